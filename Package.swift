@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One settings block for every target: Swift 6, warnings are errors, upcoming features on.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "quanta",
+  dependencies: [],
+  targets: [
+    .target(name: "SweepModel", swiftSettings: settings),
+    .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
+    .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,73 @@
+/// The hosts that a sweep may use: what a cluster file says.
+public struct Cluster: Sendable, Hashable {
+  /// The hosts in the file's order; names are unique.
+  public let hosts: [HostSpec]
+
+  /// Creates a cluster.
+  public init(hosts: [HostSpec]) {
+    self.hosts = hosts
+  }
+}
+
+/// One host of a cluster file.
+public struct HostSpec: Sendable, Hashable {
+  /// How the host is reached.
+  public enum Access: Sendable, Hashable {
+    /// This machine; the worker is a child of nobody, reached through its socket.
+    case local
+    /// SSH through libssh.
+    case ssh(SSHAddress)
+  }
+
+  /// The name in tables; unique in the cluster.
+  public let name: String
+  /// How it is reached.
+  public let access: Access
+  /// Cores to use; nil uses all that the host reports.
+  public let cores: Int?
+  /// Memory to use, bytes; nil uses what the host reports.
+  public let memoryBytes: Int?
+  /// The work folder on the host; a leading `~/` means the user's home there.
+  public let workFolder: String
+
+  /// Creates a host.
+  public init(
+    name: String, access: Access, cores: Int? = nil, memoryBytes: Int? = nil,
+    workFolder: String = "~/.quanta"
+  ) {
+    self.name = name
+    self.access = access
+    self.cores = cores
+    self.memoryBytes = memoryBytes
+    self.workFolder = workFolder
+  }
+}
+
+/// How to reach a host by SSH; whatever is nil comes from the OpenSSH configuration.
+public struct SSHAddress: Sendable, Hashable {
+  /// A host name, an address, or an alias of the OpenSSH configuration.
+  public let host: String
+  /// The user.
+  public let user: String?
+  /// The port.
+  public let port: Int?
+  /// A private key's path; `~/` means the coordinator's home.
+  public let identityFile: String?
+  /// An OpenSSH client configuration to read instead of `~/.ssh/config`.
+  public let configFile: String?
+  /// A known_hosts file to use instead of the configured one.
+  public let knownHostsFile: String?
+
+  /// Creates an address.
+  public init(
+    host: String, user: String? = nil, port: Int? = nil, identityFile: String? = nil,
+    configFile: String? = nil, knownHostsFile: String? = nil
+  ) {
+    self.host = host
+    self.user = user
+    self.port = port
+    self.identityFile = identityFile
+    self.configFile = configFile
+    self.knownHostsFile = knownHostsFile
+  }
+}

@@ -1,0 +1,77 @@
+/// One job of a sweep as a reader of the store sees it.
+public struct JobRecord: Hashable, Sendable {
+  /// Its place in the sweep's grid, from 0.
+  public let index: Int
+  /// The job.
+  public let job: Job
+  /// Its state.
+  public let state: JobState
+  /// Why it is set aside or cancelled; empty otherwise.
+  public let reason: String
+  /// Attempts made so far.
+  public let attempts: Int
+  /// The recorded scalars; empty unless done.
+  public let scalars: [JobResult.Scalar]
+
+  /// Creates a record.
+  public init(
+    index: Int, job: Job, state: JobState, reason: String = "", attempts: Int = 0,
+    scalars: [JobResult.Scalar] = []
+  ) {
+    self.index = index
+    self.job = job
+    self.state = state
+    self.reason = reason
+    self.attempts = attempts
+    self.scalars = scalars
+  }
+
+  /// A scalar of the result, or else a parameter that is a number.
+  public func number(_ name: String) -> Double? {
+    scalars.first { $0.name == name }?.value ?? job.parameters[name]?.number
+  }
+}
+
+/// One attempt as a reader of the store sees it.
+public struct AttemptRecord: Hashable, Sendable {
+  /// The attempt.
+  public let attempt: AttemptID
+  /// The worker's name.
+  public let worker: String
+  /// When its lease began, seconds since 1970 UTC.
+  public let startedAt: Double
+  /// When it ended, seconds since 1970 UTC; nil while open.
+  public let endedAt: Double?
+  /// How it stands.
+  public let outcome: Outcome
+  /// The error or reason; empty otherwise.
+  public let message: String
+  /// Where and how it ran; nil unless it brought a result.
+  public let provenance: Provenance?
+
+  /// How an attempt stands.
+  public enum Outcome: Hashable, Sendable {
+    /// Not known yet.
+    case open
+    /// Its result is the recorded one.
+    case accepted
+    /// It ended without a result.
+    case failed(FailureCause)
+    /// Its result came too late; `agrees` tells whether it equals the recorded one bit for bit.
+    case late(agrees: Bool)
+  }
+
+  /// Creates a record.
+  public init(
+    attempt: AttemptID, worker: String, startedAt: Double, endedAt: Double?, outcome: Outcome,
+    message: String, provenance: Provenance?
+  ) {
+    self.attempt = attempt
+    self.worker = worker
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.outcome = outcome
+    self.message = message
+    self.provenance = provenance
+  }
+}

@@ -1,0 +1,132 @@
+/// What the coordinator knows of a workload without running it: its parameters, its checks and
+/// its cost. Sweep files are parsed against it; the worker never needs it.
+public struct WorkloadSignature: Sendable {
+  /// The name that sweep files use, such as `sparse-parity`.
+  public let name: String
+  /// Grows by one whenever the same parameters would give other results; part of every job key.
+  public let resultVersion: Int
+  /// Every parameter that a sweep may set, in the order in which help prints them.
+  public let parameters: [ParameterSpec]
+  /// Checks what no single parameter's range can say (`k` ≤ `bits`); nil when all is well.
+  public let validate: @Sendable (Parameters) -> ParameterProblem?
+  /// What a job with these (complete, valid) parameters will need.
+  public let estimate: @Sendable (Parameters) -> JobEstimate
+  /// The theory's exponent for a metric against an axis (`parameters`, `samples`, `step`).
+  public let theory: @Sendable (_ axis: String, Parameters) -> TheoreticalExponent?
+
+  /// Creates a signature.
+  public init(
+    name: String, resultVersion: Int, parameters: [ParameterSpec],
+    validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
+    estimate: @escaping @Sendable (Parameters) -> JobEstimate,
+    theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
+    }
+  ) {
+    self.name = name
+    self.resultVersion = resultVersion
+    self.parameters = parameters
+    self.validate = validate
+    self.estimate = estimate
+    self.theory = theory
+  }
+
+  /// The specification of one parameter.
+  public func parameter(_ name: String) -> ParameterSpec? {
+    parameters.first { $0.name == name }
+  }
+}
+
+/// One parameter of a workload: its type, range, default and meaning.
+public struct ParameterSpec: Sendable, Hashable {
+  /// The types a parameter may have, each with its range.
+  public enum Kind: Sendable, Hashable {
+    /// A whole number in a closed range.
+    case integer(ClosedRange<Int>)
+    /// A real number in a closed range; `exclusiveMinimum` leaves out the lower end.
+    case real(ClosedRange<Double>, exclusiveMinimum: Bool = false)
+    /// One of these words.
+    case choice([String])
+    /// `true` or `false`.
+    case flag
+  }
+
+  /// The name, in lowerCamelCase.
+  public let name: String
+  /// Type and range.
+  public let kind: Kind
+  /// The value where a sweep is silent; nil when a sweep must give one.
+  public let defaultValue: Value?
+  /// One sentence for help and the JSON Schema, with the unit.
+  public let summary: String
+  /// False for a parameter that cannot change a result (such as a checkpoint interval); such
+  /// parameters stay out of the job's key.
+  public let decidesResult: Bool
+
+  /// Creates a specification.
+  public init(
+    _ name: String, _ kind: Kind, default defaultValue: Value? = nil, _ summary: String,
+    decidesResult: Bool = true
+  ) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.summary = summary
+    self.decidesResult = decidesResult
+  }
+}
+
+/// Why a combination of parameters is impossible.
+public struct ParameterProblem: Error, Sendable, Hashable {
+  /// The parameter to point at in the file.
+  public let parameter: String
+  /// What is wrong and what to do, in one or two sentences.
+  public let message: String
+
+  /// Creates a problem.
+  public init(parameter: String, message: String) {
+    self.parameter = parameter
+    self.message = message
+  }
+}
+
+/// What a job needs, known before it runs.
+public struct JobEstimate: Sendable, Hashable {
+  /// Trainable parameters of the model, N.
+  public let modelParameters: Int
+  /// Distinct training samples, D.
+  public let samples: Int
+  /// Peak memory, bytes.
+  public let memoryBytes: Int
+  /// Predicted CPU time of the whole job on one thread of a reference core, seconds.
+  public let cpuSeconds: Double
+  /// Threads beyond which the job no longer gains.
+  public let usefulThreads: Int
+
+  /// Creates an estimate.
+  public init(
+    modelParameters: Int, samples: Int, memoryBytes: Int, cpuSeconds: Double, usefulThreads: Int
+  ) {
+    self.modelParameters = modelParameters
+    self.samples = samples
+    self.memoryBytes = memoryBytes
+    self.cpuSeconds = cpuSeconds
+    self.usefulThreads = usefulThreads
+  }
+}
+
+/// What theory says of an exponent, printed beside every fit.
+public struct TheoreticalExponent: Sendable, Hashable {
+  /// The exponent c of L ∝ x^-c.
+  public let value: Double
+  /// The formula with its symbols, such as `α/(1+α)`.
+  public let formula: String
+  /// Where it stands, such as `arXiv:2303.13506, eq. 4`.
+  public let source: String
+
+  /// Creates a theoretical exponent.
+  public init(value: Double, formula: String, source: String) {
+    self.value = value
+    self.formula = formula
+    self.source = source
+  }
+}

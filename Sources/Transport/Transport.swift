@@ -1,0 +1,166 @@
+public import SweepModel
+
+/// A place to run jobs: it brings the worker binary there and opens a pipe to it.
+///
+/// Transports move bytes and know nothing of their meaning; frames are cut by `Wire` above them.
+public protocol Transport: Sendable {
+  /// The host.
+  var host: HostSpec { get }
+
+  /// Connects, ships the binary if the host lacks its hash, starts the worker if none runs and
+  /// attaches to it.
+  ///
+  /// Returns at once; connecting happens on the transport's own thread. `onEvent` is called from
+  /// that thread, one call at a time: `opened` once, then `received` any number of times, and
+  /// exactly one `closed` as the very last call, whether or not `opened` came before it.
+  func open(
+    _ binary: WorkerBinary, onEvent: @escaping @Sendable (LinkEvent) -> Void
+  ) -> any Link
+
+  /// Examines the host without starting a worker: every check of `quanta workers check`.
+  ///
+  /// Blocks for at most about `timeoutSeconds`; call it from a thread of its own.
+  func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport
+}
+
+/// An open or opening pipe to one `quanta-worker attach`.
+public protocol Link: AnyObject, Sendable {
+  /// Queues bytes for the worker, in order; never blocks. Bytes queued after the end are dropped.
+  func send(_ bytes: [UInt8])
+
+  /// Closes the pipe; the worker itself goes on. `closed` follows.
+  func close()
+}
+
+/// What a link tells its owner.
+public enum LinkEvent: Sendable {
+  /// The pipe to the worker stands.
+  case opened
+  /// Bytes from the worker, in order, cut anywhere.
+  case received([UInt8])
+  /// The end; nil when `close()` asked for it.
+  case closed(LinkFailure?)
+}
+
+/// Why a host cannot be used or a link ended.
+public struct LinkFailure: Error, Hashable, Sendable {
+  /// What kind of failure it is; the coordinator decides by it whether trying again helps.
+  public enum Code: String, Hashable, Sendable, CaseIterable {
+    /// The name does not resolve.
+    case hostUnknown
+    /// Nothing answers in time.
+    case unreachable
+    /// The port is closed.
+    case refused
+    /// known_hosts has no key for the host.
+    case hostKeyUnknown
+    /// The host shows another key than known_hosts says: possibly an attack.
+    case hostKeyChanged
+    /// No key or agent was accepted.
+    case authenticationRejected
+    /// The work folder cannot be made or written (read-only, no permission).
+    case workFolder
+    /// The disk has no room for the worker.
+    case noSpace
+    /// Another processor family or operating system than the binary's.
+    case wrongArchitecture
+    /// The binary arrived with another hash or does not start.
+    case worker
+    /// The link stood and then broke.
+    case lost
+    /// The transport's configuration is unusable (a key file that is not there, a bad option).
+    case configuration
+
+    /// True when only a person can mend it, so that trying again is of no use.
+    public var isPermanent: Bool {
+      switch self {
+      case .unreachable, .refused, .lost, .worker: false
+      case .hostUnknown, .hostKeyUnknown, .hostKeyChanged, .authenticationRejected, .workFolder,
+        .noSpace, .wrongArchitecture, .configuration:
+        true
+      }
+    }
+  }
+
+  /// The kind.
+  public let code: Code
+  /// What happened, with the host's name.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String
+
+  /// Creates a failure.
+  public init(_ code: Code, _ message: String, remedy: String) {
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+  }
+}
+
+/// The worker program that transports ship.
+public struct WorkerBinary: Hashable, Sendable {
+  /// Its path on this machine.
+  public let path: String
+  /// SHA-256 of its content, hexadecimal.
+  public let hash: String
+  /// `uname -m` of the machines it runs on, such as `x86_64`.
+  public let architecture: String
+  /// Its size, bytes.
+  public let sizeBytes: Int
+
+  /// Creates a description.
+  public init(path: String, hash: String, architecture: String, sizeBytes: Int) {
+    self.path = path
+    self.hash = hash
+    self.architecture = architecture
+    self.sizeBytes = sizeBytes
+  }
+}
+
+/// What `quanta workers check` found on one host.
+public struct HostReport: Hashable, Sendable {
+  /// One thing looked at.
+  public struct Check: Hashable, Sendable {
+    /// How it stands.
+    public enum Status: String, Hashable, Sendable {
+      /// As it should be.
+      case ok
+      /// Works, but look at it.
+      case warning
+      /// The host cannot be used.
+      case failure
+    }
+
+    /// What was looked at: `connection`, `host key`, `authentication`, `processor`, `cores`,
+    /// `instruction set`, `memory`, `disk`, `clock`, `glibc`, `work folder`.
+    public let name: String
+    /// How it stands.
+    public let status: Status
+    /// What was found, such as `4 cores` or `12.3 GiB free in ~/.quanta`.
+    public let detail: String
+    /// What to do; empty when all is well.
+    public let remedy: String
+
+    /// Creates a check.
+    public init(_ name: String, _ status: Status, _ detail: String, remedy: String = "") {
+      self.name = name
+      self.status = status
+      self.detail = detail
+      self.remedy = remedy
+    }
+  }
+
+  /// The host.
+  public let host: String
+  /// The checks in the order in which they were made; the first failure ends the list.
+  public let checks: [Check]
+
+  /// Creates a report.
+  public init(host: String, checks: [Check]) {
+    self.host = host
+    self.checks = checks
+  }
+
+  /// True when no check failed.
+  public var isUsable: Bool { !checks.contains { $0.status == .failure } }
+}

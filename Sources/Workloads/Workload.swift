@@ -1,0 +1,59 @@
+public import SweepModel
+
+/// A kind of job: it turns parameters into a result.
+///
+/// A workload lives in its own folder and is named on one line of ``WorkloadRegistry``.
+public protocol Workload: Sendable {
+  /// What the coordinator knows of it without running it.
+  static var signature: WorkloadSignature { get }
+
+  /// Runs a job to its end, or from its checkpoint to its end, on the calling thread and at most
+  /// `context.threads - 1` further ones.
+  ///
+  /// The result must be the same bits for every number of threads and every history of kills and
+  /// resumes. `parameters` are complete and valid. Throws ``JobStopped`` when the context asks to
+  /// stop, any other error when the job fails.
+  static func run(_ parameters: Parameters, in context: any JobContext) throws -> JobResult
+}
+
+/// What a running job may use of the world around it. Called from the job's main thread only.
+public protocol JobContext {
+  /// Threads that the job may use, at least 1.
+  var threads: Int { get }
+
+  /// The latest checkpoint of this job, if one exists; checked for integrity by the context.
+  func loadCheckpoint() -> [UInt8]?
+
+  /// True when a checkpoint is due; the job then calls ``saveCheckpoint(_:)`` at its next step.
+  var isCheckpointDue: Bool { get }
+
+  /// Keeps a checkpoint, atomically and durably, in place of the last one.
+  func saveCheckpoint(_ bytes: [UInt8]) throws
+
+  /// Throws ``JobStopped`` when the attempt shall end now; a job calls it at every step.
+  func checkStop() throws
+
+  /// Tells how far the job is; cheap, called at any rate, rate-limited by the context.
+  func report(step: Int, of total: Int, metric: String, value: Double)
+
+  /// Writes a line into the job's log.
+  func log(_ line: String)
+}
+
+/// The attempt was told to stop; a checkpoint was saved if the job supports one.
+public struct JobStopped: Error, Hashable, Sendable {
+  /// Creates the error.
+  public init() {}
+}
+
+/// A job failed for a reason that its author can state.
+public struct JobFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What happened and what to do.
+  public let message: String
+
+  /// Creates a failure.
+  public init(_ message: String) { self.message = message }
+
+  /// The message.
+  public var description: String { message }
+}
