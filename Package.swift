@@ -12,10 +12,21 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "quanta",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+  ],
   targets: [
     .target(name: "SweepModel", swiftSettings: settings),
+    .target(name: "Wire", dependencies: ["SweepModel"], swiftSettings: settings),
+    .target(
+      name: "Scheduler",
+      dependencies: ["SweepModel", .product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
+    .target(name: "Kernels", swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "quanta-worker", dependencies: ["Kernels", "SweepModel", "Wire", "Workloads"],
+      swiftSettings: settings),
   ]
 )

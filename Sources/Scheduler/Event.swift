@@ -1,0 +1,92 @@
+public import SweepModel
+
+/// What happens around the scheduler.
+///
+/// Workers are named by their host's name in the cluster file; a worker that comes back under the
+/// same name is the same worker.
+public enum Event: Hashable, Sendable {
+  /// A worker can be reached: its capacity, and every attempt that it runs or whose outcome it
+  /// keeps. What it does not hold it has forgotten.
+  case joined(worker: String, Capacity, holding: [AttemptID])
+  /// The link to a worker is gone; its attempts keep their lease until it ends.
+  case left(worker: String)
+  /// A sign of life: the worker's leases are renewed.
+  case heard(worker: String)
+  /// An attempt brought a result; the shell holds it until the ledger has decided.
+  case succeeded(worker: String, AttemptID)
+  /// An attempt ended without a result.
+  case failed(worker: String, AttemptID, FailureCause, message: String)
+  /// Time has passed.
+  case tick
+  /// How many hosts may still join (connecting, or lost and tried again).
+  case hostsPending(Int)
+  /// Start nothing new; end when nothing runs.
+  case drain
+  /// End every running attempt at its next step, then end.
+  case stop
+  /// A person cancels jobs, running ones included.
+  case cancel([JobKey])
+  /// A person frees jobs that were set aside or cancelled.
+  case free([JobKey])
+  /// A person holds back (or lets go again) everything that waits.
+  case pause(Bool)
+  /// A person takes a worker out: it finishes what it has and gets nothing new.
+  case drainWorker(String)
+}
+
+/// What a worker offers.
+public struct Capacity: Hashable, Sendable {
+  /// Cores that jobs may use; 0 for a worker that only hands over what it holds.
+  public let cores: Int
+  /// Memory that jobs may use, bytes.
+  public let memoryBytes: Int
+
+  /// Creates a capacity.
+  public init(cores: Int, memoryBytes: Int) {
+    self.cores = cores
+    self.memoryBytes = memoryBytes
+  }
+}
+
+/// What the scheduler orders. The shell makes all ledger directives of a batch durable in one
+/// transaction before it performs the others, in order.
+public enum Directive: Hashable, Sendable {
+  /// Write a fact.
+  case ledger(LedgerChange)
+  /// Run an attempt.
+  case start(worker: String, AttemptID, Placement)
+  /// End an attempt at its next step.
+  case stop(worker: String, AttemptID)
+  /// Tell the worker to forget an attempt whose outcome is durable.
+  case acknowledge(worker: String, AttemptID)
+  /// Tell a person something that no table shows.
+  case note(String)
+  /// All is over; nothing follows.
+  case end(Ending)
+}
+
+/// How an attempt is placed.
+public struct Placement: Hashable, Sendable {
+  /// Threads of the job.
+  public let threads: Int
+  /// Wall time after which the attempt ends, seconds; nil for no limit.
+  public let timeoutSeconds: Double?
+
+  /// Creates a placement.
+  public init(threads: Int, timeoutSeconds: Double?) {
+    self.threads = threads
+    self.timeoutSeconds = timeoutSeconds
+  }
+}
+
+/// Why a run is over.
+public enum Ending: String, Hashable, Sendable {
+  /// Every job is done.
+  case complete
+  /// Every job is done, set aside or cancelled; some are not done.
+  case someFailed
+  /// Drained or stopped on request with jobs left.
+  case interrupted
+  /// Jobs are left and no host can be used any more.
+  case noHosts
+}

@@ -1,0 +1,83 @@
+public import SweepModel
+
+extension Scheduler {
+  /// How many jobs stand where.
+  public struct Counts: Hashable, Sendable {
+    /// A result is recorded.
+    public let done: Int
+    /// An attempt holds the lease.
+    public let running: Int
+    /// Ready, or waiting for a back-off to end.
+    public let waiting: Int
+    /// Set aside or cancelled.
+    public let closed: Int
+  }
+
+  /// How many jobs stand where; O(1).
+  public var counts: Counts {
+    Counts(
+      done: doneJobs, running: runningJobs, waiting: openJobs - runningJobs,
+      closed: jobs.count - openJobs - doneJobs)
+  }
+
+  /// The attempts that hold a lease, with their worker and threads, in order of their tokens.
+  public var running: [(attempt: AttemptID, worker: String, threads: Int)] {
+    workers.flatMap { worker in
+      worker.running.compactMap { index in
+        guard case .running(let running) = jobs[index].phase else { return nil }
+        return (running.attempt, running.worker, running.threads)
+      }
+    }.sorted { $0.attempt < $1.attempt }
+  }
+
+  /// Predicted CPU time of everything that waits, seconds; O(jobs).
+  public var waitingCPUSeconds: Double {
+    jobs.reduce(0) { sum, job in
+      switch job.phase {
+      case .ready, .delayed: sum + job.demand.cpuSeconds
+      case .running, .done, .closed: sum
+      }
+    }
+  }
+
+  /// Why a job is not running, in one sentence; nil for a job of another run.
+  public func explain(_ key: JobKey, at now: Double) -> String? {
+    guard let index = indexByKey[key] else { return nil }
+    let job = jobs[index]
+    switch job.phase {
+    case .done: return "done: its result is recorded"
+    case .closed(.cancelled): return "cancelled by a person; `quanta retry` frees it"
+    case .closed: return "set aside after \(job.attempts) attempts; `quanta retry` frees it"
+    case .running(let running):
+      return "running on \(running.worker) with \(running.threads) thread(s)"
+    case .delayed(let until):
+      return
+        "failed \(job.ownFailures) time(s); tried again in \(Int((until - now).rounded(.up))) s"
+    case .ready: return explainWaiting(index)
+    }
+  }
+
+  private func explainWaiting(_ index: Int) -> String {
+    let demand = jobs[index].demand
+    if isPaused { return "waiting: the sweep is paused; `quanta resume` lets it go on" }
+    if isDraining { return "waiting: the run is draining; running it again goes on" }
+    let linked = workers.filter { $0.isLinked && !$0.isDraining }
+    if linked.isEmpty {
+      return "waiting: no worker is connected (\(hostsPending) host(s) being tried)"
+    }
+    if !linked.contains(where: { $0.couldEverFit(demand) }) {
+      return "waiting: " + (tooLargeForAll(demand))
+    }
+    let ahead = jobs.indices.count { other in
+      guard case .ready = jobs[other].phase else { return false }
+      return (jobs[other].demand.cpuSeconds, -other) > (demand.cpuSeconds, -index)
+    }
+    let busy = linked.reduce(0) { $0 + $1.threadsInUse }
+    let cores = linked.reduce(0) { $0 + $1.capacity.cores }
+    return "waiting: \(busy) of \(cores) cores are busy and \(ahead) longer job(s) go first"
+  }
+
+  private func tooLargeForAll(_ demand: JobDemand) -> String {
+    "it needs \(demand.memoryBytes >> 20) MiB of memory and no connected worker has that"
+  }
+}

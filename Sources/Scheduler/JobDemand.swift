@@ -1,0 +1,86 @@
+public import SweepModel
+
+/// What the scheduler needs to know of a job to place it.
+public struct JobDemand: Hashable, Sendable {
+  /// Predicted CPU time on one thread, seconds; longest first.
+  public let cpuSeconds: Double
+  /// Peak memory, bytes.
+  public let memoryBytes: Int
+  /// Threads that the sweep file fixes; nil lets the scheduler choose.
+  public let threads: Int?
+  /// Threads beyond which the job no longer gains.
+  public let usefulThreads: Int
+  /// Wall time after which an attempt ends, seconds; nil for no limit.
+  public let timeoutSeconds: Double?
+  /// Retries.
+  public let retries: RetryPolicy
+
+  /// Creates a demand.
+  public init(
+    cpuSeconds: Double, memoryBytes: Int, threads: Int? = nil, usefulThreads: Int = 1,
+    timeoutSeconds: Double? = nil, retries: RetryPolicy = RetryPolicy()
+  ) {
+    self.cpuSeconds = cpuSeconds
+    self.memoryBytes = memoryBytes
+    self.threads = threads
+    self.usefulThreads = usefulThreads
+    self.timeoutSeconds = timeoutSeconds
+    self.retries = retries
+  }
+
+  /// Combines a workload's estimate with what the sweep file says.
+  public init(estimate: JobEstimate, resources: Resources, retries: RetryPolicy) {
+    self.init(
+      cpuSeconds: estimate.cpuSeconds,
+      memoryBytes: resources.memoryBytes ?? estimate.memoryBytes,
+      threads: resources.threads, usefulThreads: estimate.usefulThreads,
+      timeoutSeconds: resources.timeoutSeconds, retries: retries)
+  }
+}
+
+/// A job as the scheduler keeps it.
+struct JobStatus: Sendable {
+  enum Phase: Hashable, Sendable {
+    /// In the ready queue.
+    case ready
+    /// In the delayed queue until a time, seconds.
+    case delayed(until: Double)
+    /// An attempt holds the lease.
+    case running(Running)
+    /// A result is recorded.
+    case done
+    /// Set aside or cancelled.
+    case closed(JobState)
+  }
+
+  struct Running: Hashable, Sendable {
+    let attempt: AttemptID
+    let worker: String
+    let threads: Int
+    /// A cancel or stop is on its way to the worker.
+    var isStopping: Bool
+  }
+
+  let job: Job
+  let demand: JobDemand
+  var phase: Phase
+  var failures: [LedgerEntry.Failure]
+  var attempts: Int
+
+  var losses: Int { failures.count { $0.cause == .workerLost } }
+
+  var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
+
+  func hasFailed(on worker: String) -> Bool {
+    failures.contains { $0.worker == worker && $0.cause == .jobFailed }
+  }
+
+  /// Hosts on which the job itself failed, each once.
+  var failedHosts: Int {
+    var seen: [String] = []
+    for failure in failures where failure.cause == .jobFailed && !seen.contains(failure.worker) {
+      seen.append(failure.worker)
+    }
+    return seen.count
+  }
+}

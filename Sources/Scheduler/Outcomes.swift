@@ -1,0 +1,131 @@
+import SweepModel
+
+// How attempts end, and what becomes of their jobs.
+
+extension Scheduler {
+  mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
+    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+      vacate(index)
+      jobs[index].phase = .done
+      openJobs -= 1
+      doneJobs += 1
+      out.append(.ledger(.accepted(attempt)))
+    } else if indexByKey[attempt.job] != nil {
+      out.append(.ledger(.late(attempt)))
+    }
+    out.append(.acknowledge(worker: worker, attempt))
+  }
+
+  mutating func fail(
+    _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
+    at now: Double, _ out: inout [Directive]
+  ) {
+    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+      endAttempt(index, cause, message, at: now, &out)
+    }
+    out.append(.acknowledge(worker: worker, attempt))
+  }
+
+  /// Ends the attempt that holds a job's lease and decides what follows by the cause.
+  mutating func endAttempt(
+    _ index: Int, _ cause: FailureCause, _ message: String, at now: Double,
+    _ out: inout [Directive]
+  ) {
+    guard case .running(let running) = jobs[index].phase else { return }
+    vacate(index)
+    out.append(.ledger(.ended(running.attempt, cause, message: message)))
+    if cause != .cancelled {
+      jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
+    }
+    if let reason = reasonToSetAside(jobs[index], message) {
+      close(index, .setAside, reason, &out)
+    } else {
+      requeue(index, after: cause, at: now)
+    }
+  }
+
+  private func reasonToSetAside(_ job: JobStatus, _ message: String) -> String? {
+    if job.failedHosts >= 2 {
+      return "failed on \(job.failedHosts) different hosts; last: \(message)"
+    }
+    if job.ownFailures > job.demand.retries.maximum {
+      return "failed \(job.ownFailures) times; last: \(message)"
+    }
+    if job.losses >= settings.maximumLosses {
+      return "its worker was lost \(job.losses) times; the job may be what kills it"
+    }
+    return nil
+  }
+
+  /// Lost workers and time limits are tried again at once (from the last checkpoint); a job that
+  /// failed waits, twice as long every time.
+  private mutating func requeue(_ index: Int, after cause: FailureCause, at now: Double) {
+    switch cause {
+    case .workerLost, .timeout, .cancelled: makeReady(index)
+    case .jobFailed:
+      let doublings = min(max(0, jobs[index].ownFailures - 1), 16)
+      let until = now + jobs[index].demand.retries.backoffSeconds * Double(1 << doublings)
+      jobs[index].phase = .delayed(until: until)
+      delayed.insert(index, at: until)
+    }
+  }
+
+  mutating func makeReady(_ index: Int) {
+    jobs[index].phase = .ready
+    ready.insert(index, cpuSeconds: jobs[index].demand.cpuSeconds)
+    readyJobs += 1
+  }
+
+  mutating func makeReadyIfDelayed(_ index: Int) {
+    guard case .delayed = jobs[index].phase else { return }
+    makeReady(index)
+  }
+
+  private mutating func close(
+    _ index: Int, _ state: JobState, _ reason: String, _ out: inout [Directive]
+  ) {
+    jobs[index].phase = .closed(state)
+    openJobs -= 1
+    out.append(.ledger(.moved(jobs[index].job.key, state, reason: reason)))
+  }
+
+  mutating func setAside(_ index: Int, _ reason: String, _ out: inout [Directive]) {
+    close(index, .setAside, reason, &out)
+  }
+
+  mutating func stopRunning(_ index: Int, _ out: inout [Directive]) {
+    guard case .running(var running) = jobs[index].phase, !running.isStopping else { return }
+    running.isStopping = true
+    jobs[index].phase = .running(running)
+    out.append(.stop(worker: running.worker, running.attempt))
+  }
+
+  mutating func cancel(_ keys: [JobKey], _ out: inout [Directive]) {
+    for key in keys {
+      guard let index = indexByKey[key] else { continue }
+      switch jobs[index].phase {
+      case .ready:
+        readyJobs -= 1
+        close(index, .cancelled, "cancelled by a person", &out)
+      case .delayed: close(index, .cancelled, "cancelled by a person", &out)
+      case .running(let running):
+        vacate(index)
+        out.append(
+          .ledger(.ended(running.attempt, .cancelled, message: "cancelled by a person")))
+        out.append(.stop(worker: running.worker, running.attempt))
+        close(index, .cancelled, "cancelled by a person", &out)
+      case .done, .closed: continue
+      }
+    }
+  }
+
+  mutating func free(_ keys: [JobKey], _ out: inout [Directive]) {
+    for key in keys {
+      guard let index = indexByKey[key], case .closed = jobs[index].phase else { continue }
+      jobs[index].failures = []
+      openJobs += 1
+      makeReady(index)
+      out.append(.ledger(.moved(key, .waiting, reason: "freed by a person")))
+    }
+  }
+}

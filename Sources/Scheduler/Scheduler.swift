@@ -1,0 +1,145 @@
+public import SweepModel
+
+/// The coordinator's state as a pure value.
+///
+/// It is responsible for: which attempt of which job runs where with how many threads, leases and
+/// their end, retries and back-off by cause, jobs set aside, draining, and the order of ledger
+/// facts. It leaves out: clocks, links, the store, payloads, display. The same events at the same
+/// times give the same directives, byte for byte: there is no clock, no randomness and no
+/// dictionary order here.
+///
+/// Times are seconds on any monotonic clock. An event costs O(log jobs) amortised.
+public struct Scheduler: Sendable {
+  /// What does not change during a run.
+  public struct Settings: Hashable, Sendable {
+    /// A worker that is silent for so long loses its leases, seconds.
+    public var leaseSeconds: Double
+    /// Losses of its worker after which a job is set aside: it may be what kills them.
+    public var maximumLosses: Int
+
+    /// Creates settings.
+    public init(leaseSeconds: Double = 20, maximumLosses: Int = 8) {
+      self.leaseSeconds = leaseSeconds
+      self.maximumLosses = maximumLosses
+    }
+  }
+
+  let settings: Settings
+  var jobs: [JobStatus]
+  var indexByKey: [JobKey: Int]
+  var ready = ReadyQueue()
+  var delayed = DelayedQueue()
+  /// Sorted by name, so that no order depends on who came first in a dictionary.
+  var workers: [WorkerStatus] = []
+  var nextToken: Int
+  var hostsPending = 0
+  var isDraining = false
+  var isPaused = false
+  var hasEnded = false
+  /// Jobs neither done nor closed.
+  var openJobs: Int
+  var runningJobs = 0
+  var doneJobs: Int
+  /// Jobs in the ready queue.
+  var readyJobs = 0
+
+  /// Takes up the ledger where it stands.
+  ///
+  /// - Parameters:
+  ///   - entries: every job of the run, in grid order, keys unique.
+  ///   - demand: what a job needs.
+  ///   - nextToken: the first fencing token never given out.
+  ///   - now: attempts that are open in the ledger keep their lease from this time on.
+  public init(
+    entries: [LedgerEntry], demand: (Job) -> JobDemand, nextToken: Int,
+    settings: Settings = Settings(), now: Double
+  ) {
+    self.settings = settings
+    self.nextToken = nextToken
+    jobs = entries.map { entry in
+      JobStatus(
+        job: entry.job, demand: demand(entry.job), phase: .ready, failures: entry.failures,
+        attempts: entry.attempts)
+    }
+    indexByKey = Dictionary(
+      uniqueKeysWithValues: entries.enumerated().map { ($1.job.key, $0) })
+    openJobs = 0
+    doneJobs = 0
+    for (index, entry) in entries.enumerated() { adopt(entry, at: index, now: now) }
+  }
+
+  private mutating func adopt(_ entry: LedgerEntry, at index: Int, now: Double) {
+    switch entry.state {
+    case .done:
+      jobs[index].phase = .done
+      doneJobs += 1
+    case .setAside, .cancelled:
+      jobs[index].phase = .closed(entry.state)
+    case .waiting, .running:
+      openJobs += 1
+      guard let open = entry.open else { return makeReady(index) }
+      let worker = position(of: open.worker, now: now)
+      occupy(index, attempt: open.attempt, worker: worker, threads: 1)
+    }
+  }
+
+  /// When the scheduler wants a ``Event/tick`` at the latest; nil when it waits for others only.
+  public var nextWake: Double? {
+    let leases = workers.lazy.filter { !$0.isSilent && ($0.isLinked || !$0.running.isEmpty) }
+      .map(\.leaseEnd).min()
+    return [leases, delayed.earliest].compactMap(\.self).min()
+  }
+
+  /// Takes one event at a time and answers with what shall be done.
+  public mutating func handle(_ event: Event, at now: Double) -> [Directive] {
+    guard !hasEnded else { return [] }
+    var out: [Directive] = []
+    apply(event, at: now, &out)
+    expireLeases(at: now, &out)
+    while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index) }
+    assign(at: now, &out)
+    endIfOver(&out)
+    return out
+  }
+
+  private mutating func apply(_ event: Event, at now: Double, _ out: inout [Directive]) {
+    switch event {
+    case .joined(let worker, let capacity, let holding):
+      join(worker, capacity, holding: holding, at: now, &out)
+    case .left(let worker):
+      if let index = find(worker) { workers[index].isLinked = false }
+    case .heard(let worker):
+      if let index = find(worker) { renew(index, at: now) }
+    case .succeeded(let worker, let attempt): succeed(worker, attempt, &out)
+    case .failed(let worker, let attempt, let cause, let message):
+      fail(worker, attempt, cause, message, at: now, &out)
+    case .tick: break
+    case .hostsPending(let count): hostsPending = count
+    case .drain: isDraining = true
+    case .stop:
+      isDraining = true
+      for index in jobs.indices { stopRunning(index, &out) }
+    case .cancel(let keys): cancel(keys, &out)
+    case .free(let keys): free(keys, &out)
+    case .pause(let paused): isPaused = paused
+    case .drainWorker(let name):
+      if let index = find(name) { workers[index].isDraining = true }
+    }
+  }
+
+  private mutating func endIfOver(_ out: inout [Directive]) {
+    guard !hasEnded else { return }
+    let ending: Ending
+    if openJobs == 0 {
+      ending = doneJobs == jobs.count ? .complete : .someFailed
+    } else if isDraining, runningJobs == 0 {
+      ending = .interrupted
+    } else if hostsPending == 0, runningJobs == 0, !workers.contains(where: \.isLinked) {
+      ending = .noHosts
+    } else {
+      return
+    }
+    hasEnded = true
+    out.append(.end(ending))
+  }
+}

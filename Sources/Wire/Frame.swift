@@ -1,0 +1,105 @@
+/// The unit of every byte stream between coordinator, worker and slot, and of spool files.
+///
+/// ```
+/// offset  size  content
+///      0     4  length of the payload, little-endian
+///      4     1  protocol version
+///      5     1  kind of message
+///      6     2  zero
+///      8     4  CRC-32 (IEEE 802.3) over bytes 0–7 and the payload
+///     12     n  payload
+/// ```
+public struct Frame: Hashable, Sendable {
+  /// Grows when a message changes its encoding; both sides refuse any other.
+  public static let protocolVersion: UInt8 = 1
+  /// Largest payload accepted, bytes.
+  public static let maximumSize = 256 << 20
+  static let headerSize = 12
+
+  let kind: UInt8
+  let payload: [UInt8]
+
+  /// The bytes on the wire.
+  public var bytes: [UInt8] {
+    var header = ByteWriter()
+    header.write(UInt32(payload.count))
+    header.write(Self.protocolVersion)
+    header.write(kind)
+    header.write(UInt8(0))
+    header.write(UInt8(0))
+    var checksum = CRC32()
+    checksum.update(header.bytes[...])
+    checksum.update(payload[...])
+    header.write(checksum.value)
+    return header.bytes + payload
+  }
+}
+
+/// Cuts a byte stream into frames; the stream may arrive in pieces of any size.
+public struct FrameDecoder: Sendable {
+  private var buffer: [UInt8] = []
+  private var start = 0
+
+  /// Creates a decoder at the beginning of a stream.
+  public init() {}
+
+  /// Bytes that wait for the rest of their frame.
+  public var pending: Int { buffer.count - start }
+
+  /// Adds bytes of the stream.
+  public mutating func append(_ bytes: [UInt8]) {
+    if start > 0, start == buffer.count || start > 1 << 16 {
+      buffer.removeFirst(start)
+      start = 0
+    }
+    buffer.append(contentsOf: bytes)
+  }
+
+  /// The next whole frame; nil until more bytes come. After an error the stream is lost.
+  public mutating func next() throws(WireError) -> Frame? {
+    guard pending >= Frame.headerSize else { return nil }
+    var reader = ByteReader(buffer[start...])
+    let size = Int(try reader.uint32())
+    let version = try reader.byte()
+    let kind = try reader.byte()
+    _ = try reader.byte()
+    _ = try reader.byte()
+    let checksum = try reader.uint32()
+    guard version == Frame.protocolVersion else { throw .version(version) }
+    guard size <= Frame.maximumSize else { throw .tooLarge(size) }
+    guard pending >= Frame.headerSize + size else { return nil }
+    let payload = buffer[start + Frame.headerSize..<start + Frame.headerSize + size]
+    var actual = CRC32()
+    actual.update(buffer[start..<start + 8])
+    actual.update(payload)
+    guard actual.value == checksum else { throw .corrupted }
+    start += Frame.headerSize + size
+    return Frame(kind: kind, payload: Array(payload))
+  }
+}
+
+/// CRC-32 with the polynomial of IEEE 802.3, reflected, as in gzip.
+public struct CRC32: Sendable {
+  private static let table: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { value, _ in
+      value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
+    }
+  }
+
+  private var state: UInt32 = 0xFFFF_FFFF
+
+  /// Creates the checksum of nothing.
+  public init() {}
+
+  /// The checksum of all bytes so far.
+  public var value: UInt32 { ~state }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: ArraySlice<UInt8>) {
+    Self.table.withUnsafeBufferPointer { table in
+      for byte in bytes {
+        state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8)
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+public import SweepModel
+
+/// What a coordinator tells a worker, and a worker its slot.
+public enum Order: Hashable, Sendable {
+  /// The first message on every link.
+  case hello(Settings)
+  /// Run a job.
+  case start(Assignment)
+  /// End an attempt at its next step; its checkpoint stays.
+  case stop(AttemptID)
+  /// The outcome of an attempt is durable: forget it.
+  case acknowledge(AttemptID)
+  /// No more work will come: exit as soon as nothing is held.
+  case shutdown
+  /// A sign of life, sent at every heartbeat interval.
+  case heartbeat
+
+  /// How the worker shall behave; the same for all its jobs.
+  public struct Settings: Hashable, Sendable {
+    /// Time between signs of life in both directions, seconds.
+    public let heartbeatSeconds: Double
+    /// Time that the worker goes on without work and without a coordinator, seconds.
+    public let graceSeconds: Double
+
+    /// Creates settings.
+    public init(heartbeatSeconds: Double, graceSeconds: Double) {
+      self.heartbeatSeconds = heartbeatSeconds
+      self.graceSeconds = graceSeconds
+    }
+  }
+
+  /// One attempt with all that a slot needs to run it.
+  public struct Assignment: Hashable, Sendable {
+    /// The attempt.
+    public let attempt: AttemptID
+    /// The workload's name.
+    public let workload: String
+    /// The result version that the job's key covers; a worker with another one refuses.
+    public let resultVersion: Int
+    /// Complete, valid parameters.
+    public let parameters: Parameters
+    /// Threads the job may use.
+    public let threads: Int
+    /// Wall time after which the worker ends the attempt, seconds; nil for no limit.
+    public let timeoutSeconds: Double?
+    /// Time between checkpoints, seconds.
+    public let checkpointSeconds: Double
+    /// Where to go on; nil to begin, or to go on from the worker's own newer checkpoint.
+    public let checkpoint: [UInt8]?
+
+    /// Creates an assignment.
+    public init(
+      attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
+      threads: Int, timeoutSeconds: Double?, checkpointSeconds: Double, checkpoint: [UInt8]?
+    ) {
+      self.attempt = attempt
+      self.workload = workload
+      self.resultVersion = resultVersion
+      self.parameters = parameters
+      self.threads = threads
+      self.timeoutSeconds = timeoutSeconds
+      self.checkpointSeconds = checkpointSeconds
+      self.checkpoint = checkpoint
+    }
+  }
+
+  /// The frame of this order.
+  public var frame: Frame {
+    var out = ByteWriter()
+    let kind: UInt8
+    switch self {
+    case .hello(let settings):
+      kind = 1
+      out.write(settings.heartbeatSeconds)
+      out.write(settings.graceSeconds)
+    case .start(let assignment):
+      kind = 2
+      out.write(assignment)
+    case .stop(let attempt):
+      kind = 3
+      out.write(attempt)
+    case .acknowledge(let attempt):
+      kind = 4
+      out.write(attempt)
+    case .shutdown: kind = 5
+    case .heartbeat: kind = 6
+    }
+    return Frame(kind: kind, payload: out.bytes)
+  }
+
+  /// Reads an order from a frame.
+  public init(_ frame: Frame) throws(WireError) {
+    var reader = ByteReader(frame.payload[...])
+    switch frame.kind {
+    case 1:
+      self = .hello(
+        Settings(heartbeatSeconds: try reader.double(), graceSeconds: try reader.double()))
+    case 2: self = .start(try reader.assignment())
+    case 3: self = .stop(try reader.attempt())
+    case 4: self = .acknowledge(try reader.attempt())
+    case 5: self = .shutdown
+    case 6: self = .heartbeat
+    case let other: throw .malformed("no order has the number \(other)")
+    }
+    guard reader.remaining == 0 else { throw .malformed("bytes after the end of an order") }
+  }
+}

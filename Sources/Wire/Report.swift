@@ -1,0 +1,132 @@
+public import SweepModel
+
+/// What a worker tells its coordinator, and a slot its worker.
+public enum Report: Hashable, Sendable {
+  /// The first message on every link.
+  case hello(WorkerDescription)
+  /// How far a running attempt is.
+  case progress(AttemptID, Progress)
+  /// Lines of a job's log, each ending in a newline.
+  case log(AttemptID, String)
+  /// The newest checkpoint of a running attempt.
+  case checkpoint(AttemptID, [UInt8])
+  /// The attempt is over; kept by the worker and told again until it is acknowledged.
+  case outcome(AttemptID, Outcome)
+  /// A sign of life.
+  case heartbeat
+
+  /// How an attempt ended.
+  public enum Outcome: Hashable, Sendable {
+    /// With a result.
+    case succeeded(JobResult, Provenance)
+    /// Without one.
+    case failed(FailureCause, message: String)
+  }
+
+  /// A job's position.
+  public struct Progress: Hashable, Sendable {
+    /// Steps done.
+    public let step: Int
+    /// Steps in all.
+    public let total: Int
+    /// The name of the metric, such as `loss`.
+    public let metric: String
+    /// Its value.
+    public let value: Double
+
+    /// Creates a position.
+    public init(step: Int, total: Int, metric: String, value: Double) {
+      self.step = step
+      self.total = total
+      self.metric = metric
+      self.value = value
+    }
+  }
+
+  /// A worker and its host.
+  public struct WorkerDescription: Hashable, Sendable {
+    /// The host's own name.
+    public let hostname: String
+    /// The processor's model name.
+    public let processor: String
+    /// Logical cores that the worker may use.
+    public let cores: Int
+    /// Memory of the host, bytes.
+    public let memoryBytes: Int
+    /// The kernels' instruction set on this host.
+    public let instructionSet: String
+    /// SHA-256 of the worker's binary, as its file name says.
+    public let binaryHash: String
+    /// The worker's version.
+    public let version: String
+    /// Attempts that it runs or whose outcome it keeps.
+    public let held: [AttemptID]
+
+    /// Creates a description.
+    public init(
+      hostname: String, processor: String, cores: Int, memoryBytes: Int, instructionSet: String,
+      binaryHash: String, version: String, held: [AttemptID]
+    ) {
+      self.hostname = hostname
+      self.processor = processor
+      self.cores = cores
+      self.memoryBytes = memoryBytes
+      self.instructionSet = instructionSet
+      self.binaryHash = binaryHash
+      self.version = version
+      self.held = held
+    }
+  }
+
+  /// The frame of this report.
+  public var frame: Frame {
+    var out = ByteWriter()
+    let kind: UInt8
+    switch self {
+    case .hello(let description):
+      kind = 65
+      out.write(description)
+    case .progress(let attempt, let progress):
+      kind = 66
+      out.write(attempt)
+      out.write(progress.step)
+      out.write(progress.total)
+      out.write(progress.metric)
+      out.write(progress.value)
+    case .log(let attempt, let text):
+      kind = 67
+      out.write(attempt)
+      out.write(text)
+    case .checkpoint(let attempt, let bytes):
+      kind = 68
+      out.write(attempt)
+      out.write(bytes)
+    case .outcome(let attempt, let outcome):
+      kind = 69
+      out.write(attempt)
+      out.write(outcome)
+    case .heartbeat: kind = 70
+    }
+    return Frame(kind: kind, payload: out.bytes)
+  }
+
+  /// Reads a report from a frame.
+  public init(_ frame: Frame) throws(WireError) {
+    var reader = ByteReader(frame.payload[...])
+    switch frame.kind {
+    case 65: self = .hello(try reader.workerDescription())
+    case 66:
+      self = .progress(
+        try reader.attempt(),
+        Progress(
+          step: try reader.integer(), total: try reader.integer(), metric: try reader.string(),
+          value: try reader.double()))
+    case 67: self = .log(try reader.attempt(), try reader.string())
+    case 68: self = .checkpoint(try reader.attempt(), try reader.data())
+    case 69: self = .outcome(try reader.attempt(), try reader.outcome())
+    case 70: self = .heartbeat
+    case let other: throw .malformed("no report has the number \(other)")
+    }
+    guard reader.remaining == 0 else { throw .malformed("bytes after the end of a report") }
+  }
+}

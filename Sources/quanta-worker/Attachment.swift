@@ -1,0 +1,68 @@
+import Glibc
+
+/// `attach`: a pipe between standard input/output and the session's worker.
+///
+/// It holds no state: killing it harms nothing, and the next one finds the same worker.
+struct Attachment {
+  private let invocation: Invocation
+  private let folder: SessionFolder
+
+  init(_ invocation: Invocation) throws(PosixError) {
+    self.invocation = invocation
+    folder = try SessionFolder(invocation)
+  }
+
+  func run() throws(PosixError) {
+    guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
+    let socket = try connectOrStart()
+    try pump(socket)
+  }
+
+  private func connectOrStart() throws(PosixError) -> Descriptor {
+    for _ in 0..<5 {
+      if let socket = try UnixSocket.connect(SessionFolder.socketName) { return socket }
+      try startWorker()
+    }
+    let log = (try? readFile(folder.log)) ?? []
+    let tail = String(decoding: log.suffix(500), as: UTF8.self)
+    throw PosixError("the worker does not start; its log \(folder.log) ends:\n\(tail)")
+  }
+
+  /// Starts a worker and waits until it listens or has ended: its standard output is a pipe that
+  /// it closes in either case.
+  private func startWorker() throws(PosixError) {
+    let (ready, listening) = try makePipe()
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let log = open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard null >= 0, log >= 0 else { throw PosixError(call: "open \(folder.log)") }
+    _ = try spawnSelf(
+      invocation.arguments(for: .serve), descriptors: [null, listening.number, log])
+    for number in [null, log, listening.number] { close(number) }
+    while let bytes = try ready.readSome(), !bytes.isEmpty {}
+    ready.close()
+  }
+
+  private func pump(_ socket: Descriptor) throws(PosixError) {
+    let input = Descriptor(number: 0)
+    let output = Descriptor(number: 1)
+    var descriptors = [
+      pollfd(fd: input.number, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
+    ]
+    while true {
+      guard poll(&descriptors, 2, -1) >= 0 || errno == EINTR else {
+        throw PosixError(call: "poll")
+      }
+      if descriptors[1].revents != 0 {
+        guard let bytes = try socket.readSome() else { continue }
+        if bytes.isEmpty { return }
+        try output.writeAll(bytes)
+      }
+      if descriptors[0].revents != 0 {
+        guard let bytes = try input.readSome() else { continue }
+        if bytes.isEmpty { return }
+        try socket.writeAll(bytes)
+      }
+    }
+  }
+}

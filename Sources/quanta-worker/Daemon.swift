@@ -1,0 +1,107 @@
+import Glibc
+import SweepModel
+import Wire
+
+/// `serve`: the worker of one session on one host.
+///
+/// One thread, one poll loop. It owns the slots, keeps outcomes until they are acknowledged, and
+/// serves one coordinator at a time; the newest link wins. Without a coordinator it goes on,
+/// and without work and coordinator it ends after its grace time.
+struct Daemon {
+  let invocation: Invocation
+  let folder: SessionFolder
+  private let listener: Descriptor
+  var coordinator: Peer?
+  var isGreeted = false
+  var slots: [Slot] = []
+  /// Outcomes that no coordinator has acknowledged, by token.
+  var kept: [Int: (attempt: AttemptID, outcome: Report.Outcome)] = [:]
+  /// The end of the logs that no coordinator could take yet, by token.
+  var unsentLogs: [Int: String] = [:]
+  var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 600)
+  var nextHeartbeat = 0.0
+  /// Since when there has been neither work nor coordinator, monotonic seconds.
+  private var idleSince: Double
+  var isShuttingDown = false
+
+  init(_ invocation: Invocation) throws(PosixError) {
+    self.invocation = invocation
+    folder = try SessionFolder(invocation)
+    guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
+    let lock = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard lock >= 0 else { throw PosixError(call: "open \(folder.lock)") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      throw PosixError("another worker serves this session")
+    }
+    listener = try UnixSocket.listen(SessionFolder.socketName)
+    idleSince = monotonicSeconds()
+    for entry in folder.keptOutcomes() { kept[entry.attempt.token] = entry }
+  }
+
+  mutating func run() throws(PosixError) {
+    complain("worker \(getpid()) serves \(folder.path)")
+    let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    dup2(null, 1)
+    close(null)
+    while !isOver(at: monotonicSeconds()) { turn() }
+    unlink(SessionFolder.socketName)
+    for slot in slots {
+      slot.kill()
+      _ = slot.reap()
+    }
+    complain("worker \(getpid()) ends")
+  }
+
+  private mutating func isOver(at now: Double) -> Bool {
+    let isBusy = slots.contains { $0.current != nil }
+    if isBusy || (coordinator != nil && !isShuttingDown) { idleSince = now }
+    if isShuttingDown, !isBusy, kept.isEmpty { return coordinator?.wantsToWrite != true }
+    return now - idleSince >= settings.graceSeconds
+  }
+
+  private mutating func turn() {
+    var descriptors = [pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)]
+    if let coordinator { descriptors.append(interest(in: coordinator)) }
+    let slotStart = descriptors.count
+    for slot in slots {
+      descriptors.append(interest(in: slot.peer))
+      descriptors.append(pollfd(fd: slot.errors.number, events: Int16(POLLIN), revents: 0))
+    }
+    _ = poll(&descriptors, nfds_t(descriptors.count), pollTimeout(at: monotonicSeconds()))
+    for index in slots.indices.reversed() {
+      if descriptors[slotStart + 2 * index + 1].revents != 0 { readErrors(of: index) }
+      if descriptors[slotStart + 2 * index].revents != 0 { serveSlot(index) }
+    }
+    if slotStart == 2, descriptors[1].revents != 0 { serveCoordinator() }
+    if let connection = UnixSocket.accept(listener) { welcome(connection) }
+    tick(at: monotonicSeconds())
+  }
+
+  private func interest(in peer: Peer) -> pollfd {
+    let events = POLLIN | (peer.wantsToWrite ? POLLOUT : 0)
+    return pollfd(fd: peer.descriptor.number, events: Int16(events), revents: 0)
+  }
+
+  private func pollTimeout(at now: Double) -> Int32 {
+    var due = now + 1
+    if coordinator != nil { due = min(due, nextHeartbeat) }
+    for slot in slots { due = min(due, slot.deadline ?? due, slot.stopping?.killAt ?? due) }
+    return Int32(max(0, (due - now) * 1000).rounded(.up))
+  }
+
+  /// Heartbeats, time limits and overdue stops.
+  private mutating func tick(at now: Double) {
+    if coordinator != nil, now >= nextHeartbeat {
+      tell(.heartbeat)
+      nextHeartbeat = now + settings.heartbeatSeconds
+    }
+    for index in slots.indices where slots[index].current != nil {
+      if let deadline = slots[index].deadline, now >= deadline {
+        let limit = slots[index].current?.timeoutSeconds ?? 0
+        slots[index].stop(.timeout, "ran longer than its limit of \(limit) s", at: now)
+        slots[index].deadline = nil
+      }
+      if let stopping = slots[index].stopping, now >= stopping.killAt { slots[index].kill() }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Glibc
+import SweepModel
+import Wire
+
+// The worker's side of the link to its coordinator.
+
+extension Daemon {
+  mutating func welcome(_ connection: Descriptor) {
+    dropCoordinator()
+    coordinator = Peer(connection)
+    nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
+    let running = slots.compactMap { $0.current?.attempt }
+    let held = (running + kept.values.map(\.attempt)).sorted()
+    tell(.hello(HostFacts.description(hash: invocation.hash, held: held)))
+    for (_, entry) in kept.sorted(by: { $0.key < $1.key }) {
+      tell(.outcome(entry.attempt, entry.outcome))
+    }
+    for slot in slots {
+      guard let attempt = slot.current?.attempt,
+        let text = unsentLogs.removeValue(forKey: attempt.token)
+      else { continue }
+      tell(.log(attempt, text))
+    }
+  }
+
+  mutating func dropCoordinator() {
+    coordinator?.descriptor.close()
+    coordinator = nil
+  }
+
+  /// Sends a report; a link that fails is dropped, and the next one is told what matters anew.
+  mutating func tell(_ report: Report) {
+    do {
+      try coordinator?.send(report.frame)
+    } catch {
+      dropCoordinator()
+    }
+  }
+
+  mutating func serveCoordinator() {
+    do {
+      try coordinator?.flush()
+      guard let frames = try coordinator?.receive() else { return dropCoordinator() }
+      for frame in frames { obey(try Order(frame)) }
+    } catch {
+      complain("link dropped: \(error)")
+      dropCoordinator()
+    }
+  }
+
+  private mutating func obey(_ order: Order) {
+    switch order {
+    case .hello(let settings): self.settings = settings
+    case .start(let assignment): start(assignment)
+    case .stop(let attempt): stop(attempt)
+    case .acknowledge(let attempt):
+      kept[attempt.token] = nil
+      unsentLogs[attempt.token] = nil
+      let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
+      if !isRunning { folder.forget(attempt) }
+    case .shutdown: isShuttingDown = true
+    case .heartbeat: break
+    }
+  }
+
+  private mutating func start(_ assignment: Order.Assignment) {
+    let attempt = assignment.attempt
+    guard kept[attempt.token] == nil,
+      !slots.contains(where: { $0.current?.attempt == attempt })
+    else { return }
+    isShuttingDown = false
+    do {
+      let index: Int
+      if let idle = slots.firstIndex(where: { $0.current == nil }) {
+        index = idle
+      } else {
+        slots.append(try Slot(invocation))
+        index = slots.count - 1
+      }
+      try slots[index].start(assignment, at: monotonicSeconds())
+    } catch {
+      conclude(attempt, .failed(.jobFailed, message: "the slot does not start: \(error)"))
+    }
+  }
+
+  private mutating func stop(_ attempt: AttemptID) {
+    if let index = slots.firstIndex(where: { $0.current?.attempt == attempt }) {
+      slots[index].stop(.cancelled, "stopped on request", at: monotonicSeconds())
+    } else if kept[attempt.token] == nil {
+      tell(.outcome(attempt, .failed(.cancelled, message: "the worker does not hold it")))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import Kernels
+import SweepModel
+import Wire
+
+/// What a worker says of its host; read once.
+enum HostFacts {
+  static let hostname: String = {
+    var buffer = [CChar](repeating: 0, count: 256)
+    gethostname(&buffer, buffer.count - 1)
+    let name = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let text = String(decoding: name, as: UTF8.self)
+    return text.isEmpty || text.contains("/") ? "host" : text
+  }()
+
+  /// The processor's model name, from `/proc/cpuinfo`.
+  static let processor = field("model name", of: "/proc/cpuinfo") ?? "unknown"
+
+  /// Logical cores that this process may use (its affinity mask).
+  static let cores: Int = {
+    let list = field("Cpus_allowed_list", of: "/proc/self/status") ?? ""
+    let count = list.split(separator: ",").reduce(0) { sum, range in
+      let ends = range.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last else { return sum }
+      return sum + last - first + 1
+    }
+    return count > 0 ? count : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }()
+
+  /// Memory of the host, bytes.
+  static let memoryBytes = kibibytes("MemTotal", of: "/proc/meminfo") ?? 1 << 30
+
+  /// Peak resident memory of this process since ``resetPeakMemory()``, bytes.
+  static var peakMemoryBytes: Int { kibibytes("VmHWM", of: "/proc/self/status") ?? 0 }
+
+  /// Starts the measure of peak memory anew.
+  static func resetPeakMemory() {
+    let number = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard number >= 0 else { return }
+    let file = Descriptor(number: number)
+    _ = try? file.writeSome(Array("5".utf8)[...])
+    file.close()
+  }
+
+  /// CPU time of this process so far, all threads, seconds.
+  static var cpuSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  static func description(hash: String, held: [AttemptID]) -> Report.WorkerDescription {
+    Report.WorkerDescription(
+      hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
+      instructionSet: instructionSet, binaryHash: hash, version: quantaVersion, held: held)
+  }
+
+  private static func field(_ name: String, of path: String) -> String? {
+    guard let bytes = try? readFile(path) else { return nil }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, trim(parts[0]) == name else { continue }
+      return trim(parts[1])
+    }
+    return nil
+  }
+
+  private static func kibibytes(_ name: String, of path: String) -> Int? {
+    field(name, of: path)?.split(separator: " ").first.flatMap { Int($0) }.map { $0 << 10 }
+  }
+
+  private static func trim(_ text: Substring) -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    let tail = text.drop(while: isBlank)
+    return String(tail.reversed().drop(while: isBlank).reversed())
+  }
+}

@@ -1,0 +1,53 @@
+/// The command line, parsed without a library to keep the binary small.
+struct Invocation {
+  enum Verb: String {
+    case attach
+    case serve
+    case slot
+    case version = "--version"
+  }
+
+  let verb: Verb
+  /// The work folder on this host.
+  let folder: String
+  /// One worker serves one session: the identity of a coordinator's store.
+  let session: String
+  /// SHA-256 of this binary as the coordinator computed it.
+  let hash: String
+
+  init(_ arguments: [String]) throws(PosixError) {
+    guard arguments.count > 1, let verb = Verb(rawValue: arguments[1]) else {
+      throw PosixError(
+        "usage: quanta-worker attach --folder DIR --session ID --hash SHA256 | --version")
+    }
+    var options: [String: String] = [:]
+    var index = 2
+    while index < arguments.count {
+      let name = arguments[index]
+      guard ["--folder", "--session", "--hash"].contains(name), index + 1 < arguments.count else {
+        throw PosixError("unexpected argument \(name)")
+      }
+      options[name] = arguments[index + 1]
+      index += 2
+    }
+    self.verb = verb
+    folder = options["--folder"] ?? ""
+    session = options["--session"] ?? ""
+    hash = options["--hash"] ?? ""
+    guard verb == .version || (!folder.isEmpty && Self.isPlainName(session)) else {
+      throw PosixError("\(verb.rawValue) needs --folder, and --session of letters and digits")
+    }
+  }
+
+  private static func isPlainName(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+  }
+
+  /// The arguments with which this binary starts another of its verbs.
+  func arguments(for verb: Verb) -> [String] {
+    [
+      "quanta-worker", verb.rawValue, "--folder", folder, "--session", session, "--hash", hash,
+    ]
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import SweepModel
+import Wire
+
+/// The files of one session on one host, all 0600 in folders of 0700.
+///
+/// The host's name is part of the path: on a cluster the home folder is shared, and neither a
+/// socket nor a lock means anything on another host.
+struct SessionFolder {
+  let path: String
+
+  init(_ invocation: Invocation) throws(PosixError) {
+    path = "\(invocation.folder)/sessions/\(invocation.session)/\(HostFacts.hostname)"
+    try makeFolders(path + "/spool")
+    try makeFolders(path + "/checkpoints")
+  }
+
+  /// The socket's name relative to ``path``: full paths may exceed what a socket address holds.
+  static let socketName = "socket"
+
+  var lock: String { path + "/lock" }
+  var log: String { path + "/worker.log" }
+
+  private var spool: String { path + "/spool" }
+  private var checkpoints: String { path + "/checkpoints" }
+
+  private func spoolFile(_ attempt: AttemptID) -> String { "\(spool)/\(attempt.token).outcome" }
+
+  /// Keeps an outcome until it is acknowledged; durable when this returns.
+  func keep(_ outcome: Report.Outcome, of attempt: AttemptID) throws(PosixError) {
+    let bytes = Report.outcome(attempt, outcome).frame.bytes
+    try writeFileAtomically(spoolFile(attempt), in: spool, bytes)
+  }
+
+  /// Forgets an attempt: its outcome and, for whoever ran it last, its job's checkpoint.
+  func forget(_ attempt: AttemptID) {
+    unlink(spoolFile(attempt))
+    unlink(checkpointFile(attempt.job))
+  }
+
+  /// The outcomes that earlier workers of this session kept; damaged files are left and named.
+  func keptOutcomes() -> [(attempt: AttemptID, outcome: Report.Outcome)] {
+    listFolder(spool).filter { $0.hasSuffix(".outcome") }.compactMap { name in
+      do {
+        guard let report = try readReport("\(spool)/\(name)"),
+          case .outcome(let attempt, let outcome) = report
+        else { throw PosixError("not an outcome") }
+        return (attempt, outcome)
+      } catch {
+        complain("\(spool)/\(name) is unusable: \(error)")
+        return nil
+      }
+    }
+  }
+
+  private func checkpointFile(_ job: JobKey) -> String { "\(checkpoints)/\(job.hex).checkpoint" }
+
+  /// Keeps a checkpoint in place of the job's last one.
+  func keep(checkpoint: [UInt8], of attempt: AttemptID) throws(PosixError) {
+    let bytes = Report.checkpoint(attempt, checkpoint).frame.bytes
+    try writeFileAtomically(checkpointFile(attempt.job), in: checkpoints, bytes)
+  }
+
+  /// The job's last checkpoint on this host; nil when there is none or it is damaged.
+  func checkpoint(of job: JobKey) -> [UInt8]? {
+    guard let report = try? readReport(checkpointFile(job)),
+      case .checkpoint(_, let bytes) = report
+    else { return nil }
+    return bytes
+  }
+
+  private func readReport(_ path: String) throws -> Report? {
+    guard let bytes = try readFile(path) else { return nil }
+    var decoder = FrameDecoder()
+    decoder.append(bytes)
+    guard let frame = try decoder.next(), decoder.pending == 0 else { throw WireError.truncated }
+    return try Report(frame)
+  }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import SweepModel
+import Wire
+
+/// One place for a job: a child process that runs job after job.
+///
+/// A crash, a kill or the out-of-memory killer takes the child and one job with it, not the worker.
+struct Slot {
+  let process: pid_t
+  var peer: Peer
+  /// The child's standard error: crash messages become lines of the job's log.
+  let errors: Descriptor
+  var current: Order.Assignment?
+  /// When the attempt must be over, monotonic seconds.
+  var deadline: Double?
+  /// Why it was told to stop; nil while it was not.
+  var stopping: Stopping?
+  /// The last complaint on standard error, for the failure's message.
+  var lastWords = ""
+
+  struct Stopping {
+    let cause: FailureCause
+    let message: String
+    /// When the child is killed, monotonic seconds.
+    let killAt: Double
+  }
+
+  init(_ invocation: Invocation) throws(PosixError) {
+    let (near, far) = try UnixSocket.pair()
+    let (reading, writing) = try makePipe()
+    process = try spawnSelf(
+      invocation.arguments(for: .slot), descriptors: [far.number, writing.number, writing.number])
+    far.close()
+    writing.close()
+    peer = Peer(near)
+    errors = reading
+    errors.makeNonBlocking()
+  }
+
+  mutating func start(_ assignment: Order.Assignment, at now: Double) throws(PosixError) {
+    current = assignment
+    deadline = assignment.timeoutSeconds.map { now + $0 }
+    stopping = nil
+    lastWords = ""
+    try peer.send(Order.start(assignment).frame)
+  }
+
+  /// Asks the child to end its job; it is killed if it has not within ten seconds.
+  mutating func stop(_ cause: FailureCause, _ message: String, at now: Double) {
+    guard let attempt = current?.attempt, stopping == nil else { return }
+    stopping = Stopping(cause: cause, message: message, killAt: now + 10)
+    try? peer.send(Order.stop(attempt).frame)
+  }
+
+  func kill() { _ = Glibc.kill(process, SIGKILL) }
+
+  /// Reaps the child, which has ended or is about to; how it ended, in words.
+  func reap() -> String {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    peer.descriptor.close()
+    errors.close()
+    return describeExit(status)
+  }
+}

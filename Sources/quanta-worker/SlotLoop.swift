@@ -1,0 +1,151 @@
+import Glibc
+import Kernels
+import SweepModel
+import Synchronization
+import Wire
+import Workloads
+
+/// `slot`: runs job after job for the worker at the other end of standard input.
+///
+/// The main thread runs jobs and writes; a second thread reads orders, so that a stop reaches a
+/// running job. When the worker is gone, however it went, the slot ends at once: no orphan keeps
+/// a core busy.
+struct SlotLoop {
+  private let folder: SessionFolder?
+  private let hash: String
+  private let socket = Descriptor(number: 0)
+
+  init(_ invocation: Invocation) {
+    folder = try? SessionFolder(invocation)
+    hash = invocation.hash
+  }
+
+  func run() {
+    let inbox = SlotInbox()
+    startThread { readOrders(into: inbox) }
+    while true {
+      let assignment = inbox.next()
+      let outcome = execute(assignment, inbox)
+      send(.outcome(assignment.attempt, outcome))
+    }
+  }
+
+  private func readOrders(into inbox: SlotInbox) {
+    var decoder = FrameDecoder()
+    do {
+      while let bytes = try socket.readSome(), !bytes.isEmpty {
+        decoder.append(bytes)
+        while let frame = try decoder.next() {
+          switch try Order(frame) {
+          case .start(let assignment): inbox.put(assignment)
+          case .stop(let attempt): inbox.stop(attempt)
+          case .hello, .acknowledge, .shutdown, .heartbeat: break
+          }
+        }
+      }
+    } catch {
+      complain("slot: \(error)")
+    }
+    _exit(0)
+  }
+
+  private func execute(_ assignment: Order.Assignment, _ inbox: SlotInbox) -> Report.Outcome {
+    guard let workload = WorkloadRegistry.workload(named: assignment.workload),
+      workload.signature.resultVersion == assignment.resultVersion
+    else {
+      return .failed(
+        .jobFailed,
+        message: "this worker has no workload \(assignment.workload) with result version "
+          + "\(assignment.resultVersion); its binary is of another version")
+    }
+    HostFacts.resetPeakMemory()
+    let started = monotonicSeconds()
+    let cpuBefore = HostFacts.cpuSeconds
+    let context = SlotContext(assignment, folder: folder, inbox: inbox, send: send)
+    do {
+      let result = try workload.run(assignment.parameters, in: context)
+      let provenance = Provenance(
+        hostname: HostFacts.hostname, processor: HostFacts.processor,
+        instructionSet: instructionSet, threads: assignment.threads,
+        wallSeconds: monotonicSeconds() - started,
+        cpuSeconds: HostFacts.cpuSeconds - cpuBefore,
+        peakMemoryBytes: HostFacts.peakMemoryBytes, binaryHash: hash, version: quantaVersion)
+      return .succeeded(result, provenance)
+    } catch is JobStopped {
+      return .failed(.cancelled, message: "stopped")
+    } catch {
+      return .failed(.jobFailed, message: "\(error)")
+    }
+  }
+
+  private func send(_ report: Report) {
+    do {
+      try socket.writeAll(report.frame.bytes)
+    } catch {
+      _exit(0)
+    }
+  }
+}
+
+/// What the reading thread hands to the job's thread.
+final class SlotInbox: Sendable {
+  private struct State {
+    var assignments: [Order.Assignment] = []
+    var stopped: AttemptID?
+  }
+
+  private let state = Mutex(State())
+  private let arrivals = Semaphore()
+
+  func put(_ assignment: Order.Assignment) {
+    state.withLock { $0.assignments.append(assignment) }
+    arrivals.signal()
+  }
+
+  func stop(_ attempt: AttemptID) { state.withLock { $0.stopped = attempt } }
+
+  func isStopped(_ attempt: AttemptID) -> Bool { state.withLock { $0.stopped == attempt } }
+
+  /// Waits for the next assignment.
+  func next() -> Order.Assignment {
+    while true {
+      arrivals.wait()
+      let first = state.withLock { $0.assignments.isEmpty ? nil : $0.assignments.removeFirst() }
+      if let first { return first }
+    }
+  }
+}
+
+/// A POSIX semaphore at a fixed address.
+final class Semaphore: Sendable {
+  private nonisolated(unsafe) let pointer = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init() { sem_init(pointer, 0, 0) }
+
+  deinit {
+    sem_destroy(pointer)
+    pointer.deallocate()
+  }
+
+  func signal() { sem_post(pointer) }
+
+  func wait() { while sem_wait(pointer) != 0, errno == EINTR {} }
+}
+
+/// Starts a detached thread.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+  final class Box {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+  var thread = pthread_t()
+  let box = Unmanaged.passRetained(Box(body)).toOpaque()
+  pthread_create(
+    &thread, nil,
+    { argument in
+      guard let argument else { return nil }
+      Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+      return nil
+    }, box)
+  pthread_detach(thread)
+}

@@ -1,0 +1,26 @@
+import Glibc
+import SweepModel
+
+// The program that runs jobs on a host. Coordinators start it; people rarely do.
+//
+//   attach  a pipe between standard input/output and the session's worker, started if none runs
+//   serve   the worker itself: listens on the session's socket, owns slots and spool
+//   slot    a child of the worker that runs job after job
+
+signal(SIGPIPE, SIG_IGN)
+umask(0o077)
+
+do {
+  let invocation = try Invocation(CommandLine.arguments)
+  switch invocation.verb {
+  case .version: print("quanta-worker \(quantaVersion)")
+  case .attach: try Attachment(invocation).run()
+  case .serve:
+    var daemon = try Daemon(invocation)
+    try daemon.run()
+  case .slot: SlotLoop(invocation).run()
+  }
+} catch {
+  complain("quanta-worker: \(error)")
+  exit(1)
+}
