@@ -28,5 +28,8 @@ let package = Package(
     .executableTarget(
       name: "quanta-worker", dependencies: ["Kernels", "SweepModel", "Wire", "Workloads"],
       swiftSettings: settings),
+    .testTarget(name: "WireTests", dependencies: ["SweepModel", "Wire"], swiftSettings: settings),
+    .testTarget(
+      name: "SchedulerTests", dependencies: ["Scheduler", "SweepModel"], swiftSettings: settings),
   ]
 )

@@ -81,3 +81,15 @@ extension Scheduler {
     "it needs \(demand.memoryBytes >> 20) MiB of memory and no connected worker has that"
   }
 }
+
+extension Scheduler {
+  /// A job of this run.
+  public func job(_ key: JobKey) -> Job? { indexByKey[key].map { jobs[$0].job } }
+
+  /// True while the attempt holds its job's lease.
+  public func holdsLease(_ attempt: AttemptID) -> Bool {
+    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase
+    else { return false }
+    return running.attempt == attempt
+  }
+}

@@ -32,7 +32,8 @@ public struct Scheduler: Sendable {
   /// Sorted by name, so that no order depends on who came first in a dictionary.
   var workers: [WorkerStatus] = []
   var nextToken: Int
-  var hostsPending = 0
+  /// Until the shell tells, a host may come.
+  var hostsPending = 1
   var isDraining = false
   var isPaused = false
   var hasEnded = false

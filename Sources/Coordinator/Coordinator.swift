@@ -1,0 +1,171 @@
+import Foundation
+public import Scheduler
+public import Store
+public import SweepModel
+public import Transport
+import Wire
+
+/// The shell around the scheduler: it performs directives against hosts, store and clock.
+///
+/// One thread calls ``run()`` and owns everything; transports and signals reach it through an
+/// inbox. Each turn handles all that has come, writes all ledger facts of the turn in one durable
+/// transaction, and only then sends orders and acknowledgements: whatever moment it is killed at,
+/// nothing acknowledged is lost and nothing counts twice.
+public final class Coordinator {
+  /// What a run is about.
+  public struct Run {
+    /// The sweep.
+    public let sweep: Sweep
+    /// Its workload.
+    public let signature: WorkloadSignature
+    /// The hosts.
+    public let hosts: [any Transport]
+    /// The worker program.
+    public let binary: WorkerBinary
+    /// Timing.
+    public let timing: Timing
+
+    /// Creates a run.
+    public init(
+      sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
+      timing: Timing = Timing()
+    ) {
+      self.sweep = sweep
+      self.signature = signature
+      self.hosts = hosts
+      self.binary = binary
+      self.timing = timing
+    }
+  }
+
+  /// Intervals, in seconds.
+  public struct Timing: Hashable, Sendable {
+    /// Between signs of life, both ways.
+    public var heartbeat = 2.0
+    /// Silence after which a worker's attempts are given to others.
+    public var lease = 20.0
+    /// How long a worker without work and coordinator goes on.
+    public var grace = 600.0
+    /// Between checkpoints of a job.
+    public var checkpoint = 60.0
+    /// How long to try when no host at all can be reached.
+    public var giveUp = 600.0
+    /// Between two looks at requests and two writings of the live status.
+    public var status = 0.5
+
+    /// Creates the default timing.
+    public init() {}
+  }
+
+  let plan: Run
+  let store: LedgerStore
+  let inbox = Inbox()
+  var scheduler: Scheduler
+  var hosts: [HostLink]
+  let progress: ProgressBook
+  let onStatus: (RunStatus) -> Void
+  let onNote: (String) -> Void
+  /// Results that came and wait for the ledger's decision.
+  var results: [AttemptID: Completion] = [:]
+  /// Ledger facts of this turn, not yet durable.
+  var facts: [LedgerChange] = []
+  /// Everything else that this turn ordered, to be done when the facts are durable.
+  var pending: [Directive] = []
+  var ending: Ending?
+  var interrupts = 0
+  var isPaused = false
+  /// Since when no host is ready, monotonic seconds; nil while one is.
+  var hostlessSince: Double?
+  private var nextStatus = 0.0
+
+  /// Prepares a run; registers nothing and connects nowhere.
+  ///
+  /// - Parameters:
+  ///   - store: opened for writing, the sweep registered in it.
+  ///   - onStatus: called on the run's thread about twice a second.
+  ///   - onNote: called on the run's thread with a sentence for a person.
+  public init(
+    _ plan: Run, store: LedgerStore, onStatus: @escaping (RunStatus) -> Void = { _ in },
+    onNote: @escaping (String) -> Void = { _ in }
+  ) throws(StoreError) {
+    self.plan = plan
+    self.store = store
+    self.onStatus = onStatus
+    self.onNote = onNote
+    hosts = plan.hosts.map { HostLink(transport: $0) }
+    let entries = try store.ledger(of: plan.sweep)
+    let estimate = plan.signature.estimate
+    let resources = plan.sweep.resources
+    let retries = plan.sweep.retries
+    let now = Self.monotonicSeconds()
+    scheduler = Scheduler(
+      entries: entries,
+      demand: { job in
+        JobDemand(estimate: estimate(job.parameters), resources: resources, retries: retries)
+      },
+      nextToken: try store.nextToken(),
+      settings: Scheduler.Settings(leaseSeconds: plan.timing.lease), now: now)
+    progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
+  }
+
+  static func monotonicSeconds() -> Double {
+    Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
+  }
+
+  /// Asks the run to drain; a second call to stop, any thread.
+  public func interrupt() { inbox.put(.interrupt) }
+
+  /// Runs until every job has ended, or until interrupted. Blocks its thread.
+  ///
+  /// Throws when the store cannot be written any more: what is recorded stays, what is not
+  /// stays with the workers, and running again goes on.
+  public func run() throws(StoreError) -> Ending {
+    handle(.hostsPending(hosts.count))
+    while true {
+      let now = Self.monotonicSeconds()
+      connectDue(at: now)
+      watchSilence(at: now)
+      try settle()
+      if now >= nextStatus {
+        nextStatus = now + plan.timing.status
+        try takeRequests()
+        publishStatus(at: now)
+      }
+      if let ending { return finish(ending) }
+      for input in inbox.take(waiting: waitingTime(at: Self.monotonicSeconds())) { take(input) }
+      handle(.tick)
+    }
+  }
+
+  private func waitingTime(at now: Double) -> Double {
+    var due = nextStatus
+    if let wake = scheduler.nextWake { due = min(due, wake) }
+    for host in hosts {
+      if case .waiting(let until) = host.state { due = min(due, until) }
+      if host.state == .ready { due = min(due, host.nextHeartbeat) }
+    }
+    return max(0, due - now)
+  }
+
+  private func take(_ input: Input) {
+    switch input {
+    case .link(let host, let generation, let event):
+      guard hosts[host].generation == generation else { return }
+      serve(host, event)
+    case .interrupt:
+      interrupts += 1
+      handle(interrupts == 1 ? .drain : .stop)
+    }
+  }
+
+  /// Lets the scheduler handle an event and collects what it orders.
+  func handle(_ event: Event) {
+    for directive in scheduler.handle(event, at: Self.monotonicSeconds()) {
+      if case .ledger(let change) = directive {
+        facts.append(change)
+      } else {
+        pending.append(directive)
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Scheduler
+import SweepModel
+import Transport
+import Wire
+
+// Hosts: connecting, greeting, losing and finding them again.
+
+extension Coordinator {
+  func connectDue(at now: Double) {
+    for index in hosts.indices {
+      guard case .waiting(let until) = hosts[index].state, until <= now else { continue }
+      connect(index, at: now)
+    }
+  }
+
+  private func connect(_ index: Int, at now: Double) {
+    hosts[index].generation += 1
+    hosts[index].state = .connecting
+    hosts[index].decoder = FrameDecoder()
+    hosts[index].heardAt = now
+    let generation = hosts[index].generation
+    let inbox = inbox
+    hosts[index].link = hosts[index].transport.open(plan.binary, session: store.session) { event in
+      inbox.put(.link(host: index, generation: generation, event))
+    }
+  }
+
+  func serve(_ index: Int, _ event: LinkEvent) {
+    hosts[index].heardAt = Self.monotonicSeconds()
+    switch event {
+    case .opened:
+      let settings = Order.Settings(
+        heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace)
+      hosts[index].send(.hello(settings))
+    case .received(let bytes): receive(index, bytes)
+    case .closed(let failure): lose(index, failure)
+    }
+  }
+
+  private func receive(_ index: Int, _ bytes: [UInt8]) {
+    do {
+      hosts[index].decoder.append(bytes)
+      while let frame = try hosts[index].decoder.next() { hear(index, try Report(frame)) }
+    } catch {
+      hosts[index].link?.close()
+      lose(
+        index,
+        LinkFailure(
+          .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(error)",
+          remedy: "end the old worker on that host (pkill quanta-worker) and try again"))
+    }
+    if hosts[index].state == .ready { handle(.heard(worker: hosts[index].name)) }
+  }
+
+  private func hear(_ index: Int, _ report: Report) {
+    let name = hosts[index].name
+    switch report {
+    case .hello(let description): greet(index, description)
+    case .heartbeat: break
+    case .progress(let attempt, let position): progress.moved(attempt, position)
+    case .log(let attempt, let text): store.appendLog(text, of: attempt)
+    case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
+    case .outcome(let attempt, .succeeded(let result, let provenance)):
+      results[attempt] = Completion(attempt: attempt, result: result, provenance: provenance)
+      handle(.succeeded(worker: name, attempt))
+    case .outcome(let attempt, .failed(let cause, let message)):
+      store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
+      handle(.failed(worker: name, attempt, cause, message: message))
+    }
+  }
+
+  private func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
+    guard scheduler.holdsLease(attempt) else { return }
+    do {
+      try store.keepCheckpoint(bytes, of: attempt.job)
+    } catch {
+      onNote("the checkpoint of \(attempt) is not kept: \(error)")
+    }
+  }
+
+  private func greet(_ index: Int, _ description: Report.WorkerDescription) {
+    hosts[index].description = description
+    hosts[index].state = .ready
+    hosts[index].tries = 0
+    hosts[index].failure = nil
+    hosts[index].nextHeartbeat = Self.monotonicSeconds() + plan.timing.heartbeat
+    handle(
+      .joined(
+        worker: hosts[index].name, capacity(of: index, description), holding: description.held))
+    reportPending()
+    if hosts[index].isOutdated(plan.binary) {
+      onNote("\(hosts[index].name): hands over what an older worker holds, then starts anew")
+      hosts[index].send(.shutdown)
+    }
+  }
+
+  /// Nothing for a worker of another version; else the host's cores and memory within the limits
+  /// that the cluster file sets.
+  private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Capacity {
+    guard !hosts[index].isOutdated(plan.binary) else { return Capacity(cores: 0, memoryBytes: 0) }
+    let host = hosts[index].transport.host
+    return Capacity(
+      cores: host.cores ?? description.cores,
+      memoryBytes: host.memoryBytes ?? description.memoryBytes / 10 * 9)
+  }
+
+  private func lose(_ index: Int, _ failure: LinkFailure?) {
+    guard hosts[index].isPending || hosts[index].state == .ready else { return }
+    let wasReady = hosts[index].state == .ready
+    hosts[index].link = nil
+    hosts[index].generation += 1
+    hosts[index].failure = failure
+    if wasReady { handle(.left(worker: hosts[index].name)) }
+    if failure?.code.isPermanent == true {
+      hosts[index].state = .failed
+    } else {
+      hosts[index].state = .waiting(until: Self.monotonicSeconds() + hosts[index].backoff)
+      hosts[index].tries += 1
+    }
+    if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
+      onNote("\(failure.message); \(failure.remedy)")
+    }
+    reportPending()
+  }
+
+  /// Signs of life to every worker; links on which nothing comes are given up.
+  func watchSilence(at now: Double) {
+    for index in hosts.indices where hosts[index].state == .ready {
+      if now >= hosts[index].nextHeartbeat {
+        hosts[index].send(.heartbeat)
+        hosts[index].nextHeartbeat = now + plan.timing.heartbeat
+      }
+      guard now - hosts[index].heardAt >= plan.timing.lease else { continue }
+      hosts[index].link?.close()
+      lose(
+        index,
+        LinkFailure(
+          .lost, "\(hosts[index].name): silent for \(Int(plan.timing.lease)) s",
+          remedy: "its jobs go elsewhere; the host is tried again"))
+    }
+    giveUpIfHostless(at: now)
+  }
+
+  private func giveUpIfHostless(at now: Double) {
+    if hosts.contains(where: { $0.state == .ready }) {
+      hostlessSince = nil
+    } else if let since = hostlessSince {
+      guard now - since >= plan.timing.giveUp else { return }
+      for index in hosts.indices where hosts[index].isPending {
+        hosts[index].link?.close()
+        hosts[index].generation += 1
+        hosts[index].state = .failed
+      }
+      reportPending()
+    } else {
+      hostlessSince = now
+    }
+  }
+
+  func reportPending() { handle(.hostsPending(hosts.count(where: \.isPending))) }
+}

@@ -1,0 +1,66 @@
+/// A run at one moment, as the terminal, `live.json` and `quanta status` show it.
+public struct RunStatus: Codable, Hashable, Sendable {
+  /// The sweep's name.
+  public var sweep: String
+  /// When the run began, seconds since 1970 UTC.
+  public var startedAt: Double
+  /// When this was written, seconds since 1970 UTC.
+  public var writtenAt: Double
+  /// Jobs with a recorded result.
+  public var done: Int
+  /// Jobs that run.
+  public var running: Int
+  /// Jobs that wait.
+  public var waiting: Int
+  /// Jobs set aside or cancelled.
+  public var closed: Int
+  /// Jobs recorded by this run, an hour.
+  public var jobsPerHour: Double
+  /// Predicted time to the end, seconds; nil while nothing is known.
+  public var secondsLeft: Double?
+  /// What holds the run back or ends it: empty, `paused`, `draining`, `stopping`.
+  public var mode: String
+  /// Every host of the run.
+  public var workers: [Worker]
+  /// Every running attempt.
+  public var attempts: [Attempt]
+
+  /// One host.
+  public struct Worker: Codable, Hashable, Sendable {
+    /// The host's name.
+    public var name: String
+    /// `connecting`, `ready`, `busy`, `lost`, `failed`.
+    public var state: String
+    /// Cores that jobs may use.
+    public var cores: Int
+    /// Cores that jobs use.
+    public var coresInUse: Int
+    /// Why it is not ready; empty otherwise.
+    public var message: String
+  }
+
+  /// One running attempt.
+  public struct Attempt: Codable, Hashable, Sendable {
+    /// The job's key.
+    public var job: String
+    /// The try's number.
+    public var number: Int
+    /// The host's name.
+    public var worker: String
+    /// Threads.
+    public var threads: Int
+    /// Steps done; nil until the job tells.
+    public var step: Int?
+    /// Steps in all.
+    public var total: Int?
+    /// The metric's name.
+    public var metric: String?
+    /// The metric's value.
+    public var value: Double?
+    /// Why the job stands as it does, in one sentence.
+    public var explanation: String
+  }
+
+  /// Jobs in all.
+  public var total: Int { done + running + waiting + closed }
+}

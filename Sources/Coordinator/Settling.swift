@@ -1,0 +1,96 @@
+import Foundation
+import Scheduler
+import Store
+import SweepModel
+import Transport
+import Wire
+
+// From ordered to durable to done.
+
+extension Coordinator {
+  /// Makes this turn's facts durable in one transaction, then performs what depends on them.
+  func settle() throws(StoreError) {
+    if !facts.isEmpty {
+      let changes = facts
+      facts = []
+      let completions = changes.compactMap { change -> Completion? in
+        switch change {
+        case .accepted(let attempt), .late(let attempt): results.removeValue(forKey: attempt)
+        case .leased, .ended, .moved: nil
+        }
+      }
+      try store.commit(changes, completions: completions, at: Date().timeIntervalSince1970)
+      for change in changes { announce(change) }
+    }
+    let directives = pending
+    pending = []
+    for directive in directives { perform(directive) }
+  }
+
+  private func announce(_ change: LedgerChange) {
+    switch change {
+    case .leased: break
+    case .accepted(let attempt):
+      progress.finished(attempt)
+      store.removeCheckpoint(of: attempt.job)
+    case .ended(let attempt, let cause, let message):
+      progress.forget(attempt)
+      if cause != .cancelled { onNote("job \(attempt): \(message)") }
+    case .late(let attempt):
+      onNote("job \(attempt): a result came after its lease had ended; compared and logged")
+    case .moved(let key, .setAside, let reason):
+      onNote("job \(key.short) is set aside: \(reason)")
+    case .moved: break
+    }
+  }
+
+  private func perform(_ directive: Directive) {
+    switch directive {
+    case .ledger: break
+    case .start(let worker, let attempt, let placement): start(attempt, placement, on: worker)
+    case .stop(let worker, let attempt): send(.stop(attempt), to: worker)
+    case .acknowledge(let worker, let attempt): send(.acknowledge(attempt), to: worker)
+    case .note(let text): onNote(text)
+    case .end(let ending): self.ending = ending
+    }
+  }
+
+  private func send(_ order: Order, to worker: String) {
+    guard let index = hosts.firstIndex(where: { $0.name == worker }) else { return }
+    hosts[index].send(order)
+  }
+
+  private func start(_ attempt: AttemptID, _ placement: Placement, on worker: String) {
+    guard let job = scheduler.job(attempt.job) else { return }
+    let estimate = plan.signature.estimate(job.parameters)
+    progress.started(
+      attempt, cpuSeconds: estimate.cpuSeconds, threads: placement.threads,
+      at: Self.monotonicSeconds())
+    send(
+      .start(
+        Order.Assignment(
+          attempt: attempt, workload: job.workload,
+          resultVersion: plan.signature.resultVersion, parameters: job.parameters,
+          threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+          checkpointSeconds: plan.timing.checkpoint,
+          checkpoint: store.checkpoint(of: attempt.job))),
+      to: worker)
+  }
+
+  /// Says good-bye: workers that hold nothing end, links close.
+  func finish(_ ending: Ending) -> Ending {
+    let deadline = Self.monotonicSeconds() + 5
+    for index in hosts.indices where hosts[index].state == .ready { hosts[index].send(.shutdown) }
+    while hosts.contains(where: { $0.state == .ready }), Self.monotonicSeconds() < deadline {
+      for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
+        guard case .link(let host, let generation, .closed) = input,
+          hosts[host].generation == generation
+        else { continue }
+        hosts[host].state = .closed
+      }
+    }
+    for host in hosts { host.link?.close() }
+    publishStatus(at: Self.monotonicSeconds())
+    return ending
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Scheduler
+import Store
+import SweepModel
+
+// What the coordinator shows, and what people ask of it while it runs.
+
+extension Coordinator {
+  func publishStatus(at now: Double) {
+    let status = status(at: now)
+    onStatus(status)
+    if let data = try? JSONEncoder().encode(status) { store.publishLive(data) }
+  }
+
+  private func status(at now: Double) -> RunStatus {
+    let counts = scheduler.counts
+    let running = scheduler.running
+    let wallTime = Date().timeIntervalSince1970
+    let workers = hosts.map { worker($0, running) }
+    let cores = workers.reduce(0) { $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0) }
+    return RunStatus(
+      sweep: plan.sweep.name, startedAt: progress.startedAt, writtenAt: wallTime,
+      done: counts.done, running: counts.running, waiting: counts.waiting, closed: counts.closed,
+      jobsPerHour: progress.jobsPerHour(at: wallTime),
+      secondsLeft: progress.secondsLeft(
+        waitingCPUSeconds: scheduler.waitingCPUSeconds, cores: cores),
+      mode: mode, workers: workers,
+      attempts: running.map { running in
+        let position = progress.position(of: running.attempt)
+        return RunStatus.Attempt(
+          job: running.attempt.job.hex, number: running.attempt.number, worker: running.worker,
+          threads: running.threads, step: position?.step, total: position?.total,
+          metric: position?.metric, value: position?.value,
+          explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
+      })
+  }
+
+  private var mode: String {
+    switch interrupts {
+    case 0: isPaused ? "paused" : ""
+    case 1: "draining"
+    default: "stopping"
+    }
+  }
+
+  private func worker(
+    _ host: HostLink, _ running: [(attempt: AttemptID, worker: String, threads: Int)]
+  ) -> RunStatus.Worker {
+    let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
+    let state =
+      switch host.state {
+      case .ready: inUse > 0 ? "busy" : "ready"
+      case .connecting: "connecting"
+      case .waiting: host.tries == 0 ? "connecting" : "lost"
+      case .failed: "failed"
+      case .closed: "closed"
+      }
+    return RunStatus.Worker(
+      name: host.name, state: state,
+      cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
+      message: host.failure?.message ?? "")
+  }
+
+  /// Obeys what other commands have put into the store's mailbox.
+  func takeRequests() throws(StoreError) {
+    for request in store.takeRequests() {
+      switch request {
+      case .cancel(let keys): handle(.cancel(keys))
+      case .retry(let keys): handle(.free(keys))
+      case .pause: setPaused(true)
+      case .resume: setPaused(false)
+      case .drainWorker(let name): handle(.drainWorker(name))
+      }
+    }
+    try settle()
+  }
+
+  private func setPaused(_ paused: Bool) {
+    isPaused = paused
+    onNote(paused ? "paused: nothing new starts until `quanta resume`" : "goes on")
+    handle(.pause(paused))
+  }
+}

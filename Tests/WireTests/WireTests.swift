@@ -1,0 +1,130 @@
+import SweepModel
+import Testing
+
+@testable import Wire
+
+// swift-format-ignore: NeverForceUnwrap
+private let key = JobKey(hex: String(repeating: "0a", count: 32))!
+private let attempt = AttemptID(job: key, number: 2, token: 17)
+
+private let orders: [Order] = [
+  .hello(Order.Settings(heartbeatSeconds: 2, graceSeconds: 600)),
+  .start(
+    Order.Assignment(
+      attempt: attempt, workload: "self-test", resultVersion: 3,
+      parameters: Parameters([
+        Parameters.Entry(name: "alpha", value: .real(0.4)),
+        Parameters.Entry(name: "regime", value: .text("online\n\"$(x)")),
+        Parameters.Entry(name: "earlyStop", value: .flag(true)),
+        Parameters.Entry(name: "width", value: .integer(-9)),
+      ]),
+      threads: 2, timeoutSeconds: 1.5, checkpointSeconds: 60, checkpoint: [1, 2, 3])),
+  .stop(attempt), .acknowledge(attempt), .shutdown, .heartbeat,
+]
+
+private let reports: [Report] = [
+  .hello(
+    Report.WorkerDescription(
+      hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33,
+      instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt])),
+  .progress(attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
+  .log(attempt, "a line\n"), .checkpoint(attempt, Array(0...255)), .heartbeat,
+  .outcome(attempt, .failed(.timeout, message: "too long")),
+  .outcome(
+    attempt,
+    .succeeded(
+      JobResult(
+        scalars: [JobResult.Scalar("loss.final", .pi)],
+        curves: [Curve(name: "c", steps: [1, 5], columns: 2, values: [1, 2, 3, -0.0])]),
+      Provenance(
+        hostname: "h", processor: "p", instructionSet: "portable", threads: 2, wallSeconds: 1,
+        cpuSeconds: 2, peakMemoryBytes: 3, binaryHash: "ff", version: "0"))),
+]
+
+@Suite struct WireTests {
+  @Test(arguments: orders)
+  func order_encodedAndDecoded_isTheSame(order: Order) throws {
+    #expect(try Order(order.frame) == order)
+  }
+
+  @Test(arguments: reports)
+  func report_encodedAndDecoded_isTheSame(report: Report) throws {
+    #expect(try Report(report.frame) == report)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 64, 10_000])
+  func stream_cutIntoPieces_givesTheSameFrames(pieceSize: Int) throws {
+    let stream = reports.flatMap(\.frame.bytes)
+    var decoder = FrameDecoder()
+    var decoded: [Report] = []
+    for start in stride(from: 0, to: stream.count, by: pieceSize) {
+      decoder.append(Array(stream[start..<min(start + pieceSize, stream.count)]))
+      while let frame = try decoder.next() { decoded.append(try Report(frame)) }
+    }
+    #expect(decoded == reports)
+    #expect(decoder.pending == 0)
+  }
+
+  @Test func crc32_ofTheCheckString_isThePublishedValue() {
+    var checksum = CRC32()
+    checksum.update(Array("123456789".utf8)[...])
+    #expect(checksum.value == 0xCBF4_3926)
+  }
+
+  /// Every single flipped bit of every message is noticed; nothing decodes to something else.
+  @Test func frame_withAnyBitFlipped_isRefusedOrIncomplete() throws {
+    for report in reports {
+      let bytes = report.frame.bytes
+      for bit in 0..<bytes.count * 8 {
+        var damaged = bytes
+        damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+        var decoder = FrameDecoder()
+        decoder.append(damaged)
+        let frame = try? decoder.next()
+        #expect(frame == nil, "bit \(bit) of \(report)")
+      }
+    }
+  }
+
+  @Test func payload_cutAnywhere_isAnErrorNeverACrash() {
+    for report in reports {
+      let frame = report.frame
+      for count in 0..<frame.payload.count {
+        let cut = Frame(kind: frame.kind, payload: Array(frame.payload.prefix(count)))
+        #expect(throws: WireError.self) { try Report(cut) }
+      }
+    }
+  }
+
+  @Test func payload_ofRandomBytes_isAnErrorOrAMessage() {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("payload_ofRandomBytes seed \(seed)")
+    var state = seed
+    func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    for _ in 0..<20_000 {
+      let kind = UInt8(truncatingIfNeeded: 64 + next() % 8)
+      let payload = (0..<next() % 200).map { _ in UInt8(truncatingIfNeeded: next() % 5) }
+      _ = try? Report(Frame(kind: kind, payload: payload))
+      _ = try? Order(Frame(kind: kind - 64, payload: payload))
+    }
+  }
+
+  @Test func frame_ofAnotherVersionOrTooLarge_isNamed() {
+    var bytes = Report.heartbeat.frame.bytes
+    bytes[4] = 9
+    var decoder = FrameDecoder()
+    decoder.append(bytes)
+    #expect(throws: WireError.version(9)) { try decoder.next() }
+    bytes = Report.heartbeat.frame.bytes
+    bytes[3] = 0xFF
+    decoder = FrameDecoder()
+    decoder.append(bytes)
+    #expect(throws: WireError.tooLarge(0xFF00_0000)) { try decoder.next() }
+  }
+}
