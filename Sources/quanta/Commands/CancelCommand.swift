@@ -1,0 +1,35 @@
+import ArgumentParser
+import Store
+import SweepModel
+
+struct CancelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Cancels jobs; `quanta retry` frees them again.",
+    discussion: """
+      Works while a coordinator runs and when none does. Recorded results stay.
+
+      Examples:
+        quanta cancel 3f2a91
+        quanta cancel 3,5-8 --sweep parity-parameters-small
+        quanta cancel all
+      """)
+
+  @OptionGroup var selection: JobSelection
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    if selection.jobs.isEmpty { throw ValidationError("name the jobs, or `all`") }
+  }
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let open = try selection.records(in: reader).filter {
+      $0.state == .waiting || $0.state == .running
+    }
+    guard !open.isEmpty else { return Console.error("nothing to cancel: no such job is open") }
+    let keys = open.map(\.job.key)
+    try Requests(reader).move(
+      keys, to: .cancelled, asking: .cancel(keys), reason: "cancelled by a person")
+    Console.error("cancelled \(keys.count) job(s)")
+  }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Coordinator
+import Foundation
+import Store
+import SweepModel
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Says why a job stands as it does, and what was tried.",
+    discussion: """
+      Examples:
+        quanta explain 3f2a91
+      """)
+
+  @Argument(help: "The first digits of the job's key; `quanta jobs` shows them.")
+  var job: String
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  private struct Document: Encodable {
+    struct Try: Encodable {
+      let number: Int
+      let worker: String
+      let started: String
+      let ended: String?
+      let outcome: String
+      let message: String
+    }
+    let job: String
+    let state: String
+    let explanation: String
+    let attempts: [Try]
+  }
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let record = try reader.job(job)
+    let attempts = try reader.attempts(of: record.job.key)
+    let live = reader.liveStatus.flatMap { try? JSONDecoder().decode(RunStatus.self, from: $0) }
+    let explanation = Explanation(record, live: live).sentence
+    if output.json {
+      return try printJSON(
+        Document(
+          job: record.job.key.hex, state: record.state.rawValue, explanation: explanation,
+          attempts: attempts.map(row)))
+    }
+    Console.print("job \(record.job.key.short) is \(record.state.rawValue): \(explanation)")
+    Console.print(
+      "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
+    for attempt in attempts.map(row) {
+      let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"
+      Console.print(
+        "  try \(attempt.number) on \(attempt.worker) at \(attempt.started): \(attempt.outcome)\(tail)")
+    }
+  }
+
+  private func row(_ attempt: AttemptRecord) -> Document.Try {
+    let outcome =
+      switch attempt.outcome {
+      case .open: "running"
+      case .accepted: "recorded"
+      case .failed(let cause): cause.rawValue
+      case .late(let agrees): agrees ? "late, the same bits" : "late, OTHER BITS"
+      }
+    return Document.Try(
+      number: attempt.attempt.number, worker: attempt.worker,
+      started: describeTime(attempt.startedAt), ended: attempt.endedAt.map(describeTime),
+      outcome: outcome, message: attempt.message)
+  }
+}
+
+/// Why a job stands as it does, from the store and, if a coordinator runs, from its live status.
+struct Explanation {
+  let sentence: String
+
+  init(_ record: JobRecord, live: RunStatus?) {
+    sentence =
+      switch record.state {
+      case .done: "its result is recorded"
+      case .setAside: "\(record.reason); `quanta retry` frees it"
+      case .cancelled: "a person cancelled it; `quanta retry` frees it"
+      case .running: Self.running(record, live)
+      case .waiting: Self.waiting(live)
+      }
+  }
+
+  private static func running(_ record: JobRecord, _ live: RunStatus?) -> String {
+    guard let live else {
+      return "no coordinator is running; its worker goes on, and `quanta resume` finds it again"
+    }
+    return live.attempts.first { $0.job == record.job.key.hex }?.explanation
+      ?? "its attempt is about to be told"
+  }
+
+  private static func waiting(_ live: RunStatus?) -> String {
+    guard let live else { return "no coordinator is running; `quanta resume` goes on" }
+    switch live.mode {
+    case "paused": return "the run is paused; `quanta resume` lets it go on"
+    case "draining", "stopping": return "the run is \(live.mode); `quanta resume` goes on after it"
+    default: break
+    }
+    let ready = live.workers.filter { $0.state == "ready" || $0.state == "busy" }
+    if ready.isEmpty {
+      let reasons = live.workers.map { "\($0.name) is \($0.state)" }.joined(separator: ", ")
+      return "no host is connected: \(reasons)"
+    }
+    let inUse = ready.reduce(0) { $0 + $1.coresInUse }
+    let cores = ready.reduce(0) { $0 + $1.cores }
+    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first, "
+      + "and a job that failed waits for its back-off to end"
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import Store
+
+struct LogsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "Prints the log of a job's last attempt.",
+    discussion: """
+      Examples:
+        quanta logs 3f2a91
+        quanta logs -f 3f2a91
+        quanta logs 3f2a91 --attempt 1
+      """)
+
+  @Argument(help: "The first digits of the job's key; `quanta jobs` shows them.")
+  var job: String
+  @Flag(name: .shortAndLong, help: "Go on printing while the job runs.")
+  var follow = false
+  @Option(name: .long, help: "The try's number; the last one when left out.")
+  var attempt: Int?
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let record = try reader.job(job)
+    let number = attempt ?? record.attempts
+    guard number >= 1, number <= record.attempts else {
+      throw CommandError(
+        record.attempts == 0
+          ? "job \(record.job.key.short) has not been tried yet"
+          : "job \(record.job.key.short) has tries 1 to \(record.attempts), not \(number)")
+    }
+    try LogPrinter(reader: reader, key: record.job.key, attempt: number).print(following: follow)
+  }
+}

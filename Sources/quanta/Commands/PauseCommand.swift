@@ -1,0 +1,26 @@
+import ArgumentParser
+import Store
+
+struct PauseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause",
+    abstract: "Lets a running coordinator start nothing new until `quanta resume`.",
+    discussion: """
+      Examples:
+        quanta pause
+        quanta resume
+      """)
+
+  @Argument(help: "The sweep's name, file, or `last`.")
+  var sweep = "last"
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let name = try SweepArgument.name(sweep, in: reader)
+    guard try Requests(reader).sendIfRunning(.pause(sweep: name)) else {
+      throw CommandError("no coordinator is running on \(store.directory)")
+    }
+    Console.error("\(name): paused; `quanta resume \(name)` lets it go on")
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepModel
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
+    discussion: """
+      Examples:
+        quanta plan sweep.yaml
+        quanta plan parity-exponents --set seed=0 --set width=10,20
+        quanta plan parity-parameters --cluster cluster.yaml --json
+      """)
+
+  @Argument(help: "A sweep file, a preset, or a stored sweep.", completion: .file())
+  var sweep: String
+  @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
+  var overrides: [String] = []
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+  @Flag(name: .long, help: "List every job, not only the first 40 points.")
+  var all = false
+
+  func run() throws {
+    let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
+      store: store.directory)
+    let plan = try SweepPlan(
+      sweep: sweep, signature: signature(of: sweep), hosts: cluster.hosts(),
+      done: doneJobs(sweep))
+    if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
+  }
+
+  private func doneJobs(_ sweep: Sweep) -> Set<JobKey> {
+    guard let reader = try? StoreReader.open(at: store.directory),
+      let states = try? reader.states(of: sweep.jobs.map(\.key))
+    else { return [] }
+    return Set(states.filter { $0.value == .done }.keys)
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Store
+import SweepModel
+
+struct RetryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry", abstract: "Frees jobs that were set aside or cancelled.",
+    discussion: """
+      A running coordinator takes them up at once; otherwise `quanta resume` does.
+
+      Examples:
+        quanta retry --failed
+        quanta retry 3f2a91 7b
+        quanta retry all --sweep parity-data-small
+      """)
+
+  @OptionGroup var selection: JobSelection
+  @Flag(name: .long, help: "All jobs of the sweep that were set aside.")
+  var failed = false
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    if selection.jobs.isEmpty, !failed { throw ValidationError("name the jobs, or use --failed") }
+  }
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    var chosen = try selection.records(in: reader).filter {
+      $0.state == .setAside || $0.state == .cancelled
+    }
+    if failed {
+      let name = try SweepArgument.name(selection.sweep, in: reader)
+      let known = Set(chosen.map(\.job.key))
+      chosen += try reader.jobs(of: name, in: .setAside).filter { !known.contains($0.job.key) }
+    }
+    guard !chosen.isEmpty else {
+      return Console.error("nothing to retry: no such job is set aside or cancelled")
+    }
+    let keys = chosen.map(\.job.key)
+    try Requests(reader).move(
+      keys, to: .waiting, asking: .retry(keys), reason: "freed by a person")
+    Console.error("freed \(keys.count) job(s)")
+  }
+}

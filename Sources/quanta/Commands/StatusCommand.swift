@@ -1,0 +1,73 @@
+import ArgumentParser
+import Coordinator
+import Foundation
+import Store
+import SweepModel
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Shows how the sweeps of a store stand.",
+    discussion: """
+      Examples:
+        quanta status
+        quanta status parity-parameters-small --json
+      """)
+
+  @Argument(help: "The sweep's name; all sweeps when left out.")
+  var sweep: String?
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  private struct Document: Encodable {
+    struct Row: Encodable {
+      let name: String
+      let workload: String
+      let jobs: Int
+      let states: [String: Int]
+    }
+    let store: String
+    let sweeps: [Row]
+    let live: RunStatus?
+  }
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let only = try sweep.map { try SweepArgument.name($0, in: reader) }
+    let sweeps = try reader.sweeps().filter { only == nil || $0.name == only }
+    let live = reader.liveStatus.flatMap { try? JSONDecoder().decode(RunStatus.self, from: $0) }
+    if output.json {
+      try printJSON(
+        Document(store: store.directory, sweeps: sweeps.map(row), live: live))
+    } else {
+      show(sweeps, live)
+    }
+  }
+
+  private func row(_ sweep: SweepRecord) -> Document.Row {
+    Document.Row(
+      name: sweep.name, workload: sweep.workload, jobs: sweep.counts.total,
+      states: Dictionary(
+        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, sweep.counts[$0]) }))
+  }
+
+  private func show(_ sweeps: [SweepRecord], _ live: RunStatus?) {
+    guard !sweeps.isEmpty else { return Console.print("the store holds no sweep yet") }
+    var table = TextTable(
+      ["SWEEP", "JOBS", "DONE", "RUNNING", "WAITING", "SET ASIDE", "CANCELLED"],
+      numeric: [1, 2, 3, 4, 5, 6])
+    for sweep in sweeps {
+      let states: [JobState] = [.done, .running, .waiting, .setAside, .cancelled]
+      table.add([sweep.name, "\(sweep.counts.total)"] + states.map { "\(sweep.counts[$0])" })
+    }
+    Console.print(table.text)
+    guard let live else { return Console.print("\nno coordinator is running on this store") }
+    let left = live.secondsLeft.map { ", about \(describeDuration($0)) left" } ?? ""
+    let mode = live.mode.isEmpty ? "running" : live.mode
+    Console.print("\n\(live.sweep) is \(mode): \(Int(live.jobsPerHour)) jobs an hour\(left)")
+    for worker in live.workers {
+      Console.print(
+        "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
+          + (worker.message.isEmpty ? "" : "  \(worker.message)"))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepModel
+
+struct WaitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wait", abstract: "Waits until every job of a sweep has ended.",
+    discussion: """
+      Exit status 0 when all are done, 1 when some failed or nobody runs the rest.
+
+      Examples:
+        quanta wait parity-parameters-small && quanta report parity-parameters-small
+      """)
+
+  @Argument(help: "The sweep's name, file, or `last`.")
+  var sweep = "last"
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let name = try SweepArgument.name(sweep, in: reader)
+    while true {
+      let wasRunning = reader.isCoordinatorRunning
+      let counts = try reader.sweep(named: name).counts
+      if counts[.waiting] + counts[.running] == 0 {
+        if counts[.done] < counts.total { throw ExitStatus.someFailed }
+        return
+      }
+      guard wasRunning else {
+        Console.error("\(counts.total - counts[.done]) job(s) left and no coordinator is running")
+        throw ExitStatus.someFailed
+      }
+      sleep(1)
+    }
+  }
+}

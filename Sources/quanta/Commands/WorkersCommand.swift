@@ -1,0 +1,76 @@
+import ArgumentParser
+import SweepModel
+import Transport
+
+struct WorkersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workers", abstract: "Looks after the hosts of a cluster file.",
+    subcommands: [WorkersCheckCommand.self], defaultSubcommand: WorkersCheckCommand.self)
+}
+
+struct WorkersCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Examines every host and says how to mend what is wrong.",
+    discussion: """
+      Looks at connection, host key, authentication, work folder, processor, cores, instruction
+      set, memory, disk, clock and C library. Starts nothing. Exit status 2 when a host cannot
+      be used.
+
+      Examples:
+        quanta workers check --cluster cluster.yaml
+        quanta workers check --cluster cluster.yaml --json
+      """)
+
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, help: "Longest time for one host, seconds.")
+  var timeout = 20.0
+
+  private struct Row: Encodable {
+    struct Check: Encodable {
+      let name: String
+      let status: String
+      let detail: String
+      let remedy: String
+    }
+    let host: String
+    let usable: Bool
+    let checks: [Check]
+  }
+
+  func run() throws {
+    let reports = examine(
+      try cluster.hosts(), binary: try workerBinary(), timeoutSeconds: timeout)
+    if output.json {
+      try printJSON(reports.map(row))
+    } else {
+      for report in reports { show(report) }
+    }
+    if reports.contains(where: { !$0.isUsable }) { throw ExitStatus.badInput }
+  }
+
+  private func row(_ report: HostReport) -> Row {
+    Row(
+      host: report.host, usable: report.isUsable,
+      checks: report.checks.map {
+        Row.Check(
+          name: $0.name, status: $0.status.rawValue, detail: $0.detail, remedy: $0.remedy)
+      })
+  }
+
+  private func show(_ report: HostReport) {
+    Console.print("\(report.host): \(report.isUsable ? "usable" : "cannot be used")")
+    for check in report.checks {
+      let mark =
+        switch check.status {
+        case .ok: "ok  "
+        case .warning: "WARN"
+        case .failure: "FAIL"
+        }
+      Console.print("  \(mark)  \(check.name): \(check.detail)")
+      if !check.remedy.isEmpty { Console.print("        -> \(check.remedy)") }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import SweepModel
+
+/// `quanta`: measures how neural networks scale.
+@main
+struct Quanta: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quanta",
+    abstract: "Measures how neural networks scale: sweeps in, fitted exponents out.",
+    discussion: """
+      A first sweep, on this machine's cores:
+
+        quanta new parity-parameters-small > sweep.yaml
+        quanta plan sweep.yaml
+        quanta run sweep.yaml
+        quanta report parity-parameters-small
+
+      A SWEEP is a sweep file, the name of a preset, or the name of a sweep in the store.
+      Exit status: 0 done, 1 some jobs failed or are missing, 2 bad input, 130 interrupted.
+      Shell completion: quanta --generate-completion-script bash|zsh|fish
+      """,
+    version: "quanta \(quantaVersion)",
+    subcommands: [
+      PresetsCommand.self, NewCommand.self, SchemaCommand.self, PlanCommand.self, RunCommand.self,
+      ResumeCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
+      StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
+      WaitCommand.self, WorkersCommand.self, FitCommand.self, ExportCommand.self,
+      PlotCommand.self, ReportCommand.self,
+    ])
+
+  /// Runs a command and ends the process with the documented status.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let ending as ExitStatus {
+      Foundation.exit(ending.rawValue)
+    } catch {
+      leave(because: error)
+    }
+  }
+
+  /// Help and version end with 0; a wrong command line and every other error with 2.
+  private static func leave(because error: any Error) -> Never {
+    if exitCode(for: error) == .success { exit(withError: error) }
+    let isUsage = error is CommandError || !isParserError(error)
+    Console.error(isUsage ? "error: \(error)" : fullMessage(for: error))
+    Foundation.exit(ExitStatus.badInput.rawValue)
+  }
+
+  private static func isParserError(_ error: any Error) -> Bool {
+    exitCode(for: error) == .validationFailure
+  }
+}
+
+/// The documented exit statuses; thrown to end the process with one.
+enum ExitStatus: Int32, Error {
+  /// Some jobs failed, were set aside, or are missing.
+  case someFailed = 1
+  /// A wrong command line, file, store or host.
+  case badInput = 2
+  /// Interrupted; running again goes on.
+  case interrupted = 130
+}
+
+/// An error of a command itself: what is wrong and what to do.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ message: String, remedy: String = "") {
+    description = remedy.isEmpty ? message : "\(message); \(remedy)"
+  }
+}

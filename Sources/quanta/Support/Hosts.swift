@@ -1,0 +1,72 @@
+import ArgumentParser
+import Crypto
+import Foundation
+import SSHTransport
+import SweepFiles
+import SweepModel
+import Transport
+
+/// The hosts of a command.
+struct ClusterOptions: ParsableArguments {
+  @Option(
+    name: .long, help: "The cluster file; without one, this machine's cores.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var cluster: String?
+
+  /// The hosts of the cluster file, or this machine.
+  func hosts() throws -> [HostSpec] {
+    guard let cluster else { return [HostSpec(name: "local", access: .local)] }
+    return try ClusterFile.read(path: cluster).hosts
+  }
+}
+
+/// The transport for a host.
+func transport(to host: HostSpec) -> any Transport {
+  switch host.access {
+  case .local: LocalTransport(host)
+  case .ssh(let address): SSHTransport(host, address)
+  }
+}
+
+/// Finds and describes the worker program: `$QUANTA_WORKER`, or `quanta-worker` beside `quanta`.
+func workerBinary() throws -> WorkerBinary {
+  let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("quanta-worker").path
+  let path = ProcessInfo.processInfo.environment["QUANTA_WORKER"] ?? beside
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw CommandError(
+      "the worker program \(path) cannot be read",
+      remedy: "run scripts/build, or set QUANTA_WORKER to its path")
+  }
+  let hash = SHA256.hash(data: data).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }.joined()
+  return WorkerBinary(
+    path: path, hash: hash, architecture: machineArchitecture(), sizeBytes: data.count)
+}
+
+private func machineArchitecture() -> String {
+  #if arch(x86_64)
+    "x86_64"
+  #else
+    "aarch64"
+  #endif
+}
+
+/// Examines hosts side by side, each on a thread of its own.
+func examine(_ hosts: [HostSpec], binary: WorkerBinary, timeoutSeconds: Double) -> [HostReport] {
+  nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)
+  let lock = NSLock()
+  let group = DispatchGroup()
+  for (index, host) in hosts.enumerated() {
+    group.enter()
+    Thread.detachNewThread {
+      let report = transport(to: host).examine(binary, timeoutSeconds: timeoutSeconds)
+      lock.withLock { reports[index] = report }
+      group.leave()
+    }
+  }
+  group.wait()
+  return reports.compactMap(\.self)
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Coordinator
+import Dispatch
+import Foundation
+import Scheduler
+import Store
+import SweepModel
+import Transport
+
+/// The options of commands that run jobs.
+struct LaunchOptions: ParsableArguments {
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var store: StoreOptions
+  @Flag(name: .long, help: "Go on with the hosts that can be used when others cannot.")
+  var skipUnusable = false
+  @Flag(
+    name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
+  var allowNetworkStore = false
+  @Flag(name: .long, help: "Print only errors and the result.")
+  var quiet = false
+  @OptionGroup var output: OutputOptions
+}
+
+/// Runs a sweep from checked hosts to printed fits.
+struct Launch {
+  let sweep: Sweep
+  let options: LaunchOptions
+
+  func run() throws {
+    let binary = try workerBinary()
+    let hosts = try usableHosts(binary)
+    let store = try LedgerStore.open(
+      at: options.store.directory, create: true,
+      allowNetworkFileSystem: options.allowNetworkStore)
+    let now = Date().timeIntervalSince1970
+    let registration = try store.register(sweep, at: now)
+    let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
+    display.note(
+      "\(sweep.name): \(registration.jobs) jobs, \(registration.done) already done; "
+        + "store \(options.store.directory)")
+    let coordinator = try Coordinator(
+      Coordinator.Run(
+        sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
+        binary: binary),
+      store: store, onStatus: display.update, onNote: display.note)
+    let signals = Signals(coordinator, display: display, goOn: commandToGoOn)
+    let ending = try coordinator.run()
+    signals.cancel()
+    display.finish()
+    try store.close()
+    try conclude(ending)
+  }
+
+  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
+  private func usableHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
+    let hosts = try options.cluster.hosts()
+    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
+    var usable: [HostSpec] = []
+    for (host, report) in zip(hosts, reports) {
+      guard let failure = report.checks.first(where: { $0.status == .failure }) else {
+        usable.append(host)
+        continue
+      }
+      let place = [options.cluster.cluster ?? "", host.place].joined()
+      let text = "\(place.isEmpty ? "" : place + ": ")host \(host.name): \(failure.name): "
+        + "\(failure.detail); \(failure.remedy)"
+      guard options.skipUnusable else {
+        throw CommandError(
+          text, remedy: hosts.count > 1 ? "or go on without it: --skip-unusable" : "")
+      }
+      Console.error("left out: \(text)")
+    }
+    guard !usable.isEmpty else { throw CommandError("no host can be used") }
+    return usable
+  }
+
+  private var commandToGoOn: String {
+    var words = ["quanta", "resume", sweep.name]
+    if let cluster = options.cluster.cluster { words += ["--cluster", cluster] }
+    if options.store.directory != StoreLayout.defaultDirectory {
+      words += ["--store", options.store.directory]
+    }
+    return words.joined(separator: " ")
+  }
+
+  private func conclude(_ ending: Ending) throws {
+    let reader = try StoreReader.open(at: options.store.directory)
+    let results = try SweepResults(sweep.name, reader: reader)
+    if options.output.json {
+      try printJSON(results.outcome)
+    } else {
+      Console.print(results.summary)
+      if results.hasFits, results.hasResults {
+        Console.print("")
+        Console.print(results.fitText())
+      }
+    }
+    switch ending {
+    case .complete: return
+    case .someFailed:
+      Console.error("some jobs failed: `quanta jobs \(sweep.name) --state setAside` lists them")
+      throw ExitStatus.someFailed
+    case .interrupted:
+      Console.error("interrupted; `\(commandToGoOn)` goes on where this ended")
+      throw ExitStatus.interrupted
+    case .noHosts:
+      Console.error("no host could be used any more; `\(commandToGoOn)` goes on")
+      throw ExitStatus.someFailed
+    }
+  }
+}
+
+/// Ctrl-C and SIGTERM while a run lasts: the first drains, the second stops, the third ends now.
+final class Signals {
+  private var sources: [any DispatchSourceSignal] = []
+
+  init(_ coordinator: Coordinator, display: RunDisplay, goOn: String) {
+    nonisolated(unsafe) let coordinator = coordinator
+    nonisolated(unsafe) var count = 0
+    let queue = DispatchQueue(label: "quanta.signals")
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler {
+        count += 1
+        switch count {
+        case 1:
+          display.note("draining: running jobs finish, nothing new starts; Ctrl-C again stops")
+        case 2:
+          display.note("stopping: jobs keep their checkpoints; `\(goOn)` goes on")
+        default:
+          Foundation.exit(ExitStatus.interrupted.rawValue)
+        }
+        coordinator.interrupt()
+      }
+      source.resume()
+      sources.append(source)
+    }
+  }
+
+  func cancel() {
+    for source in sources { source.cancel() }
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Store
+import SweepModel
+
+/// Prints an attempt's log, and goes on as it grows.
+struct LogPrinter {
+  let reader: StoreReader
+  let key: JobKey
+  let attempt: Int
+
+  func print(following: Bool) throws {
+    var offset = 0
+    while true {
+      let isOpen = try reader.job(key.hex).state == .running && reader.isCoordinatorRunning
+      let bytes = try LogStore(reader.layout).read(key, attempt: attempt, from: offset)
+      offset += bytes.count
+      Console.write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)
+      guard following, isOpen else { break }
+      usleep(200_000)
+    }
+    if offset == 0, !following { Console.error("try \(attempt) has written nothing") }
+  }
+}

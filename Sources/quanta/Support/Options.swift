@@ -1,0 +1,85 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepFiles
+import SweepModel
+import Workloads
+
+/// The store of a command.
+struct StoreOptions: ParsableArguments {
+  @Option(
+    name: .customLong("store"), help: "The store's folder.", completion: .directory)
+  var directory = StoreLayout.defaultDirectory
+}
+
+/// `--json` of a command.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print JSON for machines.")
+  var json = false
+}
+
+/// A SWEEP argument: a sweep file, a preset, or the name of a sweep in the store.
+struct SweepArgument {
+  let text: String
+  let overrides: [String]
+
+  /// The sweep's definition, from file, preset or store, in this order.
+  func resolve(store directory: String) throws -> Sweep {
+    try SweepFile.parse(source: try source(store: directory), workloads: allSignatures)
+  }
+
+  private func source(store directory: String) throws -> SweepSource {
+    if text.contains("/") || FileManager.default.fileExists(atPath: text) {
+      return try SweepFile.read(path: text, overrides: overrides)
+    }
+    if let preset = Presets.all.first(where: { $0.name == text }) {
+      return SweepSource(origin: text, text: preset.text, overrides: overrides)
+    }
+    return try stored(in: directory)
+  }
+
+  private func stored(in directory: String) throws -> SweepSource {
+    let known = (try? StoreReader.open(at: directory).sweeps()) ?? []
+    if let found = known.last(where: { $0.name == text }) ?? (text == "last" ? known.last : nil) {
+      return SweepSource(
+        origin: found.source.origin, text: found.source.text,
+        overrides: found.source.overrides + overrides)
+    }
+    if text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
+      return try SweepFile.read(path: text, overrides: overrides)
+    }
+    let names = Presets.all.map(\.name) + known.map(\.name)
+    let nearest = NearestWord.remedy(for: text, in: names)
+    throw CommandError("no file, preset or stored sweep is called \"\(text)\"", remedy: nearest)
+  }
+
+  /// The sweep's name for commands that read the store only.
+  static func name(_ text: String, in reader: StoreReader) throws -> String {
+    let known = try reader.sweeps().map(\.name)
+    if known.contains(text) { return text }
+    if text == "last", let last = known.last { return last }
+    if FileManager.default.fileExists(atPath: text) {
+      let source = try SweepFile.read(path: text)
+      let name = try SweepFile.parse(source: source, workloads: allSignatures).name
+      if known.contains(name) { return name }
+      throw CommandError(
+        "the sweep \"\(name)\" of \(text) is not in the store \(reader.directory)",
+        remedy: "`quanta run \(text)` runs it")
+    }
+    throw CommandError(
+      "the store \(reader.directory) has no sweep \"\(text)\"",
+      remedy: known.isEmpty
+        ? "it holds none yet" : NearestWord.remedy(for: text, in: known))
+  }
+}
+
+/// The signatures of every workload.
+let allSignatures = WorkloadRegistry.signatures
+
+/// The signature of a workload that a parsed sweep names.
+func signature(of sweep: Sweep) throws -> WorkloadSignature {
+  guard let found = allSignatures.first(where: { $0.name == sweep.workload }) else {
+    throw CommandError("unknown workload \(sweep.workload)")
+  }
+  return found
+}

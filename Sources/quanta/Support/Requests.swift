@@ -1,0 +1,43 @@
+import Foundation
+import Store
+import SweepModel
+
+/// Asks the coordinator that runs on a store for something, or changes the store where none runs.
+struct Requests {
+  private let reader: StoreReader
+
+  init(_ reader: StoreReader) { self.reader = reader }
+
+  /// Leaves a request in the mailbox if a coordinator runs and waits until it is taken.
+  ///
+  /// Returns false when no coordinator runs.
+  func sendIfRunning(_ request: Request) throws -> Bool {
+    guard reader.isCoordinatorRunning else { return false }
+    let mailbox = Mailbox(reader.layout)
+    let ticket = try mailbox.post(request)
+    for _ in 0..<200 {
+      if mailbox.isTaken(ticket) { return true }
+      guard reader.isCoordinatorRunning else { break }
+      usleep(50_000)
+    }
+    mailbox.withdraw(ticket)
+    throw CommandError(
+      "the coordinator does not answer", remedy: "is its machine frozen? `quanta status` tells")
+  }
+
+  /// Moves jobs to a state: through the coordinator where one runs, else in the store itself.
+  func move(_ keys: [JobKey], to state: JobState, asking request: Request, reason: String) throws {
+    if try sendIfRunning(request) { return }
+    let store = try LedgerStore.open(at: reader.directory)
+    let entries = try store.ledger(forJobs: keys)
+    var changes: [LedgerChange] = []
+    for entry in entries {
+      if let open = entry.open {
+        changes.append(.ended(open.attempt, .cancelled, message: reason))
+      }
+      changes.append(.moved(entry.job.key, state, reason: reason))
+    }
+    try store.commit(changes, at: Date().timeIntervalSince1970)
+    try store.close()
+  }
+}
