@@ -12,9 +12,25 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "quanta",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+  ],
   targets: [
     .target(name: "SweepModel", swiftSettings: settings),
+    .target(
+      name: "SweepFiles",
+      dependencies: [
+        "SweepModel",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SweepFilesTests",
+      dependencies: ["SweepFiles", "SweepModel"],
+      resources: [.copy("Fixtures")],
+      swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
   ]
