@@ -2,7 +2,7 @@ import Crypto
 public import SweepModel
 
 extension JobKey {
-  /// The key of a job: SHA-256 over its canonical text; see ``canonicalText(workload:resultVersion:parameters:)``.
+  /// The key of a job: SHA-256 over its ``canonicalText(workload:resultVersion:parameters:)``.
   ///
   /// `parameters` are the ones that decide the result, complete and in the types of the workload's
   /// signature; ``of(_:for:)`` brings any parameters into that form.

@@ -105,7 +105,8 @@ struct SweepDraft {
       let job = try self.job(at: point, base: base, number: jobs.count + 1)
       if let earlier = first[job.key], let number = numbers[job.key] {
         throw (point.place ?? grid.place).error(
-          "points \(number) (\(earlier.text)) and \(jobs.count + 1) (\(point.text)) are the same job",
+          "points \(number) (\(earlier.text)) and \(jobs.count + 1) (\(point.text)) "
+            + "are the same job",
           "remove one")
       }
       first[job.key] = point
