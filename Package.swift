@@ -10,26 +10,63 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A library of this project.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A program of this project.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a target.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: settings)
+}
+
 let package = Package(
   name: "quanta",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    .target(name: "SweepModel", swiftSettings: settings),
-    .target(name: "Wire", dependencies: ["SweepModel"], swiftSettings: settings),
-    .target(
-      name: "Scheduler",
-      dependencies: ["SweepModel", .product(name: "HeapModule", package: "swift-collections")],
-      swiftSettings: settings),
-    .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
-    .target(name: "Kernels", swiftSettings: settings),
-    .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
-    .executableTarget(
-      name: "quanta-worker", dependencies: ["Kernels", "SweepModel", "Wire", "Workloads"],
-      swiftSettings: settings),
-    .testTarget(name: "WireTests", dependencies: ["SweepModel", "Wire"], swiftSettings: settings),
-    .testTarget(
-      name: "SchedulerTests", dependencies: ["Scheduler", "SweepModel"], swiftSettings: settings),
+    // What everything speaks of.
+    library("SweepModel"),
+    library("Wire", ["SweepModel"]),
+
+    // Jobs.
+    library("Workloads", ["SweepModel"]),
+    library("Kernels"),
+    program("quanta-worker", ["Kernels", "SweepModel", "Wire", "Workloads"]),
+
+    // Where and when they run.
+    library(
+      "Scheduler", ["SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
+    library("Transport", ["SweepModel"]),
+
+    // What is asked and what is kept.
+    library(
+      "SweepFiles",
+      [
+        "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+
+    tests("SchedulerTests", ["Scheduler", "SweepModel"]),
+    tests("StoreTests", ["Store", "SweepModel"]),
+    tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),
+    tests("WireTests", ["SweepModel", "Wire"]),
   ]
 )

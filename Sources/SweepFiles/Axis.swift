@@ -1,0 +1,215 @@
+import SweepModel
+
+/// One parameter of the grid with its values.
+struct Axis {
+  /// The parameter.
+  let spec: ParameterSpec
+  /// Where the file or the argument names it.
+  let place: Place
+  /// Its values in order; never empty, all different.
+  var values: [Value]
+
+  /// Reads the axis from a lone value, a list, or a mapping such as
+  /// `{log2space: [10, 500], count: 30, as: int}`.
+  init(_ spec: ParameterSpec, _ source: YAMLValue, named place: Place) throws(FileError) {
+    self.spec = spec
+    self.place = place
+    switch source.content {
+    case .null:
+      throw source.place.error("\"\(spec.name)\" has no values", "write [a, b] or a number")
+    case .scalar: values = [try spec.value(of: source)]
+    case .list(let elements): values = try Self.list(spec, elements, at: source.place)
+    case .mapping: values = try Self.mapping(spec, source)
+    }
+  }
+
+  private static func list(
+    _ spec: ParameterSpec, _ elements: [YAMLValue], at place: Place
+  ) throws(FileError) -> [Value] {
+    guard !elements.isEmpty else { throw place.error("\"\(spec.name)\" has no values") }
+    var values: [Value] = []
+    var first: [Value: Int] = [:]
+    for (index, element) in elements.enumerated() {
+      let value = try spec.value(of: element)
+      if let earlier = first[value] {
+        throw element.place.error(
+          "\"\(spec.name)\" has \(value) twice (values \(earlier + 1) and \(index + 1))",
+          "remove one")
+      }
+      first[value] = index
+      values.append(value)
+    }
+    return values
+  }
+
+  private static func mapping(
+    _ spec: ParameterSpec, _ source: YAMLValue
+  ) throws(FileError) -> [Value] {
+    let fields = try Fields(source, AxisKeys.axis)
+    let given = fields.entries.filter { AxisKeys.sources.contains($0.key) }
+    guard let entry = given.first else {
+      throw source.place.error(
+        "\"\(spec.name)\" does not say its values",
+        "give one of: \(AxisKeys.sources.joined(separator: ", "))")
+    }
+    if given.count > 1 {
+      throw given[1].keyPlace.error(
+        "\"\(spec.name)\" has both \"\(entry.key)\" and \"\(given[1].key)\"", "keep one")
+    }
+    for key in ["count", "as", "unique"] where !AxisKeys.spaces.contains(entry.key) {
+      guard let extra = fields.entry(key) else { continue }
+      throw extra.keyPlace.error(
+        "\"\(key)\" does not go with \"\(entry.key)\"",
+        "only \(AxisKeys.spaces.joined(separator: ", ")) take it")
+    }
+    switch entry.key {
+    case "value": return [try spec.value(of: entry.value)]
+    case "values":
+      guard case .list(let elements) = entry.value.content else {
+        throw fields.wrong("values", "a list such as [1, 2, 3]", entry.value)
+      }
+      return try list(spec, elements, at: entry.value.place)
+    case "range": return try RangeReader(spec: spec).values(entry.value)
+    default: return try space(spec, entry, fields)
+    }
+  }
+
+  private static func space(
+    _ spec: ParameterSpec, _ entry: YAMLEntry, _ fields: Fields
+  ) throws(FileError) -> [Value] {
+    try spec.requireNumber(entry)
+    guard case .list(let ends) = entry.value.content, ends.count == 2 else {
+      throw fields.wrong(entry.key, "two numbers such as [10, 500]", entry.value)
+    }
+    let isLogarithmic = entry.key != "linspace"
+    let range = isLogarithmic ? 0...Double.greatestFiniteMagnitude : nil
+    let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    let first = try ends[0].real(in: range ?? all, openBelow: isLogarithmic, name: entry.key)
+    let last = try ends[1].real(in: range ?? all, openBelow: isLogarithmic, name: entry.key)
+    guard let count = try fields.integer("count") else {
+      throw entry.keyPlace.error(
+        "\"\(entry.key)\" needs a count", "write {\(entry.key): [a, b], count: 10}")
+    }
+    var numbers: [Double]
+    switch entry.key {
+    case "linspace": numbers = Spacing.linear(from: first, to: last, count: count)
+    case "logspace": numbers = Spacing.decimal(from: first, to: last, count: count)
+    default: numbers = Spacing.binary(from: first, to: last, count: count)
+    }
+    if try fields.word("as") != nil { numbers = numbers.map { $0.rounded(.towardZero) } }
+    let isUnique = try fields.flag("unique") ?? false
+    return try distinct(spec, numbers, keepingFirst: isUnique, at: entry.value.place)
+  }
+
+  private static func distinct(
+    _ spec: ParameterSpec, _ numbers: [Double], keepingFirst: Bool, at place: Place
+  ) throws(FileError) -> [Value] {
+    var values: [Value] = []
+    var first: [Value: Int] = [:]
+    for (index, number) in numbers.enumerated() {
+      let value = try spec.value(of: number, at: place)
+      if let earlier = first[value] {
+        if keepingFirst { continue }
+        throw place.error(
+          "\"\(spec.name)\" has \(value) twice (values \(earlier + 1) and \(index + 1))",
+          "lower \"count\" or add \"unique: true\"")
+      }
+      first[value] = index
+      values.append(value)
+    }
+    return values
+  }
+}
+
+extension ParameterSpec {
+  /// Refuses ranges and spaces for words and switches.
+  func requireNumber(_ entry: YAMLEntry) throws(FileError) {
+    switch kind {
+    case .integer, .real: return
+    case .choice(let words):
+      throw entry.keyPlace.error(
+        "\"\(name)\" takes words, not a \"\(entry.key)\"",
+        "list them: [\(words.joined(separator: ", "))]")
+    case .flag:
+      throw entry.keyPlace.error(
+        "\"\(name)\" is a switch, not a \"\(entry.key)\"", "list its values: [false, true]")
+    }
+  }
+}
+
+/// Reads `range: [first, end, step]` or `range: {from: …, to: …, step: …}`.
+struct RangeReader {
+  /// The parameter.
+  let spec: ParameterSpec
+
+  /// The values, checked against the parameter's type and range.
+  func values(_ value: YAMLValue) throws(FileError) -> [Value] {
+    try spec.requireNumber(YAMLEntry(key: "range", keyPlace: value.place, value: value))
+    let (first, end, step) = try bounds(value)
+    let one = try number(YAMLValue(content: .scalar("1", isPlain: true), place: value.place))
+    let range: DecimalRange
+    do {
+      range = try DecimalRange(
+        first: try number(first), end: try number(end), step: try step.map(number) ?? one,
+        limit: AxisKeys.maximumValues)
+    } catch let problem as DecimalRange.Problem {
+      throw explain(problem, at: value.place)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw value.place.error("\(error)")
+    }
+    var values: [Value] = []
+    let wholes = range.whole
+    for (index, real) in range.reals.enumerated() {
+      guard case .integer(let bounds) = spec.kind, let whole = wholes?[index] else {
+        values.append(try spec.value(of: real, at: value.place))
+        continue
+      }
+      guard bounds.contains(whole) else {
+        let text = Bounds.text(bounds)
+        throw value.place.error("\"\(spec.name)\" must be \(text), found \(whole)")
+      }
+      values.append(.integer(whole))
+    }
+    return values
+  }
+
+  private func bounds(
+    _ value: YAMLValue
+  ) throws(FileError) -> (YAMLValue, YAMLValue, YAMLValue?) {
+    if case .list(let numbers) = value.content, (2...3).contains(numbers.count) {
+      return (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : nil)
+    }
+    guard case .mapping = value.content else {
+      throw value.place.error(
+        "\"range\" must be [first, end] or [first, end, step], found \(value.found)",
+        "the end is left out, as in Python")
+    }
+    let fields = try Fields(value, AxisKeys.range)
+    guard let first = fields["from"], let end = fields["to"] else {
+      preconditionFailure("required keys are present")
+    }
+    return (first, end, fields["step"])
+  }
+
+  private func number(_ value: YAMLValue) throws(FileError) -> DecimalText {
+    _ = try value.real(name: "range")
+    guard let text = value.plain, let number = DecimalText(text) else {
+      throw value.place.error("\"range\" must be a number, found \(value.found)")
+    }
+    return number
+  }
+
+  private func explain(_ problem: DecimalRange.Problem, at place: Place) -> FileError {
+    switch problem {
+    case .zeroStep: place.error("the step of \"range\" is 0")
+    case .empty:
+      place.error(
+        "\"range\" for \"\(spec.name)\" has no values", "the end is left out, as in Python")
+    case .tooMany:
+      place.error("\"\(spec.name)\" has more than \(AxisKeys.maximumValues) values")
+    case .overflow: place.error("the numbers of \"range\" do not fit in 64 bits together")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/// The keys of a cluster file.
+enum ClusterKeys {
+  /// The top level.
+  static let file = KeyTable(
+    subject: "a cluster file",
+    keys: [
+      KeySpec(
+        "hosts", .list(.either([.reference("shorthand"), .mapping(host)])),
+        "the hosts, such as \"hosts: [local, 16/kim@node1]\"", isRequired: true),
+      KeySpec("defaults", .mapping(defaults), "what every SSH host has unless it says otherwise"),
+    ])
+
+  private static let shared: [KeySpec] = [
+    KeySpec("user", .user, "the user to log in as"),
+    KeySpec("port", .integer(1...65_535), "the SSH port"),
+    KeySpec("identity", .path, "a private key's path here; ~/ means your home"),
+    KeySpec("config", .path, "an OpenSSH client configuration instead of ~/.ssh/config"),
+    KeySpec("knownHosts", .path, "a known_hosts file instead of the configured one"),
+    KeySpec("cores", .integer(1...65_536), "cores to use; all that the host has if absent"),
+    KeySpec("memory", .size, "memory to use, such as 64GiB; what the host has if absent"),
+    KeySpec("folder", .path, "the work folder on the host; ~/.quanta if absent"),
+  ]
+
+  /// The keys of a host that only SSH hosts have.
+  static let sshOnly = ["user", "port", "identity", "config", "knownHosts"]
+
+  /// Of one host.
+  static let host = KeyTable(
+    subject: "a host",
+    keys: [
+      KeySpec("name", .name, "the name in tables; the host's if absent"),
+      KeySpec("host", .host, "a host name, an address, or an alias of the OpenSSH configuration"),
+      KeySpec("local", .flag, "true for this machine"),
+    ] + shared)
+
+  /// Under `defaults:`.
+  static let defaults = KeyTable(subject: "\"defaults\"", keys: shared)
+
+  /// `[cores/][user@]host[:port]` or `local`, for the JSON Schema.
+  static let shorthandPattern =
+    "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:\\d+)?$"
+}
+
+/// What may stand in an SSH address. Everything else is refused, so that no host or user can pass
+/// for an option, a second argument or a control sequence anywhere downstream.
+enum SafeAddress {
+  /// A host name's shape, for the JSON Schema.
+  static let hostPattern = "^[A-Za-z0-9_:][A-Za-z0-9._:%-]{0,252}$"
+  /// A user name's shape, for the JSON Schema.
+  static let userPattern = "^[A-Za-z0-9_][A-Za-z0-9._+\\\\-]{0,99}$"
+  /// A path's shape, for the JSON Schema.
+  static let pathPattern = "^[^-\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$"
+
+  /// What is wrong with a host name, as the end of a sentence; nil when it may be used.
+  static func hostProblem(_ host: String) -> String? {
+    problem(host, allowed: "._:%-", first: "_:", longest: 253, what: "a host name")
+  }
+
+  /// What is wrong with a user name, as the end of a sentence; nil when it may be used.
+  static func userProblem(_ user: String) -> String? {
+    problem(user, allowed: "._+\\-", first: "_", longest: 100, what: "a user name")
+  }
+
+  /// What is wrong with a path, as the end of a sentence; nil when it may be used.
+  static func pathProblem(_ path: String) -> String? {
+    guard let first = path.unicodeScalars.first else { return "must not be empty" }
+    guard path.utf8.count <= 4096 else { return "is longer than 4096 bytes" }
+    let controls = path.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+    guard !controls else { return "must not hold control characters" }
+    return first == "-" ? "must not begin with \"-\"" : nil
+  }
+
+  private static func problem(
+    _ text: String, allowed: String, first: String, longest: Int, what: String
+  ) -> String? {
+    guard let head = text.unicodeScalars.first else { return "must not be empty" }
+    guard text.unicodeScalars.count <= longest else {
+      return "must have at most \(longest) characters"
+    }
+    guard isAlphanumeric(head) || first.unicodeScalars.contains(head) else {
+      return "must begin with a letter or a digit"
+    }
+    for scalar in text.unicodeScalars
+    where !isAlphanumeric(scalar) && !allowed.unicodeScalars.contains(scalar) {
+      return "holds \(quoted(String(scalar))), which is no part of \(what)"
+    }
+    return nil
+  }
+
+  private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9": true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,154 @@
+/// A mapping whose keys have been checked against a table; reads its values by their shapes.
+struct Fields {
+  /// The keys that may occur.
+  let table: KeyTable
+  /// Where the mapping begins.
+  let place: Place
+  /// The entries in the file's order.
+  let entries: [YAMLEntry]
+
+  /// Checks that `value` is a mapping, that it has only known keys, and all required ones.
+  init(_ value: YAMLValue, _ table: KeyTable) throws(FileError) {
+    guard case .mapping(let entries) = value.content else {
+      throw value.place.error("\(table.subject) must be a mapping, found \(value.found)")
+    }
+    for entry in entries where !table.names.contains(entry.key) {
+      throw entry.keyPlace.error(
+        "unknown key \(quoted(entry.key))", NearestWord.remedy(for: entry.key, in: table.names))
+    }
+    for spec in table.keys
+    where spec.isRequired && !entries.contains(where: { $0.key == spec.name }) {
+      throw value.place.error("missing key \"\(spec.name)\" in \(table.subject)", spec.summary)
+    }
+    self.table = table
+    self.place = value.place
+    self.entries = entries
+  }
+
+  /// The value of a key; nil when the mapping does not hold it.
+  subscript(name: String) -> YAMLValue? { entry(name)?.value }
+
+  /// A key with its value; nil when the mapping does not hold it.
+  func entry(_ name: String) -> YAMLEntry? {
+    _ = table.spec(name)
+    return entries.first { $0.key == name }
+  }
+
+  /// Any text; a plain number or word counts as text.
+  func text(_ name: String) throws(FileError) -> String? {
+    guard let value = self[name] else { return nil }
+    guard let text = value.text else { throw wrong(name, "a text", value) }
+    return text
+  }
+
+  /// A name that may become a file name.
+  func safeName(_ name: String) throws(FileError) -> String? {
+    guard let value = self[name] else { return nil }
+    guard let text = value.text else { throw wrong(name, "a name", value) }
+    if let problem = SafeName.problem(text) {
+      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
+    }
+    return text
+  }
+
+  /// One of the words that the table lists.
+  func word(_ name: String) throws(FileError) -> String? {
+    guard case .word(let words) = table.spec(name).shape, let value = self[name] else { return nil }
+    guard let text = value.text else {
+      throw wrong(name, "one of \(words.joined(separator: ", "))", value)
+    }
+    guard words.contains(text) else {
+      throw value.place.error(
+        "unknown \"\(name)\" \(quoted(text))", NearestWord.remedy(for: text, in: words))
+    }
+    return text
+  }
+
+  /// `true` or `false`.
+  func flag(_ name: String) throws(FileError) -> Bool? {
+    guard let value = self[name] else { return nil }
+    guard let flag = value.flag else { throw wrong(name, "true or false", value) }
+    return flag
+  }
+
+  /// A whole number within the range of the table.
+  func integer(_ name: String) throws(FileError) -> Int? {
+    guard case .integer(let range) = table.spec(name).shape, let value = self[name] else {
+      return nil
+    }
+    return try value.integer(in: range, name: name)
+  }
+
+  /// A finite number above 0.
+  func positiveNumber(_ name: String) throws(FileError) -> Double? {
+    guard let value = self[name] else { return nil }
+    return try value.real(in: 0...Double.greatestFiniteMagnitude, openBelow: true, name: name)
+  }
+
+  /// Two numbers, the smaller first.
+  func interval(_ name: String) throws(FileError) -> ClosedRange<Double>? {
+    guard let value = self[name] else { return nil }
+    guard case .list(let ends) = value.content, ends.count == 2 else {
+      throw wrong(name, "two numbers such as [500, 15000]", value)
+    }
+    let low = try ends[0].real(name: name)
+    let high = try ends[1].real(name: name)
+    guard low <= high else {
+      throw value.place.error("\"\(name)\" must give the smaller end first")
+    }
+    return low...high
+  }
+
+  /// A length of time, seconds.
+  func duration(_ name: String) throws(FileError) -> Double? {
+    guard let value = self[name] else { return nil }
+    guard let text = value.text, let seconds = Quantity.duration(text) else {
+      throw wrong(name, "a duration such as 30s, 1h30m or 24:00:00", value)
+    }
+    return seconds
+  }
+
+  /// A size, bytes.
+  func size(_ name: String) throws(FileError) -> Int? {
+    guard let value = self[name] else { return nil }
+    guard let text = value.text, let bytes = Quantity.size(text) else {
+      throw wrong(name, "a size such as 512MiB, 1GiB or 4GB", value)
+    }
+    return bytes
+  }
+
+  /// A wrong-type error: what was expected and what was found.
+  func wrong(_ name: String, _ expected: String, _ value: YAMLValue) -> FileError {
+    value.place.error("\"\(name)\" must be \(expected), found \(value.found)")
+  }
+}
+
+/// Names that become file names.
+enum SafeName {
+  /// The most characters in a name.
+  static let maximumLength = 100
+  /// The same rule as a regular expression, for the JSON Schema.
+  static let pattern = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"
+
+  /// What is wrong with a name, as the end of a sentence; nil when it may be used.
+  static func problem(_ name: String) -> String? {
+    guard let first = name.unicodeScalars.first else { return "must not be empty" }
+    guard name.unicodeScalars.count <= maximumLength else {
+      return "must have at most \(maximumLength) characters"
+    }
+    guard name.unicodeScalars.allSatisfy({ isAllowed($0) }) else {
+      return "may hold only letters A–Z, digits, \".\", \"_\" and \"-\" (it becomes a file name)"
+    }
+    guard first != ".", first != "-" else {
+      return "must begin with a letter, a digit or \"_\" (it becomes a file name)"
+    }
+    return nil
+  }
+
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+    default: false
+    }
+  }
+}

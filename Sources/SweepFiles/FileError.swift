@@ -1,0 +1,53 @@
+/// What is wrong with a sweep file, a cluster file or a `--set` argument, where, and how to mend it.
+///
+/// The description is one line that editors and terminals can jump to:
+/// `sweep.yaml:7:5: unknown key "steeps"; did you mean "steps"? Expected one of: alpha, …`.
+public struct FileError: Error, Hashable, Sendable {
+  /// The file as the user named it, the preset, or the `--set` argument.
+  public let file: String
+  /// The line, from 1; nil when the error concerns the whole file or an argument.
+  public let line: Int?
+  /// The column in Unicode scalars, from 1; nil when `line` is.
+  public let column: Int?
+  /// What is wrong.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String?
+
+  /// Creates an error.
+  public init(
+    file: String, line: Int? = nil, column: Int? = nil, message: String, remedy: String? = nil
+  ) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.message = message
+    self.remedy = remedy
+  }
+}
+
+extension FileError: CustomStringConvertible {
+  /// `file:line:column: message; remedy`.
+  public var description: String {
+    var text = file
+    if let line, let column { text += ":\(line):\(column)" }
+    text += ": \(message)"
+    if let remedy { text += "; \(remedy)" }
+    return text
+  }
+}
+
+/// Where a value stands: a line and column of a file, or a `--set` argument as a whole.
+struct Place: Hashable, Sendable {
+  /// The file's name, or `--set key=values`.
+  let file: String
+  /// The line, from 1; nil for an argument or a whole file.
+  var line: Int?
+  /// The column in Unicode scalars, from 1.
+  var column: Int?
+
+  /// An error at this place.
+  func error(_ message: String, _ remedy: String? = nil) -> FileError {
+    FileError(file: file, line: line, column: column, message: message, remedy: remedy)
+  }
+}

@@ -1,0 +1,84 @@
+import SweepModel
+
+/// Reads `fits:` against the grid.
+struct FitReader {
+  /// The workload.
+  let signature: WorkloadSignature
+  /// The names that vary.
+  let axes: [String]
+
+  /// Names that every result can be plotted against.
+  private static let knownAxes = ["parameters", "samples", "step"]
+
+  /// The fits in the file's order.
+  func fits(_ value: YAMLValue) throws(FileError) -> [FitRequest] {
+    guard case .mapping(let entries) = value.content else {
+      throw value.place.error(
+        "\"fits\" must be a mapping from names to fits, found \(value.found)",
+        "write for example alpha_N: {x: parameters, y: loss.final}")
+    }
+    var fits: [FitRequest] = []
+    for entry in entries { fits.append(try fit(entry)) }
+    return fits
+  }
+
+  private func fit(_ entry: YAMLEntry) throws(FileError) -> FitRequest {
+    if let problem = SafeName.problem(entry.key) {
+      throw entry.keyPlace.error("a fit's name \(problem), found \(quoted(entry.key))")
+    }
+    let fields = try Fields(entry.value, SweepKeys.fit)
+    guard let x = try fields.text("x"), let y = try fields.text("y") else {
+      throw entry.value.place.error("\"x\" and \"y\" must be names")
+    }
+    try checkX(x, fields)
+    guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
+    let form = try fields.word("form").flatMap(FitRequest.Form.init(rawValue:)) ?? .power
+    return FitRequest(
+      name: entry.key, x: x, y: y, form: form, objective: try objective(fields),
+      by: try splits(fields), xRange: try fields.interval("xRange"),
+      yRange: try fields.interval("yRange"))
+  }
+
+  /// Lets scalars pass whose names only the results know, but no slip of a known name.
+  private func checkX(_ x: String, _ fields: Fields) throws(FileError) {
+    let known = Self.knownAxes + axes
+    guard !known.contains(x), let place = fields["x"]?.place else { return }
+    if signature.parameter(x) != nil {
+      throw place.error(
+        "\"\(x)\" does not vary in this grid", NearestWord.remedy(for: x, in: known))
+    }
+    guard !x.isEmpty, NearestWord.of(x, in: known) == nil else {
+      throw place.error("unknown axis \(quoted(x))", NearestWord.remedy(for: x, in: known))
+    }
+  }
+
+  private func objective(_ fields: Fields) throws(FileError) -> FitRequest.Objective {
+    let delta = try fields.positiveNumber("delta")
+    if try fields.word("objective") == "huber" { return .huber(delta: delta ?? 1e-3) }
+    if delta != nil, let entry = fields.entry("delta") {
+      throw entry.keyPlace.error("\"delta\" goes with the Huber loss", "add \"objective: huber\"")
+    }
+    return .logLeastSquares
+  }
+
+  private func splits(_ fields: Fields) throws(FileError) -> [String] {
+    guard let value = fields["by"] else { return [] }
+    var names: [String] = []
+    for element in value.elements {
+      guard let name = element.text else { throw fields.wrong("by", "axes of the grid", element) }
+      guard axes.contains(name) else {
+        let message =
+          signature.parameter(name) == nil
+          ? "unknown axis \(quoted(name)) in \"by\"" : "\"\(name)\" does not vary in this grid"
+        throw element.place.error(
+          message,
+          axes.isEmpty ? "the sweep has no grid" : NearestWord.remedy(for: name, in: axes))
+      }
+      guard !names.contains(name) else {
+        throw element.place.error("\"\(name)\" is in \"by\" twice", "keep one")
+      }
+      names.append(name)
+    }
+    return names
+  }
+}

@@ -1,0 +1,152 @@
+import SweepModel
+
+/// Reads one entry of `hosts:`.
+struct HostReader {
+  /// What a host may leave to the defaults.
+  struct Shared {
+    var user: String?
+    var port: Int?
+    var identity: String?
+    var config: String?
+    var knownHosts: String?
+    var cores: Int?
+    var memoryBytes: Int?
+    var folder: String?
+  }
+
+  /// What `defaults:` says.
+  var defaults = Shared()
+
+  /// Reads `local`, `[cores/][user@]host[:port]` or a mapping.
+  func host(_ value: YAMLValue) throws(FileError) -> HostSpec {
+    switch value.content {
+    case .scalar(let text, _): return try shorthand(text, at: value.place)
+    case .mapping: return try mapping(value)
+    default:
+      throw value.place.error(
+        "a host must be a text or a mapping, found \(value.found)",
+        "write for example 16/kim@node1 or {host: node1, cores: 16}")
+    }
+  }
+
+  /// The keys that hosts and defaults have in common.
+  static func shared(_ fields: Fields) throws(FileError) -> Shared {
+    var shared = Shared()
+    shared.user = try fields.checked("user", SafeAddress.userProblem)
+    shared.port = try fields.integer("port")
+    shared.identity = try fields.checked("identity", SafeAddress.pathProblem)
+    shared.config = try fields.checked("config", SafeAddress.pathProblem)
+    shared.knownHosts = try fields.checked("knownHosts", SafeAddress.pathProblem)
+    shared.cores = try fields.integer("cores")
+    shared.memoryBytes = try fields.size("memory")
+    shared.folder = try fields.checked("folder", SafeAddress.pathProblem)
+    if let folder = shared.folder, !folder.hasPrefix("/"), !folder.hasPrefix("~/"),
+      let value = fields["folder"]
+    {
+      throw value.place.error(
+        "\"folder\" must begin with \"/\" or \"~/\", found \(quoted(folder))")
+    }
+    return shared
+  }
+
+  private func mapping(_ value: YAMLValue) throws(FileError) -> HostSpec {
+    let fields = try Fields(value, ClusterKeys.host)
+    let own = try Self.shared(fields)
+    let isLocal = try fields.flag("local") ?? false
+    let name = try fields.safeName("name")
+    let host = try fields.checked("host", SafeAddress.hostProblem)
+    if isLocal {
+      for key in ["host"] + ClusterKeys.sshOnly {
+        guard let entry = fields.entry(key) else { continue }
+        throw entry.keyPlace.error("\"\(key)\" does not go with \"local: true\"", "keep one")
+      }
+      return local(name: name, own)
+    }
+    guard let host else {
+      throw value.place.error("the host has no address", "give \"host: NAME\" or \"local: true\"")
+    }
+    return ssh(name: name, host: host, own)
+  }
+
+  private func shorthand(_ text: String, at place: Place) throws(FileError) -> HostSpec {
+    var rest = text[...]
+    var own = Shared()
+    if let slash = rest.firstIndex(of: "/") {
+      own.cores = try number(rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
+      rest = rest[rest.index(after: slash)...]
+    }
+    if rest == "local" { return local(name: nil, own) }
+    if let at = rest.lastIndex(of: "@") {
+      let user = String(rest[..<at])
+      if let problem = SafeAddress.userProblem(user) {
+        throw place.error("the user of \(quoted(text)) \(problem)")
+      }
+      own.user = user
+      rest = rest[rest.index(after: at)...]
+    }
+    let host: String
+    if rest.first == "[", let close = rest.firstIndex(of: "]") {
+      host = String(rest[..<close].dropFirst())
+      rest = rest[rest.index(after: close)...]
+      guard rest.isEmpty || rest.first == ":" else {
+        throw place.error("unexpected \(quoted(String(rest))) after the address")
+      }
+    } else {
+      let colon = rest.firstIndex(of: ":") ?? rest.endIndex
+      host = String(rest[..<colon])
+      rest = rest[colon...]
+    }
+    if !rest.isEmpty {
+      own.port = try number(rest.dropFirst(), in: 1...65_535, "the port after \":\"", place)
+    }
+    if let problem = SafeAddress.hostProblem(host) {
+      throw place.error(
+        "the host of \(quoted(text)) \(problem)", "write [cores/][user@]host[:port]")
+    }
+    return ssh(name: nil, host: host, own)
+  }
+
+  private func number(
+    _ text: Substring, in range: ClosedRange<Int>, _ what: String, _ place: Place
+  ) throws(FileError) -> Int {
+    guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text),
+      range.contains(number)
+    else {
+      throw place.error(
+        "\(what) must be a whole number \(Bounds.text(range)), found \(quoted(String(text)))",
+        "write [cores/][user@]host[:port]; an IPv6 address goes in brackets")
+    }
+    return number
+  }
+
+  /// This machine. Defaults are for machines of a cluster: none of them applies.
+  private func local(name: String?, _ own: Shared) -> HostSpec {
+    HostSpec(
+      name: name ?? "local", access: .local, cores: own.cores, memoryBytes: own.memoryBytes,
+      workFolder: own.folder ?? "~/.quanta")
+  }
+
+  private func ssh(name: String?, host: String, _ own: Shared) -> HostSpec {
+    let address = SSHAddress(
+      host: host, user: own.user ?? defaults.user, port: own.port ?? defaults.port,
+      identityFile: own.identity ?? defaults.identity, configFile: own.config ?? defaults.config,
+      knownHostsFile: own.knownHosts ?? defaults.knownHosts)
+    return HostSpec(
+      name: name ?? host, access: .ssh(address), cores: own.cores ?? defaults.cores,
+      memoryBytes: own.memoryBytes ?? defaults.memoryBytes,
+      workFolder: own.folder ?? defaults.folder ?? "~/.quanta")
+  }
+}
+
+extension Fields {
+  /// A text that passes a check, which returns the end of an error's sentence.
+  func checked(
+    _ name: String, _ problem: (String) -> String?
+  ) throws(FileError) -> String? {
+    guard let text = try text(name), let value = self[name] else { return nil }
+    if let problem = problem(text) {
+      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
+    }
+    return text
+  }
+}

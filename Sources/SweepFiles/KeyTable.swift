@@ -1,0 +1,79 @@
+/// The keys that a mapping may hold. One table drives the parser, its error texts and the JSON
+/// Schema, so they cannot disagree.
+struct KeyTable: Sendable {
+  /// What the mapping describes, as errors name it: `a sweep file`.
+  let subject: String
+  /// The keys in the order in which errors and the schema list them.
+  let keys: [KeySpec]
+
+  /// The names of all keys.
+  var names: [String] { keys.map(\.name) }
+
+  /// The specification of a key of this table; traps when there is none.
+  func spec(_ name: String) -> KeySpec {
+    guard let spec = keys.first(where: { $0.name == name }) else {
+      preconditionFailure("\(subject) has no key \(name)")
+    }
+    return spec
+  }
+}
+
+/// One key of a mapping.
+struct KeySpec: Sendable {
+  /// The key.
+  let name: String
+  /// What its value looks like.
+  let shape: Shape
+  /// One sentence for the JSON Schema, with the unit.
+  let summary: String
+  /// True when the mapping must hold the key.
+  let isRequired: Bool
+
+  /// Creates a specification.
+  init(_ name: String, _ shape: Shape, _ summary: String, isRequired: Bool = false) {
+    self.name = name
+    self.shape = shape
+    self.summary = summary
+    self.isRequired = isRequired
+  }
+}
+
+/// What a key's value looks like.
+indirect enum Shape: Sendable {
+  /// Any text.
+  case text
+  /// A name that may become a file name; see ``SafeName``.
+  case name
+  /// One of these words.
+  case word([String])
+  /// `true` or `false`.
+  case flag
+  /// A whole number in a range.
+  case integer(ClosedRange<Int>)
+  /// A finite number above 0.
+  case positiveNumber
+  /// A list of two numbers, the smaller first.
+  case interval
+  /// A length of time; see ``Quantity/duration(_:)``.
+  case duration
+  /// A size in bytes; see ``Quantity/size(_:)``.
+  case size
+  /// A path on a disk.
+  case path
+  /// An SSH host name, address or alias.
+  case host
+  /// A user name.
+  case user
+  /// A list of values of one shape, not empty.
+  case list(Shape)
+  /// One value of the shape or a list of them.
+  case oneOrMore(Shape)
+  /// A mapping with a fixed set of keys.
+  case mapping(KeyTable)
+  /// A mapping from names to values of one shape.
+  case dictionary(Shape)
+  /// Any of these.
+  case either([Shape])
+  /// Something that only the workload's parameters define; the schema has it under this name.
+  case reference(String)
+}

@@ -1,0 +1,146 @@
+import SweepModel
+
+/// Settings and grid of a sweep file while overrides are applied, before jobs are made.
+struct SweepDraft {
+  /// The workload.
+  let signature: WorkloadSignature
+  /// Where the file's top level begins.
+  let place: Place
+  /// Parameters that are the same for all jobs, each an axis with one value.
+  private(set) var settings: [Axis] = []
+  /// Where `settings:` stands.
+  private(set) var settingsPlace: Place
+  /// What varies.
+  private(set) var grid: Grid
+
+  /// Creates a draft without settings or grid.
+  init(signature: WorkloadSignature, place: Place) {
+    self.signature = signature
+    self.place = place
+    settingsPlace = place
+    grid = Grid(place: place)
+  }
+
+  /// Reads `settings:` and `grid:`.
+  mutating func read(_ fields: Fields) throws(FileError) {
+    let reader = GridReader(signature: signature)
+    if let entry = fields.entry("settings") {
+      settingsPlace = entry.keyPlace
+      guard case .mapping(let entries) = entry.value.content else {
+        throw fields.wrong("settings", "a mapping from parameters to values", entry.value)
+      }
+      for entry in entries {
+        let spec = try reader.spec(entry)
+        switch entry.value.content {
+        case .list, .mapping:
+          throw entry.value.place.error(
+            "\"\(spec.name)\" must be one value under \"settings\", found \(entry.value.found)",
+            "move it to \"grid\" to vary it")
+        default: settings.append(try Axis(spec, entry.value, named: entry.keyPlace))
+        }
+      }
+    }
+    if let entry = fields.entry("parameters"), fields["grid"] != nil {
+      throw entry.keyPlace.error(
+        "\"parameters\" is another word for \"grid\", which is given too", "keep one")
+    }
+    if let entry = fields.entry("grid") ?? fields.entry("parameters") {
+      grid = try reader.grid(entry)
+    }
+    for setting in settings {
+      guard let axis = grid.axis(setting.spec.name) else { continue }
+      throw axis.place.error(
+        "\"\(axis.spec.name)\" is given in \"settings\" too",
+        "keep it there, or here to vary it")
+    }
+  }
+
+  /// Applies a `--set` argument; returns the name if it renames the sweep.
+  mutating func apply(_ override: Override) throws(FileError) -> String? {
+    let reader = GridReader(signature: signature)
+    if override.key == "name", signature.parameter("name") == nil {
+      guard let name = override.value.text else {
+        throw override.value.place.error("\"name\" must be a name")
+      }
+      if let problem = SafeName.problem(name) {
+        throw override.value.place.error("\"name\" \(problem), found \(quoted(name))")
+      }
+      return name
+    }
+    let axis = try Axis(
+      reader.spec(override.entry, beside: ["name"]), override.value, named: override.value.place)
+    if try grid.replace(with: axis) { return nil }
+    let index = settings.firstIndex { $0.spec.name == axis.spec.name }
+    if axis.values.count == 1 {
+      if let index { settings[index] = axis } else { settings.append(axis) }
+      return nil
+    }
+    guard grid.points.isEmpty else {
+      throw axis.place.error(
+        "the grid lists points, so \"\(axis.spec.name)\" takes one value here",
+        "edit the points instead")
+    }
+    if let index { settings.remove(at: index) }
+    grid.dimensions.append(Grid.Dimension(axes: [axis]))
+    return nil
+  }
+
+  /// The jobs in grid order. Throws when there are none, too many, two the same, or when one is
+  /// incomplete or impossible.
+  func jobs() throws(FileError) -> [Job] {
+    guard let count = grid.count, count <= SweepFile.maximumJobs else {
+      let number = grid.count.map { "\($0) points" } ?? "more points than 64 bits can count"
+      throw grid.place.error(
+        "the grid has \(number)", "a sweep may have at most \(SweepFile.maximumJobs) jobs")
+    }
+    var base = Parameters()
+    for spec in signature.parameters {
+      if let value = spec.defaultValue { base[spec.name] = spec.normalised(value) }
+    }
+    for setting in settings { base[setting.spec.name] = setting.values[0] }
+    var jobs: [Job] = []
+    var first: [JobKey: Grid.Point] = [:]
+    var numbers: [JobKey: Int] = [:]
+    try grid.forEachPoint { (point) throws(FileError) in
+      let job = try self.job(at: point, base: base, number: jobs.count + 1)
+      if let earlier = first[job.key], let number = numbers[job.key] {
+        throw (point.place ?? grid.place).error(
+          "points \(number) (\(earlier.text)) and \(jobs.count + 1) (\(point.text)) "
+            + "are the same job",
+          "remove one")
+      }
+      first[job.key] = point
+      numbers[job.key] = jobs.count + 1
+      jobs.append(job)
+    }
+    guard !jobs.isEmpty else {
+      throw grid.place.error("the grid is empty: \"exclude\" leaves no point")
+    }
+    return jobs
+  }
+
+  private func job(
+    at point: Grid.Point, base: Parameters, number: Int
+  ) throws(FileError) -> Job {
+    var parameters = base
+    for (name, value) in point.values { parameters[name] = value }
+    for spec in signature.parameters where parameters[spec.name] == nil {
+      throw (point.place ?? settingsPlace).error(
+        "missing parameter \"\(spec.name)\" of \(signature.name) (\(spec.summary))",
+        "give it under \"settings\" or \"grid\"")
+    }
+    if let problem = signature.validate(parameters) {
+      let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"
+      throw place(of: problem.parameter, in: point).error(problem.message + context)
+    }
+    let key = JobKey.of(parameters, for: signature)
+    return Job(key: key, workload: signature.name, parameters: parameters)
+  }
+
+  /// Where a parameter's value was given: in the point, the grid or the settings.
+  private func place(of name: String, in point: Grid.Point) -> Place {
+    if let place = point.place, point.values.contains(where: { $0.name == name }) { return place }
+    let axes = point.place == nil ? grid.dimensions.flatMap(\.axes) + settings : settings
+    return axes.first { $0.spec.name == name }?.place ?? point.place ?? settingsPlace
+  }
+}

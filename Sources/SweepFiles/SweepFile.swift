@@ -1,0 +1,84 @@
+public import SweepModel
+
+/// Reads sweep files: YAML text to a checked ``Sweep``.
+///
+/// Responsible for the file's grammar, types, ranges, places of errors, and the grid's expansion.
+/// What a parameter means is the workload's signature's to say; nothing here runs a job.
+public enum SweepFile {
+  /// The most jobs that one sweep may have; counted before anything is allocated.
+  public static let maximumJobs = 1_000_000
+
+  /// Reads a file's text; throws when it is missing, unreadable, larger than 4 MiB or not UTF-8.
+  public static func read(
+    path: String, overrides: [String] = []
+  ) throws(FileError) -> SweepSource {
+    SweepSource(origin: path, text: try TextFile.read(path), overrides: overrides)
+  }
+
+  /// Parses and checks a sweep and expands its grid.
+  ///
+  /// Throws a ``FileError`` at the line and column of the first thing that is wrong, or naming the
+  /// `--set` argument.
+  public static func parse(
+    source: SweepSource, workloads: [WorkloadSignature]
+  ) throws(FileError) -> Sweep {
+    let root = try YAMLReader.read(source.text, file: source.origin)
+    let fields = try Fields(root, SweepKeys.file)
+    let signature = try workload(fields, workloads)
+    var draft = SweepDraft(signature: signature, place: fields.place)
+    try draft.read(fields)
+    guard var name = try fields.safeName("name") else {
+      throw fields.place.error("\"name\" must be a name")
+    }
+    for argument in source.overrides {
+      let override = try Override(argument)
+      if let rename = try draft.apply(override) { name = rename }
+    }
+    _ = try fields.text("description")
+    let jobs = try draft.jobs()
+    let axes = draft.grid.axisNames
+    var fits: [FitRequest] = []
+    if let value = fields["fits"] {
+      fits = try FitReader(signature: signature, axes: axes).fits(value)
+    }
+    return Sweep(
+      name: name, workload: signature.name, axes: axes, jobs: jobs,
+      resources: try resources(fields), retries: try retries(fields), fits: fits, source: source)
+  }
+
+  private static func workload(
+    _ fields: Fields, _ workloads: [WorkloadSignature]
+  ) throws(FileError) -> WorkloadSignature {
+    guard let value = fields["workload"], let name = value.text else {
+      throw fields.wrong(
+        "workload", "a name", fields["workload"] ?? .init(content: .null, place: fields.place))
+    }
+    guard let signature = workloads.first(where: { $0.name == name }) else {
+      let names = workloads.map(\.name)
+      throw value.place.error(
+        "unknown workload \(quoted(name))", NearestWord.remedy(for: name, in: names))
+    }
+    return signature
+  }
+
+  private static func resources(_ file: Fields) throws(FileError) -> Resources {
+    guard let value = file["resources"] else { return Resources() }
+    let fields = try Fields(value, SweepKeys.resources)
+    let timeout = try fields.duration("timeout")
+    if let timeout, timeout <= 0, let value = fields["timeout"] {
+      throw value.place.error("\"timeout\" must be above 0s", "leave it out for no limit")
+    }
+    return Resources(
+      threads: try fields.integer("threads"), memoryBytes: try fields.size("memory"),
+      timeoutSeconds: timeout)
+  }
+
+  private static func retries(_ file: Fields) throws(FileError) -> RetryPolicy {
+    var policy = RetryPolicy()
+    guard let value = file["retries"] else { return policy }
+    let fields = try Fields(value, SweepKeys.retries)
+    if let maximum = try fields.integer("max") { policy.maximum = maximum }
+    if let backoff = try fields.duration("backoff") { policy.backoffSeconds = backoff }
+    return policy
+  }
+}

@@ -1,0 +1,104 @@
+import SweepModel
+
+/// The keys of a sweep file.
+enum SweepKeys {
+  /// The top level.
+  static let file = KeyTable(
+    subject: "a sweep file",
+    keys: [
+      KeySpec(
+        "name", .name,
+        "the sweep's name, unique in a store, such as \"name: parity-parameters\"",
+        isRequired: true),
+      KeySpec("description", .text, "what the sweep is for; nothing depends on it"),
+      KeySpec(
+        "workload", .reference("workload"),
+        "the kind of job, such as \"workload: sparse-parity\"", isRequired: true),
+      KeySpec("settings", .reference("settings"), "parameters that are the same for every job"),
+      KeySpec("grid", .reference("grid"), "parameters that vary; the last one varies fastest"),
+      KeySpec("parameters", .reference("grid"), "another word for grid, as W&B sweeps write it"),
+      KeySpec("resources", .mapping(resources), "limits for every job"),
+      KeySpec("retries", .mapping(retries), "what happens after a failed attempt"),
+      KeySpec("fits", .dictionary(.mapping(fit)), "exponents to fit when the sweep is done"),
+    ])
+
+  /// Under `resources:`.
+  static let resources = KeyTable(
+    subject: "\"resources\"",
+    keys: [
+      KeySpec(
+        "threads", .integer(1...4096), "threads for each job; the scheduler chooses if absent"),
+      KeySpec("memory", .size, "memory that each job may need, such as 1GiB"),
+      KeySpec("timeout", .duration, "wall time after which an attempt is stopped, such as 24h"),
+    ])
+
+  /// Under `retries:`.
+  static let retries = KeyTable(
+    subject: "\"retries\"",
+    keys: [
+      KeySpec("max", .integer(0...1000), "attempts beyond the first before a job is set aside"),
+      KeySpec("backoff", .duration, "wait before the first retry, such as 30s; then it doubles"),
+    ])
+
+  /// Of one fit under `fits:`.
+  static let fit = KeyTable(
+    subject: "a fit",
+    keys: [
+      KeySpec(
+        "x", .text,
+        "the horizontal axis: \"parameters\", \"samples\", a grid axis, a scalar of the result, or "
+          + "\"step\" for the points of a curve", isRequired: true),
+      KeySpec(
+        "y", .text, "the metric, such as loss.final, loss.min, or the curve loss when x is step",
+        isRequired: true),
+      KeySpec(
+        "form", .word(FitRequest.Form.allCases.map(\.rawValue)),
+        "power: b·x^-c; offset: E + b·x^-c with E ≥ 0"),
+      KeySpec(
+        "objective", .word(["log-ls", "huber"]), "least squares or Huber loss of log ratios"),
+      KeySpec("delta", .positiveNumber, "where the Huber loss turns linear; 0.001 if absent"),
+      KeySpec("by", .oneOrMore(.text), "grid axes; one fit for each of their values"),
+      KeySpec("xRange", .interval, "points with x outside are left out, and the output says so"),
+      KeySpec("yRange", .interval, "points with y outside are left out, and the output says so"),
+    ])
+
+  /// The words beside the axes under `grid:`.
+  static let gridWords = ["zip", "exclude", "points"]
+}
+
+/// The keys of an axis that is written as a mapping.
+enum AxisKeys {
+  /// The most values that one axis may have.
+  static let maximumValues = 1_000_000
+
+  /// The mapping.
+  static let axis = KeyTable(
+    subject: "an axis",
+    keys: [
+      KeySpec("values", .list(.reference("value")), "the values"),
+      KeySpec("value", .reference("value"), "a single value, as W&B sweeps write it"),
+      KeySpec(
+        "range", .either([.list(.reference("number")), .mapping(range)]),
+        "[first, end] or [first, end, step] as in Python: the end is left out"),
+      KeySpec("linspace", .interval, "[first, last], both included; as numpy.linspace"),
+      KeySpec("logspace", .interval, "[first, last]; 10 ** linspace(log10 first, log10 last)"),
+      KeySpec("log2space", .interval, "[first, last]; 2 ** linspace(log2 first, log2 last)"),
+      KeySpec("count", .integer(1...maximumValues), "how many values a space has"),
+      KeySpec("as", .word(["int"]), "int cuts the fractions off, towards zero, as Python's int()"),
+      KeySpec("unique", .flag, "true keeps the first of equal values"),
+    ])
+
+  /// `range:` as a mapping.
+  static let range = KeyTable(
+    subject: "\"range\"",
+    keys: [
+      KeySpec("from", .reference("number"), "the first value", isRequired: true),
+      KeySpec("to", .reference("number"), "the end, which is left out", isRequired: true),
+      KeySpec("step", .reference("number"), "the distance; 1 if absent"),
+    ])
+
+  /// The keys of which an axis has exactly one.
+  static let sources = ["values", "value", "range", "linspace", "logspace", "log2space"]
+  /// The sources that take `count` and `as`.
+  static let spaces = ["linspace", "logspace", "log2space"]
+}
