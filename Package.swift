@@ -12,9 +12,16 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "quanta",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0")
+  ],
   targets: [
     .target(name: "SweepModel", swiftSettings: settings),
+    .target(
+      name: "Store", dependencies: ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "SweepModel"], swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
   ]
