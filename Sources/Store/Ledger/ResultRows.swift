@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import SweepModel
+
+/// The rows of one attempt's result, kept bit for bit.
+struct ResultRows {
+  let database: Database
+
+  /// Writes a result under an attempt's token.
+  func insert(_ result: JobResult, token: Int) throws {
+    for (position, scalar) in result.scalars.enumerated() {
+      try database.run(
+        "INSERT INTO scalar (attempt, position, metric, value, bits) VALUES (?, ?, ?, ?, ?)",
+        [
+          token, position, try database.identifier(of: scalar.name, in: "metric"),
+          scalar.value.isNaN ? nil : scalar.value, Self.bits(of: scalar.value),
+        ])
+    }
+    for (position, curve) in result.curves.enumerated() {
+      try database.run(
+        """
+        INSERT INTO curve (attempt, position, metric, columns, row_count, steps, data)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          token, position, try database.identifier(of: curve.name, in: "metric"), curve.columns,
+          curve.steps.count, try identifier(ofSteps: curve.steps), CurveBlob.encode(curve.values),
+        ])
+    }
+  }
+
+  /// The result written under a token.
+  func read(token: Int) throws -> JobResult {
+    let curves = try database.rows(
+      """
+      SELECT metric.name, curve.columns, steps.steps, curve.data FROM curve
+      JOIN metric ON metric.id = curve.metric JOIN steps ON steps.id = curve.steps
+      WHERE curve.attempt = ? ORDER BY curve.position
+      """, [token])
+    return JobResult(scalars: try scalars(token: token), curves: try curves.map(Self.curve))
+  }
+
+  /// The scalars written under a token, in the workload's order.
+  func scalars(token: Int) throws -> [JobResult.Scalar] {
+    try database.rows(
+      """
+      SELECT metric.name, scalar.value, scalar.bits FROM scalar
+      JOIN metric ON metric.id = scalar.metric
+      WHERE scalar.attempt = ? ORDER BY scalar.position
+      """, [token]
+    ).map(Self.scalar)
+  }
+
+  /// Removes a result that does not count.
+  func delete(token: Int) throws {
+    try database.run("DELETE FROM scalar WHERE attempt = ?", [token])
+    try database.run("DELETE FROM curve WHERE attempt = ?", [token])
+  }
+
+  /// A scalar from `(name, value, bits)`.
+  static func scalar(_ row: Row) -> JobResult.Scalar {
+    let bits: Int64? = row[2]
+    return JobResult.Scalar(
+      row[0], bits.map { Double(bitPattern: UInt64(bitPattern: $0)) } ?? row[1])
+  }
+
+  /// A curve from `(name, columns, steps, data)`.
+  static func curve(_ row: Row) throws -> Curve {
+    let name: String = row[0]
+    let columns: Int = row[1]
+    let steps = CurveBlob.steps(row[2])
+    let values = CurveBlob.values(row[3])
+    guard values.count == steps.count * columns else { throw unreadable("the curve \(name)") }
+    return Curve(name: name, steps: steps, columns: columns, values: values)
+  }
+
+  /// SQLite keeps neither the sign of zero nor any NaN; for these the binary64 pattern is stored.
+  private static func bits(of value: Double) -> Int64? {
+    value.isNaN || (value == 0 && value.sign == .minus)
+      ? Int64(bitPattern: value.bitPattern) : nil
+  }
+
+  private func identifier(ofSteps steps: [Int]) throws -> Int {
+    let blob = CurveBlob.encode(steps)
+    let hash = CurveBlob.hash(blob)
+    let known = try database.integer(
+      "SELECT id FROM steps WHERE hash = ? AND steps = ?", [hash, blob])
+    if let known { return known }
+    try database.run("INSERT INTO steps (hash, steps) VALUES (?, ?)", [hash, blob])
+    return Int(database.lastInsertedRowID)
+  }
+}
+
+extension JobResult {
+  /// The first place where another result differs in any bit, in words; nil when none does.
+  func difference(from other: JobResult) -> String? {
+    guard scalars.map(\.name) == other.scalars.map(\.name) else {
+      return "the scalars have other names"
+    }
+    for (mine, theirs) in zip(scalars, other.scalars)
+    where mine.value.bitPattern != theirs.value.bitPattern {
+      return "\(mine.name) is \(theirs.value), recorded is \(mine.value)"
+    }
+    guard curves.map(\.name) == other.curves.map(\.name) else {
+      return "the curves have other names"
+    }
+    for (mine, theirs) in zip(curves, other.curves) {
+      guard mine.steps == theirs.steps, mine.columns == theirs.columns else {
+        return "curve \(mine.name) has other steps or columns"
+      }
+      let place = mine.values.indices.first {
+        mine.values[$0].bitPattern != theirs.values[$0].bitPattern
+      }
+      if let place {
+        return "curve \(mine.name) at step \(mine.steps[place / mine.columns]) is "
+          + "\(theirs.values[place]), recorded is \(mine.values[place])"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import GRDB
+public import SweepModel
+
+extension StoreReader {
+  /// The recorded result of a job with all its curves; nil unless it is done.
+  public func result(of key: JobKey) throws(StoreError) -> JobResult? {
+    try read { database in
+      try Self.accepted(database, key).map { try ResultRows(database: database).read(token: $0) }
+    }
+  }
+
+  /// A recorded curve; nil when the job is not done or has no such curve.
+  public func curve(of key: JobKey, _ name: String) throws(StoreError) -> Curve? {
+    try read { database in
+      try database.row(
+        """
+        SELECT metric.name, curve.columns, steps.steps, curve.data FROM job
+        JOIN curve ON curve.attempt = job.accepted
+        JOIN metric ON metric.id = curve.metric JOIN steps ON steps.id = curve.steps
+        WHERE job.key = ? AND metric.name = ? ORDER BY curve.position
+        """, [key.hex, name]
+      ).map(ResultRows.curve)
+    }
+  }
+
+  /// The names of the recorded curves in the workload's order; empty unless the job is done.
+  public func curveNames(of key: JobKey) throws(StoreError) -> [String] {
+    try read { database in
+      try database.rows(
+        """
+        SELECT metric.name FROM job JOIN curve ON curve.attempt = job.accepted
+        JOIN metric ON metric.id = curve.metric WHERE job.key = ? ORDER BY curve.position
+        """, [key.hex]
+      ).map { $0[0] }
+    }
+  }
+
+  /// The attempts at a job, oldest first; empty when the job is not known.
+  public func attempts(of key: JobKey) throws(StoreError) -> [AttemptRecord] {
+    try read { database in
+      try database.rows(
+        """
+        SELECT attempt.number, attempt.token, worker.name AS worker, attempt.started_at,
+          attempt.ended_at, attempt.outcome, attempt.cause, attempt.agrees, attempt.message,
+          attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
+          machine.hostname, machine.processor, machine.instruction_set, machine.binary_hash,
+          machine.version
+        FROM job JOIN attempt ON attempt.job = job.id
+        JOIN worker ON worker.id = attempt.worker
+        LEFT JOIN machine ON machine.id = attempt.machine
+        WHERE job.key = ? ORDER BY attempt.number
+        """, [key.hex]
+      ).map { try Self.attempt($0, of: key) }
+    }
+  }
+
+  /// What each worker has done, in the order in which the workers first appeared. Its cost does
+  /// not depend on the number of attempts.
+  public func workers() throws(StoreError) -> [WorkerSummary] {
+    try read { database in
+      try database.rows(
+        """
+        SELECT worker.name, machine.hostname, worker.attempts, worker.done, worker.failed,
+          worker.late, worker.cpu_seconds, worker.wall_seconds, worker.last_at
+        FROM worker LEFT JOIN machine ON machine.id = worker.machine ORDER BY worker.id
+        """
+      ).map { row in
+        WorkerSummary(
+          name: row[0], hostname: row[1], attempts: row[2], done: row[3], failed: row[4],
+          late: row[5], cpuSeconds: row[6], wallSeconds: row[7], lastAt: row[8])
+      }
+    }
+  }
+
+  private static func accepted(_ database: Database, _ key: JobKey) throws -> Int? {
+    try database.integer(
+      "SELECT accepted FROM job WHERE key = ? AND accepted IS NOT NULL", [key.hex])
+  }
+
+  private static func attempt(_ row: Row, of key: JobKey) throws -> AttemptRecord {
+    AttemptRecord(
+      attempt: AttemptID(job: key, number: row["number"], token: row["token"]),
+      worker: row["worker"], startedAt: row["started_at"], endedAt: row["ended_at"],
+      outcome: try outcome(row), message: row["message"], provenance: provenance(row))
+  }
+
+  private static func outcome(_ row: Row) throws -> AttemptRecord.Outcome {
+    let outcome: String = row["outcome"]
+    switch outcome {
+    case "open": return .open
+    case "accepted": return .accepted
+    case "late": return .late(agrees: row["agrees"])
+    default:
+      let cause: String? = row["cause"]
+      guard let cause = cause.flatMap(FailureCause.init(rawValue:)) else {
+        throw unreadable("an attempt's outcome")
+      }
+      return .failed(cause)
+    }
+  }
+
+  private static func provenance(_ row: Row) -> Provenance? {
+    guard let hostname = row["hostname"] as String? else { return nil }
+    return Provenance(
+      hostname: hostname, processor: row["processor"], instructionSet: row["instruction_set"],
+      threads: row["threads"], wallSeconds: row["wall_seconds"] ?? .nan,
+      cpuSeconds: row["cpu_seconds"] ?? .nan, peakMemoryBytes: row["peak_memory_bytes"],
+      binaryHash: row["binary_hash"], version: row["version"])
+  }
+}
+
+/// What a worker has done in a store.
+public struct WorkerSummary: Hashable, Sendable {
+  /// The worker's name.
+  public let name: String
+  /// The name of its host, as of its last result; nil before the first.
+  public let hostname: String?
+  /// Attempts that it was given.
+  public let attempts: Int
+  /// Attempts whose result is recorded.
+  public let done: Int
+  /// Attempts that ended without a result that counts.
+  public let failed: Int
+  /// Attempts whose result came too late.
+  public let late: Int
+  /// CPU time of all its results, seconds.
+  public let cpuSeconds: Double
+  /// Wall time of all its results, seconds.
+  public let wallSeconds: Double
+  /// When an attempt of it last began or ended, seconds since 1970 UTC.
+  public let lastAt: Double?
+}

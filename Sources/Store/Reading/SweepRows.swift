@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import SweepModel
+
+/// The rows of the sweep table.
+enum SweepRows {
+  /// Values in the order of ``settings``.
+  private static let settings = [
+    "workload", "origin", "source", "overrides", "axes", "threads", "memory_bytes",
+    "timeout_seconds", "retries", "backoff_seconds", "fits",
+  ]
+
+  /// Takes the name, the time twice, then the settings.
+  static let insert = """
+    INSERT INTO sweep (name, created_at, changed_at, \(settings.joined(separator: ", ")))
+    VALUES (?, ?, ?\(String(repeating: ", ?", count: settings.count)))
+    """
+
+  /// Takes the settings, the time, the id, and the settings again: an update that changes nothing
+  /// touches no row.
+  static let update = """
+    UPDATE sweep SET \(settings.map { "\($0) = ?" }.joined(separator: ", ")), changed_at = ?
+    WHERE id = ? AND NOT (\(settings.map { "\($0) IS ?" }.joined(separator: " AND ")))
+    """
+
+  static func arguments(of sweep: Sweep) throws -> [(any DatabaseValueConvertible)?] {
+    [
+      sweep.workload, sweep.source.origin, sweep.source.text, try json(sweep.source.overrides),
+      try json(sweep.axes), sweep.resources.threads, sweep.resources.memoryBytes,
+      sweep.resources.timeoutSeconds, sweep.retries.maximum, sweep.retries.backoffSeconds,
+      try json(sweep.fits.map(FitText.init)),
+    ]
+  }
+
+  /// Sweeps in the order of their registration; all, or the one of a name.
+  static func read(_ database: Database, name: String?) throws -> [SweepRecord] {
+    try database.rows(
+      """
+      SELECT id, name, created_at, changed_at, \(settings.joined(separator: ", ")) FROM sweep
+      WHERE ?1 IS NULL OR name = ?1 ORDER BY id
+      """, [name]
+    ).map { row in try record(row, counts: counts(database, sweep: row[0])) }
+  }
+
+  private static func counts(_ database: Database, sweep: Int) throws -> StateCounts {
+    var numbers: [JobState: Int] = [:]
+    for row in try database.rows("SELECT state, jobs FROM sweep_count WHERE sweep = ?", [sweep]) {
+      if let state = JobState(rawValue: row[0]) { numbers[state] = row[1] }
+    }
+    return StateCounts(numbers)
+  }
+
+  private static func record(_ row: Row, counts: StateCounts) throws -> SweepRecord {
+    SweepRecord(
+      name: row["name"], workload: row["workload"], axes: try value(row["axes"]),
+      resources: Resources(
+        threads: row["threads"], memoryBytes: row["memory_bytes"],
+        timeoutSeconds: row["timeout_seconds"]),
+      retries: RetryPolicy(maximum: row["retries"], backoffSeconds: row["backoff_seconds"]),
+      fits: try (value(row["fits"]) as [FitText]).map { try $0.request() },
+      source: SweepSource(
+        origin: row["origin"], text: row["source"], overrides: try value(row["overrides"])),
+      createdAt: row["created_at"], changedAt: row["changed_at"], counts: counts)
+  }
+
+  private static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func value<Result: Decodable>(_ text: String) throws -> Result {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(Result.self, from: Data(text.utf8))
+    } catch {
+      throw unreadable("a sweep's settings")
+    }
+  }
+}
+
+/// A fit request as JSON.
+private struct FitText: Codable {
+  let name: String
+  let x: String
+  let y: String
+  let form: String
+  let huberDelta: Double?
+  let by: [String]
+  let xRange: [Double]?
+  let yRange: [Double]?
+
+  init(_ request: FitRequest) {
+    name = request.name
+    x = request.x
+    y = request.y
+    form = request.form.rawValue
+    huberDelta =
+      switch request.objective {
+      case .logLeastSquares: nil
+      case .huber(let delta): delta
+      }
+    by = request.by
+    xRange = request.xRange.map { [$0.lowerBound, $0.upperBound] }
+    yRange = request.yRange.map { [$0.lowerBound, $0.upperBound] }
+  }
+
+  func request() throws -> FitRequest {
+    guard let form = FitRequest.Form(rawValue: form) else { throw unreadable("fit \(name)") }
+    return FitRequest(
+      name: name, x: x, y: y, form: form,
+      objective: huberDelta.map(FitRequest.Objective.huber) ?? .logLeastSquares, by: by,
+      xRange: try range(xRange), yRange: try range(yRange))
+  }
+
+  private func range(_ bounds: [Double]?) throws -> ClosedRange<Double>? {
+    guard let bounds else { return nil }
+    guard bounds.count == 2, bounds[0] <= bounds[1] else { throw unreadable("fit \(name)") }
+    return bounds[0]...bounds[1]
+  }
+}

@@ -1,0 +1,61 @@
+import GRDB
+
+/// The history of the schema, and the marks by which a file is known as a store.
+enum Schema {
+  /// SQLite's application id of a store: `Quan` in ASCII.
+  static let applicationID = 0x5175_616E
+
+  /// Migrations in the order in which they were released; only ever appended to.
+  ///
+  /// `user_version` counts them, so that a file tells its age without a query on its tables.
+  static let migrations: [(name: String, sql: [String])] = [
+    (
+      "1 sweeps, jobs, attempts and results",
+      [SchemaV1.tables, SchemaV1.counters, SchemaV1.rules, SchemaV1.views]
+    )
+  ]
+
+  /// The migrator over ``migrations``.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    for (index, migration) in migrations.enumerated() {
+      migrator.registerMigration(migration.name) { database in
+        for sql in migration.sql { try database.execute(sql: sql) }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(index + 1)")
+      }
+    }
+    return migrator
+  }
+
+  /// Throws when an open database is another application's or of a newer version.
+  static func check(_ database: Database, path: String) throws {
+    try check(
+      applicationID: Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+      userVersion: Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0, path: path)
+    if try migrator.hasBeenSuperseded(database) {
+      throw newerVersion(path, detail: "it has migrations that this version does not know")
+    }
+  }
+
+  /// Throws when a header is another application's or of a newer version.
+  static func check(applicationID: Int, userVersion: Int, path: String) throws(StoreError) {
+    guard applicationID == Schema.applicationID else {
+      throw StoreError(
+        .otherApplication, path: path,
+        message: "\(path) is an SQLite file of another application.",
+        remedy: "Give the folder of a store with --store.")
+    }
+    guard userVersion <= migrations.count else {
+      throw newerVersion(
+        path, detail: "schema \(userVersion); this version knows \(migrations.count)")
+    }
+  }
+
+  private static func newerVersion(_ path: String, detail: String) -> StoreError {
+    StoreError(
+      .newerVersion, path: path,
+      message: "The store \(path) was written by a newer version of Quanta (\(detail)).",
+      remedy: "Use that version, or a newer one.")
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// Where everything lies in a store's directory.
+///
+/// | name | holds |
+/// |---|---|
+/// | `store.sqlite` (`-wal`, `-shm`) | sweeps, jobs, attempts, results, events |
+/// | `logs/KEY/N.log` | what attempt N of a job printed |
+/// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job |
+/// | `requests/` | the mailbox of a running coordinator |
+/// | `live.json` | what the coordinator is doing, rewritten while it runs |
+/// | `lock` | held by the coordinator, with its process, host and start |
+public struct StoreLayout: Hashable, Sendable {
+  /// The store's directory, absolute.
+  public let directory: String
+
+  /// Adopts a directory; a relative path is taken from the current directory.
+  public init(directory: String) {
+    self.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
+  }
+
+  /// The directory that commands use when they are told none.
+  public static let defaultDirectory = "./quanta-store"
+
+  /// The SQLite database.
+  ///
+  /// - Warning: Never open and close this file by other means than SQLite in a process that has
+  ///   the store open: closing any descriptor of it drops SQLite's locks (POSIX).
+  public var database: String { directory + "/store.sqlite" }
+  /// The folder of the jobs' logs.
+  public var logs: String { directory + "/logs" }
+  /// The folder of the jobs' checkpoints.
+  public var checkpoints: String { directory + "/checkpoints" }
+  /// The mailbox of a running coordinator.
+  public var requests: String { directory + "/requests" }
+  /// The coordinator's live status.
+  public var live: String { directory + "/live.json" }
+  /// The lock of the one writer.
+  public var lock: String { directory + "/lock" }
+
+  /// A database that is being created; renamed to ``database`` when it is complete.
+  var unfinishedDatabase: String { directory + "/store.sqlite.unfinished" }
+
+  /// Whether nothing but a store's own files lies in the directory: an interrupted creation.
+  func holdsOnlyOwnFiles() -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    let own = ["logs", "checkpoints", "requests", "live.json", "lock"]
+    return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
+  }
+}
