@@ -64,6 +64,15 @@ let package = Package(
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
+    program(
+      "quanta",
+      [
+        "Coordinator", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("StoreTests", ["Store", "SweepModel"]),
     tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),

@@ -58,7 +58,7 @@ public final class Coordinator {
   }
 
   let plan: Run
-  let store: LedgerStore
+  let store: RunStore
   let inbox = Inbox()
   var scheduler: Scheduler
   var hosts: [HostLink]
@@ -89,11 +89,11 @@ public final class Coordinator {
     onNote: @escaping (String) -> Void = { _ in }
   ) throws(StoreError) {
     self.plan = plan
-    self.store = store
+    self.store = try RunStore(store)
     self.onStatus = onStatus
     self.onNote = onNote
     hosts = plan.hosts.map { HostLink(transport: $0) }
-    let entries = try store.ledger(of: plan.sweep)
+    let entries = try store.ledger(forSweeps: [plan.sweep.name])
     let estimate = plan.signature.estimate
     let resources = plan.sweep.resources
     let retries = plan.sweep.retries

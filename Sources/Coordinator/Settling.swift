@@ -19,7 +19,7 @@ extension Coordinator {
         case .leased, .ended, .moved: nil
         }
       }
-      try store.commit(changes, completions: completions, at: Date().timeIntervalSince1970)
+      try store.ledger.commit(changes, completions: completions, at: Date().timeIntervalSince1970)
       for change in changes { announce(change) }
     }
     let directives = pending
@@ -32,7 +32,7 @@ extension Coordinator {
     case .leased: break
     case .accepted(let attempt):
       progress.finished(attempt)
-      store.removeCheckpoint(of: attempt.job)
+      store.finish(attempt)
     case .ended(let attempt, let cause, let message):
       progress.forget(attempt)
       if cause != .cancelled { onNote("job \(attempt): \(message)") }

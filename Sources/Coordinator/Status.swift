@@ -2,6 +2,8 @@ import Foundation
 import Scheduler
 import Store
 import SweepModel
+import Transport
+import Wire
 
 // What the coordinator shows, and what people ask of it while it runs.
 
@@ -9,7 +11,7 @@ extension Coordinator {
   func publishStatus(at now: Double) {
     let status = status(at: now)
     onStatus(status)
-    if let data = try? JSONEncoder().encode(status) { store.publishLive(data) }
+    if let data = try? JSONEncoder().encode(status) { store.publish(Array(data)) }
   }
 
   private func status(at now: Double) -> RunStatus {
@@ -63,7 +65,7 @@ extension Coordinator {
 
   /// Obeys what other commands have put into the store's mailbox.
   func takeRequests() throws(StoreError) {
-    for request in store.takeRequests() {
+    for request in takeMailbox() {
       switch request {
       case .cancel(let keys): handle(.cancel(keys))
       case .retry(let keys): handle(.free(keys))
@@ -73,6 +75,17 @@ extension Coordinator {
       }
     }
     try settle()
+  }
+
+  private func takeMailbox() -> [Request] {
+    do {
+      let (requests, rejected) = try store.mailbox.take()
+      for reason in rejected { onNote(reason) }
+      return requests
+    } catch {
+      onNote("requests cannot be read: \(error)")
+      return []
+    }
   }
 
   private func setPaused(_ paused: Bool) {

@@ -33,7 +33,8 @@ public enum ClusterFile {
     var names: [String: Place] = [:]
     var seats: [HostSeat: Place] = [:]
     for item in items {
-      let host = try reader.host(item)
+      var host = try reader.host(item)
+      host.place = item.place.text
       if let first = names.updateValue(item.place, forKey: host.name) {
         throw item.place.error(
           "the host \(quoted(host.name)) is listed twice (first on line \(first.line ?? 0))",

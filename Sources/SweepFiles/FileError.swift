@@ -46,6 +46,12 @@ struct Place: Hashable, Sendable {
   /// The column in Unicode scalars, from 1.
   var column: Int?
 
+  /// `file:line:column`.
+  var text: String { 
+    [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
+      .joined(separator: ":")
+  }
+
   /// An error at this place.
   func error(_ message: String, _ remedy: String? = nil) -> FileError {
     FileError(file: file, line: line, column: column, message: message, remedy: remedy)

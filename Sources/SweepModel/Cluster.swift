@@ -29,17 +29,20 @@ public struct HostSpec: Sendable, Hashable {
   public let memoryBytes: Int?
   /// The work folder on the host; a leading `~/` means the user's home there.
   public let workFolder: String
+  /// Where the cluster file speaks of it, `cluster.yaml:7:5`; empty for a host of no file.
+  public var place: String
 
   /// Creates a host.
   public init(
     name: String, access: Access, cores: Int? = nil, memoryBytes: Int? = nil,
-    workFolder: String = "~/.quanta"
+    workFolder: String = "~/.quanta", place: String = ""
   ) {
     self.name = name
     self.access = access
     self.cores = cores
     self.memoryBytes = memoryBytes
     self.workFolder = workFolder
+    self.place = place
   }
 }
 

@@ -13,8 +13,13 @@ public protocol Transport: Sendable {
   /// Returns at once; connecting happens on the transport's own thread. `onEvent` is called from
   /// that thread, one call at a time: `opened` once, then `received` any number of times, and
   /// exactly one `closed` as the very last call, whether or not `opened` came before it.
+  ///
+  /// - Parameters:
+  ///   - binary: the program to ship and start.
+  ///   - session: the identity of the coordinator's store, lowercase letters and digits; every
+  ///     session has a worker of its own on a host.
   func open(
-    _ binary: WorkerBinary, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link
 
   /// Examines the host without starting a worker: every check of `quanta workers check`.

@@ -57,6 +57,13 @@ extension LedgerStore {
     try read { try LedgerRows(database: $0, path: layout.database).entries(jobs: keys) }
   }
 
+  /// The store's identity, 32 hexadecimal digits: workers belong to it, wherever it is copied.
+  public func session() throws(StoreError) -> String {
+    try read { database in
+      try String.fetchOne(database, sql: "SELECT session FROM identity") ?? ""
+    }
+  }
+
   /// The first fencing token that no attempt has had.
   public func nextToken() throws(StoreError) -> Int {
     try read { (try $0.integer("SELECT max(token) FROM attempt") ?? 0) + 1 }

@@ -2,6 +2,9 @@
 enum SchemaV1 {
   /// The tables. Names of sweeps, workers, machines and metrics are stored once and referred to.
   static let tables = """
+    CREATE TABLE identity (session TEXT NOT NULL) STRICT;
+    INSERT INTO identity VALUES (lower(hex(randomblob(16))));
+
     CREATE TABLE sweep (
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE,

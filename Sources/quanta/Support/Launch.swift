@@ -61,8 +61,7 @@ struct Launch {
         usable.append(host)
         continue
       }
-      let place = [options.cluster.cluster ?? "", host.place].joined()
-      let text = "\(place.isEmpty ? "" : place + ": ")host \(host.name): \(failure.name): "
+      let text = "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
         + "\(failure.detail); \(failure.remedy)"
       guard options.skipUnusable else {
         throw CommandError(
