@@ -21,7 +21,9 @@ let package = Package(
       name: "Store", dependencies: ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
-      name: "StoreTests", dependencies: ["Store", "SweepModel"], swiftSettings: settings),
+      name: "StoreTests",
+      dependencies: ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
   ]
