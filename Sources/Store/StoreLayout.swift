@@ -43,7 +43,9 @@ public struct StoreLayout: Hashable, Sendable {
 
   /// Whether nothing but a store's own files lies in the directory: an interrupted creation.
   func holdsOnlyOwnFiles() -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+      return false
+    }
     let own = ["logs", "checkpoints", "requests", "live.json", "lock"]
     return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
   }

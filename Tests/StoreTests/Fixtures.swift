@@ -9,7 +9,7 @@ final class TemporaryFolder {
   let path: String
 
   init() {
-    path = NSTemporaryDirectory() + "/quanta-store-test-" + UUID().uuidString
+    path = "/tmp/quanta-store-test-" + UUID().uuidString
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -47,6 +47,9 @@ public final class LedgerStore: Sendable {
     try FileSystemKind.refuseNetwork(type: fileSystem, path: layout.directory)
     let isNew = try isMissing(layout, creating: creating)
     let madeDirectory = isNew && mkdir(layout.directory, 0o755) == 0
+    if isNew, !madeDirectory, errno != EEXIST {
+      throw .system(errno, "create", path: layout.directory)
+    }
     do throws(StoreError) {
       let lock = try StoreLock.take(layout, since: now)
       do throws(StoreError) {
@@ -59,7 +62,7 @@ public final class LedgerStore: Sendable {
       }
     } catch {
       if madeDirectory { rmdir(layout.directory) }
-      throw error.code == .notFound ? .system(ENOENT, "create", path: layout.directory) : error
+      throw error
     }
   }
 

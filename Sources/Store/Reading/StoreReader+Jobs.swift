@@ -13,9 +13,7 @@ extension StoreReader {
     of name: String, in state: JobState? = nil, offset: Int = 0, limit: Int? = nil
   ) throws(StoreError) -> [JobRecord] {
     try read { database in
-      guard let sweep = try database.integer("SELECT id FROM sweep WHERE name = ?", [name]) else {
-        throw StoreError.unknownSweep(name, path: layout.database)
-      }
+      let sweep = try identifier(ofSweep: name, database)
       let page = Page(sweep: sweep, state: state, offset: max(0, offset), limit: limit)
       let scalars = try page.scalars(database)
       return try page.jobs(database).map { row in
@@ -108,6 +106,23 @@ struct Page {
       SELECT point.position, job.key, job.workload, job.parameters, job.state, job.reason,
         job.attempts
       FROM (\(points)) AS point JOIN job ON job.id = point.job ORDER BY point.position
+      """, arguments)
+  }
+
+  /// Rows with the columns of the `runs` view, in grid order.
+  func runs(_ database: Database) throws -> [Row] {
+    try database.rows(
+      """
+      SELECT point.position, job.key AS job, job.parameters, job.state, job.reason, job.attempts,
+        worker.name AS worker, machine.hostname AS host, machine.instruction_set,
+        attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
+        strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at, 'unixepoch') AS started_at,
+        strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at, 'unixepoch') AS ended_at
+      FROM (\(points)) AS point JOIN job ON job.id = point.job
+      LEFT JOIN attempt ON attempt.token = job.accepted
+      LEFT JOIN worker ON worker.id = attempt.worker
+      LEFT JOIN machine ON machine.id = attempt.machine
+      ORDER BY point.position
       """, arguments)
   }
 

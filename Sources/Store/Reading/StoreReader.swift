@@ -8,16 +8,19 @@ public import SweepModel
 /// Calls on one reader are carried out one after the other, from any thread; open several readers
 /// to read in parallel. Errors are ``StoreError``s.
 ///
-/// Notebooks read the same file through views that are part of the interface:
+/// Notebooks read the same file through views, which are part of the interface. One row is:
 ///
-/// | view | one row for each |
-/// |---|---|
-/// | `runs` | point of each sweep: `sweep, position, job, workload, state, reason, parameters` (JSON), `scalars` (JSON), `attempts, worker, host, processor, instruction_set, threads, wall_seconds, cpu_seconds, peak_memory_bytes, started_at, ended_at, binary_hash, version` |
-/// | `attempts` | attempt: `token, job, number, worker, started_at, ended_at, outcome, cause, agrees, message, …` |
-/// | `scalars` | number of a recorded result: `job, name, value` |
-/// | `curves` | recorded curve: `job, name, columns, row_count` |
-/// | `curve_data` | recorded curve with its blobs: `…, steps, data` |
-/// | `failures` | attempt that failed: `sweep, position, job, state, number, worker, cause, message, ended_at` |
+/// - `runs`, a point of a sweep: `sweep`, `position`, `job`, `workload`, `state`, `reason`,
+///   `parameters` (JSON), `scalars` (JSON), `attempts`, `worker`, `host`, `processor`,
+///   `instruction_set`, `threads`, `wall_seconds`, `cpu_seconds`, `peak_memory_bytes`,
+///   `started_at`, `ended_at` (ISO 8601, UTC), `binary_hash`, `version`
+/// - `attempts`, a try: `token`, `job`, `number`, `worker`, `started_at`, `ended_at`, `outcome`,
+///   `cause`, `agrees`, `message`, and where it ran as in `runs`
+/// - `scalars`, a number of a recorded result: `job`, `name`, `value`
+/// - `curves`, a recorded curve: `job`, `name`, `columns`, `row_count`
+/// - `curve_data`, the same with its blobs `steps` and `data`
+/// - `failures`, an attempt without a result that counts: `sweep`, `position`, `job`, `state`,
+///   `number`, `worker`, `cause`, `message`, `ended_at`
 ///
 /// ```python
 /// db = sqlite3.connect("file:quanta-store/store.sqlite?mode=ro", uri=True)

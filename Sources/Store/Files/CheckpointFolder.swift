@@ -1,0 +1,36 @@
+import Foundation
+public import SweepModel
+
+/// The latest checkpoint of every unfinished job, one file each.
+///
+/// A checkpoint is replaced atomically and durably: after a crash there is the old one or the new
+/// one, whole. May be used from any thread; two writes of one job must not run at once, or either
+/// may win. Whether the bytes are a valid checkpoint is the workload's business.
+public struct CheckpointFolder: Sendable {
+  private let folder: String
+
+  /// The checkpoints of a store.
+  public init(_ layout: StoreLayout) {
+    folder = layout.checkpoints
+  }
+
+  /// Keeps `bytes` as the job's checkpoint, in place of the last one.
+  public func write(_ bytes: [UInt8], of key: JobKey) throws(StoreError) {
+    try DurableFile.write(bytes, to: path(of: key), durable: true)
+  }
+
+  /// The job's checkpoint; nil when there is none.
+  public func read(_ key: JobKey) throws(StoreError) -> [UInt8]? {
+    try DurableFile.read(path(of: key))
+  }
+
+  /// Removes the job's checkpoint, if there is one.
+  public func delete(_ key: JobKey) throws(StoreError) {
+    if unlink(path(of: key)) != 0, errno != ENOENT {
+      throw .system(errno, "delete", path: path(of: key))
+    }
+  }
+
+  /// Where the job's checkpoint lies, whether or not there is one.
+  public func path(of key: JobKey) -> String { "\(folder)/\(key.hex).ckpt" }
+}

@@ -1,0 +1,45 @@
+import Foundation
+public import SweepModel
+
+/// Reads the logs of a store, also while a coordinator writes them. From any thread.
+public struct LogReader: Sendable {
+  private let folder: String
+
+  /// The logs of a store.
+  public init(_ layout: StoreLayout) {
+    folder = layout.logs
+  }
+
+  /// The numbers of the attempts at a job that have printed anything, ascending.
+  public func attempts(of key: JobKey) -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(key.hex)")) ?? []
+    return names.compactMap { $0.hasSuffix(".log") ? Int($0.dropLast(4)) : nil }.sorted()
+  }
+
+  /// Where an attempt's log lies, whether or not there is one.
+  public func path(of key: JobKey, attempt number: Int) -> String {
+    "\(folder)/\(key.hex)/\(number).log"
+  }
+
+  /// Up to `limit` bytes of a log from an offset; empty at its end and when there is no log yet.
+  ///
+  /// To follow a log, call it again from `offset + result.count`.
+  public func read(
+    _ key: JobKey, attempt number: Int, from offset: Int = 0, limit: Int = 1 << 20
+  ) throws(StoreError) -> [UInt8] {
+    let path = path(of: key, attempt: number)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return [] }
+      throw .system(errno, "read", path: path)
+    }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw .system(errno, "read", path: path) }
+    let available = max(0, Int(information.st_size) - offset)
+    guard let bytes = DurableFile.read(descriptor, at: offset, count: min(limit, available)) else {
+      throw .system(errno, "read", path: path)
+    }
+    return bytes
+  }
+}
