@@ -17,5 +17,12 @@ let package = Package(
     .target(name: "SweepModel", swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
+
+    .target(
+      name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "TransportTests", dependencies: ["LabSupport", "SweepModel", "Transport"],
+      swiftSettings: settings),
   ]
 )
