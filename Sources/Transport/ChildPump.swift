@@ -1,0 +1,128 @@
+import Glibc
+
+/// Moves bytes between an outbox and a child's pipe until one of them ends.
+///
+/// It runs on one thread and blocks it. Bytes of the child go to `onBytes` as they come; a
+/// consumer that is slow slows the child down, since nothing is read meanwhile.
+package struct ChildPump {
+  /// How long a child may take to accept the last bytes and to end after a close, seconds.
+  private static let closingSeconds = 2.0
+
+  private let child: ChildProcess
+  private let outbox: Outbox
+  private let onBytes: (ArraySlice<UInt8>) -> Void
+  private var errors = Tail()
+  private var hasReceived = false
+  private var closing: Deadline?
+
+  /// How the child ended.
+  package struct Ending {
+    /// Its exit status, 128 + n after signal n.
+    package let status: Int32
+    /// The last of what it said on standard error, on one line.
+    package let errors: String
+    /// True when it wrote anything to its standard output.
+    package let hasReceived: Bool
+    /// True when `limit` passed first.
+    package let isTimedOut: Bool
+  }
+
+  /// Prepares a pump.
+  package init(
+    _ child: ChildProcess, _ outbox: Outbox, onBytes: @escaping (ArraySlice<UInt8>) -> Void
+  ) {
+    self.child = child
+    self.outbox = outbox
+    self.onBytes = onBytes
+  }
+
+  /// Pumps until the child closes its output, a close is asked for, or `limit` passes; then ends
+  /// the child.
+  package mutating func run(limit: Deadline? = nil) -> Ending {
+    var isTimedOut = false
+    var isOpen = true
+    while isOpen {
+      noteClosing()
+      if let closing, closing.hasPassed { break }
+      if let limit, limit.hasPassed {
+        isTimedOut = true
+        break
+      }
+      wait(limit: limit)
+      writeWaiting()
+      readErrors()
+      isOpen = readAvailable()
+    }
+    outbox.end()
+    let isStubborn = isTimedOut || closing?.hasPassed == true
+    let status = child.end(graceSeconds: isStubborn ? 0.1 : ChildPump.closingSeconds)
+    readErrors()
+    return Ending(
+      status: status, errors: errors.text, hasReceived: hasReceived, isTimedOut: isTimedOut)
+  }
+
+  private mutating func noteClosing() {
+    guard outbox.isCloseRequested else { return }
+    if closing == nil { closing = Deadline(secondsFromNow: ChildPump.closingSeconds) }
+    if outbox.isEmpty { child.closeInput() }
+  }
+
+  private func wait(limit: Deadline?) {
+    let wanted = Int16(outbox.isEmpty ? POLLIN : POLLIN | POLLOUT)
+    var descriptors = [
+      pollfd(fd: outbox.waker.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: child.pipe, events: wanted, revents: 0),
+      pollfd(fd: child.errorPipe, events: Int16(errorsEnded ? 0 : POLLIN), revents: 0),
+    ]
+    if errorsEnded { descriptors.removeLast() }
+    var deadline = limit ?? Deadline(secondsFromNow: .infinity)
+    if let closing { deadline = deadline.orEarlier(closing) }
+    waitForEvents(&descriptors, until: deadline)
+    outbox.waker.clear()
+  }
+
+  private var errorsEnded = false
+
+  private mutating func writeWaiting() {
+    var isGone = false
+    outbox.withFront(limit: 1 << 16) { bytes in
+      bytes.withUnsafeBytes { buffer in
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        let count = Glibc.send(child.pipe, buffer.baseAddress, buffer.count, flags)
+        if count < 0, errno != EAGAIN, errno != EINTR { isGone = true }
+        return max(0, count)
+      }
+    }
+    if isGone { outbox.end() }  // what the child still says is read to its end
+  }
+
+  private mutating func readAvailable() -> Bool {
+    var chunk: ArraySlice<UInt8> = []
+    let result = ChildPump.receive(from: child.pipe, into: &chunk)
+    if !chunk.isEmpty {
+      hasReceived = true
+      onBytes(chunk)
+    }
+    return result
+  }
+
+  private mutating func readErrors() {
+    var chunk: ArraySlice<UInt8> = []
+    while !errorsEnded {
+      errorsEnded = !ChildPump.receive(from: child.errorPipe, into: &chunk)
+      if chunk.isEmpty { return }
+      errors.append(chunk)
+    }
+  }
+
+  /// Reads what is there, at most 64 KiB; returns false at the end of the stream.
+  private static func receive(from socket: Int32, into chunk: inout ArraySlice<UInt8>) -> Bool {
+    var count = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+      count = Glibc.recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+      filled = max(0, count)
+    }
+    chunk = bytes[...]
+    return count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR)
+  }
+}

@@ -1,0 +1,149 @@
+package import SweepModel
+
+/// Turns a host's answers into checks; pure.
+package struct HostFindings {
+  private static let gibibyte = Double(1 << 30)
+
+  private let answers: [String: String]
+  private let transcript: ExaminationTranscript
+
+  /// Reads a transcript.
+  package init(_ transcript: ExaminationTranscript) {
+    self.transcript = transcript
+    answers = transcript.answers
+  }
+
+  /// The checks from the work folder on, in order; the first failure is the last.
+  ///
+  /// `isStatic` says whether the worker needs no C library; nil looks at the file.
+  package func checks(
+    host: HostSpec, binary: WorkerBinary, isStatic: Bool? = nil
+  ) -> [HostReport.Check] {
+    let isStatic = isStatic ?? !ElfHeader.needsInterpreter(path: binary.path)
+    let all = [
+      workFolder(host), processor(binary), cores(), instructionSet(), memory(),
+      disk(host, binary), clock(), glibc(isStatic: isStatic),
+    ]
+    let firstFailure = all.firstIndex { $0.status == .failure }
+    return Array(all[...(firstFailure ?? all.count - 1)])
+  }
+
+  private func workFolder(_ host: HostSpec) -> HostReport.Check {
+    let trouble = printable(answers["folder"] ?? "no answer")
+    if trouble.isEmpty { return .init("work folder", .ok, "\(host.workFolder) is writable") }
+    return .init(
+      "work folder", .failure, "\(host.workFolder) \(trouble)",
+      remedy: trouble.contains("No space left")
+        ? "free space there or name a work folder on a larger disk"
+        : "make it writable or name another work folder for this host")
+  }
+
+  private func processor(_ binary: WorkerBinary) -> HostReport.Check {
+    let found = printable("\(answers["system"] ?? "") \(answers["machine"] ?? "")")
+    if found == "Linux \(binary.architecture)" { return .init("processor", .ok, found) }
+    return .init(
+      "processor", .failure, "\(found), but the worker is for Linux \(binary.architecture)",
+      remedy: "take the host out of the cluster file, or build quanta-worker for it")
+  }
+
+  private func cores() -> HostReport.Check {
+    guard let count = Int(answers["cores"] ?? ""), count > 0 else {
+      return .init(
+        "cores", .warning, "unknown", remedy: "set the host's cores in the cluster file")
+    }
+    return .init("cores", .ok, count == 1 ? "1 core" : "\(count) cores")
+  }
+
+  private func instructionSet() -> HostReport.Check {
+    let flags = Set((answers["flags"] ?? "").split { $0 == " " || $0 == "\t" })
+    if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) {
+      return .init("instruction set", .ok, "avx512")
+    }
+    if flags.isSuperset(of: ["avx2", "fma"]) { return .init("instruction set", .ok, "avx2") }
+    return .init("instruction set", .ok, "portable")
+  }
+
+  private func memory() -> HostReport.Check {
+    let words = (answers["memory"] ?? "").split(separator: " ")
+    guard words.count > 1, let kibibytes = Double(words[1]) else {
+      return .init(
+        "memory", .warning, "unknown", remedy: "set the host's memory in the cluster file")
+    }
+    return .init("memory", .ok, "\(HostFindings.size(kibibytes * 1024)) available")
+  }
+
+  private func disk(_ host: HostSpec, _ binary: WorkerBinary) -> HostReport.Check {
+    guard let free = freeBytes else {
+      return .init("disk", .warning, "free space unknown", remedy: "look at `df` on the host")
+    }
+    let detail = "\(HostFindings.size(free)) free in \(host.workFolder)"
+    let remedy = "free space there or name a work folder on a larger disk"
+    let needed = Double(binary.sizeBytes) * 3
+    if free < needed {
+      let needs = HostFindings.size(needed)
+      return .init("disk", .failure, "\(detail); the worker needs \(needs)", remedy: remedy)
+    }
+    return free < HostFindings.gibibyte
+      ? .init("disk", .warning, "\(detail); checkpoints may not fit", remedy: remedy)
+      : .init("disk", .ok, detail)
+  }
+
+  /// The free bytes of a `df -Pk` line: the number before the percentage, wherever names with
+  /// spaces have pushed it.
+  private var freeBytes: Double? {
+    let words = (answers["disk"] ?? "").split(separator: " ")
+    for (free, share) in zip(words, words.dropFirst())
+    where share.hasSuffix("%") && Int(share.dropLast()) != nil {
+      return Double(free).map { $0 * 1024 }
+    }
+    return nil
+  }
+
+  private func clock() -> HostReport.Check {
+    guard let received = transcript.clockReceivedSeconds, let host = hostSeconds else {
+      return .init("clock", .warning, "unknown", remedy: "look at `date` on the host")
+    }
+    // The host read its clock somewhere between our two readings.
+    let bound = max(0, received - transcript.sentSeconds) / 2 + hostResolutionSeconds
+    let skew = host - (received + transcript.sentSeconds) / 2
+    let detail =
+      "\(skew < 0 ? "behind" : "ahead") by \(HostFindings.tenths(abs(skew))) s "
+      + "(± \(HostFindings.tenths(bound)) s)"
+    guard abs(skew) - bound > 2 else { return .init("clock", .ok, detail) }
+    return .init(
+      "clock", .warning, detail,
+      remedy: "start a time service (chrony, systemd-timesyncd); leases do not depend on it")
+  }
+
+  private var hostSeconds: Double? { Double(clockText) }
+
+  /// Only seconds where `date` knows no fractions (it then prints `.N` or nothing).
+  private var hostResolutionSeconds: Double { clockText.contains(".") ? 0 : 1 }
+
+  private var clockText: Substring {
+    let text = (answers["clock"] ?? "")[...]
+    let parts = text.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, !parts[1].allSatisfy(\.isNumber) else { return text }
+    return parts[0]
+  }
+
+  private func glibc(isStatic: Bool) -> HostReport.Check {
+    if isStatic { return .init("glibc", .ok, "none needed: the worker is static") }
+    let version = printable(answers["glibc"] ?? "")
+    if !version.isEmpty { return .init("glibc", .ok, version) }
+    return .init(
+      "glibc", .warning, "none found, but the worker needs one",
+      remedy: "build quanta-worker with -static-executable")
+  }
+
+  /// A size for people, such as `12.3 GiB`.
+  private static func size(_ bytes: Double) -> String {
+    let isLarge = bytes >= gibibyte
+    return "\(tenths(bytes / (isLarge ? gibibyte : Double(1 << 20)))) \(isLarge ? "GiB" : "MiB")"
+  }
+
+  private static func tenths(_ value: Double) -> String {
+    let tenths = Int((min(value, 1e15) * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

@@ -1,0 +1,117 @@
+import Glibc
+public import SweepModel
+
+/// This machine as a place to run jobs: the worker binary is started where it lies.
+///
+/// Responsible for the work folder, for one `quanta-worker attach` per link, and for telling why
+/// it ended. Each link has one thread of its own; `onEvent` is called from it. The child leads
+/// its own session, so that Ctrl-C at the terminal reaches the coordinator only. Keep the link:
+/// one that nobody keeps closes itself.
+public struct LocalTransport: Transport {
+  /// The host.
+  public let host: HostSpec
+
+  /// Creates a transport to this machine.
+  public init(_ host: HostSpec) {
+    self.host = host
+  }
+
+  /// Makes the work folder and runs `binary.path attach --folder <work folder>`.
+  ///
+  /// `closed` carries `configuration` when the program cannot be started, `workFolder` or
+  /// `noSpace` when its folder cannot be made, `worker` when it ends with a failure before it
+  /// said anything, `lost` when it ends later.
+  public func open(
+    _ binary: WorkerBinary, onEvent: @escaping @Sendable (LinkEvent) -> Void
+  ) -> any Link {
+    let outbox = Outbox()
+    let host = host
+    let isStarted = startThread {
+      let failure = LocalTransport.serve(host, binary, outbox, onEvent)
+      outbox.end()
+      onEvent(.closed(outbox.isCloseRequested ? nil : failure))
+    }
+    if !isStarted {
+      onEvent(.closed(threadFailure(host: host.name)))
+    }
+    return QueueLink(outbox)
+  }
+
+  /// Examines this machine; blocks for at most about `timeoutSeconds`.
+  public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+    var checks = [HostReport.Check("connection", .ok, "this machine")]
+    do {
+      let transcript = try transcribe(until: Deadline(secondsFromNow: timeoutSeconds))
+      checks += HostFindings(transcript).checks(host: host, binary: binary)
+    } catch {
+      checks = [
+        HostReport.Check("connection", .failure, error.message, remedy: error.remedy)
+      ]
+    }
+    return HostReport(host: host.name, checks: checks)
+  }
+
+  private func transcribe(until limit: Deadline) throws(LinkFailure) -> ExaminationTranscript {
+    let request = try HostExamination.request(for: host)
+    let child = try ChildProcess(["/bin/sh", "-c", RemoteScript.bootstrap])
+    let outbox = Outbox()
+    outbox.append(request)
+    var transcript = ExaminationTranscript()
+    var pump = ChildPump(child, outbox) { transcript.append($0) }
+    let ending = pump.run(limit: limit)
+    guard transcript.isComplete else {
+      throw LinkFailure(
+        .worker,
+        ending.isTimedOut
+          ? "\(host.name): the examination took too long"
+          : "\(host.name): the examination ended early: \(ending.errors)",
+        remedy: "run it again; look for a full disk or a machine under heavy load")
+    }
+    return transcript
+  }
+
+  /// Runs one attach to its end and says why it ended.
+  private static func serve(
+    _ host: HostSpec, _ binary: WorkerBinary, _ outbox: Outbox,
+    _ onEvent: @escaping (LinkEvent) -> Void
+  ) -> LinkFailure? {
+    do {
+      let folder = try LocalFolder.make(host)
+      let child = try ChildProcess([binary.path, "attach", "--folder", folder])
+      onEvent(.opened)
+      var pump = ChildPump(child, outbox) { onEvent(.received(Array($0))) }
+      return attachFailure(host: host.name, pump.run())
+    } catch {
+      return error
+    }
+  }
+}
+
+/// Why an attach process ended that nobody asked to end.
+private func attachFailure(host: String, _ ending: ChildPump.Ending) -> LinkFailure {
+  attachFailure(
+    host: host, status: ending.status, errors: ending.errors, hasReceived: ending.hasReceived)
+}
+
+/// Why an attach process ended that nobody asked to end: `worker` when it failed before it said
+/// anything, else `lost`.
+package func attachFailure(
+  host: String, status: Int32, errors: String, hasReceived: Bool
+) -> LinkFailure {
+  let said = errors.isEmpty ? "it said nothing" : "it said: \(errors)"
+  if status != 0, !hasReceived {
+    return LinkFailure(
+      .worker, "\(host): the worker did not start (exit status \(status)); \(said)",
+      remedy: "run `quanta workers check`; a folder mounted noexec or an old kernel may be why")
+  }
+  return LinkFailure(
+    .lost, "\(host): the pipe to the worker ended (exit status \(status)); \(said)",
+    remedy: "the coordinator attaches again by itself; the worker keeps its results")
+}
+
+/// The failure of a link for which the system gave no thread.
+package func threadFailure(host: String) -> LinkFailure {
+  LinkFailure(
+    .configuration, "\(host): the system gives no more threads",
+    remedy: "raise the limit of processes (ulimit -u)")
+}

@@ -1,0 +1,100 @@
+/// Scripts for the POSIX shell of a host: constants, sent as data and fed with data.
+///
+/// The only command that a host's login shell ever sees is `command`. It holds no character that
+/// sh, bash, zsh, csh or fish read differently inside single quotes, and it is short (old csh
+/// limits words to 1024 bytes). It reads one line, the script, and runs it; the script reads its
+/// inputs, one a line, with `read -r`: nothing that a user wrote is ever parsed by a shell.
+package enum RemoteScript {
+  /// What `sh -c` runs: it reads the script's line and runs it.
+  package static let bootstrap = #"IFS= read -r q && eval "$q""#
+  /// What the login shell runs.
+  package static let command = "exec sh -c '\(bootstrap)'"
+  /// Every line for the coordinator starts with it; whatever else an account prints is noise.
+  package static let marker = "QUANTA-"
+
+  /// One line of a script: its lines joined by spaces, so each must end as sh wants it (`;`,
+  /// `then`, `{` …) and none may hold a comment.
+  package static func flattened(_ script: String) -> String {
+    script.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+  }
+
+  /// What is sent first: the script's line, then a line for each input.
+  ///
+  /// No input may hold a line end; `WorkFolderName.checked` sees to the only one that could.
+  package static func request(_ flatScript: String, inputs: [String]) -> [UInt8] {
+    Array(([flatScript] + inputs).map { $0 + "\n" }.joined().utf8)
+  }
+
+  /// Functions that every script starts with: `say` prints a line for the coordinator (on a line
+  /// of its own whatever the account printed before), `fail` says why and ends, `trouble` tells a
+  /// full disk from other faults of a folder, `expand` resolves `~/` and relative folders.
+  package static let prelude = #"""
+    umask 077;
+    say() { printf '\nQUANTA-%s\n' "$1"; };
+    flat() { printf '%s' "$1" | tr '\n' ' '; };
+    fail() { say "FAIL $1 $(flat "$2")"; exit 1; };
+    trouble() {
+      case $1 in
+        *"No space left"*|*"uota exceeded"*) fail noSpace "$1";;
+        *) fail workFolder "$1";;
+      esac;
+    };
+    expand() {
+      case $folder in
+        "~") folder=$HOME;;
+        "~/"*) folder=$HOME/${folder#"~/"};;
+        /*) :;;
+        *) folder=$HOME/$folder;;
+      esac;
+    };
+    makefolder() {
+      out=$(LC_ALL=C mkdir -p "$1" 2>&1) || trouble "$out";
+      [ "$folder" = "$HOME" ] || chmod 700 "$folder" 2>/dev/null || :;
+    };
+    """#
+}
+
+/// Cuts a host's output into the lines that are meant for the coordinator.
+///
+/// Noise before, between and after is dropped. Bytes after a line that the owner names as the
+/// last one are kept apart: they are the worker's.
+package struct RemoteLines: Sendable {
+  /// More noise than this without a line for us means that something else is talking, bytes.
+  package static let noiseLimit = 1 << 20
+  private static let markerBytes = Array(RemoteScript.marker.utf8)
+
+  private var partial: [UInt8] = []
+  private var noise = 0
+
+  /// Creates a cutter.
+  package init() {}
+
+  /// True when far too much noise came.
+  package var isFlooded: Bool { noise > RemoteLines.noiseLimit }
+
+  /// Adds bytes; returns the next complete line without its marker, nil when none is complete.
+  /// Call it with no bytes until it returns nil.
+  package mutating func next(_ bytes: ArraySlice<UInt8> = []) -> String? {
+    partial.append(contentsOf: bytes)
+    while let end = partial.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = partial[..<end]
+      defer { partial.removeFirst(end + 1) }
+      if line.starts(with: RemoteLines.markerBytes) {
+        let text = line.dropFirst(RemoteLines.markerBytes.count)
+        return String(decoding: text, as: UTF8.self)
+      }
+      noise += line.count + 1
+    }
+    if partial.count > RemoteLines.noiseLimit {
+      noise += partial.count
+      partial = []
+    }
+    return nil
+  }
+
+  /// Takes the bytes after the last line that `next` returned.
+  package mutating func takeRest() -> [UInt8] {
+    defer { partial = [] }
+    return partial
+  }
+}

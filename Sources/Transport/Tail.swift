@@ -1,0 +1,28 @@
+/// The last bytes of a stream, such as what a program said before it failed.
+package struct Tail: Sendable {
+  private var bytes: [UInt8] = []
+  private let limit: Int
+
+  /// Keeps the last `limit` bytes.
+  package init(limit: Int = 2048) {
+    self.limit = limit
+  }
+
+  /// Adds bytes at the end.
+  package mutating func append(_ more: some Collection<UInt8>) {
+    bytes.append(contentsOf: more.suffix(limit))
+    if bytes.count > limit { bytes.removeFirst(bytes.count - limit) }
+  }
+
+  /// The text on one line: control characters and line ends become single spaces.
+  package var text: String { printable(String(decoding: bytes, as: UTF8.self)) }
+}
+
+/// A foreign text made safe for a terminal: each run of white space and control characters is
+/// one space.
+package func printable(_ text: String) -> String {
+  text.unicodeScalars
+    .split { $0.value < 0x21 || (0x7F...0x9F).contains($0.value) }
+    .map { String(String.UnicodeScalarView($0)) }
+    .joined(separator: " ")
+}

@@ -1,0 +1,148 @@
+import Foundation
+import LabSupport
+import SweepModel
+import Testing
+import Transport
+
+@Suite struct LocalTransportTests {
+  @Test func open_echoingWorker_tenMegabytesReturnBitExact() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      let sent = (0..<10_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+      for start in stride(from: 0, to: sent.count, by: 123_457) {
+        link.send(Array(sent[start..<min(start + 123_457, sent.count)]))
+      }
+      let received = await recorder.waitForBytes(sent.count)
+      #expect(received == sent)
+      link.close()
+      #expect(await recorder.waitUntilClosed() == nil)
+      #expect(await recorder.openings == 1)
+    }
+  }
+
+  @Test func open_workFolderWithShellCharacters_arrivesAsOneArgument() async throws {
+    let name = "a b'\"$(touch hacked);`id`\\n*"
+    try await withLocal(StandInWorker.arguments, workFolder: name) { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      let expected = "[attach]\n[--folder]\n[\(transport.host.workFolder)]\n"
+      #expect(await recorder.waitForText(expected) == expected)
+      #expect(FileManager.default.fileExists(atPath: transport.host.workFolder))
+      link.close()
+      await recorder.waitUntilClosed()
+    }
+  }
+
+  @Test func open_workFolderWithLineEnd_isAConfigurationFailure() async throws {
+    try await withLocal(StandInWorker.echo, workFolder: "a\nb") { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilClosed()?.code == .configuration)
+      #expect(await recorder.openings == 0)
+      link.close()
+    }
+  }
+
+  @Test func open_workerThatFails_tellsItsStandardError() async throws {
+    try await withLocal("echo 'no such socket' >&2; exit 3") { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      let failure = await recorder.waitUntilClosed()
+      #expect(failure?.code == .worker)
+      #expect(failure?.message.contains("exit status 3") == true)
+      #expect(failure?.message.contains("no such socket") == true)
+      link.close()
+    }
+  }
+
+  @Test func open_workerThatEndsAfterTalking_isLost() async throws {
+    try await withLocal("echo hello; exit 1") { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilClosed()?.code == .lost)
+      #expect(await recorder.received == Array("hello\n".utf8))
+      link.close()
+    }
+  }
+
+  @Test func open_binaryThatIsMissing_isAConfigurationFailure() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let missing = WorkerBinary(
+        path: "/nonexistent/worker", hash: binary.hash, architecture: binary.architecture,
+        sizeBytes: 1)
+      let recorder = LinkRecorder()
+      let link = transport.open(missing, onEvent: recorder.onEvent)
+      let failure = await recorder.waitUntilClosed()
+      #expect(failure?.code == .configuration)
+      #expect(failure?.message.contains("/nonexistent/worker") == true)
+      link.close()
+    }
+  }
+
+  @Test func close_workerThatIgnoresTheEnd_stillCloses() async throws {
+    let stubborn = "trap '' TERM; echo up; while :; do sleep 100; done"
+    try await withLocal(stubborn) { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      _ = await recorder.waitForText("up\n")
+      link.close()
+      link.send([1, 2, 3])
+      #expect(await recorder.waitUntilClosed() == nil)
+    }
+  }
+
+  @Test func open_linkThatNobodyKeeps_closes() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let recorder = LinkRecorder()
+      _ = transport.open(binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilClosed() == nil)
+    }
+  }
+
+  @Test func open_child_leadsItsOwnSessionAndInheritsNothing() async throws {
+    let show = "ps -o pid=,sid= -p $$ | tr -s ' '; ls /proc/self/fd | tr '\\n' ' '; echo; exec cat"
+    try await withLocal(show) { transport, binary in
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, onEvent: recorder.onEvent)
+      var lines: [Substring] = []
+      while lines.count < 3, await recorder.closings == 0 {
+        let bytes = await recorder.waitForBytes(recorder.received.count + 1)
+        lines = String(decoding: bytes, as: UTF8.self).split(
+          separator: "\n", omittingEmptySubsequences: false)
+      }
+      try #require(lines.count >= 3)
+      let identifiers = lines[0].split(separator: " ")
+      #expect(identifiers.count == 2 && identifiers[0] == identifiers[1])
+      #expect(lines[1] == "0 1 2 3 ", "3 is the folder that ls itself reads")
+      link.close()
+      await recorder.waitUntilClosed()
+    }
+  }
+
+  @Test func examine_thisMachine_everyCheckInOrder() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let report = await detached { transport.examine(binary, timeoutSeconds: 20) }
+      #expect(
+        report.checks.map(\.name) == [
+          "connection", "work folder", "processor", "cores", "instruction set", "memory", "disk",
+          "clock", "glibc",
+        ])
+      #expect(report.isUsable, "\(report.checks)")
+    }
+  }
+}
+
+/// Runs `body` with a transport to this machine whose work folder is `workFolder` in a new
+/// temporary folder, and a worker that runs `script`.
+private func withLocal(
+  _ script: String, workFolder: String = "work",
+  _ body: (LocalTransport, WorkerBinary) async throws -> Void
+) async throws {
+  let folder = NSTemporaryDirectory() + "/quanta-local-" + UUID().uuidString
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  let worker = try StandInWorker(script)
+  defer { worker.remove() }
+  let host = HostSpec(name: "here", access: .local, workFolder: folder + "/" + workFolder)
+  try await body(LocalTransport(host), worker.binary)
+}
