@@ -17,5 +17,12 @@ let package = Package(
     .target(name: "SweepModel", swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
+    .target(name: "Fitting", dependencies: ["SweepModel"], swiftSettings: settings),
+    .target(name: "Analysis", dependencies: ["Fitting", "SweepModel"], swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Analysis", "Fitting", "SweepModel"], swiftSettings: settings),
+    .testTarget(name: "FittingTests", dependencies: ["Fitting"], swiftSettings: settings),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: settings),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: settings),
   ]
 )
