@@ -1,0 +1,100 @@
+public import SweepModel
+
+/// A grid point without a result, and why.
+public struct MissingPoint: Hashable, Sendable {
+  /// Why there is no result.
+  public enum Reason: Hashable, Sendable {
+    /// It waits for a place.
+    case waiting
+    /// It is running.
+    case running
+    /// It was set aside; the reason as recorded.
+    case setAside(String)
+    /// A person cancelled it; the reason as recorded.
+    case cancelled(String)
+  }
+
+  /// Its place in the grid, from 0.
+  public let index: Int
+  /// The job.
+  public let key: JobKey
+  /// The grid axes' values: `width=20 seed=1`.
+  public let label: String
+  /// Why there is no result.
+  public let reason: Reason
+
+  /// Creates a missing point.
+  public init(index: Int, key: JobKey, label: String, reason: Reason) {
+    self.index = index
+    self.key = key
+    self.label = label
+    self.reason = reason
+  }
+}
+
+extension MissingPoint.Reason: CustomStringConvertible {
+  /// `waiting`, `running`, `set aside: out of memory`, `cancelled`.
+  public var description: String {
+    switch self {
+    case .waiting: "waiting"
+    case .running: "running"
+    case .setAside(let reason): reason.isEmpty ? "set aside" : "set aside: \(reason)"
+    case .cancelled(let reason): reason.isEmpty ? "cancelled" : "cancelled: \(reason)"
+    }
+  }
+}
+
+/// Whether a grid has holes. A result from a grid with holes says so.
+public struct Completeness: Hashable, Sendable {
+  /// Points that the grid asks for; a point is a job, so every seed counts.
+  public let expected: Int
+  /// Those without a result, in grid order.
+  public let missing: [MissingPoint]
+
+  /// Looks through the records of a grid; `axes` name the points.
+  public init(records: [JobRecord], axes: [String]) {
+    self.expected = records.count
+    self.missing = records.compactMap { record in
+      record.missingReason.map {
+        MissingPoint(
+          index: record.index, key: record.job.key, label: record.label(axes: axes), reason: $0)
+      }
+    }
+  }
+
+  /// True when nothing is missing.
+  public var isComplete: Bool { missing.isEmpty }
+
+  /// `complete: 30 points` or `incomplete: 3 of 30 points missing`.
+  public var summary: String {
+    isComplete
+      ? "complete: \(expected) points"
+      : "incomplete: \(missing.count) of \(expected) points missing"
+  }
+}
+
+extension JobRecord {
+  /// Why the point has no result; nil when it has one.
+  fileprivate var missingReason: MissingPoint.Reason? {
+    switch state {
+    case .done: nil
+    case .waiting: .waiting
+    case .running: .running
+    case .setAside: .setAside(reason)
+    case .cancelled: .cancelled(reason)
+    }
+  }
+
+  /// The values of grid axes: `width=20 seed=1`.
+  public func label(axes: [String]) -> String {
+    axes.compactMap { axis in job.parameters[axis].map { "\(axis)=\($0)" } }
+      .joined(separator: " ")
+  }
+
+  /// What of the parameters names the grid point: everything except the seed.
+  var point: Parameters {
+    var parameters = job.parameters
+    parameters["seed"] = nil
+    return parameters
+  }
+}

@@ -1,0 +1,176 @@
+public import Fitting
+public import SweepModel
+
+/// Turns the jobs of a sweep into fits.
+///
+/// A point of a fit is a job: (x, y) are two numbers of its result or parameters, and the jobs of
+/// one grid point, which differ in `seed` only, form one cluster of the bootstrap. With x = `step`
+/// a point is a row of the curve y and a run is one cluster; a run gives at most ``rowsPerRun``
+/// rows, spread evenly in log step, because more rows of one run say nothing new.
+public struct FitAnalysis {
+  /// Rows of one run's curve that a fit against `step` takes.
+  public static let rowsPerRun = 60
+
+  /// The grid's axes, which name points in messages and split fits.
+  public let axes: [String]
+  /// Where the intervals come from.
+  public let uncertainty: Uncertainty
+  private let theory: (String, Parameters) -> TheoreticalExponent?
+  private let curve: (JobKey, String) throws -> Curve?
+
+  /// Creates an analysis.
+  ///
+  /// - Parameters:
+  ///   - axes: The names that vary over the grid.
+  ///   - uncertainty: Where the intervals come from.
+  ///   - theory: The theory's exponent for an axis; a workload's signature has it.
+  ///   - curve: A stored curve of a finished job; nil when there is none of that name.
+  public init(
+    axes: [String], uncertainty: Uncertainty = .bootstrap(),
+    theory: @escaping (String, Parameters) -> TheoreticalExponent? = { _, _ in nil },
+    curve: @escaping (JobKey, String) throws -> Curve?
+  ) {
+    self.axes = axes
+    self.uncertainty = uncertainty
+    self.theory = theory
+    self.curve = curve
+  }
+
+  /// Does a fit for every group of a sweep's jobs.
+  ///
+  /// - Parameters:
+  ///   - request: What to fit.
+  ///   - source: The sweep's name.
+  ///   - records: All jobs of the grid, done or not; the holes are stated.
+  /// - Throws: ``AnalysisError`` when the request names what no job has, and whatever the curve
+  ///   look-up throws. A group that cannot be fitted does not stop the others.
+  public func report(
+    _ request: FitRequest, source: String, records: [JobRecord]
+  ) throws -> FitReport {
+    guard records.contains(where: { $0.state == .done }) else {
+      throw AnalysisError.nothingDone(expected: records.count)
+    }
+    let parts = try split(records, by: request.by)
+    if request.x != "step" { try checkNames(request, records) }
+    let groups = try parts.map { labels, members in
+      try group(request, labels: labels, records: members)
+    }
+    return FitReport(source: source, request: request, groups: groups)
+  }
+
+  private func split(
+    _ records: [JobRecord], by names: [String]
+  ) throws -> [([FitGroup.Label], [JobRecord])] {
+    for name in names where !records.contains(where: { $0.job.parameters[name] != nil }) {
+      throw AnalysisError.unknownAxis(name: name, available: axes)
+    }
+    var places: [[FitGroup.Label]: Int] = [:]
+    var parts: [([FitGroup.Label], [JobRecord])] = []
+    for record in records {
+      let labels = names.map { name in
+        FitGroup.Label(name: name, value: record.job.parameters[name]?.description ?? "none")
+      }
+      if let place = places[labels] {
+        parts[place].1.append(record)
+      } else {
+        places[labels] = parts.count
+        parts.append((labels, [record]))
+      }
+    }
+    return parts
+  }
+
+  private func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {
+    let done = records.filter { $0.state == .done }
+    for name in [request.x, request.y] where !done.contains(where: { $0.number(name) != nil }) {
+      let scalars = done[0].scalars.map(\.name)
+      let numbers = axes.filter { done[0].job.parameters[$0]?.number != nil }
+      throw .unknownQuantity(name: name, available: scalars + numbers)
+    }
+  }
+
+  private func group(
+    _ request: FitRequest, labels: [FitGroup.Label], records: [JobRecord]
+  ) throws -> FitGroup {
+    let done = records.filter { $0.state == .done }
+    var collector = PointCollector<Parameters>(request: request)
+    var notes: [String] = []
+    if request.x == "step" {
+      if let note = try collectSteps(done, into: &collector) { notes.append(note) }
+    } else {
+      collect(done, into: &collector)
+    }
+    let exponents = Set(records.map { theory(request.x, $0.job.parameters) })
+    if exponents.count > 1 {
+      notes.append("Theory differs between the points of this fit; split it with by.")
+    }
+    return collector.group(
+      labels: labels,
+      completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
+      theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
+      uncertainty: uncertainty)
+  }
+
+  /// False for a job that the range of x would leave out anyway, as far as its parameters tell.
+  private func isAsked(_ record: JobRecord, _ request: FitRequest) -> Bool {
+    guard let range = request.xRange, let x = record.job.parameters[request.x]?.number else {
+      return true
+    }
+    return range.contains(x)
+  }
+
+  private func collect(_ done: [JobRecord], into collector: inout PointCollector<Parameters>) {
+    let request = collector.request
+    for record in done {
+      guard let x = record.number(request.x), let y = record.number(request.y) else {
+        let name = record.number(request.x) == nil ? request.x : request.y
+        collector.leaveOut("no value of \(name)")
+        continue
+      }
+      guard collector.admits(x: x, y: y) else { continue }
+      collector.take(x: x, y: y, cluster: record.point, label: name(record))
+    }
+  }
+
+  /// Takes the rows of every run's curve; returns a note when they were thinned.
+  private func collectSteps(
+    _ done: [JobRecord], into collector: inout PointCollector<Parameters>
+  ) throws -> String? {
+    let request = collector.request
+    var found = false
+    var longest = 0
+    for record in done {
+      guard let curve = try curve(record.job.key, request.y) else {
+        collector.leaveOut("runs without a curve \(request.y)")
+        continue
+      }
+      guard curve.columns == 1 else {
+        throw AnalysisError.notScalarCurve(name: request.y, columns: curve.columns)
+      }
+      found = true
+      var rows: [(step: Int, value: Double)] = []
+      for (step, value) in zip(curve.steps, curve.values) {
+        if step == 0 {
+          collector.leaveOut("rows at step 0")
+        } else if collector.admits(x: Double(step), y: Double(value)) {
+          rows.append((step, Double(value)))
+        }
+      }
+      longest = max(longest, rows.count)
+      for row in LogThinning.thin(rows, to: Self.rowsPerRun, by: \.step) {
+        collector.take(
+          x: Double(row.step), y: row.value, cluster: record.job.parameters,
+          label: "step \(row.step) of \(name(record))")
+      }
+    }
+    guard found || done.isEmpty else { throw AnalysisError.unknownCurve(name: request.y) }
+    guard longest > Self.rowsPerRun else { return nil }
+    return "Of up to \(longest) rows a run, at most \(Self.rowsPerRun) enter the fit, evenly in "
+      + "log step; runs, not rows, are resampled."
+  }
+
+  private func name(_ record: JobRecord) -> String {
+    let label = record.label(axes: axes)
+    return label.isEmpty ? "job \(record.job.key.short)" : "\(label) (job \(record.job.key.short))"
+  }
+}

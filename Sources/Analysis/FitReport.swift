@@ -1,0 +1,147 @@
+public import Fitting
+public import SweepModel
+
+/// A fit that was asked for, done for every group of points.
+public struct FitReport: Hashable, Sendable {
+  /// Where the points come from: a sweep's name or a file.
+  public let source: String
+  /// What was asked for.
+  public let request: FitRequest
+  /// One entry for each value of the `by` axes, in order of appearance; never empty.
+  public let groups: [FitGroup]
+
+  /// Creates a report.
+  public init(source: String, request: FitRequest, groups: [FitGroup]) {
+    self.source = source
+    self.request = request
+    self.groups = groups
+  }
+}
+
+/// One fit: its points, its result or the reason why there is none, and what it leaves out.
+public struct FitGroup: Hashable, Sendable {
+  /// The values of the `by` axes; empty when the fit is not split.
+  public let labels: [Label]
+  /// The points that were fitted.
+  public let points: [FitPoint]
+  /// The fit, or why there is none.
+  public let outcome: Outcome
+  /// The grid's holes; nil for a table, which says nothing of them.
+  public let completeness: Completeness?
+  /// Points left out, by reason.
+  public let leftOut: [LeftOut]
+  /// The theory's exponent for this axis, where there is one for the whole group.
+  public let theory: TheoreticalExponent?
+  /// What a reader must know of the choice of points, in full sentences.
+  public let notes: [String]
+
+  /// A `by` axis and its value.
+  public struct Label: Hashable, Sendable {
+    /// The axis.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    /// Creates a label.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// What came out.
+  public enum Outcome: Hashable, Sendable {
+    /// A fit.
+    case fitted(Fit)
+    /// No fit, and why, in full sentences with the remedy.
+    case refused(String)
+  }
+
+  /// A number of points left out for one reason.
+  public struct LeftOut: Hashable, Sendable {
+    /// Why, such as `parameters outside 1000.0...50000.0`.
+    public let reason: String
+    /// How many.
+    public let count: Int
+
+    /// Creates a count.
+    public init(reason: String, count: Int) {
+      self.reason = reason
+      self.count = count
+    }
+  }
+
+  /// Creates a group.
+  public init(
+    labels: [Label] = [], points: [FitPoint], outcome: Outcome, completeness: Completeness? = nil,
+    leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil, notes: [String] = []
+  ) {
+    self.labels = labels
+    self.points = points
+    self.outcome = outcome
+    self.completeness = completeness
+    self.leftOut = leftOut
+    self.theory = theory
+    self.notes = notes
+  }
+
+  /// The fit; nil when refused.
+  public var fit: Fit? {
+    if case .fitted(let fit) = outcome { fit } else { nil }
+  }
+
+  /// `alpha=0.4 depth=2`; empty when the fit is not split.
+  public var title: String {
+    labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+  }
+
+  /// The notes of the choice of points and of the fit.
+  public var allNotes: [String] { notes + (fit?.notes ?? []) }
+
+  /// What a result is called: `exponent`, or with the word that a grid with holes earns,
+  /// `exponent (incomplete: 3 of 30 points missing)`.
+  public var exponentTitle: String {
+    guard let completeness, !completeness.isComplete else { return "exponent" }
+    return "exponent (\(completeness.summary))"
+  }
+}
+
+/// Why no report can be made at all; a fit that only one group cannot carry is `refused` there.
+public enum AnalysisError: Error, Hashable, Sendable {
+  /// No finished job has such a number.
+  case unknownQuantity(name: String, available: [String])
+  /// A grid has no such axis.
+  case unknownAxis(name: String, available: [String])
+  /// No finished job has such a curve.
+  case unknownCurve(name: String)
+  /// A curve with several values a step where one is needed.
+  case notScalarCurve(name: String, columns: Int)
+  /// No job is done yet.
+  case nothingDone(expected: Int)
+  /// Jobs at one place of the axis differ in more than the seed.
+  case mixedGrid(axis: String, parameter: String)
+  /// Subtask curves of different widths.
+  case differentSubtasks(Int, Int)
+}
+
+extension AnalysisError: CustomStringConvertible {
+  /// One or two sentences: what is wrong, then the remedy.
+  public var description: String {
+    switch self {
+    case .unknownQuantity(let name, let available):
+      "No finished job has a number called \(name)." + Nearest.hint(name, available)
+    case .unknownAxis(let name, let available):
+      "The grid has no axis called \(name)." + Nearest.hint(name, available)
+    case .unknownCurve(let name):
+      "No finished job has a curve called \(name). The mean loss is the curve loss."
+    case .notScalarCurve(let name, let columns):
+      "The curve \(name) has \(columns) values a step and a fit needs one. Take the curve loss."
+    case .nothingDone(let expected):
+      "None of the \(expected) points is done yet. Run the sweep first."
+    case .mixedGrid(let axis, let parameter):
+      "Jobs of equal \(axis) differ in \(parameter) as well. Choose one value of \(parameter)."
+    case .differentSubtasks(let first, let second):
+      "Some jobs have \(first) subtasks and others \(second). Choose one number of tasks."
+    }
+  }
+}
