@@ -62,20 +62,31 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    library("Fitting", ["SweepModel"]),
+    library("Analysis", ["Fitting", "SweepModel"]),
+    library("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
       "quanta",
       [
-        "Coordinator", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
         "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // Test support: hosts on this machine, stand-ins.
+    .target(
+      name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
+      swiftSettings: settings),
+    tests("AnalysisTests", ["Analysis"]),
+    tests("FittingTests", ["Fitting"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
-    tests("StoreTests", ["Store", "SweepModel"]),
+    tests(
+      "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),
+    tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
   ]
 )

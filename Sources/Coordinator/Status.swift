@@ -9,6 +9,7 @@ import Wire
 
 extension Coordinator {
   func publishStatus(at now: Double) {
+    store.flushLogs()
     let status = status(at: now)
     onStatus(status)
     if let data = try? JSONEncoder().encode(status) { store.publish(Array(data)) }

@@ -16,18 +16,19 @@ public struct LocalTransport: Transport {
     self.host = host
   }
 
-  /// Makes the work folder and runs `binary.path attach --folder <work folder>`.
+  /// Makes the work folder and runs `binary.path attach --folder … --session … --hash …`.
   ///
   /// `closed` carries `configuration` when the program cannot be started, `workFolder` or
   /// `noSpace` when its folder cannot be made, `worker` when it ends with a failure before it
   /// said anything, `lost` when it ends later.
   public func open(
-    _ binary: WorkerBinary, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
     let outbox = Outbox()
     let host = host
     let isStarted = startThread {
-      let failure = LocalTransport.serve(host, binary, outbox, onEvent)
+      let failure = LocalTransport.serve(
+        host, binary, session: session, outbox, onEvent)
       outbox.end()
       onEvent(.closed(outbox.isCloseRequested ? nil : failure))
     }
@@ -72,12 +73,14 @@ public struct LocalTransport: Transport {
 
   /// Runs one attach to its end and says why it ended.
   private static func serve(
-    _ host: HostSpec, _ binary: WorkerBinary, _ outbox: Outbox,
+    _ host: HostSpec, _ binary: WorkerBinary, session: String, _ outbox: Outbox,
     _ onEvent: @escaping (LinkEvent) -> Void
   ) -> LinkFailure? {
     do {
       let folder = try LocalFolder.make(host)
-      let child = try ChildProcess([binary.path, "attach", "--folder", folder])
+      let child = try ChildProcess([
+        binary.path, "attach", "--folder", folder, "--session", session, "--hash", binary.hash,
+      ])
       onEvent(.opened)
       var pump = ChildPump(child, outbox) { onEvent(.received(Array($0))) }
       return attachFailure(host: host.name, pump.run())

@@ -31,6 +31,12 @@ public struct Mailbox: Sendable {
     }
   }
 
+  /// True when every request has been taken.
+  public var isEmpty: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return !names.contains { $0.hasSuffix(".json") }
+  }
+
   /// Takes all requests out of the mailbox, oldest first.
   ///
   /// What is no request is moved into `rejected/`, with a note that says why, and never looked at

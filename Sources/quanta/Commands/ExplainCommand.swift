@@ -36,7 +36,7 @@ struct ExplainCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let record = try reader.job(job)
     let attempts = try reader.attempts(of: record.job.key)
-    let live = reader.liveStatus.flatMap { try? JSONDecoder().decode(RunStatus.self, from: $0) }
+    let live = liveStatus(reader)
     let explanation = Explanation(record, live: live).sentence
     if output.json {
       return try printJSON(

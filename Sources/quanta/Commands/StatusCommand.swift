@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let only = try sweep.map { try SweepArgument.name($0, in: reader) }
     let sweeps = try reader.sweeps().filter { only == nil || $0.name == only }
-    let live = reader.liveStatus.flatMap { try? JSONDecoder().decode(RunStatus.self, from: $0) }
+    let live = liveStatus(reader)
     if output.json {
       try printJSON(
         Document(store: store.directory, sweeps: sweeps.map(row), live: live))

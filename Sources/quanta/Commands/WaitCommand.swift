@@ -21,7 +21,7 @@ struct WaitCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let name = try SweepArgument.name(sweep, in: reader)
     while true {
-      let wasRunning = reader.isCoordinatorRunning
+      let wasRunning = LiveFile(reader.layout).isCoordinatorAlive
       let counts = try reader.sweep(named: name).counts
       if counts[.waiting] + counts[.running] == 0 {
         if counts[.done] < counts.total { throw ExitStatus.someFailed }

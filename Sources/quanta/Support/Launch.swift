@@ -29,10 +29,10 @@ struct Launch {
   func run() throws {
     let binary = try workerBinary()
     let hosts = try usableHosts(binary)
-    let store = try LedgerStore.open(
-      at: options.store.directory, create: true,
-      allowNetworkFileSystem: options.allowNetworkStore)
     let now = Date().timeIntervalSince1970
+    let store = try LedgerStore.open(
+      at: options.store.directory, now: now,
+      allowsNetworkFileSystem: options.allowNetworkStore)
     let registration = try store.register(sweep, at: now)
     let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
     display.note(

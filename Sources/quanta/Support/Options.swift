@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordinator
 import Foundation
 import Store
 import SweepFiles
@@ -38,6 +39,12 @@ struct SweepArgument {
     return try stored(in: directory)
   }
 
+  /// The definition that the store remembers.
+  func stored(_ reader: StoreReader) throws -> Sweep {
+    try SweepFile.parse(
+      source: reader.sweep(named: text).source, workloads: allSignatures)
+  }
+
   private func stored(in directory: String) throws -> SweepSource {
     let known = (try? StoreReader.open(at: directory).sweeps()) ?? []
     if let found = known.last(where: { $0.name == text }) ?? (text == "last" ? known.last : nil) {
@@ -63,11 +70,11 @@ struct SweepArgument {
       let name = try SweepFile.parse(source: source, workloads: allSignatures).name
       if known.contains(name) { return name }
       throw CommandError(
-        "the sweep \"\(name)\" of \(text) is not in the store \(reader.directory)",
+        "the sweep \"\(name)\" of \(text) is not in the store \(reader.layout.directory)",
         remedy: "`quanta run \(text)` runs it")
     }
     throw CommandError(
-      "the store \(reader.directory) has no sweep \"\(text)\"",
+      "the store \(reader.layout.directory) has no sweep \"\(text)\"",
       remedy: known.isEmpty
         ? "it holds none yet" : NearestWord.remedy(for: text, in: known))
   }
@@ -82,4 +89,11 @@ func signature(of sweep: Sweep) throws -> WorkloadSignature {
     throw CommandError("unknown workload \(sweep.workload)")
   }
   return found
+}
+
+/// The status of the coordinator that runs on a store; nil when none does.
+func liveStatus(_ reader: StoreReader) -> RunStatus? {
+  let live = LiveFile(reader.layout)
+  guard live.isCoordinatorAlive, let bytes = (try? live.read()) ?? nil else { return nil }
+  return try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))
 }

@@ -12,15 +12,17 @@ struct Requests {
   ///
   /// Returns false when no coordinator runs.
   func sendIfRunning(_ request: Request) throws -> Bool {
-    guard reader.isCoordinatorRunning else { return false }
+    let live = LiveFile(reader.layout)
+    guard live.isCoordinatorAlive else { return false }
     let mailbox = Mailbox(reader.layout)
-    let ticket = try mailbox.post(request)
+    try mailbox.post(request)
     for _ in 0..<200 {
-      if mailbox.isTaken(ticket) { return true }
-      guard reader.isCoordinatorRunning else { break }
+      if mailbox.isEmpty { return true }
+      guard live.isCoordinatorAlive else { break }
       usleep(50_000)
     }
-    mailbox.withdraw(ticket)
+    _ = try mailbox.take()
+    guard live.isCoordinatorAlive else { return false }
     throw CommandError(
       "the coordinator does not answer", remedy: "is its machine frozen? `quanta status` tells")
   }
@@ -28,7 +30,8 @@ struct Requests {
   /// Moves jobs to a state: through the coordinator where one runs, else in the store itself.
   func move(_ keys: [JobKey], to state: JobState, asking request: Request, reason: String) throws {
     if try sendIfRunning(request) { return }
-    let store = try LedgerStore.open(at: reader.directory)
+    let store = try LedgerStore.open(
+      at: reader.layout.directory, now: Date().timeIntervalSince1970, creating: false)
     let entries = try store.ledger(forJobs: keys)
     var changes: [LedgerChange] = []
     for entry in entries {

@@ -1,0 +1,90 @@
+import Analysis
+import Fitting
+import Foundation
+import Reports
+import Store
+import SweepModel
+
+/// A stored sweep with its results, and what can be said of them.
+struct SweepResults {
+  let record: SweepRecord
+  let jobs: [JobRecord]
+  private let reader: StoreReader
+
+  init(_ name: String, reader: StoreReader) throws {
+    record = try reader.sweep(named: name)
+    jobs = try reader.jobs(of: name)
+    self.reader = reader
+  }
+
+  var hasFits: Bool { !record.fits.isEmpty }
+
+  var hasResults: Bool { jobs.contains { $0.state == .done } }
+
+  /// A stored curve of a job.
+  func curve(_ key: JobKey, _ name: String) throws -> Curve? {
+    try reader.curve(of: key, name)
+  }
+
+  /// The names of a job's curves.
+  func curveNames(_ key: JobKey) throws -> [String] { try reader.curveNames(of: key) }
+
+  /// One line: how the sweep stands.
+  var summary: String {
+    let counts = JobState.allCases.compactMap { state -> String? in
+      let count = record.counts[state]
+      return count > 0 ? "\(count) \(state == .setAside ? "set aside" : state.rawValue)" : nil
+    }
+    return "\(record.name): \(counts.joined(separator: ", ")) of \(record.counts.total) jobs"
+  }
+
+  /// The analysis of this sweep's jobs.
+  func analysis(uncertainty: Uncertainty = .bootstrap()) -> FitAnalysis {
+    let signature = allSignatures.first { $0.name == record.workload }
+    return FitAnalysis(
+      axes: record.axes, uncertainty: uncertainty, theory: { signature?.theory($0, $1) },
+      curve: curve)
+  }
+
+  /// The fits that the sweep file asks for.
+  func fits(uncertainty: Uncertainty = .bootstrap()) throws -> [FitReport] {
+    let analysis = analysis(uncertainty: uncertainty)
+    return try record.fits.map { try analysis.report($0, source: record.name, records: jobs) }
+  }
+
+  /// The fits as a table; what hinders them, where there are none.
+  func fitText() -> String {
+    do {
+      return FitTable.text(try fits())
+    } catch {
+      return "no fit: \(error)"
+    }
+  }
+
+  // MARK: JSON
+
+  struct Outcome: Encodable {
+    let sweep: String
+    let jobs: Int
+    let states: [String: Int]
+    let fits: [JSONFit]
+  }
+
+  /// How a run ended, for machines.
+  var outcome: Outcome {
+    Outcome(
+      sweep: record.name, jobs: record.counts.total,
+      states: Dictionary(
+        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, record.counts[$0]) }),
+      fits: ((try? fits()) ?? []).map(JSONFit.init))
+  }
+}
+
+/// A fit report as a JSON value.
+struct JSONFit: Encodable {
+  private let report: FitReport
+
+  init(_ report: FitReport) { self.report = report }
+
+  func encode(to encoder: any Encoder) throws { try report.document.encode(to: encoder) }
+}
