@@ -1,0 +1,126 @@
+typealias Lanes = SIMD16<Float>
+
+extension Buffer<Float> {
+  /// The rows of 16 floats from element `offset` on, which must be a multiple of 16.
+  var lanes: UnsafeMutablePointer<Lanes> {
+    UnsafeMutableRawPointer(base).assumingMemoryBound(to: Lanes.self)
+  }
+}
+
+extension PortableKernels {
+  @Sendable
+  static func buildTable(_ operands: TileOperands) {
+    let layout = operands.layout
+    let rows = operands.weights.lanes + operands.tile * layout.tileRows
+    let bitRows = rows + layout.tasks
+    let table = operands.tables.lanes + operands.tile * layout.groups * 16
+    for group in 0..<layout.groups {
+      let entries = table + group * 16
+      entries[0] = group == 0 ? bitRows[layout.bits] : Lanes()
+      for bit in 0..<4 {
+        let input = group * 4 + bit
+        let row = input < layout.bits ? bitRows[input] : Lanes()
+        let half = 1 << bit
+        for entry in 0..<half { entries[half + entry] = entries[entry] + row }
+      }
+    }
+  }
+
+  /// The pre-activations of one sample in one tile: its task's row plus one entry a group.
+  @inline(__always)
+  private static func preactivations(
+    _ taskRow: Lanes, _ table: UnsafeMutablePointer<Lanes>, _ row: UnsafeMutablePointer<UInt64>,
+    _ groups: Int
+  ) -> Lanes {
+    var sum = taskRow
+    var entries = table
+    var word = row
+    var rest = groups
+    while rest >= 16 {
+      var bits = word.pointee
+      for _ in 0..<16 {
+        sum += entries[Int(truncatingIfNeeded: bits & 15)]
+        bits &>>= 4
+        entries += 16
+      }
+      word += 1
+      rest &-= 16
+    }
+    guard rest > 0 else { return sum }
+    var bits = word.pointee
+    for _ in 0..<rest {
+      sum += entries[Int(truncatingIfNeeded: bits & 15)]
+      bits &>>= 4
+      entries += 16
+    }
+    return sum
+  }
+
+  @Sendable
+  static func forwardRectified(_ operands: RectifiedForward, _ samples: Range<Int>) {
+    let margins = operands.margins.base
+    for sample in samples { margins[sample] = operands.biasDifference }
+    for tile in 0..<operands.layout.tiles {
+      if let masks = operands.masks {
+        let target = masks.base + tile * operands.batch.capacity
+        rectifiedTile(operands, tile, samples) { target[$0] = activeLanes($1) }
+      } else {
+        rectifiedTile(operands, tile, samples) { _, _ in }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func rectifiedTile(
+    _ operands: RectifiedForward, _ tile: Int, _ samples: Range<Int>,
+    _ keep: (Int, Lanes) -> Void
+  ) {
+    let layout = operands.layout
+    let rows = operands.weights.lanes + tile * layout.tileRows
+    let table = operands.tables.lanes + tile * layout.groups * 16
+    let difference = operands.difference.lanes[tile]
+    let tasks = operands.batch.tasks.base
+    let margins = operands.margins.base
+    let groups = layout.groups
+    let words = layout.rowWords
+    var bits = operands.batch.rows.base + samples.lowerBound * words
+    for sample in samples {
+      let sum = preactivations(rows[Int(tasks[sample])], table, bits, groups)
+      let active = sum.replacing(with: 0, where: sum .<= 0)
+      margins[sample] += (active * difference).total
+      keep(sample, sum)
+      bits += words
+    }
+  }
+
+  @inline(__always)
+  private static func activeLanes(_ sum: Lanes) -> UInt16 {
+    let flags = laneFlags.replacing(with: 0, where: sum .<= 0)
+    let eight = flags.lowHalf | flags.highHalf
+    let four = eight.lowHalf | eight.highHalf
+    let two = four.lowHalf | four.highHalf
+    return UInt16(truncatingIfNeeded: two.x | two.y)
+  }
+
+  @inline(__always)
+  static var laneFlags: SIMD16<UInt32> {
+    SIMD16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768)
+  }
+
+  @Sendable
+  static func forwardLinear(_ operands: LinearForward, _ samples: Range<Int>) {
+    let layout = operands.layout
+    let words = layout.rowWords
+    let tasks = operands.batch.tasks.base
+    for tile in 0..<layout.tiles {
+      let rows = operands.weights.lanes + tile * layout.tileRows
+      let table = operands.tables.lanes + tile * layout.groups * 16
+      var bits = operands.batch.rows.base + samples.lowerBound * words
+      for sample in samples {
+        operands.outputs.lanes[sample * layout.tiles + tile] = preactivations(
+          rows[Int(tasks[sample])], table, bits, layout.groups)
+        bits += words
+      }
+    }
+  }
+}
