@@ -92,6 +92,7 @@ extension SIMD16<Float> {
   }
 
   /// The sum of all lanes in a fixed tree: lane i with i+8, then i+4, i+2, i+1.
+  @inline(__always)
   var total: Float {
     let eight = lowHalf + highHalf
     let four = eight.lowHalf + eight.highHalf

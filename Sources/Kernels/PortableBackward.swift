@@ -9,8 +9,8 @@ private struct MaskedGradients: OutputGradientSource {
 
   @inline(__always)
   subscript(sample: Int) -> Lanes {
-    let flags = SIMD16<UInt32>(repeating: UInt32(masks[sample])) & PortableKernels.laneFlags
-    return Lanes(repeating: marginGradients[sample]).replacing(with: 0, where: flags .== 0)
+    let flags = SIMD16<Int32>(repeating: Int32(masks[sample])) & PortableKernels.laneFlags
+    return Lanes(repeating: marginGradients[sample]).keeping((0 &- flags) &>> 31)
   }
 }
 

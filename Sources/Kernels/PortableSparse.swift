@@ -1,5 +1,20 @@
 typealias Lanes = SIMD16<Float>
 
+extension Lanes {
+  /// All ones in every lane that is above zero, in integer arithmetic because the baseline
+  /// instruction set of x86-64 has vector masks but Swift's mask type is not compiled to them.
+  @inline(__always)
+  var positives: SIMD16<Int32> {
+    unsafeBitCast(Lanes() - self, to: SIMD16<Int32>.self) &>> 31
+  }
+
+  /// The lanes that a mask keeps; zero elsewhere.
+  @inline(__always)
+  func keeping(_ mask: SIMD16<Int32>) -> Lanes {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD16<Int32>.self) & mask, to: Lanes.self)
+  }
+}
+
 extension Buffer<Float> {
   /// The rows of 16 floats from element `offset` on, which must be a multiple of 16.
   var lanes: UnsafeMutablePointer<Lanes> {
@@ -73,7 +88,7 @@ extension PortableKernels {
   @inline(__always)
   private static func rectifiedTile(
     _ operands: RectifiedForward, _ tile: Int, _ samples: Range<Int>,
-    _ keep: (Int, Lanes) -> Void
+    _ keep: (Int, SIMD16<Int32>) -> Void
   ) {
     let layout = operands.layout
     let rows = operands.weights.lanes + tile * layout.tileRows
@@ -86,24 +101,24 @@ extension PortableKernels {
     var bits = operands.batch.rows.base + samples.lowerBound * words
     for sample in samples {
       let sum = preactivations(rows[Int(tasks[sample])], table, bits, groups)
-      let active = sum.replacing(with: 0, where: sum .<= 0)
-      margins[sample] += (active * difference).total
-      keep(sample, sum)
+      let positive = sum.positives
+      margins[sample] += (sum.keeping(positive) * difference).total
+      keep(sample, positive)
       bits += words
     }
   }
 
+  /// One bit for each lane of a mask that is all ones.
   @inline(__always)
-  private static func activeLanes(_ sum: Lanes) -> UInt16 {
-    let flags = laneFlags.replacing(with: 0, where: sum .<= 0)
+  private static func activeLanes(_ mask: SIMD16<Int32>) -> UInt16 {
+    let flags = laneFlags & mask
     let eight = flags.lowHalf | flags.highHalf
     let four = eight.lowHalf | eight.highHalf
-    let two = four.lowHalf | four.highHalf
-    return UInt16(truncatingIfNeeded: two.x | two.y)
+    return UInt16(truncatingIfNeeded: four.x | four.y | four.z | four.w)
   }
 
   @inline(__always)
-  static var laneFlags: SIMD16<UInt32> {
+  static var laneFlags: SIMD16<Int32> {
     SIMD16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768)
   }
 

@@ -22,7 +22,8 @@ public struct TaskSums: Sendable {
   }
 
   /// Adds all samples of a batch.
-  public func add(_ batch: BinaryBatch, losses sampleLosses: Buffer<Float>, margins: Buffer<Float>) {
+  public func add(_ batch: BinaryBatch, losses sampleLosses: Buffer<Float>, margins: Buffer<Float>)
+  {
     for sample in 0..<batch.count {
       let task = Int(batch.tasks.base[sample])
       let loss = Double(sampleLosses.base[sample])

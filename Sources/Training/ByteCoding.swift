@@ -82,7 +82,8 @@ public struct ByteReader {
   private mutating func length(elementSize size: Int) throws(CheckpointDamage) -> Int {
     let count = try integer()
     guard count >= 0, count <= (bytes.count - position) / size else {
-      throw CheckpointDamage("a sequence of \(count) elements does not fit its \(bytes.count) bytes")
+      throw CheckpointDamage(
+        "a sequence of \(count) elements does not fit its \(bytes.count) bytes")
     }
     return count
   }

@@ -50,7 +50,9 @@ final class ParityTestSet: Sendable {
     let samples = ParitySamples(
       layout: settings.shape.input, frequencies: frequencies, subsets: subsets,
       taskStream: stream, bitStream: stream)
-    let tasks = counts.enumerated().flatMap { Array(repeating: UInt16($0.offset), count: $0.element) }
+    let tasks = counts.enumerated().flatMap {
+      Array(repeating: UInt16($0.offset), count: $0.element)
+    }
     blocks = stride(from: 0, to: tasks.count, by: Self.blockCount).map { first in
       Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples)
     }
