@@ -7,7 +7,8 @@ import Synchronization
 /// when it returns. Whatever an item computes may depend on its number only, never on the worker
 /// (which merely names scratch memory), so results do not depend on the number of threads.
 ///
-/// Between phases the helpers look for work for some ten microseconds and then sleep.
+/// Between phases the helpers look for work for a few microseconds and then sleep; they sleep at
+/// once when the host has fewer processors than the team has threads.
 public final class ThreadTeam: @unchecked Sendable {
   /// What a phase does for an item; `worker` counts from 0 and is below ``threads``.
   public typealias Body = @Sendable (_ item: Int, _ worker: Int) -> Void
@@ -15,12 +16,13 @@ public final class ThreadTeam: @unchecked Sendable {
   /// Threads including the caller; fewer than asked for when the system has no more.
   public private(set) var threads = 1
 
-  private let shared = SharedPhase()
+  private let shared: SharedPhase
   private var helpers: [pthread_t] = []
 
   /// Starts the helpers of a team of `threads` threads.
   public init(threads: Int) {
     precondition(threads > 0, "a team needs a thread")
+    shared = SharedPhase(looks: threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 0)
     for worker in 1..<max(1, threads) {
       let shared = shared
       guard let thread = PosixThread.start({ shared.help(as: worker) }) else { break }
@@ -53,8 +55,13 @@ private final class SharedPhase: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
-  private let start = Gate(looks: 20_000)
-  private let end = Gate(looks: 20_000)
+  private let start: Gate
+  private let end: Gate
+
+  init(looks: Int) {
+    start = Gate(looks: looks)
+    end = Gate(looks: looks)
+  }
 
   func run(items: Int, helpers: Int, _ body: @escaping ThreadTeam.Body) {
     self.body = body
