@@ -1,5 +1,5 @@
 /// Finds the word that a misspelt one was meant to be.
-enum NearestWord {
+public enum NearestWord {
   /// The candidate closest to `word` in the Damerau–Levenshtein metric, upper and lower case
   /// alike; nil when none is close enough to be a likely slip. Ties go to the earlier candidate.
   static func of(_ word: String, in candidates: [String]) -> String? {
@@ -16,7 +16,7 @@ enum NearestWord {
   }
 
   /// The remedy of an unknown-word error: the likely word and all the words that exist.
-  static func remedy(for word: String, in candidates: [String]) -> String {
+  public static func remedy(for word: String, in candidates: [String]) -> String {
     let list = candidates.joined(separator: ", ")
     guard let near = of(word, in: candidates) else { return "expected one of: \(list)" }
     return "did you mean \"\(near)\"? Expected one of: \(list)"

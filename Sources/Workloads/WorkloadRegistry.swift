@@ -1,5 +1,18 @@
+public import SweepModel
+
+/// All workloads, by name. A workload is its folder and one line here.
 public enum WorkloadRegistry {
+  /// The workloads, in the order in which help prints them.
+  public static let all: [any Workload.Type] = [
+    SparseParity.self,
+    SelfTest.self,
+  ]
+
+  /// The workload of a name.
   public static func workload(named name: String) -> (any Workload.Type)? {
-    name == "self-test" ? SelfTest.self : nil
+    all.first { $0.signature.name == name }
   }
+
+  /// What the coordinator knows of every workload.
+  public static var signatures: [WorkloadSignature] { all.map { $0.signature } }
 }

@@ -66,7 +66,7 @@ struct SlotLoop {
       let result = try workload.run(assignment.parameters, in: context)
       let provenance = Provenance(
         hostname: HostFacts.hostname, processor: HostFacts.processor,
-        instructionSet: instructionSet, threads: assignment.threads,
+        instructionSet: KernelSet.best.instructionSet, threads: assignment.threads,
         wallSeconds: monotonicSeconds() - started,
         cpuSeconds: HostFacts.cpuSeconds - cpuBefore,
         peakMemoryBytes: HostFacts.peakMemoryBytes, binaryHash: hash, version: quantaVersion)

@@ -1,0 +1,75 @@
+import Glibc
+import Synchronization
+
+/// The two POSIX primitives that the thread team needs; no other file touches pthreads.
+enum PosixThread {
+  /// Starts a thread that runs `body`; false when the system has none left.
+  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    let boxed = Unmanaged.passRetained(ThreadBody(body))
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, boxed.toOpaque())
+    guard status == 0 else {
+      boxed.release()
+      return nil
+    }
+    return thread
+  }
+
+  /// Waits for a thread to end.
+  static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Lets threads wait for a condition over atomics: first by looking often, then asleep.
+///
+/// Whoever makes the condition true calls ``wake()`` after the change. Sequentially consistent
+/// counting of sleepers makes a lost wake-up impossible: either the waker sees the sleeper, or the
+/// sleeper's last look, under the lock, sees the change.
+final class Gate: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let sleepers = Atomic<Int>(0)
+  private let looks: Int
+
+  /// A gate whose threads look `looks` times before they sleep.
+  init(looks: Int) {
+    self.looks = looks
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Returns when the condition holds.
+  func wait(until holds: () -> Bool) {
+    for _ in 0..<looks where holds() { return }
+    pthread_mutex_lock(mutex)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    while !holds() { pthread_cond_wait(condition, mutex) }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Wakes all sleepers to look again.
+  func wake() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+}

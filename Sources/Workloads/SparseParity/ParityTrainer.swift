@@ -1,0 +1,116 @@
+import Kernels
+import Training
+
+/// The training loop's step: draw a batch, forward, backward, AdamW.
+///
+/// Sample numbers say which samples a step takes. Online, step s takes numbers (s−1)·batch and on,
+/// so no number ever comes twice. Fixed, an epoch takes numbers 0..<D in an order that depends on
+/// the epoch; its last batch is the short rest, as in the published loader.
+final class ParityTrainer: @unchecked Sendable {
+  /// Samples that one item of a phase draws and passes forward; a multiple of 64.
+  static let chunk = 1024
+
+  let settings: ParitySettings
+  let network: BinaryNetwork
+  /// The mean loss of the last step's batch before its update, nats.
+  private(set) var trainingLoss = 0.0
+
+  private let team: ThreadTeam
+  private let samples: ParitySamples
+  private let state: PassState
+  private let numbers: Buffer<UInt64>
+  private let unsortedTasks: Buffer<UInt16>
+  private let order: Buffer<UInt64>
+  private let scratch: [Buffer<Float>]
+  private let lossSums: Buffer<Double>
+  private let gradientSums: Buffer<Double>
+
+  private var count = 0
+  private var first = 0
+  private var epoch = -1
+  private var permutation: IndexPermutation?
+  private var coefficients: AdamWCoefficients?
+
+  init(
+    settings: ParitySettings, network: BinaryNetwork, frequencies: AliasTable, subsets: [[Int]],
+    team: ThreadTeam
+  ) {
+    self.settings = settings
+    self.network = network
+    self.team = team
+    samples = ParitySamples(
+      layout: settings.shape.input, frequencies: frequencies, subsets: subsets,
+      taskStream: ParityStream.trainingTasks.of(settings.seed),
+      bitStream: ParityStream.trainingBits.of(settings.seed))
+    let batch = BinaryBatch(
+      layout: settings.shape.input, samples: settings.batchCapacity, transposed: true)
+    state = PassState(shape: settings.shape, batch: batch, trains: true)
+    numbers = Buffer(count: batch.capacity)
+    unsortedTasks = Buffer(count: batch.capacity)
+    order = Buffer(count: batch.capacity)
+    scratch = (0..<team.threads).map { _ in BinaryNetwork.updateScratch() }
+    lossSums = Buffer(count: (batch.capacity + Self.chunk - 1) / Self.chunk)
+    gradientSums = Buffer(count: lossSums.count)
+  }
+
+  /// Does step `step`, counted from 1.
+  func run(step: Int) {
+    locate(step)
+    let chunks = (count + Self.chunk - 1) / Self.chunk
+    team.run(items: chunks) { [self] item, _ in drawTasks(range(item)) }
+    samples.sort(
+      numbers: numbers, tasks: unsortedTasks, count: count, order: order, batch: state.batch)
+    team.run(items: chunks) { [self] item, _ in passForward(item) }
+    coefficients = AdamWCoefficients(
+      step: step, learningRate: settings.learningRate, beta1: settings.beta1,
+      beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
+    team.run(items: network.updateItems) { [self] item, worker in
+      network.update(item, state, coefficients: coefficients, scratch: scratch[worker])
+    }
+    var loss = 0.0
+    var gradient = 0.0
+    for item in 0..<chunks {
+      loss += lossSums[item]
+      gradient += gradientSums[item]
+    }
+    network.updateBiases(marginGradient: gradient, coefficients: coefficients)
+    trainingLoss = loss / Double(count)
+  }
+
+  /// Finds the samples of a step: which numbers, through which permutation.
+  private func locate(_ step: Int) {
+    guard settings.regime == .fixed else {
+      first = (step - 1) * settings.batch
+      count = settings.batch
+      return
+    }
+    let size = settings.batchCapacity
+    let batches = (settings.samples + size - 1) / size
+    first = (step - 1) % batches * size
+    count = min(size, settings.samples - first)
+    if epoch != (step - 1) / batches {
+      epoch = (step - 1) / batches
+      permutation = IndexPermutation(
+        count: settings.samples, stream: ParityStream.shuffles.of(settings.seed),
+        index: UInt64(epoch))
+    }
+  }
+
+  private func range(_ item: Int) -> Range<Int> {
+    item * Self.chunk..<min(count, (item + 1) * Self.chunk)
+  }
+
+  private func drawTasks(_ places: Range<Int>) {
+    numbers.number(places, from: first, through: permutation)
+    samples.drawTasks(numbers: numbers, tasks: unsortedTasks, places: places)
+  }
+
+  private func passForward(_ item: Int) {
+    let places = range(item)
+    samples.drawBits(order: order, batch: state.batch, places: places)
+    network.forward(state, samples: places)
+    let sums = network.lossGradients(state, samples: places, batchCount: count)
+    lossSums[item] = sums.loss
+    gradientSums[item] = sums.marginGradient
+  }
+}

@@ -1,0 +1,45 @@
+import Testing
+import Training
+
+@Suite struct ScheduleTests {
+  @Test func schedule_withFewPoints_keepsAllOfThem() {
+    let schedule = LogSchedule(interval: 10, steps: 95, detailedPoints: 128)
+    let points = (1...95).filter { schedule.evaluates(at: $0) }
+    #expect(points == [10, 20, 30, 40, 50, 60, 70, 80, 90, 95])
+    #expect(points.allSatisfy { schedule.isDetailed(at: $0) })
+    #expect(schedule.count == 10)
+    #expect(schedule.detailedCount == 10)
+  }
+
+  @Test func schedule_withManyPoints_keepsLogSpacedOnesWithFirstAndLast() {
+    let schedule = LogSchedule(interval: 100, steps: 200_000, detailedPoints: 128)
+    let points = stride(from: 100, through: 200_000, by: 100).filter { schedule.isDetailed(at: $0) }
+    #expect(points.count == schedule.detailedCount)
+    #expect(points.count > 80 && points.count <= 128)
+    #expect(points.first == 100)
+    #expect(points.last == 200_000)
+    for (left, right) in zip(points, points.dropFirst()) where left > 2000 {
+      #expect(Double(right) / Double(left) < 1.13, "gap from \(left) to \(right)")
+    }
+  }
+
+  @Test func schedule_withAnIntervalBeyondTheEnd_evaluatesTheLastStep() {
+    let schedule = LogSchedule(interval: 1000, steps: 7, detailedPoints: 1)
+    #expect((1...7).filter { schedule.evaluates(at: $0) } == [7])
+    #expect(schedule.isDetailed(at: 7))
+  }
+
+  @Test func earlyStopping_withTenRisesInARow_stopsAtTheTenth() {
+    var rule = EarlyStopping(afterStep: 40, patience: 10)
+    let stops = (1...20).map { rule.shouldStop(step: 10 * $0, loss: Double($0)) }
+    // Rises count from step 50 on: the tenth is at step 140.
+    #expect(stops.firstIndex(of: true) == 13)
+  }
+
+  @Test func earlyStopping_withAFallOrATieBetween_startsCountingAnew() {
+    var rule = EarlyStopping(afterStep: 0, patience: 3)
+    let losses = [1.0, 2, 3, 2.5, 3, 4, 4, 5, 6, 7]
+    let stops = losses.enumerated().map { rule.shouldStop(step: $0.offset + 1, loss: $0.element) }
+    #expect(stops == [false, false, false, false, false, false, false, false, false, true])
+  }
+}
