@@ -69,13 +69,12 @@ let package = Package(
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     library("Fitting", ["SweepModel"]),
     library("Analysis", ["Fitting", "SweepModel"]),
-    library("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
         "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -97,6 +96,6 @@ let package = Package(
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
       "WorkloadsTests", ["Kernels", "SweepModel", "Training", "Workloads"],
-      exclude: ["Reference/parity_reference.py"]),
+      exclude: ["Reference"]),
   ]
 )

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Crypto
 import Foundation
-import SSHTransport
 import SweepFiles
 import SweepModel
 import Transport
@@ -24,7 +23,7 @@ struct ClusterOptions: ParsableArguments {
 func transport(to host: HostSpec) -> any Transport {
   switch host.access {
   case .local: LocalTransport(host)
-  case .ssh(let address): SSHTransport(host, address)
+  case .ssh: fatalError()
   }
 }
 
