@@ -7,7 +7,9 @@ public enum ClusterFile {
 
   /// Reads and parses a file; throws when it is missing, unreadable or wrong.
   public static func read(path: String) throws(FileError) -> Cluster {
-    try parse(text: TextFile.read(path), origin: path)
+    try parse(
+      text: TextFile.read(path, missing: "without --cluster, Quanta uses this machine alone"),
+      origin: path)
   }
 
   /// Parses a cluster file's text; `origin` is the file name that errors show.

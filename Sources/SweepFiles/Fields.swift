@@ -99,6 +99,19 @@ struct Fields {
     return low...high
   }
 
+  /// A host name, a user name or a path, as the table says, that is safe to hand on.
+  func address(_ name: String) throws(FileError) -> String? {
+    guard let text = try text(name), let value = self[name] else { return nil }
+    let problem: String? =
+      switch table.spec(name).shape {
+      case .host: SafeAddress.hostProblem(text)
+      case .user: SafeAddress.userProblem(text)
+      default: SafeAddress.pathProblem(text)
+      }
+    if let problem { throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))") }
+    return text
+  }
+
   /// A length of time, seconds.
   func duration(_ name: String) throws(FileError) -> Double? {
     guard let value = self[name] else { return nil }

@@ -47,7 +47,7 @@ struct FitReader {
       throw place.error(
         "\"\(x)\" does not vary in this grid", NearestWord.remedy(for: x, in: known))
     }
-    guard !x.isEmpty, NearestWord.of(x, in: known) == nil else {
+    guard !x.isEmpty, NearestWord.of(x, in: known, limit: 1) == nil else {
       throw place.error("unknown axis \(quoted(x))", NearestWord.remedy(for: x, in: known))
     }
   }

@@ -32,14 +32,14 @@ struct HostReader {
   /// The keys that hosts and defaults have in common.
   static func shared(_ fields: Fields) throws(FileError) -> Shared {
     var shared = Shared()
-    shared.user = try fields.checked("user", SafeAddress.userProblem)
+    shared.user = try fields.address("user")
     shared.port = try fields.integer("port")
-    shared.identity = try fields.checked("identity", SafeAddress.pathProblem)
-    shared.config = try fields.checked("config", SafeAddress.pathProblem)
-    shared.knownHosts = try fields.checked("knownHosts", SafeAddress.pathProblem)
+    shared.identity = try fields.address("identity")
+    shared.config = try fields.address("config")
+    shared.knownHosts = try fields.address("knownHosts")
     shared.cores = try fields.integer("cores")
     shared.memoryBytes = try fields.size("memory")
-    shared.folder = try fields.checked("folder", SafeAddress.pathProblem)
+    shared.folder = try fields.address("folder")
     if let folder = shared.folder, !folder.hasPrefix("/"), !folder.hasPrefix("~/"),
       let value = fields["folder"]
     {
@@ -54,7 +54,7 @@ struct HostReader {
     let own = try Self.shared(fields)
     let isLocal = try fields.flag("local") ?? false
     let name = try fields.safeName("name")
-    let host = try fields.checked("host", SafeAddress.hostProblem)
+    let host = try fields.address("host")
     if isLocal {
       for key in ["host"] + ClusterKeys.sshOnly {
         guard let entry = fields.entry(key) else { continue }
@@ -135,18 +135,5 @@ struct HostReader {
       name: name ?? host, access: .ssh(address), cores: own.cores ?? defaults.cores,
       memoryBytes: own.memoryBytes ?? defaults.memoryBytes,
       workFolder: own.folder ?? defaults.folder ?? "~/.quanta")
-  }
-}
-
-extension Fields {
-  /// A text that passes a check, which returns the end of an error's sentence.
-  func checked(
-    _ name: String, _ problem: (String) -> String?
-  ) throws(FileError) -> String? {
-    guard let text = try text(name), let value = self[name] else { return nil }
-    if let problem = problem(text) {
-      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
-    }
-    return text
   }
 }

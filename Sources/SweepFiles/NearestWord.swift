@@ -1,15 +1,16 @@
 /// Finds the word that a misspelt one was meant to be.
 public enum NearestWord {
   /// The candidate closest to `word` in the Damerau–Levenshtein metric, upper and lower case
-  /// alike; nil when none is close enough to be a likely slip. Ties go to the earlier candidate.
-  static func of(_ word: String, in candidates: [String]) -> String? {
+  /// alike; nil when none is close enough to be a likely slip: at most `limit` edits, by default
+  /// one for every three letters. Ties go to the earlier candidate.
+  static func of(_ word: String, in candidates: [String], limit: Int? = nil) -> String? {
     let lowered = Array(word.lowercased().unicodeScalars.prefix(100))
-    let limit = min(3, max(1, (lowered.count + 1) / 3))
+    let limit = min(limit ?? 3, (lowered.count + 2) / 3, lowered.count - 1)
     var best: (word: String, distance: Int)?
     for candidate in candidates {
       let scalars = Array(candidate.lowercased().unicodeScalars)
       var apart = distance(lowered, scalars)
-      if lowered.count >= 3, scalars.starts(with: lowered) { apart = min(apart, limit) }
+      if lowered.count >= 4, scalars.starts(with: lowered) { apart = min(apart, limit) }
       if apart <= limit, apart < best?.distance ?? Int.max { best = (candidate, apart) }
     }
     return best?.word

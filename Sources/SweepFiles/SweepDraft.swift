@@ -98,11 +98,13 @@ struct SweepDraft {
       if let value = spec.defaultValue { base[spec.name] = spec.normalised(value) }
     }
     for setting in settings { base[setting.spec.name] = setting.values[0] }
+    let semantic = signature.semantic(base)
     var jobs: [Job] = []
     var first: [JobKey: Grid.Point] = [:]
     var numbers: [JobKey: Int] = [:]
     try grid.forEachPoint { (point) throws(FileError) in
-      let job = try self.job(at: point, base: base, number: jobs.count + 1)
+      let job = try self.job(
+        at: point, base: base, semantic: semantic, number: jobs.count + 1)
       if let earlier = first[job.key], let number = numbers[job.key] {
         throw (point.place ?? grid.place).error(
           "points \(number) (\(earlier.text)) and \(jobs.count + 1) (\(point.text)) "
@@ -120,10 +122,14 @@ struct SweepDraft {
   }
 
   private func job(
-    at point: Grid.Point, base: Parameters, number: Int
+    at point: Grid.Point, base: Parameters, semantic: Parameters, number: Int
   ) throws(FileError) -> Job {
     var parameters = base
-    for (name, value) in point.values { parameters[name] = value }
+    var semantic = semantic
+    for (name, value) in point.values {
+      parameters[name] = value
+      if signature.parameter(name)?.decidesResult == true { semantic[name] = value }
+    }
     for spec in signature.parameters where parameters[spec.name] == nil {
       throw (point.place ?? settingsPlace).error(
         "missing parameter \"\(spec.name)\" of \(signature.name) (\(spec.summary))",
@@ -133,7 +139,9 @@ struct SweepDraft {
       let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"
       throw place(of: problem.parameter, in: point).error(problem.message + context)
     }
-    let key = JobKey.of(parameters, for: signature)
+    // The same key as JobKey.of(parameters, for: signature), without sorting them all again.
+    let key = JobKey.of(
+      workload: signature.name, resultVersion: signature.resultVersion, parameters: semantic)
     return Job(key: key, workload: signature.name, parameters: parameters)
   }
 

@@ -12,7 +12,9 @@ public enum SweepFile {
   public static func read(
     path: String, overrides: [String] = []
   ) throws(FileError) -> SweepSource {
-    SweepSource(origin: path, text: try TextFile.read(path), overrides: overrides)
+    let remedy = "\"quanta presets\" lists ready sweeps, \"quanta new PRESET\" prints one"
+    let text = try TextFile.read(path, missing: remedy)
+    return SweepSource(origin: path, text: text, overrides: overrides)
   }
 
   /// Parses and checks a sweep and expands its grid.

@@ -7,8 +7,9 @@ enum TextFile {
 
   /// The file's text, without a byte-order mark. Throws when it is missing, unreadable, a folder,
   /// too large or not UTF-8. Pipes (`/dev/stdin`, `<(…)`) are read to their end.
-  static func read(_ path: String) throws(FileError) -> String {
-    try decode(bytes(of: path), file: path)
+  /// `missing` is the remedy when there is no such file.
+  static func read(_ path: String, missing: String? = nil) throws(FileError) -> String {
+    try decode(bytes(of: path, missing: missing), file: path)
   }
 
   /// Decodes UTF-8 bytes; an error names the place of the first byte that is not.
@@ -30,19 +31,19 @@ enum TextFile {
     return place
   }
 
-  private static func bytes(of path: String) throws(FileError) -> [UInt8] {
+  private static func bytes(of path: String, missing: String?) throws(FileError) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileError(file: path, message: "not a file name")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, errno) }
+    guard descriptor >= 0 else { throw failure(path, errno, missing) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure(path, errno) }
+      guard count >= 0 else { throw failure(path, errno, missing) }
       guard count > 0 else { return bytes }
       bytes.append(contentsOf: buffer.prefix(count))
       guard bytes.count <= maximumBytes else {
@@ -52,12 +53,9 @@ enum TextFile {
     }
   }
 
-  private static func failure(_ path: String, _ code: Int32) -> FileError {
+  private static func failure(_ path: String, _ code: Int32, _ missing: String?) -> FileError {
     switch code {
-    case ENOENT:
-      FileError(
-        file: path, message: "no such file",
-        remedy: "\"quanta presets\" lists ready sweeps, \"quanta new PRESET\" prints one")
+    case ENOENT: FileError(file: path, message: "no such file", remedy: missing)
     case EACCES: FileError(file: path, message: "permission denied")
     case EISDIR: FileError(file: path, message: "is a folder, not a file")
     default: FileError(file: path, message: String(cString: strerror(code)))

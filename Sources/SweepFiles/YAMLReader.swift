@@ -129,7 +129,7 @@ private struct Converter {
   }
 
   private func content(of scalar: Node.Scalar) -> YAMLValue.Content {
-    let isPlain = scalar.style == .plain
+    let isPlain = scalar.style == .plain && scalar.tag.description.isEmpty
     guard isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) else {
       return .scalar(scalar.string, isPlain: isPlain)
     }
@@ -137,7 +137,9 @@ private struct Converter {
   }
 
   private func checkTag(_ tag: Tag, _ place: Place) throws(FileError) {
-    guard !["", Tag.Name.str.rawValue].contains(tag.description) else { return }
+    // The library itself sets these three on quoted texts and on keys.
+    let known: [Tag.Name] = [.implicit, .str, .seq, .map]
+    guard !known.map(\.rawValue).contains(tag.description) else { return }
     throw place.error("tags such as \(quoted(tag.description)) are not supported", "remove the tag")
   }
 }

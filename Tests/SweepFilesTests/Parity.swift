@@ -38,7 +38,8 @@ let parity = WorkloadSignature(
     if parameters.integer("subset") > parameters.integer("bits") {
       return ParameterProblem(
         parameter: "subset",
-        message: "subset \(parameters.integer("subset")) exceeds bits \(parameters.integer("bits"))")
+        message: "subset \(parameters.integer("subset")) exceeds bits \(parameters.integer("bits"))"
+      )
     }
     if parameters.text("regime") == "fixed", parameters.integer("samples") == 0 {
       return ParameterProblem(
@@ -83,9 +84,22 @@ func values(_ name: String, of sweep: Sweep) -> [Value] {
   sweep.jobs.compactMap { $0.parameters[name] }
 }
 
+/// The text of a fixture.
+func fixture(_ name: String) throws -> String {
+  let url = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"))
+  return try String(contentsOf: url, encoding: .utf8)
+}
+
 /// The lines of a fixture that are not comments.
 func fixtureLines(_ name: String) throws -> [String] {
-  let url = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"))
-  return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
-    .filter { !$0.hasPrefix("#") }
+  try fixture(name).split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+}
+
+/// The texts of a fixture, each after a line `===`, with their errors after `--->`.
+func errorExamples(_ name: String) throws -> [(text: String, error: String)] {
+  try fixture(name).components(separatedBy: "===\n").dropFirst().map { block in
+    let parts = block.components(separatedBy: "---> ")
+    try #require(parts.count == 2, "\(block)")
+    return (String(parts[0].dropLast()), String(parts[1].dropLast()))
+  }
 }

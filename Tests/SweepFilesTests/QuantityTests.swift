@@ -22,7 +22,8 @@ import Testing
 
   @Test(arguments: [
     ("1GiB", 1 << 30), ("512MiB", 512 << 20), ("4GB", 4_000_000_000), ("100B", 100),
-    ("1.5GiB", 3 << 29), ("64KiB", 65_536), ("1kB", 1000), ("2TiB", 2 << 40), ("1PB", 1_000_000_000_000_000),
+    ("1.5GiB", 3 << 29), ("64KiB", 65_536), ("1kB", 1000), ("2TiB", 2 << 40),
+    ("1PB", 1_000_000_000_000_000),
   ])
   func size_wellFormed_isBytes(text: String, bytes: Int) {
     #expect(Quantity.size(text) == bytes)

@@ -16,8 +16,8 @@ extension Presets {
       subset: 3           # bits in each parity
       depth: 2            # linear layers: one hidden layer
       regime: online      # a fresh batch every step
-      batch: 20_000
-      steps: 100_000
+      batch: 20000
+      steps: 100000
       logEvery: 100
     grid:
       alpha: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
@@ -28,7 +28,7 @@ extension Presets {
     fits:
       alpha_N: {x: parameters, y: loss.final, form: power, by: [alpha]}
       # Step exponents of every net; the paper takes the ones of width 300:
-      # alpha_S: {x: step, y: loss, form: power, by: [alpha, width], xRange: [500, 15_000]}
+      # alpha_S: {x: step, y: loss, form: power, by: [alpha, width], xRange: [500, 15000]}
     """)
 
   static let parityDataExponents = Preset(
@@ -49,14 +49,14 @@ extension Presets {
       width: 500
       depth: 2            # linear layers: one hidden layer
       regime: fixed       # the samples are drawn once, then shuffled every epoch
-      batch: 20_000       # all samples where there are fewer
-      steps: 100_000
+      batch: 20000        # all samples where there are fewer
+      steps: 100000
       logEvery: 500
     grid:
       # 0.10, 0.15 … 0.80: a range leaves its end out, as in Python
       alpha: {range: {from: 0.10, to: 0.85, step: 0.05}}
       # int(2**linspace(log2(1e4), log2(5e6), 25)): 9999, 12955 … 4999999, as published
-      samples: {log2space: [1e4, 5e6], count: 25, as: int}
+      samples: {log2space: [10000, 5000000], count: 25, as: int}
       seed: [0]           # the published seed; add more for honest intervals
     retries: {max: 3, backoff: 30s}
     fits:

@@ -17,12 +17,12 @@ extension Presets {
       subset: 3           # bits in each parity
       depth: 2            # linear layers: one hidden layer
       regime: fixed       # the samples are drawn once, then shuffled every epoch
-      batch: 100_000      # all samples where there are fewer
-      steps: 300_000
-      logEvery: 1_000
+      batch: 100000       # all samples where there are fewer
+      steps: 300000
+      logEvery: 1000
     grid:
       width: {log2space: [10, 60], count: 6, as: int}
-      samples: {log2space: [1e4, 5e6], count: 13, as: int}
+      samples: {log2space: [10000, 5000000], count: 13, as: int}
       seed: [0]           # the published seed; add more for honest intervals
     retries: {max: 3, backoff: 30s}
     fits:
@@ -48,9 +48,9 @@ extension Presets {
       width: 500
       depth: 2            # linear layers: one hidden layer
       regime: fixed       # the samples are drawn once, then shuffled every epoch
-      samples: 2_978_899  # the third largest of parity-data-exponents
-      batch: 20_000
-      steps: 100_000
+      samples: 2978899    # the third largest of parity-data-exponents
+      batch: 20000
+      steps: 100000
       logEvery: 500
     grid:
       weightDecay: {log2space: [0.001, 10], count: 30}
@@ -76,8 +76,8 @@ extension Presets {
       width: 100
       depth: 2            # linear layers: one hidden layer
       regime: online      # a fresh batch every step
-      batch: 10_000
-      steps: 20_000
+      batch: 10000
+      steps: 20000
       logEvery: 50
     grid:
       # 2^-12, 2^-11 … 2^3

@@ -17,8 +17,8 @@ extension Presets {
       subset: 3           # bits in each parity
       depth: 2            # linear layers: one hidden layer
       regime: online      # a fresh batch every step
-      batch: 20_000
-      steps: 200_000
+      batch: 20000
+      steps: 200000
       logEvery: 100
     grid:
       # int(2**linspace(log2(10), log2(500), 30)): 9, 11, 13 … 500, as published
@@ -49,12 +49,12 @@ extension Presets {
       width: 500
       depth: 2            # linear layers: one hidden layer
       regime: fixed       # the samples are drawn once, then shuffled every epoch
-      batch: 20_000       # all samples where there are fewer
-      steps: 1_000_000
+      batch: 20000        # all samples where there are fewer
+      steps: 1000000
       logEvery: 500
     grid:
       # int(2**linspace(log2(1e4), log2(5e6), 30)): 9999, 12389 … 4999999, as published
-      samples: {log2space: [1e4, 5e6], count: 30, as: int}
+      samples: {log2space: [10000, 5000000], count: 30, as: int}
       seed: [0]           # the published seed; add more for honest intervals
     retries: {max: 3, backoff: 30s}
     fits:
@@ -81,13 +81,13 @@ extension Presets {
       width: 500
       depth: 2            # linear layers: one hidden layer
       regime: online      # a fresh batch every step, so steps measure data too
-      batch: 20_000
-      steps: 200_000
+      batch: 20000
+      steps: 200000
       logEvery: 100
     grid:
       seed: [0]           # the published seed; add more for honest intervals
     retries: {max: 3, backoff: 30s}
     fits:
-      alpha_S: {x: step, y: loss, form: power, xRange: [500, 15_000]}
+      alpha_S: {x: step, y: loss, form: power, xRange: [500, 15000]}
     """)
 }

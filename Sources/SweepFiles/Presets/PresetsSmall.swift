@@ -14,8 +14,8 @@ extension Presets {
       bits: 32
       subset: 3           # bits in each parity
       regime: online      # a fresh batch every step
-      batch: 2_000
-      steps: 20_000
+      batch: 2000
+      steps: 20000
       logEvery: 100
     grid:
       width: {log2space: [8, 128], count: 9, as: int}
@@ -41,11 +41,11 @@ extension Presets {
       subset: 3           # bits in each parity
       width: 128
       regime: fixed       # the samples are drawn once, then shuffled every epoch
-      batch: 2_000
-      steps: 20_000
+      batch: 2000
+      steps: 20000
       logEvery: 100
     grid:
-      samples: {log2space: [2_000, 200_000], count: 9, as: int}
+      samples: {log2space: [2000, 200000], count: 9, as: int}
       seed: [0, 1, 2]     # varies fastest
     retries: {max: 3, backoff: 30s}
     fits:
@@ -69,13 +69,13 @@ extension Presets {
       subset: 3           # bits in each parity
       width: 128
       regime: online      # a fresh batch every step, so steps measure data too
-      batch: 2_000
-      steps: 20_000
+      batch: 2000
+      steps: 20000
       logEvery: 20
     grid:
       seed: [0, 1, 2]
     retries: {max: 3, backoff: 30s}
     fits:
-      alpha_S: {x: step, y: loss, form: power, xRange: [500, 15_000]}
+      alpha_S: {x: step, y: loss, form: power, xRange: [500, 15000]}
     """)
 }

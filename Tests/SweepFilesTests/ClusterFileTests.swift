@@ -1,0 +1,76 @@
+import Foundation
+import SweepModel
+import Testing
+
+@testable import SweepFiles
+
+@Suite struct ClusterFileTests {
+  private func failure(_ text: String) -> String {
+    do throws(FileError) {
+      _ = try ClusterFile.parse(text: text, origin: "cluster.yaml")
+      return "valid"
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func parse_everyKey_isRead() throws {
+    let cluster = try ClusterFile.parse(
+      text: """
+        defaults: {user: kim, port: 2222, identity: ~/.ssh/id, cores: 8, folder: /scratch/kim}
+        hosts:
+          - local
+          - node1
+          - 32/lee@node2.example.org:22
+          - "[::1]:2200"
+          - name: big
+            host: node3
+            user: lee
+            port: 22
+            identity: ~/.ssh/other
+            config: ~/ssh_config
+            knownHosts: /etc/known
+            cores: 64
+            memory: 200GiB
+            folder: ~/work
+          - {name: here, local: true, cores: 2, memory: 1GiB, folder: /tmp/q}
+        """, origin: "cluster.yaml")
+    let ssh = { (host: String, user: String, port: Int) in
+      HostSpec.Access.ssh(
+        SSHAddress(host: host, user: user, port: port, identityFile: "~/.ssh/id"))
+    }
+    #expect(
+      cluster.hosts == [
+        HostSpec(name: "local", access: .local),
+        HostSpec(
+          name: "node1", access: ssh("node1", "kim", 2222), cores: 8, workFolder: "/scratch/kim"),
+        HostSpec(
+          name: "node2.example.org", access: ssh("node2.example.org", "lee", 22), cores: 32,
+          workFolder: "/scratch/kim"),
+        HostSpec(
+          name: "::1", access: ssh("::1", "kim", 2200), cores: 8, workFolder: "/scratch/kim"),
+        HostSpec(
+          name: "big",
+          access: .ssh(
+            SSHAddress(
+              host: "node3", user: "lee", port: 22, identityFile: "~/.ssh/other",
+              configFile: "~/ssh_config", knownHostsFile: "/etc/known")),
+          cores: 64, memoryBytes: 200 << 30, workFolder: "~/work"),
+        HostSpec(
+          name: "here", access: .local, cores: 2, memoryBytes: 1 << 30, workFolder: "/tmp/q"),
+      ])
+  }
+
+  @Test func parse_exampleOfTheRepository_isOneLocalHost() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let cluster = try ClusterFile.read(path: root.appendingPathComponent("cluster.yaml").path)
+    #expect(cluster.hosts == [HostSpec(name: "here", access: .local)])
+  }
+
+  @Test func parse_badCluster_saysWhatAndWhere() throws {
+    for example in try errorExamples("cluster-errors") {
+      #expect(failure(example.text) == "cluster.yaml:" + example.error)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import SweepModel
+import Testing
+
+@testable import SweepFiles
+
+@Suite struct PresetTests {
+  @Test(arguments: [
+    ("parity-parameters", 30), ("parity-data", 30), ("parity-steps", 1), ("parity-exponents", 480),
+    ("parity-data-exponents", 375), ("parity-joint", 78), ("parity-weight-decay", 30),
+    ("parity-learning-rate", 16), ("parity-parameters-small", 27), ("parity-data-small", 27),
+    ("parity-steps-small", 3),
+  ])
+  func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
+    let preset = try #require(Preset.named(name))
+    let sweep = try SweepFile.parse(source: preset.source(), workloads: [parity])
+    #expect(sweep.name == name)
+    #expect(sweep.jobs.count == jobs)
+  }
+
+  @Test func all_names_areUniqueAndTested() {
+    #expect(Set(Presets.all.map(\.name)).count == 11)
+  }
+
+  /// Numbers in plain digits are numbers to every YAML reader, and to editors with the schema.
+  @Test func all_texts_arePleasant() {
+    for preset in Presets.all {
+      #expect(!preset.text.contains(#/\d_\d|: \[?\d+e\d/#))
+      #expect(preset.text.hasPrefix("# ") && preset.text.hasSuffix("\n"))
+      #expect(preset.text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+      #expect(!preset.summary.contains("\n"))
+    }
+  }
+
+  @Test func paritySteps_key_isTheWidestOfParityParameters() throws {
+    let wide = try SweepFile.parse(source: Presets.parityParameters.source(), workloads: [parity])
+    let steps = try SweepFile.parse(source: Presets.paritySteps.source(), workloads: [parity])
+    #expect(wide.jobs.last?.key == steps.jobs.first?.key)
+    #expect(steps.fits.first?.xRange == 500...15_000)
+  }
+
+  @Test func parityDataExponents_alphas_areTheWrittenDecimals() throws {
+    let sweep = try SweepFile.parse(
+      source: Presets.parityDataExponents.source(), workloads: [parity])
+    let alphas = stride(from: 0, to: sweep.jobs.count, by: 25).map {
+      sweep.jobs[$0].parameters.real("alpha")
+    }
+    #expect(
+      alphas == [
+        0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8,
+      ])
+    #expect(sweep.fits.first?.by == ["alpha"])
+    #expect(sweep.fits.first?.yRange == 0...0.95)
+  }
+
+  @Test func parityWeightDecay_samples_areTheThirdLargest() throws {
+    let data = try SweepFile.parse(
+      source: Presets.parityDataExponents.source(), workloads: [parity])
+    let decay = try SweepFile.parse(source: Presets.parityWeightDecay.source(), workloads: [parity])
+    #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
+  }
+
+  @Test func nearest_slip_isThePreset() {
+    #expect(Preset.nearest("parity-paramters")?.name == "parity-parameters")
+    #expect(Preset.nearest("unrelated") == nil)
+  }
+
+  @Test func source_overrides_apply() throws {
+    let source = Presets.parityParametersSmall.source(overrides: ["width=10,20", "seed=0"])
+    #expect(try SweepFile.parse(source: source, workloads: [parity]).jobs.count == 2)
+  }
+}
