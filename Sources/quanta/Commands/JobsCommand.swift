@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Store
-import SweepModel
+public import SweepModel
 
 extension JobState: ExpressibleByArgument {}
 

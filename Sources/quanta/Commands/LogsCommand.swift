@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Store
+import SweepModel
 
 struct LogsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
