@@ -12,7 +12,8 @@ struct Daemon {
   let folder: SessionFolder
   private let listener: Descriptor
   var coordinator: Peer?
-  var isGreeted = false
+  /// When the coordinator last said anything, monotonic seconds.
+  var heardAt = 0.0
   var slots: [Slot] = []
   /// Outcomes that no coordinator has acknowledged, by token.
   var kept: [Int: (attempt: AttemptID, outcome: Report.Outcome)] = [:]
@@ -91,6 +92,10 @@ struct Daemon {
 
   /// Heartbeats, time limits and overdue stops.
   private mutating func tick(at now: Double) {
+    if coordinator != nil, now - heardAt > max(30, 15 * settings.heartbeatSeconds) {
+      complain("the coordinator is silent: its link is dropped")
+      dropCoordinator()
+    }
     if coordinator != nil, now >= nextHeartbeat {
       tell(.heartbeat)
       nextHeartbeat = now + settings.heartbeatSeconds

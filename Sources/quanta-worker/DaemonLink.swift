@@ -8,6 +8,7 @@ extension Daemon {
   mutating func welcome(_ connection: Descriptor) {
     dropCoordinator()
     coordinator = Peer(connection)
+    heardAt = monotonicSeconds()
     nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
     let running = slots.compactMap { $0.current?.attempt }
     let held = (running + kept.values.map(\.attempt)).sorted()
@@ -41,6 +42,7 @@ extension Daemon {
     do {
       try coordinator?.flush()
       guard let frames = try coordinator?.receive() else { return dropCoordinator() }
+      heardAt = monotonicSeconds()
       for frame in frames { obey(try Order(frame)) }
     } catch {
       complain("link dropped: \(error)")

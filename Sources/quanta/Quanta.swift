@@ -43,14 +43,12 @@ struct Quanta: ParsableCommand {
 
   /// Help and version end with 0; a wrong command line and every other error with 2.
   private static func leave(because error: any Error) -> Never {
-    if exitCode(for: error) == .success { exit(withError: error) }
-    let isUsage = error is CommandError || !isParserError(error)
-    Console.error(isUsage ? "error: \(error)" : fullMessage(for: error))
+    switch exitCode(for: error) {
+    case .success: exit(withError: error)
+    case .validationFailure: Console.error(fullMessage(for: error))
+    default: Console.error("error: \(error)")
+    }
     Foundation.exit(ExitStatus.badInput.rawValue)
-  }
-
-  private static func isParserError(_ error: any Error) -> Bool {
-    exitCode(for: error) == .validationFailure
   }
 }
 
