@@ -6,7 +6,7 @@ import Testing
 @Suite struct RandomLedgerTests {
   let folder = TemporaryFolder()
 
-  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func commit_randomBatches_matchTheModel(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     let numbers = 0..<6
@@ -17,7 +17,7 @@ import Testing
     var model = LedgerModel(
       jobs: Dictionary(uniqueKeysWithValues: numbers.map { (key($0), LedgerModel.State()) }))
     var refused = 0
-    for round in 0..<300 {
+    for round in 0..<200 {
       let (changes, results) = batch(model, &generator)
       let allowed = model.apply(changes, results)
       let completions = results.keys.sorted().compactMap { attempt in
@@ -30,7 +30,7 @@ import Testing
       if !allowed { refused += 1 }
       try compare(model, store, reader, numbers, "seed \(seed) round \(round)")
     }
-    #expect(refused > 10 && refused < 290, "seed \(seed): the batches test too little")
+    #expect(refused > 10 && refused < 190, "seed \(seed): the batches test too little")
   }
 
   private func compare(
