@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SweepModel
 import Testing
 
@@ -42,6 +43,7 @@ private final class TemporaryDisk {
     try disk.makeReadOnly()
     let reader = try StoreReader.open(at: disk.store)
     #expect(try reader.result(of: key(0)) == result(0))
+    #expect(reader.isSnapshot)
     #expect(code { _ = try LedgerStore.forTest(at: disk.store) } == .readOnlyDisk)
     #expect(code { _ = try LedgerStore.forTest(at: disk.path + "/new") } == .readOnlyDisk)
   }
@@ -103,6 +105,18 @@ private final class TemporaryDisk {
       )
     }
     #expect(inReadableFolder == (nil, .noPermission))
+  }
+
+  @Test(.enabled(if: getuid() == 0, "needs root, to become nobody for file access"))
+  func read_otherUsersStoreWhileItIsWritten_seesLaterCommits() throws {
+    let folder = TemporaryFolder()
+    let store = try LedgerStore.forTest(at: folder.store)
+    _ = try store.register(sweep("widths", 0..<3), at: 1)
+    try store.queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    let reader = try #require(try asNobody { try? StoreReader.open(at: folder.store) })
+    #expect(!reader.isSnapshot)
+    try store.complete(0, token: 1)
+    #expect(try reader.result(of: key(0)) == result(0))
   }
 
   /// Linux keeps the identity per thread, and `body` stays on this one; the C library's own

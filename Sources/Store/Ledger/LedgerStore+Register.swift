@@ -70,6 +70,9 @@ private struct SweepWriter {
     let jobs = try sweep.jobs.map(identifierOfJob)
     let newJobs = Set(jobs.filter { $0 > before }).count
     let removed = try replacePoints(of: identifier, with: jobs, sweep: sweep.name)
+    if known != nil, removed.changed {
+      try database.run("UPDATE sweep SET changed_at = ? WHERE id = ?", [now, identifier])
+    }
     if known == nil || settingsChanged || removed.changed {
       try EventRows.insert(
         database, at: now, known == nil ? .registered : .changed, sweep: sweep.name,

@@ -34,12 +34,16 @@ public import SweepModel
 public final class StoreReader: Sendable {
   /// Where the store's files lie.
   public let layout: StoreLayout
+  /// Whether this reader sees the store as it was when it was opened, for ever: nobody was writing,
+  /// and the folder is not writable for this user, so that later commits cannot be followed.
+  public let isSnapshot: Bool
 
   private let queue: DatabaseQueue
   private let thread = DispatchQueue(label: "quanta.store.reads")
 
-  private init(layout: StoreLayout, queue: DatabaseQueue) {
+  private init(layout: StoreLayout, isSnapshot: Bool, queue: DatabaseQueue) {
     self.layout = layout
+    self.isSnapshot = isSnapshot
     self.queue = queue
   }
 
@@ -57,14 +61,14 @@ public final class StoreReader: Sendable {
         }
       }
     }
-    return StoreReader(layout: layout, queue: queue)
+    return StoreReader(layout: layout, isSnapshot: immutable, queue: queue)
   }
 
-  /// A reader beside a writer needs the shared-memory file, and to make it, a writable folder.
-  /// Without one the file is taken as immutable, unless a write-ahead log holds the latest
-  /// commits: then its shared memory must be there.
+  /// A reader needs the shared-memory file, and to make it, a writable folder. Without one the
+  /// database is taken as immutable, unless somebody writes to it or a write-ahead log holds the
+  /// latest commits: then the shared memory must be there.
   private static func mustBeImmutable(_ layout: StoreLayout) throws(StoreError) -> Bool {
-    guard access(layout.directory, W_OK) != 0 else { return false }
+    guard access(layout.directory, W_OK) != 0, !StoreLock.isHeld(layout) else { return false }
     var log = stat()
     guard stat(layout.database + "-wal", &log) == 0, log.st_size > 0 else { return true }
     guard access(layout.database + "-shm", R_OK) != 0 else { return false }

@@ -1,0 +1,172 @@
+import Foundation
+import SweepModel
+import Testing
+
+@testable import Store
+
+@Suite struct FilesTests {
+  let folder = TemporaryFolder()
+
+  private func layout() throws -> StoreLayout {
+    try LedgerStore.forTest(at: folder.store).close()
+    return StoreLayout(directory: folder.store)
+  }
+
+  @Test func checkpoint_writtenTwice_isTheLatestAndLeavesNothingElse() throws {
+    let layout = try layout()
+    let checkpoints = CheckpointFolder(layout)
+    #expect(try checkpoints.read(key(1)) == nil)
+    try checkpoints.write([1, 2, 3], of: key(1))
+    try checkpoints.write(Array(repeating: 7, count: 100_000), of: key(1))
+    #expect(try checkpoints.read(key(1)) == Array(repeating: 7, count: 100_000))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: layout.checkpoints)
+        == ["\(key(1).hex).ckpt"])
+    try checkpoints.delete(key(1))
+    try checkpoints.delete(key(1))
+    #expect(try checkpoints.read(key(1)) == nil)
+  }
+
+  @Test func checkpoint_symbolicLinkInItsPlace_isNotFollowed() throws {
+    let layout = try layout()
+    let secret = folder.path + "/secret"
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: secret))
+    let checkpoints = CheckpointFolder(layout)
+    try FileManager.default.createSymbolicLink(
+      atPath: checkpoints.path(of: key(1)), withDestinationPath: secret)
+    #expect(code { _ = try checkpoints.read(key(1)) } == .inputOutput)
+    try checkpoints.write([1], of: key(1))
+    #expect(FileManager.default.contents(atPath: secret) == Data("secret".utf8))
+  }
+
+  @Test func live_writtenByACoordinatorThatIsGone_isReadButNotAlive() throws {
+    let live = LiveFile(try layout())
+    #expect(try live.read() == nil)
+    let store = try LedgerStore.forTest(at: folder.store)
+    try live.write(Array("{}".utf8))
+    try live.write(Array(#"{"running":3}"#.utf8))
+    #expect(live.isCoordinatorAlive)
+    try store.close()
+    #expect(try live.read() == Array(#"{"running":3}"#.utf8))
+    #expect(!live.isCoordinatorAlive)
+  }
+
+  @Test func log_appendedAndFlushed_isFollowedFromAnOffset() throws {
+    let layout = try layout()
+    let logs = LogStore(layout)
+    let reader = LogReader(layout)
+    #expect(try reader.read(key(1), attempt: 1).isEmpty)
+    #expect(reader.attempts(of: key(1)).isEmpty)
+    try logs.append(Array("step 100\n".utf8), of: key(1), attempt: 1)
+    try logs.append(Array("other\n".utf8), of: key(1), attempt: 12)
+    try logs.flush()
+    let first = try reader.read(key(1), attempt: 1)
+    #expect(first == Array("step 100\n".utf8))
+    try logs.append(Array("step 200\n".utf8), of: key(1), attempt: 1)
+    try logs.finish(key(1), attempt: 1)
+    #expect(try reader.read(key(1), attempt: 1, from: first.count) == Array("step 200\n".utf8))
+    #expect(try reader.read(key(1), attempt: 1, from: 3, limit: 4) == Array("p 10".utf8))
+    #expect(try reader.read(key(1), attempt: 1, from: 99).isEmpty)
+    #expect(reader.attempts(of: key(1)) == [1, 12])
+  }
+
+  @Test(arguments: [1, 7, 100, 101, 250])
+  func log_beyondItsCap_endsWithOneNotice(piece: Int) throws {
+    let layout = try layout()
+    let notice = LogStore.truncationNotice(capBytes: 100)
+    for round in 0..<3 {
+      // A new one each time, as after a restart of the coordinator.
+      let logs = LogStore(layout, capBytes: 100)
+      for _ in 0..<(210 / piece + 1) {
+        try logs.append(
+          Array(repeating: UInt8(ascii: "x"), count: piece), of: key(1), attempt: 1)
+        if round == 1 { try logs.flush() }
+      }
+      try logs.finish(key(1), attempt: 1)
+    }
+    let text = String(decoding: try LogReader(layout).read(key(1), attempt: 1), as: UTF8.self)
+    #expect(text == String(repeating: "x", count: 100) + notice)
+  }
+
+  @Test func log_exactlyItsCap_hasNoNotice() throws {
+    let layout = try layout()
+    let logs = LogStore(layout, capBytes: 100)
+    try logs.append(Array(repeating: 120, count: 100), of: key(1), attempt: 1)
+    try logs.finish(key(1), attempt: 1)
+    #expect(try LogReader(layout).read(key(1), attempt: 1).count == 100)
+  }
+
+  @Test func log_manyAttempts_holdsABoundedAmountInMemory() throws {
+    let layout = try layout()
+    let logs = LogStore(layout)
+    let line = Array(repeating: UInt8(ascii: "x"), count: 60_000)
+    for number in 1...200 { try logs.append(line, of: key(1), attempt: number) }
+    let written = LogReader(layout).attempts(of: key(1)).count
+    #expect(written * 60_000 >= 200 * 60_000 - (8 << 20))
+  }
+}
+
+@Suite struct MailboxTests {
+  let folder = TemporaryFolder()
+
+  private func mailbox() throws -> (Mailbox, String) {
+    try LedgerStore.forTest(at: folder.store).close()
+    let layout = StoreLayout(directory: folder.store)
+    return (Mailbox(layout), layout.requests)
+  }
+
+  @Test func take_postedRequests_comeOnceAndInOrder() throws {
+    let (mailbox, _) = try mailbox()
+    let posted: [Request] = [
+      .cancel([key(1), key(2)]), .retry([key(1)]), .pause(sweep: "a \"b\" ü"),
+      .resume(sweep: "c"), .drainWorker("node1"), .cancel([key(3)]),
+    ]
+    for request in posted { try mailbox.post(request) }
+    let taken = try mailbox.take()
+    #expect(taken.requests == posted)
+    #expect(taken.rejected.isEmpty)
+    #expect(try mailbox.take().requests.isEmpty)
+  }
+
+  @Test func post_longList_travelsInPartsBelowTheLimit() throws {
+    let (mailbox, _) = try mailbox()
+    let keys = (0..<25_000).map(key)
+    try mailbox.post(.cancel(keys))
+    let taken = try mailbox.take()
+    #expect(taken.rejected.isEmpty)
+    #expect(taken.requests.count == 3)
+    let received = taken.requests.flatMap { request in
+      if case .cancel(let keys) = request { keys } else { [] as [JobKey] }
+    }
+    #expect(received == keys)
+  }
+
+  @Test func take_malformedFiles_areSetAsideWithAReason() throws {
+    let (mailbox, path) = try mailbox()
+    let bad: [(String, String)] = [
+      ("0-empty.json", ""),
+      ("1-text.json", "cancel everything"),
+      ("2-kind.json", #"{"format":1,"kind":"delete","name":"x"}"#),
+      ("3-key.json", #"{"format":1,"kind":"cancel","keys":["../../etc/passwd"]}"#),
+      ("4-format.json", #"{"format":2,"kind":"pause","name":"x"}"#),
+      ("5-large.json", String(repeating: " ", count: Mailbox.limitBytes + 1)),
+      ("6-missing.json", #"{"format":1,"kind":"pause"}"#),
+    ]
+    for (name, text) in bad {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: path + "/7-link.json", withDestinationPath: "/etc/hostname")
+    try Data("half".utf8).write(to: URL(fileURLWithPath: path + "/unfinished.json.tmp-1-2"))
+    try mailbox.post(.pause(sweep: "x"))
+    let taken = try mailbox.take()
+    #expect(taken.requests == [.pause(sweep: "x")])
+    #expect(taken.rejected.count == 8)
+    #expect(try mailbox.take().rejected.isEmpty)
+    let kept = try FileManager.default.contentsOfDirectory(atPath: path + "/rejected")
+    #expect(kept.filter { $0.hasSuffix(".txt") }.count == 8)
+    #expect(
+      FileManager.default.contents(atPath: path + "/rejected/4-format.json.txt")
+        == Data("format 2 is newer than this coordinator\n".utf8))
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import SweepModel
+import Testing
+
+@testable import Store
+
+/// Where python3 lies; nil where there is none.
+private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
+  access($0, X_OK) == 0
+}
+
+/// What notebooks see through the views, read by Python's own SQLite while the store is open.
+@Suite struct NotebookTests {
+  let folder = TemporaryFolder()
+
+  /// Runs Python on the store with `db` connected to it and returns what it printed.
+  private func run(_ script: String) throws -> String {
+    let opening = """
+      import array, json, sqlite3
+      db = sqlite3.connect("file:\(folder.store)/store.sqlite?mode=ro", uri=True)
+
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(python))
+    process.arguments = ["-c", opening + script]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(
+      decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return text
+  }
+
+  private func store() throws -> LedgerStore {
+    let store = try LedgerStore.forTest(at: folder.store)
+    _ = try store.register(sweep("widths", 0..<3), at: 1)
+    let failed = attempt(1, token: 1)
+    try store.commit(
+      [.leased(failed, worker: "w0"), .ended(failed, .timeout, message: "24 h are over")], at: 2.5)
+    let second = attempt(1, 2, token: 2)
+    try store.commit(
+      [.leased(second, worker: "w1"), .accepted(second)],
+      completions: [completion(second, result(1))], at: 1_700_000_000.25)
+    return store
+  }
+
+  @Test(.enabled(if: python != nil, "needs python3"))
+  func runs_readByPython_haveParametersScalarsAndTimes() throws {
+    let store = try store()
+    let text = try run(
+      """
+      columns = [c[0] for c in db.execute("SELECT * FROM runs").description]
+      print(" ".join(columns))
+      for row in db.execute("SELECT * FROM runs WHERE sweep = 'widths' ORDER BY position"):
+          run = dict(zip(columns, row))
+          parameters, scalars = json.loads(run["parameters"]), json.loads(run["scalars"])
+          print(run["position"], run["state"], parameters["width"], scalars.get("loss.final"),
+                run["worker"], run["host"], run["cpu_seconds"], run["ended_at"])
+      """)
+    try store.close()
+    #expect(
+      text == """
+        sweep position job workload state reason parameters scalars attempts worker host processor \
+        instruction_set threads wall_seconds cpu_seconds peak_memory_bytes started_at ended_at \
+        binary_hash version
+        0 waiting 0 None None None None None
+        1 done 1 0.5 w1 node1 2.5 2023-11-14T22:13:20.250Z
+        2 waiting 2 None None None None None
+
+        """)
+  }
+
+  @Test(.enabled(if: python != nil, "needs python3"))
+  func otherViews_readByPython_holdWhatWasCommitted() throws {
+    let store = try store()
+    let text = try run(
+      """
+      print(db.execute("SELECT number, outcome, cause, message FROM attempts").fetchall())
+      print(db.execute("SELECT name, value FROM scalars").fetchall())
+      print(db.execute("SELECT name, columns, row_count FROM curves").fetchall())
+      print(db.execute("SELECT sweep, position, cause, ended_at FROM failures").fetchall())
+      """)
+    try store.close()
+    #expect(
+      text == """
+        [(1, 'failed', 'timeout', '24 h are over'), (2, 'accepted', None, '')]
+        [('loss.final', 0.5), ('parameters', 1.0)]
+        [('loss', 1, 3), ('loss.subtasks', 2, 3)]
+        [('widths', 1, 'timeout', '1970-01-01T00:00:02.500Z')]
+
+        """)
+  }
+
+  @Test(.enabled(if: python != nil, "needs python3"))
+  func curveData_readByPython_isLittleEndianStepsAndRows() throws {
+    let store = try store()
+    let text = try run(
+      """
+      steps, data, columns = db.execute(
+          "SELECT steps, data, columns FROM curve_data WHERE job = ? AND name = 'loss.subtasks'",
+          ["\(key(1).hex)"]).fetchone()
+      try:
+          import numpy
+          print(numpy.frombuffer(steps, "<i8").tolist())
+          print(numpy.frombuffer(data, "<f4").reshape(-1, columns).tolist())
+      except ImportError:
+          values = array.array("f", data).tolist()
+          print(array.array("q", steps).tolist())
+          print([values[i:i + columns] for i in range(0, len(values), columns)])
+      """)
+    try store.close()
+    #expect(text == "[0, 100, 200]\n[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]\n")
+  }
+}
