@@ -1,0 +1,86 @@
+import Glibc
+
+/// One axis of a chart: a range of data mapped to a range of pixels.
+struct Axis {
+  /// The scales.
+  enum Scale {
+    case linear
+    case log
+  }
+
+  /// A tick; only major ticks have a label and a grid line.
+  struct Tick {
+    let value: Double
+    let label: String?
+  }
+
+  let title: String
+  let scale: Scale
+  let range: ClosedRange<Double>
+  /// The pixel of the range's lower end, then of its upper one.
+  let pixels: (Double, Double)
+
+  func position(_ value: Double) -> Double {
+    let low = mapped(range.lowerBound)
+    let high = mapped(range.upperBound)
+    return pixels.0 + (mapped(value) - low) / (high - low) * (pixels.1 - pixels.0)
+  }
+
+  private func mapped(_ value: Double) -> Double { scale == .log ? log10(value) : value }
+
+  /// The smallest range around values, widened by a share of its length; on a log axis values
+  /// that have no logarithm are passed over. nil when nothing is left.
+  static func range(
+    around values: some Sequence<Double>, scale: Scale, margin: Double = 0.06
+  ) -> ClosedRange<Double>? {
+    let usable = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    guard let low = usable.min(), let high = usable.max() else { return nil }
+    if scale == .log {
+      let pad = max((log10(high) - log10(low)) * margin, 0.02)
+      return pow(10, log10(low) - pad)...pow(10, log10(high) + pad)
+    }
+    let pad = high > low ? (high - low) * margin : max(abs(high) * 0.1, 0.1)
+    return (low - pad)...(high + pad)
+  }
+
+  var ticks: [Tick] { scale == .log ? logTicks : linearTicks(about: 5) }
+
+  /// Decades, 1-2-5, or every multiple: whichever first gives three labels; evenly spaced ones
+  /// where less than a factor two is shown.
+  private var logTicks: [Tick] {
+    let first = Int(log10(range.lowerBound).rounded(.down))
+    let last = Int(log10(range.upperBound).rounded(.up))
+    let all = (first...last).flatMap { power in
+      (1...9).map { (mantissa: $0, value: Double($0) * pow(10, Double(power))) }
+    }.filter { range.contains($0.value) }
+    for labelled in [[1], [1, 2, 5], Array(1...9)] {
+      let count = all.count { labelled.contains($0.mantissa) }
+      guard count >= 3 else { continue }
+      let every = labelled == [1] ? max(1, (count + 6) / 7) : 1
+      return all.map { tick in
+        let power = Int((log10(tick.value) + 1e-9).rounded(.down))
+        let shown = labelled.contains(tick.mantissa) && power % every == 0
+        return Tick(value: tick.value, label: shown ? Number.tick(tick.value) : nil)
+      }
+    }
+    return linearTicks(about: 4)
+  }
+
+  /// Round numbers: steps of 1, 2 or 5 times a power of ten.
+  private func linearTicks(about count: Int) -> [Tick] {
+    let span = range.upperBound - range.lowerBound
+    let raw = span / Double(count)
+    let power = pow(10, log10(raw).rounded(.down))
+    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= raw * 0.999 } ?? raw
+    let decimals = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
+    let first = Int((range.lowerBound / step).rounded(.up))
+    let last = Int((range.upperBound / step).rounded(.down))
+    guard first <= last else { return [] }
+    return (first...last).map {
+      let value = Double($0) * step
+      let label =
+        abs(value) >= 1e5 ? Number.significant(value, 2) : Number.fixed(value, decimals)
+      return Tick(value: value, label: label)
+    }
+  }
+}

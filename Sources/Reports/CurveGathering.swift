@@ -1,0 +1,51 @@
+import Analysis
+public import SweepModel
+
+extension CurveFamily {
+  /// The curves of a sweep's finished jobs, one family for each grid point with its seeds as runs,
+  /// in grid order.
+  ///
+  /// Seeds that stopped at different steps share the steps that all of them have.
+  ///
+  /// - Parameters:
+  ///   - name: The curve's name, such as `loss`; its first column is taken.
+  ///   - records: The jobs.
+  ///   - axes: The grid's axes; all but `seed` name the families.
+  ///   - curve: A stored curve; nil when the job has none of that name.
+  /// - Throws: Whatever the look-up throws.
+  public static func families(
+    of name: String, records: [JobRecord], axes: [String],
+    curve: (JobKey, String) throws -> Curve?
+  ) throws -> [CurveFamily] {
+    let named = axes.filter { $0 != "seed" }
+    var order: [Parameters: Int] = [:]
+    var labels: [String] = []
+    var curves: [[Curve]] = []
+    for record in records where record.state == .done {
+      guard let found = try curve(record.job.key, name), !found.steps.isEmpty else { continue }
+      var point = record.job.parameters
+      point["seed"] = nil
+      if let place = order[point] {
+        curves[place].append(found)
+      } else {
+        order[point] = labels.count
+        let label = record.label(axes: named)
+        labels.append(label.isEmpty ? name : label)
+        curves.append([found])
+      }
+    }
+    return zip(labels, curves).map { CurveFamily(name: $0, curves: $1) }
+  }
+
+  /// Runs over the steps that all of them have.
+  private init(name: String, curves: [Curve]) {
+    var common = Set(curves[0].steps)
+    for curve in curves.dropFirst() { common.formIntersection(curve.steps) }
+    let steps = curves[0].steps.filter { common.contains($0) }
+    let runs = curves.map { curve in
+      curve.steps.indices.filter { common.contains(curve.steps[$0]) }
+        .map { Double(curve.values[$0 * curve.columns]) }
+    }
+    self.init(name: name, x: steps.map { Double($0) }, runs: runs)
+  }
+}

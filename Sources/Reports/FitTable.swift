@@ -1,0 +1,111 @@
+public import Analysis
+import Fitting
+import SweepModel
+
+/// The fits as plain text for a terminal.
+public enum FitTable {
+  /// A heading, one row for each group, and below it everything that qualifies the numbers.
+  public static func text(_ report: FitReport) -> String {
+    let request = report.request
+    var lines = [
+      "\(request.name): \(request.y) against \(request.x), \(request.form.formula), "
+        + "objective \(request.objective)"
+    ]
+    let columns = columns(report)
+    lines.append(contentsOf: aligned([columns.map(\.title)] + rows(report, columns)))
+    lines.append(contentsOf: footnotes(report).map { "  \($0)" })
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// All reports, a blank line between them.
+  public static func text(_ reports: [FitReport]) -> String {
+    reports.map { text($0) }.joined(separator: "\n")
+  }
+
+  struct Column {
+    let title: String
+    let cell: (FitGroup) -> String
+  }
+
+  /// The columns that this report needs; the HTML table has the same.
+  static func columns(_ report: FitReport) -> [Column] {
+    var columns: [Column] = []
+    if !report.request.by.isEmpty { columns.append(Column(title: "group") { $0.title }) }
+    columns += [
+      Column(title: "exponent c") { group in
+        let hole = group.completeness?.isComplete == false ? " (incomplete)" : ""
+        return group.fit.map { FitText.value($0.exponent) + hole } ?? "no fit"
+      },
+      Column(title: "std. error") { group in
+        group.fit.flatMap { FitText.error($0.exponent) } ?? "–"
+      },
+      Column(title: "95 % interval") { group in
+        group.fit.flatMap { FitText.interval($0.exponent) }.map { "[\($0)]" } ?? "–"
+      },
+      Column(title: "prefactor b") { group in
+        group.fit.map { FitText.value($0.parameters[1]) } ?? "–"
+      },
+    ]
+    if report.request.form == .offset {
+      columns.append(
+        Column(title: "floor E") { group in
+          guard let floor = group.fit?.parameter(.floor) else { return "–" }
+          let interval = FitText.interval(floor).map { " [\($0)]" } ?? ""
+          return FitText.value(floor) + interval
+        })
+    }
+    if report.groups.contains(where: { $0.theory != nil }) {
+      columns.append(Column(title: "theory") { FitText.theory($0) ?? "–" })
+    }
+    columns.append(
+      Column(title: "n") { group in "\(group.fit?.pointCount ?? group.points.count)" })
+    if report.groups.contains(where: { $0.completeness != nil }) {
+      columns.append(Column(title: "grid") { $0.completeness?.summary ?? "–" })
+    }
+    return columns
+  }
+
+  private static func rows(_ report: FitReport, _ columns: [Column]) -> [[String]] {
+    report.groups.map { group in columns.map { $0.cell(group) } }
+  }
+
+  private static func aligned(_ rows: [[String]]) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }
+      return "  " + cells.joined(separator: "  ").trimmedEnd
+    }
+  }
+
+  /// Method, refusals, points left out, notes and missing points; each with its group's name.
+  static func footnotes(_ report: FitReport) -> [String] {
+    var notes: [String] = []
+    if let fit = report.groups.compactMap(\.fit).first { notes.append(FitText.method(fit) + ".") }
+    for group in report.groups {
+      let name = group.title.isEmpty ? "" : "\(group.title): "
+      if case .refused(let reason) = group.outcome { notes.append("\(name)no fit. \(reason)") }
+      for left in group.leftOut {
+        notes.append("\(name)\(left.count) points left out: \(left.reason).")
+      }
+      for note in group.allNotes { notes.append(name + note) }
+      for missing in (group.completeness?.missing ?? []).prefix(10) {
+        notes.append("\(name)missing: \(missing.label), \(missing.reason).")
+      }
+      let more = (group.completeness?.missing.count ?? 0) - 10
+      if more > 0 { notes.append("\(name)and \(more) more missing points.") }
+    }
+    return notes
+  }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String {
+    var result = self
+    while result.last == " " { result.removeLast() }
+    return result
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// Numbers as people read them, the same in every locale.
+enum Number {
+  /// `decimals` digits after the point, halves away from zero: `fixed(0.3325, 3)` is `0.333`.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let scaled = (abs(value) * pow(10, Double(decimals))).rounded()
+    guard scaled < 1e15 else { return "\(value)" }
+    let digits = String(Int(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = value < 0 && scaled > 0 ? "−" : ""
+    guard decimals > 0 else { return sign + padded }
+    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+  }
+
+  /// `digits` significant digits; powers of ten below 10⁻³ and from 10⁵ on: `2.9×10⁷`.
+  static func significant(_ value: Double, _ digits: Int = 3) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    var power = Int(log10(abs(value)).rounded(.down))
+    if (abs(value) / pow(10, Double(power - digits + 1))).rounded() >= pow(10, Double(digits)) {
+      power += 1
+    }
+    if power >= -3 && power < 5 { return fixed(value, max(0, digits - 1 - power)) }
+    return "\(fixed(value / pow(10, Double(power)), digits - 1))×10\(superscript(power))"
+  }
+
+  /// Decimals that show two significant digits of an error: 3 for 0.011; 4 without an error.
+  static func decimals(forError error: Double?) -> Int {
+    guard let error, error > 0, error.isFinite else { return 4 }
+    return min(6, max(1, 1 - Int(log10(error).rounded(.down))))
+  }
+
+  /// A whole number in raised digits: `⁻³`.
+  static func superscript(_ value: Int) -> String {
+    let raised: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(
+      "\(value)".map { digit in
+        digit.wholeNumberValue.map { raised[$0] } ?? "⁻"
+      })
+  }
+
+  /// A tick on a log axis: plain from 0.001 to 9999, else a power of ten.
+  static func tick(_ value: Double) -> String {
+    let power = Int((log10(abs(value)) + 1e-9).rounded(.down))
+    let mantissa = Int((value / pow(10, Double(power))).rounded())
+    if (-3...3).contains(power) {
+      return fixed(value, max(0, -power))
+    }
+    return mantissa == 1 ? "10\(superscript(power))" : "\(mantissa)×10\(superscript(power))"
+  }
+
+  /// A coordinate in an SVG: two decimals, an ASCII minus.
+  static func pixel(_ value: Double) -> String {
+    let rounded = (value * 100).rounded() / 100
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  }
+}

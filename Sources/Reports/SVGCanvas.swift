@@ -1,0 +1,186 @@
+/// Builds an SVG: shapes in, text out; every text and attribute from outside is escaped.
+///
+/// Neutral colours carry a class as well (`ink`, `muted`, `grid`, `paper`), so that a page can
+/// restyle them for the dark; alone the file is complete.
+struct SVGCanvas {
+  let width: Double
+  let height: Double
+  private var body = ""
+
+  init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+  }
+
+  /// A colour: one of the neutral classes or a literal.
+  enum Paint {
+    case ink
+    case muted
+    case grid
+    case paper
+    case warning
+    case none
+    case color(String)
+
+    var value: String {
+      switch self {
+      case .ink: "#1b1f24"
+      case .muted: "#59636e"
+      case .grid: "#e3e7ec"
+      case .paper: "#ffffff"
+      case .warning: "#b35900"
+      case .none: "none"
+      case .color(let text): text
+      }
+    }
+
+    var name: String? {
+      switch self {
+      case .ink: "ink"
+      case .muted: "muted"
+      case .grid: "grid"
+      case .paper: "paper"
+      case .warning: "warning"
+      case .color(let text): text == Palette.categories[0] ? "accent" : nil
+      case .none: nil
+      }
+    }
+
+    func attribute(_ property: String) -> String {
+      let kind = name.map { " class=\"\(property)-\($0)\"" } ?? ""
+      return " \(property)=\"\(value)\"\(kind)"
+    }
+  }
+
+  enum Anchor: String {
+    case start
+    case middle
+    case end
+  }
+
+  static func escape(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\n", "\t", "\r": result.unicodeScalars.append(scalar)
+      case let control where control.value < 0x20: result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  mutating func line(
+    _ from: (Double, Double), _ to: (Double, Double), _ paint: Paint, width: Double = 1,
+    dash: String? = nil
+  ) {
+    body +=
+      "<line x1=\"\(px(from.0))\" y1=\"\(px(from.1))\" x2=\"\(px(to.0))\" y2=\"\(px(to.1))\""
+      + paint.attribute("stroke") + stroke(width, dash) + "/>\n"
+  }
+
+  mutating func path(
+    _ points: [(Double, Double)], _ paint: Paint, width: Double = 1.75, dash: String? = nil,
+    opacity: Double = 1
+  ) {
+    guard points.count > 1 else { return }
+    body +=
+      "<path d=\"\(data(points))\" fill=\"none\"" + paint.attribute("stroke")
+      + stroke(width, dash) + fade("stroke", opacity)
+      + " stroke-linejoin=\"round\" stroke-linecap=\"round\"/>\n"
+  }
+
+  mutating func area(_ points: [(Double, Double)], _ paint: Paint, opacity: Double) {
+    guard points.count > 2 else { return }
+    body +=
+      "<path d=\"\(data(points))Z\"" + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
+  }
+
+  mutating func circle(
+    _ center: (Double, Double), radius: Double, _ paint: Paint, opacity: Double = 1,
+    outlined: Bool = false
+  ) {
+    let outline = outlined ? " stroke=\"#ffffff\" stroke-width=\"1.2\"" : ""
+    body +=
+      "<circle cx=\"\(px(center.0))\" cy=\"\(px(center.1))\" r=\"\(px(radius))\""
+      + paint.attribute("fill") + fade("fill", opacity) + outline + "/>\n"
+  }
+
+  mutating func rect(
+    x: Double, y: Double, width: Double, height: Double, _ paint: Paint, opacity: Double = 1
+  ) {
+    body +=
+      "<rect x=\"\(px(x))\" y=\"\(px(y))\" width=\"\(px(width))\" height=\"\(px(height))\""
+      + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
+  }
+
+  /// Escaped text in which `^{…}` is raised.
+  private static func raised(_ text: String) -> String {
+    guard let open = text.firstRange(of: "^{"),
+      let close = text[open.upperBound...].firstIndex(of: "}")
+    else { return escape(text) }
+    let inner = escape(String(text[open.upperBound..<close]))
+    return escape(String(text[..<open.lowerBound]))
+      + "<tspan dy=\"-0.45em\" font-size=\"0.78em\">\(inner)</tspan>"
+      + "<tspan dy=\"0.35em\">\(escape(String(text[text.index(after: close)...])))</tspan>"
+  }
+
+  /// A line of text; `^{…}` in it is raised.
+  mutating func text(
+    _ text: String, x: Double, y: Double, _ paint: Paint = .ink, size: Double = 12,
+    anchor: Anchor = .start, bold: Bool = false, rotated: Bool = false
+  ) {
+    let turn = rotated ? " transform=\"rotate(-90 \(px(x)) \(px(y)))\"" : ""
+    let weight = bold ? " font-weight=\"600\"" : ""
+    body +=
+      "<text x=\"\(px(x))\" y=\"\(px(y))\" font-size=\"\(px(size))\""
+      + " text-anchor=\"\(anchor.rawValue)\"" + paint.attribute("fill") + weight + turn
+      + ">\(Self.raised(text))</text>\n"
+  }
+
+  /// A bitmap stretched over a rectangle without smoothing.
+  mutating func image(_ uri: String, x: Double, y: Double, width: Double, height: Double) {
+    body +=
+      "<image x=\"\(px(x))\" y=\"\(px(y))\" width=\"\(px(width))\" height=\"\(px(height))\""
+      + " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"\(uri)\"/>\n"
+  }
+
+  /// Everything that `draw` draws is cut off at the rectangle.
+  mutating func clipped(
+    x: Double, y: Double, width: Double, height: Double, _ draw: (inout SVGCanvas) -> Void
+  ) {
+    body +=
+      "<svg x=\"\(px(x))\" y=\"\(px(y))\" width=\"\(px(width))\" height=\"\(px(height))\""
+      + " viewBox=\"\(px(x)) \(px(y)) \(px(width)) \(px(height))\" overflow=\"hidden\">\n"
+    draw(&self)
+    body += "</svg>\n"
+  }
+
+  /// The whole file; `title` is what screen readers say.
+  func document(title: String) -> String {
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(px(width)) \(px(height))\""
+      + " width=\"\(px(width))\" height=\"\(px(height))\" role=\"img\" font-family=\""
+      + "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+      + "\">\n<title>\(Self.escape(title))</title>\n<rect width=\"100%\" height=\"100%\""
+      + Paint.paper.attribute("fill") + "/>\n" + body + "</svg>\n"
+  }
+
+  private func data(_ points: [(Double, Double)]) -> String {
+    "M" + points.map { "\(px($0.0)) \(px($0.1))" }.joined(separator: "L")
+  }
+
+  private func stroke(_ width: Double, _ dash: String?) -> String {
+    " stroke-width=\"\(px(width))\"" + (dash.map { " stroke-dasharray=\"\($0)\"" } ?? "")
+  }
+
+  private func fade(_ property: String, _ opacity: Double) -> String {
+    opacity < 1 ? " \(property)-opacity=\"\(px(opacity))\"" : ""
+  }
+
+  private func px(_ value: Double) -> String { Number.pixel(value) }
+}

@@ -1,0 +1,183 @@
+public import Analysis
+import Fitting
+import Glibc
+import SweepModel
+
+/// The log–log plot of a fit: single jobs, their mean for each grid point, the fitted curve with
+/// its 95 % band, and the theory's exponent as
+/// a dashed line through the middle of the fit (above the fitted floor, where there is one).
+public enum ScalingFigure {
+  /// Draws a report; one colour for each group.
+  ///
+  /// - Parameters:
+  ///   - report: The fits.
+  ///   - xTitle: The horizontal axis' title; nil takes ``AxisTitle``.
+  ///   - yTitle: The vertical axis' title; nil takes ``AxisTitle``.
+  public static func draw(
+    _ report: FitReport, xTitle: String? = nil, yTitle: String? = nil
+  ) -> Figure {
+    let request = report.request
+    let title = "\(report.source): \(request.name)"
+    let points = report.groups.flatMap(\.points)
+    guard let xRange = Axis.range(around: points.map(\.x), scale: .log),
+      let yRange = Axis.range(around: points.map(\.y), scale: .log)
+    else { return .empty(title: title, reason: "No points to draw.") }
+    let single = report.groups.count == 1
+    let right = single ? 24.0 : 300
+    var chart = Chart(
+      title: title, subtitle: subtitle(report), warning: warning(report),
+      x: (xTitle ?? AxisTitle.of(request.x), .log, xRange),
+      y: (yTitle ?? AxisTitle.of(request.y), .log, yRange), right: right)
+    chart.drawAxes()
+    let series = report.groups.enumerated().map { index, group in
+      Series(
+        group: group, color: Palette.series(index, of: report.groups.count, ordered: !single))
+    }
+    chart.drawClippedSeries(series, single: single)
+    if single {
+      chart.drawSingleLegend(series[0])
+    } else {
+      chart.drawGroupLegend(series)
+    }
+    return Figure(title: title, caption: caption(report), svg: chart.document)
+  }
+
+  fileprivate struct Series {
+    let group: FitGroup
+    let color: String
+  }
+
+  private static func subtitle(_ report: FitReport) -> String {
+    guard report.groups.count == 1, let fit = report.groups[0].fit else {
+      return "\(FitText.formula(report.request.form)), objective \(report.request.objective)"
+    }
+    return "\(FitText.formula(fit)), objective \(fit.objective), n = \(fit.pointCount)"
+  }
+
+  private static func warning(_ report: FitReport) -> String? {
+    let missing = report.groups.compactMap(\.completeness).map(\.missing.count).reduce(0, +)
+    let expected = report.groups.compactMap(\.completeness).map(\.expected).reduce(0, +)
+    return missing == 0 ? nil : "incomplete: \(missing) of \(expected) points missing"
+  }
+
+  private static func caption(_ report: FitReport) -> String {
+    let what = AxisTitle.of(report.request.y)
+    let against = AxisTitle.of(report.request.x)
+    return "\(what) against \(against), both logarithmic. Small dots are single jobs, large dots "
+      + "means (geometric) over the seeds of a grid point; the line is the fit "
+      + "\(report.request.form.formula), the band its pointwise 95 % interval."
+  }
+}
+
+extension Chart {
+  fileprivate mutating func drawClippedSeries(_ series: [ScalingFigure.Series], single: Bool) {
+    let frame = self
+    drawClipped { canvas in
+      for entry in series { frame.drawBand(entry, &canvas) }
+      for entry in series { frame.drawTheory(entry, single: single, &canvas) }
+      for entry in series { frame.drawPoints(entry, &canvas) }
+    }
+  }
+
+  private func drawBand(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
+    guard let fit = series.group.fit else { return }
+    let xs = Self.logSpaced(fit.xRange, count: 61)
+    let bands = xs.compactMap { x in fit.band(at: x).map { (x, $0) } }
+    let upper = bands.map { point($0, $1.upperBound) }
+    let lower = bands.reversed().map { point($0, $1.lowerBound) }
+    canvas.area(upper + lower, .color(series.color), opacity: 0.16)
+    canvas.path(xs.map { point($0, fit.prediction(at: $0)) }, .color(series.color), width: 2)
+  }
+
+  private func drawTheory(
+    _ series: ScalingFigure.Series, single: Bool, _ canvas: inout SVGCanvas
+  ) {
+    guard let fit = series.group.fit, let theory = series.group.theory else { return }
+    let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
+    let floor = fit.optimum.floor
+    let anchor = fit.prediction(at: middle) - floor
+    let line = Self.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
+      point(x, floor + anchor * pow(x / middle, -theory.value))
+    }
+    canvas.path(
+      line, single ? .muted : .color(series.color), width: 1.5, dash: "6 5",
+      opacity: single ? 1 : 0.7)
+  }
+
+  private func drawPoints(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
+    let clusters = Self.means(of: series.group)
+    guard clusters.count > 1, clusters.count < series.group.points.count else {
+      for entry in series.group.points {
+        canvas.circle(point(entry.x, entry.y), radius: 3.4, .color(series.color), opacity: 0.85)
+      }
+      return
+    }
+    for entry in series.group.points {
+      canvas.circle(point(entry.x, entry.y), radius: 2.6, .color(series.color), opacity: 0.4)
+    }
+    for mean in clusters {
+      canvas.circle(point(mean.x, mean.y), radius: 4.5, .color(series.color), outlined: true)
+    }
+  }
+
+  /// Geometric means over clusters that sit at one x; none when a cluster has several (a run).
+  private static func means(of group: FitGroup) -> [(x: Double, y: Double)] {
+    var sums: [Int: (x: Double, log: Double, count: Int)] = [:]
+    var order: [Int] = []
+    for point in group.points {
+      if let sum = sums[point.cluster] {
+        guard sum.x == point.x else { return [] }
+        sums[point.cluster] = (sum.x, sum.log + log(point.y), sum.count + 1)
+      } else {
+        sums[point.cluster] = (point.x, log(point.y), 1)
+        order.append(point.cluster)
+      }
+    }
+    return order.compactMap { sums[$0].map { ($0.x, exp($0.log / Double($0.count))) } }
+  }
+
+  fileprivate mutating func drawSingleLegend(_ series: ScalingFigure.Series) {
+    let clusters = Self.means(of: series.group)
+    let seeds = clusters.count > 1 && clusters.count < series.group.points.count
+    var rows = [LegendRow(mark: seeds ? .smallDot(series.color) : .dot(series.color), text: "jobs")]
+    if seeds { rows.append(LegendRow(mark: .dot(series.color), text: "mean over seeds")) }
+    if let fit = series.group.fit {
+      rows.append(
+        LegendRow(
+          mark: .line(series.color, dash: nil), text: "fit, exponent \(FitText.exponent(fit))"))
+      if !fit.replicates.isEmpty {
+        rows.append(LegendRow(mark: .band(series.color), text: "95 % band"))
+      }
+      if let theory = series.group.theory {
+        let value = Number.fixed(theory.value, 3)
+        rows.append(
+          LegendRow(mark: .lineInk(dash: "6 5"), text: "theory, \(theory.formula) = \(value)"))
+      }
+    }
+    let falls = (series.group.fit?.exponent.value ?? 0) >= 0
+    let widest = Double(rows.map(\.text.count).max() ?? 0) * 6.4 + 46
+    drawLegend(
+      rows, x: falls ? Self.left + plotWidth - widest : Self.left + 18, y: Self.top + 22,
+      backed: true)
+  }
+
+  fileprivate mutating func drawGroupLegend(_ series: [ScalingFigure.Series]) {
+    var rows = [LegendRow(mark: .none, text: "exponent [95 % interval]")]
+    rows += series.map { entry in
+      let result = entry.group.fit.map { FitText.exponent($0) } ?? "no fit"
+      return LegendRow(
+        mark: .line(entry.color, dash: nil), text: "\(entry.group.title): \(result)")
+    }
+    if series.contains(where: { $0.group.theory != nil }) {
+      rows.append(LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory"))
+    }
+    drawLegend(rows, x: Self.left + plotWidth + 20, y: Self.top + 14, backed: false)
+  }
+
+  /// Values spread evenly in log between the ends of a range.
+  static func logSpaced(_ range: ClosedRange<Double>, count: Int) -> [Double] {
+    let low = log(range.lowerBound)
+    let span = log(range.upperBound) - low
+    return (0..<count).map { exp(low + span * Double($0) / Double(count - 1)) }
+  }
+}

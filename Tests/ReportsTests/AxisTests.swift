@@ -1,0 +1,44 @@
+import Testing
+
+@testable import Reports
+
+struct AxisTests {
+  private func labels(_ range: ClosedRange<Double>, _ scale: Axis.Scale) -> [String] {
+    Axis(title: "", scale: scale, range: range, pixels: (0, 100)).ticks.compactMap(\.label)
+  }
+
+  @Test
+  func logTicks_rangesOfAnyLength_areRound() {
+    #expect(labels(1...1e6, .log) == ["1", "10", "100", "1000", "10⁴", "10⁵", "10⁶"])
+    #expect(labels(5000...160_000, .log) == ["5000", "10⁴", "2×10⁴", "5×10⁴", "10⁵"])
+    #expect(labels(0.18...0.55, .log) == ["0.2", "0.3", "0.4", "0.5"])
+    #expect(labels(0.95...1.05, .log).count >= 3)
+    #expect(labels(1e-12...1e12, .log).count <= 9)
+  }
+
+  @Test
+  func linearTicks_anyRange_areRound() {
+    #expect(labels(0...1, .linear) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
+    #expect(labels(0.5...500.5, .linear) == ["100", "200", "300", "400", "500"])
+    #expect(labels(-1...1, .linear) == ["−1.0", "−0.5", "0.0", "0.5", "1.0"])
+  }
+
+  @Test
+  func position_logAxis_isLinearInTheLogarithm() {
+    let axis = Axis(title: "", scale: .log, range: 1...100, pixels: (0, 200))
+    #expect(abs(axis.position(10) - 100) < 1e-12)
+  }
+
+  @Test
+  func numbers_anySize_areReadable() {
+    #expect(Number.fixed(-0.04, 1) == "0.0")
+    #expect(Number.fixed(2.5, 0) == "3")
+    #expect(Number.significant(0.099_96) == "0.100")
+    #expect(Number.significant(1_234_567) == "1.23×10⁶")
+    #expect(Number.significant(0.000_012_3) == "1.23×10⁻⁵")
+    #expect(Number.significant(-12.34) == "−12.3")
+    #expect(Number.decimals(forError: 0.011) == 3)
+    #expect(Number.tick(0.001) == "0.001")
+    #expect(Number.tick(2e-4) == "2×10⁻⁴")
+  }
+}

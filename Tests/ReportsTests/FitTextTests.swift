@@ -1,0 +1,90 @@
+import Analysis
+import Fitting
+import Reports
+import SweepModel
+import Testing
+
+/// Tables and exports of an exact sweep, asserted to the letter.
+struct FitTextTests {
+  private func fit(exponent: Double, interval: ClosedRange<Double>?) throws -> Fit {
+    let points = (1...4).map {
+      FitPoint(x: Double($0), y: 2 / (Double($0) * Double($0)), cluster: $0)
+    }
+    return try Fitter.fit(points: points, uncertainty: .none)
+  }
+
+  private func report(_ records: [JobRecord]) throws -> FitReport {
+    try SampleReports.report(records)
+  }
+
+  @Test
+  func table_exactPowerLaw_isAlignedAndComplete() throws {
+    let group = FitGroup(
+      labels: [.init(name: "alpha", value: "0.4")], points: [],
+      outcome: .fitted(try fit(exponent: 2, interval: nil)),
+      leftOut: [.init(reason: "x outside 1.0...4.0", count: 2)],
+      theory: TheoreticalExponent(value: 0.4, formula: "α", source: "arXiv:2303.13506"))
+    let refused = FitGroup(
+      labels: [.init(name: "alpha", value: "0.5")], points: [], outcome: .refused("Too few."))
+    let report = FitReport(
+      source: "s", request: FitRequest(name: "a", x: "x", y: "y", by: ["alpha"]),
+      groups: [group, refused])
+    #expect(
+      FitTable.text(report) == """
+        a: y against x, L = b·x^-c, objective log-ls
+          group      exponent c  std. error  95 % interval  prefactor b  theory     n
+          alpha=0.4  2.0000      –           –              2.00         0.400 = α  4
+          alpha=0.5  no fit      –           –              –            –          0
+          no intervals were asked for.
+          alpha=0.4: 2 points left out: x outside 1.0...4.0.
+          alpha=0.5: no fit. Too few.
+
+        """)
+  }
+
+  @Test
+  func table_gridWithHoles_printsTheWordIncomplete() throws {
+    let text = FitTable.text(try report(SampleReports.records(holes: 3)))
+    #expect(text.contains(" (incomplete) "))
+    #expect(text.contains("incomplete: 3 of 30 points missing"))
+    #expect(
+      text.contains("missing: width=14 seed=1, set aside: killed by signal 9 <out of memory>."))
+    #expect(!FitTable.text(try report(SampleReports.records())).contains("incomplete"))
+  }
+
+  @Test
+  func csv_anyReport_hasAsManyFieldsAsItsHeaderAndReadsBack() throws {
+    let reports = [
+      try report(SampleReports.records()),
+      FitReport(
+        source: "a,\"b\"", request: FitRequest(name: "n", x: "x", y: "y"),
+        groups: [FitGroup(points: [], outcome: .refused("no"))]),
+    ]
+    let table = try CSVTable(text: FitExport.csv(reports), origin: "fits.csv")
+    #expect(table.rows.count == 2)
+    #expect(table.rows[1][0].text == "a,\"b\"")
+    let column = try table.column("exponent")
+    let value = try table.number(table.rows[0][column], column: "exponent")
+    #expect(value == reports[0].groups[0].fit?.exponent.value)
+  }
+
+  @Test
+  func latex_specialCharacters_areEscaped() throws {
+    let group = FitGroup(
+      labels: [.init(name: "task", value: "50%_a&b")], points: [],
+      outcome: .fitted(try fit(exponent: 2, interval: nil)))
+    let report = FitReport(
+      source: "s", request: FitRequest(name: "alpha_N", x: "x", y: "y"), groups: [group])
+    #expect(
+      FitExport.latex([report]) == """
+        \\begin{tabular}{llrllll}
+        \\toprule
+        fit & group & $n$ & exponent & 95\\,\\% interval & theory & grid \\\\
+        \\midrule
+        alpha\\_N & task=50\\%\\_a\\&b & 4 & $2.0000$ & -- & -- & -- \\\\
+        \\bottomrule
+        \\end{tabular}
+
+        """)
+  }
+}
