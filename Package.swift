@@ -30,6 +30,6 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Kernels", "Training"], swiftSettings: settings),
     .testTarget(
       name: "WorkloadsTests", dependencies: ["Kernels", "SweepModel", "Training", "Workloads"],
-      exclude: ["Reference/parity_reference.py"], resources: [], swiftSettings: settings),
+      exclude: ["Reference"], swiftSettings: settings),
   ]
 )
