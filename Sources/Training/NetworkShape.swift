@@ -34,7 +34,7 @@ public struct NetworkShape: Hashable, Sendable {
   /// Layers with an activation: all but the output.
   var activeLayers: Int { depth - 1 }
   /// True when the masks of one rectified layer carry the whole backward pass.
-  var isShallowRectified: Bool { depth == 2 && activation == .relu }
+  public var isShallowRectified: Bool { depth == 2 && activation == .relu }
 
   /// Where layer `layer` (1 for the second) of the hidden ones begins.
   func hiddenOffset(_ layer: Int) -> Int {

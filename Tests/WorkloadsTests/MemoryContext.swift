@@ -1,0 +1,66 @@
+import SweepModel
+import Workloads
+
+/// A job's world in memory: it keeps the last checkpoint, asks for checkpoints and stops at chosen
+/// calls, and records what the job tells.
+final class MemoryContext: JobContext {
+  let threads: Int
+  var checkpoint: [UInt8]?
+  /// The number of `checkStop` calls after which the job is told to stop; nil for never.
+  var stopsAfter: Int?
+  /// A checkpoint is due whenever the number of `checkStop` calls is a multiple of this.
+  var checkpointInterval: Int?
+  private(set) var checks = 0
+  private(set) var saves = 0
+  private(set) var reports: [(step: Int, total: Int, metric: String, value: Double)] = []
+  private(set) var lines: [String] = []
+
+  init(
+    threads: Int = 1, checkpoint: [UInt8]? = nil, stopsAfter: Int? = nil,
+    checkpointInterval: Int? = nil
+  ) {
+    self.threads = threads
+    self.checkpoint = checkpoint
+    self.stopsAfter = stopsAfter
+    self.checkpointInterval = checkpointInterval
+  }
+
+  func loadCheckpoint() -> [UInt8]? { checkpoint }
+
+  var isCheckpointDue: Bool { checkpointInterval.map { checks % $0 == 0 } ?? false }
+
+  func saveCheckpoint(_ bytes: [UInt8]) throws {
+    saves += 1
+    checkpoint = bytes
+  }
+
+  func checkStop() throws {
+    checks += 1
+    if let stopsAfter, checks > stopsAfter { throw JobStopped() }
+  }
+
+  func report(step: Int, of total: Int, metric: String, value: Double) {
+    reports.append((step, total, metric, value))
+  }
+
+  func log(_ line: String) { lines.append(line) }
+}
+
+/// Complete parameters: the defaults with some replaced.
+func parityParameters(_ changes: [String: Value]) -> Parameters {
+  var parameters = Parameters()
+  for spec in SparseParity.signature.parameters { parameters[spec.name] = spec.defaultValue }
+  for change in changes { parameters[change.key] = change.value }
+  return parameters
+}
+
+/// A job of a few milliseconds that still has several tiles, chunks and an uneven batch.
+func smallParity(_ changes: [String: Value] = [:]) -> Parameters {
+  let base: [String: Value] = [
+    "tasks": .integer(12), "bits": .integer(30), "subset": .integer(2), "width": .integer(37),
+    "batch": .integer(2100), "steps": .integer(23), "logEvery": .integer(5),
+    "evaluationSamples": .integer(2000), "evaluationBase": .integer(20),
+    "learningRate": .real(0.01), "seed": .integer(3),
+  ]
+  return parityParameters(base.merging(changes) { $1 })
+}

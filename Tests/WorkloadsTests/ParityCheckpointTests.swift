@@ -1,0 +1,52 @@
+import SweepModel
+import Testing
+import Workloads
+
+@Suite struct ParityCheckpointTests {
+  /// The checkpoint of a job that was stopped after ten steps.
+  private func checkpoint(_ changes: [String: Value] = [:]) throws -> [UInt8] {
+    let context = MemoryContext(stopsAfter: 10, checkpointInterval: 1)
+    #expect(throws: JobStopped.self) { try SparseParity.run(smallParity(changes), in: context) }
+    return try #require(context.checkpoint)
+  }
+
+  @Test func job_withItsCheckpoint_resumesAndSaysSo() throws {
+    let context = MemoryContext(checkpoint: try checkpoint())
+    _ = try SparseParity.run(smallParity(), in: context)
+    #expect(context.lines == ["resumed after step 10 of 23"])
+    #expect(context.checks == 13)
+  }
+
+  @Test func job_withADamagedCheckpoint_startsAnewAndSaysSo() throws {
+    let good = try checkpoint()
+    let expected = try SparseParity.run(smallParity(), in: MemoryContext())
+    var otherMagic = good
+    otherMagic[0] ^= 1
+    var hugeLength = good
+    hugeLength[38] = 0x7F
+    let foreign = try checkpoint(["seed": .integer(99)])
+    let bad = [[], [1, 2, 3], otherMagic, hugeLength, foreign, good + [0], Array(good.dropLast())]
+    for bytes in bad {
+      let context = MemoryContext(checkpoint: bytes)
+      #expect(try SparseParity.run(smallParity(), in: context) == expected)
+      #expect(context.lines.count == 1)
+      #expect(
+        context.lines.first?.hasPrefix("the checkpoint cannot be used, starting anew: ") == true)
+    }
+  }
+
+  @Test func job_withACheckpointCutAnywhere_neverCrashes() throws {
+    let good = try checkpoint()
+    let expected = try SparseParity.run(smallParity(), in: MemoryContext())
+    for count in stride(from: 0, to: good.count, by: good.count / 23) {
+      let context = MemoryContext(checkpoint: Array(good[..<count]))
+      #expect(try SparseParity.run(smallParity(), in: context) == expected)
+    }
+  }
+
+  @Test func job_withoutACheckpointDue_savesNone() throws {
+    let context = MemoryContext()
+    _ = try SparseParity.run(smallParity(), in: context)
+    #expect(context.saves == 0)
+  }
+}

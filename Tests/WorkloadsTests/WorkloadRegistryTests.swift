@@ -1,0 +1,57 @@
+import Glibc
+import SweepModel
+import Testing
+import Workloads
+
+@Suite struct WorkloadRegistryTests {
+  /// The folders under `Sources/Workloads`, beside this package's tests.
+  private func folders() -> [String] {
+    var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    path.removeLast(3)
+    let root = path.joined(separator: "/") + "/Sources/Workloads"
+    guard let directory = opendir(root) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  @Test func registry_ofAllFolders_namesOneWorkloadEach() {
+    let registered = WorkloadRegistry.all.map { "\($0)" }.sorted()
+    #expect(!folders().isEmpty)
+    #expect(registered == folders())
+  }
+
+  @Test func lookup_byName_findsEveryWorkloadAndNothingElse() {
+    for workload in WorkloadRegistry.all {
+      let found = WorkloadRegistry.workload(named: workload.signature.name)
+      #expect(found.map { "\($0)" } == "\(workload)")
+    }
+    #expect(WorkloadRegistry.workload(named: "sparse-parities") == nil)
+    let names = WorkloadRegistry.signatures.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func signatures_ofAllWorkloads_haveUniqueParametersWithFittingDefaults() {
+    for signature in WorkloadRegistry.signatures {
+      let names = signature.parameters.map(\.name)
+      #expect(Set(names).count == names.count)
+      for spec in signature.parameters {
+        switch (spec.kind, spec.defaultValue) {
+        case (_, nil): break
+        case (.integer(let range), .integer(let value)?): #expect(range.contains(value))
+        case (.real(let range, _), .real(let value)?): #expect(range.contains(value))
+        case (.choice(let words), .text(let value)?): #expect(words.contains(value))
+        case (.flag, .flag?): break
+        default: Issue.record("\(spec.name): the default has another type")
+        }
+      }
+    }
+  }
+}
