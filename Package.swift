@@ -69,12 +69,14 @@ let package = Package(
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     library("Fitting", ["SweepModel"]),
     library("Analysis", ["Fitting", "SweepModel"]),
+    library("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "Store", "SweepFiles",
+        "SweepModel", "Transport", "Wire",
         "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -87,6 +89,7 @@ let package = Package(
     tests("AnalysisTests", ["Analysis"]),
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
+    tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),

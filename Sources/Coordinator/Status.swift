@@ -20,7 +20,9 @@ extension Coordinator {
     let running = scheduler.running
     let wallTime = Date().timeIntervalSince1970
     let workers = hosts.map { worker($0, running) }
-    let cores = workers.reduce(0) { $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0) }
+    let cores = workers.reduce(0) {
+      $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0)
+    }
     return RunStatus(
       sweep: plan.sweep.name, startedAt: progress.startedAt, writtenAt: wallTime,
       done: counts.done, running: counts.running, waiting: counts.waiting, closed: counts.closed,

@@ -47,7 +47,7 @@ struct Place: Hashable, Sendable {
   var column: Int?
 
   /// `file:line:column`.
-  var text: String { 
+  var text: String {
     [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
       .joined(separator: ":")
   }

@@ -52,7 +52,8 @@ enum HostFacts {
   static func description(hash: String, held: [AttemptID]) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
-      instructionSet: KernelSet.best.instructionSet, binaryHash: hash, version: quantaVersion, held: held)
+      instructionSet: KernelSet.best.instructionSet, binaryHash: hash, version: quantaVersion,
+      held: held)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

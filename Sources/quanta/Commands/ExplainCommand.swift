@@ -50,7 +50,8 @@ struct ExplainCommand: ParsableCommand {
     for attempt in attempts.map(row) {
       let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"
       Console.print(
-        "  try \(attempt.number) on \(attempt.worker) at \(attempt.started): \(attempt.outcome)\(tail)")
+        "  try \(attempt.number) on \(attempt.worker) at \(attempt.started): \(attempt.outcome)\(tail)"
+      )
     }
   }
 

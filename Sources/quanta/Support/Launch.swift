@@ -61,7 +61,8 @@ struct Launch {
         usable.append(host)
         continue
       }
-      let text = "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
+      let text =
+        "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
         + "\(failure.detail); \(failure.remedy)"
       guard options.skipUnusable else {
         throw CommandError(

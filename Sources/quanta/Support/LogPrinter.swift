@@ -11,7 +11,8 @@ struct LogPrinter {
   func print(following: Bool) throws {
     var offset = 0
     while true {
-      let isOpen = try reader.job(key.hex).state == .running && LiveFile(reader.layout).isCoordinatorAlive
+      let isOpen =
+        try reader.job(key.hex).state == .running && LiveFile(reader.layout).isCoordinatorAlive
       let bytes = try LogReader(reader.layout).read(key, attempt: attempt, from: offset)
       offset += bytes.count
       Console.write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)

@@ -1,7 +1,7 @@
 import Coordinator
 import Foundation
-import Synchronization
 import SweepModel
+import Synchronization
 
 /// Shows a run on standard error: a block that is redrawn on a terminal, plain lines elsewhere.
 final class RunDisplay: Sendable {
@@ -95,7 +95,8 @@ final class RunDisplay: Sendable {
     let cells = min(60, max(10, width - 10))
     let fraction = Double(status.done) / Double(max(1, status.total))
     let filled = Int(fraction * Double(cells))
-    let track = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+    let track =
+      String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
     return "\(track) \(Int(fraction * 100)) %"
   }
 

@@ -30,16 +30,18 @@ struct SweepPlan {
   /// Cores of this machine; a host whose cluster entry states no cores counts with none.
   private var cores: Int {
     hosts.reduce(0) { sum, host in
-      sum + (host.cores ?? (host.access == .local ? ProcessInfo.processInfo.activeProcessorCount : 0))
+      sum
+        + (host.cores ?? (host.access == .local ? ProcessInfo.processInfo.activeProcessorCount : 0))
     }
   }
 
   /// Predicted wall time: all cores busy, but never less than the longest job on its threads.
   private var wallSeconds: Double? {
     guard cores > 0 else { return nil }
-    let longest = open.map { row in
-      row.estimate.cpuSeconds / Double(max(1, min(row.estimate.usefulThreads, cores)))
-    }.max() ?? 0
+    let longest =
+      open.map { row in
+        row.estimate.cpuSeconds / Double(max(1, min(row.estimate.usefulThreads, cores)))
+      }.max() ?? 0
     return max(cpuSeconds / Double(cores), longest)
   }
 
@@ -65,7 +67,8 @@ struct SweepPlan {
         "predicted     \(describeDuration(wallSeconds)) on \(cores) cores, "
           + "finished by \(describeTime(finish)) if started now")
     } else {
-      lines.append("predicted     give `cores` for the hosts of the cluster file to see when it ends")
+      lines.append(
+        "predicted     give `cores` for the hosts of the cluster file to see when it ends")
     }
     return lines.joined(separator: "\n")
   }

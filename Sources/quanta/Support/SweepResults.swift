@@ -1,7 +1,7 @@
 import Analysis
 import Fitting
 import Foundation
-
+import Reports
 import Store
 import SweepModel
 
@@ -55,7 +55,7 @@ struct SweepResults {
   /// The fits as a table; what hinders them, where there are none.
   func fitText() -> String {
     do {
-      return "\(try fits())"
+      return FitTable.text(try fits())
     } catch {
       return "no fit: \(error)"
     }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Reports
+import Store
+import SweepModel
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes one self-contained HTML file: fits, figures, jobs, provenance.",
+    discussion: """
+      Examples:
+        quanta report parity-parameters-small
+        quanta report last --output paper/scaling.html
+      """)
+
+  @Argument(help: "The sweep's name, file, or `last`.")
+  var sweep = "last"
+  @Option(name: .shortAndLong, help: "The file; SWEEP.html when left out.", completion: .file())
+  var output: String?
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
+    guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
+    let fits = try results.fits()
+    let figures = SweepFigures(results, fits: fits)
+    let report = HTMLReport(
+      sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
+      fits: fits,
+      figures: try SweepFigures.Kind.allCases.flatMap { try figures.draw($0) }
+        .map(\.figure),
+      jobs: results.jobs, axes: results.record.axes, source: results.record.source,
+      facts: try facts(reader, results))
+    let path = output ?? "\(results.record.name).html"
+    do {
+      try Data(report.html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw CommandError("\(path) cannot be written: \(error.localizedDescription)")
+    }
+    Console.print(path)
+  }
+
+  /// Where and by what the results were made.
+  private func facts(
+    _ reader: StoreReader, _ results: SweepResults
+  ) throws -> [HTMLReport.Fact] {
+    let provenances = try results.jobs.filter { $0.state == .done }.compactMap { job in
+      try reader.attempts(of: job.job.key).first { $0.outcome == .accepted }?.provenance
+    }
+    let cpu = provenances.reduce(0) { $0 + $1.cpuSeconds }
+    let columns: [(String, (Provenance) -> String)] = [
+      ("hosts", { "\($0.hostname) (\($0.processor))" }),
+      ("instruction sets", \.instructionSet), ("versions", \.version),
+      ("worker binaries", { String($0.binaryHash.prefix(12)) }),
+    ]
+    return columns.map { name, value in
+      HTMLReport.Fact(
+        name: name, value: Set(provenances.map(value)).sorted().joined(separator: ", "))
+    } + [HTMLReport.Fact(name: "CPU time", value: describeDuration(cpu))]
+  }
+}

@@ -1,0 +1,61 @@
+import Analysis
+import Reports
+import Store
+import SweepModel
+
+/// The figures of a sweep, shared by `plot` and `report`.
+struct SweepFigures {
+  /// The kinds of figures.
+  enum Kind: String, CaseIterable {
+    /// Loss against size, log–log, with the fit: one for each of the sweep's fits.
+    case scaling
+    /// Which subtasks are learned where.
+    case emergence
+    /// Loss against steps.
+    case curves
+  }
+
+  let results: SweepResults
+  let curve: (JobKey, String) throws -> Curve?
+  let fits: [FitReport]
+
+  /// At most so many loss curves stand in one figure.
+  private static let families = 12
+
+  init(_ results: SweepResults, fits: [FitReport]) {
+    self.results = results
+    self.fits = fits
+    curve = results.curve
+  }
+
+  /// The figures of a kind, each with a short name; empty where the sweep has nothing to draw.
+  func draw(_ kind: Kind) throws -> [(name: String, figure: Figure)] {
+    switch kind {
+    case .scaling: return fits.map { ($0.request.name, ScalingFigure.draw($0)) }
+    case .emergence:
+      guard let matrix = try emergence() else { return [] }
+      return [("emergence", EmergenceFigure.draw(matrix, source: results.record.name))]
+    case .curves:
+      let families = try lossCurves()
+      guard !families.isEmpty else { return [] }
+      return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
+    }
+  }
+
+  private func emergence() throws -> EmergenceMatrix? {
+    guard let done = results.jobs.first(where: { $0.state == .done }),
+      try curve(done.job.key, "loss.subtasks") != nil
+    else { return nil }
+    let axes = fits.map(\.request.x)
+    let axis = ["step", "samples"].first { axes.contains($0) } ?? "parameters"
+    return try EmergenceMatrix(axis: axis, records: results.jobs, curve: curve)
+  }
+
+  /// The loss curves of the grid's points, each with its seeds; of many points an even choice.
+  private func lossCurves() throws -> [CurveFamily] {
+    let all = try CurveFamily.families(
+      of: "loss", records: results.jobs, axes: results.record.axes, curve: curve)
+    let stride = max(1, (all.count + Self.families - 1) / Self.families)
+    return all.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+  }
+}
