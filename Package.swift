@@ -89,6 +89,8 @@ let package = Package(
     tests("AnalysisTests", ["Analysis"]),
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
+    // The programs themselves; listing them makes SwiftPM build them before these tests run.
+    tests("QuantaTests", ["LabSupport", "quanta", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests(

@@ -1,0 +1,184 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// The whole of `quanta` on this machine's cores, with a real worker and a real store.
+@Suite(.serialized) struct RunTests {
+  @Test func sweep_runTwice_isRecordedOnceAndFitted() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 6))
+      let first = await sandbox.quanta("run", "sweep.yaml")
+      #expect(first.status == 0, "\(first.output)")
+      #expect(first.output.contains("trial: 6 done of 6 jobs"))
+      #expect(first.output.contains("complete: 6 points"))
+      let table = await sandbox.resultTable()
+      let again = await sandbox.quanta("run", "sweep.yaml")
+      #expect(again.status == 0)
+      #expect(again.output.contains("trial: 6 jobs, 6 already done"))
+      #expect(await sandbox.resultTable() == table)
+      let attempts = await sandbox.quanta("jobs", "--json")
+      #expect(attempts.output.components(separatedBy: "\"attempts\" : 1").count == 7)
+    }
+  }
+
+  @Test func renamedReorderedSweep_reusesEveryResult() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      try sandbox.write(
+        "other.yaml",
+        """
+        # the same points, written by somebody else
+        name: other
+        grid: {size: [13, 10, 12, 11]}
+        settings: {stepMilliseconds: 0, steps: 3}
+        workload: self-test
+        """)
+      let other = await sandbox.quanta("run", "other.yaml")
+      #expect(other.output.contains("other: 4 jobs, 4 already done"), "\(other.output)")
+    }
+  }
+
+  @Test func ctrlC_drainsThenTheSameCommandFinishes() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 12, steps: 10, milliseconds: 20))
+      let run = try sandbox.start("run", "sweep.yaml")
+      try await sandbox.waitForDone(1)
+      run.interrupt()
+      #expect(await sandbox.end(of: run) == 130)
+      let log = sandbox.text(of: "log")
+      #expect(log.contains("draining: running jobs finish, nothing new starts"))
+      #expect(log.contains("`quanta resume trial` goes on where this ended"), "\(log)")
+      #expect(!log.contains(" running"), "drained: nothing was left running")
+      try await finishAndCompare(sandbox, resume: true)
+    }
+  }
+
+  @Test func secondCtrlC_stopsAndKeepsCheckpoints() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4, steps: 100, milliseconds: 20))
+      let run = try sandbox.start("run", "sweep.yaml")
+      try await sandbox.waitUntil("a job runs") {
+        await sandbox.quanta("jobs", "--state", "running").output.contains("running")
+      }
+      run.interrupt()
+      try await sandbox.waitUntil("it drains") { sandbox.text(of: "log").contains("draining") }
+      run.interrupt()
+      #expect(await sandbox.end(of: run) == 130)
+      let explained = await sandbox.quanta("jobs", "--json")
+      #expect(explained.output.contains("waiting"))
+      try await finishAndCompare(sandbox, resume: false, steps: 100)
+    }
+  }
+
+  @Test func killedCoordinator_atThreeMoments_losesAndRepeatsNothing() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 12, steps: 10, milliseconds: 20))
+      for done in [1, 4, 8] {
+        let run = try sandbox.start("run", "sweep.yaml")
+        try await sandbox.waitForDone(done)
+        kill(run.processIdentifier, SIGKILL)
+        #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+      }
+      try await finishAndCompare(sandbox, resume: false)
+      let jobs = await sandbox.quanta("jobs", "--json")
+      #expect(
+        jobs.output.components(separatedBy: "\"attempts\" : 1").count == 13,
+        "the worker went on alone: no job was tried twice\n\(jobs.output)")
+    }
+  }
+
+  /// Runs the sweep to its end and compares its table with a calm run in another store.
+  private func finishAndCompare(
+    _ sandbox: Sandbox, resume: Bool, steps: Int = 10
+  ) async throws {
+    let last =
+      resume ? await sandbox.quanta("resume") : await sandbox.quanta("run", "sweep.yaml")
+    #expect(last.status == 0, "\(last.output)")
+    let calm = await sandbox.quanta(
+      "run", "sweep.yaml", "--store", "calm", "--set", "stepMilliseconds=0")
+    #expect(calm.status == 0, "\(calm.output)")
+    #expect(await sandbox.resultTable() == sandbox.resultTable(store: "calm"))
+  }
+
+  @Test func failingJobs_areSetAsideWithTheirLogAndStatusOne() async throws {
+    try await Sandbox.with { sandbox in
+      let retries = "retries: {max: 1, backoff: 0.1s}"
+      try sandbox.write(
+        "sweep.yaml",
+        """
+        name: trial
+        workload: self-test
+        grid: {size: [10, 20, 30], ending: [result, crash]}
+        \(retries)
+        """)
+      let run = await sandbox.quanta("run", "sweep.yaml")
+      #expect(run.status == 1)
+      #expect(run.output.contains("3 done, 3 set aside of 6 jobs"), "\(run.output)")
+      let jobs = await sandbox.quanta("jobs", "--state", "setAside")
+      let key = try #require(jobs.output.split(separator: "\n").last?.split(separator: " ").first)
+      let logs = await sandbox.quanta("logs", String(key))
+      #expect(logs.output.contains("crashed as `ending: crash` asks"), "\(logs.output)")
+      let explained = await sandbox.quanta("explain", String(key))
+      #expect(explained.output.contains("failed 2 times"), "\(explained.output)")
+      #expect(await sandbox.quanta("retry", "--failed").output == "freed 3 job(s)")
+      #expect(await sandbox.quanta("resume").status == 1)
+    }
+  }
+
+  @Test func runningCoordinator_obeysPauseCancelAndResume() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 8, steps: 10, milliseconds: 30))
+      let run = try sandbox.start("run", "sweep.yaml")
+      try await sandbox.waitForDone(1)
+      #expect(await sandbox.quanta("pause").status == 0)
+      let waiting = await sandbox.quanta("jobs", "--state", "waiting")
+      let last = try #require(waiting.output.split(separator: "\n").last)
+      let key = String(try #require(last.split(separator: " ").first))
+      #expect(await sandbox.quanta("cancel", key).output == "cancelled 1 job(s)")
+      let explained = await sandbox.quanta("explain", key)
+      #expect(explained.output.contains("a person cancelled it"), "\(explained.output)")
+      #expect(await sandbox.quanta("resume").output.contains("was asked to go on"))
+      #expect(await sandbox.end(of: run) == 1, "a cancelled job is not a done one")
+      #expect(await sandbox.quanta("wait").status == 1)
+      #expect(await sandbox.quanta("retry", key).output == "freed 1 job(s)")
+      #expect(await sandbox.quanta("resume").status == 0)
+      #expect(await sandbox.quanta("wait").status == 0)
+    }
+  }
+
+  @Test func secondCoordinator_onOneStore_isRefused() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 3, steps: 10, milliseconds: 50))
+      let run = try sandbox.start("run", "sweep.yaml")
+      try await sandbox.waitUntil("it runs") {
+        await sandbox.quanta("status").output.contains("trial is running")
+      }
+      let second = await sandbox.quanta("run", "sweep.yaml")
+      #expect(second.status == 2)
+      #expect(second.output.contains("\(run.processIdentifier)"), "\(second.output)")
+      #expect(await sandbox.end(of: run) == 0)
+    }
+  }
+
+  @Test func results_areExportedPlottedAndReported() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 5))
+      #expect(await sandbox.quanta("run", "sweep.yaml", "--quiet").status == 0)
+      let runs = await sandbox.quanta("export", "trial")
+      #expect(runs.output.split(separator: "\n").count == 6)
+      let curves = await sandbox.quanta("export", "trial", "--what", "curves")
+      #expect(curves.output.hasPrefix("job,size,step,column,loss\n"))
+      let latex = await sandbox.quanta("export", "trial", "--what", "fits", "--format", "latex")
+      #expect(latex.output.contains("\\toprule"))
+      let plot = await sandbox.quanta("plot", "trial", "--output", "figures")
+      #expect(plot.status == 0, "\(plot.output)")
+      #expect(sandbox.text(of: "figures/trial-c.svg").hasPrefix("<svg"))
+      #expect(await sandbox.quanta("report", "trial").output == "trial.html")
+      #expect(sandbox.text(of: "trial.html").contains("<h1"))
+      try sandbox.write("data.csv", "n,loss\n1,1\n4,0.5\n16,0.25\n64,0.125\n")
+      let fit = await sandbox.quanta("fit", "data.csv", "--x", "n", "--y", "loss", "--json")
+      #expect(fit.status == 0, "\(fit.output)")
+    }
+  }
+}
