@@ -4,12 +4,13 @@ import Testing
 @testable import Store
 
 @Suite struct RandomLedgerTests {
+  private static let jobs = 12
   let folder = TemporaryFolder()
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func commit_randomBatches_matchTheModel(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
-    let numbers = 0..<6
+    let numbers = 0..<Self.jobs
     let store = try LedgerStore.forTest(at: folder.store)
     _ = try store.register(sweep("all", numbers), at: 0)
     _ = try store.register(sweep("some", [4, 1]), at: 0)
@@ -30,7 +31,9 @@ import Testing
       if !allowed { refused += 1 }
       try compare(model, store, reader, numbers, "seed \(seed) round \(round)")
     }
-    #expect(refused > 10 && refused < 190, "seed \(seed): the batches test too little")
+    #expect((10..<100).contains(refused), "seed \(seed): \(refused) batches were refused")
+    let outcomes = Set(model.jobs.values.flatMap(\.tries).map(\.outcome))
+    #expect(outcomes.isSuperset(of: [.accepted, .late(agrees: true), .late(agrees: false)]))
   }
 
   private func compare(
@@ -69,28 +72,8 @@ import Testing
     var changes: [LedgerChange] = []
     var results: [AttemptID: JobResult] = [:]
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
-      let number = Int.random(in: 0..<6, using: &generator)
-      let tries = model.jobs[key(number)]?.tries ?? []
-      let slip = Int.random(in: 0..<12, using: &generator) == 0 ? 1 : 0
-      let made = tries.randomElement(using: &generator)?.attempt
-      let chosen = [tries.last?.attempt, made].compactMap(\.self).randomElement(using: &generator)
-      let change: LedgerChange
-      switch (Int.random(in: 0..<8, using: &generator), chosen) {
-      case (0...1, _), (2...6, nil):
-        let new = attempt(number, tries.count + 1 + slip, token: model.lastToken + 1 - slip)
-        change = .leased(new, worker: "w\(number % 2)")
-      case (2...3, let chosen?):
-        change = .accepted(chosen)
-      case (4...5, let chosen?):
-        let cause = FailureCause.allCases.randomElement(using: &generator) ?? .timeout
-        change = .ended(chosen, cause, message: "lost")
-      case (6, let chosen?):
-        change = .late(chosen)
-      default:
-        let states: [JobState] = [.waiting, .waiting, .setAside, .cancelled, .done]
-        let state = states.randomElement(using: &generator) ?? .waiting
-        change = .moved(key(number), state, reason: "a person said so")
-      }
+      let number = Int.random(in: 0..<Self.jobs, using: &generator)
+      let change = change(number, model, &generator)
       switch change {
       case .accepted(let attempt), .late(let attempt):
         results[attempt] =
@@ -101,5 +84,33 @@ import Testing
       _ = model.apply([change], results)
     }
     return (changes, results)
+  }
+
+  /// A change that suits the job's state, or one time in twenty that of another state.
+  private func change(
+    _ number: Int, _ model: LedgerModel, _ generator: inout SplitMix64
+  ) -> LedgerChange {
+    let job = model.jobs[key(number)] ?? LedgerModel.State()
+    let isSlip = Int.random(in: 0..<20, using: &generator) == 0
+    let state = isSlip ? JobState.allCases.randomElement(using: &generator) : job.state
+    let any = job.tries.randomElement(using: &generator)?.attempt
+    switch (state ?? job.state, Int.random(in: 0..<8, using: &generator), job.tries.last?.attempt) {
+    case (.running, 0...3, let last?):
+      let cause = FailureCause.allCases.randomElement(using: &generator) ?? .timeout
+      return .ended(last, cause, message: "lost")
+    case (.running, 4, let last?): return .accepted(last)
+    case (.running, _, _), (.done, _, _), (.waiting, 0, _):
+      if let any { return .late(any) }
+      return .moved(key(number), .done, reason: "impossible")
+    case (.waiting, 1, _):
+      let away: JobState = Bool.random(using: &generator) ? .setAside : .cancelled
+      return .moved(key(number), away, reason: "a person said so")
+    case (.waiting, _, _):
+      let slip = isSlip && Bool.random(using: &generator) ? 1 : 0
+      let new = attempt(number, job.tries.count + 1, token: model.lastToken + 1 - slip)
+      return .leased(new, worker: "w\(number % 2)")
+    case (.setAside, _, _), (.cancelled, _, _):
+      return .moved(key(number), .waiting, reason: "retry")
+    }
   }
 }

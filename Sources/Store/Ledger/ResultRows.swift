@@ -82,7 +82,7 @@ struct ResultRows {
 
   private func identifier(ofSteps steps: [Int]) throws -> Int {
     let blob = CurveBlob.encode(steps)
-    let hash = CurveBlob.hash(blob)
+    let hash = CurveBlob.hash(steps)
     let known = try database.integer(
       "SELECT id FROM steps WHERE hash = ? AND steps = ?", [hash, blob])
     if let known { return known }

@@ -8,19 +8,11 @@ import Foundation
 /// once for the whole store, which is what makes a sweep's curves small.
 enum CurveBlob {
   static func encode(_ steps: [Int]) -> Data {
-    var data = Data(capacity: steps.count * 8)
-    for step in steps {
-      withUnsafeBytes(of: Int64(step).littleEndian) { data.append(contentsOf: $0) }
-    }
-    return data
+    steps.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
   }
 
   static func encode(_ values: [Float]) -> Data {
-    var data = Data(capacity: values.count * 4)
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-    }
-    return data
+    values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
   }
 
   static func steps(_ data: Data) -> [Int] {
@@ -40,10 +32,13 @@ enum CurveBlob {
     }
   }
 
-  /// A 64-bit FNV-1a hash by which equal step lists are found; equality is then checked.
-  static func hash(_ data: Data) -> Int64 {
+  /// An FNV-1a hash over 64-bit words, by which equal step lists are found; equality is then
+  /// checked.
+  static func hash(_ steps: [Int]) -> Int64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    for step in steps {
+      hash = (hash ^ UInt64(bitPattern: Int64(step))) &* 0x0000_0100_0000_01B3
+    }
     return Int64(bitPattern: hash)
   }
 }
