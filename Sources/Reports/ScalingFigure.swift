@@ -113,15 +113,15 @@ extension Chart {
   private func drawPoints(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
     let clusters = Self.means(of: series.group)
     guard clusters.count > 1, clusters.count < series.group.points.count else {
-      for entry in series.group.points {
+      for entry in series.group.points where entry.x > 0 && entry.y > 0 {
         canvas.circle(point(entry.x, entry.y), radius: 3.4, .color(series.color), opacity: 0.85)
       }
       return
     }
-    for entry in series.group.points {
+    for entry in series.group.points where entry.x > 0 && entry.y > 0 {
       canvas.circle(point(entry.x, entry.y), radius: 2.6, .color(series.color), opacity: 0.4)
     }
-    for mean in clusters {
+    for mean in clusters where mean.x > 0 && mean.y > 0 {
       canvas.circle(point(mean.x, mean.y), radius: 4.5, .color(series.color), outlined: true)
     }
   }
