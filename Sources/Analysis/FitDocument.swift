@@ -26,7 +26,7 @@ private struct FitDocument: Encodable, Sendable {
     self.y = report.request.y
     self.form = report.request.form.rawValue
     self.formula = report.request.form.formula
-    self.objective = report.request.objective.description
+    self.objective = report.request.objective.label
     self.groups = report.groups.map { GroupDocument($0) }
   }
 }

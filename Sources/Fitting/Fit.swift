@@ -17,7 +17,8 @@ public struct FittedParameter: Hashable, Sendable {
   public let name: Name
   /// The estimate.
   public let value: Double
-  /// Its standard error; nil when there is none (see the fit's notes).
+  /// Its standard error: the standard deviation of the bootstrap's estimates, or the asymptotic
+  /// one; nil when there is none (see the fit's notes).
   public let standardError: Double?
   /// The 95 % confidence interval; nil when there is none (see the fit's notes).
   public let ci95: ClosedRange<Double>?
@@ -123,9 +124,9 @@ extension FitRequest.Form {
   }
 }
 
-extension FitRequest.Objective: CustomStringConvertible {
+extension FitRequest.Objective {
   /// `log-ls` or `huber(δ=0.001)`.
-  public var description: String {
+  public var label: String {
     switch self {
     case .logLeastSquares: "log-ls"
     case .huber(let delta): "huber(δ=\(delta))"

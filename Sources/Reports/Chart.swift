@@ -143,6 +143,12 @@ struct Chart {
     }
   }
 
+  /// At most 16 evenly chosen entries, the first and the last among them: what a legend holds.
+  static func thinned<Entry>(_ entries: [Entry]) -> [Entry] {
+    guard entries.count > 16 else { return entries }
+    return (0..<16).map { entries[$0 * (entries.count - 1) / 15] }
+  }
+
   /// The finished figure.
   var document: String { canvas.document(title: title) }
 }

@@ -78,24 +78,18 @@ public enum CurvesFigure {
           family, color: color, dash: dash, width: drawn.count > 4 ? 1.25 : 1.75, &canvas)
       }
     }
-    let rows = drawn.enumerated().map { index, family in
+    let rows = Chart.thinned(Array(drawn.enumerated())).map { index, family in
       Chart.LegendRow(
         mark: .line(
           Palette.series(index, of: drawn.count, ordered: style.ordered),
           dash: style.ordered ? nil : dashes[index % dashes.count]), text: family.name)
     }
     chart.drawLegend(
-      thinned(rows), x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14, backed: false)
+      rows, x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14, backed: false)
     return Figure(title: title, caption: caption, svg: chart.document)
   }
 
   private static let dashes: [String?] = [nil, "7 4", "2 4", "9 3 2 3"]
-
-  /// At most 17 evenly chosen rows, the first and the last among them.
-  private static func thinned(_ rows: [Chart.LegendRow]) -> [Chart.LegendRow] {
-    guard rows.count > 17 else { return rows }
-    return (0..<17).map { rows[$0 * (rows.count - 1) / 16] }
-  }
 }
 
 extension Chart {

@@ -9,7 +9,7 @@ public enum FitTable {
     let request = report.request
     var lines = [
       "\(request.name): \(request.y) against \(request.x), \(request.form.formula), "
-        + "objective \(request.objective)"
+        + "objective \(request.objective.label)"
     ]
     let columns = columns(report)
     lines.append(contentsOf: aligned([columns.map(\.title)] + rows(report, columns)))

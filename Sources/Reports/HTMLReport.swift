@@ -109,7 +109,7 @@ extension HTMLReport {
     return """
       <h3>\(esc(request.name))</h3>
       <p><var>\(formula(request.form))</var> with L = \(esc(request.y)), x = \
-      \(esc(request.x)); objective \(esc(request.objective.description)), summed over points.</p>
+      \(esc(request.x)); objective \(esc(request.objective.label)), summed over points.</p>
       <div class="scroll"><table class="numbers"><thead><tr>\(head)</tr></thead>
       <tbody>
       \(rows.joined())</tbody></table></div>

@@ -50,9 +50,10 @@ enum Number {
     return mantissa == 1 ? "10\(superscript(power))" : "\(mantissa)×10\(superscript(power))"
   }
 
-  /// A coordinate in an SVG: two decimals, an ASCII minus.
+  /// A coordinate in an SVG: two decimals, an ASCII minus, never beyond a million pixels.
   static func pixel(_ value: Double) -> String {
-    let rounded = (value * 100).rounded() / 100
+    guard !value.isNaN else { return "0" }
+    let rounded = (min(1e6, max(-1e6, value)) * 100).rounded() / 100
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 }

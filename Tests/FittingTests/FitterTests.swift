@@ -78,6 +78,27 @@ struct FitterTests {
   }
 
   @Test
+  func bootstrap_fewestPoints_isFiniteAndSaysSo() throws {
+    var noise = Noise(seed: 21)
+    let points = [1e3, 3e3, 9e3, 27e3].map {
+      FitPoint(x: $0, y: (0.2 + 9 / $0.squareRoot()) * exp(0.01 * noise.normal()), cluster: Int($0))
+    }
+    let objectives: [FitRequest.Objective] = [.logLeastSquares, .huber(delta: 1e-3)]
+    for (form, objective) in zip([FitRequest.Form.power, .offset], objectives) {
+      let fit = try Fitter.fit(
+        points: points, form: form, objective: objective,
+        uncertainty: .bootstrap(resamples: 200, seed: 1))
+      for parameter in fit.parameters {
+        let interval = try #require(parameter.ci95)
+        #expect(interval.upperBound.isFinite, "\(form) \(parameter.name)")
+        #expect(interval.lowerBound.isFinite, "\(form) \(parameter.name)")
+      }
+      #expect(
+        fit.notes.contains("Only 4 clusters: the interval is wide and still uncertain."))
+    }
+  }
+
+  @Test
   func badPoints_anyForm_areRefusedWithRemedy() {
     func message(_ points: [FitPoint], _ form: FitRequest.Form = .power) -> String {
       do {

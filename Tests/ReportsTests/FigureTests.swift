@@ -47,6 +47,19 @@ struct FigureTests {
   }
 
   @Test
+  func scalingFigure_valuesWithoutLogarithm_arePassedOver() {
+    let points = [1.0, 0, -3, .nan, .infinity, 2].enumerated().map {
+      FitPoint(x: Double($0.offset), y: $0.element, cluster: $0.offset)
+    }
+    let report = FitReport(
+      source: "s", request: FitRequest(name: "n", x: "x", y: "y"),
+      groups: [FitGroup(points: points, outcome: .refused("no logarithm"))])
+    let figure = ScalingFigure.draw(report)
+    #expect(isWellFormed(figure.svg))
+    #expect(!figure.svg.contains("nan"))
+  }
+
+  @Test
   func scalingFigure_noPoints_saysSo() {
     let report = FitReport(
       source: "s", request: FitRequest(name: "n", x: "x", y: "y"),

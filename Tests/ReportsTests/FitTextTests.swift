@@ -6,7 +6,8 @@ import Testing
 
 /// Tables and exports of an exact sweep, asserted to the letter.
 struct FitTextTests {
-  private func fit(exponent: Double, interval: ClosedRange<Double>?) throws -> Fit {
+  /// Exactly y = 2·x^-2.
+  private func exactFit() throws -> Fit {
     let points = (1...4).map {
       FitPoint(x: Double($0), y: 2 / (Double($0) * Double($0)), cluster: $0)
     }
@@ -21,7 +22,7 @@ struct FitTextTests {
   func table_exactPowerLaw_isAlignedAndComplete() throws {
     let group = FitGroup(
       labels: [.init(name: "alpha", value: "0.4")], points: [],
-      outcome: .fitted(try fit(exponent: 2, interval: nil)),
+      outcome: .fitted(try exactFit()),
       leftOut: [.init(reason: "x outside 1.0...4.0", count: 2)],
       theory: TheoreticalExponent(value: 0.4, formula: "α", source: "arXiv:2303.13506"))
     let refused = FitGroup(
@@ -72,7 +73,7 @@ struct FitTextTests {
   func latex_specialCharacters_areEscaped() throws {
     let group = FitGroup(
       labels: [.init(name: "task", value: "50%_a&b")], points: [],
-      outcome: .fitted(try fit(exponent: 2, interval: nil)))
+      outcome: .fitted(try exactFit()))
     let report = FitReport(
       source: "s", request: FitRequest(name: "alpha_N", x: "x", y: "y"), groups: [group])
     #expect(
