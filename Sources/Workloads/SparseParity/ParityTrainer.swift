@@ -2,10 +2,6 @@ import Kernels
 import Training
 
 /// The training loop's step: draw a batch, forward, backward, AdamW.
-///
-/// Sample numbers say which samples a step takes. Online, step s takes numbers (s−1)·batch and on,
-/// so no number ever comes twice. Fixed, an epoch takes numbers 0..<D in an order that depends on
-/// the epoch; its last batch is the short rest, as in the published loader.
 final class ParityTrainer: @unchecked Sendable {
   /// Samples that one item of a phase draws and passes forward; a multiple of 64.
   static let chunk = 1024
@@ -25,10 +21,8 @@ final class ParityTrainer: @unchecked Sendable {
   private let lossSums: Buffer<Double>
   private let gradientSums: Buffer<Double>
 
-  private var count = 0
-  private var first = 0
-  private var epoch = -1
-  private var permutation: IndexPermutation?
+  private let batches: ParityBatches
+  private var current: ParityBatches.Batch
   private var coefficients: AdamWCoefficients?
 
   init(
@@ -38,6 +32,8 @@ final class ParityTrainer: @unchecked Sendable {
     self.settings = settings
     self.network = network
     self.team = team
+    batches = ParityBatches(settings: settings)
+    current = batches.batch(step: 1)
     samples = ParitySamples(
       layout: settings.shape.input, frequencies: frequencies, subsets: subsets,
       taskStream: ParityStream.trainingTasks.of(settings.seed),
@@ -55,7 +51,8 @@ final class ParityTrainer: @unchecked Sendable {
 
   /// Does step `step`, counted from 1.
   func run(step: Int) {
-    locate(step)
+    current = batches.batch(step: step)
+    let count = current.count
     let chunks = (count + Self.chunk - 1) / Self.chunk
     team.run(items: chunks) { [self] item, _ in drawTasks(range(item)) }
     samples.sort(
@@ -77,31 +74,12 @@ final class ParityTrainer: @unchecked Sendable {
     trainingLoss = loss / Double(count)
   }
 
-  /// Finds the samples of a step: which numbers, through which permutation.
-  private func locate(_ step: Int) {
-    guard settings.regime == .fixed else {
-      first = (step - 1) * settings.batch
-      count = settings.batch
-      return
-    }
-    let size = settings.batchCapacity
-    let batches = (settings.samples + size - 1) / size
-    first = (step - 1) % batches * size
-    count = min(size, settings.samples - first)
-    if epoch != (step - 1) / batches {
-      epoch = (step - 1) / batches
-      permutation = IndexPermutation(
-        count: settings.samples, stream: ParityStream.shuffles.of(settings.seed),
-        index: UInt64(epoch))
-    }
-  }
-
   private func range(_ item: Int) -> Range<Int> {
-    item * Self.chunk..<min(count, (item + 1) * Self.chunk)
+    item * Self.chunk..<min(current.count, (item + 1) * Self.chunk)
   }
 
   private func drawTasks(_ places: Range<Int>) {
-    numbers.number(places, from: first, through: permutation)
+    numbers.number(places, from: current.first, through: current.permutation)
     samples.drawTasks(numbers: numbers, tasks: unsortedTasks, places: places)
   }
 
@@ -109,7 +87,7 @@ final class ParityTrainer: @unchecked Sendable {
     let places = range(item)
     samples.drawBits(order: order, batch: state.batch, places: places)
     network.forward(state, samples: places)
-    let sums = network.lossGradients(state, samples: places, batchCount: count)
+    let sums = network.lossGradients(state, samples: places, batchCount: current.count)
     lossSums[item] = sums.loss
     gradientSums[item] = sums.marginGradient
   }
