@@ -97,7 +97,7 @@ let package = Package(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),
     tests("TrainingTests", ["Kernels", "Training"]),
-    tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
+    // tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
       "WorkloadsTests", ["Kernels", "SweepModel", "Training", "Workloads"],

@@ -34,7 +34,9 @@ struct Sandbox {
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+  func exists(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(name)")
+  }
 
   /// Everything under the folder but the home.
   var files: [String] {
@@ -63,7 +65,7 @@ struct Sandbox {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = Array(prefix.dropFirst()) + [Self.programs + "/quanta"] + arguments
-    FileManager.default.createFile(atPath: "\(folder)/\(log)", contents: nil)
+    _ = FileManager.default.createFile(atPath: "\(folder)/\(log)", contents: nil)
     let output = FileHandle(forWritingAtPath: "\(folder)/\(log)")
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
@@ -78,7 +80,6 @@ struct Sandbox {
 
   /// Waits for a program's end without blocking the pool; its status, 128 + n after signal n.
   func end(of process: Process) async -> Int32 {
-    nonisolated(unsafe) let process = process
     return await detached {
       process.waitUntilExit()
       let isSignal = process.terminationReason == .uncaughtSignal

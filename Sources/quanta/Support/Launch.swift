@@ -15,7 +15,7 @@ struct LaunchOptions: ParsableArguments {
   var skipUnusable = false
   @Flag(
     name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
-  var allowNetworkStore = false
+  var forceNetworkStore = false
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
@@ -32,7 +32,7 @@ struct Launch {
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
-      allowsNetworkFileSystem: options.allowNetworkStore)
+      allowsNetworkFileSystem: options.forceNetworkStore)
     let registration = try store.register(sweep, at: now)
     let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
     display.note(
