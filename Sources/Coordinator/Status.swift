@@ -28,7 +28,7 @@ extension Coordinator {
       done: counts.done, running: counts.running, waiting: counts.waiting, closed: counts.closed,
       jobsPerHour: progress.jobsPerHour(at: wallTime),
       secondsLeft: progress.secondsLeft(
-        waitingCPUSeconds: scheduler.waitingCPUSeconds, cores: cores),
+        waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores),
       mode: mode, workers: workers,
       attempts: running.map { running in
         let position = progress.position(of: running.attempt)
