@@ -16,6 +16,11 @@ let package = Package(
   targets: [
     .target(name: "SweepModel", swiftSettings: settings),
     .target(name: "Transport", dependencies: ["SweepModel"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
+    .target(
+      name: "SSHTransport", dependencies: ["CLibSSH", "SweepModel", "Transport"],
+      swiftSettings: settings),
     .target(name: "Workloads", dependencies: ["SweepModel"], swiftSettings: settings),
 
     .target(
@@ -23,6 +28,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TransportTests", dependencies: ["LabSupport", "SweepModel", "Transport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SSHTransportTests",
+      dependencies: ["LabSupport", "SSHTransport", "SweepModel", "Transport"],
       swiftSettings: settings),
   ]
 )
