@@ -58,6 +58,8 @@ let package = Package(
     library(
       "Scheduler", ["SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
     library("Transport", ["SweepModel"]),
+    .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
+    library("SSHTransport", ["CLibSSH", "SweepModel", "Transport"]),
 
     // What is asked and what is kept.
     library(
@@ -75,9 +77,8 @@ let package = Package(
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "Store", "SweepFiles",
-        "SweepModel", "Transport", "Wire",
-        "Workloads",
+        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "SSHTransport", "Store",
+        "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -93,11 +94,12 @@ let package = Package(
     tests("QuantaTests", ["LabSupport", "quanta", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
+    tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),
     tests("TrainingTests", ["Kernels", "Training"]),
-    // tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
+    tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
       "WorkloadsTests", ["Kernels", "SweepModel", "Training", "Workloads"],

@@ -60,6 +60,32 @@ package final class ChildProcess {
     Glibc.shutdown(pipe, Int32(SHUT_WR))
   }
 
+  /// Reads what the child wrote, at most 64 KiB, without waiting; false at the end.
+  package func read(into chunk: inout ArraySlice<UInt8>) -> Bool {
+    ChildProcess.receive(from: pipe, into: &chunk)
+  }
+
+  /// Adds what the child said on standard error so far; false at its end.
+  package func readErrors(into tail: inout Tail) -> Bool {
+    var chunk: ArraySlice<UInt8> = []
+    while true {
+      let isOpen = ChildProcess.receive(from: errorPipe, into: &chunk)
+      if chunk.isEmpty { return isOpen }
+      tail.append(chunk)
+    }
+  }
+
+  /// Reads what is there, at most 64 KiB; returns false at the end of the stream.
+  private static func receive(from socket: Int32, into chunk: inout ArraySlice<UInt8>) -> Bool {
+    var count = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+      count = Glibc.recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+      filled = max(0, count)
+    }
+    chunk = bytes[...]
+    return count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR)
+  }
+
   /// Waits for the child's end: `graceSeconds` by itself, as long after SIGTERM, then SIGKILL.
   ///
   /// Returns the exit status, or 128 + n after signal n, as shells count.

@@ -98,7 +98,7 @@ package struct ChildPump {
 
   private mutating func readAvailable() -> Bool {
     var chunk: ArraySlice<UInt8> = []
-    let result = ChildPump.receive(from: child.pipe, into: &chunk)
+    let result = child.read(into: &chunk)
     if !chunk.isEmpty {
       hasReceived = true
       onBytes(chunk)
@@ -107,22 +107,6 @@ package struct ChildPump {
   }
 
   private mutating func readErrors() {
-    var chunk: ArraySlice<UInt8> = []
-    while !errorsEnded {
-      errorsEnded = !ChildPump.receive(from: child.errorPipe, into: &chunk)
-      if chunk.isEmpty { return }
-      errors.append(chunk)
-    }
-  }
-
-  /// Reads what is there, at most 64 KiB; returns false at the end of the stream.
-  private static func receive(from socket: Int32, into chunk: inout ArraySlice<UInt8>) -> Bool {
-    var count = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
-      count = Glibc.recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-      filled = max(0, count)
-    }
-    chunk = bytes[...]
-    return count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR)
+    if !errorsEnded { errorsEnded = !child.readErrors(into: &errors) }
   }
 }

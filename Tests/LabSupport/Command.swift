@@ -1,4 +1,5 @@
 import Foundation
+import Transport
 
 /// Runs programs from tests, without ever blocking the cooperative pool.
 public enum Command {
@@ -20,30 +21,20 @@ public enum Command {
   public static func runBlocking(
     _ arguments: [String], environment: [String: String] = [:]
   ) -> Result {
-    // The output goes to a file: a daemon that inherits a pipe would keep it open.
+    // The output goes to a file, and the child gets no other descriptor of ours: what a daemon
+    // inherits it would keep open.
     let path = NSTemporaryDirectory() + "/quanta-command-" + UUID().uuidString
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let output = FileHandle(forWritingAtPath: path)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
+    let settings = environment.map { "\($0)=\($1)" }.sorted()
+    let shell = ["/bin/sh", "-c", #"exec env "$@" > "$0" 2>&1 < /dev/null"#, path]
     do {
-      try process.run()
+      let child = try ChildProcess(shell + settings + arguments)
+      let status = child.end(graceSeconds: 600)
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      return Result(status: status, output: text.hasSuffix("\n") ? String(text.dropLast()) : text)
     } catch {
-      return Result(status: 127, output: "\(error)")
+      return Result(status: 127, output: error.message)
     }
-    process.waitUntilExit()
-    try? output?.close()
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    let isSignal = process.terminationReason == .uncaughtSignal
-    return Result(
-      status: isSignal ? 128 + process.terminationStatus : process.terminationStatus,
-      output: text.hasSuffix("\n") ? String(text.dropLast()) : text)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Crypto
 import Foundation
+import SSHTransport
 import SweepFiles
 import SweepModel
 import Transport
@@ -21,10 +22,7 @@ struct ClusterOptions: ParsableArguments {
 
 /// The transport for a host.
 func transport(to host: HostSpec) -> any Transport {
-  switch host.access {
-  case .local: LocalTransport(host)
-  case .ssh: fatalError()
-  }
+  SSHTransport(host) ?? LocalTransport(host)
 }
 
 /// Finds and describes the worker program: `$QUANTA_WORKER`, or `quanta-worker` beside `quanta`.

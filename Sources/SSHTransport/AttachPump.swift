@@ -1,0 +1,206 @@
+import Transport
+
+/// Moves a link's bytes over an SSH channel: first the talk with the shell, then the worker's.
+///
+/// It runs on the session's thread and blocks it. What the owner queued is held back until the
+/// worker is attached; writing follows the channel's window, reading the owner's pace.
+struct AttachPump {
+  /// How long the far end may take for the last bytes after a close, seconds.
+  private static let closingSeconds = 2.0
+  /// At most this is written before something is read, bytes.
+  private static let burstBytes = 1 << 20
+
+  private enum Phase {
+    /// Talking with the shell.
+    case talking
+    /// The binary is on its way.
+    case shipping
+    /// The worker has the pipe.
+    case attached
+  }
+
+  private let session: SSHSession
+  private let outbox: Outbox
+  private let upload: UploadFile
+  private var dialog: ShipDialog
+  private var phase = Phase.talking
+  private var request: ArraySlice<UInt8>
+  private var errors = Tail()
+  private var hasReceived = false
+  private var hasMoved = false
+  private var closing: Deadline?
+  private var hasSentEnd = false
+
+  init(_ session: SSHSession, dialog: ShipDialog, upload: UploadFile, outbox: Outbox) {
+    self.session = session
+    self.dialog = dialog
+    self.upload = upload
+    self.outbox = outbox
+    request = dialog.request[...]
+  }
+
+  /// Pumps to the end of the link and says why it ended; before the worker is attached, something
+  /// must move every `stallSeconds`.
+  mutating func run(
+    stallSeconds: Double, _ onEvent: (LinkEvent) -> Void
+  ) throws(LinkFailure) -> LinkFailure {
+    var stall = Deadline(secondsFromNow: stallSeconds)
+    while true {
+      if try isClosed() {
+        return LinkFailure(.lost, "\(session.target.name): closed", remedy: "open it again")
+      }
+      hasMoved = false
+      try writeBurst()
+      if let failure = try readAll(onEvent) { return failure }
+      if hasMoved {
+        stall = Deadline(secondsFromNow: stallSeconds)
+        continue
+      }
+      if session.isAtEnd { return try ending(onEvent) }
+      try session.checkConnected()
+      if phase != .attached, stall.hasPassed { throw stalled(stallSeconds) }
+      let limit = phase == .attached ? Deadline(secondsFromNow: .infinity) : stall
+      session.wait(until: closing.map { limit.orEarlier($0) } ?? limit)
+    }
+  }
+
+  /// Takes the steps of a close that the owner asked for; true when they are done.
+  private mutating func isClosed() throws(LinkFailure) -> Bool {
+    guard outbox.isCloseRequested else { return false }
+    guard phase == .attached else { return true }
+    let deadline = closing ?? Deadline(secondsFromNow: AttachPump.closingSeconds)
+    closing = deadline
+    if outbox.isEmpty, !hasSentEnd {
+      hasSentEnd = true
+      try session.sendEnd()
+    }
+    return deadline.hasPassed
+  }
+
+  private mutating func writeBurst() throws(LinkFailure) {
+    var burst = 0
+    var count = 0
+    let session = session
+    let write = { (bytes: ArraySlice<UInt8>) throws(LinkFailure) -> Int in
+      count = try session.write(bytes)
+      return count
+    }
+    repeat {
+      count = 0
+      if !request.isEmpty {
+        request.removeFirst(try write(request))
+      } else if phase == .shipping {
+        try upload.withFront(write)
+      } else if phase == .attached {
+        try outbox.withFront(limit: 1 << 16, write)
+      }
+      burst += count
+    } while count > 0 && burst < AttachPump.burstBytes
+    if burst > 0 { hasMoved = true }
+  }
+
+  private mutating func readAll(
+    _ onEvent: (LinkEvent) -> Void
+  ) throws(LinkFailure) -> LinkFailure? {
+    let said = try session.read(.errors)
+    let bytes = try session.read(.output)
+    if !said.isEmpty || !bytes.isEmpty { hasMoved = true }
+    errors.append(said)
+    guard !bytes.isEmpty else { return nil }
+    if phase == .attached {
+      deliver(Array(bytes), onEvent)
+      return nil
+    }
+    return converse(bytes, onEvent)
+  }
+
+  private mutating func converse(
+    _ bytes: ArraySlice<UInt8>, _ onEvent: (LinkEvent) -> Void
+  ) -> LinkFailure? {
+    var next = dialog.receive(bytes)
+    while let order = next {
+      switch order {
+      case .sendBinary: phase = .shipping
+      case .fail(let failure): return failure
+      case .attached(let first):
+        phase = .attached
+        onEvent(.opened)
+        deliver(first, onEvent)
+        return nil
+      }
+      next = dialog.receive()
+    }
+    return nil
+  }
+
+  private mutating func deliver(_ bytes: [UInt8], _ onEvent: (LinkEvent) -> Void) {
+    guard !bytes.isEmpty else { return }
+    hasReceived = true
+    onEvent(.received(bytes))
+  }
+
+  /// The far end closed its output: why.
+  private mutating func ending(
+    _ onEvent: (LinkEvent) -> Void
+  ) throws(LinkFailure) -> LinkFailure {
+    let status = session.exitStatus()
+    if let failure = try readAll(onEvent) { return failure }
+    guard phase == .attached else {
+      let said = errors.text.isEmpty ? "it said nothing" : "it said: \(errors.text)"
+      return LinkFailure(
+        .worker, "\(session.target.name): the host's shell ended before the worker ran; \(said)",
+        remedy: "check that `\(session.target.sshCommand) true` works and needs a POSIX sh there")
+    }
+    return attachFailure(
+      host: session.target.name, status: status ?? 255,
+      errors: status == nil ? "\(errors.text) (ended by a signal)" : errors.text,
+      hasReceived: hasReceived)
+  }
+
+  private func stalled(_ seconds: Double) -> LinkFailure {
+    let doing = phase == .shipping ? "while the worker was shipped" : "instead of a shell's answer"
+    return LinkFailure(
+      .unreachable,
+      "\(session.target.name): \(Int(seconds)) s of silence \(doing)"
+        + (errors.text.isEmpty ? "" : "; it said: \(errors.text)"),
+      remedy: "check the account's start-up files and whether the host is overloaded")
+  }
+}
+
+/// Runs the examination's script over an SSH channel.
+struct ExaminationPump {
+  private let session: SSHSession
+  private let outbox: Outbox
+
+  init(_ session: SSHSession, _ outbox: Outbox) {
+    self.session = session
+    self.outbox = outbox
+  }
+
+  /// Sends what the outbox holds and reads until the script has said all.
+  mutating func run(limit: Deadline) throws(LinkFailure) -> ExaminationTranscript {
+    var transcript = ExaminationTranscript()
+    var errors = Tail()
+    let session = session
+    while !transcript.isComplete {
+      try outbox.withFront(limit: 1 << 16) { (bytes) throws(LinkFailure) in
+        try session.write(bytes)
+      }
+      let said = try session.read(.errors)
+      let bytes = try session.read(.output)
+      errors.append(said)
+      transcript.append(bytes)
+      if !said.isEmpty || !bytes.isEmpty, !transcript.isFlooded { continue }
+      try session.checkConnected()
+      if session.isAtEnd || limit.hasPassed || outbox.isCloseRequested || transcript.isFlooded {
+        throw LinkFailure(
+          .worker,
+          "\(session.target.name): the examination did not finish"
+            + (errors.text.isEmpty ? "" : "; it said: \(errors.text)"),
+          remedy: "check that `\(session.target.sshCommand) true` works and prints nothing")
+      }
+      session.wait(until: limit)
+    }
+    return transcript
+  }
+}

@@ -1,0 +1,71 @@
+import SweepModel
+import Transport
+
+/// Where a connection goes once the OpenSSH configuration has been read.
+struct SSHTarget {
+  /// The host's name in tables and messages.
+  let name: String
+  /// The name or alias that the user wrote.
+  let alias: String
+  /// The name or address to connect to.
+  let host: String
+  /// The port.
+  let port: Int
+  /// The user.
+  let user: String
+  /// What to run instead of connecting; nil connects directly.
+  let proxy: ProxyCommand?
+  /// The configuration file other than `~/.ssh/config`.
+  let configFile: String?
+  /// The known_hosts file that the address names.
+  let knownHostsFile: String?
+
+  /// How people write it.
+  var text: String { port == 22 ? host : "\(host) port \(port)" }
+
+  /// The name under which known_hosts keeps it.
+  var knownHostsName: String { port == 22 ? host : "[\(host)]:\(port)" }
+
+  /// The `ssh` command that makes the same connection, for a person to paste.
+  var sshCommand: String {
+    var words = ["ssh"]
+    if let configFile { words += ["-F", quoted(configFile)] }
+    if let knownHostsFile { words += ["-o", quoted("UserKnownHostsFile=\(knownHostsFile)")] }
+    if configFile == nil, port != 22 { words += ["-p", String(port)] }
+    words.append("\(user)@\(alias)")
+    return words.joined(separator: " ")
+  }
+
+  /// The place at the start gate: everything behind one jump command shares its first host.
+  var gate: String { proxy.map { "\($0.template) \($0.configFile ?? "")" } ?? "\(host):\(port)" }
+
+  /// Checks that a name cannot be taken for an option or be read by a shell as more than a name
+  /// (it may be put into the user's own ProxyCommand); the rule is OpenSSH's.
+  static func checked(_ name: String, what: String, host: String) throws(LinkFailure) -> String {
+    let forbidden = "'`\"$\\;&<>|(){}/*?!#~"
+    let isSafe =
+      !name.isEmpty && !name.hasPrefix("-")
+      && name.unicodeScalars.allSatisfy {
+        $0.value > 0x20 && $0.value != 0x7F && !forbidden.unicodeScalars.contains($0)
+      }
+    guard isSafe else {
+      throw LinkFailure(
+        .configuration,
+        "\(host): the \(what) \"\(printable(name))\" holds characters that names do not have",
+        remedy: "write the plain \(what) in the cluster file or the ssh configuration")
+    }
+    return name
+  }
+}
+
+/// A word for a POSIX shell that stands for exactly `text`.
+func quoted(_ text: String) -> String {
+  let plain = text.utf8.allSatisfy {
+    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+      || "/._-=+:@%,".utf8.contains($0)
+  }
+  if plain, !text.isEmpty { return text }
+  return "'"
+    + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+    + "'"
+}

@@ -1,0 +1,183 @@
+import Glibc
+public import SweepModel
+import Synchronization
+public import Transport
+
+/// How long a link by SSH waits for what, seconds.
+public struct SSHTimeouts: Sendable, Hashable {
+  /// For the TCP connection and again for the exchange of keys.
+  public var connectSeconds: Double
+  /// For each step of the authentication.
+  public var authenticationSeconds: Double
+  /// For any sign of progress while the worker is shipped and started.
+  public var stallSeconds: Double
+  /// For the peer to acknowledge what was sent (TCP_USER_TIMEOUT), then the link is `lost`.
+  public var silenceSeconds: Double
+
+  /// Creates timeouts; the defaults suit clusters near and far.
+  public init(
+    connectSeconds: Double = 10, authenticationSeconds: Double = 20, stallSeconds: Double = 60,
+    silenceSeconds: Double = 20
+  ) {
+    self.connectSeconds = connectSeconds
+    self.authenticationSeconds = authenticationSeconds
+    self.stallSeconds = stallSeconds
+    self.silenceSeconds = silenceSeconds
+  }
+}
+
+/// A host reached by SSH through libssh.
+///
+/// Responsible for the connection (aliases, keys, agents and jump hosts of the OpenSSH
+/// configuration; host keys strictly against known_hosts), for the worker binary being there
+/// once per content hash, and for one pipe to `quanta-worker attach` per link. It leaves out
+/// passwords and other questions, reconnecting, and heartbeats.
+///
+/// Each link has one thread of its own, which alone touches its libssh session; `onEvent` is
+/// called from it. At most `StartGate.limit` links at a time are in sshd's unauthenticated phase
+/// at one address. Keep the link: one that nobody keeps closes itself.
+public struct SSHTransport: Transport {
+  /// The host.
+  public let host: HostSpec
+  private let address: SSHAddress
+  private let timeouts: SSHTimeouts
+
+  /// Creates a transport; nil when the host is not reached by SSH.
+  public init?(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts()) {
+    guard case .ssh(let address) = host.access else { return nil }
+    self.host = host
+    self.address = address
+    self.timeouts = timeouts
+  }
+
+  /// Connects, ships the binary if its hash is not there, and runs
+  /// `<work folder>/bin/quanta-worker-<hash> attach --folder … --session … --hash …`.
+  ///
+  /// `closed` may carry every `LinkFailure.Code`.
+  public func open(
+    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+  ) -> any Link {
+    let outbox = Outbox()
+    let transport = self
+    let isStarted = startThread {
+      let failure = transport.serve(binary, session: session, outbox, onEvent)
+      outbox.end()
+      onEvent(.closed(outbox.isCloseRequested ? nil : failure))
+    }
+    if !isStarted { onEvent(.closed(threadFailure(host: host.name))) }
+    return QueueLink(outbox)
+  }
+
+  /// Examines the host; blocks for at most about `timeoutSeconds`.
+  public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+    let examination = SSHExamination(host: host, binary: binary)
+    let transport = self
+    let isStarted = startThread {
+      examination.finish(
+        transport.examineHost(examination, Deadline(secondsFromNow: timeoutSeconds)))
+    }
+    guard isStarted else {
+      let failure = threadFailure(host: host.name)
+      return HostReport(
+        host: host.name,
+        checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
+    }
+    return examination.wait(Deadline(secondsFromNow: timeoutSeconds + 2))
+  }
+
+  /// Runs one link to its end and says why it ended; on the link's thread.
+  private func serve(
+    _ binary: WorkerBinary, session name: String, _ outbox: Outbox,
+    _ onEvent: (LinkEvent) -> Void
+  ) -> LinkFailure {
+    do {
+      let dialog = try ShipDialog(host: host, binary: binary, session: name)
+      let upload = try UploadFile(binary)
+      let session = try connect(outbox)
+      try session.execute(RemoteScript.command)
+      var pump = AttachPump(session, dialog: dialog, upload: upload, outbox: outbox)
+      return try pump.run(stallSeconds: timeouts.stallSeconds, onEvent)
+    } catch {
+      return error
+    }
+  }
+
+  /// A session that is connected, verified and authenticated.
+  private func connect(_ outbox: Outbox) throws(LinkFailure) -> SSHSession {
+    let session = try SSHSession(host: host.name, address: address, outbox: outbox)
+    try session.establish(timeouts, limit: Deadline(secondsFromNow: .infinity)) { _ in }
+    return session
+  }
+
+  /// Runs the examination on its thread; returns its checks.
+  private func examineHost(
+    _ examination: SSHExamination, _ limit: Deadline
+  ) -> [HostReport.Check] {
+    do {
+      let outbox = examination.outbox
+      outbox.append(try HostExamination.request(for: host))
+      let session = try SSHSession(host: host.name, address: address, outbox: outbox)
+      try session.establish(timeouts, limit: limit, examination.note)
+      try session.execute(RemoteScript.command)
+      var pump = ExaminationPump(session, outbox)
+      let findings = HostFindings(try pump.run(limit: limit))
+      return examination.passed() + findings.checks(host: host, binary: examination.binary)
+    } catch {
+      return examination.failed(error)
+    }
+  }
+}
+
+/// What an examination found so far, shared between its thread and the one that waits for it.
+private final class SSHExamination: Sendable {
+  private struct State {
+    var passed: [HostReport.Check] = []
+    var checks: [HostReport.Check]?
+  }
+
+  let host: HostSpec
+  let binary: WorkerBinary
+  let outbox = Outbox()
+  private let finished = Waker()
+  private let state = Mutex(State())
+
+  init(host: HostSpec, binary: WorkerBinary) {
+    self.host = host
+    self.binary = binary
+  }
+
+  /// Notes a stage that was passed, and how.
+  func note(_ stage: SSHStage) {
+    state.withLock { $0.passed.append(.init(stage.name, .ok, stage.detail)) }
+  }
+
+  func passed() -> [HostReport.Check] {
+    state.withLock { $0.passed }
+  }
+
+  /// The stages that were passed and the one that failed.
+  func failed(_ failure: LinkFailure) -> [HostReport.Check] {
+    let passed = passed()
+    let next = passed.count < SSHStage.names.count ? SSHStage.names[passed.count] : "work folder"
+    return passed + [.init(next, .failure, failure.message, remedy: failure.remedy)]
+  }
+
+  func finish(_ checks: [HostReport.Check]) {
+    state.withLock { $0.checks = checks }
+    finished.wake()
+  }
+
+  /// Waits for the end; after the deadline the thread is told to stop and left to itself.
+  func wait(_ deadline: Deadline) -> HostReport {
+    var descriptors = [pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)]
+    while state.withLock({ $0.checks == nil }), !deadline.hasPassed {
+      waitForEvents(&descriptors, until: deadline)
+    }
+    outbox.requestClose()
+    let checks = state.withLock { $0.checks }
+    let late = LinkFailure(
+      .unreachable, "\(host.name): no answer in time",
+      remedy: "look at the network and the name servers, or allow more time")
+    return HostReport(host: host.name, checks: checks ?? failed(late))
+  }
+}

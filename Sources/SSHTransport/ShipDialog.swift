@@ -1,0 +1,113 @@
+import SweepModel
+import Transport
+
+/// The talk with a host's shell before the worker has the pipe: pure, bytes in, orders out.
+///
+/// It sends the script and its inputs, ships the binary when the host asks for it, and ends with
+/// the worker attached or with the host's reason why not. Whatever the account prints besides is
+/// ignored.
+struct ShipDialog {
+  /// What the host wants next.
+  enum Order: Equatable {
+    /// The content of the binary, then silence.
+    case sendBinary
+    /// From here on the bytes are the worker's; the first of them are given.
+    case attached([UInt8])
+    /// It cannot be done.
+    case fail(LinkFailure)
+  }
+
+  /// What is sent first.
+  let request: [UInt8]
+  private let host: HostSpec
+  private let binary: WorkerBinary
+  private var lines = RemoteLines()
+
+  /// Prepares the talk; throws `configuration` when the work folder's name or the binary's hash
+  /// cannot be used.
+  init(host: HostSpec, binary: WorkerBinary, session: String) throws(LinkFailure) {
+    let folder = try WorkFolderName.checked(host)
+    let isHash = binary.hash.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+    }
+    guard isHash, binary.hash.utf8.count == 64, !binary.architecture.contains("\n") else {
+      throw LinkFailure(
+        .configuration, "\(host.name): the worker's hash is no SHA-256 in hexadecimal",
+        remedy: "build quanta-worker again")
+    }
+    self.host = host
+    self.binary = binary
+    request = RemoteScript.request(
+      ShipDialog.script,
+      inputs: [
+        folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
+      ])
+  }
+
+  /// Takes bytes of the host; returns the order that they complete, if any. Call it again with no
+  /// bytes until it returns nil.
+  mutating func receive(_ bytes: ArraySlice<UInt8> = []) -> Order? {
+    var next = lines.next(bytes)
+    while let line = next {
+      if line == "SEND" { return .sendBinary }
+      if line == "ATTACH 1" { return .attached(lines.takeRest()) }
+      if line.hasPrefix("FAIL ") { return .fail(failure(line.dropFirst("FAIL ".count))) }
+      next = lines.next()
+    }
+    guard lines.isFlooded else { return nil }
+    return .fail(
+      LinkFailure(
+        .worker, "\(host.name): the account prints without end instead of running a command",
+        remedy: "look at the login shell and its start-up files on the host"))
+  }
+
+  private func failure(_ text: Substring) -> LinkFailure {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let code = parts.first.flatMap { LinkFailure.Code(rawValue: String($0)) } ?? .worker
+    let reason = parts.count > 1 ? printable(String(parts[1])) : "no reason given"
+    switch code {
+    case .workFolder, .noSpace:
+      return WorkFolderName.failure(
+        host: host.name, folder: host.workFolder, reason: reason, isFull: code == .noSpace)
+    case .wrongArchitecture:
+      return LinkFailure(
+        .wrongArchitecture,
+        "\(host.name): the host is \(reason), but the worker is for Linux \(binary.architecture)",
+        remedy: "take the host out of the cluster file, or build quanta-worker for it")
+    default:
+      return LinkFailure(
+        code, "\(host.name): the worker could not be brought there: \(reason)",
+        remedy: "run `quanta workers check`; it is tried again")
+    }
+  }
+
+  /// The script on one line. It looks before it ships: a worker that is already there is found
+  /// even when the disk is full or read-only, so that its results can be fetched.
+  static let script = RemoteScript.flattened(
+    RemoteScript.prelude + "\n" + #"""
+      IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
+      IFS= read -r arch; IFS= read -r session;
+      [ "$(uname -s) $(uname -m)" = "Linux $arch" ] ||
+        fail wrongArchitecture "$(uname -s) $(uname -m)";
+      expand;
+      sum() { s=$(sha256sum < "$1" 2>/dev/null) || return 1; printf '%s' "${s%% *}"; };
+      bin=$folder/bin/quanta-worker-$hash;
+      if [ -x "$bin" ] && [ "$(sum "$bin")" = "$hash" ]; then
+        :;
+      else
+        command -v sha256sum >/dev/null 2>&1 || fail worker "sha256sum is not installed";
+        makefolder "$folder/bin";
+        part=$bin.$nonce.part;
+        trap 'rm -f "$part"' EXIT; trap 'exit 1' HUP INT TERM PIPE;
+        out=$({ : > "$part"; } 2>&1) || trouble "$out";
+        say SEND;
+        out=$({ head -c "$size" > "$part"; } 2>&1) || trouble "$out";
+        [ "$(wc -c < "$part" | tr -d ' ')" = "$size" ] || fail lost "it arrived short";
+        [ "$(sum "$part")" = "$hash" ] || fail worker "it arrived damaged";
+        out=$({ chmod 700 "$part" && mv -f "$part" "$bin"; } 2>&1) || trouble "$out";
+        trap - EXIT HUP INT TERM PIPE;
+      fi;
+      say "ATTACH 1";
+      exec "$bin" attach --folder "$folder" --session "$session" --hash "$hash";
+      """#)
+}

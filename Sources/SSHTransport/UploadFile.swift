@@ -1,0 +1,57 @@
+import Glibc
+import Transport
+
+/// The worker binary's file, read piece by piece while it is shipped: hundreds of links ship at
+/// the same time, and the page cache holds it once.
+final class UploadFile {
+  /// How much is read at a time, bytes.
+  private static let pieceBytes = 1 << 18
+  private let descriptor: Int32
+  private let path: String
+  private var left: Int
+  private var piece: ArraySlice<UInt8> = []
+
+  /// Opens the file; throws `configuration` when it cannot be read or has another size than said.
+  init(_ binary: WorkerBinary) throws(LinkFailure) {
+    path = binary.path
+    left = binary.sizeBytes
+    descriptor = open(binary.path, O_RDONLY | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0, Int(status.st_size) == left else {
+      if descriptor >= 0 { close(descriptor) }
+      throw LinkFailure(
+        .configuration, "the worker binary \(binary.path) cannot be read or has changed",
+        remedy: "build quanta-worker again, or name it with its right path")
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// True when all of it was taken.
+  var isAtEnd: Bool { left == 0 && piece.isEmpty }
+
+  /// Offers the next bytes to `write`, which returns how many it took.
+  func withFront(_ write: (ArraySlice<UInt8>) throws(LinkFailure) -> Int) throws(LinkFailure) {
+    if piece.isEmpty, left > 0 { try fill() }
+    guard !piece.isEmpty else { return }
+    piece.removeFirst(try write(piece))
+  }
+
+  private func fill() throws(LinkFailure) {
+    let wanted = min(left, UploadFile.pieceBytes)
+    var count = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      count = read(descriptor, buffer.baseAddress, wanted)
+      filled = max(0, count)
+    }
+    guard count > 0 else {
+      throw LinkFailure(
+        .configuration, "the worker binary \(path) changed while it was read",
+        remedy: "leave it alone while a sweep runs")
+    }
+    piece = bytes[...]
+    left -= count
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import LabSupport
+import SSHTransport
+import SweepModel
+import Testing
+import Transport
+
+@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+struct PipeTests {
+  @Test func send_tenMegabytes_returnBitExact() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let recorder = LinkRecorder()
+      let link = try lab.ssh().open(worker.binary, onEvent: recorder.onEvent)
+      let sent = (0..<10_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+      for start in stride(from: 0, to: sent.count, by: 123_457) {
+        link.send(Array(sent[start..<min(start + 123_457, sent.count)]))
+      }
+      #expect(await recorder.waitForBytes(sent.count) == sent)
+      link.close()
+      #expect(await recorder.waitUntilClosed() == nil)
+      #expect(await recorder.openings == 1)
+    }
+  }
+
+  @Test func close_afterSending_deliversWhatWasQueued() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker("cat > /root/scratch/got; sync")
+      defer { worker.remove() }
+      let recorder = LinkRecorder()
+      let link = try lab.ssh().open(worker.binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilOpened())
+      link.send([UInt8](repeating: 0x61, count: 500_000))
+      link.close()
+      link.send([0x62])
+      #expect(await recorder.waitUntilClosed() == nil)
+      #expect(try await lab("exec", "1", "wc", "-c", "/root/scratch/got").hasPrefix("500000 "))
+    }
+  }
+
+  @Test func open_linkThatNobodyKeeps_closes() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let recorder = LinkRecorder()
+      _ = try lab.ssh().open(worker.binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilClosed() == nil)
+    }
+  }
+
+  @Test(arguments: ["crash", "stop-sshd"])
+  func link_hostShutInTheMiddle_isLost(_ fault: String) async throws {
+    let failure = try await failureInTheMiddle { lab in try await lab(fault, "1") }
+    #expect(failure?.code == .lost, "\(String(describing: failure))")
+  }
+
+  @Test func link_cableOutWhileSending_isLostAfterTheSilence() async throws {
+    let failure = try await failureInTheMiddle { lab in try await lab("cut", "1") }
+    #expect(failure?.code == .lost)
+  }
+
+  @Test func link_attachKilled_isLostAndNamesTheStatus() async throws {
+    let failure = try await failureInTheMiddle { lab in
+      try await lab("exec", "1", "pkill", "-x", "cat")
+    }
+    #expect(failure?.code == .lost)
+    #expect(failure?.message.contains("signal") == true, "\(String(describing: failure))")
+  }
+
+  @Test func link_hostBackAfterACrash_opensAgain() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await expectEcho(try lab.ssh())
+      try await lab("crash", "1")
+      #expect(try await failureOfOpening(lab.ssh()).code == .refused)
+      try await lab("boot", "1")
+      try await expectEcho(try lab.ssh())
+    }
+  }
+
+  /// Brings a link to stand, does something to its host, and returns why the link ended.
+  private func failureInTheMiddle(
+    _ fault: (Lab) async throws -> Void
+  ) async throws -> LinkFailure? {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let recorder = LinkRecorder()
+      let transport = try lab.ssh(timeouts: SSHTimeouts(silenceSeconds: 2))
+      let link = transport.open(worker.binary, onEvent: recorder.onEvent)
+      link.send(Array("hello".utf8))
+      #expect(await recorder.waitForText("hello") == "hello")
+      try await fault(lab)
+      link.send([UInt8](repeating: 7, count: 100_000))
+      let failure = await recorder.waitUntilClosed()
+      withExtendedLifetime(link) {}
+      return failure
+    }
+  }
+}
+
+@Suite(.serialized, .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+struct LoopbackTests {
+  @Test func open_plainSshdOnLoopback_connects() async throws {
+    try await Lab.withLoopback { lab in
+      try await expectEcho(try lab.ssh(workFolder: lab.folder + "/work"))
+      try await lab("stop-sshd", "1")
+      let failure = try await failureOfOpening(try lab.ssh(workFolder: lab.folder + "/work"))
+      #expect(failure.code == .refused)
+    }
+  }
+}

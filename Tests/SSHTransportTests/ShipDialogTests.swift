@@ -1,0 +1,96 @@
+import SweepModel
+import Testing
+import Transport
+
+@testable import SSHTransport
+
+@Suite struct ShipDialogTests {
+  @Test func receive_cutAnywhere_ordersAreTheSame() throws {
+    let output = Array(
+      "motd\nnoise without end\nQUANTA-SEND\n\nQUANTA-ATTACH 1\nworker\nQUANTA-SEND\n".utf8)
+    let attached = Array("worker\nQUANTA-SEND\n".utf8)
+    for cut in 0...output.count {
+      var dialog = try makeDialog()
+      var orders: [ShipDialog.Order] = []
+      var rest: [UInt8] = []
+      for part in [output[..<cut], output[cut...]] {
+        if case .attached = orders.last {
+          rest += part
+          continue
+        }
+        var next = dialog.receive(part)
+        while let order = next {
+          orders.append(order)
+          if case .attached(let first) = order {
+            rest = first
+            break
+          }
+          next = dialog.receive()
+        }
+      }
+      #expect(orders.first == .sendBinary, "cut at \(cut)")
+      #expect(orders.count == 2, "cut at \(cut)")
+      #expect(rest == attached, "cut at \(cut)")
+    }
+  }
+
+  @Test(arguments: LinkFailure.Code.allCases)
+  func receive_failureOfEachCode_isThatCode(_ code: LinkFailure.Code) throws {
+    var dialog = try makeDialog()
+    let order = dialog.receive(
+      Array("QUANTA-FAIL \(code.rawValue) some \u{1B}[2J reason\n".utf8)[...])
+    guard case .fail(let failure) = order else {
+      Issue.record("\(String(describing: order))")
+      return
+    }
+    #expect(failure.code == code)
+    #expect(failure.message.hasPrefix("node"))
+    #expect(!failure.message.contains("\u{1B}"), "nothing for the terminal")
+  }
+
+  @Test func receive_unknownCodeOfAHost_isAWorkerFailure() throws {
+    var dialog = try makeDialog()
+    guard case .fail(let failure) = dialog.receive(Array("QUANTA-FAIL\nQUANTA-FAIL x\n".utf8)[...])
+    else {
+      Issue.record("no failure")
+      return
+    }
+    #expect(failure.code == .worker)
+  }
+
+  @Test func receive_endlessNoise_fails() throws {
+    var dialog = try makeDialog()
+    var order: ShipDialog.Order?
+    let noise = [UInt8](repeating: 0x78, count: 1 << 16)
+    for _ in 0..<40 where order == nil { order = dialog.receive(noise[...]) }
+    guard case .fail(let failure) = order else {
+      Issue.record("no failure")
+      return
+    }
+    #expect(failure.code == .worker)
+  }
+
+  @Test(arguments: [
+    "", "abc", String(repeating: "G", count: 64), "../" + String(repeating: "0", count: 61),
+  ])
+  func init_hashThatIsNone_throwsConfiguration(_ hash: String) {
+    #expect(throws: LinkFailure.self) { try makeDialog(hash: hash) }
+  }
+
+  @Test func request_inputs_areOneLineEach() throws {
+    let lines = String(decoding: try makeDialog().request, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 7, "the script, five inputs, and the last line end")
+    #expect(lines[1] == "~/$(a)")
+  }
+
+  private func makeDialog(
+    hash: String = String(repeating: "0", count: 64)
+  ) throws -> ShipDialog {
+    let host = HostSpec(
+      name: "node", access: .ssh(SSHAddress(host: "h")), workFolder: "~/$(a)")
+    return try ShipDialog(
+      host: host,
+      binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5))
+  }
+}

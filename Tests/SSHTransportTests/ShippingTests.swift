@@ -1,0 +1,154 @@
+import Foundation
+import LabSupport
+import SSHTransport
+import SweepModel
+import Testing
+import Transport
+
+@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+struct ShippingTests {
+  @Test func open_secondTime_shipsNothing() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo, padding: 300_000)
+      defer { worker.remove() }
+      let transport = try lab.ssh(workFolder: "~/.quanta")
+      try await expectEcho(transport, worker.binary)
+      let path = lab.home(1, ".quanta/bin/quanta-worker-\(worker.binary.hash)")
+      let first = try FileManager.default.attributesOfItem(atPath: path)
+      try await expectEcho(transport, worker.binary)
+      let second = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(first[.systemFileNumber] as? Int == second[.systemFileNumber] as? Int)
+      #expect(first[.modificationDate] as? Date == second[.modificationDate] as? Date)
+      #expect(second[.posixPermissions] as? Int == 0o700)
+      #expect(second[.size] as? Int == worker.binary.sizeBytes)
+      let folder = try FileManager.default.attributesOfItem(atPath: lab.home(1, ".quanta"))
+      #expect(folder[.posixPermissions] as? Int == 0o700)
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: lab.home(1, ".quanta/bin"))
+      #expect(files == ["quanta-worker-\(worker.binary.hash)"], "no part is left")
+    }
+  }
+
+  @Test func open_shippedBinaryDamaged_isShippedAgain() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let transport = try lab.ssh(workFolder: "~/.quanta")
+      try await expectEcho(transport, worker.binary)
+      let path = lab.home(1, ".quanta/bin/quanta-worker-\(worker.binary.hash)")
+      try "#!/bin/sh\nexit 1\n".write(toFile: path, atomically: false, encoding: .utf8)
+      try await expectEcho(transport, worker.binary)
+    }
+  }
+
+  @Test func open_contentOtherThanItsHash_isRefusedByTheHost() async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let lying = WorkerBinary(
+        path: worker.binary.path, hash: String(repeating: "0", count: 64),
+        architecture: worker.binary.architecture, sizeBytes: worker.binary.sizeBytes)
+      let recorder = LinkRecorder()
+      let link = try lab.ssh().open(lying, onEvent: recorder.onEvent)
+      let failure = await recorder.waitUntilClosed()
+      withExtendedLifetime(link) {}
+      #expect(failure?.code == .worker)
+      #expect(failure?.message.contains("it arrived damaged") == true)
+      let left = try await lab("exec", "1", "ls", "/root/scratch/work/bin")
+      #expect(left.isEmpty)
+    }
+  }
+
+  @Test func open_diskFull_isNoSpaceAndLeavesNoPart() async throws {
+    try await Lab.withHosts(1) { lab in
+      let failure = try await failureOfOpening(try lab.ssh(), padding: 6_000_000)
+      #expect(failure.code == .noSpace)
+      #expect(failure.message.contains("No space left on device"))
+      #expect(try await lab("exec", "1", "find", "/root/scratch", "-type", "f") == "")
+      try await expectEcho(try lab.ssh())
+      try await lab("fill", "1")
+      try await expectEcho(try lab.ssh(), "a worker that is there is found on a full disk")
+    }
+  }
+
+  @Test func open_diskReadOnly_isWorkFolder() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await lab("ro", "1")
+      let failure = try await failureOfOpening(try lab.ssh())
+      #expect(failure.code == .workFolder)
+      #expect(failure.message.contains("Read-only file system"))
+      try await lab("rw", "1")
+      try await expectEcho(try lab.ssh())
+    }
+  }
+
+  @Test func open_binaryForAnotherProcessor_isWrongArchitectureAndShipsNothing() async throws {
+    try await Lab.withHosts(1) { lab in
+      let failure = try await failureOfOpening(try lab.ssh(), architecture: "riscv64")
+      #expect(failure.code == .wrongArchitecture)
+      #expect(failure.message.contains("the worker is for Linux riscv64"))
+      #expect(try await lab("exec", "1", "ls", "/root/scratch") == "")
+    }
+  }
+
+  @Test func open_workerThatDoesNotStart_tellsItsStandardError() async throws {
+    try await Lab.withHosts(1) { lab in
+      let failure = try await failureOfOpening(
+        try lab.ssh(), worker: "echo 'kernel too old' >&2; exit 7")
+      #expect(failure.code == .worker)
+      #expect(failure.message.contains("exit status 7"))
+      #expect(failure.message.contains("kernel too old"))
+    }
+  }
+
+  @Test(arguments: [
+    "a b", "it's", "\"quoted\"", "$(touch x)", "`touch x`", "a;touch x", "*", "-rf", "new\\nline",
+    "ünïcode", "a\\", "%h",
+  ])
+  func open_workFolderWithShellCharacters_isOnlyAName(_ name: String) async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.arguments)
+      defer { worker.remove() }
+      let recorder = LinkRecorder()
+      let link = try lab.ssh(workFolder: "~/\(name)/w")
+        .open(worker.binary, onEvent: recorder.onEvent)
+      let expected = "[attach]\n[--folder]\n[/root/\(name)/w]\n"
+      #expect(await recorder.waitForText(expected) == expected)
+      link.close()
+      await recorder.waitUntilClosed()
+      let home = try FileManager.default.contentsOfDirectory(atPath: lab.home(1, ""))
+      #expect(Set(home) == [".bashrc", ".ssh", "scratch", name])
+    }
+  }
+
+  @Test(arguments: ["", "a\nb", "a\u{0}b", "a\u{1B}[2J"])
+  func open_workFolderThatIsNoName_isAConfigurationFailure(_ name: String) async throws {
+    let host = HostSpec(
+      name: "node", access: .ssh(SSHAddress(host: "127.0.0.1", port: 1)), workFolder: name)
+    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    #expect(failure.code == .configuration)
+  }
+
+  @Test func open_noisyAccount_isUnderstood() async throws {
+    try await Lab.withHosts(1) { lab in
+      let noise = "echo Welcome to the cluster; printf 'no line end'; echo warning >&2\n"
+      try noise.write(toFile: lab.home(1, ".bashrc"), atomically: true, encoding: .utf8)
+      try await expectEcho(try lab.ssh())
+      let worker = try StandInWorker(StandInWorker.echo)
+      defer { worker.remove() }
+      let transport = try lab.ssh()
+      let report = await detached { transport.examine(worker.binary, timeoutSeconds: 20) }
+      #expect(report.isUsable)
+    }
+  }
+
+  @Test func open_accountThatRunsNoCommands_isAWorkerFailureWithItsWords() async throws {
+    try await Lab.withHosts(1) { lab in
+      let refusal = "echo 'This account is not available.' >&2; exit 1\n"
+      try refusal.write(toFile: lab.home(1, ".bashrc"), atomically: true, encoding: .utf8)
+      let failure = try await failureOfOpening(try lab.ssh())
+      #expect(failure.code == .worker)
+      #expect(failure.message.contains("This account is not available."))
+    }
+  }
+}

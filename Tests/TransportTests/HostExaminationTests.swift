@@ -1,0 +1,130 @@
+import LabSupport
+import SweepModel
+import Testing
+import Transport
+
+@Suite struct HostExaminationTests {
+  private let host = HostSpec(name: "node", access: .local, workFolder: "~/q")
+  private let binary = WorkerBinary(
+    path: "/x", hash: "", architecture: "x86_64", sizeBytes: 14_000_000)
+
+  @Test func checks_goodAnswers_allOk() {
+    let checks = examine()
+    #expect(checks.allSatisfy { $0.status == .ok && $0.remedy.isEmpty })
+    #expect(
+      checks.map(\.detail) == [
+        "~/q is writable", "Linux x86_64", "4 cores", "avx2", "11.9 GiB available",
+        "95.4 GiB free in ~/q", "ahead by 0.1 s (± 0.1 s)", "none needed: the worker is static",
+      ])
+  }
+
+  @Test(arguments: [
+    ("folder", "cannot be made: Permission denied", "work folder", HostReport.Check.Status.failure),
+    ("machine", "aarch64", "processor", .failure),
+    ("system", "Darwin", "processor", .failure),
+    ("cores", "", "cores", .warning),
+    ("memory", "", "memory", .warning),
+    ("disk", "", "disk", .warning),
+    ("disk", "/dev/a b 9 9 900000 1% /home", "disk", .warning),
+    ("disk", "/dev/a 9 9 40000 1% /home", "disk", .failure),
+    ("clock", "1010.5", "clock", .warning),
+    ("clock", "990", "clock", .warning),
+    ("clock", "", "clock", .warning),
+  ])
+  func checks_oneBadAnswer_saysSoWithARemedy(
+    _ question: String, _ answer: String, _ check: String, _ status: HostReport.Check.Status
+  ) throws {
+    let checks = examine([question: answer])
+    let found = try #require(checks.first { $0.name == check })
+    #expect(found.status == status)
+    #expect(!found.remedy.isEmpty)
+    #expect(checks.filter { $0.status != .ok } == [found])
+    if status == .failure { #expect(checks.last == found, "a failure ends the list") }
+  }
+
+  @Test(arguments: [
+    ("flags : sse2", "portable"), ("", "portable"), ("flags : avx2 fma", "avx2"),
+    ("flags : avx2", "portable"),
+    ("flags\t\t: avx2 fma avx512f avx512bw avx512dq avx512vl", "avx512"),
+    ("flags : avx2 fma avx512f", "avx2"),
+  ])
+  func checks_processorFlags_decideTheInstructionSet(_ flags: String, _ set: String) {
+    #expect(examine(["flags": flags]).first { $0.name == "instruction set" }?.detail == set)
+  }
+
+  @Test(arguments: ["1000.N", "1000.%N", "1001"])
+  func checks_clockWithoutFractions_allowsForASecond(_ clock: String) {
+    let check = examine(["clock": clock]).first { $0.name == "clock" }
+    #expect(check?.status == .ok)
+    #expect(check?.detail.contains("(± 1.1 s)") == true, "\(String(describing: check))")
+  }
+
+  @Test func checks_dynamicWorker_needsAGlibc() {
+    let transcript = transcript(["glibc": ""])
+    let checks = HostFindings(transcript).checks(host: host, binary: binary, isStatic: false)
+    #expect(checks.last?.status == .warning)
+    let found = HostFindings(self.transcript(["glibc": "glibc 2.36"]))
+      .checks(host: host, binary: binary, isStatic: false)
+    #expect(found.last?.detail == "glibc 2.36")
+  }
+
+  @Test(arguments: ["/bin/sh", "bash", "dash", "busybox"])
+  func script_everyShell_answersEverything(_ shell: String) async throws {
+    let prefix = shell == "busybox" ? ["busybox", "sh"] : [shell]
+    guard await Command.run(prefix + ["-c", "true"]).status == 0 else { return }
+    let answers = await detached { () -> ExaminationTranscript? in
+      guard let request = try? HostExamination.request(for: HostSpec(name: "a", access: .local)),
+        let child = try? ChildProcess(prefix + ["-c", RemoteScript.bootstrap])
+      else { return nil }
+      let outbox = Outbox()
+      outbox.append(request)
+      var transcript = ExaminationTranscript()
+      var pump = ChildPump(child, outbox) { transcript.append($0) }
+      _ = pump.run(limit: Deadline(secondsFromNow: 60))
+      return transcript
+    }
+    let transcript = try #require(answers)
+    #expect(transcript.isComplete)
+    #expect(transcript.answers["system"] == "Linux")
+    #expect(transcript.answers["folder"] == "")
+  }
+
+  @Test func command_everyLoginShell_readsItAlike() {
+    let body = RemoteScript.command.dropFirst("exec sh -c '".count).dropLast()
+    #expect(!body.contains { "'!\\\n".contains($0) }, "csh and fish read these in single quotes")
+    #expect(RemoteScript.command.utf8.count < 1024, "old csh limits words")
+  }
+
+  @Test func elfHeader_programsOfThisMachine_areToldApart() {
+    #expect(ElfHeader.needsInterpreter(path: "/bin/sh"))
+    #expect(ElfHeader.needsInterpreter(path: "/nonexistent"))
+    var header = [UInt8](repeating: 0, count: 120)
+    header.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
+    (header[32], header[54], header[56]) = (64, 56, 1)
+    header[64] = 1
+    #expect(!ElfHeader.needsInterpreter(header), "one loadable segment")
+    header[64] = 3
+    #expect(ElfHeader.needsInterpreter(header))
+    header[39] = 0xFF
+    #expect(ElfHeader.needsInterpreter(header), "a table outside the file")
+  }
+
+  private func examine(_ changes: [String: String] = [:]) -> [HostReport.Check] {
+    HostFindings(transcript(changes)).checks(host: host, binary: binary, isStatic: true)
+  }
+
+  /// Answers as they come over the wire, sent at second 1000.0 and received at 1000.2.
+  private func transcript(_ changes: [String: String]) -> ExaminationTranscript {
+    let good = [
+      "clock": "1000.200", "folder": "", "system": "Linux", "machine": "x86_64", "cores": "4",
+      "flags": "flags : fpu avx2 fma", "memory": "MemAvailable:   12500000 kB",
+      "disk": "/dev/sda1 200000000 100000000 100000000 50% /", "glibc": "glibc 2.36", "done": "",
+    ]
+    var transcript = ExaminationTranscript(sentSeconds: 1000)
+    for (name, answer) in good.merging(changes, uniquingKeysWith: { $1 }) {
+      let line = Array("motd\nQUANTA-\(name) \(answer)\n".utf8)
+      transcript.append(line[...], receivedSeconds: 1000.2)
+    }
+    return transcript
+  }
+}
