@@ -50,8 +50,9 @@ struct AttachPump {
         return LinkFailure(.lost, "\(session.target.name): closed", remedy: "open it again")
       }
       hasMoved = false
-      try writeBurst()
+      // Reading first: it also flushes what libssh holds, without which nothing can be written.
       if let failure = try readAll(onEvent) { return failure }
+      try writeBurst()
       if hasMoved {
         stall = Deadline(secondsFromNow: stallSeconds)
         continue
@@ -183,11 +184,11 @@ struct ExaminationPump {
     var errors = Tail()
     let session = session
     while !transcript.isComplete {
+      let said = try session.read(.errors)
+      let bytes = try session.read(.output)
       try outbox.withFront(limit: 1 << 16) { (bytes) throws(LinkFailure) in
         try session.write(bytes)
       }
-      let said = try session.read(.errors)
-      let bytes = try session.read(.output)
       errors.append(said)
       transcript.append(bytes)
       if !said.isEmpty || !bytes.isEmpty, !transcript.isFlooded { continue }

@@ -18,6 +18,7 @@ final class SSHSession {
   private var channel: ssh_channel?
   /// Reads keys, and remembers which need a passphrase that nobody can be asked for.
   let questions = PassphraseQuestions()
+  private var socket: LentSocket?
   private var proxy: ChildProcess?
   private var proxyErrors = Tail()
   private var isProxySilent = false
@@ -47,12 +48,13 @@ final class SSHSession {
   deinit {
     if ssh_is_connected(session) != 0 { ssh_disconnect(session) }
     ssh_free(session)
+    socket?.closeIfOpen()
     _ = proxy?.end(graceSeconds: 0.1)
   }
 
   // MARK: Reaching the host
 
-  /// Opens the transport and hands its socket to libssh, which closes it from then on.
+  /// Opens the transport and lends its socket to libssh.
   func openTransport(_ connector: Connector, until deadline: Deadline) throws(LinkFailure) {
     var descriptor: Int32
     if let proxy = target.proxy {
@@ -65,8 +67,8 @@ final class SSHSession {
     } else {
       descriptor = try connector.connect(target, until: deadline)
     }
+    socket = LentSocket(descriptor)
     if ssh_options_set(session, SSH_OPTIONS_FD, &descriptor) != SSH_OK {
-      close(descriptor)
       throw broken("cannot take the connection")
     }
   }
@@ -243,5 +245,28 @@ final class SSHSession {
     _ = proxy.end(graceSeconds: 0.5)
     _ = proxy.readErrors(into: &proxyErrors)
     return ProxyCommand.failure(host: target.name, said: proxyErrors.text)
+  }
+}
+
+/// A socket that was lent to libssh. Version 0.10 leaves it open at the end, which its manual
+/// does not promise, so it is closed only while the number still means the same socket.
+private struct LentSocket {
+  private let descriptor: Int32
+  private let identity: UInt?
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    identity = LentSocket.identity(descriptor)
+  }
+
+  /// Closes it unless libssh did.
+  func closeIfOpen() {
+    guard let identity, identity == LentSocket.identity(descriptor) else { return }
+    close(descriptor)
+  }
+
+  private static func identity(_ descriptor: Int32) -> UInt? {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? status.st_ino : nil
   }
 }

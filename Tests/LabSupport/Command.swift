@@ -23,7 +23,7 @@ public enum Command {
   ) -> Result {
     // The output goes to a file, and the child gets no other descriptor of ours: what a daemon
     // inherits it would keep open.
-    let path = NSTemporaryDirectory() + "/quanta-command-" + UUID().uuidString
+    let path = FileManager.default.temporaryDirectory.path + "/quanta-command-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path) }
     let settings = environment.map { "\($0)=\($1)" }.sorted()
     let shell = ["/bin/sh", "-c", #"exec env "$@" > "$0" 2>&1 < /dev/null"#, path]

@@ -62,7 +62,7 @@ public struct Lab: Sendable {
   private static func with<Result: Sendable>(
     _ verb: [String], _ body: (Lab) async throws -> Result
   ) async throws -> Result {
-    let folder = NSTemporaryDirectory() + "/quanta-lab-" + UUID().uuidString
+    let folder = FileManager.default.temporaryDirectory.path + "/quanta-lab-" + UUID().uuidString
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     do {

@@ -15,7 +15,7 @@ public struct StandInWorker: Sendable {
   ///
   /// The file lies in a temporary folder of its own and stays until `remove`.
   public init(_ body: String, architecture: String? = nil, padding: Int = 0) throws {
-    let folder = NSTemporaryDirectory() + "/quanta-worker-" + UUID().uuidString
+    let folder = FileManager.default.temporaryDirectory.path + "/quanta-worker-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = folder + "/quanta-worker"
     let text = "#!/bin/sh\n\(body)\nexit $?\n# " + String(repeating: "x", count: padding) + "\n"

@@ -49,6 +49,21 @@ struct PipeTests {
     }
   }
 
+  @Test func open_endedInEveryWay_leavesNoConnection() async throws {
+    try await Lab.withHosts(2, behind: 1) { lab in
+      try await expectEcho(try lab.ssh(1))
+      try await expectEcho(try lab.ssh(2))
+      let empty = try lab.write("no_hosts", "")
+      _ = try await failureOfOpening(try lab.ssh(1, knownHostsFile: empty))
+      _ = try await failureOfOpening(try lab.ssh(1), architecture: "riscv64")
+      let open = await Command.run([
+        "ss", "-Htn", "state", "established", "state", "close-wait", "dst", try lab.address(1),
+      ])
+      #expect(open.status == 0)
+      #expect(open.output.isEmpty, "libssh does not close a socket that it was given")
+    }
+  }
+
   @Test(arguments: ["crash", "stop-sshd"])
   func link_hostShutInTheMiddle_isLost(_ fault: String) async throws {
     let failure = try await failureInTheMiddle { lab in try await lab(fault, "1") }

@@ -101,23 +101,25 @@ struct ShippingTests {
     }
   }
 
-  @Test(arguments: [
-    "a b", "it's", "\"quoted\"", "$(touch x)", "`touch x`", "a;touch x", "*", "-rf", "new\\nline",
-    "ünïcode", "a\\", "%h",
-  ])
-  func open_workFolderWithShellCharacters_isOnlyAName(_ name: String) async throws {
+  @Test func open_workFolderWithShellCharacters_isOnlyAName() async throws {
+    let names = [
+      "a b", "it's", "\"quoted\"", "$(touch x)", "`touch x`", "a;touch x", "*", "-rf", "new\\nline",
+      "ünïcode", "a\\", "%h",
+    ]
     try await Lab.withHosts(1) { lab in
       let worker = try StandInWorker(StandInWorker.arguments)
       defer { worker.remove() }
-      let recorder = LinkRecorder()
-      let link = try lab.ssh(workFolder: "~/\(name)/w")
-        .open(worker.binary, onEvent: recorder.onEvent)
-      let expected = "[attach]\n[--folder]\n[/root/\(name)/w]\n"
-      #expect(await recorder.waitForText(expected) == expected)
-      link.close()
-      await recorder.waitUntilClosed()
+      for name in names {
+        let recorder = LinkRecorder()
+        let link = try lab.ssh(workFolder: "~/\(name)/w")
+          .open(worker.binary, onEvent: recorder.onEvent)
+        let expected = "[attach]\n[--folder]\n[/root/\(name)/w]\n"
+        #expect(await recorder.waitForText(expected) == expected)
+        link.close()
+        await recorder.waitUntilClosed()
+      }
       let home = try FileManager.default.contentsOfDirectory(atPath: lab.home(1, ""))
-      #expect(Set(home) == [".bashrc", ".ssh", "scratch", name])
+      #expect(Set(home) == Set(names + [".bashrc", ".ssh", "scratch"]))
     }
   }
 

@@ -65,7 +65,7 @@ struct TrustTests {
       let socket = lab.folder + "/agent"
       let agent = await Command.run(["ssh-agent", "-a", socket])
       #expect(agent.status == 0)
-      defer { _ = Command.runBlocking(["sh", "-c", agent.output + "; kill $SSH_AGENT_PID"]) }
+      defer { _ = Command.runBlocking(["sh", "-c", agent.output + "\nkill $SSH_AGENT_PID"]) }
       let add = await Command.run(
         ["ssh-add", lab.identityFile], environment: ["SSH_AUTH_SOCK": socket])
       #expect(add.status == 0, "\(add.output)")

@@ -139,7 +139,7 @@ private func withLocal(
   _ script: String, workFolder: String = "work",
   _ body: (LocalTransport, WorkerBinary) async throws -> Void
 ) async throws {
-  let folder = NSTemporaryDirectory() + "/quanta-local-" + UUID().uuidString
+  let folder = FileManager.default.temporaryDirectory.path + "/quanta-local-" + UUID().uuidString
   defer { try? FileManager.default.removeItem(atPath: folder) }
   let worker = try StandInWorker(script)
   defer { worker.remove() }
