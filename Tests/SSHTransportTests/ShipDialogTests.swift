@@ -80,7 +80,7 @@ import Transport
   @Test func request_inputs_areOneLineEach() throws {
     let lines = String(decoding: try makeDialog().request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 7, "the script, five inputs, and the last line end")
+    #expect(lines.count == 8, "the script, six inputs, and the last line end")
     #expect(lines[1] == "~/$(a)")
   }
 
@@ -91,6 +91,7 @@ import Transport
       name: "node", access: .ssh(SSHAddress(host: "h")), workFolder: "~/$(a)")
     return try ShipDialog(
       host: host,
-      binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5))
+      binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5),
+      session: "lab")
   }
 }

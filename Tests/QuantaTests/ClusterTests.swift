@@ -1,0 +1,145 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta` with real hosts: own address, sshd, home and processes each.
+@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+struct ClusterTests {
+  /// A small real sweep: sparse parity, three widths, two seeds, both regimes' online one.
+  private static let parity = """
+    name: parity
+    workload: sparse-parity
+    settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 120, logEvery: 20,
+      regime: online}
+    grid: {width: [4, 9, 17], seed: [0, 1]}
+    fits:
+      alpha_N: {x: parameters, y: loss.final}
+    """
+
+  private func writeCluster(_ sandbox: Sandbox, _ lab: Lab, hosts: [String]) throws {
+    try sandbox.write(
+      "cluster.yaml",
+      "defaults: {config: \(lab.configFile)}\nhosts:\n"
+        + hosts.map { "  - \($0)\n" }.joined())
+  }
+
+  @Test func sweep_onTwoHosts_givesTheBitsOfLocalCores() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", Self.parity)
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}", "{host: h2, cores: 1}"])
+        let local = await sandbox.quanta("run", "sweep.yaml", "--store", "local")
+        #expect(local.status == 0, "\(local.output)")
+        let remote = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        #expect(remote.status == 0, "\(remote.output)")
+        #expect(await sandbox.resultTable() == sandbox.resultTable(store: "local"))
+        for curve in ["loss", "loss.subtasks"] {
+          let there = await sandbox.quanta("export", "--what", "curves", "--curve", curve)
+          let here = await sandbox.quanta(
+            "export", "--what", "curves", "--curve", curve, "--store", "local")
+          #expect(there.output == here.output, "curve \(curve)")
+          #expect(there.output.split(separator: "\n").count > 6)
+        }
+        let hosts = await sandbox.quanta("export", "--what", "runs")
+        #expect(hosts.output.contains(",h1,h1,") && hosts.output.contains(",h2,h2,"))
+      }
+    }
+  }
+
+  @Test func hostThatCrashes_losesItsJobsToTheOther() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 10, steps: 20, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}", "{host: h2, cores: 1}"])
+        let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        try await sandbox.waitForDone(2)
+        try await lab("crash", "1")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        let calm = await sandbox.quanta("run", "sweep.yaml", "--store", "calm")
+        #expect(calm.status == 0)
+        #expect(await sandbox.resultTable() == sandbox.resultTable(store: "calm"))
+      }
+    }
+  }
+
+  @Test func sshdThatDiesAndReturns_leavesTheJobsRunning() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 6, steps: 20, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 2}"])
+        let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        try await sandbox.waitForDone(1)
+        try await lab("stop-sshd", "1")
+        try await sandbox.waitUntil("the loss is noticed") {
+          sandbox.text(of: "log").contains("h1: ")
+        }
+        try await lab("start-sshd", "1")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        let jobs = await sandbox.quanta("jobs", "--json")
+        #expect(
+          jobs.output.components(separatedBy: "\"attempts\" : 1").count == 7,
+          "no job was tried twice")
+      }
+    }
+  }
+
+  @Test func unusableHost_stopsTheRunBeforeItBegins() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+        let address = try lab.address(2)
+        let cases: [(host: String, says: [String])] = [
+          ("{name: a, host: no-such-host.invalid}", ["no-such-host.invalid"]),
+          ("{name: a, host: h2, port: 9}", ["refused"]),
+          ("{name: a, host: \(address), knownHosts: /dev/null}", ["known_hosts"]),
+          ("{name: a, host: h2, identity: /etc/ssh/no-such-key}", ["no-such-key"]),
+          ("{name: a, host: h2, folder: /proc/nowhere}", ["work folder", "/proc/nowhere"]),
+        ]
+        for (host, says) in cases {
+          try await expectRefusal(sandbox, lab, host, says)
+        }
+        try await lab("fill", "2")
+        try await expectRefusal(
+          sandbox, lab, "{name: a, host: h2, folder: ~/scratch/q}", ["disk", "scratch"])
+        try await lab("unfill", "2")
+        try await lab("swap-key", "2")
+        try await expectRefusal(sandbox, lab, "{name: a, host: h2}", ["host key"])
+      }
+    }
+  }
+
+  @Test func rejectedKey_isNamedAndSkippedOnRequest() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+        try await lab("reject-key", "2")
+        try await expectRefusal(sandbox, lab, "{name: a, host: h2}", ["authentication", "id"])
+        let rest = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--skip-unusable")
+        #expect(rest.status == 0, "\(rest.output)")
+        #expect(rest.output.contains("left out: cluster.yaml:4:5: host a: "), "\(rest.output)")
+      }
+    }
+  }
+
+  /// A cluster of h1 and one bad host: the run is refused with the host's place and reason, the
+  /// check says the same, and nothing is written.
+  private func expectRefusal(
+    _ sandbox: Sandbox, _ lab: Lab, _ host: String, _ says: [String]
+  ) async throws {
+    try writeCluster(sandbox, lab, hosts: ["{host: h1}", host])
+    let files = sandbox.files
+    let run = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
+    #expect(run.status == 2, "\(host): \(run.output)")
+    #expect(run.output.contains("cluster.yaml:4:5: host a: "), "\(host): \(run.output)")
+    for words in says {
+      #expect(run.output.contains(words), "\(host): \(run.output)")
+    }
+    #expect(sandbox.files == files, "\(host): the run changed something")
+    let check = await sandbox.quanta("workers", "check", "--cluster", "cluster.yaml")
+    #expect(check.status == 2)
+    #expect(check.output.contains("h1: usable"), "\(check.output)")
+    #expect(check.output.contains("a: cannot be used"), "\(check.output)")
+    #expect(check.output.contains("FAIL") && check.output.contains("-> "), "\(check.output)")
+  }
+}
