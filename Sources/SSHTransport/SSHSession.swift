@@ -14,6 +14,9 @@ final class SSHSession {
   let target: SSHTarget
   /// The owner's wish to end.
   let outbox: Outbox
+  /// True when sshd hung up before any key was exchanged, as it does at random while more
+  /// connections than its MaxStartups are new: another try soon may well succeed.
+  private(set) var wasDropped = false
   private let session: ssh_session
   private var channel: ssh_channel?
   /// Reads keys, and remembers which need a passphrase that nobody can be asked for.
@@ -77,7 +80,11 @@ final class SSHSession {
   func handshake(until deadline: Deadline) throws(LinkFailure) {
     let code = try drive("exchanging keys", until: deadline) { ssh_connect($0) }
     if code == SSH_OK { return }
-    if let failure = proxyFailure() { throw failure }
+    if let failure = proxyFailure() {
+      wasDropped = failure.message.contains("kex_exchange_identification")
+      throw failure
+    }
+    wasDropped = true
     throw LinkFailure(
       .unreachable,
       "\(target.name): \(target.text) answers but the SSH handshake fails: \(errorText)",

@@ -103,10 +103,31 @@ public struct SSHTransport: Transport {
   }
 
   /// A session that is connected, verified and authenticated.
-  private func connect(_ outbox: Outbox) throws(LinkFailure) -> SSHSession {
-    let session = try SSHSession(host: host.name, address: address, outbox: outbox)
-    try session.establish(timeouts, limit: Deadline(secondsFromNow: .infinity)) { _ in }
-    return session
+  ///
+  /// sshd drops connections at random when many are new, ours or other people's, so one that was
+  /// dropped is tried again, three times, after pauses that grow and differ between links.
+  private func connect(
+    _ outbox: Outbox, limit: Deadline = Deadline(secondsFromNow: .infinity),
+    _ onStage: (SSHStage) -> Void = { _ in }
+  ) throws(LinkFailure) -> SSHSession {
+    var pauseSeconds = 0.2
+    while true {
+      let session = try SSHSession(host: host.name, address: address, outbox: outbox)
+      do {
+        try session.establish(timeouts, limit: limit, onStage)
+        return session
+      } catch {
+        guard session.wasDropped, pauseSeconds < 1.6, !limit.hasPassed else { throw error }
+      }
+      let pause = Deadline(secondsFromNow: pauseSeconds * Double.random(in: 0.5...1.5))
+        .orEarlier(limit)
+      pauseSeconds *= 2
+      var descriptors = [pollfd(fd: outbox.waker.descriptor, events: Int16(POLLIN), revents: 0)]
+      while !pause.hasPassed, !outbox.isCloseRequested {
+        waitForEvents(&descriptors, until: pause)
+        outbox.waker.clear()
+      }
+    }
   }
 
   /// Runs the examination on its thread; returns its checks.
@@ -116,8 +137,7 @@ public struct SSHTransport: Transport {
     do {
       let outbox = examination.outbox
       outbox.append(try HostExamination.request(for: host))
-      let session = try SSHSession(host: host.name, address: address, outbox: outbox)
-      try session.establish(timeouts, limit: limit, examination.note)
+      let session = try connect(outbox, limit: limit, examination.note)
       try session.execute(RemoteScript.command)
       var pump = ExaminationPump(session, outbox)
       let findings = HostFindings(try pump.run(limit: limit))

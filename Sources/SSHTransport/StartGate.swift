@@ -2,11 +2,12 @@ import Glibc
 import Synchronization
 import Transport
 
-/// Keeps the connections that sshd has not yet authenticated below its MaxStartups (10 by
-/// default), process-wide and per address; sshd drops what is above at random.
+/// Keeps the connections that sshd has not yet authenticated well below its MaxStartups (10 by
+/// default; it learns a little later than we do that one is authenticated), process-wide and per
+/// address; sshd drops what is above at random.
 final class StartGate: Sendable {
   /// The most links at a time between their TCP connection and their authentication.
-  static let limit = 8
+  static let limit = 6
   /// The gate of this process.
   static let shared = StartGate()
 

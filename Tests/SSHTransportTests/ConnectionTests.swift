@@ -82,7 +82,7 @@ struct ConnectionTests {
 
   @Test func open_manyLinksToOneHost_allStand() async throws {
     try await Lab.withHosts(1) { lab in
-      // Twice sshd's MaxStartups: without the start gate sshd would drop some.
+      // Twice sshd's MaxStartups: without the start gate sshd would drop some, again and again.
       try await withThrowingTaskGroup(of: Void.self) { group in
         let worker = try StandInWorker(StandInWorker.echo)
         defer { worker.remove() }
