@@ -13,7 +13,8 @@ package enum HostExamination {
       out=$(LC_ALL=C mkdir -p "$folder" 2>&1) || out="cannot be made: $out";
       probe=$folder/.quanta-probe-$nonce;
       if [ -z "$out" ]; then
-        out=$({ printf '%s' "$nonce" > "$probe"; } 2>&1) || out="cannot be written: $out";
+        out=$({ printf '%s' "$nonce" | LC_ALL=C cat > "$probe"; } 2>&1) ||
+          out="cannot be written: $out";
         rm -f "$probe" 2>/dev/null;
       fi;
       say "folder $(flat "$out")";

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `quanta` with real hosts: own address, sshd, home and processes each.
-@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ClusterTests {
   /// A small real sweep: sparse parity, three widths, two seeds, both regimes' online one.
   private static let parity = """
@@ -90,7 +90,7 @@ struct ClusterTests {
         let address = try lab.address(2)
         let cases: [(host: String, says: [String])] = [
           ("{name: a, host: no-such-host.invalid}", ["no-such-host.invalid"]),
-          ("{name: a, host: h2, port: 9}", ["refused"]),
+          ("{name: a, host: h2, port: 9}", ["refuses the connection"]),
           ("{name: a, host: \(address), knownHosts: /dev/null}", ["known_hosts"]),
           ("{name: a, host: h2, identity: /etc/ssh/no-such-key}", ["no-such-key"]),
           ("{name: a, host: h2, folder: /proc/nowhere}", ["work folder", "/proc/nowhere"]),
@@ -100,7 +100,7 @@ struct ClusterTests {
         }
         try await lab("fill", "2")
         try await expectRefusal(
-          sandbox, lab, "{name: a, host: h2, folder: ~/scratch/q}", ["disk", "scratch"])
+          sandbox, lab, "{name: a, host: h2, folder: ~/scratch/q}", ["No space left", "scratch"])
         try await lab("unfill", "2")
         try await lab("swap-key", "2")
         try await expectRefusal(sandbox, lab, "{name: a, host: h2}", ["host key"])

@@ -5,7 +5,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite struct DroppedConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct DroppedConnectionTests {
   @Test func open_peerHangsUpOnEveryGreeting_isTriedFourTimes() async throws {
     let listener = try #require(Listener())
     async let accepted = detached { listener.hangUp(times: 4) }

@@ -4,7 +4,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ExaminationTests {
   @Test func examine_healthyHost_everyCheckInOrder() async throws {
     try await Lab.withHosts(1) { lab in

@@ -5,7 +5,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct PipeTests {
   @Test func send_tenMegabytes_returnBitExact() async throws {
     try await Lab.withHosts(1) { lab in
@@ -114,7 +114,7 @@ struct PipeTests {
   }
 }
 
-@Suite(.serialized, .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct LoopbackTests {
   @Test func open_plainSshdOnLoopback_connects() async throws {
     try await Lab.withLoopback { lab in

@@ -5,7 +5,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ShippingTests {
   @Test func open_secondTime_shipsNothing() async throws {
     try await Lab.withHosts(1) { lab in
@@ -113,7 +113,9 @@ struct ShippingTests {
         let recorder = LinkRecorder()
         let link = try lab.ssh(workFolder: "~/\(name)/w")
           .open(worker.binary, onEvent: recorder.onEvent)
-        let expected = "[attach]\n[--folder]\n[/root/\(name)/w]\n"
+        let expected =
+          "[attach]\n[--folder]\n[/root/\(name)/w]\n[--session]\n[lab]\n"
+          + "[--hash]\n[\(worker.binary.hash)]\n"
         #expect(await recorder.waitForText(expected) == expected)
         link.close()
         await recorder.waitUntilClosed()

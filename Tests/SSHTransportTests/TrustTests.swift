@@ -5,7 +5,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite(.serialized, .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct TrustTests {
   @Test func open_hostMissingInKnownHosts_namesKeyFingerprintAndRemedy() async throws {
     try await Lab.withHosts(1) { lab in

@@ -4,7 +4,7 @@ import SweepModel
 import Testing
 import Transport
 
-@Suite struct LocalTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct LocalTransportTests {
   @Test func open_echoingWorker_tenMegabytesReturnBitExact() async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
       let recorder = LinkRecorder()
@@ -26,7 +26,9 @@ import Transport
     try await withLocal(StandInWorker.arguments, workFolder: name) { transport, binary in
       let recorder = LinkRecorder()
       let link = transport.open(binary, onEvent: recorder.onEvent)
-      let expected = "[attach]\n[--folder]\n[\(transport.host.workFolder)]\n"
+      let expected =
+        "[attach]\n[--folder]\n[\(transport.host.workFolder)]\n[--session]\n[lab]\n"
+        + "[--hash]\n[\(binary.hash)]\n"
       #expect(await recorder.waitForText(expected) == expected)
       #expect(FileManager.default.fileExists(atPath: transport.host.workFolder))
       link.close()
