@@ -142,4 +142,12 @@ import Workloads
     #expect(result.curve("loss")?.steps.last == Int(steps))
     #expect(result.curve("loss.subtasks")?.steps.last == Int(steps))
   }
+
+  @Test func training_thatDiverges_failsAndSaysWhatToLower() {
+    let changes: [String: Value] = ["learningRate": .real(1000), "weightDecay": .real(1000)]
+    let expected = JobFailure(
+      "Training diverged: the loss is no finite number after step 5. "
+        + "Lower learningRate or weightDecay.")
+    #expect(throws: expected) { try run(smallParity(changes)) }
+  }
 }
