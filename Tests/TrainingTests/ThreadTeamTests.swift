@@ -32,4 +32,23 @@ import Training
   @Test func team_withoutWork_endsItsThreads() {
     for threads in [1, 2, 5] { _ = ThreadTeam(threads: threads) }
   }
+
+  /// The owner of a team whose phases refer to it, as a trainer is.
+  private final class Owner: Sendable {
+    let team = ThreadTeam(threads: 3)
+    let sums = Buffer<Int>(count: 9)
+
+    func run() { team.run(items: 9) { [self] item, _ in sums[item] += 1 } }
+  }
+
+  @Test func team_ofAnOwnerItsPhasesHold_isFreedWithIt() {
+    weak var forgotten: Owner?
+    do {
+      let owner = Owner()
+      owner.run()
+      forgotten = owner
+      #expect(owner.sums.elements(0..<9).allSatisfy { $0 == 1 })
+    }
+    #expect(forgotten == nil)
+  }
 }
