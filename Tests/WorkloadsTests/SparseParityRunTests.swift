@@ -28,6 +28,7 @@ import Workloads
   @Test(arguments: variants)
   func result_afterRandomKillsAndResumes_isTheSameBits(changes: [String: Value]) throws {
     let seed = UInt64.random(in: 0..<1 << 32)
+    print("result_afterRandomKillsAndResumes: seed \(seed)")
     var state = seed
     func draw(_ bound: UInt64) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
