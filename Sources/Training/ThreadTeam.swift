@@ -72,6 +72,8 @@ private final class SharedPhase: @unchecked Sendable {
     start.wake()
     work(as: 0)
     end.wait { busy.load(ordering: .sequentiallyConsistent) == 0 }
+    // The body may hold the team's owner, which would then never be freed.
+    self.body = { _, _ in }
   }
 
   func help(as worker: Int) {

@@ -1,3 +1,4 @@
+import Kernels
 public import SweepModel
 
 /// All workloads, by name. A workload is its folder and one line here.
@@ -15,4 +16,8 @@ public enum WorkloadRegistry {
 
   /// What the coordinator knows of every workload.
   public static var signatures: [WorkloadSignature] { all.map { $0.signature } }
+
+  /// The instruction set whose kernels train here, such as `portable`; recorded with every attempt,
+  /// because results are the same bits only on the same one.
+  public static var instructionSet: String { KernelSet.best.instructionSet }
 }

@@ -8,6 +8,18 @@ func signedDraws(_ buffer: Buffer<Float>, stream: UInt32) {
   }
 }
 
+/// Draws the samples of consecutive numbers into a batch.
+func draw(_ samples: ParitySamples, _ range: Range<Int>, into batch: BinaryBatch) {
+  let numbers = Buffer<UInt64>(count: batch.capacity)
+  let tasks = Buffer<UInt16>(count: batch.capacity)
+  let order = Buffer<UInt64>(count: batch.capacity)
+  let places = 0..<range.count
+  numbers.number(places, from: range.lowerBound, through: nil)
+  samples.drawTasks(numbers: numbers, tasks: tasks, places: places)
+  samples.sort(numbers: numbers, tasks: tasks, count: range.count, order: order, batch: batch)
+  samples.drawBits(order: order, batch: batch, places: places)
+}
+
 /// A first layer with random weights and samples, and room for all results.
 final class LayerFixture {
   let layout: SparseInputLayout
@@ -32,21 +44,11 @@ final class LayerFixture {
     signedDraws(weights, stream: 1)
     signedDraws(difference, stream: 2)
     signedDraws(marginGradients, stream: 3)
-    drawBatch(count: shape.samples)
-  }
-
-  private func drawBatch(count: Int) {
     let samples = ParitySamples(
       layout: layout, frequencies: AliasTable(weights: (1...layout.tasks).map { 1 / Double($0) }),
       subsets: Array(repeating: [0], count: layout.tasks),
       taskStream: RandomStream(seed: 5, stream: 1), bitStream: RandomStream(seed: 5, stream: 2))
-    let numbers = Buffer<UInt64>(count: batch.capacity)
-    let tasks = Buffer<UInt16>(count: batch.capacity)
-    let order = Buffer<UInt64>(count: batch.capacity)
-    numbers.number(0..<count, from: 0, through: nil)
-    samples.drawTasks(numbers: numbers, tasks: tasks, places: 0..<count)
-    samples.sort(numbers: numbers, tasks: tasks, count: count, order: order, batch: batch)
-    samples.drawBits(order: order, batch: batch, places: 0..<count)
+    draw(samples, 0..<shape.samples, into: batch)
   }
 
   /// Both forward passes, in two ranges.

@@ -57,7 +57,7 @@ import Testing
       layout: layout, frequencies: AliasTable(weights: [5, 4, 3, 2, 1]), subsets: subsets,
       taskStream: RandomStream(seed: 3, stream: 1), bitStream: RandomStream(seed: 3, stream: 2))
     let batch = BinaryBatch(layout: layout, samples: 150, transposed: true)
-    draw(samples, 150, into: batch)
+    draw(samples, 1000..<1150, into: batch)
     #expect(batch.count == 150)
     for sample in 0..<150 {
       let task = Int(batch.tasks[sample])
@@ -78,22 +78,12 @@ import Testing
       layout: layout, frequencies: AliasTable(weights: [1]), subsets: [[0, 69]],
       taskStream: RandomStream(seed: 4, stream: 1), bitStream: RandomStream(seed: 4, stream: 2))
     let batch = BinaryBatch(layout: layout, samples: 10_000, transposed: false)
-    draw(samples, 10_000, into: batch)
+    draw(samples, 0..<10_000, into: batch)
     for index in 0..<70 {
       let set = (0..<10_000).reduce(0) { $0 + bit(index, of: $1, batch, layout) }
       #expect(abs(set - 5000) < 250, "bit \(index)")
     }
     #expect((0..<10_000).allSatisfy { batch.rows[$0 * 2 + 1] >> 6 == 0 })
-  }
-
-  private func draw(_ samples: ParitySamples, _ count: Int, into batch: BinaryBatch) {
-    let numbers = Buffer<UInt64>(count: batch.capacity)
-    let tasks = Buffer<UInt16>(count: batch.capacity)
-    let order = Buffer<UInt64>(count: batch.capacity)
-    numbers.number(0..<count, from: 1000, through: nil)
-    samples.drawTasks(numbers: numbers, tasks: tasks, places: 0..<count)
-    samples.sort(numbers: numbers, tasks: tasks, count: count, order: order, batch: batch)
-    samples.drawBits(order: order, batch: batch, places: 0..<count)
   }
 
   private func bit(

@@ -28,6 +28,7 @@ import Workloads
   @Test(arguments: variants)
   func result_afterRandomKillsAndResumes_isTheSameBits(changes: [String: Value]) throws {
     let seed = UInt64.random(in: 0..<1 << 32)
+    print("result_afterRandomKillsAndResumes: seed \(seed)")
     var state = seed
     func draw(_ bound: UInt64) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -141,5 +142,13 @@ import Workloads
     #expect(steps >= 4500 && steps < 6000)
     #expect(result.curve("loss")?.steps.last == Int(steps))
     #expect(result.curve("loss.subtasks")?.steps.last == Int(steps))
+  }
+
+  @Test func training_thatDiverges_failsAndSaysWhatToLower() {
+    let changes: [String: Value] = ["learningRate": .real(1000), "weightDecay": .real(1000)]
+    let expected = JobFailure(
+      "Training diverged: the loss is no finite number after step 5. "
+        + "Lower learningRate or weightDecay.")
+    #expect(throws: expected) { try run(smallParity(changes)) }
   }
 }

@@ -54,4 +54,8 @@ import Workloads
       }
     }
   }
+
+  @Test func instructionSet_ofThisHost_isThePortableOne() {
+    #expect(WorkloadRegistry.instructionSet == "portable")
+  }
 }

@@ -84,6 +84,11 @@ private struct ParityJob {
       trainer.run(step: step)
       guard settings.schedule.evaluates(at: step) else { continue }
       let evaluation = testSet.evaluate()
+      guard evaluation.loss.isFinite else {
+        throw JobFailure(
+          "Training diverged: the loss is no finite number after step \(step). "
+            + "Lower learningRate or weightDecay.")
+      }
       let trainingLoss = trainer.trainingLoss * ParityTestSet.bitsPerNat
       record.add(evaluation, step: step, trainingLoss: trainingLoss, settings: settings)
       context.report(step: step, of: settings.steps, metric: "loss", value: evaluation.loss)
