@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "Kernels", swiftSettings: settings + optimised),
     library("Training", ["Kernels"]),
     library("Workloads", ["Kernels", "SweepModel", "Training"]),
-    program("quanta-worker", ["Kernels", "SweepModel", "Wire", "Workloads"]),
+    program("quanta-worker", ["SweepModel", "Wire", "Workloads"]),
 
     // Where and when they run.
     library(

@@ -1,7 +1,7 @@
 import Glibc
-import Kernels
 import SweepModel
 import Wire
+import Workloads
 
 /// What a worker says of its host; read once.
 enum HostFacts {
@@ -52,7 +52,7 @@ enum HostFacts {
   static func description(hash: String, held: [AttemptID]) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
-      instructionSet: KernelSet.best.instructionSet, binaryHash: hash, version: quantaVersion,
+      instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
       held: held)
   }
 

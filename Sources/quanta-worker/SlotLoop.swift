@@ -1,5 +1,4 @@
 import Glibc
-import Kernels
 import SweepModel
 import Synchronization
 import Wire
@@ -66,7 +65,7 @@ struct SlotLoop {
       let result = try workload.run(assignment.parameters, in: context)
       let provenance = Provenance(
         hostname: HostFacts.hostname, processor: HostFacts.processor,
-        instructionSet: KernelSet.best.instructionSet, threads: assignment.threads,
+        instructionSet: WorkloadRegistry.instructionSet, threads: assignment.threads,
         wallSeconds: monotonicSeconds() - started,
         cpuSeconds: HostFacts.cpuSeconds - cpuBefore,
         peakMemoryBytes: HostFacts.peakMemoryBytes, binaryHash: hash, version: quantaVersion)

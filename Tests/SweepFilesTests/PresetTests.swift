@@ -7,8 +7,8 @@ import Testing
   @Test(arguments: [
     ("parity-parameters", 30), ("parity-data", 30), ("parity-steps", 1), ("parity-exponents", 480),
     ("parity-data-exponents", 375), ("parity-joint", 78), ("parity-weight-decay", 30),
-    ("parity-learning-rate", 16), ("parity-parameters-small", 27), ("parity-data-small", 27),
-    ("parity-steps-small", 3),
+    ("parity-learning-rate", 16), ("parity-parameters-small", 27), ("parity-data-small", 24),
+    ("parity-steps-small", 4),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
