@@ -102,7 +102,7 @@ let package = Package(
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
-      "WorkloadsTests", ["Kernels", "SweepModel", "Training", "Workloads"],
+      "WorkloadsTests", ["Kernels", "Reports", "SweepModel", "Training", "Workloads"],
       exclude: ["Reference"]),
   ]
 )

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// A table with a header, read as RFC 4180 has it: quoted fields, doubled quotes, line breaks in
 /// quotes, LF or CRLF; a byte order mark is skipped, blank lines are too.
 public struct CSVTable: Hashable, Sendable {
@@ -48,7 +50,7 @@ public struct CSVTable: Hashable, Sendable {
     if let index = header.firstIndex(of: name) { return index }
     throw CSVError(
       origin: origin, line: 1, column: 1,
-      message: "There is no column called \(name)." + Nearest.hint(name, header))
+      message: "There is no column called \(name)." + hint(name, header))
   }
 
   /// A field as a number; `nan` and `inf` are numbers.

@@ -26,6 +26,17 @@ public struct EmergenceMatrix: Hashable, Sendable {
     losses[subtask * axisValues.count + column]
   }
 
+  /// The most frequent subtasks up to twice the rarest one that anywhere falls below half a bit,
+  /// and at least twenty: where something happens.
+  public var emerging: EmergenceMatrix {
+    let columns = axisValues.count
+    let last = losses.lastIndex { $0 < 0.5 }.map { $0 / max(1, columns) + 1 } ?? 0
+    let kept = min(subtasks, max(20, 2 * last))
+    return EmergenceMatrix(
+      axis: axis, axisValues: axisValues, subtasks: kept,
+      losses: Array(losses.prefix(kept * columns)))
+  }
+
   /// Reads the matrix off the curves `loss.subtasks` of finished jobs.
   ///
   /// Against `step` every row of the curve is a column, for the grid point with most parameters;

@@ -129,9 +129,9 @@ extension AnalysisError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownQuantity(let name, let available):
-      "No finished job has a number called \(name)." + Nearest.hint(name, available)
+      "No finished job has a number called \(name)." + hint(name, available)
     case .unknownAxis(let name, let available):
-      "The grid has no axis called \(name)." + Nearest.hint(name, available)
+      "The grid has no axis called \(name)." + hint(name, available)
     case .unknownCurve(let name):
       "No finished job has a curve called \(name). The mean loss is the curve loss."
     case .notScalarCurve(let name, let columns):

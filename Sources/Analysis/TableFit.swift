@@ -84,7 +84,7 @@ public struct TableFit: Hashable, Sendable {
         throw CSVError(
           origin: table.origin, line: 1, column: 1,
           message: "No row has \(filter.column) = \(filter.value)."
-            + Nearest.hint(filter.value, Self.distinct(rows.map { $0[column].text })))
+            + hint(filter.value, Self.distinct(rows.map { $0[column].text })))
       }
       rows = kept
     }

@@ -5,14 +5,15 @@ import Glibc
 public enum EmergenceFigure {
   private static let pixelColumns = 320
 
-  /// Draws a matrix.
+  /// Draws a matrix as far as subtasks emerge; the subtitle says how many are left out.
   ///
   /// The bitmap is embedded in the SVG, one row a subtask, so 500 subtasks take a few kilobytes.
   ///
   /// - Parameters:
-  ///   - matrix: Losses in bits.
+  ///   - whole: Losses in bits.
   ///   - source: The sweep's name, for the title.
-  public static func draw(_ matrix: EmergenceMatrix, source: String) -> Figure {
+  public static func draw(_ whole: EmergenceMatrix, source: String) -> Figure {
+    let matrix = whole.emerging
     let title = "\(source): emergence of subtasks"
     guard matrix.subtasks > 0, matrix.axisValues.contains(where: { $0 > 0 }) else {
       return .empty(title: title, reason: "No losses of subtasks to draw.")
@@ -21,7 +22,7 @@ public enum EmergenceFigure {
     let edges = cellEdges(matrix.axisValues.filter { $0 > 0 })
     var chart = Chart(
       title: title,
-      subtitle: "loss of every subtask, \(matrix.subtasks) subtasks by falling frequency",
+      subtitle: subtitle(shown: matrix.subtasks, of: whole.subtasks),
       x: (axisTitle, .log, edges.low...edges.high),
       y: ("Subtask rank", .linear, 0.5...Double(matrix.subtasks) + 0.5), plot: (480, 360),
       right: 110)
@@ -37,6 +38,12 @@ public enum EmergenceFigure {
         + "\(axisTitle.lowercasedFirst), cut off at 0 and 1 bit. Single subtasks switch on "
         + "abruptly, frequent ones first.",
       svg: chart.document)
+  }
+
+  private static func subtitle(shown: Int, of count: Int) -> String {
+    shown == count
+      ? "loss of every subtask, \(count) subtasks by falling frequency"
+      : "loss of the \(shown) most frequent of \(count) subtasks; the others stay above 0.5 bits"
   }
 
   /// Half a cell beyond the outer values, in log.

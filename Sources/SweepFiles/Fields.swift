@@ -1,3 +1,5 @@
+import SweepModel
+
 /// A mapping whose keys have been checked against a table; reads its values by their shapes.
 struct Fields {
   /// The keys that may occur.

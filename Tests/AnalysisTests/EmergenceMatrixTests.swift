@@ -21,6 +21,19 @@ struct EmergenceMatrixTests {
   }
 
   @Test
+  func emerging_manyUnlearnedSubtasks_keepsTwiceTheRarestLearned() {
+    var losses = [Float](repeating: 1, count: 200)
+    losses[2 * 14 + 1] = 0.4
+    let matrix = EmergenceMatrix(
+      axis: "step", axisValues: [1, 2], subtasks: 100, losses: losses)
+    #expect(matrix.emerging.subtasks == 30, "subtask 15 is the rarest below half a bit")
+    #expect(matrix.emerging[14, 1] == 0.4)
+    losses[2 * 14 + 1] = 1
+    let flat = EmergenceMatrix(axis: "step", axisValues: [1, 2], subtasks: 100, losses: losses)
+    #expect(flat.emerging.subtasks == 20)
+  }
+
+  @Test
   func samples_overfittedRuns_takeTheRowOfLeastMeanLoss() throws {
     let records = SyntheticSweep.records(widths: [10], seeds: 1)
     let matrix = try EmergenceMatrix(axis: "samples", records: records, curve: curve)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import SweepFiles
+@testable import SweepModel
 
 @Suite struct QuantityTests {
   @Test(arguments: [

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import SweepModel
 import Testing
 import Workloads
@@ -6,7 +7,8 @@ import Workloads
 /// Our training against independent training in PyTorch: `Reference/parity_reference.py` trained
 /// the same problem in the published manner and wrote `Reference/parity_reference.json`.
 ///
-/// Set `QUANTA_PARITY_CURVES` to a path to get our curves there in the same format.
+/// Set `QUANTA_PARITY_CURVES` to a path to get our curves there in the same format, and
+/// `QUANTA_PARITY_FIGURE` to get the figure of both.
 @Suite struct ParityAgreementTests {
   /// Loss curves of several seeds, in bits.
   struct Curves: Codable {
@@ -36,6 +38,16 @@ import Workloads
     return Curves.Run(seed: seed, steps: curve.steps, loss: curve.values.map(Double.init))
   }
 
+  private func figure(ours: [Curves.Run], theirs: [Curves.Run]) -> Figure {
+    let families = [("Quanta", ours), ("PyTorch", theirs)].map { name, runs in
+      CurveFamily(name: name, x: runs[0].steps.map(Double.init), runs: runs.map(\.loss))
+    }
+    return CurvesFigure.agreement(
+      title: "Sparse parity: Quanta and PyTorch", families: families,
+      caption: "Mean test loss over seeds of two independent programs; bands are ±1 standard "
+        + "deviation over seeds.")
+  }
+
   private func statistics(_ values: [Double]) -> (mean: Double, squaredError: Double) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
@@ -52,6 +64,9 @@ import Workloads
     if let path = ProcessInfo.processInfo.environment["QUANTA_PARITY_CURVES"] {
       let curves = Curves(configuration: expected.configuration, runs: runs)
       try JSONEncoder().encode(curves).write(to: URL(filePath: path))
+    }
+    if let path = ProcessInfo.processInfo.environment["QUANTA_PARITY_FIGURE"] {
+      try Data(figure(ours: runs, theirs: expected.runs).svg.utf8).write(to: URL(filePath: path))
     }
     let steps = try #require(expected.runs.first?.steps)
     #expect(expected.runs.count >= 8)

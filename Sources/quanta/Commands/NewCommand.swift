@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SweepFiles
+import SweepModel
 
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

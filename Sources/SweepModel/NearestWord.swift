@@ -3,7 +3,7 @@ public enum NearestWord {
   /// The candidate closest to `word` in the Damerau–Levenshtein metric, upper and lower case
   /// alike; nil when none is close enough to be a likely slip: at most `limit` edits, by default
   /// one for every three letters. Ties go to the earlier candidate.
-  static func of(_ word: String, in candidates: [String], limit: Int? = nil) -> String? {
+  public static func of(_ word: String, in candidates: [String], limit: Int? = nil) -> String? {
     let lowered = Array(word.lowercased().unicodeScalars.prefix(100))
     let limit = min(limit ?? 3, (lowered.count + 2) / 3, lowered.count - 1)
     var best: (word: String, distance: Int)?
