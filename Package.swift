@@ -97,7 +97,8 @@ let package = Package(
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("SweepFilesTests", ["SweepFiles", "SweepModel"], resources: [.copy("Fixtures")]),
+    tests(
+      "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
     tests("TrainingTests", ["Kernels", "Training"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),

@@ -1,5 +1,6 @@
 import SweepModel
 import Testing
+import Workloads
 
 @testable import SweepFiles
 
@@ -44,8 +45,9 @@ import Testing
 
   @Test func parse_everyJob_hasTheKeyOfItsParameters() throws {
     for preset in Presets.all {
-      let sweep = try SweepFile.parse(source: preset.source(), workloads: [parity])
-      #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: parity) })
+      let sweep = try SweepFile.parse(source: preset.source(), workloads: [SparseParity.signature])
+      #expect(
+        sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: SparseParity.signature) })
     }
     let sweep = try parse(withHead("grid: {alpha: [1, 2], points: [{checkpointEvery: 3}]}"))
     #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: parity) })

@@ -1,5 +1,6 @@
 import SweepModel
 import Testing
+import Workloads
 
 @testable import SweepFiles
 
@@ -12,7 +13,7 @@ import Testing
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
-    let sweep = try SweepFile.parse(source: preset.source(), workloads: [parity])
+    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.signatures)
     #expect(sweep.name == name)
     #expect(sweep.jobs.count == jobs)
   }
@@ -32,15 +33,17 @@ import Testing
   }
 
   @Test func paritySteps_key_isTheWidestOfParityParameters() throws {
-    let wide = try SweepFile.parse(source: Presets.parityParameters.source(), workloads: [parity])
-    let steps = try SweepFile.parse(source: Presets.paritySteps.source(), workloads: [parity])
+    let wide = try SweepFile.parse(
+      source: Presets.parityParameters.source(), workloads: WorkloadRegistry.signatures)
+    let steps = try SweepFile.parse(
+      source: Presets.paritySteps.source(), workloads: WorkloadRegistry.signatures)
     #expect(wide.jobs.last?.key == steps.jobs.first?.key)
     #expect(steps.fits.first?.xRange == 500...15_000)
   }
 
   @Test func parityDataExponents_alphas_areTheWrittenDecimals() throws {
     let sweep = try SweepFile.parse(
-      source: Presets.parityDataExponents.source(), workloads: [parity])
+      source: Presets.parityDataExponents.source(), workloads: WorkloadRegistry.signatures)
     let alphas = stride(from: 0, to: sweep.jobs.count, by: 25).map {
       sweep.jobs[$0].parameters.real("alpha")
     }
@@ -54,8 +57,9 @@ import Testing
 
   @Test func parityWeightDecay_samples_areTheThirdLargest() throws {
     let data = try SweepFile.parse(
-      source: Presets.parityDataExponents.source(), workloads: [parity])
-    let decay = try SweepFile.parse(source: Presets.parityWeightDecay.source(), workloads: [parity])
+      source: Presets.parityDataExponents.source(), workloads: WorkloadRegistry.signatures)
+    let decay = try SweepFile.parse(
+      source: Presets.parityWeightDecay.source(), workloads: WorkloadRegistry.signatures)
     #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
   }
 
@@ -66,6 +70,7 @@ import Testing
 
   @Test func source_overrides_apply() throws {
     let source = Presets.parityParametersSmall.source(overrides: ["width=10,20", "seed=0"])
-    #expect(try SweepFile.parse(source: source, workloads: [parity]).jobs.count == 2)
+    #expect(
+      try SweepFile.parse(source: source, workloads: WorkloadRegistry.signatures).jobs.count == 2)
   }
 }
