@@ -41,7 +41,7 @@ import Testing
 
   @Test func ctrlC_drainsThenTheSameCommandFinishes() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 12, steps: 10, milliseconds: 20))
+      try sandbox.write("sweep.yaml", selfTest(jobs: 200, steps: 10, milliseconds: 20))
       let run = try sandbox.start("run", "sweep.yaml")
       try await sandbox.waitForDone(1)
       run.interrupt()
@@ -51,13 +51,15 @@ import Testing
       #expect(log.contains("`quanta resume trial` goes on where this ended"), "\(log)")
       let running = await sandbox.quanta("jobs", "--state", "running")
       #expect(running.output.split(separator: "\n").count == 1, "drained: nothing is left running")
-      try await finishAndCompare(sandbox, resume: true)
+      try await finishAndCompare(sandbox)
+      let resumed = await sandbox.quanta("resume")
+      #expect(resumed.output.contains("trial: 200 jobs, 200 already done"), "\(resumed.output)")
     }
   }
 
   @Test func secondCtrlC_stopsAndKeepsCheckpoints() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 4, steps: 100, milliseconds: 20))
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4, steps: 1000, milliseconds: 100))
       let run = try sandbox.start("run", "sweep.yaml")
       try await sandbox.waitUntil("a job runs") {
         await sandbox.quanta("jobs", "--state", "running").output.contains("running")
@@ -68,33 +70,31 @@ import Testing
       #expect(await sandbox.end(of: run) == 130)
       let explained = await sandbox.quanta("jobs", "--json")
       #expect(explained.output.contains("waiting"))
-      try await finishAndCompare(sandbox, resume: false, steps: 100)
+      try await finishAndCompare(sandbox)
     }
   }
 
   @Test func killedCoordinator_atThreeMoments_losesAndRepeatsNothing() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 12, steps: 10, milliseconds: 20))
-      for done in [1, 4, 8] {
+      try sandbox.write("sweep.yaml", selfTest(jobs: 200, steps: 10, milliseconds: 20))
+      for done in [1, 6, 12] {
         let run = try sandbox.start("run", "sweep.yaml")
         try await sandbox.waitForDone(done)
         kill(run.processIdentifier, SIGKILL)
         #expect(await sandbox.end(of: run) == 128 + SIGKILL)
       }
-      try await finishAndCompare(sandbox, resume: false)
+      try await finishAndCompare(sandbox)
       let jobs = await sandbox.quanta("jobs", "--json")
       #expect(
-        jobs.output.components(separatedBy: "\"attempts\" : 1").count == 13,
+        jobs.output.components(separatedBy: "\"attempts\" : 1").count == 201,
         "the worker went on alone: no job was tried twice\n\(jobs.output)")
     }
   }
 
-  /// Runs the sweep to its end and compares its table with a calm run in another store.
-  private func finishAndCompare(
-    _ sandbox: Sandbox, resume: Bool, steps: Int = 10
-  ) async throws {
-    let last =
-      resume ? await sandbox.quanta("resume") : await sandbox.quanta("run", "sweep.yaml")
+  /// Runs the sweep to its end, now at full speed (which is no part of a job's identity), and
+  /// compares its table with a calm run in another store.
+  private func finishAndCompare(_ sandbox: Sandbox) async throws {
+    let last = await sandbox.quanta("run", "sweep.yaml", "--set", "stepMilliseconds=0")
     #expect(last.status == 0, "\(last.output)")
     let calm = await sandbox.quanta(
       "run", "sweep.yaml", "--store", "calm", "--set", "stepMilliseconds=0")
@@ -116,11 +116,10 @@ import Testing
       let run = await sandbox.quanta("run", "sweep.yaml")
       #expect(run.status == 1)
       #expect(run.output.contains("3 done, 3 set aside of 6 jobs"), "\(run.output)")
-      let jobs = await sandbox.quanta("jobs", "--state", "setAside")
-      let key = try #require(jobs.output.split(separator: "\n").last?.split(separator: " ").first)
-      let logs = await sandbox.quanta("logs", String(key))
+      let key = try await sandbox.firstJob("setAside")
+      let logs = await sandbox.quanta("logs", key)
       #expect(logs.output.contains("crashed as `ending: crash` asks"), "\(logs.output)")
-      let explained = await sandbox.quanta("explain", String(key))
+      let explained = await sandbox.quanta("explain", key)
       #expect(explained.output.contains("failed 2 times"), "\(explained.output)")
       #expect(await sandbox.quanta("retry", "--failed").output == "freed 3 job(s)")
       #expect(await sandbox.quanta("resume").status == 1)
@@ -129,28 +128,37 @@ import Testing
 
   @Test func runningCoordinator_obeysPauseCancelAndResume() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 8, steps: 10, milliseconds: 30))
+      // Four jobs of ten minutes, which go first, and two of an instant, which wait.
+      try sandbox.write(
+        "sweep.yaml",
+        """
+        name: trial
+        workload: self-test
+        settings: {size: 10, stepMilliseconds: 10}
+        grid: {steps: [60000, 60001, 60002, 60003, 1, 2]}
+        """)
       let run = try sandbox.start("run", "sweep.yaml")
-      try await sandbox.waitForDone(1)
+      try await sandbox.waitUntil("jobs run") {
+        await sandbox.quanta("jobs", "--state", "running").output.contains("running")
+      }
       #expect(await sandbox.quanta("pause").status == 0)
-      let waiting = await sandbox.quanta("jobs", "--state", "waiting")
-      let last = try #require(waiting.output.split(separator: "\n").last)
-      let key = String(try #require(last.split(separator: " ").first))
-      #expect(await sandbox.quanta("cancel", key).output == "cancelled 1 job(s)")
-      let explained = await sandbox.quanta("explain", key)
+      #expect(await sandbox.quanta("cancel", "0-3").output == "cancelled 4 job(s)")
+      let jobs = await sandbox.quanta("jobs", "--state", "waiting")
+      #expect(jobs.output.split(separator: "\n").count == 3, "paused: nothing new starts")
+      let explained = await sandbox.quanta("explain", try await sandbox.firstJob("cancelled"))
       #expect(explained.output.contains("a person cancelled it"), "\(explained.output)")
+      let waiting = await sandbox.quanta("explain", try await sandbox.firstJob("waiting"))
+      #expect(waiting.output.contains("the run is paused"), "\(waiting.output)")
       #expect(await sandbox.quanta("resume").output.contains("was asked to go on"))
       #expect(await sandbox.end(of: run) == 1, "a cancelled job is not a done one")
       #expect(await sandbox.quanta("wait").status == 1)
-      #expect(await sandbox.quanta("retry", key).output == "freed 1 job(s)")
-      #expect(await sandbox.quanta("resume").status == 0)
-      #expect(await sandbox.quanta("wait").status == 0)
+      #expect(await sandbox.quanta("status").output.contains("no coordinator is running"))
     }
   }
 
   @Test func secondCoordinator_onOneStore_isRefused() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 3, steps: 10, milliseconds: 50))
+      try sandbox.write("sweep.yaml", selfTest(jobs: 3, steps: 1000, milliseconds: 50))
       let run = try sandbox.start("run", "sweep.yaml")
       try await sandbox.waitUntil("it runs") {
         await sandbox.quanta("status").output.contains("trial is running")
@@ -158,7 +166,8 @@ import Testing
       let second = await sandbox.quanta("run", "sweep.yaml")
       #expect(second.status == 2)
       #expect(second.output.contains("\(run.processIdentifier)"), "\(second.output)")
-      #expect(await sandbox.end(of: run) == 0)
+      kill(run.processIdentifier, SIGKILL)
+      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
     }
   }
 

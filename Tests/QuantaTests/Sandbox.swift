@@ -99,6 +99,13 @@ struct Sandbox {
     }
   }
 
+  /// The key of a job in a state.
+  func firstJob(_ state: String) async throws -> String {
+    let jobs = await quanta("jobs", "--state", state)
+    let row = try #require(jobs.output.split(separator: "\n").dropFirst().first, "\(state)")
+    return String(try #require(row.split(separator: " ").first))
+  }
+
   func waitUntil(_ what: String, _ condition: () async -> Bool) async throws {
     let deadline = Date(timeIntervalSinceNow: 120)
     while !(await condition()) {
