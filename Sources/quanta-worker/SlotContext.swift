@@ -7,6 +7,7 @@ final class SlotContext: JobContext {
   private let assignment: Order.Assignment
   private let folder: SessionFolder?
   private let inbox: SlotInbox
+  private let checkpoints: CheckpointWriter
   private let send: (Report) -> Void
   private var nextCheckpoint: Double
   private var nextProgress = 0.0
@@ -16,11 +17,12 @@ final class SlotContext: JobContext {
 
   init(
     _ assignment: Order.Assignment, folder: SessionFolder?, inbox: SlotInbox,
-    send: @escaping (Report) -> Void
+    checkpoints: CheckpointWriter, send: @escaping (Report) -> Void
   ) {
     self.assignment = assignment
     self.folder = folder
     self.inbox = inbox
+    self.checkpoints = checkpoints
     self.send = send
     nextCheckpoint = monotonicSeconds() + assignment.checkpointSeconds
   }
@@ -35,8 +37,7 @@ final class SlotContext: JobContext {
 
   func saveCheckpoint(_ bytes: [UInt8]) throws {
     nextCheckpoint = monotonicSeconds() + assignment.checkpointSeconds
-    try folder?.keep(checkpoint: bytes, of: assignment.attempt)
-    send(.checkpoint(assignment.attempt, bytes))
+    checkpoints.save(bytes, of: assignment.attempt)
   }
 
   func checkStop() throws {

@@ -12,11 +12,16 @@ import Workloads
 struct SlotLoop {
   private let folder: SessionFolder?
   private let hash: String
-  private let socket = Descriptor(number: 0)
+  private let outlet: SlotOutlet
+  private let checkpoints: CheckpointWriter
 
   init(_ invocation: Invocation) {
-    folder = try? SessionFolder(invocation)
+    let folder = try? SessionFolder(invocation)
+    let outlet = SlotOutlet()
+    self.folder = folder
+    self.outlet = outlet
     hash = invocation.hash
+    checkpoints = CheckpointWriter(folder: folder, send: outlet.send)
   }
 
   func run() {
@@ -25,14 +30,15 @@ struct SlotLoop {
     while true {
       let assignment = inbox.next()
       let outcome = execute(assignment, inbox)
-      send(.outcome(assignment.attempt, outcome))
+      checkpoints.finish()
+      outlet.send(.outcome(assignment.attempt, outcome))
     }
   }
 
   private func readOrders(into inbox: SlotInbox) {
     var decoder = FrameDecoder()
     do {
-      while let bytes = try socket.readSome(), !bytes.isEmpty {
+      while let bytes = try outlet.socket.readSome(), !bytes.isEmpty {
         decoder.append(bytes)
         while let frame = try decoder.next() {
           switch try Order(frame) {
@@ -60,7 +66,8 @@ struct SlotLoop {
     HostFacts.resetPeakMemory()
     let started = monotonicSeconds()
     let cpuBefore = HostFacts.cpuSeconds
-    let context = SlotContext(assignment, folder: folder, inbox: inbox, send: send)
+    let context = SlotContext(
+      assignment, folder: folder, inbox: inbox, checkpoints: checkpoints, send: outlet.send)
     do {
       let result = try workload.run(assignment.parameters, in: context)
       let provenance = Provenance(
@@ -76,12 +83,22 @@ struct SlotLoop {
       return .failed(.jobFailed, message: "\(error)")
     }
   }
+}
 
-  private func send(_ report: Report) {
-    do {
-      try socket.writeAll(report.frame.bytes)
-    } catch {
-      _exit(0)
+/// The slot's side of its socket; whole frames from any thread.
+final class SlotOutlet: Sendable {
+  let socket = Descriptor(number: 0)
+  private let turn = Mutex(())
+
+  /// Writes a report; when the worker is gone the slot ends.
+  func send(_ report: Report) {
+    let bytes = report.frame.bytes
+    turn.withLock { _ in
+      do {
+        try socket.writeAll(bytes)
+      } catch {
+        _exit(0)
+      }
     }
   }
 }
