@@ -8,6 +8,8 @@ final class MemoryContext: JobContext {
   var checkpoint: [UInt8]?
   /// The number of `checkStop` calls after which the job is told to stop; nil for never.
   var stopsAfter: Int?
+  /// Stopping is a kill: the job gets no chance to save itself.
+  var isKill = false
   /// A checkpoint is due whenever the number of `checkStop` calls is a multiple of this.
   var checkpointInterval: Int?
   private(set) var checks = 0
@@ -36,7 +38,7 @@ final class MemoryContext: JobContext {
 
   func checkStop() throws {
     checks += 1
-    if let stopsAfter, checks > stopsAfter { throw JobStopped() }
+    if let stopsAfter, checks > stopsAfter { if isKill { throw Killed() } else { throw JobStopped() } }
   }
 
   func report(step: Int, of total: Int, metric: String, value: Double) {
@@ -45,6 +47,9 @@ final class MemoryContext: JobContext {
 
   func log(_ line: String) { lines.append(line) }
 }
+
+/// Stands for a `kill -9`: no job knows it.
+struct Killed: Error {}
 
 /// Complete parameters: the defaults with some replaced.
 func parityParameters(_ changes: [String: Value]) -> Parameters {

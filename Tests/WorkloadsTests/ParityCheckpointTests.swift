@@ -3,6 +3,15 @@ import Testing
 import Workloads
 
 @Suite struct ParityCheckpointTests {
+  @Test func stoppedJob_withoutADueCheckpoint_savesWhereItStands() throws {
+    let context = MemoryContext(stopsAfter: 7)
+    #expect(throws: JobStopped.self) { try SparseParity.run(smallParity(), in: context) }
+    #expect(context.saves == 1)
+    let next = MemoryContext(checkpoint: context.checkpoint)
+    _ = try SparseParity.run(smallParity(), in: next)
+    #expect(next.lines.contains("resumed after step 7 of 23"))
+  }
+
   /// The checkpoint of a job that was stopped after ten steps.
   private func checkpoint(_ changes: [String: Value] = [:]) throws -> [UInt8] {
     let context = MemoryContext(stopsAfter: 10, checkpointInterval: 1)

@@ -42,11 +42,12 @@ import Workloads
       let context = MemoryContext(
         threads: 1 + draw(3), checkpoint: checkpoint, stopsAfter: 1 + draw(12),
         checkpointInterval: 1 + draw(4))
+      context.isKill = draw(2) == 0
       do {
         let result = try SparseParity.run(parameters, in: context)
         #expect(result == expected, "seed \(seed)")
         break
-      } catch is JobStopped {
+      } catch where error is JobStopped || error is Killed {
         kills += 1
         checkpoint = context.checkpoint
       }

@@ -79,7 +79,7 @@ private struct ParityJob {
   mutating func run(in context: any JobContext) throws -> JobResult {
     while true {
       if context.isCheckpointDue { try save(in: context) }
-      try context.checkStop()
+      try stopHere(if: context)
       step += 1
       trainer.run(step: step)
       guard settings.schedule.evaluates(at: step) else { continue }
@@ -96,6 +96,16 @@ private struct ParityJob {
         return record.result(
           final: evaluation, trainingLoss: trainingLoss, settings: settings)
       }
+    }
+  }
+
+  /// Ends the attempt when it is asked to, with nothing lost.
+  private func stopHere(if context: any JobContext) throws {
+    do {
+      try context.checkStop()
+    } catch let stop as JobStopped {
+      try save(in: context)
+      throw stop
     }
   }
 
