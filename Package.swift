@@ -49,10 +49,17 @@ let package = Package(
     library("Wire", ["SweepModel"]),
 
     // Jobs.
-    .target(name: "Kernels", swiftSettings: settings + optimised),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     library("Training", ["Kernels"]),
     library("Workloads", ["Kernels", "SweepModel", "Training"]),
     program("quanta-worker", ["Kernels", "SweepModel", "Wire", "Workloads"]),
+    program(
+      "quanta-bench",
+      [
+        "SweepModel", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Where and when they run.
     library(

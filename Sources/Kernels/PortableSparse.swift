@@ -41,34 +41,32 @@ extension PortableKernels {
     }
   }
 
-  /// The pre-activations of one sample in one tile: its task's row plus one entry a group.
+  /// The pre-activations of one sample in one tile: its task's row plus one entry a group. Entries
+  /// of even groups and of odd groups are summed apart: two short chains of additions.
   @inline(__always)
   private static func preactivations(
     _ taskRow: Lanes, _ table: UnsafeMutablePointer<Lanes>, _ row: UnsafeMutablePointer<UInt64>,
     _ groups: Int
   ) -> Lanes {
-    var sum = taskRow
+    var even = taskRow
+    var odd = Lanes()
     var entries = table
     var word = row
     var rest = groups
-    while rest >= 16 {
+    while rest > 0 {
       var bits = word.pointee
-      for _ in 0..<16 {
-        sum += entries[Int(truncatingIfNeeded: bits & 15)]
-        bits &>>= 4
-        entries += 16
+      let count = min(rest, 16)
+      for _ in 0..<count / 2 {
+        even += entries[Int(truncatingIfNeeded: bits & 15)]
+        odd += entries[16 + Int(truncatingIfNeeded: bits &>> 4 & 15)]
+        bits &>>= 8
+        entries += 32
       }
+      if count & 1 == 1 { even += entries[Int(truncatingIfNeeded: bits & 15)] }
       word += 1
       rest &-= 16
     }
-    guard rest > 0 else { return sum }
-    var bits = word.pointee
-    for _ in 0..<rest {
-      sum += entries[Int(truncatingIfNeeded: bits & 15)]
-      bits &>>= 4
-      entries += 16
-    }
-    return sum
+    return even + odd
   }
 
   @Sendable

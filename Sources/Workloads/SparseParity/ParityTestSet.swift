@@ -54,7 +54,7 @@ final class ParityTestSet: Sendable {
       Array(repeating: UInt16($0.offset), count: $0.element)
     }
     blocks = stride(from: 0, to: tasks.count, by: Self.blockCount).map { first in
-      Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples)
+      Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples, network.kernels)
     }
     lenders = (0..<team.threads).map { _ in
       let batch = BinaryBatch(
@@ -65,17 +65,12 @@ final class ParityTestSet: Sendable {
   }
 
   /// Draws the samples whose tasks are given; a sample's number is its place in the test set.
-  private static func block(_ tasks: ArraySlice<UInt16>, _ samples: ParitySamples) -> Block {
+  private static func block(
+    _ tasks: ArraySlice<UInt16>, _ samples: ParitySamples, _ kernels: KernelSet
+  ) -> Block {
     let batch = BinaryBatch(layout: samples.layout, samples: tasks.count, transposed: false)
-    let numbers = Buffer<UInt64>(count: batch.capacity)
-    let unsorted = Buffer<UInt16>(count: batch.capacity)
-    let order = Buffer<UInt64>(count: batch.capacity)
-    for (place, task) in tasks.enumerated() {
-      numbers[place] = UInt64(tasks.startIndex + place)
-      unsorted[place] = task
-    }
-    samples.sort(numbers: numbers, tasks: unsorted, count: tasks.count, order: order, batch: batch)
-    samples.drawBits(order: order, batch: batch, places: 0..<tasks.count)
+    BatchDrawing(samples: samples, batch: batch, kernels: kernels)
+      .draw(tasks: tasks, from: tasks.startIndex)
     return Block(
       batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity))
   }
