@@ -86,8 +86,10 @@ INLINE void draw_rows8(const quanta_bit_draw *o, int64_t place, int count) {
   }
 }
 
-INLINE void label_samples(const quanta_bit_draw *o, int64_t begin, int64_t end) {
-  int64_t words = word_count(&o->layout);
+INLINE void label_samples(
+  const quanta_bit_draw *o, int64_t begin, int64_t end, int64_t words
+) {
+#pragma clang loop vectorize(disable)
   for (int64_t place = begin; place < end; place++) {
     const uint64_t *row = o->rows + place * words;
     const uint64_t *subset = o->subsets + o->tasks[place] * words;
@@ -138,12 +140,16 @@ INLINE void transpose(const uint64_t *source, int64_t words, uint64_t *target) {
 }
 
 static void draw_bits(const quanta_bit_draw *o, int64_t begin, int64_t end) {
+  int64_t words = word_count(&o->layout);
   int64_t place = begin;
   for (; place + 8 <= end; place += 8) draw_rows8(o, place, 8);
   if (place < end) draw_rows8(o, place, (int)(end - place));
-  label_samples(o, begin, end);
+  if (words == 2) {
+    label_samples(o, begin, end, 2);
+  } else {
+    label_samples(o, begin, end, words);
+  }
   if (!o->columns) return;
-  int64_t words = word_count(&o->layout);
   for (int64_t block = begin; block < end; block += 64) {
     for (int64_t word = 0; word < words; word++) {
       transpose(

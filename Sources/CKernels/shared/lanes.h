@@ -32,3 +32,10 @@ INLINE float total(lanes x) {
     + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
+
+// The entry that the `group`-th 4 bits of a word choose in the `group`-th of consecutive tables of
+// 16 vectors.
+INLINE lanes entry(const char *tables, uint64_t word, int group) {
+  uint64_t offset = __builtin_rotateright64(word, (4 * group + 58) % 64) & 0x3C0;
+  return *(const lanes *)(tables + group * 1024 + offset);
+}
