@@ -36,6 +36,7 @@ final class ParityTestSet: Sendable {
     let batch: BinaryBatch
     let margins: Buffer<Float>
     let losses: Buffer<Float>
+    let sums: RunSums
   }
 
   init(
@@ -72,7 +73,8 @@ final class ParityTestSet: Sendable {
     BatchDrawing(samples: samples, batch: batch, kernels: kernels)
       .draw(tasks: tasks, from: tasks.startIndex)
     return Block(
-      batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity))
+      batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity),
+      sums: RunSums(batch))
   }
 
   /// The number of test samples.
@@ -86,9 +88,10 @@ final class ParityTestSet: Sendable {
         batch: block.batch, margins: block.margins, borrowing: lenders[worker])
       network.forward(state, samples: 0..<block.batch.count)
       network.losses(state, samples: 0..<block.batch.count, into: block.losses)
+      block.sums.sum(block.batch, losses: block.losses, margins: block.margins)
     }
     sums.clear()
-    for block in blocks { sums.add(block.batch, losses: block.losses, margins: block.margins) }
+    for block in blocks { sums.add(block.sums) }
     return summary()
   }
 
