@@ -97,7 +97,7 @@ let package = Package(
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
-    tests("QuantaTests", ["LabSupport", "quanta", "quanta-worker"]),
+    tests("QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests(

@@ -3,7 +3,8 @@
 /// Every variant computes the same sums in the same order for any split into sample ranges and
 /// tiles, so a result does not depend on the number of threads. The fast variants (portable, AVX2,
 /// AVX-512) add and multiply in one and the same order without fused operations, so that they also
-/// give the same bits as each other; ``reference`` says what they all approximate.
+/// give the same bits as each other; ``reference`` says what they all approximate. What limits each
+/// operation stands in `CKernels/shared/operations.h`.
 public struct KernelSet: Sendable {
   /// The instruction set, such as `portable`; recorded with every attempt.
   public let instructionSet: String

@@ -27,7 +27,7 @@ public final class PassState: Sendable {
     margins = Buffer(count: batch.capacity)
     marginGradients = Buffer(count: trains ? batch.capacity : 0)
     let shallow = shape.isShallowRectified
-    (segmentCount, segments) = Self.segments(of: batch, tiles: shape.input.tiles)
+    (segmentCount, segments) = Self.segments(of: batch, layout: shape.input)
     sums = Buffer(count: trains ? shape.input.tiles * segments * shape.input.tileStride : 0)
     masks = trains && shallow ? Buffer(count: batch.capacity * shape.input.tiles) : nil
     let count = batch.capacity * shape.input.paddedWidth
@@ -54,12 +54,19 @@ public final class PassState: Sendable {
 
 extension PassState {
   /// Cuts a batch such that a narrow network, too, has some 32 pairs of a tile and a segment to
-  /// share between threads.
-  private static func segments(of batch: BinaryBatch, tiles: Int) -> (count: Int, segments: Int) {
-    let wanted = max(1, 32 / tiles)
+  /// share between threads, unless their sums would take more than 16 MiB.
+  private static func segments(
+    of batch: BinaryBatch, layout: SparseInputLayout
+  ) -> (count: Int, segments: Int) {
+    let wanted = segmentsWanted(layout)
     let blocks = max(1, batch.capacity / 64)
     let length = (blocks + wanted - 1) / wanted
     return (length * 64, (blocks + length - 1) / length)
+  }
+
+  /// Segments that a large batch is cut into.
+  public static func segmentsWanted(_ layout: SparseInputLayout) -> Int {
+    max(1, min(32 / layout.tiles, (4 << 20) / (layout.tiles * layout.tileStride)))
   }
 
   /// Segments with a sample of the present batch.

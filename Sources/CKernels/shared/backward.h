@@ -36,9 +36,9 @@ INLINE void subset_sums(lanes *entries, const lanes *gradients) {
   }
 }
 
-// Adds to each of two bits' sums one entry of each of a block's 16 tables.
+// Adds to each of one or two bits' sums one entry of each of a block's 16 tables.
 INLINE void add_bits(lanes *rows, const uint64_t *columns, const char *tables, int bits) {
-  lanes sums[4];
+  lanes sums[2];
   for (int bit = 0; bit < bits; bit++) sums[bit] = rows[bit];
 #pragma clang loop unroll(full)
   for (int quad = 0; quad < 16; quad++) {
@@ -73,7 +73,9 @@ INLINE void sum_range(
     }
     const uint64_t *columns = o->columns + block * word_count(&o->layout);
     int64_t bit = 0;
-    for (; bit + 2 <= bits; bit += 2) add_bits(bit_rows + bit, columns + bit, (const char *)tables, 2);
+    for (; bit + 2 <= bits; bit += 2) {
+      add_bits(bit_rows + bit, columns + bit, (const char *)tables, 2);
+    }
     if (bit < bits) add_bits(bit_rows + bit, columns + bit, (const char *)tables, 1);
   }
   if (begin < end) {

@@ -26,20 +26,35 @@ INLINE void add_word(lanes *sums, const char *tables, uint64_t word, int groups)
   for (int group = 0; group < groups; group++) sums[group % 4] += entry(tables, word, group);
 }
 
+// The last, incomplete word: a case for each number of groups, for loops of known lengths.
+INLINE void add_rest(lanes *sums, const char *tables, const uint64_t *row, int groups) {
+  switch (groups) {
+    case 1: add_word(sums, tables, *row, 1); break;
+    case 2: add_word(sums, tables, *row, 2); break;
+    case 3: add_word(sums, tables, *row, 3); break;
+    case 4: add_word(sums, tables, *row, 4); break;
+    case 5: add_word(sums, tables, *row, 5); break;
+    case 6: add_word(sums, tables, *row, 6); break;
+    case 7: add_word(sums, tables, *row, 7); break;
+    case 8: add_word(sums, tables, *row, 8); break;
+    case 9: add_word(sums, tables, *row, 9); break;
+    case 10: add_word(sums, tables, *row, 10); break;
+    case 11: add_word(sums, tables, *row, 11); break;
+    case 12: add_word(sums, tables, *row, 12); break;
+    case 13: add_word(sums, tables, *row, 13); break;
+    case 14: add_word(sums, tables, *row, 14); break;
+    case 15: add_word(sums, tables, *row, 15); break;
+    default: break;
+  }
+}
+
 // The pre-activations of one sample in one tile: its task's row plus one entry a group.
 INLINE lanes preactivations(
   lanes task_row, const char *tables, const uint64_t *row, int64_t groups
 ) {
   lanes sums[4] = {task_row, lanes_of(0), lanes_of(0), lanes_of(0)};
   for (; groups >= 16; groups -= 16, tables += 16 * 1024) add_word(sums, tables, *row++, 16);
-  if (groups == 9) {
-    add_word(sums, tables, *row, 9);
-  } else {
-    for (int group = 0; group < groups; group++) {
-      uint64_t chosen = *row >> (4 * group) & 15;
-      sums[group % 4] += ((const lanes *)tables)[group * 16 + chosen];
-    }
-  }
+  add_rest(sums, tables, row, (int)groups);
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
@@ -48,7 +63,8 @@ INLINE lanes totals(const lanes *x) {
   lanes eight[8], four[4], two[2];
   for (int i = 0; i < 8; i++) {
     eight[i] =
-      __builtin_shufflevector(x[i], x[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+      __builtin_shufflevector(
+        x[i], x[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
       + __builtin_shufflevector(
         x[i], x[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
   }
