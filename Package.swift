@@ -49,10 +49,17 @@ let package = Package(
     library("Wire", ["SweepModel"]),
 
     // Jobs.
-    .target(name: "Kernels", swiftSettings: settings + optimised),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     library("Training", ["Kernels"]),
     library("Workloads", ["Kernels", "SweepModel", "Training"]),
     program("quanta-worker", ["SweepModel", "Wire", "Workloads"]),
+    program(
+      "quanta-bench",
+      [
+        "SweepModel", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Where and when they run.
     library(
@@ -91,7 +98,7 @@ let package = Package(
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
-    tests("QuantaTests", ["LabSupport", "quanta", "quanta-worker"]),
+    tests("QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),

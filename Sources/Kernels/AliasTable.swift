@@ -5,8 +5,8 @@ public struct AliasTable: Sendable {
   /// The probabilities, summing to 1.
   public let probabilities: [Double]
 
-  private let thresholds: Buffer<UInt64>
-  private let aliases: Buffer<UInt16>
+  let thresholds: Buffer<UInt64>
+  let aliases: Buffer<UInt16>
 
   /// Creates a table for probabilities proportional to positive weights, at most 65 536 of them.
   public init(weights: [Double]) {

@@ -1,81 +1,3 @@
-/// The backward pass of one tile of a rectified layer below two logits.
-///
-/// A rectified unit's output is Σ wᵢ·xᵢ where it is active, so the gradient of its output weight is
-/// Σ wᵢ·Gᵢ with Gᵢ = Σ over active samples of xᵢ·∂L/∂margin, and that of its input weight i is Gᵢ
-/// times the output weight. No activation is stored; the masks suffice.
-public struct RectifiedBackward {
-  /// The layer's shape.
-  public var layout: SparseInputLayout
-  /// The tile.
-  public var tile: Int
-  /// All tiles' weights, `tiles × tileStride`.
-  public var weights: Buffer<Float>
-  /// Output weights of class 1 minus those of class 0, `paddedWidth`.
-  public var difference: Buffer<Float>
-  /// The samples, transposed.
-  public var batch: BinaryBatch
-  /// Active units as the forward pass wrote them.
-  public var masks: Buffer<UInt16>
-  /// ∂L/∂margin of each sample, `capacity`.
-  public var marginGradients: Buffer<Float>
-  /// Receives the gradient of the tile's weights at their place, `tiles × tileStride`.
-  public var gradients: Buffer<Float>
-  /// Receives the gradient of the output difference, `paddedWidth`.
-  public var differenceGradients: Buffer<Float>
-  /// Room for ``scratchCount`` floats, used by one thread at a time.
-  public var scratch: Buffer<Float>
-
-  /// Floats of scratch that a backward pass uses.
-  public static let scratchCount = 16 * 16 * SparseInputLayout.lanes
-
-  /// Names the operands.
-  public init(
-    layout: SparseInputLayout, tile: Int, weights: Buffer<Float>, difference: Buffer<Float>,
-    batch: BinaryBatch, masks: Buffer<UInt16>, marginGradients: Buffer<Float>,
-    gradients: Buffer<Float>, differenceGradients: Buffer<Float>, scratch: Buffer<Float>
-  ) {
-    self.layout = layout
-    self.tile = tile
-    self.weights = weights
-    self.difference = difference
-    self.batch = batch
-    self.masks = masks
-    self.marginGradients = marginGradients
-    self.gradients = gradients
-    self.differenceGradients = differenceGradients
-    self.scratch = scratch
-  }
-}
-
-/// The backward pass of one tile from the gradients of its pre-activations.
-public struct LinearBackward {
-  /// The layer's shape.
-  public var layout: SparseInputLayout
-  /// The tile.
-  public var tile: Int
-  /// The samples, transposed.
-  public var batch: BinaryBatch
-  /// ∂L/∂pre-activation, `capacity × paddedWidth`.
-  public var outputGradients: Buffer<Float>
-  /// Receives the gradient of the tile's weights at their place, `tiles × tileStride`.
-  public var gradients: Buffer<Float>
-  /// Room for ``RectifiedBackward/scratchCount`` floats, used by one thread at a time.
-  public var scratch: Buffer<Float>
-
-  /// Names the operands.
-  public init(
-    layout: SparseInputLayout, tile: Int, batch: BinaryBatch, outputGradients: Buffer<Float>,
-    gradients: Buffer<Float>, scratch: Buffer<Float>
-  ) {
-    self.layout = layout
-    self.tile = tile
-    self.batch = batch
-    self.outputGradients = outputGradients
-    self.gradients = gradients
-    self.scratch = scratch
-  }
-}
-
 /// Two-logit softmax cross-entropy, which depends on the margin z₁ − z₀ alone.
 public struct CrossEntropyOperands {
   /// z₁ − z₀ of each sample.
@@ -152,8 +74,8 @@ public struct AdamWCoefficients: Sendable, Hashable {
   public var secondComplement: Float
   /// Learning rate / (1 − β₁ᵗ).
   public var stepSize: Float
-  /// √(1 − β₂ᵗ).
-  public var rootCorrection: Float
+  /// 1 / √(1 − β₂ᵗ).
+  public var rootFactor: Float
   /// ε.
   public var epsilon: Float
 
@@ -167,7 +89,7 @@ public struct AdamWCoefficients: Sendable, Hashable {
     second = Float(beta2)
     secondComplement = Float(1 - beta2)
     stepSize = Float(learningRate / (1 - Elementary.power(beta1, step)))
-    rootCorrection = Float((1 - Elementary.power(beta2, step)).squareRoot())
+    rootFactor = Float(1 / (1 - Elementary.power(beta2, step)).squareRoot())
     self.epsilon = Float(epsilon)
   }
 }

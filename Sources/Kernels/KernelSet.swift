@@ -1,37 +1,42 @@
 /// The operations that decide a step's time, in one variant for an instruction set.
 ///
 /// Every variant computes the same sums in the same order for any split into sample ranges and
-/// tiles, so a result does not depend on the number of threads. Variants of different instruction
-/// sets may differ in the last bits; ``ReferenceKernels`` says what they all approximate.
+/// tiles, so a result does not depend on the number of threads. The fast variants (portable, AVX2,
+/// AVX-512) add and multiply in one and the same order without fused operations, so that they also
+/// give the same bits as each other; ``reference`` says what they all approximate. What limits each
+/// operation stands in `CKernels/shared/operations.h`.
 public struct KernelSet: Sendable {
   /// The instruction set, such as `portable`; recorded with every attempt.
   public let instructionSet: String
+  /// Draws the tasks of a range of places.
+  public let drawTasks: @Sendable (TaskDraw, Range<Int>) -> Void
+  /// Draws bits and labels of a range of places that starts at a multiple of 64.
+  public let drawBits: @Sendable (BitDraw, Range<Int>) -> Void
   /// Fills one tile's table from its weights.
   public let buildTable: @Sendable (TileOperands) -> Void
   /// Margins and ReLU masks of a range of samples, over all tiles in ascending order.
   public let forwardRectified: @Sendable (RectifiedForward, Range<Int>) -> Void
   /// Pre-activations of a range of samples, over all tiles.
   public let forwardLinear: @Sendable (LinearForward, Range<Int>) -> Void
-  /// Gradients of one tile of a rectified layer below a two-logit output.
-  public let backwardRectified: @Sendable (RectifiedBackward) -> Void
-  /// Gradients of one tile from the gradients of its pre-activations.
-  public let backwardLinear: @Sendable (LinearBackward) -> Void
+  /// One tile's sums over a range of samples that starts at a multiple of 64.
+  public let sumGradients: @Sendable (GradientSums, Range<Int>) -> Void
+  /// One tile's gradients from the sums of all segments.
+  public let combine: @Sendable (GradientCombination) -> Void
   /// Cross-entropy of margins, and its gradient.
   public let crossEntropy: @Sendable (CrossEntropyOperands, Range<Int>) -> CrossEntropySums
   /// One AdamW update of a range of parameters.
   public let adamW: @Sendable (AdamWOperands, Range<Int>) -> Void
 
-  /// The best variant for this processor.
-  public static let best = KernelSet.portable
-
   /// The variant in portable SIMD; runs on every processor.
   public static let portable = KernelSet(
     instructionSet: "portable",
+    drawTasks: PortableKernels.drawTasks,
+    drawBits: PortableKernels.drawBits,
     buildTable: PortableKernels.buildTable,
     forwardRectified: PortableKernels.forwardRectified,
     forwardLinear: PortableKernels.forwardLinear,
-    backwardRectified: PortableKernels.backwardRectified,
-    backwardLinear: PortableKernels.backwardLinear,
+    sumGradients: PortableKernels.sumGradients,
+    combine: PortableKernels.combine,
     crossEntropy: PortableKernels.crossEntropy,
     adamW: PortableKernels.adamW)
 }

@@ -24,60 +24,53 @@ private struct StoredGradients: OutputGradientSource {
 
 extension PortableKernels {
   @Sendable
-  static func backwardRectified(_ operands: RectifiedBackward) {
+  static func sumGradients(_ operands: GradientSums, _ samples: Range<Int>) {
     let layout = operands.layout
-    let tile = operands.tile
-    let source = MaskedGradients(
-      masks: operands.masks.base + tile * operands.batch.capacity,
-      marginGradients: operands.marginGradients.base)
-    let gradients = operands.gradients.lanes + tile * layout.tileRows
-    accumulate(source, layout, operands.batch, gradients, operands.scratch.lanes)
-    let rows = operands.weights.lanes + tile * layout.tileRows
-    let difference = operands.difference.lanes[tile]
-    var product = Lanes()
-    for row in 0..<layout.tileRows {
-      product += rows[row] * gradients[row]
-      gradients[row] *= difference
+    switch operands.source {
+    case .rectified(let masks, let marginGradients):
+      let source = MaskedGradients(
+        masks: masks.base + operands.tile * operands.batch.capacity,
+        marginGradients: marginGradients.base)
+      sum(source, operands, samples)
+    case .stored(let gradients):
+      sum(
+        StoredGradients(rows: gradients.lanes + operands.tile, tiles: layout.tiles), operands,
+        samples)
     }
-    operands.differenceGradients.lanes[tile] = product
-  }
-
-  @Sendable
-  static func backwardLinear(_ operands: LinearBackward) {
-    let layout = operands.layout
-    let source = StoredGradients(
-      rows: operands.outputGradients.lanes + operands.tile, tiles: layout.tiles)
-    let gradients = operands.gradients.lanes + operands.tile * layout.tileRows
-    accumulate(source, layout, operands.batch, gradients, operands.scratch.lanes)
   }
 
   /// Sums the samples' gradients into the rows of their tasks and set bits, and into the bias.
   @inline(__always)
-  private static func accumulate(
-    _ source: some OutputGradientSource, _ layout: SparseInputLayout, _ batch: BinaryBatch,
-    _ gradients: UnsafeMutablePointer<Lanes>, _ scratch: UnsafeMutablePointer<Lanes>
+  private static func sum(
+    _ source: some OutputGradientSource, _ operands: GradientSums, _ samples: Range<Int>
   ) {
-    let starts = batch.taskStarts.base
-    var bias = Lanes()
-    for task in 0..<layout.tasks {
-      var sum = Lanes()
-      for sample in Int(starts[task])..<Int(starts[task + 1]) { sum += source[sample] }
-      gradients[task] = sum
-      bias += sum
-    }
-    let bitRows = gradients + layout.tasks
+    let layout = operands.layout
+    let rows = operands.sums.lanes + operands.firstRow
+    let bitRows = rows + layout.tasks
     for bit in 0..<layout.bits { bitRows[bit] = Lanes() }
-    bitRows[layout.bits] = bias
-    let count = batch.count
-    for block in 0..<(count + 63) / 64 {
-      for quad in 0..<16 {
-        buildSums(source, block * 64 + quad * 4, count, scratch + quad * 16)
-      }
-      addBlock(batch.columns.base + block * layout.rowWords * 64, layout.bits, scratch, bitRows)
+    guard !samples.isEmpty else {
+      bitRows[layout.bits] = Lanes()
+      return
     }
+    let tables = operands.scratch.lanes
+    var runs = TaskRuns(rows: rows, tasks: operands.batch.tasks.base, first: samples.lowerBound)
+    var block = samples.lowerBound
+    while block < samples.upperBound {
+      for quad in 0..<16 {
+        let first = block + quad * 4
+        let count = min(4, max(0, samples.upperBound - first))
+        let entries = tables + quad * 16
+        buildSums(source, first, count, entries)
+        runs.add(source, first, count, entries[15])
+      }
+      let columns = operands.batch.columns.base + block * layout.rowWords
+      addBlock(columns, layout.bits, tables, bitRows)
+      block += 64
+    }
+    bitRows[layout.bits] = runs.finish()
   }
 
-  /// The sums of the gradients of four samples, for all 16 sets of them; none beyond `count`.
+  /// The sums of the gradients of up to four samples, for all 16 sets of four.
   @inline(__always)
   private static func buildSums(
     _ source: some OutputGradientSource, _ first: Int, _ count: Int,
@@ -85,13 +78,13 @@ extension PortableKernels {
   ) {
     entries[0] = Lanes()
     for place in 0..<4 {
-      let gradient = first + place < count ? source[first + place] : Lanes()
+      let gradient = place < count ? source[first + place] : Lanes()
       let half = 1 << place
       for entry in 0..<half { entries[half + entry] = entries[entry] + gradient }
     }
   }
 
-  /// Adds a block of 64 samples to every bit's gradient: one table entry for four samples.
+  /// Adds a block of 64 samples to every bit's sum: one table entry for four samples.
   @inline(__always)
   private static func addBlock(
     _ columns: UnsafeMutablePointer<UInt64>, _ bits: Int, _ tables: UnsafeMutablePointer<Lanes>,
@@ -108,5 +101,81 @@ extension PortableKernels {
       }
       bitRows[bit] = sum
     }
+  }
+}
+
+/// Sums gradients over the runs of samples of one task, and their total over all tasks.
+private struct TaskRuns {
+  let rows: UnsafeMutablePointer<Lanes>
+  let tasks: UnsafeMutablePointer<UInt16>
+  private var task: Int
+  private var sum = Lanes()
+  private var total = Lanes()
+
+  init(rows: UnsafeMutablePointer<Lanes>, tasks: UnsafeMutablePointer<UInt16>, first: Int) {
+    self.rows = rows
+    self.tasks = tasks
+    task = Int(tasks[first])
+  }
+
+  /// Adds up to four samples; `all` is their sum.
+  @inline(__always)
+  mutating func add(
+    _ source: some OutputGradientSource, _ first: Int, _ count: Int, _ all: Lanes
+  ) {
+    if count == 4, Int(tasks[first + 3]) == task {
+      sum += all
+      return
+    }
+    for sample in first..<first + count {
+      if Int(tasks[sample]) != task {
+        close()
+        task = Int(tasks[sample])
+      }
+      sum += source[sample]
+    }
+  }
+
+  /// Ends the last run and returns the total.
+  mutating func finish() -> Lanes {
+    close()
+    return total
+  }
+
+  private mutating func close() {
+    rows[task] = sum
+    total += sum
+    sum = Lanes()
+  }
+}
+
+extension PortableKernels {
+  @Sendable
+  static func combine(_ operands: GradientCombination) {
+    let layout = operands.layout
+    let sums = operands.sums.lanes + operands.firstRow
+    let weights = operands.weights.lanes + operands.tile * layout.tileRows
+    let gradients = operands.gradients.lanes + operands.tile * layout.tileRows
+    let difference = operands.difference?.lanes[operands.tile] ?? Lanes(repeating: 1)
+    let starts = operands.batch.taskStarts.base
+    let segments = (operands.batch.count + operands.segmentCount - 1) / operands.segmentCount
+    var product = Lanes()
+    for row in 0..<layout.tileRows {
+      var part = 0
+      var end = segments
+      if row < layout.tasks {
+        part = Int(starts[row]) / operands.segmentCount
+        end = (Int(starts[row + 1]) + operands.segmentCount - 1) / operands.segmentCount
+        if starts[row] == starts[row + 1] { end = part }
+      }
+      var sum = Lanes()
+      while part < end {
+        sum += sums[part * layout.tileRows + row]
+        part += 1
+      }
+      product += weights[row] * sum
+      gradients[row] = sum * difference
+    }
+    if operands.difference != nil { operands.differenceGradients.lanes[operands.tile] = product }
   }
 }

@@ -49,7 +49,7 @@ extension PortableKernels {
       let second = seconds[place] * c.second + c.secondComplement * gradient * gradient
       firsts[place] = first
       seconds[place] = second
-      let root = second.squareRoot() / c.rootCorrection + c.epsilon
+      let root = second.squareRoot() * c.rootFactor + c.epsilon
       parameters[place] = parameters[place] * c.decay - c.stepSize * first / root
     }
   }

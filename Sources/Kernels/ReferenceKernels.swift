@@ -3,11 +3,13 @@ extension KernelSet {
   /// precision. Tests compare the variants with it.
   public static let reference = KernelSet(
     instructionSet: "reference",
+    drawTasks: PortableKernels.drawTasks,
+    drawBits: PortableKernels.drawBits,
     buildTable: { _ in },
     forwardRectified: ReferenceKernels.forwardRectified,
     forwardLinear: ReferenceKernels.forwardLinear,
-    backwardRectified: ReferenceKernels.backwardRectified,
-    backwardLinear: ReferenceKernels.backwardLinear,
+    sumGradients: ReferenceKernels.sumGradients,
+    combine: ReferenceKernels.combine,
     crossEntropy: ReferenceKernels.crossEntropy,
     adamW: ReferenceKernels.adamW)
 }
@@ -69,42 +71,51 @@ private enum ReferenceKernels {
   }
 
   @Sendable
-  static func backwardRectified(_ operands: RectifiedBackward) {
+  static func sumGradients(_ operands: GradientSums, _ samples: Range<Int>) {
     let layout = operands.layout
     for lane in 0..<16 {
-      let unit = operands.tile * 16 + lane
-      var product = 0.0
       for row in 0..<layout.tileRows {
         var sum = 0.0
-        for sample in 0..<operands.batch.count {
-          let mask = operands.masks[operands.tile * operands.batch.capacity + sample]
-          guard mask >> UInt16(lane) & 1 == 1 else { continue }
+        for sample in samples {
           sum +=
-            Double(operands.marginGradients[sample])
-            * input(row, of: sample, layout, operands.batch)
+            gradient(of: sample, lane, operands) * input(row, of: sample, layout, operands.batch)
         }
-        let place = operands.tile * layout.tileStride + row * 16 + lane
-        product += sum * Double(operands.weights[place])
-        operands.gradients[place] = Float(sum * Double(operands.difference[unit]))
+        operands.sums[(operands.firstRow + row) * 16 + lane] = Float(sum)
       }
-      operands.differenceGradients[unit] = Float(product)
+    }
+  }
+
+  private static func gradient(
+    of sample: Int, _ lane: Int, _ operands: GradientSums
+  ) -> Double {
+    switch operands.source {
+    case .rectified(let masks, let marginGradients):
+      let mask = masks[operands.tile * operands.batch.capacity + sample]
+      return mask >> UInt16(lane) & 1 == 1 ? Double(marginGradients[sample]) : 0
+    case .stored(let gradients):
+      return Double(gradients[sample * operands.layout.paddedWidth + operands.tile * 16 + lane])
     }
   }
 
   @Sendable
-  static func backwardLinear(_ operands: LinearBackward) {
+  static func combine(_ operands: GradientCombination) {
     let layout = operands.layout
+    let segments = (operands.batch.count + operands.segmentCount - 1) / operands.segmentCount
     for lane in 0..<16 {
       let unit = operands.tile * 16 + lane
+      let difference = operands.difference.map { Double($0[unit]) }
+      var product = 0.0
       for row in 0..<layout.tileRows {
         var sum = 0.0
-        for sample in 0..<operands.batch.count {
-          sum +=
-            Double(operands.outputGradients[sample * layout.paddedWidth + unit])
-            * input(row, of: sample, layout, operands.batch)
+        for segment in 0..<segments {
+          let place = operands.firstRow + segment * layout.tileRows + row
+          sum += Double(operands.sums[place * 16 + lane])
         }
-        operands.gradients[operands.tile * layout.tileStride + row * 16 + lane] = Float(sum)
+        let place = operands.tile * layout.tileStride + row * 16 + lane
+        product += sum * Double(operands.weights[place])
+        operands.gradients[place] = Float(sum * (difference ?? 1))
       }
+      if difference != nil { operands.differenceGradients[unit] = Float(product) }
     }
   }
 
@@ -145,7 +156,7 @@ private enum ReferenceKernels {
         + Double(c.secondComplement) * gradient * gradient
       operands.firstMoments[place] = Float(first)
       operands.secondMoments[place] = Float(second)
-      let root = second.squareRoot() / Double(c.rootCorrection) + Double(c.epsilon)
+      let root = second.squareRoot() * Double(c.rootFactor) + Double(c.epsilon)
       operands.parameters[place] = Float(
         Double(operands.parameters[place]) * Double(c.decay)
           - Double(c.stepSize) * first / root)

@@ -17,7 +17,8 @@ public final class BinaryNetwork: Sendable {
   /// AdamW's second moments.
   public let secondMoments: Buffer<Float>
 
-  let kernels: KernelSet
+  /// The operations for this processor.
+  public let kernels: KernelSet
   let tables: Buffer<Float>
   let difference: Buffer<Float>
   let differenceGradients: Buffer<Float>

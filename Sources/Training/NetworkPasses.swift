@@ -11,6 +11,13 @@ public final class PassState: Sendable {
   /// Gradients of the mean loss with respect to the margins.
   public let marginGradients: Buffer<Float>
 
+  /// Samples in a segment, whose gradients are summed apart; a multiple of 64. It depends on shapes
+  /// alone, never on threads, because it decides the order of sums.
+  let segmentCount: Int
+  /// Segments of a full batch.
+  let segments: Int
+  /// Sums of every tile's segments, `tiles × segments × tileStride`.
+  let sums: Buffer<Float>
   let masks: Buffer<UInt16>?
   let activations: [Buffer<Float>]
   let activationGradients: [Buffer<Float>]
@@ -23,6 +30,8 @@ public final class PassState: Sendable {
     losses = Buffer(count: batch.capacity)
     marginGradients = Buffer(count: trains ? batch.capacity : 0)
     let shallow = shape.isShallowRectified
+    (segmentCount, segments) = Self.segments(of: batch, layout: shape.input)
+    sums = Buffer(count: trains ? shape.input.tiles * segments * shape.input.tileStride : 0)
     masks = trains && shallow ? Buffer(count: batch.capacity * shape.input.tiles) : nil
     let count = batch.capacity * shape.input.paddedWidth
     let layers = shallow ? 0 : shape.activeLayers
@@ -40,9 +49,38 @@ public final class PassState: Sendable {
     self.margins = margins
     self.losses = losses
     marginGradients = other.marginGradients
+    segmentCount = other.segmentCount
+    segments = other.segments
+    sums = other.sums
     masks = nil
     activations = other.activations
     activationGradients = []
+  }
+}
+
+extension PassState {
+  /// Cuts a batch such that a narrow network, too, has some 32 pairs of a tile and a segment to
+  /// share between threads, unless their sums would take more than 16 MiB.
+  private static func segments(
+    of batch: BinaryBatch, layout: SparseInputLayout
+  ) -> (count: Int, segments: Int) {
+    let wanted = segmentsWanted(layout)
+    let blocks = max(1, batch.capacity / 64)
+    let length = (blocks + wanted - 1) / wanted
+    return (length * 64, (blocks + length - 1) / length)
+  }
+
+  /// Segments that a large batch is cut into.
+  public static func segmentsWanted(_ layout: SparseInputLayout) -> Int {
+    max(1, min(32 / layout.tiles, (4 << 20) / (layout.tiles * layout.tileStride)))
+  }
+
+  /// Segments with a sample of the present batch.
+  var filledSegments: Int { (batch.count + segmentCount - 1) / segmentCount }
+
+  /// The samples of a segment.
+  func samples(ofSegment segment: Int) -> Range<Int> {
+    segment * segmentCount..<min(batch.count, (segment + 1) * segmentCount)
   }
 }
 

@@ -7,8 +7,10 @@ import Synchronization
 /// when it returns. Whatever an item computes may depend on its number only, never on the worker
 /// (which merely names scratch memory), so results do not depend on the number of threads.
 ///
-/// Between phases the helpers look for work for a few microseconds and then sleep; they sleep at
-/// once when the host has fewer processors than the team has threads.
+/// Between phases the helpers look for work for some 50 µs, longer than the parts of a step that one
+/// thread does alone, and then sleep; waking a sleeper costs about as much. They sleep at once when
+/// the host has fewer processors than the team has threads. Threads are not pinned: the kernel keeps
+/// busy threads apart by itself, and a pin would hurt beside another job.
 public final class ThreadTeam: @unchecked Sendable {
   /// What a phase does for an item; `worker` counts from 0 and is below ``threads``.
   public typealias Body = @Sendable (_ item: Int, _ worker: Int) -> Void
@@ -22,7 +24,7 @@ public final class ThreadTeam: @unchecked Sendable {
   /// Starts the helpers of a team of `threads` threads.
   public init(threads: Int) {
     precondition(threads > 0, "a team needs a thread")
-    shared = SharedPhase(looks: threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 4000 : 0)
+    shared = SharedPhase(looks: threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 60_000 : 0)
     for worker in 1..<max(1, threads) {
       let shared = shared
       guard let thread = PosixThread.start({ shared.help(as: worker) }) else { break }

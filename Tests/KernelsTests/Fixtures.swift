@@ -9,26 +9,26 @@ func signedDraws(_ buffer: Buffer<Float>, stream: UInt32) {
 }
 
 /// Draws the samples of consecutive numbers into a batch.
-func draw(_ samples: ParitySamples, _ range: Range<Int>, into batch: BinaryBatch) {
-  let numbers = Buffer<UInt64>(count: batch.capacity)
-  let tasks = Buffer<UInt16>(count: batch.capacity)
-  let order = Buffer<UInt64>(count: batch.capacity)
-  let places = 0..<range.count
-  numbers.number(places, from: range.lowerBound, through: nil)
-  samples.drawTasks(numbers: numbers, tasks: tasks, places: places)
-  samples.sort(numbers: numbers, tasks: tasks, count: range.count, order: order, batch: batch)
-  samples.drawBits(order: order, batch: batch, places: places)
+func draw(
+  _ samples: ParitySamples, _ range: Range<Int>, into batch: BinaryBatch,
+  kernels: KernelSet = .portable
+) {
+  let drawing = BatchDrawing(samples: samples, batch: batch, kernels: kernels)
+  drawing.choose(count: range.count, from: range.lowerBound, through: nil)
+  drawing.drawAll()
 }
 
 /// A first layer with random weights and samples, and room for all results.
 final class LayerFixture {
   let layout: SparseInputLayout
   let batch: BinaryBatch
+  let kernels: KernelSet
   let weights, tables, difference, margins, outputs: Buffer<Float>
   let marginGradients, gradients, differenceGradients, linearGradients: Buffer<Float>
   let masks: Buffer<UInt16>
 
-  init(_ shape: KernelSetTests.Shape) {
+  init(_ shape: KernelSetTests.Shape, _ kernels: KernelSet) {
+    self.kernels = kernels
     layout = SparseInputLayout(tasks: shape.tasks, bits: shape.bits, width: shape.width)
     batch = BinaryBatch(layout: layout, samples: shape.samples, transposed: true)
     weights = Buffer(count: layout.tiles * layout.tileStride)
@@ -48,11 +48,11 @@ final class LayerFixture {
       layout: layout, frequencies: AliasTable(weights: (1...layout.tasks).map { 1 / Double($0) }),
       subsets: Array(repeating: [0], count: layout.tasks),
       taskStream: RandomStream(seed: 5, stream: 1), bitStream: RandomStream(seed: 5, stream: 2))
-    draw(samples, 0..<shape.samples, into: batch)
+    draw(samples, 0..<shape.samples, into: batch, kernels: kernels)
   }
 
   /// Both forward passes, in two ranges.
-  func forward(_ kernels: KernelSet) {
+  func forward() {
     for tile in 0..<layout.tiles {
       kernels.buildTable(
         TileOperands(layout: layout, tile: tile, weights: weights, tables: tables))
@@ -68,19 +68,41 @@ final class LayerFixture {
     }
   }
 
-  /// Both backward passes; the linear one takes the outputs as its gradients.
-  func backward(_ kernels: KernelSet) {
-    let scratch = Buffer<Float>(count: RectifiedBackward.scratchCount)
+  /// Both backward passes over segments of 64 samples; the linear one takes the outputs as its
+  /// gradients.
+  func backward() {
     for tile in 0..<layout.tiles {
-      kernels.backwardRectified(
-        RectifiedBackward(
-          layout: layout, tile: tile, weights: weights, difference: difference, batch: batch,
-          masks: masks, marginGradients: marginGradients, gradients: gradients,
-          differenceGradients: differenceGradients, scratch: scratch))
-      kernels.backwardLinear(
-        LinearBackward(
-          layout: layout, tile: tile, batch: batch, outputGradients: outputs,
-          gradients: linearGradients, scratch: scratch))
+      combine(
+        .rectified(masks: masks, marginGradients: marginGradients), tile, difference, gradients)
+      combine(.stored(outputs), tile, nil, linearGradients)
+    }
+  }
+
+  private func combine(
+    _ source: GradientSums.Source, _ tile: Int, _ difference: Buffer<Float>?,
+    _ gradients: Buffer<Float>
+  ) {
+    let segments = (batch.count + 63) / 64
+    let sums = Buffer<Float>(count: segments * layout.tileStride)
+    let scratch = Buffer<Float>(count: GradientSums.scratchCount)
+    for segment in 0..<segments {
+      kernels.sumGradients(
+        GradientSums(
+          layout: layout, tile: tile, batch: batch, source: source, sums: sums,
+          firstRow: segment * layout.tileRows, scratch: scratch),
+        segment * 64..<min(batch.count, segment * 64 + 64))
+    }
+    kernels.combine(
+      GradientCombination(
+        layout: layout, tile: tile, batch: batch, sums: sums, firstRow: 0, segmentCount: 64,
+        weights: weights, difference: difference, gradients: gradients,
+        differenceGradients: differenceGradients))
+  }
+
+  /// The bits of everything that the passes wrote.
+  var results: [[UInt32]] {
+    [margins, outputs, gradients, differenceGradients, linearGradients].map { buffer in
+      buffer.elements(0..<buffer.count).map(\.bitPattern)
     }
   }
 }

@@ -16,11 +16,19 @@ import Testing
     + [1, 2, 63, 64, 65, 129].map { Shape(tasks: 3, bits: 130, width: 17, samples: $0) }
     + [1, 2, 3, 4, 5, 16, 64, 65].map { Shape(tasks: 70, bits: $0, width: 5, samples: 33) }
 
-  @Test(arguments: shapes) func forward_againstTheReference_agrees(shape: Shape) {
-    let fast = LayerFixture(shape)
-    let slow = LayerFixture(shape)
-    fast.forward(.portable)
-    slow.forward(.reference)
+  static let names = KernelSet.available.map(\.instructionSet)
+
+  /// An available set, by the name that a test's arguments show.
+  static func set(_ name: String) throws -> KernelSet {
+    try #require(KernelSet.available.first { $0.instructionSet == name })
+  }
+
+  @Test(arguments: shapes, names)
+  func forward_againstTheReference_agrees(shape: Shape, name: String) throws {
+    let fast = LayerFixture(shape, try Self.set(name))
+    let slow = LayerFixture(shape, .reference)
+    fast.forward()
+    slow.forward()
     let bound = fast.margins.elements(0..<shape.samples)
     let expected = slow.margins.elements(0..<shape.samples)
     for sample in 0..<shape.samples {
@@ -31,22 +39,37 @@ import Testing
     compare(fast.outputs, slow.outputs, tolerance: 1e-5)
   }
 
-  @Test(arguments: shapes) func backward_againstTheReference_agrees(shape: Shape) {
-    let fast = LayerFixture(shape)
-    let slow = LayerFixture(shape)
-    for fixture in [fast, slow] { fixture.forward(.reference) }
-    fast.backward(.portable)
-    slow.backward(.reference)
+  @Test(arguments: shapes, names)
+  func backward_againstTheReference_agrees(shape: Shape, name: String) throws {
+    let fast = LayerFixture(shape, try Self.set(name))
+    let slow = LayerFixture(shape, .reference)
+    for fixture in [fast, slow] {
+      fixture.forward()
+      fixture.backward()
+    }
     compare(fast.gradients, slow.gradients, tolerance: 1e-4)
     compare(fast.differenceGradients, slow.differenceGradients, tolerance: 1e-3)
     compare(fast.linearGradients, slow.linearGradients, tolerance: 1e-4)
   }
 
-  @Test func crossEntropy_overSmallAndHugeMargins_agreesWithTheReference() {
+  @Test(arguments: shapes, names)
+  func passes_ofEverySet_giveTheBitsOfThePortableOne(shape: Shape, name: String) throws {
+    let native = LayerFixture(shape, try Self.set(name))
+    let portable = LayerFixture(shape, .portable)
+    for fixture in [native, portable] {
+      fixture.forward()
+      fixture.backward()
+    }
+    #expect(native.results == portable.results)
+    #expect(native.batch.contents == portable.batch.contents)
+  }
+
+  @Test(arguments: names)
+  func crossEntropy_overSmallAndHugeMargins_agreesWithTheReference(name: String) throws {
     let count = 1001
     let fast = LossFixture(count)
     let slow = LossFixture(count)
-    let fastSums = KernelSet.portable.crossEntropy(fast.operands, 0..<count)
+    let fastSums = try Self.set(name).crossEntropy(fast.operands, 0..<count)
     let slowSums = KernelSet.reference.crossEntropy(slow.operands, 0..<count)
     for sample in 0..<count {
       let loss = slow.losses[sample]
@@ -57,18 +80,36 @@ import Testing
     #expect(abs(fastSums.marginGradient - slowSums.marginGradient) < 1e-6)
   }
 
-  @Test func adamW_overRandomParameters_agreesWithTheReference() {
+  @Test(arguments: names)
+  func crossEntropyAndAdamW_ofEverySet_giveTheBitsOfThePortableOne(name: String) throws {
+    let native = try Self.set(name)
+    let losses = [LossFixture(1001), LossFixture(1001)]
+    let sums = zip([native, .portable], losses).map { $0.crossEntropy($1.operands, 0..<1001) }
+    #expect(sums[0] == sums[1])
+    #expect(losses[0].losses.elements(0..<1001) == losses[1].losses.elements(0..<1001))
+    #expect(losses[0].gradients.elements(0..<1001) == losses[1].gradients.elements(0..<1001))
+    let optimisers = [OptimiserFixture(), OptimiserFixture()]
+    for step in 1...20 {
+      for (set, fixture) in zip([native, .portable], optimisers) { fixture.update(set, step: step) }
+    }
+    #expect(
+      optimisers[0].parameters.elements(0..<64) == optimisers[1].parameters.elements(0..<64))
+  }
+
+  @Test(arguments: names)
+  func adamW_overRandomParameters_agreesWithTheReference(name: String) throws {
     let fast = OptimiserFixture()
     let slow = OptimiserFixture()
     for step in 1...20 {
-      fast.update(.portable, step: step)
+      fast.update(try Self.set(name), step: step)
       slow.update(.reference, step: step)
     }
     compare(fast.parameters, slow.parameters, tolerance: 1e-6)
     compare(fast.secondMoments, slow.secondMoments, tolerance: 1e-6)
   }
 
-  @Test func adamW_atItsFirstSteps_givesTheValuesOfTheFormula() {
+  @Test(arguments: names)
+  func adamW_atItsFirstSteps_givesTheValuesOfTheFormula(name: String) throws {
     let one = Buffer<Float>(count: 16)
     let gradient = Buffer<Float>(count: 16)
     let first = Buffer<Float>(count: 16)
@@ -76,7 +117,7 @@ import Testing
     one[0] = 1
     gradient[0] = 0.5
     for step in 1...2 {
-      KernelSet.portable.adamW(
+      try Self.set(name).adamW(
         AdamWOperands(
           parameters: one, gradients: gradient, firstMoments: first, secondMoments: second,
           coefficients: AdamWCoefficients(

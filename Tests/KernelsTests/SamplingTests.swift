@@ -49,6 +49,30 @@ import Testing
     #expect(worst < 6 * (expected * 0.9).squareRoot())
   }
 
+  /// The tasks that the definition gives for a batch of consecutive numbers, sorted.
+  @Test(arguments: [1, 63, 2047, 2048, 2049, 5000])
+  func batch_ofAnySize_holdsTheSamplesOfItsNumbersInOrderOfTask(count: Int) {
+    let layout = SparseInputLayout(tasks: 9, bits: 70, width: 1)
+    let samples = ParitySamples(
+      layout: layout, frequencies: AliasTable(weights: (1...9).map { 1 / Double($0) }),
+      subsets: Array(repeating: [0, 69], count: 9),
+      taskStream: RandomStream(seed: 8, stream: 1), bitStream: RandomStream(seed: 8, stream: 2))
+    let expected = (1000..<1000 + count)
+      .map { (task: samples.frequencies.outcome(in: samples.taskStream, index: UInt64($0)), $0) }
+      .enumerated().sorted { ($0.element.task, $0.offset) < ($1.element.task, $1.offset) }
+    for kernels in KernelSet.available {
+      let batch = BinaryBatch(layout: layout, samples: count, transposed: true)
+      draw(samples, 1000..<1000 + count, into: batch, kernels: kernels)
+      #expect(batch.count == count)
+      for (place, sample) in expected.enumerated() {
+        #expect(Int(batch.tasks[place]) == sample.element.task)
+        let words = samples.bitStream.words(index: UInt64(sample.element.1))
+        #expect(batch.rows[2 * place] == words.low)
+        #expect(batch.rows[2 * place + 1] == words.high & 63)
+      }
+    }
+  }
+
   @Test(arguments: [1, 4, 20, 63, 64, 65, 100, 128, 130, 256])
   func samples_ofAnyLength_haveParityLabelsSortedTasksAndTransposedBits(bits: Int) {
     let layout = SparseInputLayout(tasks: 5, bits: bits, width: 3)

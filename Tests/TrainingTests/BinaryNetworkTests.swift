@@ -31,13 +31,9 @@ import Testing
       subsets: (0..<layout.tasks).map { [$0 % layout.bits, ($0 + 2) % layout.bits] },
       taskStream: stream, bitStream: RandomStream(seed: 6, stream: 10))
     let batch = BinaryBatch(layout: layout, samples: count, transposed: true)
-    let numbers = Buffer<UInt64>(count: batch.capacity)
-    let tasks = Buffer<UInt16>(count: batch.capacity)
-    let order = Buffer<UInt64>(count: batch.capacity)
-    numbers.number(0..<count, from: 0, through: nil)
-    samples.drawTasks(numbers: numbers, tasks: tasks, places: 0..<count)
-    samples.sort(numbers: numbers, tasks: tasks, count: count, order: order, batch: batch)
-    samples.drawBits(order: order, batch: batch, places: 0..<count)
+    let drawing = BatchDrawing(samples: samples, batch: batch, kernels: .portable)
+    drawing.choose(count: count, from: 0, through: nil)
+    drawing.drawAll()
     return batch
   }
 
@@ -49,8 +45,11 @@ import Testing
     network.forward(state, samples: 0..<count)
     let sums = network.lossGradients(state, samples: 0..<count, batchCount: count)
     let scratch = BinaryNetwork.updateScratch()
+    for item in 0..<network.sumItems(state) {
+      network.sumGradients(item, state, scratch: scratch)
+    }
     for item in 0..<network.updateItems {
-      network.update(item, state, coefficients: coefficients, scratch: scratch)
+      network.update(item, state, coefficients: coefficients)
     }
     network.updateBiases(marginGradient: sums.marginGradient, coefficients: coefficients)
     return sums.loss / Double(count)

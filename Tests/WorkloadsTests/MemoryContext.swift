@@ -38,7 +38,10 @@ final class MemoryContext: JobContext {
 
   func checkStop() throws {
     checks += 1
-    if let stopsAfter, checks > stopsAfter { if isKill { throw Killed() } else { throw JobStopped() } }
+    if let stopsAfter, checks > stopsAfter {
+      guard isKill else { throw JobStopped() }
+      throw Killed()
+    }
   }
 
   func report(step: Int, of total: Int, metric: String, value: Double) {

@@ -47,7 +47,7 @@ import Workloads
         let result = try SparseParity.run(parameters, in: context)
         #expect(result == expected, "seed \(seed)")
         break
-      } catch where error is JobStopped || error is Killed {
+      } catch  where error is JobStopped || error is Killed {
         kills += 1
         checkpoint = context.checkpoint
       }

@@ -3,23 +3,42 @@ import SweepModel
 import Training
 
 /// Predicts a job's time and memory from counts of what its kernels do.
-///
-/// The constants are nanoseconds on one thread of the reference core, an AMD EPYC (Zen 5) server
-/// core, with the portable kernels. They were fitted to release builds over widths 1…500, bits
-/// 20…256, tasks 16…5000 and batches 512…20 000, which they give within about 30 %.
 enum ParityCost {
-  /// A training sample by itself: two draws, sorting, transposing, cross-entropy.
-  private static let trainingSample = 49.0
-  /// A test sample by itself.
-  private static let testSample = 6.0
-  /// A sample in a tile, forward and backward, without its groups of bits.
-  private static let tileSample = 11.0
-  /// A group of 4 bits of a sample in a tile, forward and backward.
-  private static let group = 1.5
-  /// The forward share of the two above.
-  private static let forwardShare = 0.43
-  /// A row of 16 weights at an update: its gradient's product and AdamW.
-  private static let row = 40.0
+  /// Nanoseconds on one thread of the reference core, an AMD EPYC (Zen 5) server core at 3.8 GHz,
+  /// for one set of kernels. They were fitted to release builds over widths 10…500, bits 20…256,
+  /// tasks 16…5000 and batches 512…20 000; published shapes come out within about 10 % on a quiet
+  /// machine, others within about 20 %. A core whose neighbours are busy is slower by up to 40 %.
+  private struct Nanoseconds {
+    /// A training sample by itself: two draws, sorting, transposing, cross-entropy.
+    var trainingSample: Double
+    /// A test sample by itself.
+    var testSample: Double
+    /// A sample in a tile, forward and backward, without its groups of bits.
+    var tileSample: Double
+    /// A group of 4 bits of a sample in a tile, forward and backward.
+    var group: Double
+    /// The forward share of the two above.
+    var forwardShare: Double
+    /// A row of 16 weights at an update: its gradient's product and AdamW.
+    var row: Double
+
+    static func of(_ instructionSet: String) -> Nanoseconds {
+      switch instructionSet {
+      case "avx512":
+        Nanoseconds(
+          trainingSample: 14, testSample: 7, tileSample: 6, group: 0.28, forwardShare: 0.5, row: 8)
+      case "avx2":
+        Nanoseconds(
+          trainingSample: 14, testSample: 7, tileSample: 7.5, group: 0.46, forwardShare: 0.48,
+          row: 12)
+      default:
+        Nanoseconds(
+          trainingSample: 45, testSample: 18, tileSample: 21, group: 1.25, forwardShare: 0.38,
+          row: 45)
+      }
+    }
+  }
+
   /// Storing, activating and differentiating a sample in a tile of a general network.
   private static let activation = 32.0
   /// A unit of a sample in a tile of a dense layer: forward, backward, gradient.
@@ -36,10 +55,10 @@ enum ParityCost {
   }
 
   /// Nanoseconds of a sample in all tiles and layers, forward and backward.
-  private static func layers(_ settings: ParitySettings) -> Double {
+  private static func layers(_ settings: ParitySettings, _ cost: Nanoseconds) -> Double {
     let shape = settings.shape
     let tiles = Double(shape.input.tiles)
-    let first = tiles * (tileSample + group * Double(shape.input.groups))
+    let first = tiles * (cost.tileSample + cost.group * Double(shape.input.groups))
     guard !shape.isShallowRectified else { return first }
     let dense = tiles * (activation + denseUnit * Double(shape.input.width))
     return first + tiles * activation + Double(shape.depth - 2) * dense
@@ -47,12 +66,13 @@ enum ParityCost {
 
   private static func cpuSeconds(_ settings: ParitySettings) -> Double {
     let shape = settings.shape
+    let cost = Nanoseconds.of(KernelSet.best.instructionSet)
     let rows = shape.input.tileRows + (shape.depth - 2) * (shape.input.paddedWidth + 1)
     let step =
-      Double(settings.batchCapacity) * (trainingSample + layers(settings))
-      + Double(rows * shape.input.tiles) * row
+      Double(settings.batchCapacity) * (cost.trainingSample + layers(settings, cost))
+      + Double(rows * shape.input.tiles) * cost.row
     let evaluation =
-      Double(testSamples(settings)) * (testSample + forwardShare * layers(settings))
+      Double(testSamples(settings)) * (cost.testSample + cost.forwardShare * layers(settings, cost))
     return 1e-9
       * (Double(settings.steps) * step + Double(settings.schedule.count) * evaluation)
   }
@@ -67,6 +87,7 @@ enum ParityCost {
     let shape = settings.shape
     let input = shape.input
     let rows = input.tileRows + 2 + (shape.depth - 2) * (input.paddedWidth + 1)
+    let sums = 4 * input.tiles * PassState.segmentsWanted(input) * input.tileStride
     let weights = 4 * 4 * input.tiles * 16 * rows + 4 * input.tiles * input.tableStride
     let general = shape.isShallowRectified ? 0 : 8 * (shape.depth - 1) * input.paddedWidth
     let masks = shape.isShallowRectified ? 2 * input.tiles : 0
@@ -75,6 +96,6 @@ enum ParityCost {
     let curves =
       16 * settings.schedule.count + 8 * input.tasks * settings.schedule.detailedCount
     // Twice the curves and the moments again while a checkpoint is written; 8 MB of program.
-    return weights * 2 + batch + tests + 2 * curves + 8_000_000
+    return weights * 2 + sums + batch + tests + 2 * curves + 8_000_000
   }
 }

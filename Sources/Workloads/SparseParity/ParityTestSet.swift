@@ -36,6 +36,7 @@ final class ParityTestSet: Sendable {
     let batch: BinaryBatch
     let margins: Buffer<Float>
     let losses: Buffer<Float>
+    let sums: RunSums
   }
 
   init(
@@ -54,7 +55,7 @@ final class ParityTestSet: Sendable {
       Array(repeating: UInt16($0.offset), count: $0.element)
     }
     blocks = stride(from: 0, to: tasks.count, by: Self.blockCount).map { first in
-      Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples)
+      Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples, network.kernels)
     }
     lenders = (0..<team.threads).map { _ in
       let batch = BinaryBatch(
@@ -65,19 +66,15 @@ final class ParityTestSet: Sendable {
   }
 
   /// Draws the samples whose tasks are given; a sample's number is its place in the test set.
-  private static func block(_ tasks: ArraySlice<UInt16>, _ samples: ParitySamples) -> Block {
+  private static func block(
+    _ tasks: ArraySlice<UInt16>, _ samples: ParitySamples, _ kernels: KernelSet
+  ) -> Block {
     let batch = BinaryBatch(layout: samples.layout, samples: tasks.count, transposed: false)
-    let numbers = Buffer<UInt64>(count: batch.capacity)
-    let unsorted = Buffer<UInt16>(count: batch.capacity)
-    let order = Buffer<UInt64>(count: batch.capacity)
-    for (place, task) in tasks.enumerated() {
-      numbers[place] = UInt64(tasks.startIndex + place)
-      unsorted[place] = task
-    }
-    samples.sort(numbers: numbers, tasks: unsorted, count: tasks.count, order: order, batch: batch)
-    samples.drawBits(order: order, batch: batch, places: 0..<tasks.count)
+    BatchDrawing(samples: samples, batch: batch, kernels: kernels)
+      .draw(tasks: tasks, from: tasks.startIndex)
     return Block(
-      batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity))
+      batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity),
+      sums: RunSums(batch))
   }
 
   /// The number of test samples.
@@ -92,9 +89,10 @@ final class ParityTestSet: Sendable {
         borrowing: lenders[worker])
       network.forward(state, samples: 0..<block.batch.count)
       network.losses(state, samples: 0..<block.batch.count)
+      block.sums.sum(block.batch, losses: block.losses, margins: block.margins)
     }
     sums.clear()
-    for block in blocks { sums.add(block.batch, losses: block.losses, margins: block.margins) }
+    for block in blocks { sums.add(block.sums) }
     return summary()
   }
 

@@ -12,11 +12,8 @@ final class ParityTrainer: @unchecked Sendable {
   private(set) var trainingLoss = 0.0
 
   private let team: ThreadTeam
-  private let samples: ParitySamples
+  private let drawing: BatchDrawing
   private let state: PassState
-  private let numbers: Buffer<UInt64>
-  private let unsortedTasks: Buffer<UInt16>
-  private let order: Buffer<UInt64>
   private let scratch: [Buffer<Float>]
   private let lossSums: Buffer<Double>
   private let gradientSums: Buffer<Double>
@@ -34,16 +31,14 @@ final class ParityTrainer: @unchecked Sendable {
     self.team = team
     batches = ParityBatches(settings: settings)
     current = batches.batch(step: 1)
-    samples = ParitySamples(
+    let samples = ParitySamples(
       layout: settings.shape.input, frequencies: frequencies, subsets: subsets,
       taskStream: ParityStream.trainingTasks.of(settings.seed),
       bitStream: ParityStream.trainingBits.of(settings.seed))
     let batch = BinaryBatch(
       layout: settings.shape.input, samples: settings.batchCapacity, transposed: true)
     state = PassState(shape: settings.shape, batch: batch, trains: true)
-    numbers = Buffer(count: batch.capacity)
-    unsortedTasks = Buffer(count: batch.capacity)
-    order = Buffer(count: batch.capacity)
+    drawing = BatchDrawing(samples: samples, batch: batch, kernels: network.kernels)
     scratch = (0..<team.threads).map { _ in BinaryNetwork.updateScratch() }
     lossSums = Buffer(count: (batch.capacity + Self.chunk - 1) / Self.chunk)
     gradientSums = Buffer(count: lossSums.count)
@@ -54,15 +49,16 @@ final class ParityTrainer: @unchecked Sendable {
     current = batches.batch(step: step)
     let count = current.count
     let chunks = (count + Self.chunk - 1) / Self.chunk
-    team.run(items: chunks) { [self] item, _ in drawTasks(range(item)) }
-    samples.sort(
-      numbers: numbers, tasks: unsortedTasks, count: count, order: order, batch: state.batch)
+    draw()
     team.run(items: chunks) { [self] item, _ in passForward(item) }
     coefficients = AdamWCoefficients(
       step: step, learningRate: settings.learningRate, beta1: settings.beta1,
       beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
-    team.run(items: network.updateItems) { [self] item, worker in
-      network.update(item, state, coefficients: coefficients, scratch: scratch[worker])
+    team.run(items: network.sumItems(state)) { [self] item, worker in
+      network.sumGradients(item, state, scratch: scratch[worker])
+    }
+    team.run(items: network.updateItems) { [self] item, _ in
+      network.update(item, state, coefficients: coefficients)
     }
     var loss = 0.0
     var gradient = 0.0
@@ -78,14 +74,16 @@ final class ParityTrainer: @unchecked Sendable {
     item * Self.chunk..<min(current.count, (item + 1) * Self.chunk)
   }
 
-  private func drawTasks(_ places: Range<Int>) {
-    numbers.number(places, from: current.first, through: current.permutation)
-    samples.drawTasks(numbers: numbers, tasks: unsortedTasks, places: places)
+  private func draw() {
+    drawing.choose(count: current.count, from: current.first, through: current.permutation)
+    team.run(items: drawing.chunks) { [self] item, _ in drawing.drawTasks(item) }
+    drawing.arrange()
+    team.run(items: drawing.chunks) { [self] item, _ in drawing.sort(item) }
   }
 
   private func passForward(_ item: Int) {
     let places = range(item)
-    samples.drawBits(order: order, batch: state.batch, places: places)
+    drawing.drawBits(places)
     network.forward(state, samples: places)
     let sums = network.lossGradients(state, samples: places, batchCount: current.count)
     lossSums[item] = sums.loss

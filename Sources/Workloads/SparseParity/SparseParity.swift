@@ -41,18 +41,10 @@ private struct ParityJob {
 
   init(_ parameters: Parameters, context: any JobContext) {
     settings = ParitySettings(parameters)
-    let kernels = KernelSet.best
-    fingerprint = ParityCheckpoint.fingerprint(parameters, instructionSet: kernels.instructionSet)
-    network = BinaryNetwork(shape: settings.shape, kernels: kernels)
-    let team = ThreadTeam(threads: max(1, context.threads))
-    let frequencies = AliasTable(weights: settings.frequencyWeights)
-    let subsets = ParitySubsets.draw(
-      settings.shape.input.tasks, size: settings.subset, bits: settings.shape.input.bits,
-      from: ParityStream.subsets.of(settings.seed))
-    trainer = ParityTrainer(
-      settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
-    testSet = ParityTestSet(
-      settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
+    let core = ParityCore(settings: settings, threads: context.threads)
+    (network, trainer, testSet) = (core.network, core.trainer, core.testSet)
+    fingerprint = ParityCheckpoint.fingerprint(
+      parameters, instructionSet: network.kernels.instructionSet)
     restore(from: context)
   }
 

@@ -1,0 +1,88 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta-bench` at a size that takes no time, so that it never rots.
+@Suite struct BenchTests {
+  private struct Line: Decodable {
+    var width: Int
+    var jobs: Int
+    var threads: Int
+    var instructionSet: String
+    var stepMilliseconds: Double
+    var evaluationMilliseconds: Double
+    var samplesPerSecond: Int
+    var resultHash: String
+    var machine: String
+    var commit: String?
+
+    enum CodingKeys: String, CodingKey {
+      case width, jobs, threads, instructionSet, machine, commit
+      case stepMilliseconds = "step_ms"
+      case evaluationMilliseconds = "evaluation_ms"
+      case samplesPerSecond = "samples_per_second"
+      case resultHash = "result_hash"
+    }
+  }
+
+  private func bench(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> [Line] {
+    let small = [
+      "--tasks", "12", "--bits", "30", "--batch", "1500", "--steps", "4", "--warmup", "1",
+    ]
+    let result = await Command.run(
+      [Sandbox.programs + "/quanta-bench", "parity"] + small + arguments, environment: environment)
+    #expect(result.status == 0, "\(result.output)")
+    return try result.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+  }
+
+  @Test func parity_asJSON_printsALineAWidth() async throws {
+    let lines = try await bench([
+      "--widths", "5,20", "--threads", "2", "--json", "--commit", "abc",
+    ])
+    #expect(lines.map(\.width) == [5, 20])
+    for line in lines {
+      #expect(line.jobs == 1 && line.threads == 2 && line.commit == "abc")
+      #expect(line.stepMilliseconds > 0 && line.evaluationMilliseconds > 0)
+      #expect(line.samplesPerSecond > 0 && !line.machine.isEmpty)
+      #expect(line.resultHash.count == 16)
+    }
+  }
+
+  /// One hash for every instruction set and number of threads, the promise of the kernels.
+  @Test(arguments: ["portable", "avx2", "avx512"])
+  func parity_onEveryInstructionSet_trainsTheSameBits(set: String) async throws {
+    let probe = await Command.run(
+      [
+        Sandbox.programs + "/quanta-bench", "parity", "--widths", "3", "--batch", "64", "--steps",
+        "1",
+      ], environment: ["QUANTA_INSTRUCTION_SET": set])
+    guard probe.status == 0 else { return }
+    let expected = try await bench(
+      ["--widths", "20", "--json"], environment: ["QUANTA_INSTRUCTION_SET": "portable"])
+    for threads in ["1", "3"] {
+      let lines = try await bench(
+        ["--widths", "20", "--threads", threads, "--json"],
+        environment: ["QUANTA_INSTRUCTION_SET": set])
+      #expect(lines.map(\.instructionSet) == [set])
+      #expect(lines.map(\.resultHash) == expected.map(\.resultHash))
+    }
+  }
+
+  @Test func parity_withTwoJobs_countsTheSamplesOfBoth() async throws {
+    let lines = try await bench(["--widths", "5", "--jobs", "2", "--json"])
+    let line = try #require(lines.first)
+    let expected = 2 * 1500 / (line.stepMilliseconds * 1e-3)
+    #expect(abs(Double(line.samplesPerSecond) / expected - 1) < 0.01)
+  }
+
+  @Test func parity_withAWordForAWidth_saysSo() async {
+    let result = await Command.run(
+      [Sandbox.programs + "/quanta-bench", "parity", "--widths", "ten"])
+    #expect(result.status != 0)
+    #expect(result.output.contains("'ten' in --widths is not a positive whole number."))
+  }
+}
