@@ -82,27 +82,24 @@ public struct DenseLayer: Sendable, Hashable {
   /// Applies an activation in place; lanes beyond the width become zero.
   public func activate(_ activation: Activation, values: Buffer<Float>, samples: Range<Int>) {
     for sample in samples {
-      let row = values.base + sample * paddedWidth
-      switch activation {
-      case .relu: for unit in 0..<width { row[unit] = row[unit] > 0 ? row[unit] : 0 }
-      case .tanh: for unit in 0..<width { row[unit] = Self.tanh(row[unit]) }
-      case .sigmoid: for unit in 0..<width { row[unit] = Self.sigmoid(row[unit]) }
+      for tile in 0..<tiles {
+        let z = values.lanes[sample * tiles + tile]
+        let decay = Lanes.exponential(nonPositive: -(z.magnitudes * (activation == .tanh ? 2 : 1)))
+        let upper: Lanes
+        switch activation {
+        case .relu: upper = z.replacing(with: 0, where: z .<= 0)
+        case .tanh:
+          let size = (1 - decay) / (1 + decay)
+          upper = size.replacing(with: -size, where: z .< 0)
+        case .sigmoid:
+          let large = 1 / (1 + decay)
+          upper = large.replacing(with: decay * large, where: z .< 0)
+        }
+        values.lanes[sample * tiles + tile] = upper
       }
+      let row = values.base + sample * paddedWidth
       for unit in width..<paddedWidth { row[unit] = 0 }
     }
-  }
-
-  @inline(__always)
-  private static func tanh(_ z: Float) -> Float {
-    let decay = Elementary.exponential(nonPositive: -2 * abs(z))
-    let size = (1 - decay) / (1 + decay)
-    return z < 0 ? -size : size
-  }
-
-  @inline(__always)
-  private static func sigmoid(_ z: Float) -> Float {
-    let decay = Elementary.exponential(nonPositive: -abs(z))
-    return (z < 0 ? decay : 1) / (1 + decay)
   }
 
   /// Multiplies gradients by the activation's derivative, which its value determines.
@@ -114,7 +111,7 @@ public struct DenseLayer: Sendable, Hashable {
       let value = activations.lanes[place]
       let gradient = gradients.lanes[place]
       switch activation {
-      case .relu: gradients.lanes[place] = gradient.keeping(value.positives)
+      case .relu: gradients.lanes[place] = gradient.replacing(with: 0, where: value .<= 0)
       case .tanh: gradients.lanes[place] = gradient * (1 - value * value)
       case .sigmoid: gradients.lanes[place] = gradient * (value * (1 - value))
       }

@@ -50,12 +50,11 @@ public enum Elementary {
   }
 }
 
-/// Single-precision forms without branches, for loops that the compiler turns into vectors.
-extension Elementary {
-  /// e^x for x ≤ 0; relative error below 3·10⁻⁷, zero below −87.
-  @inline(__always)
-  static func exponential(nonPositive x: Float) -> Float {
-    let clamped = x < -87 ? -87 : x
+/// Vector forms for 16 single-precision lanes.
+extension SIMD16<Float> {
+  /// e^x for x ≤ 0 in every lane; relative error below 3·10⁻⁷, zero below −87.
+  static func exponential(nonPositive x: Self) -> Self {
+    let clamped = x.replacing(with: -87, where: x .< -87)
     // Adding 1.5·2²³ rounds to the nearest whole number, which then stands in the low bits.
     let shifted = clamped * 1.442_695 + 12_582_912
     let count = shifted - 12_582_912
@@ -67,13 +66,13 @@ extension Elementary {
     sum = sum * rest + 0.5
     sum = sum * rest + 1
     sum = sum * rest + 1
-    let scale = Float(bitPattern: (shifted.bitPattern &- 0x4B40_0000 &+ 127) &<< 23)
-    return x < -87 ? 0 : sum * scale
+    let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000 &+ 127
+    let scale = unsafeBitCast(exponent &<< 23, to: Self.self)
+    return (sum * scale).replacing(with: 0, where: x .< -87)
   }
 
-  /// ln(1 + e) for 0 ≤ e ≤ 1, by 2·artanh(e/(2+e)); relative error below 3·10⁻⁷.
-  @inline(__always)
-  static func logarithm(onePlus e: Float) -> Float {
+  /// ln(1 + e) for 0 ≤ e ≤ 1 in every lane, by 2·artanh(e/(2+e)); relative error below 3·10⁻⁷.
+  static func logarithm(onePlus e: Self) -> Self {
     let s = e / (e + 2)
     let square = s * s
     var sum = square * (1.0 / 15) + (1.0 / 13)
@@ -85,23 +84,11 @@ extension Elementary {
     sum = sum * square + 1
     return s * sum * 2
   }
-}
 
-/// Vectors of 16 single-precision lanes.
-extension SIMD16<Float> {
-  /// All ones in every lane whose sign bit is set. Masks are made in integer arithmetic because
-  /// Swift's mask type is not compiled to vector instructions on baseline x86-64.
-  @inline(__always)
-  var signs: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) &>> 31 }
-
-  /// All ones in every lane that is above zero.
-  @inline(__always)
-  var positives: SIMD16<Int32> { (Self() - self).signs }
-
-  /// The lanes that a mask keeps; zero elsewhere.
-  @inline(__always)
-  func keeping(_ mask: SIMD16<Int32>) -> Self {
-    unsafeBitCast(unsafeBitCast(self, to: SIMD16<Int32>.self) & mask, to: Self.self)
+  /// The absolute value of every lane.
+  var magnitudes: Self {
+    unsafeBitCast(
+      unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Self.self)
   }
 
   /// The sum of all lanes in a fixed tree: lane i with i+8, then i+4, i+2, i+1.

@@ -8,13 +8,14 @@ public struct CrossEntropyOperands {
   public var scale: Float
   /// Receives scale·∂loss/∂margin; nil when only the losses are wanted.
   public var marginGradients: Buffer<Float>?
-  /// Receives each sample's loss, nats.
-  public var losses: Buffer<Float>
+  /// Receives each sample's loss, nats; nil when not wanted. The buffers' capacities must be
+  /// multiples of 16, for the last vector may pass the end of the range.
+  public var losses: Buffer<Float>?
 
   /// Names the operands.
   public init(
     margins: Buffer<Float>, labels: Buffer<UInt8>, scale: Float,
-    marginGradients: Buffer<Float>?, losses: Buffer<Float>
+    marginGradients: Buffer<Float>?, losses: Buffer<Float>?
   ) {
     self.margins = margins
     self.labels = labels

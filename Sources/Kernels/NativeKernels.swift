@@ -126,7 +126,7 @@ private struct NativeKernels: @unchecked Sendable {
     precondition(samples.lowerBound % 16 == 0, "a range of samples starts at a multiple of 16")
     var operands = quanta_cross_entropy(
       margins: losses.margins.base, labels: losses.labels.base, scale: losses.scale,
-      gradients: losses.marginGradients?.base, losses: losses.losses.base)
+      gradients: losses.marginGradients?.base, losses: losses.losses?.base)
     let found = operations.cross_entropy(
       &operands, Int64(samples.lowerBound), Int64(samples.upperBound))
     var sums = CrossEntropySums()

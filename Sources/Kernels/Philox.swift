@@ -5,7 +5,6 @@
 public enum Philox {
   /// The ten-round block function; `counter` and `key` are the words of Random123's `philox4x32`.
   @inlinable
-  @inline(__always)
   public static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     var x0 = counter.x
     var x1 = counter.y
@@ -43,7 +42,6 @@ public struct RandomStream: Sendable, Hashable {
 
   /// 128 random bits as two words.
   @inlinable
-  @inline(__always)
   public func words(index: UInt64, block: UInt32 = 0) -> (low: UInt64, high: UInt64) {
     let bits = Philox.block(
       counter: SIMD4(

@@ -3,35 +3,41 @@ extension PortableKernels {
   static func crossEntropy(
     _ operands: CrossEntropyOperands, _ samples: Range<Int>
   ) -> CrossEntropySums {
-    let margins = operands.margins.base
-    let labels = operands.labels.base
-    let losses = operands.losses.base
-    for sample in samples { losses[sample] = loss(margins[sample], labels[sample]) }
+    precondition(samples.lowerBound % 16 == 0, "a range of samples starts at a multiple of 16")
     var sums = CrossEntropySums()
-    for sample in samples { sums.loss += Double(losses[sample]) }
-    guard let gradients = operands.marginGradients?.base else { return sums }
-    let scale = operands.scale
-    for sample in samples {
-      gradients[sample] = gradient(margins[sample], labels[sample]) * scale
+    var first = samples.lowerBound
+    while first < samples.upperBound {
+      let count = min(16, samples.upperBound - first)
+      let (losses, gradients) = crossEntropy(
+        margins: operands.margins.lanes[first / 16], operands.labels.base + first, count,
+        operands.scale)
+      operands.losses?.lanes[first / 16] = losses
+      operands.marginGradients?.lanes[first / 16] = gradients
+      sums.loss += Double(losses.total)
+      sums.marginGradient += Double(gradients.total)
+      first += 16
     }
-    for sample in samples { sums.marginGradient += Double(gradients[sample]) }
     return sums
   }
 
-  /// ln(1 + e^∓margin), as a chain without branches that the compiler turns into vectors.
+  /// Losses and scaled gradients of up to 16 samples; lanes from `count` on are zero.
   @inline(__always)
-  private static func loss(_ margin: Float, _ label: UInt8) -> Float {
-    let signed = label == 1 ? -margin : margin
-    return Elementary.logarithm(onePlus: Elementary.exponential(nonPositive: -abs(margin)))
-      + (signed > 0 ? signed : 0)
-  }
-
-  /// The probability of class 1 minus the label.
-  @inline(__always)
-  private static func gradient(_ margin: Float, _ label: UInt8) -> Float {
-    let decay = Elementary.exponential(nonPositive: -abs(margin))
-    let probability = (margin < 0 ? decay : 1) / (1 + decay)
-    return probability - (label == 1 ? 1 : 0)
+  private static func crossEntropy(
+    margins: Lanes, _ labels: UnsafeMutablePointer<UInt8>, _ count: Int, _ scale: Float
+  ) -> (losses: Lanes, gradients: Lanes) {
+    var labelLanes = Lanes()
+    var used = Lanes()
+    for lane in 0..<count {
+      labelLanes[lane] = Float(labels[lane])
+      used[lane] = 1
+    }
+    let decay = Lanes.exponential(nonPositive: -margins.magnitudes)
+    let larger = 1 / (1 + decay)
+    let probability = larger.replacing(with: decay * larger, where: margins .< 0)
+    let signed = margins * (1 - labelLanes * 2)
+    let excess = signed.replacing(with: 0, where: signed .< 0)
+    let losses = (Lanes.logarithm(onePlus: decay) + excess) * used
+    return (losses, (probability - labelLanes) * used * scale)
   }
 
   @Sendable

@@ -1,5 +1,20 @@
 typealias Lanes = SIMD16<Float>
 
+extension Lanes {
+  /// All ones in every lane that is above zero, in integer arithmetic because the baseline
+  /// instruction set of x86-64 has vector masks but Swift's mask type is not compiled to them.
+  @inline(__always)
+  var positives: SIMD16<Int32> {
+    unsafeBitCast(Lanes() - self, to: SIMD16<Int32>.self) &>> 31
+  }
+
+  /// The lanes that a mask keeps; zero elsewhere.
+  @inline(__always)
+  func keeping(_ mask: SIMD16<Int32>) -> Lanes {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD16<Int32>.self) & mask, to: Lanes.self)
+  }
+}
+
 extension Buffer<Float> {
   /// The rows of 16 floats from element `offset` on, which must be a multiple of 16.
   var lanes: UnsafeMutablePointer<Lanes> {

@@ -132,7 +132,7 @@ private enum ReferenceKernels {
       let loss = max(signed, 0) + logarithm(onePlus: decay)
       let probability = margin < 0 ? decay / (1 + decay) : 1 / (1 + decay)
       let gradient = (probability - label) * Double(operands.scale)
-      operands.losses[sample] = Float(loss)
+      operands.losses?[sample] = Float(loss)
       operands.marginGradients?[sample] = Float(gradient)
       sums.loss += loss
       sums.marginGradient += gradient

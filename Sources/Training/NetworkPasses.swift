@@ -6,8 +6,6 @@ public final class PassState: Sendable {
   public let batch: BinaryBatch
   /// Margins z₁ − z₀.
   public let margins: Buffer<Float>
-  /// Losses, nats.
-  public let losses: Buffer<Float>
   /// Gradients of the mean loss with respect to the margins.
   public let marginGradients: Buffer<Float>
 
@@ -27,7 +25,6 @@ public final class PassState: Sendable {
   public init(shape: NetworkShape, batch: BinaryBatch, trains: Bool) {
     self.batch = batch
     margins = Buffer(count: batch.capacity)
-    losses = Buffer(count: batch.capacity)
     marginGradients = Buffer(count: trains ? batch.capacity : 0)
     let shallow = shape.isShallowRectified
     (segmentCount, segments) = Self.segments(of: batch, layout: shape.input)
@@ -39,15 +36,12 @@ public final class PassState: Sendable {
     activationGradients = (0..<(trains ? layers : 0)).map { _ in Buffer(count: count) }
   }
 
-  /// Creates a state for evaluation that writes to `margins` and `losses` and borrows its room for
-  /// activations from another state of the same network, which is idle meanwhile.
-  public init(
-    batch: BinaryBatch, margins: Buffer<Float>, losses: Buffer<Float>, borrowing other: PassState
-  ) {
+  /// Creates a state for evaluation that writes margins to `margins` and lends its room for
+  /// activations from another state of the same network and capacity, which is idle meanwhile.
+  public init(batch: BinaryBatch, margins: Buffer<Float>, borrowing other: PassState) {
     precondition(batch.capacity <= other.batch.capacity, "the lender is too small")
     self.batch = batch
     self.margins = margins
-    self.losses = losses
     marginGradients = other.marginGradients
     segmentCount = other.segmentCount
     segments = other.segments
@@ -121,7 +115,7 @@ extension BinaryNetwork {
     let sums = kernels.crossEntropy(
       CrossEntropyOperands(
         margins: state.margins, labels: state.batch.labels, scale: 1 / Float(batchCount),
-        marginGradients: state.marginGradients, losses: state.losses), samples)
+        marginGradients: state.marginGradients, losses: nil), samples)
     guard !shape.isShallowRectified else { return sums }
     let layer = shape.hidden
     let last = shape.activeLayers - 1
@@ -142,10 +136,10 @@ extension BinaryNetwork {
   }
 
   /// Losses of a range of samples after ``forward(_:samples:)``, nats.
-  public func losses(_ state: PassState, samples: Range<Int>) {
+  public func losses(_ state: PassState, samples: Range<Int>, into losses: Buffer<Float>) {
     _ = kernels.crossEntropy(
       CrossEntropyOperands(
         margins: state.margins, labels: state.batch.labels, scale: 1, marginGradients: nil,
-        losses: state.losses), samples)
+        losses: losses), samples)
   }
 }

@@ -85,10 +85,9 @@ final class ParityTestSet: Sendable {
     team.run(items: blocks.count) { [self] item, worker in
       let block = blocks[item]
       let state = PassState(
-        batch: block.batch, margins: block.margins, losses: block.losses,
-        borrowing: lenders[worker])
+        batch: block.batch, margins: block.margins, borrowing: lenders[worker])
       network.forward(state, samples: 0..<block.batch.count)
-      network.losses(state, samples: 0..<block.batch.count)
+      network.losses(state, samples: 0..<block.batch.count, into: block.losses)
       block.sums.sum(block.batch, losses: block.losses, margins: block.margins)
     }
     sums.clear()
