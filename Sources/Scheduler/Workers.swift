@@ -43,9 +43,17 @@ extension Scheduler {
       let message = "worker \(name) came back without the attempt: it had restarted"
       endAttempt(index, .workerLost, message, at: now, &out)
     }
-    for attempt in holding where !isOpen(attempt, on: name) {
+    for attempt in holding where !isOpen(attempt, on: name) || isStopping(attempt) {
       out.append(.stop(worker: name, attempt))
     }
+    queueStranded()
+  }
+
+  /// True when the attempt was told to stop; a link that broke may have swallowed the order.
+  private func isStopping(_ attempt: AttemptID) -> Bool {
+    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase
+    else { return false }
+    return running.attempt == attempt && running.isStopping
   }
 
   /// True while the attempt holds the lease on this worker.
