@@ -8,19 +8,18 @@ extension Daemon {
   mutating func welcome(_ connection: Descriptor) {
     dropCoordinator()
     coordinator = Peer(connection)
+    // What an earlier coordinator said when it left does not bind this one.
+    isShuttingDown = false
     heardAt = monotonicSeconds()
     nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
     let running = slots.compactMap { $0.current?.attempt }
     let held = (running + kept.values.map(\.attempt)).sorted()
     tell(.hello(HostFacts.description(hash: invocation.hash, held: held)))
+    for attempt in held {
+      if let text = unsentLogs.removeValue(forKey: attempt.token) { tell(.log(attempt, text)) }
+    }
     for (_, entry) in kept.sorted(by: { $0.key < $1.key }) {
       tell(.outcome(entry.attempt, entry.outcome))
-    }
-    for slot in slots {
-      guard let attempt = slot.current?.attempt,
-        let text = unsentLogs.removeValue(forKey: attempt.token)
-      else { continue }
-      tell(.log(attempt, text))
     }
   }
 
