@@ -37,7 +37,10 @@ struct ExplainCommand: ParsableCommand {
     let record = try reader.job(job)
     let attempts = try reader.attempts(of: record.job.key)
     let live = liveStatus(reader)
-    let explanation = Explanation(record, live: live).sentence
+    let isInRun =
+      try live.map { try reader.jobs(of: $0.sweep).contains { $0.job.key == record.job.key } }
+      ?? false
+    let explanation = Explanation(record, live: live, isInRun: isInRun).sentence
     if output.json {
       return try printJSON(
         Document(
@@ -74,7 +77,14 @@ struct ExplainCommand: ParsableCommand {
 struct Explanation {
   let sentence: String
 
-  init(_ record: JobRecord, live: RunStatus?) {
+  /// - Parameter isInRun: whether the job is one of those that the coordinator runs now.
+  init(_ record: JobRecord, live: RunStatus?, isInRun: Bool) {
+    if let live, !isInRun, record.state == .running || record.state == .waiting {
+      sentence =
+        "the coordinator runs \(live.sweep), which does not hold this job; "
+        + "`quanta resume` with this job's sweep goes on after it"
+      return
+    }
     sentence =
       switch record.state {
       case .done: "its result is recorded"

@@ -79,7 +79,7 @@ final class RunDisplay: Sendable {
   private func headline(_ status: RunStatus) -> String {
     var parts = [
       "\(status.done)/\(status.total) done", "\(status.running) running",
-      "\(status.closed) failed",
+      "\(status.closed) failed or cancelled",
     ]
     if status.jobsPerHour > 0 {
       parts.append(String(format: "%.0f jobs/h", status.jobsPerHour))
