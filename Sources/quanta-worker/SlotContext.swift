@@ -35,7 +35,14 @@ final class SlotContext: JobContext {
 
   func saveCheckpoint(_ bytes: [UInt8]) throws {
     nextCheckpoint = monotonicSeconds() + assignment.checkpointSeconds
-    try folder?.keep(checkpoint: bytes, of: assignment.attempt)
+    do {
+      try folder?.keep(checkpoint: bytes, of: assignment.attempt)
+    } catch {
+      // A full disk costs the way back, not the job.
+      log("quanta: the checkpoint is not kept on this host: \(error)")
+    }
+    // A larger one would break the link; it stays on this host.
+    guard bytes.count < Frame.maximumSize - 1024 else { return }
     send(.checkpoint(assignment.attempt, bytes))
   }
 
