@@ -39,7 +39,7 @@ extension Coordinator {
       store.finishLog(attempt)
       if cause != .cancelled { onNote("job \(attempt): \(message)") }
     case .late(let attempt):
-      onNote("job \(attempt): a result came after its lease had ended; compared and logged")
+      onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
     case .moved(let key, .setAside, let reason):
       onNote("job \(key.short) is set aside: \(reason)")
     case .moved: break

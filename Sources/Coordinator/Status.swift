@@ -37,7 +37,13 @@ extension Coordinator {
           threads: running.threads, step: position?.step, total: position?.total,
           metric: position?.metric, value: position.flatMap { $0.value.isFinite ? $0.value : nil },
           explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
-      })
+      }, heldBack: heldBack(at: now))
+  }
+
+  private func heldBack(at now: Double) -> [String: String] {
+    let keys = scheduler.heldBack(limit: 1000)
+    return Dictionary(
+      uniqueKeysWithValues: keys.map { ($0.hex, scheduler.explain($0, at: now) ?? "") })
   }
 
   private var mode: String {

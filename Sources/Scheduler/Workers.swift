@@ -40,7 +40,8 @@ extension Scheduler {
     for index in workers[worker].running {
       guard case .running(let running) = jobs[index].phase, !holding.contains(running.attempt)
       else { continue }
-      let message = "worker \(name) came back without the attempt: it had restarted"
+      let message =
+        "worker \(name) came back without the attempt: it restarted, or the order was lost"
       endAttempt(index, .workerLost, message, at: now, &out)
     }
     for attempt in holding where !isOpen(attempt, on: name) || isStopping(attempt) {

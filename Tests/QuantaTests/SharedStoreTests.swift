@@ -83,4 +83,19 @@ import Testing
       #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
     }
   }
+
+  @Test func explain_ofAJobInItsBackOff_saysWhenItIsTriedAgain() async throws {
+    try await Sandbox.with { sandbox in
+      let failing = selfTest(jobs: 1, ending: "failure", extra: "retries: {max: 1, backoff: 60s}")
+      try sandbox.write("sweep.yaml", failing)
+      let run = try sandbox.start("run", "sweep.yaml")
+      try await sandbox.waitUntil("explain names the back-off") {
+        let key = await sandbox.quanta("jobs").output.split(separator: "\n").last?.prefix(10) ?? ""
+        let explained = await sandbox.quanta("explain", String(key)).output
+        return explained.contains("is waiting: failed 1 time(s); tried again in ")
+      }
+      run.interrupt()
+      #expect(await sandbox.end(of: run) == 130)
+    }
+  }
 }

@@ -91,7 +91,7 @@ struct Explanation {
       case .setAside: "\(record.reason); `quanta retry` frees it"
       case .cancelled: "a person cancelled it; `quanta retry` frees it"
       case .running: Self.running(record, live)
-      case .waiting: Self.waiting(live)
+      case .waiting: Self.waiting(record, live)
       }
   }
 
@@ -103,7 +103,7 @@ struct Explanation {
       ?? "its attempt is about to be told"
   }
 
-  private static func waiting(_ live: RunStatus?) -> String {
+  private static func waiting(_ record: JobRecord, _ live: RunStatus?) -> String {
     guard let live else { return "no coordinator is running; `quanta resume` goes on" }
     switch live.mode {
     case "paused": return "the run is paused; `quanta resume` lets it go on"
@@ -115,9 +115,9 @@ struct Explanation {
       let reasons = live.workers.map { "\($0.name) is \($0.state)" }.joined(separator: ", ")
       return "no host is connected: \(reasons)"
     }
+    if let reason = live.heldBack[record.job.key.hex] { return reason }
     let inUse = ready.reduce(0) { $0 + $1.coresInUse }
     let cores = ready.reduce(0) { $0 + $1.cores }
-    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first, "
-      + "and a job that failed waits for its back-off to end"
+    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first"
   }
 }

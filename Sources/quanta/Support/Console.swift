@@ -6,11 +6,13 @@ enum Console {
   static let isInteractive =
     isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// Columns of the terminal.
-  static var width: Int {
+  /// Columns and rows of the terminal.
+  static var size: (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return (80, 24)
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   /// Writes a line to standard output.
@@ -58,6 +60,9 @@ enum Console {
 /// Prints values as JSON for machines: sorted keys, one document.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
+  // JSON has no such numbers; a text is better than no document.
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   Console.print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -69,8 +69,11 @@ final class RunDisplay: Sendable {
   }
 
   private func draw(_ status: RunStatus, _ state: inout State) {
-    let width = Console.width - 1
+    let size = Console.size
+    let width = max(2, size.columns - 1)
+    // A block taller than the terminal could not be erased.
     let lines = ([headline(status), bar(status, width: width)] + details(status))
+      .prefix(max(1, size.rows - 1))
       .map { $0.count > width ? $0.prefix(width - 1) + "…" : $0 }
     Console.write(lines.joined(separator: "\n") + "\n", to: .standardError)
     state.drawnLines = lines.count
