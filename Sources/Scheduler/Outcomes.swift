@@ -4,7 +4,7 @@ import SweepModel
 
 extension Scheduler {
   mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+    if holdsLease(attempt), let index = indexByKey[attempt.job] {
       vacate(index)
       jobs[index].phase = .done
       openJobs -= 1
@@ -20,7 +20,7 @@ extension Scheduler {
     _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
     at now: Double, _ out: inout [Directive]
   ) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+    if holdsLease(attempt), let index = indexByKey[attempt.job] {
       endAttempt(index, cause, message, at: now, &out)
     }
     out.append(.acknowledge(worker: worker, attempt))

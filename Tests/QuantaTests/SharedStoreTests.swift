@@ -98,4 +98,20 @@ import Testing
       #expect(await sandbox.end(of: run) == 130)
     }
   }
+
+  @Test func hostUnderAnotherName_handsOverWhatItHolds() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("cluster.yaml", "hosts:\n  - {name: here, local: true}\n")
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 50))
+      let run = try sandbox.start("run", "a.yaml", "--cluster", "cluster.yaml")
+      try await sandbox.waitUntil("a's job runs") {
+        await states(sandbox, "a") == ["running 1"]
+      }
+      kill(run.processIdentifier, SIGKILL)
+      _ = await sandbox.end(of: run)
+      let again = await sandbox.quanta("run", "a.yaml")
+      #expect(again.status == 0, "\(again.output)")
+      #expect(await states(sandbox, "a") == ["done 1"])
+    }
+  }
 }

@@ -88,4 +88,21 @@ import Testing
     #expect(harness.handle(.tick, after: 9).starts.isEmpty, "10 s, the end of the first back-off")
     #expect(harness.handle(.tick, after: 1).startedIndices == [0])
   }
+
+  @Test func attempt_heldByAWorkerOfAnotherName_keepsItsLeaseThere() {
+    let attempt = AttemptID(job: Harness.key(0), number: 1, token: 4)
+    let entry = LedgerEntry(
+      job: Harness.job(0), state: .running,
+      open: LedgerEntry.OpenAttempt(attempt: attempt, worker: "old"), attempts: 1)
+    var scheduler = Scheduler(
+      entries: [entry], demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) }, nextToken: 5,
+      now: 0)
+    let idle = scheduler.handle(
+      .joined(worker: "new", Self.capacity, holding: [attempt]), at: 1)
+    #expect(idle.isEmpty, "the host was renamed; its job goes on")
+    _ = scheduler.handle(.heard(worker: "new"), at: 19)
+    #expect(scheduler.handle(.tick, at: 21).isEmpty, "the lease is the new name's")
+    let orders = scheduler.handle(.succeeded(worker: "new", attempt), at: 22)
+    #expect(orders.first == .ledger(.accepted(attempt)))
+  }
 }
