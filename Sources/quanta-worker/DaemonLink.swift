@@ -55,6 +55,8 @@ extension Daemon {
     case .start(let assignment): start(assignment)
     case .stop(let attempt): stop(attempt)
     case .acknowledge(let attempt):
+      // A store restored from a copy grants tokens anew: the whole attempt must agree.
+      if let entry = kept[attempt.token], entry.attempt != attempt { break }
       kept[attempt.token] = nil
       unsentLogs[attempt.token] = nil
       let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
@@ -66,7 +68,7 @@ extension Daemon {
 
   private mutating func start(_ assignment: Order.Assignment) {
     let attempt = assignment.attempt
-    guard kept[attempt.token] == nil,
+    guard kept[attempt.token]?.attempt != attempt,
       !slots.contains(where: { $0.current?.attempt == attempt })
     else { return }
     isShuttingDown = false
