@@ -47,7 +47,14 @@ public struct CSVTable: Hashable, Sendable {
   ///
   /// - Throws: ``CSVError`` at the header, with the nearest name.
   public func column(_ name: String) throws(CSVError) -> Int {
-    if let index = header.firstIndex(of: name) { return index }
+    if let index = header.firstIndex(of: name) {
+      guard header.lastIndex(of: name) == index else {
+        throw CSVError(
+          origin: origin, line: 1, column: 1,
+          message: "Two columns are called \(name). Give them different names.")
+      }
+      return index
+    }
     throw CSVError(
       origin: origin, line: 1, column: 1,
       message: "There is no column called \(name)." + hint(name, header))

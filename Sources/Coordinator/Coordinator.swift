@@ -67,6 +67,8 @@ public final class Coordinator {
   let onNote: (String) -> Void
   /// Results that came and wait for the ledger's decision.
   var results: [AttemptID: Completion] = [:]
+  /// Outcomes of other sweeps' jobs that came in this turn.
+  var otherOutcomes: [OtherOutcome] = []
   /// Ledger facts of this turn, not yet durable.
   var facts: [LedgerChange] = []
   /// Everything else that this turn ordered, to be done when the facts are durable.
@@ -77,6 +79,8 @@ public final class Coordinator {
   /// Since when no host is ready, monotonic seconds; nil while one is.
   var hostlessSince: Double?
   private var nextStatus = 0.0
+  /// When this thread last looked at the clock, monotonic seconds.
+  private var awakeAt = monotonicSeconds()
 
   /// Prepares a run; registers nothing and connects nowhere.
   ///
@@ -94,6 +98,8 @@ public final class Coordinator {
     self.onNote = onNote
     hosts = plan.hosts.map { HostLink(transport: $0) }
     let entries = try store.ledger(forSweeps: [plan.sweep.name])
+    // A coordinator that was killed between a result and its checkpoint's removal left one behind.
+    for entry in entries where entry.state == .done { self.store.dropCheckpoint(of: entry.job.key) }
     let estimate = plan.signature.estimate
     let resources = plan.sweep.resources
     let retries = plan.sweep.retries
@@ -120,10 +126,12 @@ public final class Coordinator {
   /// Throws when the store cannot be written any more: what is recorded stays, what is not
   /// stays with the workers, and running again goes on.
   public func run() throws(StoreError) -> Ending {
-    handle(.hostsPending(hosts.count))
+    reportPending()
+    try settle()
     while true {
       let now = Self.monotonicSeconds()
-      connectDue(at: now)
+      noticeAbsence(at: now)
+      if ending == nil { connectDue(at: now) }
       watchSilence(at: now)
       try settle()
       if now >= nextStatus {
@@ -131,7 +139,7 @@ public final class Coordinator {
         try takeRequests()
         publishStatus(at: now)
       }
-      if let ending { return finish(ending) }
+      if let ending { return try finish(ending) }
       for input in inbox.take(waiting: waitingTime(at: Self.monotonicSeconds())) { take(input) }
       handle(.tick)
     }
@@ -160,7 +168,23 @@ public final class Coordinator {
 
   /// Lets the scheduler handle an event and collects what it orders.
   func handle(_ event: Event) {
-    for directive in scheduler.handle(event, at: Self.monotonicSeconds()) {
+    let now = Self.monotonicSeconds()
+    noticeAbsence(at: now)
+    collect(scheduler.handle(event, at: now))
+  }
+
+  /// A person's Ctrl-Z, a suspended machine or a disk that held everything up: who heard nobody
+  /// must not call the others silent.
+  private func noticeAbsence(at now: Double) {
+    let isBack = now - awakeAt > plan.timing.lease / 4
+    awakeAt = now
+    guard isBack else { return }
+    for index in hosts.indices { hosts[index].heardAt = now }
+    collect(scheduler.handle(.awoke, at: now))
+  }
+
+  private func collect(_ directives: [Directive]) {
+    for directive in directives {
       if case .ledger(let change) = directive {
         facts.append(change)
       } else {

@@ -24,6 +24,8 @@ struct HostLink {
   var generation = 0
   var decoder = FrameDecoder()
   var description: Report.WorkerDescription?
+  /// The pipe stands; the worker may not have greeted yet.
+  var isOpened = false
   /// When the last byte came, monotonic seconds.
   var heardAt = 0.0
   var nextHeartbeat = 0.0
@@ -40,6 +42,9 @@ struct HostLink {
     case .ready, .failed, .closed: false
     }
   }
+
+  /// True while words of the worker are due: it has greeted, or the pipe stands and it should.
+  var isListening: Bool { state == .ready || state == .connecting && isOpened }
 
   /// Seconds before the next try: 1, 2, 4 … 30.
   var backoff: Double { min(30, Double(1 << min(tries, 5))) }

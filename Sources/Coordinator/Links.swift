@@ -18,6 +18,7 @@ extension Coordinator {
     hosts[index].generation += 1
     hosts[index].state = .connecting
     hosts[index].decoder = FrameDecoder()
+    hosts[index].isOpened = false
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
@@ -30,6 +31,7 @@ extension Coordinator {
     hosts[index].heardAt = Self.monotonicSeconds()
     switch event {
     case .opened:
+      hosts[index].isOpened = true
       let settings = Order.Settings(
         heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace)
       hosts[index].send(.hello(settings))
@@ -61,6 +63,8 @@ extension Coordinator {
     case .progress(let attempt, let position): progress.moved(attempt, position)
     case .log(let attempt, let text): store.appendLog(text, of: attempt)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
+    case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
+      otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
     case .outcome(let attempt, .succeeded(let result, let provenance)):
       results[attempt] = Completion(attempt: attempt, result: result, provenance: provenance)
       handle(.succeeded(worker: name, attempt))
@@ -71,7 +75,7 @@ extension Coordinator {
   }
 
   private func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
-    guard scheduler.holdsLease(attempt) else { return }
+    guard holdsLease(attempt) else { return }
     do {
       try store.keepCheckpoint(bytes, of: attempt.job)
     } catch {
@@ -111,7 +115,6 @@ extension Coordinator {
     hosts[index].link = nil
     hosts[index].generation += 1
     hosts[index].failure = failure
-    if wasReady { handle(.left(worker: hosts[index].name)) }
     if failure?.code.isPermanent == true {
       hosts[index].state = .failed
     } else {
@@ -121,13 +124,15 @@ extension Coordinator {
     if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
       onNote("\(failure.message); \(failure.remedy)")
     }
+    // First that it may come back, then that it is gone: else the run might be over in between.
     reportPending()
+    if wasReady { handle(.left(worker: hosts[index].name)) }
   }
 
   /// Signs of life to every worker; links on which nothing comes are given up.
   func watchSilence(at now: Double) {
-    for index in hosts.indices where hosts[index].state == .ready {
-      if now >= hosts[index].nextHeartbeat {
+    for index in hosts.indices where hosts[index].isListening {
+      if hosts[index].state == .ready, now >= hosts[index].nextHeartbeat {
         hosts[index].send(.heartbeat)
         hosts[index].nextHeartbeat = now + plan.timing.heartbeat
       }
@@ -158,5 +163,11 @@ extension Coordinator {
     }
   }
 
-  func reportPending() { handle(.hostsPending(hosts.count(where: \.isPending))) }
+  /// A worker of another version offers nothing yet and comes back as this one's.
+  func reportPending() {
+    let count = hosts.count { host in
+      host.isPending || host.state == .ready && host.isOutdated(plan.binary)
+    }
+    handle(.hostsPending(count))
+  }
 }

@@ -24,6 +24,9 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public var workers: [Worker]
   /// Every running attempt.
   public var attempts: [Attempt]
+  /// Why waiting jobs do not start even where cores are free, by key: the first thousand of those
+  /// that wait for their back-off or for a larger host.
+  public var heldBack: [String: String]
 
   /// One host.
   public struct Worker: Codable, Hashable, Sendable {

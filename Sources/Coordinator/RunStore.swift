@@ -38,7 +38,15 @@ struct RunStore {
 
   /// The job has its result: nobody goes on from its checkpoint any more.
   func finish(_ attempt: AttemptID) {
-    try? checkpoints.delete(attempt.job)
+    dropCheckpoint(of: attempt.job)
+    finishLog(attempt)
+  }
+
+  /// Removes a checkpoint that nobody goes on from.
+  func dropCheckpoint(of job: JobKey) { try? checkpoints.delete(job) }
+
+  /// The attempt is over: its log is written and no longer kept in memory.
+  func finishLog(_ attempt: AttemptID) {
     try? logs.finish(attempt.job, attempt: attempt.number)
   }
 

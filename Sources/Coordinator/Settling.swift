@@ -10,6 +10,7 @@ import Wire
 extension Coordinator {
   /// Makes this turn's facts durable in one transaction, then performs what depends on them.
   func settle() throws(StoreError) {
+    if !otherOutcomes.isEmpty { try adoptOtherOutcomes() }
     if !facts.isEmpty {
       let changes = facts
       facts = []
@@ -35,9 +36,10 @@ extension Coordinator {
       store.finish(attempt)
     case .ended(let attempt, let cause, let message):
       progress.forget(attempt)
+      store.finishLog(attempt)
       if cause != .cancelled { onNote("job \(attempt): \(message)") }
     case .late(let attempt):
-      onNote("job \(attempt): a result came after its lease had ended; compared and logged")
+      onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
     case .moved(let key, .setAside, let reason):
       onNote("job \(key.short) is set aside: \(reason)")
     case .moved: break
@@ -77,17 +79,19 @@ extension Coordinator {
       to: worker)
   }
 
-  /// Says good-bye: workers that hold nothing end, links close.
-  func finish(_ ending: Ending) -> Ending {
+  /// Says good-bye: workers that hold nothing end, links close. What was told to stop may still
+  /// tell its outcome; it is acknowledged, so that its worker can end.
+  func finish(_ ending: Ending) throws(StoreError) -> Ending {
     let deadline = Self.monotonicSeconds() + 5
     for index in hosts.indices where hosts[index].state == .ready { hosts[index].send(.shutdown) }
     while hosts.contains(where: { $0.state == .ready }), Self.monotonicSeconds() < deadline {
       for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
-        guard case .link(let host, let generation, .closed) = input,
+        guard case .link(let host, let generation, let event) = input,
           hosts[host].generation == generation
         else { continue }
-        hosts[host].state = .closed
+        if case .closed = event { hosts[host].state = .closed } else { serve(host, event) }
       }
+      try settle()
     }
     for host in hosts { host.link?.close() }
     publishStatus(at: Self.monotonicSeconds())

@@ -35,9 +35,15 @@ extension Coordinator {
         return RunStatus.Attempt(
           job: running.attempt.job.hex, number: running.attempt.number, worker: running.worker,
           threads: running.threads, step: position?.step, total: position?.total,
-          metric: position?.metric, value: position?.value,
+          metric: position?.metric, value: position.flatMap { $0.value.isFinite ? $0.value : nil },
           explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
-      })
+      }, heldBack: heldBack(at: now))
+  }
+
+  private func heldBack(at now: Double) -> [String: String] {
+    let keys = scheduler.heldBack(limit: 1000)
+    return Dictionary(
+      uniqueKeysWithValues: keys.map { ($0.hex, scheduler.explain($0, at: now) ?? "") })
   }
 
   private var mode: String {
@@ -70,10 +76,18 @@ extension Coordinator {
   func takeRequests() throws(StoreError) {
     for request in takeMailbox() {
       switch request {
-      case .cancel(let keys): handle(.cancel(keys))
-      case .retry(let keys): handle(.free(keys))
-      case .pause: setPaused(true)
-      case .resume: setPaused(false)
+      case .cancel(let keys):
+        handle(.cancel(keys))
+        try moveOthers(
+          keys, from: [.waiting, .running], to: .cancelled, reason: "cancelled by a person")
+      case .retry(let keys):
+        handle(.free(keys))
+        try moveOthers(
+          keys, from: [.setAside, .cancelled], to: .waiting, reason: "freed by a person")
+      case .pause(plan.sweep.name): setPaused(true)
+      case .resume(plan.sweep.name): setPaused(false)
+      case .pause(let sweep), .resume(let sweep):
+        onNote("the sweep \(sweep) is not run here: its pause or resume is of no effect")
       case .drainWorker(let name): handle(.drainWorker(name))
       }
     }

@@ -11,11 +11,13 @@ extension Scheduler {
     while misses < 64, workers.contains(where: \.takesWork), let index = popReady() {
       if let worker = bestWorker(for: jobs[index]) {
         start(index, on: worker, &out)
-      } else if hostsPending == 0, !couldEverFit(jobs[index].demand) {
-        setAside(index, tooLarge(jobs[index].demand), &out)
-      } else {
+      } else if couldEverFit(jobs[index].demand) {
         passedOver.append(index)
         misses += 1
+      } else if hostsPending > 0 {
+        stranded.append(index)
+      } else {
+        setAside(index, tooLarge(jobs[index].demand), &out)
       }
     }
     for index in passedOver { makeReady(index) }

@@ -18,6 +18,9 @@ public enum Event: Hashable, Sendable {
   case failed(worker: String, AttemptID, FailureCause, message: String)
   /// Time has passed.
   case tick
+  /// The shell itself was away (stopped, or held up by its disk) and could hear nobody: leases that
+  /// stood count from now.
+  case awoke
   /// How many hosts may still join (connecting, or lost and tried again).
   case hostsPending(Int)
   /// Start nothing new; end when nothing runs.

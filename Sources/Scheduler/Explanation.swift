@@ -40,6 +40,17 @@ extension Scheduler {
     }
   }
 
+  /// Waiting jobs that free cores alone would not start, at most `limit`, in grid order: those whose
+  /// back-off has not ended, and those that fit no worker seen so far; O(jobs).
+  public func heldBack(limit: Int) -> [JobKey] {
+    let aside = Set(stranded)
+    let waiting = jobs.indices.lazy.filter { index in
+      if case .delayed = self.jobs[index].phase { return true }
+      return aside.contains(index)
+    }
+    return waiting.prefix(limit).map { self.jobs[$0].job.key }
+  }
+
   /// Why a job is not running, in one sentence; nil for a job of another run.
   public func explain(_ key: JobKey, at now: Double) -> String? {
     guard let index = indexByKey[key] else { return nil }
@@ -52,7 +63,7 @@ extension Scheduler {
       return "running on \(running.worker) with \(running.threads) thread(s)"
     case .delayed(let until):
       return
-        "failed \(job.ownFailures) time(s); tried again in \(Int((until - now).rounded(.up))) s"
+        "failed \(job.ownFailures) time(s); tried again in \(Int(max(0, until - now).rounded(.up))) s"
     case .ready: return explainWaiting(index)
     }
   }

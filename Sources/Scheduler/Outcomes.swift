@@ -4,7 +4,7 @@ import SweepModel
 
 extension Scheduler {
   mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+    if holdsLease(attempt), let index = indexByKey[attempt.job] {
       vacate(index)
       jobs[index].phase = .done
       openJobs -= 1
@@ -20,7 +20,7 @@ extension Scheduler {
     _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
     at now: Double, _ out: inout [Directive]
   ) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+    if holdsLease(attempt), let index = indexByKey[attempt.job] {
       endAttempt(index, cause, message, at: now, &out)
     }
     out.append(.acknowledge(worker: worker, attempt))
@@ -49,7 +49,8 @@ extension Scheduler {
       return "failed on \(job.failedHosts) different hosts; last: \(message)"
     }
     if job.ownFailures > job.demand.retries.maximum {
-      return "failed \(job.ownFailures) times; last: \(message)"
+      let times = job.ownFailures == 1 ? "once" : "\(job.ownFailures) times"
+      return "failed \(times); last: \(message)"
     }
     if job.losses >= settings.maximumLosses {
       return "its worker was lost \(job.losses) times; the job may be what kills it"
@@ -76,8 +77,16 @@ extension Scheduler {
     readyJobs += 1
   }
 
-  mutating func makeReadyIfDelayed(_ index: Int) {
-    guard case .delayed = jobs[index].phase else { return }
+  /// Takes what waited for another host into the queue again.
+  mutating func queueStranded() {
+    for index in stranded { makeReady(index) }
+    stranded = []
+  }
+
+  /// Takes a job whose back-off has ended into the queue; entries of jobs that were cancelled, freed
+  /// or delayed anew meanwhile are dropped.
+  mutating func makeReadyIfDelayed(_ index: Int, at now: Double) {
+    guard case .delayed(let until) = jobs[index].phase, until <= now else { return }
     makeReady(index)
   }
 
@@ -105,7 +114,11 @@ extension Scheduler {
       guard let index = indexByKey[key] else { continue }
       switch jobs[index].phase {
       case .ready:
-        readyJobs -= 1
+        if let place = stranded.firstIndex(of: index) {
+          stranded.remove(at: place)
+        } else {
+          readyJobs -= 1
+        }
         close(index, .cancelled, "cancelled by a person", &out)
       case .delayed: close(index, .cancelled, "cancelled by a person", &out)
       case .running(let running):

@@ -29,6 +29,9 @@ public struct Scheduler: Sendable {
   var indexByKey: [JobKey: Int]
   var ready = ReadyQueue()
   var delayed = DelayedQueue()
+  /// Ready jobs that fit no worker seen so far and wait for a host that may still join; kept out of
+  /// the queue, so that they hold up nobody.
+  var stranded: [Int] = []
   /// Sorted by name, so that no order depends on who came first in a dictionary.
   var workers: [WorkerStatus] = []
   var nextToken: Int
@@ -93,11 +96,14 @@ public struct Scheduler: Sendable {
 
   /// Takes one event at a time and answers with what shall be done.
   public mutating func handle(_ event: Event, at now: Double) -> [Directive] {
-    guard !hasEnded else { return [] }
     var out: [Directive] = []
+    guard !hasEnded else {
+      handOver(event, at: now, &out)
+      return out
+    }
     apply(event, at: now, &out)
     expireLeases(at: now, &out)
-    while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index) }
+    while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index, at: now) }
     assign(at: now, &out)
     endIfOver(&out)
     return out
@@ -115,7 +121,11 @@ public struct Scheduler: Sendable {
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     case .tick: break
-    case .hostsPending(let count): hostsPending = count
+    case .awoke:
+      for index in workers.indices where !workers[index].isSilent { renew(index, at: now) }
+    case .hostsPending(let count):
+      hostsPending = count
+      if count == 0 { queueStranded() }
     case .drain: isDraining = true
     case .stop:
       isDraining = true
@@ -125,6 +135,17 @@ public struct Scheduler: Sendable {
     case .pause(let paused): isPaused = paused
     case .drainWorker(let name):
       if let index = find(name) { workers[index].isDraining = true }
+    }
+  }
+
+  /// After the end nothing holds a lease; outcomes that still come are acknowledged, so that their
+  /// worker can forget them.
+  private mutating func handOver(_ event: Event, at now: Double, _ out: inout [Directive]) {
+    switch event {
+    case .succeeded(let worker, let attempt): succeed(worker, attempt, &out)
+    case .failed(let worker, let attempt, let cause, let message):
+      fail(worker, attempt, cause, message, at: now, &out)
+    default: break
     }
   }
 

@@ -40,19 +40,33 @@ extension Scheduler {
     for index in workers[worker].running {
       guard case .running(let running) = jobs[index].phase, !holding.contains(running.attempt)
       else { continue }
-      let message = "worker \(name) came back without the attempt: it had restarted"
+      let message =
+        "worker \(name) came back without the attempt: it restarted, or the order was lost"
       endAttempt(index, .workerLost, message, at: now, &out)
     }
-    for attempt in holding where !isOpen(attempt, on: name) {
-      out.append(.stop(worker: name, attempt))
-    }
+    for attempt in holding { take(attempt, on: worker, &out) }
+    queueStranded()
   }
 
-  /// True while the attempt holds the lease on this worker.
-  func isOpen(_ attempt: AttemptID, on worker: String) -> Bool {
-    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase
-    else { return false }
-    return running.attempt == attempt && running.worker == worker
+  /// An attempt belongs to whoever holds it: a cluster file may have given its host another name.
+  ///
+  /// An attempt without a lease is told to stop; so is one that shall stop already, since a link
+  /// that broke may have swallowed the order.
+  private mutating func take(_ attempt: AttemptID, on worker: Int, _ out: inout [Directive]) {
+    let name = workers[worker].name
+    guard holdsLease(attempt), let index = indexByKey[attempt.job],
+      case .running(let running) = jobs[index].phase
+    else { return out.append(.stop(worker: name, attempt)) }
+    if running.worker != name {
+      vacate(index)
+      occupy(index, attempt: attempt, worker: worker, threads: running.threads)
+    }
+    if running.isStopping {
+      jobs[index].phase = .running(
+        JobStatus.Running(
+          attempt: attempt, worker: name, threads: running.threads, isStopping: true))
+      out.append(.stop(worker: name, attempt))
+    }
   }
 
   mutating func renew(_ worker: Int, at now: Double) {

@@ -50,7 +50,8 @@ struct Attachment {
       pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
     ]
     while true {
-      guard poll(&descriptors, 2, -1) >= 0 || errno == EINTR else {
+      guard poll(&descriptors, 2, -1) >= 0 else {
+        if errno == EINTR { continue }
         throw PosixError(call: "poll")
       }
       if descriptors[1].revents != 0 {

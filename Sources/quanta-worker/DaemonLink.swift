@@ -8,19 +8,18 @@ extension Daemon {
   mutating func welcome(_ connection: Descriptor) {
     dropCoordinator()
     coordinator = Peer(connection)
+    // What an earlier coordinator said when it left does not bind this one.
+    isShuttingDown = false
     heardAt = monotonicSeconds()
     nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
     let running = slots.compactMap { $0.current?.attempt }
     let held = (running + kept.values.map(\.attempt)).sorted()
     tell(.hello(HostFacts.description(hash: invocation.hash, held: held)))
+    for attempt in held {
+      if let text = unsentLogs.removeValue(forKey: attempt.token) { tell(.log(attempt, text)) }
+    }
     for (_, entry) in kept.sorted(by: { $0.key < $1.key }) {
       tell(.outcome(entry.attempt, entry.outcome))
-    }
-    for slot in slots {
-      guard let attempt = slot.current?.attempt,
-        let text = unsentLogs.removeValue(forKey: attempt.token)
-      else { continue }
-      tell(.log(attempt, text))
     }
   }
 
@@ -56,6 +55,8 @@ extension Daemon {
     case .start(let assignment): start(assignment)
     case .stop(let attempt): stop(attempt)
     case .acknowledge(let attempt):
+      // A store restored from a copy grants tokens anew: the whole attempt must agree.
+      if let entry = kept[attempt.token], entry.attempt != attempt { break }
       kept[attempt.token] = nil
       unsentLogs[attempt.token] = nil
       let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
@@ -67,7 +68,7 @@ extension Daemon {
 
   private mutating func start(_ assignment: Order.Assignment) {
     let attempt = assignment.attempt
-    guard kept[attempt.token] == nil,
+    guard kept[attempt.token]?.attempt != attempt,
       !slots.contains(where: { $0.current?.attempt == attempt })
     else { return }
     isShuttingDown = false

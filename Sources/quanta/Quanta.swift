@@ -27,12 +27,13 @@ struct Quanta: ParsableCommand {
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, FitCommand.self, ExportCommand.self,
       PlotCommand.self, ReportCommand.self,
-
     ])
 
   /// Runs a command and ends the process with the documented status.
   static func main() {
+    signal(SIGPIPE, SIG_IGN)
     do {
+      try checkSubcommand(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
     } catch let ending as ExitStatus {
@@ -40,6 +41,14 @@ struct Quanta: ParsableCommand {
     } catch {
       leave(because: error)
     }
+  }
+
+  /// The parser says only that a mistyped command is unexpected.
+  private static func checkSubcommand(_ word: String?) throws {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+    throw CommandError(
+      "no command is called \"\(word)\"", remedy: NearestWord.remedy(for: word, in: names))
   }
 
   /// Help and version end with 0; a wrong command line and every other error with 2.

@@ -55,6 +55,31 @@ import Testing
     }
   }
 
+  @Test func numbersBeyondTheSweep_areNoDigitsOfAKey() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "sweep.yaml", selfTest(jobs: 3, ending: "failure", extra: "retries: {max: 0}"))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 1)
+      for digit in 3...9 {
+        let retried = await sandbox.quanta("retry", "\(digit)")
+        #expect(retried.status == 2)
+        #expect(retried.output.contains("\(digit): the sweep trial has jobs 0 to 2"))
+      }
+    }
+  }
+
+  @Test func output_thatCannotBeWritten_isAnErrorAndAClosedPipeIsNone() async throws {
+    try await Sandbox.with { sandbox in
+      let quanta = Sandbox.programs + "/quanta"
+      let full = await Command.run(["sh", "-c", "\(quanta) schema > /dev/full"])
+      #expect(full.status == 2)
+      #expect(full.output.contains("standard output cannot be written: No space left on device"))
+      let closed = await Command.run(
+        ["bash", "-c", "set -o pipefail; \(quanta) schema | head -c 1"])
+      #expect(closed.status == 0, "\(closed.output)")
+    }
+  }
+
   @Test func unknownNames_areRefusedWithTheNearest() async throws {
     try await Sandbox.with { sandbox in
       try FileManager.default.createDirectory(
@@ -67,7 +92,8 @@ import Testing
         (["status"], "There is no store at "),
         (["fit", "missing.csv", "--x", "a", "--y", "b"], "missing.csv cannot be read"),
         (["run", "parity-steps", "--cluster", "missing.yaml"], "missing.yaml: no such file"),
-        (["frobnicate"], "Unexpected argument 'frobnicate'"),
+        (["frobnicate"], "no command is called \"frobnicate\"; expected one of: presets,"),
+        (["plna", "x"], "no command is called \"plna\"; did you mean \"plan\"?"),
       ]
       for (arguments, says) in cases {
         let result = await Command.run(

@@ -5,11 +5,12 @@ import Testing
 /// `quanta` with real hosts: own address, sshd, home and processes each.
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ClusterTests {
-  /// A small real sweep: sparse parity, three widths, two seeds, both regimes' online one.
+  /// A small real sweep: sparse parity, three widths, two seeds, both regimes' online one. Its jobs
+  /// take long enough for the second host to connect while the first one works.
   private static let parity = """
     name: parity
     workload: sparse-parity
-    settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 120, logEvery: 20,
+    settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 12000, logEvery: 2000,
       regime: online}
     grid: {width: [4, 9, 17], seed: [0, 1]}
     fits:

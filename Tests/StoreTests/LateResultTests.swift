@@ -102,6 +102,15 @@ import Testing
     #expect(try events() == [.latePending, .late])
   }
 
+  @Test func late_attemptOfAForgottenTime_isNotedAndDropped() throws {
+    let store = try store()
+    try store.complete(0, token: 1)
+    let forgotten = attempt(1, 1, token: 7)
+    try store.commit([.late(forgotten)], completions: [completion(forgotten, result(1))], at: 3)
+    #expect(try events() == [.note])
+    #expect(try store.ledger(forJobs: [key(1)])[0].state == .waiting)
+  }
+
   @Test func late_openAttempt_isImpossible() throws {
     let store = try store()
     let (_, second) = try loseFirstLease(store)

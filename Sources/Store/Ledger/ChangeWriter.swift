@@ -152,6 +152,15 @@ extension ChangeWriter {
     return AttemptRow(job: row[0], outcome: row[1])
   }
 
+  /// Whether the ledger has granted the attempt; job, number and token must all agree.
+  func knows(_ attempt: AttemptID) throws -> Bool {
+    try database.integer(
+      """
+      SELECT 1 FROM attempt JOIN job ON job.id = attempt.job
+      WHERE attempt.token = ? AND attempt.number = ? AND job.key = ?
+      """, [attempt.token, attempt.number, attempt.job.hex]) != nil
+  }
+
   private func openAttempt(_ attempt: AttemptID) throws -> AttemptRow {
     let row = try storedAttempt(attempt)
     guard row.outcome == "open" else {

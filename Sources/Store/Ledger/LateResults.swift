@@ -13,7 +13,16 @@ struct LateResults {
   init(_ writer: ChangeWriter) { self.writer = writer }
 
   /// Handles a late result; the same one may arrive any number of times.
+  ///
+  /// An attempt that this store never granted comes from a time that the store has forgotten: it was
+  /// restored from an older copy. Its result is noted and dropped.
   func compare(_ attempt: AttemptID) throws {
+    guard try writer.knows(attempt) else {
+      return try EventRows.insert(
+        database, at: writer.now, .note, job: attempt.job,
+        message: "attempt \(attempt.number), token \(attempt.token), is none of this store's; its "
+          + "result was dropped: was the store restored from a copy?")
+    }
     let row = try writer.storedAttempt(attempt)
     let completion = try writer.completion(of: attempt)
     guard row.outcome != "open" else {

@@ -37,7 +37,10 @@ struct ExplainCommand: ParsableCommand {
     let record = try reader.job(job)
     let attempts = try reader.attempts(of: record.job.key)
     let live = liveStatus(reader)
-    let explanation = Explanation(record, live: live).sentence
+    let isInRun =
+      try live.map { try reader.jobs(of: $0.sweep).contains { $0.job.key == record.job.key } }
+      ?? false
+    let explanation = Explanation(record, live: live, isInRun: isInRun).sentence
     if output.json {
       return try printJSON(
         Document(
@@ -74,14 +77,21 @@ struct ExplainCommand: ParsableCommand {
 struct Explanation {
   let sentence: String
 
-  init(_ record: JobRecord, live: RunStatus?) {
+  /// - Parameter isInRun: whether the job is one of those that the coordinator runs now.
+  init(_ record: JobRecord, live: RunStatus?, isInRun: Bool) {
+    if let live, !isInRun, record.state == .running || record.state == .waiting {
+      sentence =
+        "the coordinator runs \(live.sweep), which does not hold this job; "
+        + "`quanta resume` with this job's sweep goes on after it"
+      return
+    }
     sentence =
       switch record.state {
       case .done: "its result is recorded"
       case .setAside: "\(record.reason); `quanta retry` frees it"
       case .cancelled: "a person cancelled it; `quanta retry` frees it"
       case .running: Self.running(record, live)
-      case .waiting: Self.waiting(live)
+      case .waiting: Self.waiting(record, live)
       }
   }
 
@@ -93,7 +103,7 @@ struct Explanation {
       ?? "its attempt is about to be told"
   }
 
-  private static func waiting(_ live: RunStatus?) -> String {
+  private static func waiting(_ record: JobRecord, _ live: RunStatus?) -> String {
     guard let live else { return "no coordinator is running; `quanta resume` goes on" }
     switch live.mode {
     case "paused": return "the run is paused; `quanta resume` lets it go on"
@@ -105,9 +115,9 @@ struct Explanation {
       let reasons = live.workers.map { "\($0.name) is \($0.state)" }.joined(separator: ", ")
       return "no host is connected: \(reasons)"
     }
+    if let reason = live.heldBack[record.job.key.hex] { return reason }
     let inUse = ready.reduce(0) { $0 + $1.coresInUse }
     let cores = ready.reduce(0) { $0 + $1.cores }
-    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first, "
-      + "and a job that failed waits for its back-off to end"
+    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first"
   }
 }

@@ -18,6 +18,7 @@ struct PauseCommand: ParsableCommand {
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let name = try SweepArgument.name(sweep, in: reader)
+    try Requests(reader).checkRuns(name)
     guard try Requests(reader).sendIfRunning(.pause(sweep: name)) else {
       throw CommandError("no coordinator is running on \(store.directory)")
     }

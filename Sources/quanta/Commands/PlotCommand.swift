@@ -37,8 +37,13 @@ struct PlotCommand: ParsableCommand {
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
     let figures = SweepFigures(results, fits: try results.fits())
-    try FileManager.default.createDirectory(
-      atPath: output, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: output, withIntermediateDirectories: true)
+    } catch {
+      throw CommandError(
+        "the folder \(output) cannot be made: \((error as NSError).localizedDescription)")
+    }
     for kind in what.isEmpty ? SweepFigures.Kind.allCases : what {
       for (name, figure) in try figures.draw(kind) {
         let path = "\(output)/\(results.record.name)-\(name).\(format.rawValue)"

@@ -21,6 +21,7 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let reader = try StoreReader.open(at: options.store.directory)
     let name = try SweepArgument.name(sweep, in: reader)
+    try Requests(reader).checkRuns(name)
     if try Requests(reader).sendIfRunning(.resume(sweep: name)) {
       return Console.error("\(name): the running coordinator was asked to go on")
     }

@@ -12,7 +12,8 @@ struct JobSelection: ParsableArguments {
 
   /// The jobs in the sweep's order, each once.
   func records(in reader: StoreReader) throws -> [JobRecord] {
-    let all = try reader.jobs(of: SweepArgument.name(sweep, in: reader))
+    let name = try SweepArgument.name(sweep, in: reader)
+    let all = try reader.jobs(of: name)
     var chosen: Set<JobKey> = []
     var others: [JobRecord] = []
     for word in jobs {
@@ -21,6 +22,11 @@ struct JobSelection: ParsableArguments {
       } else if let numbers = Self.numbers(word, below: all.count) {
         chosen.formUnion(numbers.map { all[$0].job.key })
       } else {
+        guard !Self.looksLikeNumbers(word) else {
+          throw CommandError(
+            "\(word): the sweep \(name) has jobs 0 to \(all.count - 1)",
+            remedy: "`quanta jobs \(name)` lists them; a key needs its first 6 digits or more")
+        }
         let record = try reader.job(word)
         if !all.contains(where: { $0.job.key == record.job.key }) { others.append(record) }
         chosen.insert(record.job.key)
@@ -29,8 +35,14 @@ struct JobSelection: ParsableArguments {
     return all.filter { chosen.contains($0.job.key) } + others
   }
 
-  /// `1,3,5-8` as numbers; nil when it is no such list or names a job that the sweep lacks, so
-  /// that it is read as digits of a key.
+  /// True for what a person means as numbers. Short numbers beyond the sweep's end must not be taken
+  /// for the first digits of some key: a wrong job would be cancelled.
+  static func looksLikeNumbers(_ word: String) -> Bool {
+    let isList = word.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "," || $0 == "-") }
+    return isList && (word.count < 6 || word.contains(",") || word.contains("-"))
+  }
+
+  /// `1,3,5-8` as numbers; nil when it is no such list or names a job that the sweep lacks.
   static func numbers(_ word: String, below count: Int) -> [Int]? {
     var numbers: [Int] = []
     for part in word.split(separator: ",", omittingEmptySubsequences: false) {

@@ -98,7 +98,7 @@ struct Launch {
     switch ending {
     case .complete: return
     case .someFailed:
-      Console.error("some jobs failed: `quanta jobs \(sweep.name) --state setAside` lists them")
+      Console.error(results.unfinished)
       throw ExitStatus.someFailed
     case .interrupted:
       Console.error("interrupted; `\(commandToGoOn)` goes on where this ended")
@@ -138,7 +138,9 @@ final class Signals {
     }
   }
 
+  /// From here on a signal ends the process as usual.
   func cancel() {
     for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   }
 }

@@ -11,8 +11,10 @@ struct LogPrinter {
   func print(following: Bool) throws {
     var offset = 0
     while true {
+      let job = try reader.job(key.hex)
       let isOpen =
-        try reader.job(key.hex).state == .running && LiveFile(reader.layout).isCoordinatorAlive
+        job.state == .running && job.attempts == attempt
+        && LiveFile(reader.layout).isCoordinatorAlive
       let bytes = try LogReader(reader.layout).read(key, attempt: attempt, from: offset)
       offset += bytes.count
       Console.write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)

@@ -1,3 +1,4 @@
+import Coordinator
 import Foundation
 import Store
 import SweepModel
@@ -25,6 +26,14 @@ struct Requests {
     guard live.isCoordinatorAlive else { return false }
     throw CommandError(
       "the coordinator does not answer", remedy: "is its machine frozen? `quanta status` tells")
+  }
+
+  /// Throws when the coordinator that runs here is about another sweep than this one.
+  func checkRuns(_ sweep: String) throws {
+    guard let live = liveStatus(reader), live.sweep != sweep else { return }
+    throw CommandError(
+      "the coordinator on \(reader.layout.directory) runs \(live.sweep), not \(sweep)",
+      remedy: "wait for it, or stop it with Ctrl-C")
   }
 
   /// Moves jobs to a state: through the coordinator where one runs, else in the store itself.

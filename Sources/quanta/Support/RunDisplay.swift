@@ -69,8 +69,11 @@ final class RunDisplay: Sendable {
   }
 
   private func draw(_ status: RunStatus, _ state: inout State) {
-    let width = Console.width - 1
+    let size = Console.size
+    let width = max(2, size.columns - 1)
+    // A block taller than the terminal could not be erased.
     let lines = ([headline(status), bar(status, width: width)] + details(status))
+      .prefix(max(1, size.rows - 1))
       .map { $0.count > width ? $0.prefix(width - 1) + "…" : $0 }
     Console.write(lines.joined(separator: "\n") + "\n", to: .standardError)
     state.drawnLines = lines.count
@@ -79,7 +82,7 @@ final class RunDisplay: Sendable {
   private func headline(_ status: RunStatus) -> String {
     var parts = [
       "\(status.done)/\(status.total) done", "\(status.running) running",
-      "\(status.closed) failed",
+      "\(status.closed) failed or cancelled",
     ]
     if status.jobsPerHour > 0 {
       parts.append(String(format: "%.0f jobs/h", status.jobsPerHour))

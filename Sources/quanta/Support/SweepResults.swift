@@ -38,6 +38,15 @@ struct SweepResults {
     return "\(record.name): \(counts.joined(separator: ", ")) of \(record.counts.total) jobs"
   }
 
+  /// What a run that could do no more has left, and how to list it.
+  var unfinished: String {
+    [(JobState.setAside, "failed"), (.cancelled, "were cancelled")].compactMap { state, verb in
+      let count = record.counts[state]
+      let list = "`quanta jobs \(record.name) --state \(state.rawValue)` lists them"
+      return count > 0 ? "\(count) job(s) \(verb): \(list)" : nil
+    }.joined(separator: "\n")
+  }
+
   /// The analysis of this sweep's jobs.
   func analysis(uncertainty: Uncertainty = .bootstrap()) -> FitAnalysis {
     let signature = allSignatures.first { $0.name == record.workload }

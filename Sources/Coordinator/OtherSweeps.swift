@@ -1,0 +1,70 @@
+import Foundation
+import Scheduler
+import Store
+import SweepModel
+import Transport
+import Wire
+
+// Jobs of other sweeps of the store. The scheduler knows this run's jobs only, but the workers
+// belong to the store: they may hold what an earlier run, of another sweep, left with them.
+
+/// An outcome for a job that the scheduler does not know.
+struct OtherOutcome {
+  let worker: String
+  let attempt: AttemptID
+  let outcome: Report.Outcome
+}
+
+extension Coordinator {
+  /// Turns outcomes of other sweeps' attempts into facts, by what the ledger says of them, and
+  /// acknowledges them when these are durable.
+  func adoptOtherOutcomes() throws(StoreError) {
+    let outcomes = otherOutcomes
+    otherOutcomes = []
+    var seen: Set<AttemptID> = []
+    for item in outcomes {
+      pending.append(.acknowledge(worker: item.worker, item.attempt))
+      guard seen.insert(item.attempt).inserted, let entry = try ledgerEntry(of: item.attempt.job)
+      else { continue }
+      let isOpen = entry.open?.attempt == item.attempt
+      switch item.outcome {
+      case .succeeded(let result, let provenance):
+        results[item.attempt] = Completion(
+          attempt: item.attempt, result: result, provenance: provenance)
+        facts.append(isOpen ? .accepted(item.attempt) : .late(item.attempt))
+      case .failed(let cause, let message):
+        if isOpen { facts.append(.ended(item.attempt, cause, message: message)) }
+      }
+    }
+  }
+
+  /// Moves the jobs of other sweeps among some keys; those whose state does not ask for it stay.
+  func moveOthers(
+    _ keys: [JobKey], from states: Set<JobState>, to state: JobState, reason: String
+  ) throws(StoreError) {
+    for key in keys where scheduler.job(key) == nil {
+      guard let entry = try ledgerEntry(of: key), states.contains(entry.state) else { continue }
+      if let open = entry.open {
+        facts.append(.ended(open.attempt, .cancelled, message: reason))
+      }
+      facts.append(.moved(key, state, reason: reason))
+    }
+  }
+
+  /// True while the attempt holds the lease of its job, whichever sweep that belongs to.
+  func holdsLease(_ attempt: AttemptID) -> Bool {
+    if scheduler.job(attempt.job) != nil { return scheduler.holdsLease(attempt) }
+    let entry = try? ledgerEntry(of: attempt.job)
+    return entry?.open?.attempt == attempt
+  }
+
+  /// What the ledger says of a job; nil for one that the store has never seen.
+  private func ledgerEntry(of key: JobKey) throws(StoreError) -> LedgerEntry? {
+    do throws(StoreError) {
+      return try store.ledger.ledger(forJobs: [key]).first
+    } catch {
+      if error.code == .unknownJob { return nil }
+      throw error
+    }
+  }
+}
