@@ -67,6 +67,8 @@ final class CheckpointWriter: Sendable {
     } catch {
       complain("error: the checkpoint of \(task.attempt) is not kept here: \(error)")
     }
+    // A larger one would break the link; it stays on this host.
+    guard task.bytes.count < Frame.maximumSize - 1024 else { return }
     send(.checkpoint(task.attempt, task.bytes))
   }
 }
