@@ -14,7 +14,7 @@ public final class PassState: Sendable {
   let segmentCount: Int
   /// Segments of a full batch.
   let segments: Int
-  /// Sums of every tile's segments, `tiles × segments × tileStride`.
+  /// Sums of every tile's segments, `tiles × segments × tileStride`, if there are several.
   let sums: Buffer<Float>
   let masks: Buffer<UInt16>?
   let activations: [Buffer<Float>]
@@ -28,7 +28,8 @@ public final class PassState: Sendable {
     marginGradients = Buffer(count: trains ? batch.capacity : 0)
     let shallow = shape.isShallowRectified
     (segmentCount, segments) = Self.segments(of: batch, layout: shape.input)
-    sums = Buffer(count: trains ? shape.input.tiles * segments * shape.input.tileStride : 0)
+    let room = shape.input.tiles * segments * shape.input.tileStride
+    sums = Buffer(count: trains && segments > 1 ? room : 0)
     masks = trains && shallow ? Buffer(count: batch.capacity * shape.input.tiles) : nil
     let count = batch.capacity * shape.input.paddedWidth
     let layers = shallow ? 0 : shape.activeLayers

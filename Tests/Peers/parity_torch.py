@@ -132,8 +132,9 @@ class Peers:
             process.wait()
 
 
-def quanta_step(program, width, threads, jobs):
-    steps = max(40, 20_000 // (width + 50))
+def quanta_step(program, width, threads, jobs, seconds):
+    # About as long as the others' turns: a step takes some 0.4 ms and 0.015 ms a unit.
+    steps = max(20, int(seconds * 1e3 / (0.4 + 0.015 * width) * min(threads, 2)))
     output = subprocess.run(
         [program, "parity", "--widths", str(width), "--threads", str(threads), "--jobs", str(jobs),
          "--steps", str(steps), "--evaluations", "1", "--json"],
@@ -148,7 +149,8 @@ def compare(width, arguments):
     rounds = []
     for _ in range(arguments.rounds):
         found = {way: peer.step(arguments.seconds) for way, peer in peers.items()}
-        found["quanta"] = quanta_step(arguments.quanta, width, arguments.threads, arguments.jobs)
+        found["quanta"] = quanta_step(
+            arguments.quanta, width, arguments.threads, arguments.jobs, arguments.seconds)
         found["best"] = min(found[way] for way in peers if way != "recipe")
         rounds.append({name: value / arguments.jobs for name, value in found.items()})
     for peer in peers.values():

@@ -44,12 +44,12 @@ import Testing
     let count = state.batch.count
     network.forward(state, samples: 0..<count)
     let sums = network.lossGradients(state, samples: 0..<count, batchCount: count)
-    let scratch = BinaryNetwork.updateScratch()
+    let scratch = network.updateScratch()
     for item in 0..<network.sumItems(state) {
       network.sumGradients(item, state, scratch: scratch)
     }
     for item in 0..<network.updateItems {
-      network.update(item, state, coefficients: coefficients)
+      network.update(item, state, coefficients: coefficients, scratch: scratch)
     }
     network.updateBiases(marginGradient: sums.marginGradient, coefficients: coefficients)
     return sums.loss / Double(count)

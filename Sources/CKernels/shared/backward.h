@@ -112,8 +112,8 @@ static void combine(const quanta_combination *o) {
     int64_t part = 0, end = segments;
     if (row < tasks) {
       int64_t first = o->task_starts[row], next = o->task_starts[row + 1];
-      part = first / length;
-      end = first == next ? part : (next + length - 1) / length;
+      part = segments == 1 ? 0 : first / length;
+      end = first == next ? part : segments == 1 ? 1 : (next + length - 1) / length;
     }
     lanes sum = row_sum(o, row, part, end);
     product += weights[row] * sum;

@@ -17,9 +17,9 @@
 // So a wide network is bound by loads: vectors at random places of a table come at 1.5 a cycle, not
 // at 2. What was tried and did not help: bytes spread beforehand to save the shift (a load more is
 // worse than two instructions), two tiles for one address (their tables, 51 KiB, leave the cache),
-// in-register permutations (a permutation and an addition share ports: 1.4 a cycle), adding into
-// buckets (a store for each group). Tables of 16 units × 25 groups, 25.6 KiB, fit every first-level
-// cache; so do the 16 KiB of sums over subsets of four samples, for 64 samples at a time.
+// in-register permutations (a permutation and an addition share ports: 1.4 a cycle). Tables of 16
+// units × 25 groups, 25.6 KiB, fit every first-level cache; so do the 16 KiB of sums over subsets of
+// four samples, for 64 samples at a time.
 //
 // A narrow network is bound by drawing, which all threads share: at width 10 a sample costs 13 ns to
 // draw, sort and score and 12 ns to pass forward and back.

@@ -39,7 +39,7 @@ final class ParityTrainer: @unchecked Sendable {
       layout: settings.shape.input, samples: settings.batchCapacity, transposed: true)
     state = PassState(shape: settings.shape, batch: batch, trains: true)
     drawing = BatchDrawing(samples: samples, batch: batch, kernels: network.kernels)
-    scratch = (0..<team.threads).map { _ in BinaryNetwork.updateScratch() }
+    scratch = (0..<team.threads).map { _ in network.updateScratch() }
     lossSums = Buffer(count: (batch.capacity + Self.chunk - 1) / Self.chunk)
     gradientSums = Buffer(count: lossSums.count)
   }
@@ -57,8 +57,8 @@ final class ParityTrainer: @unchecked Sendable {
     team.run(items: network.sumItems(state)) { [self] item, worker in
       network.sumGradients(item, state, scratch: scratch[worker])
     }
-    team.run(items: network.updateItems) { [self] item, _ in
-      network.update(item, state, coefficients: coefficients)
+    team.run(items: network.updateItems) { [self] item, worker in
+      network.update(item, state, coefficients: coefficients, scratch: scratch[worker])
     }
     var loss = 0.0
     var gradient = 0.0
