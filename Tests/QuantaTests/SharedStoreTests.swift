@@ -68,7 +68,7 @@ import Testing
   @Test func onlyWorker_killedWhileNothingRuns_isStartedAgain() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
-        "a.yaml", sweep("a", sizes: "[10, 20, 30, 40, 50, 60]", steps: 10, milliseconds: 60))
+        "a.yaml", sweep("a", sizes: "{range: [10, 70]}", steps: 10, milliseconds: 30))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitForDone(1)
       #expect(await sandbox.quanta("pause").status == 0)
