@@ -21,7 +21,7 @@ import Testing
 
   @Test func resultOfAKilledRun_isTakenOverByARunOfAnotherSweep() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 50))
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 200))
       try sandbox.write("b.yaml", sweep("b", sizes: "[20, 30]", steps: 20, milliseconds: 50))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitUntil("a's job runs") {
@@ -49,7 +49,7 @@ import Testing
       try await Task.sleep(for: .milliseconds(50))
       early.interrupt()
       _ = await sandbox.end(of: early)
-      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 60, milliseconds: 50))
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 60, milliseconds: 120))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitUntil("a runs") {
         await sandbox.quanta("status").output.contains("a is running")
@@ -68,7 +68,7 @@ import Testing
   @Test func onlyWorker_killedWhileNothingRuns_isStartedAgain() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
-        "a.yaml", sweep("a", sizes: "[10, 20, 30, 40, 50, 60]", steps: 10, milliseconds: 60))
+        "a.yaml", sweep("a", sizes: "{range: [10, 70]}", steps: 10, milliseconds: 30))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitForDone(1)
       #expect(await sandbox.quanta("pause").status == 0)
@@ -102,7 +102,7 @@ import Testing
   @Test func hostUnderAnotherName_handsOverWhatItHolds() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("cluster.yaml", "hosts:\n  - {name: here, local: true}\n")
-      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 50))
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 200))
       let run = try sandbox.start("run", "a.yaml", "--cluster", "cluster.yaml")
       try await sandbox.waitUntil("a's job runs") {
         await states(sandbox, "a") == ["running 1"]
