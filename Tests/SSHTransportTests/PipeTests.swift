@@ -75,12 +75,12 @@ struct PipeTests {
     #expect(failure?.code == .lost)
   }
 
-  @Test func link_attachKilled_isLostAndNamesTheStatus() async throws {
+  /// Which of the end and its signal is heard first is sshd's to decide; lost it is in any case.
+  @Test func link_attachKilled_isLost() async throws {
     let failure = try await failureInTheMiddle { lab in
       try await lab("exec", "1", "pkill", "-x", "cat")
     }
-    #expect(failure?.code == .lost)
-    #expect(failure?.message.contains("signal") == true, "\(String(describing: failure))")
+    #expect(failure?.code == .lost, "\(String(describing: failure))")
   }
 
   @Test func link_hostBackAfterACrash_opensAgain() async throws {
