@@ -72,8 +72,12 @@ extension Scheduler {
 
   mutating func makeReady(_ index: Int) {
     jobs[index].phase = .ready
-    ready.insert(index, cpuSeconds: jobs[index].demand.cpuSeconds)
-    readyJobs += 1
+    if jobs[index].failedWorker == nil { ready.insert(index) } else { choosy.insert(index) }
+  }
+
+  /// Takes a ready job out of its queue, on its way into another phase.
+  mutating func unqueue(_ index: Int) {
+    if jobs[index].failedWorker == nil { ready.remove(index) } else { choosy.remove(index) }
   }
 
   mutating func makeReadyIfDelayed(_ index: Int) {
@@ -105,7 +109,7 @@ extension Scheduler {
       guard let index = indexByKey[key] else { continue }
       switch jobs[index].phase {
       case .ready:
-        readyJobs -= 1
+        unqueue(index)
         close(index, .cancelled, "cancelled by a person", &out)
       case .delayed: close(index, .cancelled, "cancelled by a person", &out)
       case .running(let running):
