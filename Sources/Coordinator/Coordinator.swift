@@ -65,12 +65,8 @@ public final class Coordinator {
   let progress: ProgressBook
   let onStatus: (RunStatus) -> Void
   let onNote: (String) -> Void
-  /// Results that came and wait for the ledger's decision.
-  var results: [AttemptID: Completion] = [:]
-  /// Ledger facts of this turn, not yet durable.
-  var facts: [LedgerChange] = []
-  /// Everything else that this turn ordered, to be done when the facts are durable.
-  var pending: [Directive] = []
+  /// What this turn has ordered.
+  var turn = Turn()
   var ending: Ending?
   var interrupts = 0
   var isPaused = false
@@ -160,12 +156,6 @@ public final class Coordinator {
 
   /// Lets the scheduler handle an event and collects what it orders.
   func handle(_ event: Event) {
-    for directive in scheduler.handle(event, at: Self.monotonicSeconds()) {
-      if case .ledger(let change) = directive {
-        facts.append(change)
-      } else {
-        pending.append(directive)
-      }
-    }
+    turn.add(scheduler.handle(event, at: Self.monotonicSeconds()))
   }
 }

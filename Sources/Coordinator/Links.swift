@@ -62,7 +62,7 @@ extension Coordinator {
     case .log(let attempt, let text): store.appendLog(text, of: attempt)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, .succeeded(let result, let provenance)):
-      results[attempt] = Completion(attempt: attempt, result: result, provenance: provenance)
+      turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let message)):
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)

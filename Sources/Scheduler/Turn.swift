@@ -1,0 +1,62 @@
+public import SweepModel
+
+/// One turn of a coordinator: what events have ordered, split by what must be durable first.
+///
+/// A turn handles all that has come, writes ``takeFacts()`` in one durable transaction, and only
+/// then performs ``takeOrders()``: whatever moment the coordinator is killed at, nothing that was
+/// acknowledged is lost and nothing counts twice. It leaves out the writing and the sending.
+public struct Turn: Sendable {
+  private var facts: [LedgerChange] = []
+  private var orders: [Directive] = []
+  private var results: [AttemptID: Completion] = [:]
+
+  /// What one transaction writes.
+  public struct Facts: Sendable {
+    /// The changes, in order.
+    public let changes: [LedgerChange]
+    /// The results of the accepted and late attempts among them.
+    public let completions: [Completion]
+  }
+
+  /// Creates a turn in which nothing has happened.
+  public init() {}
+
+  /// Keeps a result until the facts of this turn are taken: they say what becomes of it.
+  public mutating func keep(_ completion: Completion) {
+    results[completion.attempt] = completion
+  }
+
+  /// Adds what an event has ordered.
+  public mutating func add(_ directives: [Directive]) {
+    for directive in directives {
+      if case .ledger(let change) = directive {
+        facts.append(change)
+      } else {
+        orders.append(directive)
+      }
+    }
+  }
+
+  /// The facts so far; nil when there are none. Results that no fact speaks of are forgotten: their
+  /// workers keep them.
+  public mutating func takeFacts() -> Facts? {
+    defer {
+      facts = []
+      results = [:]
+    }
+    guard !facts.isEmpty else { return nil }
+    let completions = facts.compactMap { change -> Completion? in
+      switch change {
+      case .accepted(let attempt), .late(let attempt): results.removeValue(forKey: attempt)
+      case .leased, .ended, .moved: nil
+      }
+    }
+    return Facts(changes: facts, completions: completions)
+  }
+
+  /// Everything else that was ordered, in order; to be performed once the facts are durable.
+  public mutating func takeOrders() -> [Directive] {
+    defer { orders = [] }
+    return orders
+  }
+}
