@@ -89,7 +89,9 @@ public struct Scheduler: Sendable {
       openJobs += 1
       guard let open = entry.open else { return makeReady(index) }
       let worker = position(of: open.worker, now: now)
-      occupy(index, attempt: open.attempt, worker: worker, threads: 1)
+      // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
+      occupy(
+        index, attempt: open.attempt, worker: worker, threads: jobs[index].demand.threads ?? 1)
     }
   }
 

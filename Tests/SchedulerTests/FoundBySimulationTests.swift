@@ -1,0 +1,37 @@
+import Scheduler
+import SweepModel
+import Testing
+
+/// What `quanta-sim` found, each as the shortest story that shows it. Seeds are those of the
+/// simulator at the commit that added it ("Simulate clusters that fail").
+@Suite struct FoundBySimulationTests {
+  private static let gigabyte = Capacity(cores: 1, memoryBytes: 1 << 30)
+
+  /// A scheduler that takes up a ledger in which `open` runs on worker a.
+  private static func restarted(
+    jobs: Int = 1, threads: Int? = nil, open attempt: AttemptID
+  ) -> Scheduler {
+    let entries = (0..<jobs).map { index in
+      let isOpen = Harness.key(index) == attempt.job
+      return LedgerEntry(
+        job: Harness.job(index), state: isOpen ? .running : .waiting,
+        open: isOpen ? LedgerEntry.OpenAttempt(attempt: attempt, worker: "a") : nil,
+        attempts: isOpen ? attempt.number : 0)
+    }
+    return Scheduler(
+      entries: entries,
+      demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1, threads: threads) },
+      nextToken: attempt.token + 1, now: 0)
+  }
+
+  private static let first = AttemptID(job: Harness.key(0), number: 1, token: 1)
+
+  /// Seed 2.
+  @Test func restart_withFixedThreads_countsThoseOfAdoptedAttempts() {
+    var scheduler = Self.restarted(jobs: 2, threads: 4, open: Self.first)
+    let capacity = Capacity(cores: 6, memoryBytes: 1 << 30)
+    let orders = scheduler.handle(
+      .joined(worker: "a", capacity, holding: [Self.first]), at: 1)
+    #expect(orders.isEmpty, "two cores are free, the second job takes four")
+  }
+}
