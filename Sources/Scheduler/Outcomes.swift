@@ -1,16 +1,18 @@
 import SweepModel
 
-// How attempts end, and what becomes of their jobs.
+// How attempts end, and what becomes of their jobs. An outcome for a job of another run, of another
+// sweep in the same store, stays with its worker until that run takes it.
 
 extension Scheduler {
   mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
+    guard let index = indexByKey[attempt.job] else { return }
+    if isOpen(attempt, on: worker) {
       vacate(index)
       jobs[index].phase = .done
       openJobs -= 1
       doneJobs += 1
       out.append(.ledger(.accepted(attempt)))
-    } else if indexByKey[attempt.job] != nil {
+    } else {
       out.append(.ledger(.late(attempt)))
     }
     out.append(.acknowledge(worker: worker, attempt))
@@ -20,9 +22,8 @@ extension Scheduler {
     _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
     at now: Double, _ out: inout [Directive]
   ) {
-    if isOpen(attempt, on: worker), let index = indexByKey[attempt.job] {
-      endAttempt(index, cause, message, at: now, &out)
-    }
+    guard let index = indexByKey[attempt.job] else { return }
+    if isOpen(attempt, on: worker) { endAttempt(index, cause, message, at: now, &out) }
     out.append(.acknowledge(worker: worker, attempt))
   }
 

@@ -34,4 +34,14 @@ import Testing
       .joined(worker: "a", capacity, holding: [Self.first]), at: 1)
     #expect(orders.isEmpty, "two cores are free, the second job takes four")
   }
+
+  /// Seed 9.
+  @Test func outcome_ofAnotherSweepOfTheStore_staysWithItsWorker() {
+    var harness = Harness(costs: [1])
+    harness.join("a")
+    let foreign = AttemptID(job: Harness.key(7), number: 1, token: 9)
+    #expect(harness.handle(.succeeded(worker: "a", foreign)).isEmpty)
+    let failed = Event.failed(worker: "a", foreign, .jobFailed, message: "no")
+    #expect(harness.handle(failed).isEmpty)
+  }
 }
