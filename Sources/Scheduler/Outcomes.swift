@@ -6,7 +6,7 @@ import SweepModel
 extension Scheduler {
   mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
     guard let index = indexByKey[attempt.job] else { return }
-    if isOpen(attempt, on: worker) {
+    if holdsLease(attempt) {
       vacate(index)
       jobs[index].phase = .done
       openJobs -= 1
@@ -23,7 +23,7 @@ extension Scheduler {
     at now: Double, _ out: inout [Directive]
   ) {
     guard let index = indexByKey[attempt.job] else { return }
-    if isOpen(attempt, on: worker) { endAttempt(index, cause, message, at: now, &out) }
+    if holdsLease(attempt) { endAttempt(index, cause, message, at: now, &out) }
     out.append(.acknowledge(worker: worker, attempt))
   }
 

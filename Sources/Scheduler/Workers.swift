@@ -38,9 +38,23 @@ extension Scheduler {
       let message = "worker \(name) came back without the attempt: it had restarted"
       endAttempt(index, .workerLost, message, at: now, &out)
     }
-    for attempt in holding where !isOpen(attempt, on: name) {
-      out.append(.stop(worker: name, attempt))
+    for attempt in holding {
+      if holdsLease(attempt) {
+        takeOver(attempt, worker)
+      } else {
+        out.append(.stop(worker: name, attempt))
+      }
     }
+  }
+
+  /// The attempt is where it is found: the lease's holder is its token, not the worker's name, which
+  /// may have changed in the cluster file while the coordinator was away.
+  private mutating func takeOver(_ attempt: AttemptID, _ worker: Int) {
+    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase,
+      running.worker != workers[worker].name
+    else { return }
+    vacate(index)
+    occupy(index, attempt: attempt, worker: worker, threads: running.threads)
   }
 
   mutating func leave(_ name: String) {
@@ -53,13 +67,6 @@ extension Scheduler {
     guard let worker = find(name) else { return }
     workers[worker].isDraining = true
     refresh(worker)
-  }
-
-  /// True while the attempt holds the lease on this worker.
-  func isOpen(_ attempt: AttemptID, on worker: String) -> Bool {
-    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase
-    else { return false }
-    return running.attempt == attempt && running.worker == worker
   }
 
   mutating func renew(_ worker: Int, at now: Double) {

@@ -44,4 +44,25 @@ import Testing
     let failed = Event.failed(worker: "a", foreign, .jobFailed, message: "no")
     #expect(harness.handle(failed).isEmpty)
   }
+
+  /// Seed 54.
+  @Test func attempt_foundUnderAnotherHostName_isAccepted() {
+    var scheduler = Self.restarted(open: Self.first)
+    let greeting = Event.joined(worker: "renamed", Self.gigabyte, holding: [Self.first])
+    #expect(scheduler.handle(greeting, at: 1).isEmpty, "neither stopped nor started again")
+    #expect(scheduler.handle(.tick, at: 20).isEmpty, "the old name's lease means nothing")
+    #expect(scheduler.handle(.tick, at: 21).contains { $0.isEnd }, "the new name's counts")
+    scheduler = Self.restarted(open: Self.first)
+    _ = scheduler.handle(greeting, at: 1)
+    let orders = scheduler.handle(.succeeded(worker: "renamed", Self.first), at: 2)
+    #expect(orders.contains(.ledger(.accepted(Self.first))))
+  }
+}
+
+extension Directive {
+  /// It ends an attempt in the ledger.
+  fileprivate var isEnd: Bool {
+    if case .ledger(.ended) = self { return true }
+    return false
+  }
 }
