@@ -147,7 +147,7 @@ public struct Scheduler: Sendable {
       ending = doneJobs == jobs.count ? .complete : .someFailed
     } else if isDraining, runningJobs == 0 {
       ending = .interrupted
-    } else if hostsPending == 0, runningJobs == 0, !workers.contains(where: \.isLinked) {
+    } else if hostsPending == 0, runningJobs == 0, !workers.contains(where: \.mayTakeWork) {
       ending = .noHosts
     } else {
       return

@@ -23,14 +23,17 @@ struct WorkerStatus: Sendable {
 
   var freeMemory: Int { max(0, capacity.memoryBytes - memoryInUse) }
 
-  private var takesWork: Bool { isLinked && !isSilent && !isDraining && freeThreads > 0 }
+  /// It takes work now or later; one that is drained never does again in this run.
+  var mayTakeWork: Bool { isLinked && !isDraining }
+
+  private var takesWork: Bool { mayTakeWork && !isSilent && freeThreads > 0 }
 
   /// The most threads that a job may ask for to be placed now; see ``Places/Figures/widest``.
   private var widest: Int { threadsInUse == 0 ? .max : freeThreads }
 
   /// What it offers to new jobs, none of which asks for fewer threads than `fewestThreads`.
   func figures(fewestThreads: Int) -> Places.Figures {
-    let isUsable = isLinked && !isDraining && capacity.cores > 0
+    let isUsable = mayTakeWork && capacity.cores > 0
     var figures = Places.Figures(capacity: isUsable ? capacity.memoryBytes : -1)
     if takesWork, widest >= fewestThreads {
       figures.freeThreads = freeThreads

@@ -57,6 +57,15 @@ import Testing
     let orders = scheduler.handle(.succeeded(worker: "renamed", Self.first), at: 2)
     #expect(orders.contains(.ledger(.accepted(Self.first))))
   }
+
+  /// Seed 12.
+  @Test func run_whoseWorkersAreAllDrained_ends() {
+    var harness = Harness(costs: [1, 1])
+    let attempt = harness.join("a").starts[0].attempt
+    harness.handle(.hostsPending(0))
+    #expect(harness.handle(.drainWorker("a")).ending == nil, "it finishes what it has")
+    #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .noHosts)
+  }
 }
 
 extension Directive {
