@@ -111,7 +111,6 @@ extension Coordinator {
     hosts[index].link = nil
     hosts[index].generation += 1
     hosts[index].failure = failure
-    if wasReady { handle(.left(worker: hosts[index].name)) }
     if failure?.code.isPermanent == true {
       hosts[index].state = .failed
     } else {
@@ -121,7 +120,10 @@ extension Coordinator {
     if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
       onNote("\(failure.message); \(failure.remedy)")
     }
+    // That it may come back is told before that it is gone: else jobs that only it can hold would
+    // be given up, or the whole run.
     reportPending()
+    if wasReady { handle(.left(worker: hosts[index].name)) }
   }
 
   /// Signs of life to every worker; links on which nothing comes are given up.

@@ -18,7 +18,8 @@ public enum Event: Hashable, Sendable {
   case failed(worker: String, AttemptID, FailureCause, message: String)
   /// Time has passed.
   case tick
-  /// How many hosts may still join (connecting, or lost and tried again).
+  /// How many hosts may still join (connecting, or lost and tried again). A host that is lost and
+  /// will be tried again is counted here before ``left(worker:)`` tells that it is gone.
   case hostsPending(Int)
   /// Start nothing new; end when nothing runs.
   case drain

@@ -74,7 +74,6 @@ extension World {
     if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
     coordinator.hosts[index].link = nil
     coordinator.hosts[index].generation += 1
-    if wasReady { handle(.left(worker: coordinator.hosts[index].name)) }
     if isPermanent {
       coordinator.hosts[index].state = .failed
     } else {
@@ -82,6 +81,7 @@ extension World {
       coordinator.hosts[index].tries += 1
     }
     reportPending()
+    if wasReady { handle(.left(worker: coordinator.hosts[index].name)) }
   }
 
   func connectDue() {

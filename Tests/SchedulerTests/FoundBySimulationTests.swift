@@ -66,6 +66,17 @@ import Testing
     #expect(harness.handle(.drainWorker("a")).ending == nil, "it finishes what it has")
     #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .noHosts)
   }
+
+  /// Seeds 3 and 56: the coordinator told the loss first.
+  @Test func lostHost_countedAsPendingBefore_endsNeitherItsJobsNorTheRun() {
+    var harness = Harness(costs: [2, 1], memory: 1 << 30)
+    harness.join("small", memory: 1)
+    harness.join("large", memory: 1 << 30)
+    harness.handle(.hostsPending(0))
+    harness.handle(.hostsPending(1))
+    #expect(harness.handle(.left(worker: "large")).isEmpty)
+    #expect(harness.ledger[Harness.key(1)] == .waiting)
+  }
 }
 
 extension Directive {
