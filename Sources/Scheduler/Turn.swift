@@ -9,6 +9,8 @@ public struct Turn: Sendable {
   private var facts: [LedgerChange] = []
   private var orders: [Directive] = []
   private var results: [AttemptID: Completion] = [:]
+  /// Attempts that ended in this turn.
+  private var ended: Set<AttemptID> = []
 
   /// What one transaction writes.
   public struct Facts: Sendable {
@@ -31,6 +33,7 @@ public struct Turn: Sendable {
     for directive in directives {
       if case .ledger(let change) = directive {
         facts.append(change)
+        if case .ended(let attempt, _, _) = change { ended.insert(attempt) }
       } else {
         orders.append(directive)
       }
@@ -54,9 +57,17 @@ public struct Turn: Sendable {
     return Facts(changes: facts, completions: completions)
   }
 
-  /// Everything else that was ordered, in order; to be performed once the facts are durable.
+  /// Everything else that was ordered, in order; to be performed once the facts are durable. An
+  /// attempt that began and ended within the turn is not started: it has no lease any more.
   public mutating func takeOrders() -> [Directive] {
-    defer { orders = [] }
-    return orders
+    defer {
+      orders = []
+      ended = []
+    }
+    guard !ended.isEmpty else { return orders }
+    return orders.filter { order in
+      guard case .start(_, let attempt, _) = order else { return true }
+      return !ended.contains(attempt)
+    }
   }
 }

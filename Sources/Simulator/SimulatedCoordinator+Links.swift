@@ -104,7 +104,7 @@ extension World {
         sendOrder(.heartbeat, to: index)
         coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
       }
-      guard now - host.heardAt >= scenario.lease, let link = host.link else { continue }
+      guard now >= host.heardAt + scenario.lease, let link = host.link else { continue }
       close(link, at: .coordinator)
       lose(index)
     }
@@ -115,7 +115,7 @@ extension World {
     if coordinator.hosts.contains(where: { $0.state == .ready }) {
       coordinator.hostlessSince = nil
     } else if let since = coordinator.hostlessSince {
-      guard now - since >= scenario.giveUp else { return }
+      guard now >= since + scenario.giveUp else { return }
       coordinator.hostlessSince = now
       for index in coordinator.hosts.indices where coordinator.hosts[index].isPending {
         coordinator.hosts[index].link.map { close($0, at: .coordinator) }

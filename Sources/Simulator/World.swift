@@ -113,8 +113,9 @@ final class World {
   }
 
   func see(_ observation: Observation) {
+    let known = checkers.violations.count
     checkers.see(observation, at: now)
-    if let violation = checkers.violations.first { say("VIOLATION \(violation)") }
+    for violation in checkers.violations.dropFirst(known) { say("VIOLATION \(violation)") }
   }
 
   /// Decides by chance whether a fault happens now, and counts it.

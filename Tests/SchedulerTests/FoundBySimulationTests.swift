@@ -77,6 +77,20 @@ import Testing
     #expect(harness.handle(.left(worker: "large")).isEmpty)
     #expect(harness.ledger[Harness.key(1)] == .waiting)
   }
+
+  /// Seed 305, with the fixes above.
+  @Test func attempt_cancelledInTheTurnThatLeasedIt_isNotStarted() {
+    var harness = Harness(costs: [1, 1])
+    var turn = Turn()
+    turn.add(harness.join("a", cores: 2))
+    turn.add(harness.handle(.cancel([Harness.key(0)])))
+    turn.add([.ledger(.ended(Self.first, .cancelled, message: "cancelled by a person"))])
+    #expect(turn.takeFacts()?.changes.count == 1)
+    let orders = turn.takeOrders()
+    #expect(orders.startedIndices == [1])
+    #expect(orders.contains(.stop(worker: "a", Self.first)))
+    #expect(turn.takeOrders().isEmpty)
+  }
 }
 
 extension Directive {
