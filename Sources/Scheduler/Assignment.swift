@@ -44,10 +44,12 @@ extension Scheduler {
     return places.best(threads: job.demand.threads ?? 1, memory: memory, except: failed)
   }
 
-  /// Gives up jobs that need more memory than any worker has; no other host may come.
+  /// Gives up jobs that need more memory than any worker has; no other host may come. While a worker
+  /// without cores only hands over what it holds, its host may yet come back with all its memory.
   private mutating func setAsideTooLarge(_ out: inout [Directive]) {
     let largest = places.greatest.capacity
     while let index = ready.longest(memoryAbove: largest) ?? choosy.longest(memoryAbove: largest) {
+      if workers.contains(where: { $0.mayTakeWork && $0.capacity.cores == 0 }) { return }
       unqueue(index)
       let needed = jobs[index].demand.memoryBytes
       setAside(

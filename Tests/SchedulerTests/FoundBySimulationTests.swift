@@ -91,6 +91,16 @@ import Testing
     #expect(orders.contains(.stop(worker: "a", Self.first)))
     #expect(turn.takeOrders().isEmpty)
   }
+
+  /// Seed 396, with the fixes above.
+  @Test func largeJob_whileTheLargeHostHandsOverFromAnOldBinary_waits() {
+    var harness = Harness(costs: [1], memory: 1 << 30)
+    harness.join("large", cores: 0, memory: 0)
+    harness.join("small", memory: 1)
+    #expect(harness.handle(.hostsPending(0)).isEmpty)
+    #expect(harness.ledger[Harness.key(0)] == .waiting)
+    #expect(harness.join("large").startedIndices == [0])
+  }
 }
 
 extension Directive {
