@@ -9,7 +9,7 @@ extension Scheduler {
 
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
   mutating func assign(at now: Double, _ out: inout [Directive]) {
-    guard !isDraining, !isPaused, places.greatest.freeThreads > 0 else { return }
+    guard mayPlace, !isDraining, !isPaused, places.greatest.freeThreads > 0 else { return }
     if hostsPending == 0 { setAsideTooLarge(&out) }
     var passedOver: [Int] = []
     while passedOver.count < 2 * Self.passLimit,
@@ -23,6 +23,7 @@ extension Scheduler {
       }
     }
     for index in passedOver { makeReady(index) }
+    mayPlace = false
   }
 
   /// The longest ready job for which some worker has memory. Jobs that have failed somewhere are

@@ -73,6 +73,7 @@ extension Scheduler {
 
   mutating func makeReady(_ index: Int) {
     jobs[index].phase = .ready
+    mayPlace = true
     if jobs[index].failedWorker == nil { ready.insert(index) } else { choosy.insert(index) }
   }
 

@@ -37,6 +37,8 @@ public struct Scheduler: Sendable {
   var workerByName: [String: Int] = [:]
   var places = Places()
   var leaseEnds = TimeQueue()
+  /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
+  var mayPlace = true
   /// No job asks for fewer threads.
   let fewestThreads: Int
   var nextToken: Int
@@ -128,14 +130,18 @@ public struct Scheduler: Sendable {
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     case .tick: break
-    case .hostsPending(let count): hostsPending = count
+    case .hostsPending(let count):
+      hostsPending = count
+      mayPlace = true
     case .drain: isDraining = true
     case .stop:
       isDraining = true
       for index in jobs.indices { stopRunning(index, &out) }
     case .cancel(let keys): cancel(keys, &out)
     case .free(let keys): free(keys, &out)
-    case .pause(let paused): isPaused = paused
+    case .pause(let paused):
+      isPaused = paused
+      mayPlace = true
     case .drainWorker(let name): drain(name)
     }
   }

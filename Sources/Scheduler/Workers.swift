@@ -21,6 +21,7 @@ extension Scheduler {
   /// Tells the index of places what a worker offers now.
   mutating func refresh(_ worker: Int) {
     places.update(worker, workers[worker].figures(fewestThreads: fewestThreads))
+    mayPlace = true
   }
 
   mutating func join(
