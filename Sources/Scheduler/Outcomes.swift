@@ -82,8 +82,9 @@ extension Scheduler {
     if jobs[index].failedWorker == nil { ready.remove(index) } else { choosy.remove(index) }
   }
 
-  mutating func makeReadyIfDelayed(_ index: Int) {
-    guard case .delayed = jobs[index].phase else { return }
+  /// The entry may be one of an earlier back-off, before the job was cancelled and freed.
+  mutating func makeReadyIfDelayed(_ index: Int, at now: Double) {
+    guard case .delayed(let until) = jobs[index].phase, until <= now else { return }
     makeReady(index)
   }
 

@@ -113,7 +113,7 @@ public struct Scheduler: Sendable {
     var out: [Directive] = []
     apply(event, at: now, &out)
     expireLeases(at: now, &out)
-    while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index) }
+    while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index, at: now) }
     assign(at: now, &out)
     endIfOver(&out)
     return out

@@ -40,12 +40,18 @@ extension Scheduler {
       endAttempt(index, .workerLost, message, at: now, &out)
     }
     for attempt in holding {
-      if holdsLease(attempt) {
-        takeOver(attempt, worker)
-      } else {
+      if holdsLease(attempt) { takeOver(attempt, worker) }
+      if !holdsLease(attempt) || isStopping(attempt) {
         out.append(.stop(worker: name, attempt))
       }
     }
+  }
+
+  /// It was told to stop, perhaps over a link that lost the order.
+  private func isStopping(_ attempt: AttemptID) -> Bool {
+    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase
+    else { return false }
+    return running.isStopping
   }
 
   /// The attempt is where it is found: the lease's holder is its token, not the worker's name, which

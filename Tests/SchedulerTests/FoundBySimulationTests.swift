@@ -101,6 +101,27 @@ import Testing
     #expect(harness.ledger[Harness.key(0)] == .waiting)
     #expect(harness.join("large").startedIndices == [0])
   }
+
+  /// Found while the simulator was written.
+  @Test func jobFreedAndFailedAgain_waitsForItsNewBackoff() {
+    var harness = Harness(costs: [2, 1])
+    var attempt = harness.join("a", cores: 2).starts[0].attempt
+    harness.handle(.failed(worker: "a", attempt, .jobFailed, message: "no"))
+    harness.handle(.cancel([Harness.key(0)]), after: 8)
+    attempt = harness.handle(.free([Harness.key(0)])).starts[0].attempt
+    harness.handle(.failed(worker: "a", attempt, .jobFailed, message: "no"))
+    #expect(harness.handle(.tick, after: 2).starts.isEmpty, "the old back-off ends")
+    #expect(harness.handle(.tick, after: 8).starts.count == 1, "the new one ends")
+  }
+
+  /// Found while the simulator was written.
+  @Test func stopOrder_lostWithTheLink_isGivenAgain() {
+    var harness = Harness(costs: [1])
+    let attempt = harness.join("a").starts[0].attempt
+    harness.handle(.stop)
+    harness.handle(.left(worker: "a"))
+    #expect(harness.join("a", holding: [attempt]) == [.stop(worker: "a", attempt)])
+  }
 }
 
 extension Directive {
