@@ -139,6 +139,7 @@ public final class Coordinator {
     for host in hosts {
       if case .waiting(let until) = host.state { due = min(due, until) }
       if host.state == .ready { due = min(due, host.nextHeartbeat) }
+      if host.state == .greeting { due = min(due, host.heardAt + plan.timing.lease) }
     }
     return max(0, due - now)
   }

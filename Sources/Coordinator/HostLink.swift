@@ -7,8 +7,10 @@ struct HostLink {
   enum State: Hashable {
     /// Waits until a time, monotonic seconds, before it connects (again).
     case waiting(until: Double)
-    /// Connects, or stands but has not greeted.
+    /// Connects.
     case connecting
+    /// The link stands, the worker has not greeted.
+    case greeting
     /// Greeted.
     case ready
     /// Only a person can mend it.
@@ -36,7 +38,7 @@ struct HostLink {
   /// True while the host may still join.
   var isPending: Bool {
     switch state {
-    case .waiting, .connecting: true
+    case .waiting, .connecting, .greeting: true
     case .ready, .failed, .closed: false
     }
   }

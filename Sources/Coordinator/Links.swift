@@ -30,6 +30,7 @@ extension Coordinator {
     hosts[index].heardAt = Self.monotonicSeconds()
     switch event {
     case .opened:
+      hosts[index].state = .greeting
       let settings = Order.Settings(
         heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace)
       hosts[index].send(.hello(settings))
@@ -128,12 +129,13 @@ extension Coordinator {
 
   /// Signs of life to every worker; links on which nothing comes are given up.
   func watchSilence(at now: Double) {
-    for index in hosts.indices where hosts[index].state == .ready {
-      if now >= hosts[index].nextHeartbeat {
+    for index in hosts.indices
+    where hosts[index].state == .ready || hosts[index].state == .greeting {
+      if hosts[index].state == .ready, now >= hosts[index].nextHeartbeat {
         hosts[index].send(.heartbeat)
         hosts[index].nextHeartbeat = now + plan.timing.heartbeat
       }
-      guard now - hosts[index].heardAt >= plan.timing.lease else { continue }
+      guard now >= hosts[index].heardAt + plan.timing.lease else { continue }
       hosts[index].link?.close()
       lose(
         index,
