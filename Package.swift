@@ -109,7 +109,7 @@ let package = Package(
     tests("QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
-    tests("SimulatorTests", ["Scheduler", "Simulator", "SweepModel"]),
+    tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),

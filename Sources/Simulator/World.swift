@@ -157,6 +157,7 @@ final class World {
     coordinator.hosts.enumerated().map { index, host in
       HostView(
         name: host.name, isReady: host.state == .ready && !host.isOutdated,
+        isOutdated: host.state == .ready && host.isOutdated,
         isDrained: host.isDrained, isFailed: host.state == .failed,
         isReachable: isReachable(index))
     }

@@ -48,7 +48,8 @@ struct IdleChecker: Checker {
   private mutating func judge(
     _ host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, at now: Double
   ) -> String? {
-    let isUnused = host.isReachable && !host.isReady && !host.isFailed
+    // An outdated worker that keeps another sweep's outcome stays for its grace time.
+    let isUnused = host.isReachable && !host.isReady && !host.isOutdated && !host.isFailed
     unusedSince[index] = isUnused ? unusedSince[index] ?? now : nil
     if let since = unusedSince[index], now - since > unusedBound {
       return "host \(host.name) has been sound and unused since \(since) s"
@@ -79,7 +80,8 @@ struct IdleChecker: Checker {
     return jobs.first { job in
       let view = ledger.jobs[job]
       let demand = scenario.jobs[job].demand
-      return view.state == .waiting && now > view.eligibleAt && !view.failedOn.contains(host.name)
+      return view.state == .waiting && now > view.eligibleAt
+        && !view.failedOn.contains { Self.isSame($0, host.name) }
         && demand.memoryBytes <= freeMemory && min(demand.threads ?? 1, cores) <= freeThreads
     }
   }

@@ -38,6 +38,8 @@ struct HostView {
   let name: String
   /// The coordinator has its greeting on a link that it believes in, and no reason to spare it.
   let isReady: Bool
+  /// Its worker is of an older version and hands over what it holds.
+  let isOutdated: Bool
   let isDrained: Bool
   /// The coordinator has given it up for the rest of its run.
   let isFailed: Bool
