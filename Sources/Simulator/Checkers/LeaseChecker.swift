@@ -29,14 +29,15 @@ struct LeaseChecker: Checker {
 /// A worker is told to forget an outcome only when the ledger has it: a result as accepted or late,
 /// the end of an attempt as its end.
 struct AcknowledgementChecker: Checker {
-  /// By token.
+  /// By token: what was told last. A worker whose disk was lost tells of a result that it had told
+  /// before that it holds nothing.
   private var succeeded: [Bool] = []
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
     case .told(let attempt, let success):
       while succeeded.count <= attempt.token { succeeded.append(false) }
-      if success { succeeded[attempt.token] = true }
+      succeeded[attempt.token] = success
     case .acknowledged(let attempt):
       if ledger.jobs[Scenario.index(of: attempt.job)].open == attempt {
         return "\(attempt) is acknowledged while it is open in the ledger"
