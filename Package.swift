@@ -68,6 +68,14 @@ let package = Package(
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
     library("SSHTransport", ["CLibSSH", "SweepModel", "Transport"]),
 
+    // The proof that nothing is lost: the scheduler on simulated clusters that fail.
+    library(
+      "Simulator",
+      ["Scheduler", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
+    program(
+      "quanta-sim",
+      ["Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
     // What is asked and what is kept.
     library(
       "SweepFiles",
@@ -101,6 +109,7 @@ let package = Package(
     tests("QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
+    tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -65,14 +65,10 @@ public final class Coordinator {
   let progress: ProgressBook
   let onStatus: (RunStatus) -> Void
   let onNote: (String) -> Void
-  /// Results that came and wait for the ledger's decision.
-  var results: [AttemptID: Completion] = [:]
+  /// What this turn has ordered.
+  var turn = Turn()
   /// Outcomes of other sweeps' jobs that came in this turn.
   var otherOutcomes: [OtherOutcome] = []
-  /// Ledger facts of this turn, not yet durable.
-  var facts: [LedgerChange] = []
-  /// Everything else that this turn ordered, to be done when the facts are durable.
-  var pending: [Directive] = []
   var ending: Ending?
   var interrupts = 0
   var isPaused = false
@@ -151,6 +147,7 @@ public final class Coordinator {
     for host in hosts {
       if case .waiting(let until) = host.state { due = min(due, until) }
       if host.state == .ready { due = min(due, host.nextHeartbeat) }
+      if host.state == .greeting { due = min(due, host.heardAt + plan.timing.lease) }
     }
     return max(0, due - now)
   }
@@ -170,7 +167,7 @@ public final class Coordinator {
   func handle(_ event: Event) {
     let now = Self.monotonicSeconds()
     noticeAbsence(at: now)
-    collect(scheduler.handle(event, at: now))
+    turn.add(scheduler.handle(event, at: now))
   }
 
   /// A person's Ctrl-Z, a suspended machine or a disk that held everything up: who heard nobody
@@ -180,16 +177,6 @@ public final class Coordinator {
     awakeAt = now
     guard isBack else { return }
     for index in hosts.indices { hosts[index].heardAt = now }
-    collect(scheduler.handle(.awoke, at: now))
-  }
-
-  private func collect(_ directives: [Directive]) {
-    for directive in directives {
-      if case .ledger(let change) = directive {
-        facts.append(change)
-      } else {
-        pending.append(directive)
-      }
-    }
+    turn.add(scheduler.handle(.awoke, at: now))
   }
 }

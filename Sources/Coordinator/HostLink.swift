@@ -7,8 +7,10 @@ struct HostLink {
   enum State: Hashable {
     /// Waits until a time, monotonic seconds, before it connects (again).
     case waiting(until: Double)
-    /// Connects, or stands but has not greeted.
+    /// Connects.
     case connecting
+    /// The link stands, the worker has not greeted.
+    case greeting
     /// Greeted.
     case ready
     /// Only a person can mend it.
@@ -24,8 +26,6 @@ struct HostLink {
   var generation = 0
   var decoder = FrameDecoder()
   var description: Report.WorkerDescription?
-  /// The pipe stands; the worker may not have greeted yet.
-  var isOpened = false
   /// When the last byte came, monotonic seconds.
   var heardAt = 0.0
   var nextHeartbeat = 0.0
@@ -38,13 +38,10 @@ struct HostLink {
   /// True while the host may still join.
   var isPending: Bool {
     switch state {
-    case .waiting, .connecting: true
+    case .waiting, .connecting, .greeting: true
     case .ready, .failed, .closed: false
     }
   }
-
-  /// True while words of the worker are due: it has greeted, or the pipe stands and it should.
-  var isListening: Bool { state == .ready || state == .connecting && isOpened }
 
   /// Seconds before the next try: 1, 2, 4 … 30.
   var backoff: Double { min(30, Double(1 << min(tries, 5))) }

@@ -18,7 +18,6 @@ extension Coordinator {
     hosts[index].generation += 1
     hosts[index].state = .connecting
     hosts[index].decoder = FrameDecoder()
-    hosts[index].isOpened = false
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
@@ -31,7 +30,7 @@ extension Coordinator {
     hosts[index].heardAt = Self.monotonicSeconds()
     switch event {
     case .opened:
-      hosts[index].isOpened = true
+      hosts[index].state = .greeting
       let settings = Order.Settings(
         heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace)
       hosts[index].send(.hello(settings))
@@ -66,7 +65,7 @@ extension Coordinator {
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
     case .outcome(let attempt, .succeeded(let result, let provenance)):
-      results[attempt] = Completion(attempt: attempt, result: result, provenance: provenance)
+      turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let message)):
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
@@ -124,19 +123,21 @@ extension Coordinator {
     if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
       onNote("\(failure.message); \(failure.remedy)")
     }
-    // First that it may come back, then that it is gone: else the run might be over in between.
+    // That it may come back is told before that it is gone: else jobs that only it can hold would
+    // be given up, or the whole run.
     reportPending()
     if wasReady { handle(.left(worker: hosts[index].name)) }
   }
 
   /// Signs of life to every worker; links on which nothing comes are given up.
   func watchSilence(at now: Double) {
-    for index in hosts.indices where hosts[index].isListening {
+    for index in hosts.indices
+    where hosts[index].state == .ready || hosts[index].state == .greeting {
       if hosts[index].state == .ready, now >= hosts[index].nextHeartbeat {
         hosts[index].send(.heartbeat)
         hosts[index].nextHeartbeat = now + plan.timing.heartbeat
       }
-      guard now - hosts[index].heardAt >= plan.timing.lease else { continue }
+      guard now >= hosts[index].heardAt + plan.timing.lease else { continue }
       hosts[index].link?.close()
       lose(
         index,
@@ -163,11 +164,5 @@ extension Coordinator {
     }
   }
 
-  /// A worker of another version offers nothing yet and comes back as this one's.
-  func reportPending() {
-    let count = hosts.count { host in
-      host.isPending || host.state == .ready && host.isOutdated(plan.binary)
-    }
-    handle(.hostsPending(count))
-  }
+  func reportPending() { handle(.hostsPending(hosts.count(where: \.isPending))) }
 }

@@ -21,19 +21,16 @@ extension Coordinator {
   func adoptOtherOutcomes() throws(StoreError) {
     let outcomes = otherOutcomes
     otherOutcomes = []
-    var seen: Set<AttemptID> = []
     for item in outcomes {
-      pending.append(.acknowledge(worker: item.worker, item.attempt))
-      guard seen.insert(item.attempt).inserted, let entry = try ledgerEntry(of: item.attempt.job)
-      else { continue }
-      let isOpen = entry.open?.attempt == item.attempt
+      let entry = try ledgerEntry(of: item.attempt.job)
       switch item.outcome {
       case .succeeded(let result, let provenance):
-        results[item.attempt] = Completion(
-          attempt: item.attempt, result: result, provenance: provenance)
-        facts.append(isOpen ? .accepted(item.attempt) : .late(item.attempt))
+        turn.adopt(
+          Completion(attempt: item.attempt, result: result, provenance: provenance),
+          from: item.worker, by: entry)
       case .failed(let cause, let message):
-        if isOpen { facts.append(.ended(item.attempt, cause, message: message)) }
+        turn.adopt(
+          failureOf: item.attempt, cause, message: message, from: item.worker, by: entry)
       }
     }
   }
@@ -45,9 +42,9 @@ extension Coordinator {
     for key in keys where scheduler.job(key) == nil {
       guard let entry = try ledgerEntry(of: key), states.contains(entry.state) else { continue }
       if let open = entry.open {
-        facts.append(.ended(open.attempt, .cancelled, message: reason))
+        turn.add([.ledger(.ended(open.attempt, .cancelled, message: reason))])
       }
-      facts.append(.moved(key, state, reason: reason))
+      turn.add([.ledger(.moved(key, state, reason: reason))])
     }
   }
 

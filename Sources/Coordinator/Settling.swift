@@ -11,21 +11,12 @@ extension Coordinator {
   /// Makes this turn's facts durable in one transaction, then performs what depends on them.
   func settle() throws(StoreError) {
     if !otherOutcomes.isEmpty { try adoptOtherOutcomes() }
-    if !facts.isEmpty {
-      let changes = facts
-      facts = []
-      let completions = changes.compactMap { change -> Completion? in
-        switch change {
-        case .accepted(let attempt), .late(let attempt): results.removeValue(forKey: attempt)
-        case .leased, .ended, .moved: nil
-        }
-      }
-      try store.ledger.commit(changes, completions: completions, at: Date().timeIntervalSince1970)
-      for change in changes { announce(change) }
+    if let facts = turn.takeFacts() {
+      try store.ledger.commit(
+        facts.changes, completions: facts.completions, at: Date().timeIntervalSince1970)
+      for change in facts.changes { announce(change) }
     }
-    let directives = pending
-    pending = []
-    for directive in directives { perform(directive) }
+    for directive in turn.takeOrders() { perform(directive) }
   }
 
   private func announce(_ change: LedgerChange) {

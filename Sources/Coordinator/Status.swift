@@ -61,7 +61,7 @@ extension Coordinator {
     let state =
       switch host.state {
       case .ready: inUse > 0 ? "busy" : "ready"
-      case .connecting: "connecting"
+      case .connecting, .greeting: "connecting"
       case .waiting: host.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"
       case .closed: "closed"

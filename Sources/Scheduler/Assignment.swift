@@ -3,65 +3,61 @@ import SweepModel
 // Which job goes where, with how many threads.
 
 extension Scheduler {
+  /// Jobs that may be passed over in one round because they have failed on the only free worker,
+  /// or ask for more threads than it has free.
+  private static let passLimit = 64
+
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
   mutating func assign(at now: Double, _ out: inout [Directive]) {
-    guard !isDraining, !isPaused else { return }
+    guard mayPlace, !isDraining, !isPaused, places.greatest.freeThreads > 0 else { return }
+    if hostsPending == 0 { setAsideTooLarge(&out) }
     var passedOver: [Int] = []
-    var misses = 0
-    while misses < 64, workers.contains(where: \.takesWork), let index = popReady() {
+    while passedOver.count < 2 * Self.passLimit,
+      let index = nextToPlace(passingOver: passedOver.count < Self.passLimit)
+    {
+      unqueue(index)
       if let worker = bestWorker(for: jobs[index]) {
         start(index, on: worker, &out)
-      } else if couldEverFit(jobs[index].demand) {
-        passedOver.append(index)
-        misses += 1
-      } else if hostsPending > 0 {
-        stranded.append(index)
       } else {
-        setAside(index, tooLarge(jobs[index].demand), &out)
+        passedOver.append(index)
       }
     }
     for index in passedOver { makeReady(index) }
+    mayPlace = false
   }
 
-  /// The longest ready job; entries of jobs that were cancelled meanwhile are dropped.
-  private mutating func popReady() -> Int? {
-    while let index = ready.popLongest() {
-      guard case .ready = jobs[index].phase else { continue }
-      readyJobs -= 1
-      return index
-    }
-    return nil
+  /// The longest ready job for which some worker has memory. Jobs that have failed somewhere are
+  /// choosy: they may find no place nonetheless, and wait apart so that they hold up no others.
+  private mutating func nextToPlace(passingOver: Bool) -> Int? {
+    let free = places.greatest.freeMemory
+    let job = ready.longest(memoryAtMost: free)
+    guard passingOver, let choosy = choosy.longest(memoryAtMost: free) else { return job }
+    guard let job else { return choosy }
+    return ready.precedes(job, choosy) ? job : choosy
   }
 
   /// The worker with most free threads on which the job fits and has not failed; one on which it
   /// has failed only where there is no other host to try.
-  private func bestWorker(for job: JobStatus) -> Int? {
-    var best: Int?
-    for index in workers.indices {
-      let worker = workers[index]
-      guard worker.takesWork, worker.fits(job.demand) else { continue }
-      if job.hasFailed(on: worker.name), hasOtherHost(for: job) { continue }
-      if let current = best, workers[current].freeThreads >= worker.freeThreads { continue }
-      best = index
+  private mutating func bestWorker(for job: JobStatus) -> Int? {
+    var failed = job.failedWorker.flatMap(find)
+    let memory = job.demand.memoryBytes
+    if failed != nil, !places.couldEverFit(memory: memory, except: failed) { failed = nil }
+    return places.best(threads: job.demand.threads ?? 1, memory: memory, except: failed)
+  }
+
+  /// Gives up jobs that need more memory than any worker has; no other host may come. While a worker
+  /// without cores only hands over what it holds, its host may yet come back with all its memory.
+  private mutating func setAsideTooLarge(_ out: inout [Directive]) {
+    let largest = places.greatest.capacity
+    while let index = ready.longest(memoryAbove: largest) ?? choosy.longest(memoryAbove: largest) {
+      if workers.contains(where: { $0.mayTakeWork && $0.capacity.cores == 0 }) { return }
+      unqueue(index)
+      let needed = jobs[index].demand.memoryBytes
+      setAside(
+        index,
+        "needs \(needed >> 20) MiB of memory; the largest worker offers \(largest >> 20) MiB: "
+          + "set resources.memory, or add a larger host", &out)
     }
-    return best
-  }
-
-  private func hasOtherHost(for job: JobStatus) -> Bool {
-    workers.contains { worker in
-      worker.isLinked && !worker.isDraining && worker.couldEverFit(job.demand)
-        && !job.hasFailed(on: worker.name)
-    }
-  }
-
-  func couldEverFit(_ demand: JobDemand) -> Bool {
-    workers.contains { $0.isLinked && $0.couldEverFit(demand) }
-  }
-
-  private func tooLarge(_ demand: JobDemand) -> String {
-    let largest = workers.lazy.filter(\.isLinked).map(\.capacity.memoryBytes).max() ?? 0
-    return "needs \(demand.memoryBytes >> 20) MiB of memory; the largest worker offers "
-      + "\(largest >> 20) MiB: set resources.memory, or add a larger host"
   }
 
   private mutating func start(_ index: Int, on worker: Int, _ out: inout [Directive]) {
@@ -82,8 +78,7 @@ extension Scheduler {
   /// and the idle cores shared out among the last jobs.
   private func threadCount(for demand: JobDemand, on worker: WorkerStatus) -> Int {
     if let fixed = demand.threads { return min(fixed, worker.capacity.cores) }
-    let free = workers.lazy.filter(\.takesWork).reduce(0) { $0 + $1.freeThreads }
-    let share = free / max(1, readyJobs + 1)
+    let share = places.freeThreads / max(1, ready.count + choosy.count + 1)
     return max(1, min(share, demand.usefulThreads, worker.freeThreads))
   }
 }

@@ -21,7 +21,8 @@ public enum Event: Hashable, Sendable {
   /// The shell itself was away (stopped, or held up by its disk) and could hear nobody: leases that
   /// stood count from now.
   case awoke
-  /// How many hosts may still join (connecting, or lost and tried again).
+  /// How many hosts may still join (connecting, or lost and tried again). A host that is lost and
+  /// will be tried again is counted here before ``left(worker:)`` tells that it is gone.
   case hostsPending(Int)
   /// Start nothing new; end when nothing runs.
   case drain

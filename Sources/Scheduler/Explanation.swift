@@ -41,14 +41,17 @@ extension Scheduler {
   }
 
   /// Waiting jobs that free cores alone would not start, at most `limit`, in grid order: those whose
-  /// back-off has not ended, and those that fit no worker seen so far; O(jobs).
+  /// back-off has not ended, and those that fit no worker that is connected; O(jobs).
   public func heldBack(limit: Int) -> [JobKey] {
-    let aside = Set(stranded)
-    let waiting = jobs.indices.lazy.filter { index in
-      if case .delayed = self.jobs[index].phase { return true }
-      return aside.contains(index)
+    let largest = places.greatest.capacity
+    let waiting = jobs.lazy.filter { job in
+      switch job.phase {
+      case .delayed: true
+      case .ready: largest >= 0 && job.demand.memoryBytes > largest
+      case .running, .done, .closed: false
+      }
     }
-    return waiting.prefix(limit).map { self.jobs[$0].job.key }
+    return waiting.prefix(limit).map(\.job.key)
   }
 
   /// Why a job is not running, in one sentence; nil for a job of another run.

@@ -71,9 +71,8 @@ struct JobStatus: Sendable {
 
   var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
 
-  func hasFailed(on worker: String) -> Bool {
-    failures.contains { $0.worker == worker && $0.cause == .jobFailed }
-  }
+  /// A worker on which the job itself failed; two of them set it aside.
+  var failedWorker: String? { failures.last { $0.cause == .jobFailed }?.worker }
 
   /// Hosts on which the job itself failed, each once.
   var failedHosts: Int {

@@ -1,16 +1,18 @@
 import SweepModel
 
-// How attempts end, and what becomes of their jobs.
+// How attempts end, and what becomes of their jobs. An outcome for a job that is not in the run, of
+// another sweep in the same store, is not the scheduler's to acknowledge: the ledger decides.
 
 extension Scheduler {
   mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
-    if holdsLease(attempt), let index = indexByKey[attempt.job] {
+    guard let index = indexByKey[attempt.job] else { return }
+    if holdsLease(attempt) {
       vacate(index)
       jobs[index].phase = .done
       openJobs -= 1
       doneJobs += 1
       out.append(.ledger(.accepted(attempt)))
-    } else if indexByKey[attempt.job] != nil {
+    } else {
       out.append(.ledger(.late(attempt)))
     }
     out.append(.acknowledge(worker: worker, attempt))
@@ -20,9 +22,8 @@ extension Scheduler {
     _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
     at now: Double, _ out: inout [Directive]
   ) {
-    if holdsLease(attempt), let index = indexByKey[attempt.job] {
-      endAttempt(index, cause, message, at: now, &out)
-    }
+    guard let index = indexByKey[attempt.job] else { return }
+    if holdsLease(attempt) { endAttempt(index, cause, message, at: now, &out) }
     out.append(.acknowledge(worker: worker, attempt))
   }
 
@@ -73,14 +74,13 @@ extension Scheduler {
 
   mutating func makeReady(_ index: Int) {
     jobs[index].phase = .ready
-    ready.insert(index, cpuSeconds: jobs[index].demand.cpuSeconds)
-    readyJobs += 1
+    mayPlace = true
+    if jobs[index].failedWorker == nil { ready.insert(index) } else { choosy.insert(index) }
   }
 
-  /// Takes what waited for another host into the queue again.
-  mutating func queueStranded() {
-    for index in stranded { makeReady(index) }
-    stranded = []
+  /// Takes a ready job out of its queue, on its way into another phase.
+  mutating func unqueue(_ index: Int) {
+    if jobs[index].failedWorker == nil { ready.remove(index) } else { choosy.remove(index) }
   }
 
   /// Takes a job whose back-off has ended into the queue; entries of jobs that were cancelled, freed
@@ -114,11 +114,7 @@ extension Scheduler {
       guard let index = indexByKey[key] else { continue }
       switch jobs[index].phase {
       case .ready:
-        if let place = stranded.firstIndex(of: index) {
-          stranded.remove(at: place)
-        } else {
-          readyJobs -= 1
-        }
+        unqueue(index)
         close(index, .cancelled, "cancelled by a person", &out)
       case .delayed: close(index, .cancelled, "cancelled by a person", &out)
       case .running(let running):

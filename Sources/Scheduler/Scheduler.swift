@@ -8,7 +8,7 @@ public import SweepModel
 /// times give the same directives, byte for byte: there is no clock, no randomness and no
 /// dictionary order here.
 ///
-/// Times are seconds on any monotonic clock. An event costs O(log jobs) amortised.
+/// Times are seconds on any monotonic clock. An event costs O(log jobs + log workers) amortised.
 public struct Scheduler: Sendable {
   /// What does not change during a run.
   public struct Settings: Hashable, Sendable {
@@ -27,13 +27,20 @@ public struct Scheduler: Sendable {
   let settings: Settings
   var jobs: [JobStatus]
   var indexByKey: [JobKey: Int]
-  var ready = ReadyQueue()
-  var delayed = DelayedQueue()
-  /// Ready jobs that fit no worker seen so far and wait for a host that may still join; kept out of
-  /// the queue, so that they hold up nobody.
-  var stranded: [Int] = []
-  /// Sorted by name, so that no order depends on who came first in a dictionary.
+  /// Ready jobs that have failed nowhere.
+  var ready: ReadyQueue
+  /// Ready jobs that have failed on some worker and look for another one.
+  var choosy: ReadyQueue
+  var delayed = TimeQueue()
+  /// In the order in which they became known.
   var workers: [WorkerStatus] = []
+  var workerByName: [String: Int] = [:]
+  var places = Places()
+  var leaseEnds = TimeQueue()
+  /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
+  var mayPlace = true
+  /// No job asks for fewer threads.
+  let fewestThreads: Int
   var nextToken: Int
   /// Until the shell tells, a host may come.
   var hostsPending = 1
@@ -44,8 +51,6 @@ public struct Scheduler: Sendable {
   var openJobs: Int
   var runningJobs = 0
   var doneJobs: Int
-  /// Jobs in the ready queue.
-  var readyJobs = 0
 
   /// Takes up the ledger where it stands.
   ///
@@ -67,6 +72,9 @@ public struct Scheduler: Sendable {
     }
     indexByKey = Dictionary(
       uniqueKeysWithValues: entries.enumerated().map { ($1.job.key, $0) })
+    ready = ReadyQueue(jobs.map { ($0.demand.cpuSeconds, $0.demand.memoryBytes) })
+    choosy = ready
+    fewestThreads = jobs.lazy.map { $0.demand.threads ?? 1 }.min() ?? 1
     openJobs = 0
     doneJobs = 0
     for (index, entry) in entries.enumerated() { adopt(entry, at: index, now: now) }
@@ -83,15 +91,20 @@ public struct Scheduler: Sendable {
       openJobs += 1
       guard let open = entry.open else { return makeReady(index) }
       let worker = position(of: open.worker, now: now)
-      occupy(index, attempt: open.attempt, worker: worker, threads: 1)
+      // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
+      occupy(
+        index, attempt: open.attempt, worker: worker, threads: jobs[index].demand.threads ?? 1)
     }
   }
 
   /// When the scheduler wants a ``Event/tick`` at the latest; nil when it waits for others only.
   public var nextWake: Double? {
-    let leases = workers.lazy.filter { !$0.isSilent && ($0.isLinked || !$0.running.isEmpty) }
-      .map(\.leaseEnd).min()
-    return [leases, delayed.earliest].compactMap(\.self).min()
+    [leaseEnds.earliest, delayed.earliest].compactMap(\.self).min()
+  }
+
+  /// Steps taken in queues and indexes so far: what events have cost, without a clock.
+  public var work: Int {
+    ready.work + choosy.work + delayed.work + leaseEnds.work + places.work
   }
 
   /// Takes one event at a time and answers with what shall be done.
@@ -113,8 +126,7 @@ public struct Scheduler: Sendable {
     switch event {
     case .joined(let worker, let capacity, let holding):
       join(worker, capacity, holding: holding, at: now, &out)
-    case .left(let worker):
-      if let index = find(worker) { workers[index].isLinked = false }
+    case .left(let worker): leave(worker)
     case .heard(let worker):
       if let index = find(worker) { renew(index, at: now) }
     case .succeeded(let worker, let attempt): succeed(worker, attempt, &out)
@@ -125,16 +137,17 @@ public struct Scheduler: Sendable {
       for index in workers.indices where !workers[index].isSilent { renew(index, at: now) }
     case .hostsPending(let count):
       hostsPending = count
-      if count == 0 { queueStranded() }
+      mayPlace = true
     case .drain: isDraining = true
     case .stop:
       isDraining = true
       for index in jobs.indices { stopRunning(index, &out) }
     case .cancel(let keys): cancel(keys, &out)
     case .free(let keys): free(keys, &out)
-    case .pause(let paused): isPaused = paused
-    case .drainWorker(let name):
-      if let index = find(name) { workers[index].isDraining = true }
+    case .pause(let paused):
+      isPaused = paused
+      mayPlace = true
+    case .drainWorker(let name): drain(name)
     }
   }
 
@@ -156,7 +169,7 @@ public struct Scheduler: Sendable {
       ending = doneJobs == jobs.count ? .complete : .someFailed
     } else if isDraining, runningJobs == 0 {
       ending = .interrupted
-    } else if hostsPending == 0, runningJobs == 0, !workers.contains(where: \.isLinked) {
+    } else if hostsPending == 0, runningJobs == 0, !workers.contains(where: \.mayTakeWork) {
       ending = .noHosts
     } else {
       return

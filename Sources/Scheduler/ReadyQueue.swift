@@ -1,0 +1,110 @@
+/// Jobs that may start now, asked for by what is free: the longest predicted one that needs no
+/// more than so much memory; grid order among equals.
+///
+/// A tree over the jobs in order of their memory holds, for every range, the most urgent one: all
+/// operations take O(log jobs), and a job that fits nowhere now hides no smaller one behind it.
+/// Copies share the tables; 36 bytes a job.
+struct ReadyQueue: Sendable {
+  /// A job's place in order of memory.
+  private let place: [Int32]
+  /// The memory at every place, ascending, bytes.
+  private let memory: [Int]
+  /// A job's urgency, 0 for the one that goes first; unique.
+  private let urgency: [Int32]
+  private let jobByUrgency: [Int32]
+  /// Leaves are places, from `place.count` on; a node holds the least urgency number below it.
+  private var tree: [Int32]
+  /// Jobs in the queue.
+  private(set) var count = 0
+  /// Nodes visited so far.
+  private(set) var work = 0
+
+  private static let none = Int32.max
+
+  init(_ demands: [(cpuSeconds: Double, memoryBytes: Int)]) {
+    let indices = demands.indices.map { Int32($0) }
+    let byMemory = indices.sorted {
+      let (left, right) = (demands[Int($0)].memoryBytes, demands[Int($1)].memoryBytes)
+      return left != right ? left < right : $0 < $1
+    }
+    jobByUrgency = indices.sorted {
+      let (left, right) = (demands[Int($0)].cpuSeconds, demands[Int($1)].cpuSeconds)
+      return left != right ? left > right : $0 < $1
+    }
+    memory = byMemory.map { demands[Int($0)].memoryBytes }
+    place = Self.inverse(byMemory)
+    urgency = Self.inverse(jobByUrgency)
+    tree = Array(repeating: Self.none, count: 2 * demands.count)
+  }
+
+  private static func inverse(_ order: [Int32]) -> [Int32] {
+    var places = Array(repeating: Int32(0), count: order.count)
+    for (position, index) in order.enumerated() { places[Int(index)] = Int32(position) }
+    return places
+  }
+
+  mutating func insert(_ index: Int) {
+    set(index, urgency[index])
+    count += 1
+  }
+
+  mutating func remove(_ index: Int) {
+    set(index, Self.none)
+    count -= 1
+  }
+
+  private mutating func set(_ index: Int, _ value: Int32) {
+    var node = place.count + Int(place[index])
+    precondition((tree[node] == Self.none) != (value == Self.none), "job \(index) is queued twice")
+    tree[node] = value
+    while node > 1 {
+      node /= 2
+      work += 1
+      tree[node] = min(tree[2 * node], tree[2 * node + 1])
+    }
+  }
+
+  /// True when `left` starts before `right`.
+  func precedes(_ left: Int, _ right: Int) -> Bool { urgency[left] < urgency[right] }
+
+  /// The longest queued job that needs at most so much memory; it stays queued.
+  mutating func longest(memoryAtMost bytes: Int) -> Int? { longest(0..<placesUpTo(bytes)) }
+
+  /// The longest queued job that needs more than so much memory; it stays queued.
+  mutating func longest(memoryAbove bytes: Int) -> Int? {
+    longest(placesUpTo(bytes)..<place.count)
+  }
+
+  private mutating func longest(_ places: Range<Int>) -> Int? {
+    guard count > 0 else { return nil }
+    var least = Self.none
+    var low = place.count + places.lowerBound
+    var high = place.count + places.upperBound
+    while low < high {
+      work += 1
+      if low & 1 == 1 {
+        least = min(least, tree[low])
+        low += 1
+      }
+      if high & 1 == 1 {
+        high -= 1
+        least = min(least, tree[high])
+      }
+      low /= 2
+      high /= 2
+    }
+    return least == Self.none ? nil : Int(jobByUrgency[Int(least)])
+  }
+
+  private mutating func placesUpTo(_ bytes: Int) -> Int {
+    if let last = memory.last, last <= bytes { return memory.count }
+    var low = 0
+    var high = memory.count
+    while low < high {
+      work += 1
+      let middle = (low + high) / 2
+      if memory[middle] <= bytes { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

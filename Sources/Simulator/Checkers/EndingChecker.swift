@@ -1,0 +1,40 @@
+import Scheduler
+import SweepModel
+
+/// Runs end once faults stop and never for want of hosts that may still come, workers leave nothing
+/// behind, and no shell spins.
+struct EndingChecker: Checker {
+  func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .ended(.noHosts, let hosts):
+      hosts.first { !$0.isFailed && !$0.isDrained }
+        .map { "the run ends for want of hosts although \($0.name) may come" }
+    case .tired(let state): "the run never ends: \(state)"
+    case .lingers(let host, let state): "worker \(host) still runs: \(state)"
+    case .spins: "the coordinator turns and turns and no time passes"
+    default: nil
+    }
+  }
+}
+
+/// No job is given up as too large while a host that has room for it may still be used.
+struct SizeChecker: Checker {
+  private let scenario: Scenario
+  private var hosts: [HostView] = []
+
+  init(_ scenario: Scenario) { self.scenario = scenario }
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .setsAside(let hosts): self.hosts = hosts
+    case .committed(.moved(let key, .setAside, let reason), _) where reason.hasPrefix("needs "):
+      let memory = scenario.jobs[Scenario.index(of: key)].demand.memoryBytes
+      for (index, host) in hosts.enumerated() where !host.isFailed && !host.isDrained {
+        guard scenario.hosts[index].memoryBytes >= memory else { continue }
+        return "job \(key.short) is given up as too large although \(host.name) has room"
+      }
+    default: break
+    }
+    return nil
+  }
+}

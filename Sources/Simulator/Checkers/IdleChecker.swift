@@ -1,0 +1,93 @@
+import Scheduler
+import SweepModel
+
+/// No worker idles while a job that fits it waits, and no sound host stays unused, beyond a bound.
+struct IdleChecker: Checker {
+  private let scenario: Scenario
+  /// Since when each host idles beside a waiting job, seconds; nil while it does not.
+  private var idleSince: [Double?]
+  /// Since when each host could be used but has not been greeted.
+  private var unusedSince: [Double?]
+
+  /// How long a worker may idle: a few turns.
+  static let idleBound = 10.0
+
+  /// How long a sound host may be unused: the longest back-off, a slow connection, and a link
+  /// that has to be given up first, twice.
+  private var unusedBound: Double { 120 + 3 * scenario.lease + 60 * scenario.heartbeat }
+
+  init(_ scenario: Scenario) {
+    self.scenario = scenario
+    idleSince = scenario.hosts.map { _ in nil }
+    unusedSince = idleSince
+  }
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .began, .ended: forget()
+    case .looked(let isServing, let hosts, let jobs):
+      guard isServing else {
+        forget()
+        return nil
+      }
+      for (index, host) in hosts.enumerated() {
+        if let broken = judge(host, index, ledger, jobs, at: now) { return broken }
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func forget() {
+    for index in idleSince.indices {
+      idleSince[index] = nil
+      unusedSince[index] = nil
+    }
+  }
+
+  private mutating func judge(
+    _ host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, at now: Double
+  ) -> String? {
+    // An outdated worker that keeps another sweep's outcome stays for its grace time.
+    let isUnused = host.isReachable && !host.isReady && !host.isOutdated && !host.isFailed
+    unusedSince[index] = isUnused ? unusedSince[index] ?? now : nil
+    if let since = unusedSince[index], now - since > unusedBound {
+      return "host \(host.name) has been sound and unused since \(since) s"
+    }
+    let isUsable = host.isReachable && host.isReady && !host.isDrained
+    guard isUsable, let job = waitingJob(for: host, index, ledger, jobs, at: now) else {
+      idleSince[index] = nil
+      return nil
+    }
+    let since = idleSince[index] ?? now
+    idleSince[index] = since
+    guard now - since > Self.idleBound else { return nil }
+    return "worker \(host.name) idles since \(since) s while job \(job) waits"
+  }
+
+  private func waitingJob(
+    for host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, at now: Double
+  ) -> Int? {
+    let cores = scenario.hosts[index].cores
+    var freeThreads = cores
+    var freeMemory = scenario.hosts[index].memoryBytes
+    for job in jobs where ledger.jobs[job].state == .running {
+      // A host that was given another name may still hold what it got under the old one.
+      guard Self.isSame(ledger.jobs[job].holder, host.name) else { continue }
+      freeThreads -= ledger.jobs[job].threads
+      freeMemory -= scenario.jobs[job].demand.memoryBytes
+    }
+    return jobs.first { job in
+      let view = ledger.jobs[job]
+      let demand = scenario.jobs[job].demand
+      return view.state == .waiting && now > view.eligibleAt
+        && !view.failedOn.contains { Self.isSame($0, host.name) }
+        && demand.memoryBytes <= freeMemory && min(demand.threads ?? 1, cores) <= freeThreads
+    }
+  }
+
+  /// Names are `h3`, then `h3'` and so on.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.hasPrefix(right) || right.hasPrefix(left)
+  }
+}

@@ -1,0 +1,80 @@
+import Scheduler
+import SweepModel
+
+/// What checkers are told: facts of the simulated world, none of them the scheduler's opinion.
+enum Observation {
+  /// A coordinator has read the ledger and starts.
+  case began([LedgerEntry], jobs: Range<Int>, nextToken: Int)
+  /// The scheduler has handled an event.
+  case handled(work: Int, directives: Int)
+  /// A fact is durable.
+  case committed(LedgerChange, Completion?)
+  /// The store forbids what the scheduler orders.
+  case refused(Refusal)
+  /// A worker has told an outcome.
+  case told(AttemptID, succeeded: Bool)
+  /// An order to start leaves the coordinator.
+  case started(AttemptID, worker: String, threads: Int)
+  /// An acknowledgement leaves the coordinator.
+  case acknowledged(AttemptID)
+  /// A look at the cluster, every other second; `isServing` while the coordinator could place jobs.
+  case looked(isServing: Bool, [HostView], jobs: Range<Int>)
+  /// The coordinator takes turn after turn and time stands still.
+  case spins
+  /// Jobs are about to be set aside; every host as it stands.
+  case setsAside([HostView])
+  /// A run has ended; every host as it stood.
+  case ended(Ending, [HostView])
+  /// No run has ended for all jobs although no fault has struck for very long.
+  case tired(String)
+  /// A worker is still there long after everything is over.
+  case lingers(host: Int, String)
+  /// All is over: what the store holds.
+  case closed([LedgerEntry], [JobResult?])
+}
+
+/// A host as an onlooker sees it.
+struct HostView {
+  let name: String
+  /// The coordinator has its greeting on a link that it believes in, and no reason to spare it.
+  let isReady: Bool
+  /// Its worker is of an older version and hands over what it holds.
+  let isOutdated: Bool
+  let isDrained: Bool
+  /// The coordinator has given it up for the rest of its run.
+  let isFailed: Bool
+  /// Nothing is wrong with the host or with its network.
+  let isReachable: Bool
+}
+
+/// Looks for one broken promise.
+protocol Checker {
+  /// The broken promise, if this observation shows one. `ledger` is what was durable before.
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String?
+}
+
+/// All checkers, and the replica of the ledger that they share.
+struct Checkers {
+  private var replica: Replica
+  private var checkers: [any Checker]
+  /// Broken promises, with their time.
+  private(set) var violations: [String] = []
+
+  init(_ scenario: Scenario) {
+    replica = Replica(scenario)
+    checkers = [
+      RecordingChecker(), LeaseChecker(), AcknowledgementChecker(), EndingChecker(),
+      SizeChecker(scenario), IdleChecker(scenario), BackoffChecker(scenario),
+      CapacityChecker(scenario),
+      CostChecker(scenario),
+    ]
+  }
+
+  mutating func see(_ observation: Observation, at now: Double) {
+    for index in checkers.indices {
+      guard let broken = checkers[index].check(observation, replica, at: now) else { continue }
+      violations.append("\(type(of: checkers[index])) at \(now) s: \(broken)")
+    }
+    replica.apply(observation, at: now)
+  }
+}

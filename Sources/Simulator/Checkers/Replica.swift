@@ -1,0 +1,108 @@
+import Scheduler
+import SweepModel
+
+/// The ledger as its durable facts tell it, kept apart from the store under test.
+struct Replica {
+  struct JobView {
+    var state = JobState.waiting
+    var open: AttemptID?
+    /// The worker that was given the lease, and the threads that it was told.
+    var holder = ""
+    var threads = 1
+    var accepted: AttemptID?
+    var reason = ""
+    /// Failures of the job itself since it was last freed.
+    var ownFailures = 0
+    /// Workers on which the job itself has failed since.
+    var failedOn: [String] = []
+    /// It may be tried again from then on.
+    var eligibleAt = 0.0
+  }
+
+  /// How the result of an attempt stands.
+  enum ResultFate: Hashable {
+    case unknown
+    case accepted
+    case late
+  }
+
+  private(set) var jobs: [JobView]
+  /// By token.
+  private(set) var fates: [ResultFate] = [.unknown]
+  private(set) var lastToken = 0
+  private let demands: [JobDemand]
+
+  init(_ scenario: Scenario) {
+    jobs = scenario.jobs.map { _ in JobView() }
+    demands = scenario.jobs.map(\.demand)
+  }
+
+  func fate(_ token: Int) -> ResultFate { token < fates.count ? fates[token] : .unknown }
+
+  mutating func apply(_ observation: Observation, at now: Double) {
+    switch observation {
+    case .began(_, let range, _): begin(range, at: now)
+    case .started(let attempt, _, let threads):
+      jobs[Scenario.index(of: attempt.job)].threads = threads
+    case .committed(let change, _): commit(change, at: now)
+    default: break
+    }
+  }
+
+  /// A new coordinator knows neither back-offs nor the threads of what runs.
+  private mutating func begin(_ range: Range<Int>, at now: Double) {
+    for index in jobs.indices {
+      if range.contains(index) { jobs[index].eligibleAt = now }
+      jobs[index].threads = demands[index].threads ?? 1
+    }
+  }
+
+  private mutating func commit(_ change: LedgerChange, at now: Double) {
+    switch change {
+    case .leased(let attempt, let worker):
+      let index = Scenario.index(of: attempt.job)
+      lastToken = max(lastToken, attempt.token)
+      jobs[index].state = .running
+      jobs[index].open = attempt
+      jobs[index].holder = worker
+      jobs[index].threads = demands[index].threads ?? 1
+    case .accepted(let attempt):
+      let index = Scenario.index(of: attempt.job)
+      jobs[index].state = .done
+      jobs[index].open = nil
+      jobs[index].accepted = attempt
+      setFate(attempt.token, .accepted)
+    case .late(let attempt):
+      if fate(attempt.token) == .unknown { setFate(attempt.token, .late) }
+    case .ended(let attempt, let cause, _):
+      end(Scenario.index(of: attempt.job), cause, at: now)
+    case .moved(let key, let state, let reason):
+      let index = Scenario.index(of: key)
+      if state == .waiting {
+        jobs[index].ownFailures = 0
+        jobs[index].failedOn = []
+        jobs[index].eligibleAt = now
+      }
+      jobs[index].state = state
+      jobs[index].reason = reason
+    }
+  }
+
+  private mutating func setFate(_ token: Int, _ fate: ResultFate) {
+    while fates.count <= token { fates.append(.unknown) }
+    fates[token] = fate
+  }
+
+  private mutating func end(_ index: Int, _ cause: FailureCause, at now: Double) {
+    jobs[index].state = .waiting
+    jobs[index].open = nil
+    if cause == .jobFailed || cause == .timeout { jobs[index].ownFailures += 1 }
+    guard cause == .jobFailed else {
+      jobs[index].eligibleAt = now
+      return
+    }
+    jobs[index].failedOn.append(jobs[index].holder)
+    let doublings = min(jobs[index].ownFailures - 1, 16)
+    jobs[index].eligibleAt = now + demands[index].retries.backoffSeconds * Double(1 << doublings)
+  }
+}

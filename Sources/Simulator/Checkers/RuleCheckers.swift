@@ -1,0 +1,69 @@
+import Scheduler
+import SweepModel
+
+/// A job that failed is not tried again before its back-off has ended.
+struct BackoffChecker: Checker {
+  private let scenario: Scenario
+
+  init(_ scenario: Scenario) { self.scenario = scenario }
+
+  func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    guard case .committed(.leased(let attempt, _), _) = observation else { return nil }
+    let due = ledger.jobs[Scenario.index(of: attempt.job)].eligibleAt
+    return now < due - 1e-6 ? "\(attempt) starts before its back-off ends at \(due) s" : nil
+  }
+}
+
+/// What a worker was given since it is known by its name never needs more than it has.
+struct CapacityChecker: Checker {
+  private let scenario: Scenario
+  /// The jobs of this run; what others have left behind on a worker is told to end.
+  private var jobs = 0..<0
+
+  init(_ scenario: Scenario) { self.scenario = scenario }
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    if case .began(_, let jobs, _) = observation { self.jobs = jobs }
+    guard case .started(let attempt, let worker, let threads) = observation,
+      let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" })
+    else { return nil }
+    let started = Scenario.index(of: attempt.job)
+    var totalThreads = threads
+    var totalMemory = scenario.jobs[started].demand.memoryBytes
+    for index in jobs where index != started {
+      let job = ledger.jobs[index]
+      guard job.state == .running, job.holder == worker else { continue }
+      totalThreads += min(job.threads, scenario.hosts[host].cores)
+      totalMemory += scenario.jobs[index].demand.memoryBytes
+    }
+    if totalThreads > scenario.hosts[host].cores {
+      return "\(worker) is given \(totalThreads) threads"
+    }
+    return totalMemory > scenario.hosts[host].memoryBytes
+      ? "\(worker) is given \(totalMemory) bytes" : nil
+  }
+}
+
+/// The scheduler's cost stays proportional to what happens, times a logarithm.
+struct CostChecker: Checker {
+  private let steps: Int
+  private var allowance = 0
+  private var work = 0
+
+  init(_ scenario: Scenario) {
+    let size = scenario.jobs.count + scenario.hosts.count
+    steps = 8 * (Int.bitWidth - size.leadingZeroBitCount + 2)
+  }
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .began(let entries, _, _): allowance += 8 * steps * (entries.count + 8)
+    case .handled(let more, let directives):
+      work += more
+      allowance += steps * (directives + 4)
+      if work > allowance { return "events have cost \(work) steps, more than \(allowance)" }
+    default: break
+    }
+    return nil
+  }
+}

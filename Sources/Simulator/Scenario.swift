@@ -1,0 +1,137 @@
+import Scheduler
+import SweepModel
+
+/// What one simulation is about: jobs, hosts, timing, faults; all drawn from its seed.
+struct Scenario {
+  /// A job and what really happens when it runs.
+  struct SimulatedJob {
+    let job: Job
+    let demand: JobDemand
+    /// Time on one thread of a host of speed 1, seconds.
+    let seconds: Double
+    let nature: Nature
+  }
+
+  enum Nature: Hashable {
+    case sound
+    /// Fails everywhere.
+    case poison
+    /// Kills its worker.
+    case killer
+  }
+
+  struct SimulatedHost {
+    let cores: Int
+    let memoryBytes: Int
+    let speed: Double
+    /// Its worker's clock against the coordinator's.
+    let drift: Double
+    /// Most jobs fail on it.
+    let isBad: Bool
+    /// It is not there before.
+    let joinsAt: Double
+  }
+
+  var heartbeat = 2.0
+  var lease = 20.0
+  var grace = 600.0
+  var giveUp = 600.0
+  var checkpoint = 30.0
+  /// Delay of a message, seconds, at least and at most.
+  var latency = (0.0005, 0.05)
+  var jobs: [SimulatedJob] = []
+  var hosts: [SimulatedHost] = []
+  var faults = Faults()
+
+  static func key(_ index: Int) -> JobKey {
+    let digits = String(index, radix: 16)
+    let zeros = String(repeating: "0", count: 8 - digits.count)
+    guard let key = JobKey(hex: zeros + digits + String(repeating: "0", count: 56)) else {
+      preconditionFailure("\(digits) is no key")
+    }
+    return key
+  }
+
+  static func job(_ index: Int) -> Job {
+    Job(
+      key: key(index), workload: "simulated",
+      parameters: Parameters([Parameters.Entry(name: "index", value: .integer(index))]))
+  }
+
+  /// A job's place in the grid.
+  static func index(of key: JobKey) -> Int {
+    var index = 0
+    for digit in key.hex.utf8.prefix(8) {
+      index = index << 4 | Int(digit < 58 ? digit - 48 : digit - 87)
+    }
+    return index
+  }
+
+  /// The only right result of a job.
+  static func result(of index: Int) -> JobResult {
+    JobResult(scalars: [JobResult.Scalar("value", Double(index) * 1.25)], curves: [])
+  }
+
+  /// The longest time that a run may take when no more faults strike, seconds. Generous: the
+  /// checker looks for runs that never end.
+  var patience: Double {
+    let longest = jobs.map { $0.seconds }.max() ?? 0
+    let slowest = hosts.map(\.speed).min() ?? 1
+    let each = longest / slowest + 2 * lease + 60
+    return 8000 + 2 * giveUp + 12 * each * Double(jobs.count + 5)
+  }
+}
+
+extension Scenario {
+  /// The scenario of a seed.
+  init(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x5175_616e_7461)
+    let count = random.integer(0...1) == 0 ? random.integer(1...20) : random.integer(1...200)
+    let workers = random.integer(1...8)
+    heartbeat = random.uniform(1, 5)
+    lease = heartbeat * random.uniform(4, 10)
+    grace = random.uniform(30, 600)
+    giveUp = random.uniform(60, 600)
+    checkpoint = random.uniform(3, 60)
+    latency = (0.0005, random.chance(0.3) ? 1.5 : 0.05)
+    let scale = [1.0, 5, 30][random.integer(0...2)]
+    let ideal = Double(count) * scale / Double(workers)
+    faults = Faults.drawn(
+      &random, windowSeconds: min(900, 20 + ideal * random.uniform(0.3, 2)))
+    hosts = (0..<workers).map { _ in Self.host(&random, faults) }
+    jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
+  }
+
+  private static func host(_ random: inout SplitMix64, _ faults: Faults) -> SimulatedHost {
+    SimulatedHost(
+      cores: random.integer(1...8), memoryBytes: random.integer(1...4) << 30,
+      speed: random.uniform(0.5, 2),
+      drift: random.chance(faults[.clockDrift]) ? random.uniform(0.7, 1.4) : 1,
+      isBad: random.chance(faults[.badHost]),
+      joinsAt: random.chance(faults[.hostLate]) ? random.uniform(1, faults.windowSeconds) : 0)
+  }
+
+  private static func jobs(
+    _ count: Int, scale: Double, _ random: inout SplitMix64, _ faults: Faults,
+    _ hosts: [SimulatedHost]
+  ) -> [SimulatedJob] {
+    let threads = random.chance(0.4) ? random.integer(1...4) : nil
+    let useful = random.integer(1...6)
+    let timeout = random.chance(0.2) ? scale * random.uniform(1, 6) : nil
+    let retries = RetryPolicy(
+      maximum: random.integer(0...3), backoffSeconds: random.uniform(0.5, 20))
+    let sizes = random.integer(1...6)
+    let largest = random.chance(0.1) ? 5 << 30 : (hosts.map(\.memoryBytes).max() ?? 0)
+    return (0..<count).map { index in
+      let seconds = scale * random.uniform(0.02, 2)
+      let demand = JobDemand(
+        cpuSeconds: (seconds * random.uniform(0.5, 2) * 4).rounded() / 4,
+        memoryBytes: largest / sizes * random.integer(1...sizes), threads: threads,
+        usefulThreads: useful, timeoutSeconds: timeout, retries: retries)
+      let nature: Nature =
+        random.chance(faults[.poisonJob])
+        ? .poison : random.chance(faults[.killerJob]) ? .killer : .sound
+      return SimulatedJob(job: job(index), demand: demand, seconds: seconds, nature: nature)
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Scheduler
+import SweepModel
+
+// The simulated coordinator's hosts: the rules of `Coordinator`'s links.
+
+extension World {
+  func take(_ input: LinkInput) {
+    let index = links[input.link].host
+    guard coordinator.hosts[index].link == input.link else { return }
+    coordinator.hosts[index].heardAt = now
+    switch input {
+    case .opened:
+      coordinator.hosts[index].state = .greeting
+      sendOrder(.welcome(heartbeat: scenario.heartbeat, grace: scenario.grace), to: index)
+    case .received(_, .end): lose(index)
+    case .received(_, let message):
+      hear(message, from: index)
+      if coordinator.hosts[index].state == .ready {
+        handle(.heard(worker: coordinator.hosts[index].name))
+      }
+    case .damaged(let link):
+      close(link, at: .coordinator)
+      lose(index)
+    case .closed(_, let isPermanent): lose(index, isPermanent: isPermanent)
+    }
+  }
+
+  private func hear(_ message: Message, from index: Int) {
+    let name = coordinator.hosts[index].name
+    switch message {
+    case .hello(let version, let held): greet(index, version, held)
+    case .checkpoint(let attempt, let progress):
+      guard holdsLease(attempt) else { return }
+      coordinator.checkpoints[Scenario.index(of: attempt.job)] = progress
+    case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
+      see(.told(attempt, succeeded: outcome == .succeeded))
+      coordinator.otherOutcomes.append(
+        OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+    case .outcome(let attempt, .succeeded):
+      see(.told(attempt, succeeded: true))
+      coordinator.turn.keep(Self.completion(of: attempt))
+      handle(.succeeded(worker: name, attempt))
+    case .outcome(let attempt, .failed(let cause, let text)):
+      see(.told(attempt, succeeded: false))
+      handle(.failed(worker: name, attempt, cause, message: text))
+    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end: break
+    }
+  }
+
+  private static func completion(of attempt: AttemptID) -> Completion {
+    Completion(
+      attempt: attempt, result: Scenario.result(of: Scenario.index(of: attempt.job)),
+      provenance: provenance)
+  }
+
+  private static let provenance = Provenance(
+    hostname: "h", processor: "p", instructionSet: "portable", threads: 1, wallSeconds: 1,
+    cpuSeconds: 1, peakMemoryBytes: 1, binaryHash: "0", version: "0")
+
+  private func greet(_ index: Int, _ version: Int, _ held: [AttemptID]) {
+    coordinator.hosts[index].state = .ready
+    coordinator.hosts[index].tries = 0
+    coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
+    let isOutdated = version != coordinator.version
+    coordinator.hosts[index].isOutdated = isOutdated
+    let host = scenario.hosts[index]
+    handle(
+      .joined(
+        worker: coordinator.hosts[index].name,
+        isOutdated
+          ? Capacity(cores: 0, memoryBytes: 0)
+          : Capacity(cores: host.cores, memoryBytes: host.memoryBytes), holding: held))
+    reportPending()
+    if isOutdated { sendOrder(.shutdown, to: index) }
+  }
+
+  private func lose(_ index: Int, isPermanent: Bool = false) {
+    guard coordinator.hosts[index].isPending || coordinator.hosts[index].state == .ready else {
+      return
+    }
+    let wasReady = coordinator.hosts[index].state == .ready
+    if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
+    coordinator.hosts[index].link = nil
+    coordinator.hosts[index].generation += 1
+    if isPermanent {
+      coordinator.hosts[index].state = .failed
+    } else {
+      coordinator.hosts[index].state = .waiting(until: now + coordinator.hosts[index].backoff)
+      coordinator.hosts[index].tries += 1
+    }
+    reportPending()
+    if wasReady { handle(.left(worker: coordinator.hosts[index].name)) }
+  }
+
+  func connectDue() {
+    for index in coordinator.hosts.indices {
+      guard case .waiting(let until) = coordinator.hosts[index].state, until <= now else {
+        continue
+      }
+      coordinator.hosts[index].generation += 1
+      coordinator.hosts[index].state = .connecting
+      coordinator.hosts[index].heardAt = now
+      coordinator.hosts[index].link = openLink(to: index)
+    }
+  }
+
+  func watchSilence() {
+    for index in coordinator.hosts.indices {
+      let host = coordinator.hosts[index]
+      guard host.state == .ready || host.state == .greeting else { continue }
+      if host.state == .ready, now >= host.nextHeartbeat {
+        sendOrder(.heartbeat, to: index)
+        coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
+      }
+      guard now >= host.heardAt + scenario.lease, let link = host.link else { continue }
+      close(link, at: .coordinator)
+      lose(index)
+    }
+    giveUpIfHostless()
+  }
+
+  private func giveUpIfHostless() {
+    if coordinator.hosts.contains(where: { $0.state == .ready }) {
+      coordinator.hostlessSince = nil
+    } else if let since = coordinator.hostlessSince {
+      guard now >= since + scenario.giveUp else { return }
+      coordinator.hostlessSince = now
+      for index in coordinator.hosts.indices where coordinator.hosts[index].isPending {
+        coordinator.hosts[index].link.map { close($0, at: .coordinator) }
+        coordinator.hosts[index].link = nil
+        coordinator.hosts[index].state = .failed
+      }
+      reportPending()
+    } else {
+      coordinator.hostlessSince = now
+    }
+  }
+
+  private func reportPending() {
+    handle(.hostsPending(coordinator.hosts.count(where: \.isPending)))
+  }
+
+  func sendOrder(_ message: Message, to index: Int) {
+    guard let link = coordinator.hosts[index].link else { return }
+    send(message, on: link, to: .worker)
+  }
+
+  func perform(_ directive: Directive) {
+    switch directive {
+    case .ledger, .note: break
+    case .start(let worker, let attempt, let placement):
+      see(.started(attempt, worker: worker, threads: placement.threads))
+      order(
+        .start(
+          attempt, threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+          progress: coordinator.checkpoints[Scenario.index(of: attempt.job)]), to: worker)
+    case .stop(let worker, let attempt): order(.stop(attempt), to: worker)
+    case .acknowledge(let worker, let attempt):
+      see(.acknowledged(attempt))
+      order(.acknowledge(attempt), to: worker)
+    case .end(let ending): coordinator.ending = ending
+    }
+  }
+
+  private func order(_ message: Message, to worker: String) {
+    guard let index = coordinator.hosts.firstIndex(where: { $0.name == worker }) else { return }
+    say("order to \(worker): \(message)")
+    sendOrder(message, to: index)
+  }
+}
+
+/// An outcome for a job that is not in the run.
+struct OtherOutcome {
+  let worker: String
+  let attempt: AttemptID
+  let outcome: Message.Outcome
+}
+
+// Jobs of other runs, and absences: the rules of `Coordinator`.
+
+extension World {
+  private func isOfThisRun(_ attempt: AttemptID) -> Bool {
+    coordinator.jobs.contains(Scenario.index(of: attempt.job))
+  }
+
+  private func ledgerEntry(of attempt: AttemptID) -> LedgerEntry? {
+    let job = Scenario.index(of: attempt.job)
+    return store.entries(job..<job + 1).first
+  }
+
+  private func holdsLease(_ attempt: AttemptID) -> Bool {
+    if isOfThisRun(attempt) { return coordinator.scheduler?.holdsLease(attempt) == true }
+    return ledgerEntry(of: attempt)?.open?.attempt == attempt
+  }
+
+  func adoptOtherOutcomes() {
+    let outcomes = coordinator.otherOutcomes
+    coordinator.otherOutcomes = []
+    for item in outcomes {
+      let entry = ledgerEntry(of: item.attempt)
+      switch item.outcome {
+      case .succeeded:
+        coordinator.turn.adopt(Self.completion(of: item.attempt), from: item.worker, by: entry)
+      case .failed(let cause, let text):
+        coordinator.turn.adopt(
+          failureOf: item.attempt, cause, message: text, from: item.worker, by: entry)
+      }
+    }
+  }
+
+  /// The shell is stopped, or its disk holds it up: it hears nobody from now on.
+  func goAway() { coordinator.awaySince = coordinator.awaySince ?? now }
+
+  /// Who heard nobody must not call the others silent.
+  func comeBack() {
+    guard let since = coordinator.awaySince else { return }
+    coordinator.awaySince = nil
+    guard now - since > scenario.lease / 4 else { return }
+    for index in coordinator.hosts.indices { coordinator.hosts[index].heardAt = now }
+    handle(.awoke)
+  }
+}

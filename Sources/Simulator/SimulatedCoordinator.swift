@@ -1,0 +1,313 @@
+import Scheduler
+import SweepModel
+
+/// What reaches the coordinator from its links.
+enum LinkInput {
+  case opened(link: Int)
+  case received(link: Int, Message)
+  case damaged(link: Int)
+  case closed(link: Int, isPermanent: Bool)
+
+  var link: Int {
+    switch self {
+    case .opened(let link), .received(let link, _), .damaged(let link), .closed(let link, _): link
+    }
+  }
+}
+
+/// The shell around the production scheduler, as `Coordinator` is one, without IO.
+struct SimulatedCoordinator {
+  struct Host {
+    enum State: Hashable {
+      case waiting(until: Double)
+      /// Connects.
+      case connecting
+      /// The link stands, the worker has not greeted.
+      case greeting
+      case ready
+      case failed
+    }
+
+    var name: String
+    var state = State.waiting(until: 0)
+    var link: Int?
+    var generation = 0
+    var heardAt = 0.0
+    var nextHeartbeat = 0.0
+    var tries = 0
+    var isOutdated = false
+    /// A person took it out.
+    var isDrained = false
+
+    var isPending: Bool {
+      switch state {
+      case .waiting, .connecting, .greeting: true
+      case .ready, .failed: false
+      }
+    }
+
+    var backoff: Double { min(30, Double(1 << min(tries, 5))) }
+  }
+
+  var life = 0
+  var isUp = false
+  var scheduler: (any Deciding)?
+  var turn = Turn()
+  /// Orders of a commit that is under way.
+  var held: [Directive] = []
+  var isCommitting = false
+  var hosts: [Host]
+  var inbox: [LinkInput] = []
+  var requests: [Event] = []
+  var nextTurn = Double.infinity
+  var latestTurn = -1.0
+  /// Turns taken at this very moment: a shell that spins never lets time pass.
+  var turnsNow = 0
+  var pausedUntil = 0.0
+  /// Since when the shell hears nobody; nil while it does.
+  var awaySince: Double?
+  /// Outcomes of other runs' jobs that came in this turn.
+  var otherOutcomes: [OtherOutcome] = []
+  var hostlessSince: Double?
+  var isPaused = false
+  var interrupts = 0
+  var ending: Ending?
+  /// The jobs of this run.
+  var jobs: Range<Int>
+  /// The project's version.
+  var version = 0
+  // On its disk: outlives the process.
+  var checkpoints: [Double]
+  var storeFailsUntil = 0.0
+
+  init(hosts count: Int, jobs: Int) {
+    hosts = (0..<count).map { Host(name: "h\($0)") }
+    self.jobs = 0..<jobs
+    checkpoints = Array(repeating: 0, count: jobs)
+  }
+
+  func describe() -> String {
+    let states = hosts.map { "\($0.name) \($0.state)" }
+    return "coordinator \(isUp ? "up" : "down"), jobs \(jobs), \(states)"
+  }
+}
+
+// Its life: starting, turns, commits, dying.
+
+extension World {
+  func startCoordinator() {
+    guard !coordinator.isUp, aftermathEnds == nil else { return }
+    let old = coordinator
+    coordinator = SimulatedCoordinator(hosts: old.hosts.count, jobs: scenario.jobs.count)
+    coordinator.life = old.life + 1
+    coordinator.checkpoints = old.checkpoints
+    coordinator.storeFailsUntil = old.storeFailsUntil
+    coordinator.version = old.version + (befalls(.newBinary) ? 1 : 0)
+    for index in coordinator.hosts.indices {
+      coordinator.hosts[index].name = old.hosts[index].name
+      if old.life > 0, befalls(.renamedHost) { coordinator.hosts[index].name += "'" }
+    }
+    if befalls(.otherSweep) {
+      let first = random.integer(0...scenario.jobs.count - 1)
+      coordinator.jobs = first..<random.integer(first + 1...scenario.jobs.count)
+    }
+    coordinator.isUp = true
+    let entries = store.entries(coordinator.jobs)
+    say("coordinator starts, life \(coordinator.life), jobs \(coordinator.jobs)")
+    see(.began(entries, jobs: coordinator.jobs, nextToken: store.nextToken))
+    coordinator.scheduler = parts.scheduler(
+      Scheduler(
+        entries: entries,
+        demand: { [scenario] in scenario.jobs[Scenario.index(of: $0.key)].demand },
+        nextToken: store.nextToken,
+        settings: Scheduler.Settings(leaseSeconds: scenario.lease), now: now))
+    handle(.hostsPending(coordinator.hosts.count))
+    wake(at: now)
+  }
+
+  func wake(at time: Double) {
+    guard coordinator.isUp, time < coordinator.nextTurn else { return }
+    coordinator.nextTurn = time
+    agenda.plan(.turn(life: coordinator.life), at: time)
+  }
+
+  func input(_ input: LinkInput) {
+    guard coordinator.isUp, links[input.link].life == coordinator.life else { return }
+    coordinator.inbox.append(input)
+    wake(at: now)
+  }
+
+  /// A person asks something of a running coordinator.
+  func request(_ event: Event) {
+    guard coordinator.isUp else { return }
+    coordinator.requests.append(event)
+    wake(at: now)
+  }
+
+  func takeTurn(_ life: Int) {
+    guard coordinator.isUp, coordinator.life == life, coordinator.nextTurn == now else { return }
+    coordinator.nextTurn = .infinity
+    guard !coordinator.isCommitting else { return }
+    if now < coordinator.pausedUntil {
+      goAway()
+      return wake(at: coordinator.pausedUntil)
+    }
+    comeBack()
+    let inputs = coordinator.inbox
+    coordinator.inbox = []
+    for input in inputs { take(input) }
+    let requests = coordinator.requests
+    coordinator.requests = []
+    for event in requests { take(event) }
+    handle(.tick)
+    connectDue()
+    watchSilence()
+    if settle() { endTurn() }
+  }
+
+  private func take(_ event: Event) {
+    say("person: \(event)")
+    switch event {
+    case .pause(let isPaused): coordinator.isPaused = isPaused
+    case .drain, .stop: coordinator.interrupts += 1
+    case .drainWorker(let name):
+      for index in coordinator.hosts.indices where coordinator.hosts[index].name == name {
+        coordinator.hosts[index].isDrained = true
+      }
+    default: break
+    }
+    handle(event)
+  }
+
+  func handle(_ event: Event) {
+    guard let before = coordinator.scheduler?.work,
+      let directives = coordinator.scheduler?.handle(event, at: now),
+      let after = coordinator.scheduler?.work
+    else { return }
+    see(.handled(work: after - before, directives: directives.count))
+    coordinator.turn.add(directives)
+  }
+
+  /// Makes facts durable, then performs orders; false when that is not over yet or never will be.
+  private func settle() -> Bool {
+    adoptOtherOutcomes()
+    let facts = coordinator.turn.takeFacts()
+    coordinator.held = coordinator.turn.takeOrders()
+    guard let facts else {
+      performOrders()
+      return coordinator.isUp
+    }
+    if befalls(.crashBeforeCommit) || now < coordinator.storeFailsUntil {
+      crashCoordinator()
+      return false
+    }
+    do {
+      try store.commit(facts)
+    } catch {
+      see(.refused(error))
+      return false
+    }
+    if facts.changes.contains(where: \.setsAside) { see(.setsAside(hostViews)) }
+    for change in facts.changes {
+      say("committed \(change)")
+      let completion = facts.completions.first { $0.attempt == change.completedAttempt }
+      see(.committed(change, completion))
+    }
+    if befalls(.crashAfterCommit) {
+      crashCoordinator()
+      return false
+    }
+    if befalls(.slowCommit) {
+      coordinator.isCommitting = true
+      goAway()
+      agenda.plan(.committed(life: coordinator.life), at: now + random.uniform(0.5, 15))
+      return false
+    }
+    performOrders()
+    return coordinator.isUp
+  }
+
+  func resumeTurn(_ life: Int) {
+    guard coordinator.isUp, coordinator.life == life else { return }
+    coordinator.isCommitting = false
+    performOrders()
+    if coordinator.isUp { endTurn() }
+    wake(at: now)
+  }
+
+  private func performOrders() {
+    let orders = coordinator.held
+    coordinator.held = []
+    for order in orders {
+      if befalls(.crashWhileSending) { return crashCoordinator() }
+      perform(order)
+    }
+  }
+
+  private func endTurn() {
+    if let ending = coordinator.ending { return finishRun(ending) }
+    coordinator.turnsNow = coordinator.latestTurn == now ? coordinator.turnsNow + 1 : 0
+    coordinator.latestTurn = now
+    if coordinator.turnsNow > 1000 { see(.spins) }
+    let isIdle = coordinator.inbox.isEmpty && coordinator.requests.isEmpty
+    wake(at: isIdle ? max(now, waitingTime()) : now)
+  }
+
+  private func waitingTime() -> Double {
+    var due = coordinator.scheduler?.nextWake ?? .infinity
+    for host in coordinator.hosts {
+      switch host.state {
+      case .waiting(let until): due = min(due, until)
+      case .ready: due = min(due, host.nextHeartbeat)
+      case .greeting: due = min(due, host.heardAt + scenario.lease)
+      case .connecting, .failed: break
+      }
+    }
+    if let since = coordinator.hostlessSince { due = min(due, since + scenario.giveUp) }
+    return due
+  }
+
+  /// The process dies: whatever it had not made durable is gone; most workers notice.
+  func crashCoordinator() {
+    say("coordinator dies")
+    let links = coordinator.hosts.compactMap(\.link)
+    coordinator.isUp = false
+    coordinator.scheduler = nil
+    for link in links { close(link, at: .coordinator, tellsOther: random.chance(0.8)) }
+    agenda.plan(.coordinatorStarts, at: now + random.uniform(0.5, 40))
+  }
+
+  /// The run is over: good-byes, and whatever is left to do another day.
+  private func finishRun(_ ending: Ending) {
+    say("the run ends: \(ending)")
+    see(.ended(ending, hostViews))
+    for index in coordinator.hosts.indices where coordinator.hosts[index].state == .ready {
+      sendOrder(.shutdown, to: index)
+    }
+    for link in coordinator.hosts.compactMap(\.link) { close(link, at: .coordinator) }
+    coordinator.isUp = false
+    coordinator.scheduler = nil
+    let isWhole = coordinator.jobs.count == scenario.jobs.count
+    if isWhole, ending == .complete || ending == .someFailed {
+      let longest = scenario.jobs.map(\.seconds).max() ?? 0
+      aftermathEnds = max(now, window) + 1.5 * scenario.grace + 4 * longest + 900
+    } else {
+      agenda.plan(.coordinatorStarts, at: now + random.uniform(1, 20))
+    }
+  }
+}
+
+extension LedgerChange {
+  var setsAside: Bool {
+    if case .moved(_, .setAside, _) = self { return true }
+    return false
+  }
+
+  /// The attempt whose result accompanies the change.
+  var completedAttempt: AttemptID? {
+    switch self {
+    case .accepted(let attempt), .late(let attempt): attempt
+    case .leased, .ended, .moved: nil
+    }
+  }
+}

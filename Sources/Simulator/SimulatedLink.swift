@@ -1,0 +1,70 @@
+import SweepModel
+
+/// What travels on a link; the wire's orders and reports, as far as reliability depends on them.
+enum Message: Hashable {
+  // Orders.
+  case welcome(heartbeat: Double, grace: Double)
+  case start(AttemptID, threads: Int, timeoutSeconds: Double?, progress: Double)
+  case stop(AttemptID)
+  case acknowledge(AttemptID)
+  case shutdown
+  // Reports.
+  case hello(version: Int, held: [AttemptID])
+  case outcome(AttemptID, Outcome)
+  case checkpoint(AttemptID, progress: Double)
+  // Both.
+  case heartbeat
+  /// The other side has closed the link.
+  case end
+
+  enum Outcome: Hashable {
+    case succeeded
+    case failed(FailureCause, String)
+  }
+}
+
+/// A link between the coordinator and one host's worker: two pipes that keep their order.
+struct SimulatedLink {
+  let host: Int
+  /// The coordinator's life and its count of links, so that words of an old link are known.
+  let life: Int
+  let generation: Int
+  var toWorker = Pipe()
+  var toCoordinator = Pipe()
+
+  /// One direction.
+  struct Pipe {
+    /// Its receiver still listens.
+    var isOpen = false
+    var messages: [Message] = []
+    var head = 0
+    var latestArrival = 0.0
+
+    mutating func take() -> Message? {
+      guard head < messages.count else { return nil }
+      defer {
+        head += 1
+        if head == messages.count { clear() }
+      }
+      return messages[head]
+    }
+
+    mutating func clear() {
+      messages.removeAll(keepingCapacity: true)
+      head = 0
+    }
+
+    mutating func close() {
+      isOpen = false
+      messages = []
+      head = 0
+    }
+  }
+
+  subscript(to side: Side) -> Pipe {
+    get { side == .worker ? toWorker : toCoordinator }
+    _modify {
+      if side == .worker { yield &toWorker } else { yield &toCoordinator }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import SweepModel
+
+// Links: connecting, messages on their way, breaking.
+
+extension World {
+  /// A connection from the coordinator would reach the host now.
+  func isReachable(_ host: Int) -> Bool {
+    let worker = workers[host]
+    return !isGone(host) && now >= scenario.hosts[host].joinsAt && now >= worker.downUntil
+      && now >= worker.frozenUntil && now >= worker.cutFromUntil && now >= worker.cutToUntil
+  }
+
+  /// The host can no longer be used; everything is mended when no more faults strike.
+  func isGone(_ host: Int) -> Bool { workers[host].isGone && now < window }
+
+  /// Begins to connect; the link's number.
+  func openLink(to host: Int) -> Int {
+    links.append(
+      SimulatedLink(
+        host: host, life: coordinator.life, generation: coordinator.hosts[host].generation))
+    let number = links.count - 1
+    let seconds = isReachable(host) ? random.uniform(0.05, 1) : random.uniform(0.05, 10)
+    agenda.plan(.connected(link: number), at: now + seconds)
+    return number
+  }
+
+  func completeConnection(_ number: Int) {
+    let host = links[number].host
+    guard coordinator.isUp, coordinator.hosts[host].link == number else { return }
+    guard isReachable(host) else {
+      return input(.closed(link: number, isPermanent: isGone(host)))
+    }
+    links[number].toWorker.isOpen = true
+    links[number].toCoordinator.isOpen = true
+    input(.opened(link: number))
+    if !workers[host].isUp { startWorker(host) }
+    welcome(host, number)
+  }
+
+  func send(_ message: Message, on number: Int, to side: Side) {
+    guard links[number][to: side].isOpen else { return }
+    var seconds = random.uniform(scenario.latency.0, scenario.latency.1)
+    if befalls(.delayedMessage) { seconds += random.uniform(0.1, 3) }
+    let arrival = max(links[number][to: side].latestArrival, now + seconds)
+    links[number][to: side].latestArrival = arrival
+    links[number][to: side].messages.append(message)
+    agenda.plan(.arrives(link: number, to: side), at: arrival)
+  }
+
+  func deliver(_ number: Int, to side: Side) {
+    guard links[number][to: side].isOpen else { return }
+    let worker = workers[links[number].host]
+    let blockedUntil =
+      side == .coordinator ? worker.cutFromUntil : max(worker.cutToUntil, worker.frozenUntil)
+    if now < blockedUntil { return agenda.plan(.arrives(link: number, to: side), at: blockedUntil) }
+    guard let message = links[number][to: side].take() else { return }
+    let isDamaged = befalls(.corruptedFrame)
+    say("link \(number) to \(side): \(isDamaged ? "damaged" : "\(message)")")
+    switch side {
+    case .coordinator:
+      input(isDamaged ? .damaged(link: number) : .received(link: number, message))
+    case .worker:
+      guard workers[links[number].host].link == number else { return }
+      if isDamaged { return dropCoordinator(links[number].host) }
+      obey(message, at: links[number].host)
+    }
+  }
+
+  /// One side lets go of a link: it hears nothing more, the other side hears what is under way and
+  /// then the end, unless that gets lost.
+  func close(_ number: Int, at side: Side, tellsOther: Bool = true) {
+    links[number][to: side].close()
+    if tellsOther { send(.end, on: number, to: side == .worker ? .coordinator : .worker) }
+  }
+
+  /// A link breaks under both sides: what is under way is lost.
+  func breakLink(_ number: Int, tells sides: [Side]) {
+    for side in [Side.coordinator, .worker] {
+      links[number][to: side].clear()
+      links[number][to: side].isOpen = false
+    }
+    say("link \(number) breaks")
+    for side in sides {
+      agenda.plan(.breaks(link: number, at: side), at: now + random.uniform(0, 5))
+    }
+  }
+
+  func learnOfBreak(_ number: Int, at side: Side) {
+    switch side {
+    case .coordinator: input(.closed(link: number, isPermanent: false))
+    case .worker:
+      if workers[links[number].host].link == number { workers[links[number].host].link = nil }
+    }
+  }
+}

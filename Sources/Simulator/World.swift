@@ -1,0 +1,165 @@
+import Scheduler
+import SweepModel
+
+/// What may stand in for production code, so that tests can show every checker at work.
+protocol Deciding {
+  mutating func handle(_ event: Event, at now: Double) -> [Directive]
+  var nextWake: Double? { get }
+  var work: Int { get }
+  func holdsLease(_ attempt: AttemptID) -> Bool
+}
+
+extension Scheduler: Deciding {}
+
+/// The parts of a simulation that a test may replace by broken ones.
+struct Parts {
+  var store: ([Job]) -> any Storing = { MemoryLedger($0) }
+  var scheduler: (Scheduler) -> any Deciding = { $0 }
+  /// Every worker forgets to end.
+  var workersLinger = false
+}
+
+/// One simulated cluster: the agenda, the faults, and everything that they happen to.
+///
+/// Everything in it follows from the scenario and one generator; it reads no clock and iterates
+/// over no dictionary. It judges nothing: checkers do.
+final class World {
+  let scenario: Scenario
+  let parts: Parts
+  var random: SplitMix64
+  var now = 0.0
+  var agenda = Agenda()
+  var store: any Storing
+  var coordinator: SimulatedCoordinator
+  var workers: [SimulatedWorker]
+  var links: [SimulatedLink] = []
+  var checkers: Checkers
+  var counts = FaultCounts()
+  var events = 0
+  /// Folds every event's time and kind: equal digests mean equal runs.
+  var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+  /// When the last worker must have ended; nil while the run is not over.
+  var aftermathEnds: Double?
+  private let trace: ((String) -> Void)?
+
+  init(
+    _ scenario: Scenario, seed: UInt64, parts: Parts = Parts(), trace: ((String) -> Void)? = nil
+  ) {
+    self.scenario = scenario
+    self.parts = parts
+    self.trace = trace
+    random = SplitMix64(seed: seed)
+    store = parts.store(scenario.jobs.map(\.job))
+    coordinator = SimulatedCoordinator(hosts: scenario.hosts.count, jobs: scenario.jobs.count)
+    workers = scenario.hosts.map { SimulatedWorker(memory: $0.memoryBytes) }
+    checkers = Checkers(scenario)
+  }
+
+  /// Faults strike until then, seconds.
+  var window: Double { scenario.faults.windowSeconds }
+
+  func run() {
+    agenda.plan(.coordinatorStarts, at: 0)
+    agenda.plan(.look, at: 1)
+    for kind in Faults.striking where scenario.faults[kind] > 0 { planStrike(kind) }
+    countStandingFaults()
+    while checkers.violations.isEmpty, let (time, action) = agenda.next() {
+      now = time
+      events += 1
+      perform(action)
+      if let aftermathEnds, now > aftermathEnds || workers.allSatisfy({ !$0.isUp }) {
+        return finish()
+      }
+      if aftermathEnds == nil, now > window + scenario.patience {
+        see(.tired(coordinator.describe()))
+      }
+    }
+  }
+
+  private func finish() {
+    for index in workers.indices where workers[index].isUp {
+      see(.lingers(host: index, workers[index].describe()))
+    }
+    see(.closed(store.entries(scenario.jobs.indices), scenario.jobs.indices.map(store.result)))
+  }
+
+  private func perform(_ action: Action) {
+    fold(now.bitPattern)
+    switch action {
+    case .turn(let life): takeTurn(life)
+    case .committed(let life): resumeTurn(life)
+    case .coordinatorStarts: startCoordinator()
+    case .connected(let link): completeConnection(link)
+    case .arrives(let link, let side): deliver(link, to: side)
+    case .breaks(let link, let side): learnOfBreak(link, at: side)
+    case .workerTick(let host, let life): tickWorker(host, life)
+    case .attemptEnds(let host, let life, let token): endAttempt(host, life, token)
+    case .checkpointDue(let host, let life, let token): saveCheckpoint(host, life, token)
+    case .outcomeKept(let host, let life, let token): completeKeeping(host, life, token)
+    case .strikes(let kind):
+      guard now < window else { return }
+      strike(kind)
+      planStrike(kind)
+    case .goesOn: request(.pause(false))
+    case .look: look()
+    }
+  }
+
+  func fold(_ value: UInt64) { digest = (digest ^ value) &* 0x0000_0100_0000_01b3 }
+
+  func say(_ text: @autoclosure () -> String) {
+    guard let trace else { return }
+    trace("\(now) \(text())")
+  }
+
+  func see(_ observation: Observation) {
+    let known = checkers.violations.count
+    checkers.see(observation, at: now)
+    for violation in checkers.violations.dropFirst(known) { say("VIOLATION \(violation)") }
+  }
+
+  /// Decides by chance whether a fault happens now, and counts it.
+  func befalls(_ kind: FaultKind) -> Bool {
+    guard now < window, random.chance(scenario.faults[kind]) else { return false }
+    counts[kind] += 1
+    fold(UInt64(kind.rawValue))
+    say("fault \(kind)")
+    return true
+  }
+
+  private func planStrike(_ kind: FaultKind) {
+    let mean = 60 / scenario.faults[kind]
+    // Uniform in [0, 2 × mean) needs no logarithm, whose bits may differ between libraries.
+    agenda.plan(.strikes(kind), at: now + random.uniform(0, 2 * mean))
+  }
+
+  private func countStandingFaults() {
+    for host in scenario.hosts {
+      if host.drift != 1 { counts[.clockDrift] += 1 }
+      if host.isBad { counts[.badHost] += 1 }
+      if host.joinsAt > 0 { counts[.hostLate] += 1 }
+    }
+    for job in scenario.jobs {
+      if job.nature == .poison { counts[.poisonJob] += 1 }
+      if job.nature == .killer { counts[.killerJob] += 1 }
+    }
+  }
+
+  private func look() {
+    agenda.plan(.look, at: now + 2)
+    let isServing =
+      coordinator.isUp && !coordinator.isCommitting && now >= coordinator.pausedUntil
+      && !coordinator.isPaused && coordinator.interrupts == 0
+    see(.looked(isServing: isServing, hostViews, jobs: coordinator.jobs))
+  }
+
+  var hostViews: [HostView] {
+    coordinator.hosts.enumerated().map { index, host in
+      HostView(
+        name: host.name, isReady: host.state == .ready && !host.isOutdated,
+        isOutdated: host.state == .ready && host.isOutdated,
+        isDrained: host.isDrained, isFailed: host.state == .failed,
+        isReachable: isReachable(index))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Scheduler
+import SweepModel
+
+@testable import Simulator
+
+/// A production scheduler whose events and orders are tampered with.
+struct Tampered: Deciding {
+  var base: Scheduler
+  var event: (Event) -> Event? = { $0 }
+  var orders: ([Directive]) -> [Directive] = { $0 }
+  /// Steps claimed for every event beyond what it costs.
+  var extraWork = 0
+  var wakesAt: Double?
+  private var handled = 0
+
+  init(_ base: Scheduler) { self.base = base }
+
+  mutating func handle(_ event: Event, at now: Double) -> [Directive] {
+    handled += 1
+    guard let event = self.event(event) else { return [] }
+    return orders(base.handle(event, at: now))
+  }
+
+  var nextWake: Double? { wakesAt ?? base.nextWake }
+  var work: Int { base.work + handled * extraWork }
+  func holdsLease(_ attempt: AttemptID) -> Bool { base.holdsLease(attempt) }
+}
+
+/// A store that tampers with what it tells, and may accept what the production store refuses.
+struct TamperedStore: Storing {
+  var base: MemoryLedger
+  var refuses = true
+  var forgetsResultOf: Int?
+  var forgetsJob: Int?
+  var tokenOffset = 0
+
+  mutating func commit(_ facts: Turn.Facts) throws(Refusal) {
+    do {
+      try base.commit(facts)
+    } catch {
+      if refuses { throw error }
+    }
+  }
+
+  func entries(_ jobs: Range<Int>) -> [LedgerEntry] {
+    base.entries(jobs).enumerated().map { offset, entry in
+      jobs.lowerBound + offset == forgetsJob ? LedgerEntry(job: entry.job, state: .waiting) : entry
+    }
+  }
+
+  var nextToken: Int { base.nextToken + tokenOffset }
+
+  func result(of job: Int) -> JobResult? {
+    job == forgetsResultOf ? nil : base.result(of: job)
+  }
+}
+
+extension Scenario {
+  /// A few jobs on two hosts, and no faults.
+  static func calm(jobs count: Int = 12) -> Scenario {
+    var scenario = Scenario()
+    scenario.grace = 60
+    scenario.hosts = (0..<2).map { _ in
+      SimulatedHost(
+        cores: 2, memoryBytes: 4 << 30, speed: 1, drift: 1, isBad: false, joinsAt: 0)
+    }
+    scenario.jobs = (0..<count).map { index in
+      SimulatedJob(
+        job: job(index),
+        demand: JobDemand(
+          cpuSeconds: 10, memoryBytes: 1 << 30,
+          retries: RetryPolicy(maximum: 3, backoffSeconds: 30)),
+        seconds: 10, nature: index == 0 ? .poison : .sound)
+    }
+    return scenario
+  }
+
+  /// The coordinator dies now and then in the first two minutes.
+  static func restarting() -> Scenario {
+    var scenario = calm()
+    scenario.faults.windowSeconds = 120
+    scenario.faults[.crashAfterCommit] = 0.2
+    return scenario
+  }
+
+  /// Some results come late or are told again.
+  static func repeating() -> Scenario {
+    var scenario = calm()
+    scenario.faults.windowSeconds = 300
+    scenario.faults[.toldAgain] = 1
+    scenario.faults[.crashWhileSending] = 0.1
+    return scenario
+  }
+}

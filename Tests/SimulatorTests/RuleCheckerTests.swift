@@ -1,0 +1,94 @@
+import Scheduler
+import SweepModel
+import Testing
+
+@testable import Simulator
+
+/// The checkers of placement, back-off, capacity and cost fire as well.
+@Suite struct RuleCheckerTests {
+  private func firstViolation(
+    _ scenario: Scenario = .calm(), _ change: @escaping (inout Tampered) -> Void
+  ) -> String {
+    var parts = Parts()
+    parts.scheduler = { base in
+      var scheduler = Tampered(base)
+      change(&scheduler)
+      return scheduler
+    }
+    return Simulation.run(scenario, seed: 1, parts: parts).violations.first ?? "nothing"
+  }
+
+  @Test func scheduler_thatDoesNotUseAWorker_isFound() {
+    let violation = firstViolation { scheduler in
+      scheduler.event = { event in
+        if case .joined("h1", _, _) = event { nil } else { event }
+      }
+    }
+    #expect(violation.hasPrefix("IdleChecker") && violation.contains("h1 idles"), "\(violation)")
+  }
+
+  @Test func host_thatIsSoundAndNeverGreeted_isFound() {
+    let scenario = Scenario.calm()
+    var checker = IdleChecker(scenario)
+    let view = HostView(
+      name: "h0", isReady: false, isOutdated: false, isDrained: false, isFailed: false,
+      isReachable: true)
+    let look = Observation.looked(isServing: true, [view], jobs: 0..<12)
+    let replica = Replica(scenario)
+    #expect(checker.check(look, replica, at: 0) == nil)
+    #expect(checker.check(look, replica, at: 300) == nil)
+    #expect(checker.check(look, replica, at: 301)?.contains("unused since 0.0") == true)
+  }
+
+  @Test func scheduler_thatGivesUpJobsThatFit_isFound() {
+    let violation = firstViolation { scheduler in
+      scheduler.orders = { orders in
+        let job = Scenario.key(11)
+        let isFirst = orders.contains { if case .start = $0 { true } else { false } }
+        let giveUp = Directive.ledger(.moved(job, .setAside, reason: "needs more"))
+        return isFirst ? [giveUp] + orders : orders
+      }
+    }
+    #expect(violation.hasPrefix("SizeChecker"), "\(violation)")
+  }
+
+  @Test func scheduler_thatForgetsBackoff_isFound() {
+    let violation = firstViolation { scheduler in
+      scheduler.event = { event in
+        guard case .failed(let worker, let attempt, .jobFailed, let message) = event else {
+          return event
+        }
+        return .failed(worker: worker, attempt, .timeout, message: message)
+      }
+      scheduler.orders = { orders in
+        orders.map { order in
+          guard case .ledger(.ended(let attempt, .timeout, let message)) = order else {
+            return order
+          }
+          return .ledger(.ended(attempt, .jobFailed, message: message))
+        }
+      }
+    }
+    #expect(violation.hasPrefix("BackoffChecker"), "\(violation)")
+  }
+
+  @Test(arguments: [(20, 1), (1, 20)])
+  func scheduler_thatOverloadsWorkers_isFound(cores: Int, memory: Int) {
+    let violation = firstViolation { scheduler in
+      scheduler.event = { event in
+        guard case .joined(let worker, let capacity, let holding) = event else { return event }
+        let larger = Capacity(
+          cores: capacity.cores * cores, memoryBytes: capacity.memoryBytes * memory)
+        return .joined(worker: worker, larger, holding: holding)
+      }
+    }
+    let isFound = violation.hasPrefix("CapacityChecker")
+    // Two threads and four gigabytes: two jobs of one gigabyte leave memory over.
+    #expect(isFound == (cores > 1), "\(violation)")
+  }
+
+  @Test func scheduler_whoseEventsCostTooMuch_isFound() {
+    let violation = firstViolation { $0.extraWork = 100_000 }
+    #expect(violation.hasPrefix("CostChecker"), "\(violation)")
+  }
+}

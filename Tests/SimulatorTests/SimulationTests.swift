@@ -1,0 +1,50 @@
+import Foundation
+import LabSupport
+import Testing
+
+@testable import Simulator
+
+@Suite struct SimulationTests {
+  @Test func seeds_withEveryFault_breakNoPromise() async {
+    let report = await Campaign.run(first: 0, count: 200, threads: 2)
+    #expect(report.seeds == 200)
+    #expect(
+      report.violations == 0,
+      """
+      seed \(report.firstFailure?.seed ?? 0): \(report.firstFailure?.violations ?? [])
+      replay it: quanta-sim --seed \(report.firstFailure?.seed ?? 0) --trace
+      """)
+    for kind in FaultKind.allCases {
+      #expect(report.faults[kind] > 0, "\(kind) was never injected")
+    }
+  }
+
+  @Test func campaign_onAnyNumberOfThreads_givesTheSameReport() async {
+    let one = await Campaign.run(first: 1000, count: 8, threads: 1)
+    let three = await Campaign.run(first: 1000, count: 8, threads: 3)
+    #expect(one == three)
+  }
+
+  @Test func seed_simulatedTwice_givesTheSameTrace() {
+    for seed: UInt64 in 5..<8 { #expect(Self.trace(seed) == Self.trace(seed), "seed \(seed)") }
+  }
+
+  /// Swift hashes differently in every process, so an order taken from a dictionary would show.
+  @Test func seed_simulatedInOtherProcesses_givesTheSameTrace() async {
+    let program =
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().path + "/quanta-sim"
+    let expected = Self.trace(7).joined(separator: "\n")
+    for _ in 0..<2 {
+      let result = await Command.run([program, "--seed", "7", "--trace"])
+      #expect(result.status == 0)
+      #expect(result.output.hasPrefix(expected), "the traces differ")
+    }
+  }
+
+  private static func trace(_ seed: UInt64) -> [String] {
+    var lines: [String] = []
+    _ = Simulation.run(seed: seed) { lines.append($0) }
+    return lines
+  }
+}
