@@ -28,10 +28,13 @@ extension Scheduler {
 
   /// The longest ready job for which some worker has memory. Jobs that have failed somewhere are
   /// choosy: they may find no place nonetheless, and wait apart so that they hold up no others.
+  /// When enough of them were passed over, only those are taken that have a second place to go to.
   private mutating func nextToPlace(passingOver: Bool) -> Int? {
     let free = places.greatest.freeMemory
     let job = ready.longest(memoryAtMost: free)
-    guard passingOver, let choosy = choosy.longest(memoryAtMost: free) else { return job }
+    guard choosy.count > 0 else { return job }
+    let choosyFree = passingOver ? free : places.secondFreeMemory()
+    guard let choosy = choosy.longest(memoryAtMost: choosyFree) else { return job }
     guard let job else { return choosy }
     return ready.precedes(job, choosy) ? job : choosy
   }

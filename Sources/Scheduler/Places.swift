@@ -87,6 +87,20 @@ struct Places: Sendable {
     search(rightFirst ? left : right, need, except, &best)
   }
 
+  /// The greatest free memory but for one worker's: whoever needs no more finds two places.
+  mutating func secondFreeMemory() -> Int {
+    var node = 1
+    var second = -1
+    while node < leaves {
+      work += 1
+      let (left, right) = (2 * node, 2 * node + 1)
+      let leftIsGreater = tree[left].freeMemory >= tree[right].freeMemory
+      second = max(second, tree[leftIsGreater ? right : left].freeMemory)
+      node = leftIsGreater ? left : right
+    }
+    return second
+  }
+
   /// True when a worker other than `except` may ever hold a job that needs so much memory.
   mutating func couldEverFit(memory: Int, except: Int?) -> Bool {
     couldEverFit(1, memory, except)

@@ -122,6 +122,25 @@ import Testing
     harness.handle(.left(worker: "a"))
     #expect(harness.join("a", holding: [attempt]) == [.stop(worker: "a", attempt)])
   }
+
+  /// Seed 41499, with the fixes above.
+  @Test func jobThatFits_behindManyThatAvoidTheIdleWorker_starts() {
+    let sizes = Array(repeating: 4, count: 70) + [1]
+    var scheduler = Scheduler(
+      entries: sizes.indices.map { index in
+        LedgerEntry(
+          job: Harness.job(index), state: .waiting,
+          failures: [LedgerEntry.Failure(worker: "bad", cause: .jobFailed)], attempts: 1)
+      },
+      demand: { job in
+        let size = sizes[job.parameters.integer("index")]
+        return JobDemand(cpuSeconds: Double(size), memoryBytes: size)
+      }, nextToken: 1, now: 0)
+    let bad = Event.joined(worker: "bad", Capacity(cores: 8, memoryBytes: 8), holding: [])
+    #expect(scheduler.handle(bad, at: 0).isEmpty == false, "there is no other host yet")
+    let good = Event.joined(worker: "good", Capacity(cores: 8, memoryBytes: 5), holding: [])
+    #expect(scheduler.handle(good, at: 0).startedIndices == [2, 70])
+  }
 }
 
 extension Directive {
