@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// Between phases the helpers look for work for some 50 µs, longer than the parts of a step that one
 /// thread does alone, and then sleep; waking a sleeper costs about as much. They sleep at once when
-/// the host has fewer processors than the team has threads. Threads are not pinned: the kernel keeps
-/// busy threads apart by itself, and a pin would hurt beside another job.
+/// the host has fewer processors than the team has threads. Threads are not pinned: beside
+/// another job a pin could put two busy threads on one processor. Pinning was not measured.
 public final class ThreadTeam: @unchecked Sendable {
   /// What a phase does for an item; `worker` counts from 0 and is below ``threads``.
   public typealias Body = @Sendable (_ item: Int, _ worker: Int) -> Void

@@ -45,9 +45,7 @@ import Testing
       try await sandbox.waitUntil("b runs") {
         await states(sandbox, "b") == ["running 1", "running 1"]
       }
-      for _ in 0..<2 { early.interrupt() }
-      try await Task.sleep(for: .milliseconds(50))
-      early.interrupt()
+      kill(early.processIdentifier, SIGKILL)
       _ = await sandbox.end(of: early)
       try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 60, milliseconds: 120))
       let run = try sandbox.start("run", "a.yaml")

@@ -6,8 +6,8 @@ import Training
 enum ParityCost {
   /// Nanoseconds on one thread of the reference core, an AMD EPYC (Zen 5) server core at 3.8 GHz,
   /// for one set of kernels. They were fitted to release builds over widths 10…500, bits 20…256,
-  /// tasks 16…5000 and batches 512…20 000; published shapes come out within about 10 % on a quiet
-  /// machine, others within about 20 %. A core whose neighbours are busy is slower by up to 40 %.
+  /// tasks 16…5000 and batches 512…20 000; published shapes came out within about 10 % in
+  /// calibration, others within about 20 %. A core whose neighbours are busy is slower by up to 40 %.
   private struct Nanoseconds {
     /// A training sample by itself: two draws, sorting, transposing, cross-entropy.
     var trainingSample: Double
