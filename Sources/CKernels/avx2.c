@@ -30,6 +30,10 @@ INLINE lanes masked(uint16_t mask, float number) {
   return (lanes)((int_lanes)(lanes_of(number)) & chosen);
 }
 
+// Samples of the forward pass and bits of the backward pass whose sums are kept side by side, as
+// many as this set's registers bear; measured.
+enum { samples_together = 1, bits_together = 4 };
+
 #include "shared/operations.h"
 
 #pragma clang attribute pop

@@ -20,6 +20,10 @@ INLINE lanes masked(uint16_t mask, float number) {
   return (lanes)_mm512_maskz_mov_ps(mask, _mm512_set1_ps(number));
 }
 
+// Samples of the forward pass and bits of the backward pass whose sums are kept side by side, as
+// many as this set's registers bear; measured.
+enum { samples_together = 2, bits_together = 10 };
+
 #include "shared/operations.h"
 
 #pragma clang attribute pop

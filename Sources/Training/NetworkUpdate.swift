@@ -20,8 +20,9 @@ extension BinaryNetwork {
 
   /// Sums an item's gradients from a batch's passes.
   public func sumGradients(_ item: Int, _ state: PassState, scratch: Buffer<Float>) {
-    let tile = item / state.filledSegments
-    let segment = item % state.filledSegments
+    // All tiles of a segment, one after the other: its samples stay in the cache.
+    let tile = item % shape.input.tiles
+    let segment = item / shape.input.tiles
     sumGradients(
       tile, segment, state, into: state.sums,
       firstRow: (tile * state.segments + segment) * shape.input.tileRows, scratch)

@@ -26,9 +26,8 @@ INLINE void add_to_tasks(
   }
 }
 
-// The table of four samples; entry 0 is always zero.
+// The table of four samples, whose entry 0 is zero already.
 INLINE void subset_sums(lanes *entries, const lanes *gradients) {
-  entries[0] = lanes_of(0);
   for (int place = 0; place < 4; place++) {
     for (int entry = 0; entry < 1 << place; entry++) {
       entries[(1 << place) + entry] = entries[entry] + gradients[place];
@@ -36,13 +35,17 @@ INLINE void subset_sums(lanes *entries, const lanes *gradients) {
   }
 }
 
-// Adds to each of one or two bits' sums one entry of each of a block's 16 tables.
+// Adds to each of a few bits' sums one entry of each of a block's 16 tables. The bits take turns:
+// as many chains of additions run side by side.
 INLINE void add_bits(lanes *rows, const uint64_t *columns, const char *tables, int bits) {
-  lanes sums[2];
+  lanes sums[bits_together];
+  uint64_t words[bits_together];
   for (int bit = 0; bit < bits; bit++) sums[bit] = rows[bit];
+  for (int bit = 0; bit < bits; bit++) words[bit] = columns[bit];
 #pragma clang loop unroll(full)
   for (int quad = 0; quad < 16; quad++) {
-    for (int bit = 0; bit < bits; bit++) sums[bit] += entry(tables, columns[bit], quad);
+#pragma clang loop unroll(full)
+    for (int bit = 0; bit < bits; bit++) sums[bit] += entry(tables, words[bit], quad);
   }
   for (int bit = 0; bit < bits; bit++) rows[bit] = sums[bit];
 }
@@ -54,6 +57,7 @@ INLINE void sum_range(
   lanes *tables = (lanes *)o->scratch;
   int64_t bits = o->layout.bits;
   for (int64_t bit = 0; bit < bits; bit++) bit_rows[bit] = lanes_of(0);
+  for (int quad = 0; quad < 16; quad++) tables[quad * 16] = lanes_of(0);
   int64_t task = begin < end ? o->tasks[begin] : 0;
   lanes sum = lanes_of(0), bias = lanes_of(0);
   for (int64_t block = begin; block < end; block += 64) {
@@ -73,10 +77,10 @@ INLINE void sum_range(
     }
     const uint64_t *columns = o->columns + block * word_count(&o->layout);
     int64_t bit = 0;
-    for (; bit + 2 <= bits; bit += 2) {
-      add_bits(bit_rows + bit, columns + bit, (const char *)tables, 2);
+    for (; bit + bits_together <= bits; bit += bits_together) {
+      add_bits(bit_rows + bit, columns + bit, (const char *)tables, bits_together);
     }
-    if (bit < bits) add_bits(bit_rows + bit, columns + bit, (const char *)tables, 1);
+    for (; bit < bits; bit++) add_bits(bit_rows + bit, columns + bit, (const char *)tables, 1);
   }
   if (begin < end) {
     ((lanes *)o->sums)[task] = sum;

@@ -4,6 +4,8 @@ typedef struct {
   words8 low, high;
 } random8;
 
+typedef uint16_t eight_tasks __attribute__((vector_size(16)));
+
 // The low halves' products, 64 bits each.
 INLINE words8 multiplied(words8 x, uint32_t factor) {
   return (x & 0xFFFFFFFF) * (uint64_t)factor;
@@ -49,10 +51,19 @@ INLINE void draw_tasks8(const quanta_task_draw *o, int64_t place, int count) {
   words8 high = (bits >> 32) * (uint64_t)o->outcomes + (low >> 32);
   words8 slots = high >> 32;
   words8 fractions = high << 32 | (low & 0xFFFFFFFF);
-  for (int i = 0; i < count; i++) {
-    uint64_t slot = slots[i];
-    uint16_t alias = o->aliases[slot];
-    o->tasks[place + i] = fractions[i] < o->thresholds[slot] ? (uint16_t)slot : alias;
+  // No branch on the comparison: it would be guessed wrong half of the time.
+  words8 thresholds, aliases;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) {
+    thresholds[i] = o->thresholds[slots[i]];
+    aliases[i] = o->aliases[slots[i]];
+  }
+  words8 own = (words8)(fractions < thresholds);
+  eight_tasks drawn = __builtin_convertvector((slots & own) | (aliases & ~own), eight_tasks);
+  if (count == 8) {
+    __builtin_memcpy(o->tasks + place, &drawn, 16);
+  } else {
+    for (int i = 0; i < count; i++) o->tasks[place + i] = drawn[i];
   }
 }
 

@@ -36,6 +36,9 @@ INLINE float total(lanes x) {
 // The entry that the `group`-th 4 bits of a word choose in the `group`-th of consecutive tables of
 // 16 vectors.
 INLINE lanes entry(const char *tables, uint64_t word, int group) {
-  uint64_t offset = __builtin_rotateright64(word, (4 * group + 58) % 64) & 0x3C0;
-  return *(const lanes *)(tables + group * 1024 + offset);
+  uint64_t offset;
+  // One instruction and a mask; left to itself the compiler moves, shifts and masks. `volatile`
+  // keeps it from taking all offsets first, for which there are no registers.
+  __asm__ volatile("rorx %2, %1, %0" : "=r"(offset) : "r"(word), "i"((4 * group + 58) % 64));
+  return *(const lanes *)(tables + group * 1024 + (offset & 0x3C0));
 }

@@ -5,24 +5,28 @@
 // cycle from its first-level cache, adds two, and stores one.
 //
 //   operation                 what it does                                      paper    measured
-//   forward, sample × tile    25 vectors loaded and added, each with its own        13          22
-//                             address: shift, mask; mask, product, total
-//   sums, sample × tile       per 4 samples 15 vectors stored, then 25 vectors  4 + 13      5 + 18
+//   forward, sample × tile    25 vectors loaded and added, each with its own        13          19
+//                             address: rotate, mask; mask, product, total
+//   sums, sample × tile       per 4 samples 15 vectors stored, then 25 vectors  4 + 13      5 + 16
 //                             loaded and added a sample, for 100 bits
-//   tasks, sample             Philox (1/8 of 80 vector operations), two loads        8           7
+//   tasks, sample             Philox (1/8 of 80 vector operations), two loads        5           7
 //   bits, sample              the same, label, share of two 64 × 64 transposes      10          15
 //   cross-entropy, sample     1/16 of exp, log, two divisions                        4           4
 //   AdamW, row of 16          one root, one division, 7 streams                     10          10
 //
-// So a wide network is bound by loads: vectors at random places of a table come at 1.5 a cycle, not
-// at 2. What was tried and did not help: bytes spread beforehand to save the shift (a load more is
-// worse than two instructions), two tiles for one address (their tables, 51 KiB, leave the cache),
-// in-register permutations (a permutation and an addition share ports: 1.4 a cycle). Tables of 16
-// units × 25 groups, 25.6 KiB, fit every first-level cache; so do the 16 KiB of sums over subsets of
+// So a wide network is bound by loads. Loads from constant addresses come at 2 a cycle, from anywhere
+// in a table; what holds them up is their addresses, and sums that wait for their turn. Hence words
+// are loaded a sample ahead and two samples or ten bits are summed side by side (from 22 and 23
+// cycles to 19 and 21). What was tried and did not help: bytes spread beforehand to save the rotation
+// (a load more is worse than two instructions), two tiles for one address (their tables, 51 KiB,
+// leave the cache; in two halves, the partial sums cost as much), in-register permutations (a
+// permutation and an addition share ports: 1.4 a cycle, with tables of 16 or 32 entries), groups of 5
+// bits (tables of 40 KiB: a tenth of the forward pass, lost again where a cache has 32 KiB). Tables of
+// 16 units × 25 groups, 25.6 KiB, fit every first-level cache; so do the 16 KiB of sums over subsets of
 // four samples, for 64 samples at a time.
 //
-// A narrow network is bound by drawing, which all threads share: at width 10 a sample costs 13 ns to
-// draw, sort and score and 12 ns to pass forward and back.
+// A narrow network is bound by drawing, which all threads share: at width 10 a sample costs 10 ns to
+// draw, sort and score and 10 ns to pass forward and back.
 
 #include "forward.h"
 #include "backward.h"
