@@ -14,6 +14,15 @@ public protocol Workload: Sendable {
   /// resumes. `parameters` are complete and valid. Throws ``JobStopped`` when the context asks to
   /// stop, any other error when the job fails.
   static func run(_ parameters: Parameters, in context: any JobContext) throws -> JobResult
+
+  /// A job that works at the same rate as the one with these parameters, for about so many
+  /// predicted seconds on one thread, to be timed; nil when timing one would tell nothing.
+  static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters?
+}
+
+extension Workload {
+  /// None.
+  public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? { nil }
 }
 
 /// What a running job may use of the world around it. Called from the job's main thread only.

@@ -121,19 +121,45 @@ import Testing
 
   @Test func plan_ofThePublishedSweeps_printsTheExactGrid() async throws {
     try await Sandbox.with { sandbox in
-      let exponents = await sandbox.quanta("plan", "parity-exponents")
+      let exponents = await sandbox.quanta("plan", "parity-exponents", "--uncalibrated")
       #expect(exponents.status == 0, "\(exponents.output)")
       #expect(exponents.output.hasPrefix("parity-exponents: 480 jobs of sparse-parity, 0 done"))
       #expect(exponents.output.contains("width: 9, 11, 14, 17, 20, 24, 29, 35"))
       #expect(exponents.output.contains("0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8  (8)"))
-      let data = await sandbox.quanta("plan", "parity-data-exponents")
+      let data = await sandbox.quanta("plan", "parity-data-exponents", "--uncalibrated")
       #expect(data.output.hasPrefix("parity-data-exponents: 375 jobs of sparse-parity, 0 done"))
-      let parameters = await sandbox.quanta("plan", "parity-parameters")
+      let parameters = await sandbox.quanta("plan", "parity-parameters", "--uncalibrated")
       #expect(parameters.output.contains("width: 9, 11, 13,"), "\(parameters.output)")
       #expect(parameters.output.contains(", 500  (30)"))
       #expect(parameters.output.contains("5 429"), "N of width 9")
       #expect(parameters.output.contains("301 502"), "N of width 500")
       #expect(sandbox.files.isEmpty, "planning changes nothing")
+    }
+  }
+
+  @Test func plan_withCalibration_scalesEveryPredictionByWhatItMeasured() async throws {
+    struct Plan: Decodable {
+      struct Point: Decodable { var ratio: Double }
+      struct Row: Decodable { var cpuSeconds: Double }
+      var calibration: [Point]?
+      var rows: [Row]
+    }
+    try await Sandbox.with { sandbox in
+      func plan(_ more: String...) async throws -> Plan {
+        let arguments = ["plan", "parity-parameters-small", "--set", "width=8,64", "--json"]
+        let result = await sandbox.quanta(arguments + more)
+        #expect(result.status == 0, "\(result.output)")
+        return try JSONDecoder().decode(Plan.self, from: Data(result.output.utf8))
+      }
+      let predicted = try await plan("--uncalibrated")
+      let measured = try await plan()
+      #expect(predicted.calibration == nil)
+      let points = try #require(measured.calibration)
+      #expect(points.count == 2 && points.allSatisfy { $0.ratio > 0 })
+      for (row, before) in zip(measured.rows, predicted.rows) {
+        #expect(points.contains { abs($0.ratio * before.cpuSeconds / row.cpuSeconds - 1) < 1e-9 })
+      }
+      #expect(sandbox.files.isEmpty, "timing leaves no trace")
     }
   }
 }

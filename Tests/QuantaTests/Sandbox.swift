@@ -57,6 +57,10 @@ struct Sandbox {
 
   /// Runs a command to its end.
   func quanta(_ arguments: String...) async -> Command.Result {
+    await quanta(arguments)
+  }
+
+  func quanta(_ arguments: [String]) async -> Command.Result {
     await Command.run(prefix + [Self.programs + "/quanta"] + arguments)
   }
 

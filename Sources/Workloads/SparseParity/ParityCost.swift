@@ -26,10 +26,11 @@ enum ParityCost {
       switch instructionSet {
       case "avx512":
         Nanoseconds(
-          trainingSample: 14, testSample: 7, tileSample: 6, group: 0.28, forwardShare: 0.5, row: 8)
+          trainingSample: 10.5, testSample: 7, tileSample: 4.8, group: 0.23, forwardShare: 0.48,
+          row: 8)
       case "avx2":
         Nanoseconds(
-          trainingSample: 14, testSample: 7, tileSample: 7.5, group: 0.46, forwardShare: 0.48,
+          trainingSample: 11, testSample: 7, tileSample: 7, group: 0.42, forwardShare: 0.46,
           row: 12)
       default:
         Nanoseconds(
@@ -75,6 +76,20 @@ enum ParityCost {
       Double(testSamples(settings)) * (cost.testSample + cost.forwardShare * layers(settings, cost))
     return 1e-9
       * (Double(settings.steps) * step + Double(settings.schedule.count) * evaluation)
+  }
+
+  /// Parameters of a job with so many steps and one evaluation, at their end, that takes about
+  /// `seconds` on one thread.
+  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
+    func job(steps: Int) -> Parameters {
+      var job = parameters
+      job["steps"] = .integer(steps)
+      job["logEvery"] = .integer(steps)
+      return job
+    }
+    let one = cpuSeconds(ParitySettings(job(steps: 1)))
+    let step = cpuSeconds(ParitySettings(job(steps: 2))) - one
+    return job(steps: max(1, Int((seconds / step).rounded())))
   }
 
   private static func testSamples(_ settings: ParitySettings) -> Int {

@@ -27,6 +27,11 @@ public enum SparseParity: Workload {
     var job = ParityJob(parameters, context: context)
     return try job.run(in: context)
   }
+
+  /// As many steps as take that long, with one evaluation.
+  public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? {
+    ParityCost.timingJob(parameters, cpuSeconds: cpuSeconds)
+  }
 }
 
 /// One job from its start or checkpoint to its result.

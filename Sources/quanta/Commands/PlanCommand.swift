@@ -8,6 +8,9 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
     discussion: """
+      Times are measured: short jobs of the sweep's sizes are trained on this machine's cores
+      for a few seconds, without a trace in the store. Hosts of other kinds differ.
+
       Examples:
         quanta plan sweep.yaml
         quanta plan parity-exponents --set seed=0 --set width=10,20
@@ -23,13 +26,15 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
   @Flag(name: .long, help: "List every job, not only the first 40 points.")
   var all = false
+  @Flag(name: .long, help: "Predict from a reference core; time nothing.")
+  var uncalibrated = false
 
   func run() throws {
     let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
       store: store.directory)
     let plan = try SweepPlan(
-      sweep: sweep, signature: signature(of: sweep), hosts: cluster.hosts(),
-      done: doneJobs(sweep))
+      sweep: sweep, workload: workload(of: sweep), hosts: cluster.hosts(), done: doneJobs(sweep),
+      calibrates: !uncalibrated)
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
   }
 

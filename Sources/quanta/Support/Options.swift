@@ -85,7 +85,12 @@ let allSignatures = WorkloadRegistry.signatures
 
 /// The signature of a workload that a parsed sweep names.
 func signature(of sweep: Sweep) throws -> WorkloadSignature {
-  guard let found = allSignatures.first(where: { $0.name == sweep.workload }) else {
+  try workload(of: sweep).signature
+}
+
+/// The workload that a parsed sweep names.
+func workload(of sweep: Sweep) throws -> any Workload.Type {
+  guard let found = WorkloadRegistry.workload(named: sweep.workload) else {
     throw CommandError("unknown workload \(sweep.workload)")
   }
   return found
