@@ -39,7 +39,7 @@ extension Coordinator {
 
   private func perform(_ directive: Directive) {
     switch directive {
-    case .ledger: break
+    case .ledger, .copyResult: break
     case .start(let worker, let attempt, let placement): start(attempt, placement, on: worker)
     case .stop(let worker, let attempt): send(.stop(attempt), to: worker)
     case .acknowledge(let worker, let attempt): send(.acknowledge(attempt), to: worker)

@@ -17,7 +17,7 @@ extension Scheduler {
     {
       unqueue(index)
       if let worker = bestWorker(for: jobs[index]) {
-        start(index, on: worker, &out)
+        start(index, on: worker, at: now, &out)
       } else {
         passedOver.append(index)
       }
@@ -63,18 +63,23 @@ extension Scheduler {
     }
   }
 
-  private mutating func start(_ index: Int, on worker: Int, _ out: inout [Directive]) {
+  mutating func start(
+    _ index: Int, on worker: Int, at now: Double, _ out: inout [Directive]
+  ) {
     let threads = threadCount(for: jobs[index].demand, on: workers[worker])
-    jobs[index].attempts += 1
-    let attempt = AttemptID(
-      job: jobs[index].job.key, number: jobs[index].attempts, token: nextToken)
-    nextToken += 1
-    occupy(index, attempt: attempt, worker: worker, threads: threads)
+    let attempt = nextAttempt(index)
+    occupy(index, attempt: attempt, worker: worker, threads: threads, since: now)
     let name = workers[worker].name
     let placement = Placement(
       threads: threads, timeoutSeconds: jobs[index].demand.timeoutSeconds)
     out.append(.ledger(.leased(attempt, worker: name)))
     out.append(.start(worker: name, attempt, placement))
+  }
+
+  mutating func nextAttempt(_ index: Int) -> AttemptID {
+    jobs[index].attempts += 1
+    defer { nextToken += 1 }
+    return AttemptID(job: jobs[index].job.key, number: jobs[index].attempts, token: nextToken)
   }
 
   /// What the sweep file fixes; otherwise one thread a job while jobs wait for every free core,

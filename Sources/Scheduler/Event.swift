@@ -63,6 +63,8 @@ public enum Directive: Hashable, Sendable {
   case stop(worker: String, AttemptID)
   /// Tell the worker to forget an attempt whose outcome is durable.
   case acknowledge(worker: String, AttemptID)
+  /// Count the result that an attempt has just brought as that of another attempt, too.
+  case copyResult(of: AttemptID, to: AttemptID)
   /// Tell a person something that no table shows.
   case note(String)
   /// All is over; nothing follows.

@@ -57,6 +57,8 @@ struct JobStatus: Sendable {
     let attempt: AttemptID
     let worker: String
     let threads: Int
+    /// When the lease was granted, or taken up by this coordinator, seconds.
+    let since: Double
     /// A cancel or stop is on its way to the worker.
     var isStopping: Bool
   }
@@ -66,6 +68,8 @@ struct JobStatus: Sendable {
   var phase: Phase
   var failures: [LedgerEntry.Failure]
   var attempts: Int
+  /// An attempt without a lease that goes on beside the one that overtook it, and its worker.
+  var overtaken: (attempt: AttemptID, worker: String)?
 
   var losses: Int { failures.count { $0.cause == .workerLost } }
 

@@ -4,18 +4,27 @@ import SweepModel
 // another sweep in the same store, is not the scheduler's to acknowledge: the ledger decides.
 
 extension Scheduler {
-  mutating func succeed(_ worker: String, _ attempt: AttemptID, _ out: inout [Directive]) {
+  mutating func succeed(
+    _ worker: String, _ attempt: AttemptID, at now: Double, _ out: inout [Directive]
+  ) {
     guard let index = indexByKey[attempt.job] else { return }
     if holdsLease(attempt) {
+      observePace(index, at: now)
       vacate(index)
-      jobs[index].phase = .done
-      openJobs -= 1
-      doneJobs += 1
+      finish(index)
       out.append(.ledger(.accepted(attempt)))
+      stopOvertaken(index, &out)
     } else {
+      if jobs[index].overtaken?.attempt == attempt { finishOvertaken(index, &out) }
       out.append(.ledger(.late(attempt)))
     }
     out.append(.acknowledge(worker: worker, attempt))
+  }
+
+  mutating func finish(_ index: Int) {
+    jobs[index].phase = .done
+    openJobs -= 1
+    doneJobs += 1
   }
 
   mutating func fail(
@@ -23,6 +32,7 @@ extension Scheduler {
     at now: Double, _ out: inout [Directive]
   ) {
     guard let index = indexByKey[attempt.job] else { return }
+    if jobs[index].overtaken?.attempt == attempt { jobs[index].overtaken = nil }
     if holdsLease(attempt) { endAttempt(index, cause, message, at: now, &out) }
     out.append(.acknowledge(worker: worker, attempt))
   }
@@ -112,6 +122,7 @@ extension Scheduler {
   mutating func cancel(_ keys: [JobKey], _ out: inout [Directive]) {
     for key in keys {
       guard let index = indexByKey[key] else { continue }
+      stopOvertaken(index, &out)
       switch jobs[index].phase {
       case .ready:
         unqueue(index)

@@ -16,11 +16,17 @@ public struct Scheduler: Sendable {
     public var leaseSeconds: Double
     /// Losses of its worker after which a job is set aside: it may be what kills them.
     public var maximumLosses: Int
+    /// An attempt that lasts so many times as long as its prediction makes one expect gets a second
+    /// one beside it once no job waits; infinite for never.
+    public var stragglerFactor: Double
 
     /// Creates settings.
-    public init(leaseSeconds: Double = 20, maximumLosses: Int = 8) {
+    public init(
+      leaseSeconds: Double = 20, maximumLosses: Int = 8, stragglerFactor: Double = 3
+    ) {
       self.leaseSeconds = leaseSeconds
       self.maximumLosses = maximumLosses
+      self.stragglerFactor = stragglerFactor
     }
   }
 
@@ -39,6 +45,9 @@ public struct Scheduler: Sendable {
   var leaseEnds = TimeQueue()
   /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
   var mayPlace = true
+  var pace = Pace()
+  /// When stragglers are looked for next, seconds.
+  var nextLook = 0.0
   /// No job asks for fewer threads.
   let fewestThreads: Int
   var nextToken: Int
@@ -93,18 +102,20 @@ public struct Scheduler: Sendable {
       let worker = position(of: open.worker, now: now)
       // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
       occupy(
-        index, attempt: open.attempt, worker: worker, threads: jobs[index].demand.threads ?? 1)
+        index, attempt: open.attempt, worker: worker, threads: jobs[index].demand.threads ?? 1,
+        since: now)
     }
   }
 
   /// When the scheduler wants a ``Event/tick`` at the latest; nil when it waits for others only.
   public var nextWake: Double? {
-    [leaseEnds.earliest, delayed.earliest].compactMap(\.self).min()
+    [leaseEnds.earliest, delayed.earliest, mayHaveStragglers ? nextLook : nil]
+      .compactMap(\.self).min()
   }
 
   /// Steps taken in queues and indexes so far: what events have cost, without a clock.
   public var work: Int {
-    ready.work + choosy.work + delayed.work + leaseEnds.work + places.work
+    ready.work + choosy.work + delayed.work + leaseEnds.work + places.work + pace.work
   }
 
   /// Takes one event at a time and answers with what shall be done.
@@ -118,6 +129,7 @@ public struct Scheduler: Sendable {
     expireLeases(at: now, &out)
     while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index, at: now) }
     assign(at: now, &out)
+    overtakeStragglers(at: now, &out)
     endIfOver(&out)
     return out
   }
@@ -129,7 +141,7 @@ public struct Scheduler: Sendable {
     case .left(let worker): leave(worker)
     case .heard(let worker):
       if let index = find(worker) { renew(index, at: now) }
-    case .succeeded(let worker, let attempt): succeed(worker, attempt, &out)
+    case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     case .tick: break
@@ -141,7 +153,10 @@ public struct Scheduler: Sendable {
     case .drain: isDraining = true
     case .stop:
       isDraining = true
-      for index in jobs.indices { stopRunning(index, &out) }
+      for index in jobs.indices {
+        stopRunning(index, &out)
+        stopOvertaken(index, &out)
+      }
     case .cancel(let keys): cancel(keys, &out)
     case .free(let keys): free(keys, &out)
     case .pause(let paused):
@@ -155,7 +170,7 @@ public struct Scheduler: Sendable {
   /// worker can forget them.
   private mutating func handOver(_ event: Event, at now: Double, _ out: inout [Directive]) {
     switch event {
-    case .succeeded(let worker, let attempt): succeed(worker, attempt, &out)
+    case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     default: break

@@ -33,11 +33,15 @@ public struct Turn: Sendable {
   /// Adds what an event has ordered.
   public mutating func add(_ directives: [Directive]) {
     for directive in directives {
-      if case .ledger(let change) = directive {
+      switch directive {
+      case .ledger(let change):
         facts.append(change)
         if case .ended(let attempt, _, _) = change { ended.insert(attempt) }
-      } else {
-        orders.append(directive)
+      case .copyResult(let attempt, let other):
+        guard let completion = results[attempt] else { continue }
+        results[other] = Completion(
+          attempt: other, result: completion.result, provenance: completion.provenance)
+      default: orders.append(directive)
       }
     }
   }

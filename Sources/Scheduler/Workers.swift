@@ -51,11 +51,18 @@ extension Scheduler {
     let name = workers[worker].name
     guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase,
       running.attempt == attempt
-    else { return out.append(.stop(worker: name, attempt)) }
+    else {
+      if let index = indexByKey[attempt.job], let overtaken = jobs[index].overtaken,
+        overtaken.attempt == attempt, overtaken.worker == name
+      {
+        return
+      }
+      return out.append(.stop(worker: name, attempt))
+    }
     if running.worker != name {
       vacate(index)
       occupy(
-        index, attempt: attempt, worker: worker, threads: running.threads,
+        index, attempt: attempt, worker: worker, threads: running.threads, since: running.since,
         isStopping: running.isStopping)
     }
     if running.isStopping { out.append(.stop(worker: name, attempt)) }
@@ -112,11 +119,13 @@ extension Scheduler {
   }
 
   mutating func occupy(
-    _ index: Int, attempt: AttemptID, worker: Int, threads: Int, isStopping: Bool = false
+    _ index: Int, attempt: AttemptID, worker: Int, threads: Int, since: Double,
+    isStopping: Bool = false
   ) {
     jobs[index].phase = .running(
       JobStatus.Running(
-        attempt: attempt, worker: workers[worker].name, threads: threads, isStopping: isStopping))
+        attempt: attempt, worker: workers[worker].name, threads: threads, since: since,
+        isStopping: isStopping))
     workers[worker].running.append(index)
     workers[worker].threadsInUse += threads
     workers[worker].memoryInUse += jobs[index].demand.memoryBytes

@@ -61,6 +61,8 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case killerJob
   /// A host on which most jobs fail.
   case badHost
+  /// An attempt takes many times as long as it should.
+  case slowAttempt
 
   // People.
   /// Cancels some jobs.

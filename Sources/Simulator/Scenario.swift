@@ -77,12 +77,16 @@ struct Scenario {
   var patience: Double {
     let longest = jobs.map { $0.seconds }.max() ?? 0
     let slowest = hosts.map(\.speed).min() ?? 1
-    let each = longest / slowest + 2 * lease + 60
+    let slow = faults[.slowAttempt] > 0 ? Self.slowest : 1
+    let each = slow * longest / slowest + 2 * lease + 60
     return 8000 + 2 * giveUp + 12 * each * Double(jobs.count + 5)
   }
 }
 
 extension Scenario {
+  /// How many times as long a slow attempt takes at most.
+  static let slowest = 40.0
+
   /// The scenario of a seed.
   init(seed: UInt64) {
     var random = SplitMix64(seed: seed ^ 0x5175_616e_7461)
@@ -98,6 +102,9 @@ extension Scenario {
     let ideal = Double(count) * scale / Double(workers)
     faults = Faults.drawn(
       &random, windowSeconds: min(900, 20 + ideal * random.uniform(0.3, 2)))
+    // Apart from the others, so that a seed keeps its scenario.
+    var apart = SplitMix64(seed: seed ^ 0x736c_6f77)
+    if apart.chance(0.3) { faults[.slowAttempt] = apart.uniform(0.01, 0.3) }
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
   }

@@ -147,7 +147,7 @@ extension World {
 
   func perform(_ directive: Directive) {
     switch directive {
-    case .ledger, .note: break
+    case .ledger, .copyResult, .note: break
     case .start(let worker, let attempt, let placement):
       see(.started(attempt, worker: worker, threads: placement.threads))
       order(

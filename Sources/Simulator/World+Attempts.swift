@@ -33,7 +33,8 @@ extension World {
     let job = scenario.jobs[index]
     let local = workers[host].checkpoints.first { $0.job == index }?.progress ?? 0
     let start = progress > 0 ? progress : local
-    let speed = scenario.hosts[host].speed * Double(min(threads, job.demand.usefulThreads))
+    var speed = scenario.hosts[host].speed * Double(min(threads, job.demand.usefulThreads))
+    if befalls(.slowAttempt) { speed /= random.uniform(4, Scenario.slowest) }
     let whole = job.seconds * (1 - start) / speed
     var (seconds, ending) = fate(of: job, on: host, whole)
     let limit = timeout.map { $0 * scenario.hosts[host].drift }

@@ -71,7 +71,7 @@ public enum FailureCause: String, Hashable, Sendable, CaseIterable {
   case jobFailed
   /// The attempt outran its time limit.
   case timeout
-  /// A person cancelled it.
+  /// It was called off: by a person, or because another attempt at its job took over.
   case cancelled
 }
 

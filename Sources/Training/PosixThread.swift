@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The two POSIX primitives that the thread team needs; no other file touches pthreads.
+/// The POSIX primitives that the thread team needs; no other file touches pthreads.
 enum PosixThread {
   /// Starts a thread that runs `body`; false when the system has none left.
   static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {

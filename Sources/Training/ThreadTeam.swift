@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 import Synchronization
 
 /// The threads of one job: the caller and `threads - 1` helpers, kept for the job's whole life.
@@ -9,8 +10,11 @@ import Synchronization
 ///
 /// Between phases the helpers look for work for some 50 µs, longer than the parts of a step that one
 /// thread does alone, and then sleep; waking a sleeper costs about as much. They sleep at once when
-/// the host has fewer processors than the team has threads. Threads are not pinned: beside
-/// another job a pin could put two busy threads on one processor. Pinning was not measured.
+/// the host has fewer processors than the team has threads.
+///
+/// Helpers are pinned where the processors are the team's own, that is where the calling thread may
+/// use exactly as many as the team has threads (a cpuset of Slurm or `taskset`). Elsewhere a pin
+/// could put two busy threads of two jobs on one processor while another idles.
 public final class ThreadTeam: @unchecked Sendable {
   /// What a phase does for an item; `worker` counts from 0 and is below ``threads``.
   public typealias Body = @Sendable (_ item: Int, _ worker: Int) -> Void
@@ -25,9 +29,15 @@ public final class ThreadTeam: @unchecked Sendable {
   public init(threads: Int) {
     precondition(threads > 0, "a team needs a thread")
     shared = SharedPhase(looks: threads <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 60_000 : 0)
+    let processors = Processors.allowed
     for worker in 1..<max(1, threads) {
       let shared = shared
-      guard let thread = PosixThread.start({ shared.help(as: worker) }) else { break }
+      let own = processors.count == threads ? processors[worker] : nil
+      let help: @Sendable () -> Void = {
+        if let own { Processors.pinCallingThread(to: own) }
+        shared.help(as: worker)
+      }
+      guard let thread = PosixThread.start(help) else { break }
       helpers.append(thread)
     }
     self.threads = helpers.count + 1

@@ -131,4 +131,11 @@ const quanta_operations *quanta_avx512(void);
 /// The AVX2 operations (with FMA, BMI2 and POPCNT), or NULL when this processor lacks them.
 const quanta_operations *quanta_avx2(void);
 
+/// The first processor from `first` on that the calling thread may use, or -1. (Swift does not see
+/// glibc's own calls.)
+int quanta_next_processor(int first);
+
+/// Keeps the calling thread on a processor; not 0 where the system refuses.
+int quanta_pin_thread(int processor);
+
 #endif
