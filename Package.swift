@@ -19,6 +19,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// A library without any unsafe code, as the compiler proves.
+func safe(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: settings + [.strictMemorySafety()])
+}
+
 /// A program of this project.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -45,14 +51,14 @@ let package = Package(
   ],
   targets: [
     // What everything speaks of.
-    library("SweepModel"),
+    safe("SweepModel"),
     library("Wire", ["SweepModel"]),
 
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
-    library("Training", ["Kernels"]),
-    library("Workloads", ["Kernels", "SweepModel", "Training"]),
+    safe("Training", ["Kernels"]),
+    safe("Workloads", ["Kernels", "SweepModel", "Training"]),
     program("quanta-worker", ["SweepModel", "Wire", "Workloads"]),
     program(
       "quanta-bench",
@@ -62,14 +68,14 @@ let package = Package(
       ]),
 
     // Where and when they run.
-    library(
+    safe(
       "Scheduler", ["SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
     library("Transport", ["SweepModel"]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
     library("SSHTransport", ["CLibSSH", "SweepModel", "Transport"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
-    library(
+    safe(
       "Simulator",
       ["Scheduler", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
     program(
@@ -84,9 +90,9 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    library("Fitting", ["SweepModel"]),
-    library("Analysis", ["Fitting", "SweepModel"]),
-    library("Reports", ["Analysis", "Fitting", "SweepModel"]),
+    safe("Fitting", ["SweepModel"]),
+    safe("Analysis", ["Fitting", "SweepModel"]),
+    safe("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(

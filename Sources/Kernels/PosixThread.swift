@@ -1,10 +1,11 @@
-import Glibc
+public import Glibc
 import Synchronization
 
-/// The POSIX primitives that the thread team needs; no other file touches pthreads.
-enum PosixThread {
-  /// Starts a thread that runs `body`; false when the system has none left.
-  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+/// The threads under a thread team; no other file touches pthreads. They are here because all unsafe
+/// code of the training core is.
+public enum PosixThread {
+  /// Starts a thread that runs `body`; nil when the system has none left.
+  public static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     let boxed = Unmanaged.passRetained(ThreadBody(body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -22,7 +23,7 @@ enum PosixThread {
   }
 
   /// Waits for a thread to end.
-  static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
+  public static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
 }
 
 private final class ThreadBody: Sendable {
@@ -35,14 +36,14 @@ private final class ThreadBody: Sendable {
 /// Whoever makes the condition true calls ``wake()`` after the change. Sequentially consistent
 /// counting of sleepers makes a lost wake-up impossible: either the waker sees the sleeper, or the
 /// sleeper's last look, under the lock, sees the change.
-final class Gate: @unchecked Sendable {
+public final class Gate: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let sleepers = Atomic<Int>(0)
   private let looks: Int
 
   /// A gate whose threads look `looks` times before they sleep.
-  init(looks: Int) {
+  public init(looks: Int) {
     self.looks = looks
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
@@ -56,7 +57,7 @@ final class Gate: @unchecked Sendable {
   }
 
   /// Returns when the condition holds.
-  func wait(until holds: () -> Bool) {
+  public func wait(until holds: () -> Bool) {
     for _ in 0..<looks where holds() { return }
     pthread_mutex_lock(mutex)
     sleepers.add(1, ordering: .sequentiallyConsistent)
@@ -66,7 +67,7 @@ final class Gate: @unchecked Sendable {
   }
 
   /// Wakes all sleepers to look again.
-  func wake() {
+  public func wake() {
     guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
     pthread_mutex_lock(mutex)
     pthread_cond_broadcast(condition)
