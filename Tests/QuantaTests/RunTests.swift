@@ -91,6 +91,17 @@ import Testing
     }
   }
 
+  @Test func timesThatAreNone_areRefused() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 1))
+      for option in ["--checkpoint-seconds", "--grace-seconds"] {
+        let run = await sandbox.quanta("run", "sweep.yaml", option, "0")
+        #expect(run.status == 2, "\(run.output)")
+        #expect(run.output.contains("greater than 0"), "\(run.output)")
+      }
+    }
+  }
+
   /// Runs the sweep to its end, now at full speed (which is no part of a job's identity), and
   /// compares its table with a calm run in another store.
   private func finishAndCompare(_ sandbox: Sandbox) async throws {

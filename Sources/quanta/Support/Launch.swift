@@ -16,9 +16,26 @@ struct LaunchOptions: ParsableArguments {
   @Flag(
     name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
   var forceNetworkStore = false
+  @Option(name: .long, help: "Time between checkpoints of a job, seconds.")
+  var checkpointSeconds = Coordinator.Timing().checkpoint
+  @Option(name: .long, help: "How long a worker without work and coordinator goes on, seconds.")
+  var graceSeconds = Coordinator.Timing().grace
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
+
+  var timing: Coordinator.Timing {
+    var timing = Coordinator.Timing()
+    timing.checkpoint = checkpointSeconds
+    timing.grace = graceSeconds
+    return timing
+  }
+
+  func validate() throws {
+    for seconds in [checkpointSeconds, graceSeconds] where !(seconds > 0 && seconds.isFinite) {
+      throw ValidationError("a time in seconds is greater than 0, not \(seconds)")
+    }
+  }
 }
 
 /// Runs a sweep from checked hosts to printed fits.
@@ -41,7 +58,7 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary),
+        binary: binary, timing: options.timing),
       store: store, onStatus: display.update, onNote: display.note)
     let signals = Signals(coordinator, display: display, goOn: commandToGoOn)
     let ending = try coordinator.run()
