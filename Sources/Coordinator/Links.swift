@@ -117,7 +117,8 @@ extension Coordinator {
     if failure?.code.isPermanent == true {
       hosts[index].state = .failed
     } else {
-      hosts[index].state = .waiting(until: Self.monotonicSeconds() + hosts[index].backoff)
+      let pause = hosts[index].backoff(heartbeat: plan.timing.heartbeat)
+      hosts[index].state = .waiting(until: Self.monotonicSeconds() + pause)
       hosts[index].tries += 1
     }
     if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
