@@ -129,6 +129,24 @@ struct ClusterTests {
     }
   }
 
+  @Test func hostThatIsDownAtTheStart_joinsOnceItIsUp() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 60, steps: 20, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}", "{host: h2, cores: 1}"])
+        try await lab("crash", "2")
+        let run = try sandbox.start(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--skip-unusable")
+        try await sandbox.waitForDone(1)
+        #expect(sandbox.text(of: "log").contains("left out: cluster.yaml:4:5: host h2: "))
+        try await lab("boot", "2")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        let runs = await sandbox.quanta("export")
+        #expect(runs.output.contains(",h2,h2,"), "the second host took no job")
+      }
+    }
+  }
+
   /// A cluster of h1 and one bad host: the run is refused with the host's place and reason, the
   /// check says the same, and nothing is written.
   private func expectRefusal(
