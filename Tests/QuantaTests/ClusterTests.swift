@@ -147,6 +147,24 @@ struct ClusterTests {
     }
   }
 
+  @Test func hostWhoseDiskIsFullForAWhile_worksAgain() async throws {
+    try await Lab.withHosts(1, disk: "64m") { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 20, steps: 20, milliseconds: 20))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1, folder: ~/scratch/quanta}"])
+        let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        try await sandbox.waitForDone(1)
+        // The host comes back without the worker and has no room for it.
+        for verb in ["cut", "crash", "wipe", "boot", "fill", "uncut"] { try await lab(verb, "1") }
+        try await sandbox.waitUntil("the full disk is noticed") {
+          sandbox.text(of: "log").contains("h1: no room in the work folder")
+        }
+        try await lab("unfill", "1")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      }
+    }
+  }
+
   /// A cluster of h1 and one bad host: the run is refused with the host's place and reason, the
   /// check says the same, and nothing is written.
   private func expectRefusal(
