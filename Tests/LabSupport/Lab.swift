@@ -40,7 +40,13 @@ public struct Lab: Sendable {
   /// Returns what it printed.
   @discardableResult
   public func callAsFunction(_ verb: String, _ arguments: String...) async throws -> String {
-    try await Lab.script([verb] + arguments, folder: folder)
+    try await run([verb] + arguments)
+  }
+
+  /// The same with the verb and its arguments in one list.
+  @discardableResult
+  public func run(_ arguments: [String]) async throws -> String {
+    try await Lab.script(arguments, folder: folder)
   }
 
   /// The OpenSSH configuration that knows the hosts as h1, h2 ….

@@ -165,6 +165,43 @@ struct ClusterTests {
     }
   }
 
+  @Test func secondUserOfTheHost_reachesNothingOfTheWorker() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2, steps: 1000, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}"])
+        let run = try sandbox.start(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--checkpoint-seconds", "0.05")
+        let find = { (test: String...) async throws -> [Substring] in
+          try await lab.run(["exec", "1", "find", "/root/.quanta"] + test)
+            .split(separator: "\n")
+        }
+        try await sandbox.waitUntil("a checkpoint is written") {
+          await (try? find("-name", "*.checkpoint"))?.isEmpty == false
+        }
+        let open = try await find("-perm", "/077", "-printf", "%M %p\n")
+        #expect(open == [], "open to others")
+        let socket = try #require(try await find("-type", "s").first)
+        // The home is open here, and the other user brings a worker: only the folder keeps him out.
+        let worker = try #require(try await find("-name", "quanta-worker-*").first)
+        let session = try #require(socket.split(separator: "/").dropLast(2).last)
+        try await lab("exec", "1", "install", "-m", "755", String(worker), "/tmp/worker")
+        for command in [
+          ["ls", "/root/.quanta"], ["cat", String(worker)],
+          ["/tmp/worker", "attach", "--folder", "/root/.quanta", "--session", String(session)],
+        ] {
+          let other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+          let error = await #expect(throws: LabError.self) {
+            try await lab.run(["exec", "1"] + other + command)
+          }
+          #expect(error?.output.contains("Permission denied") == true, "\(error?.output ?? "")")
+        }
+        kill(run.processIdentifier, SIGKILL)
+        _ = await sandbox.end(of: run)
+      }
+    }
+  }
+
   /// A cluster of h1 and one bad host: the run is refused with the host's place and reason, the
   /// check says the same, and nothing is written.
   private func expectRefusal(
