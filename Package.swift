@@ -109,6 +109,7 @@ let package = Package(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
+    tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.

@@ -43,8 +43,15 @@ struct HostLink {
     }
   }
 
-  /// Seconds before the next try: 1, 2, 4 … 30.
-  var backoff: Double { min(30, Double(1 << min(tries, 5))) }
+  /// Seconds before the next try: 1, 2, 4 … 30. Trying a host that does not answer costs nobody
+  /// anything, so that is done every heartbeat: it works again as soon as it is back.
+  func backoff(heartbeat: Double) -> Double {
+    let seconds = min(30, Double(1 << min(tries, 5)))
+    switch failure?.code {
+    case .unreachable, .refused: return min(seconds, heartbeat)
+    default: return seconds
+    }
+  }
 
   /// True when the worker runs another binary than this coordinator ships: it hands over what it
   /// holds and gets nothing new.

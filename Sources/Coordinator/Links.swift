@@ -111,16 +111,18 @@ extension Coordinator {
   private func lose(_ index: Int, _ failure: LinkFailure?) {
     guard hosts[index].isPending || hosts[index].state == .ready else { return }
     let wasReady = hosts[index].state == .ready
+    let isNews = wasReady || hosts[index].failure?.code != failure?.code
     hosts[index].link = nil
     hosts[index].generation += 1
     hosts[index].failure = failure
     if failure?.code.isPermanent == true {
       hosts[index].state = .failed
     } else {
-      hosts[index].state = .waiting(until: Self.monotonicSeconds() + hosts[index].backoff)
+      let pause = hosts[index].backoff(heartbeat: plan.timing.heartbeat)
+      hosts[index].state = .waiting(until: Self.monotonicSeconds() + pause)
       hosts[index].tries += 1
     }
-    if let failure, wasReady || hosts[index].tries == 1 || hosts[index].state == .failed {
+    if let failure, isNews {
       onNote("\(failure.message); \(failure.remedy)")
     }
     // That it may come back is told before that it is gone: else jobs that only it can hold would

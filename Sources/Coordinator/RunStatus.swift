@@ -38,6 +38,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var cores: Int
     /// Cores that jobs use.
     public var coresInUse: Int
+    /// When its worker last said something, seconds since 1970 UTC; nil while it is not ready.
+    public var heardAt: Double?
     /// Why it is not ready; empty otherwise.
     public var message: String
   }

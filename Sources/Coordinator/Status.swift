@@ -19,7 +19,7 @@ extension Coordinator {
     let counts = scheduler.counts
     let running = scheduler.running
     let wallTime = Date().timeIntervalSince1970
-    let workers = hosts.map { worker($0, running) }
+    let workers = hosts.map { worker($0, running, silence: now - $0.heardAt, at: wallTime) }
     let cores = workers.reduce(0) {
       $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0)
     }
@@ -55,7 +55,8 @@ extension Coordinator {
   }
 
   private func worker(
-    _ host: HostLink, _ running: [(attempt: AttemptID, worker: String, threads: Int)]
+    _ host: HostLink, _ running: [(attempt: AttemptID, worker: String, threads: Int)],
+    silence: Double, at wallTime: Double
   ) -> RunStatus.Worker {
     let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
     let state =
@@ -69,6 +70,7 @@ extension Coordinator {
     return RunStatus.Worker(
       name: host.name, state: state,
       cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
+      heardAt: host.state == .ready ? wallTime - silence : nil,
       message: host.failure?.message ?? "")
   }
 

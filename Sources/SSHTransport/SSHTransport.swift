@@ -11,13 +11,14 @@ public struct SSHTimeouts: Sendable, Hashable {
   public var authenticationSeconds: Double
   /// For any sign of progress while the worker is shipped and started.
   public var stallSeconds: Double
-  /// For the peer to acknowledge what was sent (TCP_USER_TIMEOUT), then the link is `lost`.
+  /// For the peer to acknowledge what was sent (TCP_USER_TIMEOUT), then the link is `lost`. Short:
+  /// TCP sends again after pauses that double, a new link finds the peer as soon as it is back.
   public var silenceSeconds: Double
 
   /// Creates timeouts; the defaults suit clusters near and far.
   public init(
     connectSeconds: Double = 10, authenticationSeconds: Double = 20, stallSeconds: Double = 60,
-    silenceSeconds: Double = 20
+    silenceSeconds: Double = 6
   ) {
     self.connectSeconds = connectSeconds
     self.authenticationSeconds = authenticationSeconds

@@ -76,12 +76,13 @@ public struct LinkFailure: Error, Hashable, Sendable {
     /// The transport's configuration is unusable (a key file that is not there, a bad option).
     case configuration
 
-    /// True when only a person can mend it, so that trying again is of no use.
+    /// True when only a person can mend it and trying again is of no use, or of harm. A disk that is
+    /// full or read-only is mended by whoever looks after the host, while runs go on.
     public var isPermanent: Bool {
       switch self {
-      case .unreachable, .refused, .lost, .worker: false
-      case .hostUnknown, .hostKeyUnknown, .hostKeyChanged, .authenticationRejected, .workFolder,
-        .noSpace, .wrongArchitecture, .configuration:
+      case .unreachable, .refused, .lost, .worker, .workFolder, .noSpace: false
+      case .hostUnknown, .hostKeyUnknown, .hostKeyChanged, .authenticationRejected,
+        .wrongArchitecture, .configuration:
         true
       }
     }

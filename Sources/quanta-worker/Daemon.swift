@@ -36,6 +36,7 @@ struct Daemon {
     }
     listener = try UnixSocket.listen(SessionFolder.socketName)
     idleSince = monotonicSeconds()
+    folder.removeParts()
     for entry in folder.keptOutcomes() { kept[entry.attempt.token] = entry }
   }
 
@@ -50,6 +51,7 @@ struct Daemon {
       slot.kill()
       _ = slot.reap()
     }
+    folder.removeCheckpoints(exceptOf: kept.values.map(\.attempt))
     complain("worker \(getpid()) ends")
   }
 

@@ -53,6 +53,21 @@ struct SessionFolder {
     }
   }
 
+  /// Removes what a worker that was killed, or a host that crashed, has half written.
+  func removeParts() {
+    for folder in [spool, checkpoints] {
+      for name in listFolder(folder) where name.hasSuffix(".part") { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  /// Removes the checkpoints of jobs that went elsewhere: all but those of some attempts' jobs.
+  func removeCheckpoints(exceptOf attempts: [AttemptID]) {
+    let needed = Set(attempts.map { checkpointFile($0.job) })
+    for name in listFolder(checkpoints) where !needed.contains("\(checkpoints)/\(name)") {
+      unlink("\(checkpoints)/\(name)")
+    }
+  }
+
   private func checkpointFile(_ job: JobKey) -> String { "\(checkpoints)/\(job.hex).checkpoint" }
 
   /// Keeps a checkpoint in place of the job's last one.

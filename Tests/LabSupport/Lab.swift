@@ -21,10 +21,11 @@ public struct Lab: Sendable {
   public let folder: String
 
   /// Runs `body` with `count` hosts h1…; the last `behind` of them are reached through h1 only.
+  /// Their small disks hold `disk`, such as `64m`.
   public static func withHosts<Result: Sendable>(
-    _ count: Int, behind: Int = 0, _ body: (Lab) async throws -> Result
+    _ count: Int, behind: Int = 0, disk: String = "4m", _ body: (Lab) async throws -> Result
   ) async throws -> Result {
-    try await with(["up", String(count), String(behind)], body)
+    try await with(["up", String(count), String(behind)], environment: ["DISK": disk], body)
   }
 
   /// Runs `body` with one plain sshd on loopback, as host h1.
@@ -39,7 +40,13 @@ public struct Lab: Sendable {
   /// Returns what it printed.
   @discardableResult
   public func callAsFunction(_ verb: String, _ arguments: String...) async throws -> String {
-    try await Lab.script([verb] + arguments, folder: folder)
+    try await run([verb] + arguments)
+  }
+
+  /// The same with the verb and its arguments in one list.
+  @discardableResult
+  public func run(_ arguments: [String]) async throws -> String {
+    try await Lab.script(arguments, folder: folder)
   }
 
   /// The OpenSSH configuration that knows the hosts as h1, h2 ….
@@ -60,13 +67,13 @@ public struct Lab: Sendable {
   public func home(_ host: Int, _ path: String) -> String { "\(folder)/h\(host)/home/\(path)" }
 
   private static func with<Result: Sendable>(
-    _ verb: [String], _ body: (Lab) async throws -> Result
+    _ verb: [String], environment: [String: String] = [:], _ body: (Lab) async throws -> Result
   ) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path + "/quanta-lab-" + UUID().uuidString
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     do {
-      try await script(verb, folder: folder)
+      try await script(verb, folder: folder, environment: environment)
       let result = try await body(Lab(folder: folder))
       try await script(["down"], folder: folder)
       try? FileManager.default.removeItem(atPath: folder)
@@ -88,10 +95,13 @@ public struct Lab: Sendable {
     .reduce(into: "") { $0 += "/" + $1 } + "/Lab/hosts"
 
   @discardableResult
-  private static func script(_ arguments: [String], folder: String) async throws -> String {
+  private static func script(
+    _ arguments: [String], folder: String, environment: [String: String] = [:]
+  ) async throws -> String {
     let owner = String(ProcessInfo.processInfo.processIdentifier)
+    let own = ["LAB": folder, "OWNER": owner]
     let result = await Command.run(
-      [scriptPath] + arguments, environment: ["LAB": folder, "OWNER": owner])
+      [scriptPath] + arguments, environment: environment.merging(own) { $1 })
     guard result.status == 0 else {
       throw LabError(command: arguments, status: result.status, output: result.output)
     }

@@ -129,6 +129,79 @@ struct ClusterTests {
     }
   }
 
+  @Test func hostThatIsDownAtTheStart_joinsOnceItIsUp() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 60, steps: 20, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}", "{host: h2, cores: 1}"])
+        try await lab("crash", "2")
+        let run = try sandbox.start(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--skip-unusable")
+        try await sandbox.waitForDone(1)
+        #expect(sandbox.text(of: "log").contains("left out: cluster.yaml:4:5: host h2: "))
+        try await lab("boot", "2")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        let runs = await sandbox.quanta("export")
+        #expect(runs.output.contains(",h2,h2,"), "the second host took no job")
+      }
+    }
+  }
+
+  @Test func hostWhoseDiskIsFullForAWhile_worksAgain() async throws {
+    try await Lab.withHosts(1, disk: "64m") { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 20, steps: 20, milliseconds: 20))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1, folder: ~/scratch/quanta}"])
+        let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        try await sandbox.waitForDone(1)
+        // The host comes back without the worker and has no room for it.
+        for verb in ["cut", "crash", "wipe", "boot", "fill", "uncut"] { try await lab(verb, "1") }
+        try await sandbox.waitUntil("the full disk is noticed") {
+          sandbox.text(of: "log").contains("h1: no room in the work folder")
+        }
+        try await lab("unfill", "1")
+        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      }
+    }
+  }
+
+  @Test func secondUserOfTheHost_reachesNothingOfTheWorker() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2, steps: 1000, milliseconds: 50))
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}"])
+        let run = try sandbox.start(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--checkpoint-seconds", "0.05")
+        let find = { (test: String...) async throws -> [Substring] in
+          try await lab.run(["exec", "1", "find", "/root/.quanta"] + test)
+            .split(separator: "\n")
+        }
+        try await sandbox.waitUntil("a checkpoint is written") {
+          await (try? find("-name", "*.checkpoint"))?.isEmpty == false
+        }
+        let open = try await find("-perm", "/077", "-printf", "%M %p\n")
+        #expect(open == [], "open to others")
+        let socket = try #require(try await find("-type", "s").first)
+        // The home is open here, and the other user brings a worker: only the folder keeps him out.
+        let worker = try #require(try await find("-name", "quanta-worker-*").first)
+        let session = try #require(socket.split(separator: "/").dropLast(2).last)
+        try await lab("exec", "1", "install", "-m", "755", String(worker), "/tmp/worker")
+        for command in [
+          ["ls", "/root/.quanta"], ["cat", String(worker)],
+          ["/tmp/worker", "attach", "--folder", "/root/.quanta", "--session", String(session)],
+        ] {
+          let other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+          let error = await #expect(throws: LabError.self) {
+            try await lab.run(["exec", "1"] + other + command)
+          }
+          #expect(error?.output.contains("Permission denied") == true, "\(error?.output ?? "")")
+        }
+        kill(run.processIdentifier, SIGKILL)
+        _ = await sandbox.end(of: run)
+      }
+    }
+  }
+
   /// A cluster of h1 and one bad host: the run is refused with the host's place and reason, the
   /// check says the same, and nothing is written.
   private func expectRefusal(

@@ -91,6 +91,38 @@ import Testing
     }
   }
 
+  @Test func endedWorker_leavesNoFileOfAnAttempt() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 8, steps: 20, milliseconds: 20))
+      let run = try sandbox.start("run", "sweep.yaml", "--checkpoint-seconds", "0.01")
+      try await sandbox.waitForDone(1)
+      // As a worker leaves them that was killed, when its job went to another host.
+      let session = try #require(sandbox.sessionFolder)
+      let job = String(repeating: "ab", count: 32)
+      let left = ["checkpoints/\(job).checkpoint", "checkpoints/\(job).checkpoint.part"]
+      for name in left { try sandbox.write("\(session)/\(name)", "left") }
+      #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      try await sandbox.waitUntil("the worker ends") {
+        sandbox.text(of: "\(session)/worker.log").contains("ends")
+      }
+      let files = FileManager.default
+      #expect(try files.contentsOfDirectory(atPath: "\(sandbox.folder)/\(session)/spool") == [])
+      #expect(
+        try files.contentsOfDirectory(atPath: "\(sandbox.folder)/\(session)/checkpoints") == [])
+    }
+  }
+
+  @Test func timesThatAreNone_areRefused() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 1))
+      for option in ["--checkpoint-seconds", "--grace-seconds"] {
+        let run = await sandbox.quanta("run", "sweep.yaml", option, "0")
+        #expect(run.status == 2, "\(run.output)")
+        #expect(run.output.contains("greater than 0"), "\(run.output)")
+      }
+    }
+  }
+
   /// Runs the sweep to its end, now at full speed (which is no part of a job's identity), and
   /// compares its table with a calm run in another store.
   private func finishAndCompare(_ sandbox: Sandbox) async throws {

@@ -38,6 +38,16 @@ struct Sandbox {
     FileManager.default.fileExists(atPath: "\(folder)/\(name)")
   }
 
+  /// The folder of this machine's only session, relative to ``folder``; nil while there is none.
+  var sessionFolder: String? {
+    let sessions = "home/.quanta/sessions"
+    let files = FileManager.default
+    guard let session = try? files.contentsOfDirectory(atPath: "\(folder)/\(sessions)").first,
+      let host = try? files.contentsOfDirectory(atPath: "\(folder)/\(sessions)/\(session)").first
+    else { return nil }
+    return "\(sessions)/\(session)/\(host)"
+  }
+
   /// Everything under the folder but the home.
   var files: [String] {
     (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])

@@ -11,14 +11,31 @@ import Transport
 struct LaunchOptions: ParsableArguments {
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var store: StoreOptions
-  @Flag(name: .long, help: "Go on with the hosts that can be used when others cannot.")
+  @Flag(name: .long, help: "Go on without hosts that cannot be used; they join once they can.")
   var skipUnusable = false
   @Flag(
     name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
   var forceNetworkStore = false
+  @Option(name: .long, help: "Time between checkpoints of a job, seconds.")
+  var checkpointSeconds = Coordinator.Timing().checkpoint
+  @Option(name: .long, help: "How long a worker without work and coordinator goes on, seconds.")
+  var graceSeconds = Coordinator.Timing().grace
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
+
+  var timing: Coordinator.Timing {
+    var timing = Coordinator.Timing()
+    timing.checkpoint = checkpointSeconds
+    timing.grace = graceSeconds
+    return timing
+  }
+
+  func validate() throws {
+    for seconds in [checkpointSeconds, graceSeconds] where !(seconds > 0 && seconds.isFinite) {
+      throw ValidationError("a time in seconds is greater than 0, not \(seconds)")
+    }
+  }
 }
 
 /// Runs a sweep from checked hosts to printed fits.
@@ -28,7 +45,7 @@ struct Launch {
 
   func run() throws {
     let binary = try workerBinary()
-    let hosts = try usableHosts(binary)
+    let hosts = try checkedHosts(binary)
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
@@ -41,7 +58,7 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary),
+        binary: binary, timing: options.timing),
       store: store, onStatus: display.update, onNote: display.note)
     let signals = Signals(coordinator, display: display, goOn: commandToGoOn)
     let ending = try coordinator.run()
@@ -52,15 +69,14 @@ struct Launch {
   }
 
   /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
-  private func usableHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
+  ///
+  /// With `--skip-unusable`, those that cannot be used now are among the hosts as well, so that
+  /// they join once they can: what one of them still holds may be an earlier run's results.
+  private func checkedHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
     let hosts = try options.cluster.hosts()
     let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
-    var usable: [HostSpec] = []
     for (host, report) in zip(hosts, reports) {
-      guard let failure = report.checks.first(where: { $0.status == .failure }) else {
-        usable.append(host)
-        continue
-      }
+      guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
       let text =
         "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
         + "\(failure.detail); \(failure.remedy)"
@@ -70,8 +86,8 @@ struct Launch {
       }
       Console.error("left out: \(text)")
     }
-    guard !usable.isEmpty else { throw CommandError("no host can be used") }
-    return usable
+    guard reports.contains(where: \.isUsable) else { throw CommandError("no host can be used") }
+    return hosts
   }
 
   private var commandToGoOn: String {
