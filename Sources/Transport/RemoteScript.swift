@@ -5,8 +5,8 @@
 /// limits words to 1024 bytes). It reads one line, the script, and runs it; the script reads its
 /// inputs, one a line, with `read -r`: nothing that a user wrote is ever parsed by a shell.
 package enum RemoteScript {
-  /// What `sh -c` runs: it reads the script's line and runs it.
-  package static let bootstrap = #"IFS= read -r q && eval "$q""#
+  /// What `sh -c` runs: it says that it is there, reads the script's line and runs it.
+  package static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
   /// What the login shell runs.
   package static let command = "exec sh -c '\(bootstrap)'"
   /// Every line for the coordinator starts with it; whatever else an account prints is noise.
