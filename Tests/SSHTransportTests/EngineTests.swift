@@ -76,11 +76,12 @@ struct EngineTests {
 
   @Test(arguments: [
     "HostKeyAlias h1-alias", "KnownHostsCommand /bin/cat /nonexistent", "RevokedHostKeys /dev/null",
+    "HostName h_1.example.org", "Ciphers new-cipher@example.org",
   ])
   func open_optionThatLibsshReadsOver_needsTheSystemsSSH(_ option: String) async throws {
     try await Lab.withLoopback { lab in
       let config = try String(contentsOfFile: lab.configFile, encoding: .utf8)
-      let name = option.prefix { $0 != " " }.lowercased()
+      let name = option.prefix { $0 != " " }.lowercased().replacing("ciphers", with: "algorithms")
       let set = try lab.write("set", "Host h1\n  \(option)\n" + config)
       let failure = try await failureOfOpening(lab.ssh(configFile: set))
       #expect(failure.code == .configuration)
@@ -89,6 +90,22 @@ struct EngineTests {
       let elsewhere = try lab.write("elsewhere", "Host other\n  \(option)\n" + config)
       try await expectEcho(
         try lab.ssh(configFile: elsewhere, workFolder: lab.folder + "/work"), "of another host")
+    }
+  }
+
+  @Test func open_algorithmsThatLibsshLacks_needTheSystemsSSH() async throws {
+    try await Lab.withLoopback { lab in
+      let settings = ["KexAlgorithms sntrup761x25519-sha512@openssh.com"]
+      try await Sshd.with(lab, settings: settings) { sshd in
+        let known = try knownHosts(lab, "[127.0.0.1]:\(sshd.port)")
+        let failure = try await failureOfOpening(lab.ssh(port: sshd.port, knownHostsFile: known))
+        #expect(failure.code == .configuration)
+        #expect(failure.message.contains("no algorithm in common"))
+        #expect(failure.remedy.contains("`engine: openssh`"))
+        try await expectEcho(
+          try lab.ssh(
+            .openssh, port: sshd.port, knownHostsFile: known, workFolder: lab.folder + "/work"))
+      }
     }
   }
 
