@@ -1,4 +1,5 @@
 import CLibSSH
+import Transport
 
 /// Options of the OpenSSH configuration that libssh reads over though they decide whom to trust or
 /// where to go: a host for which one is set needs the other engine.
@@ -10,7 +11,9 @@ struct IgnoredOptions {
   ]
 
   /// Those that stand somewhere in the configuration, in lower case.
-  private(set) var mentioned: Set<String> = []
+  private var mentioned: Set<String> = []
+  /// Lists of algorithms for the host that name none that libssh knows, so that it takes its own.
+  private var algorithms: Set<String> = []
 
   /// Runs `parse` and hears what libssh says of options that it reads over.
   static func hearing<Result>(_ parse: () -> Result) -> (result: Result, ignored: IgnoredOptions) {
@@ -37,17 +40,27 @@ struct IgnoredOptions {
   /// Those that are set in the configuration in effect for a host; all that are mentioned when
   /// that is not known.
   func effective(_ configuration: OpenSSHConfiguration?) -> [String] {
-    mentioned.filter { name in
+    let options = mentioned.filter { name in
       guard let configuration else { return true }
       return configuration[name].map { !(IgnoredOptions.decisive[name] ?? []).contains($0) }
         ?? false
-    }.sorted()
+    }
+    return options.sorted() + algorithms.sorted()
   }
 
-  /// `…: Unsupported option: HostKeyAlias, line: 2`.
+  /// Reads a line of libssh's log: `…: Unsupported option: HostKeyAlias, line: 2`, or
+  /// `…: Setting method: no allowed algorithm for method "mac algo client->server" (hmac-new)`.
   mutating func note(_ text: String) {
-    guard let start = text.ranges(of: " option: ").first else { return }
-    let name = text[start.upperBound...].prefix { $0 != "," }.lowercased()
-    if IgnoredOptions.decisive[name] != nil { mentioned.insert(name) }
+    if let start = text.ranges(of: " option: ").first {
+      let name = text[start.upperBound...].prefix { $0 != "," }.lowercased()
+      if IgnoredOptions.decisive[name] != nil { mentioned.insert(name) }
+    }
+    // Only adding to the usual ones takes nothing away when it is read over.
+    if text.contains("Setting method: no "), let start = text.lastIndex(of: "("),
+      case let list = text[start...].dropFirst().prefix(while: { $0 != ")" }),
+      !list.hasPrefix("+"), !list.hasPrefix("^")
+    {
+      algorithms.insert("the algorithms \(printable(String(list)))")
+    }
   }
 }

@@ -24,27 +24,33 @@ struct LibSSHOptions {
     guard code == 0 else {
       throw LinkFailure(
         .configuration, "\(host): the ssh configuration cannot be read: \(errorText)",
-        remedy: "run `ssh -G \(alias)` and mend what it complains about")
+        remedy: "run `ssh -G \(alias)` and mend what it complains about; if that is nothing, set "
+          + "`engine: openssh` for the host")
     }
-    try refuse(ignored, address)
     try override(address)  // … and it wins after
     set(SSH_OPTIONS_STRICTHOSTKEYCHECK, number: 1)
     if address.user == nil, get(SSH_OPTIONS_USER) == nil {
       ssh_options_set(session, SSH_OPTIONS_USER, nil)  // the name of the local user
     }
-    return try target(address, alias: alias, configFile: configFile)
+    let target = try target(address, alias: alias, configFile: configFile)
+    try checkUnderstood(target, ignored, address)
+    return target
   }
 
-  /// Refuses a host for which an option is set that decides and that libssh reads over.
-  private func refuse(_ ignored: IgnoredOptions, _ address: SSHAddress) throws(LinkFailure) {
-    guard !ignored.mentioned.isEmpty else { return }
-    let command = try OpenSSHCommand(host: host, address: address, timeouts: SSHTimeouts())
-    let names = ignored.effective(try? OpenSSHConfiguration(command, host: host))
+  /// Refuses a host when libssh understands the configuration otherwise than `ssh` does, in what
+  /// decides whom to trust or where to go.
+  private func checkUnderstood(
+    _ target: SSHTarget, _ ignored: IgnoredOptions, _ address: SSHAddress
+  ) throws(LinkFailure) {
+    let command = try? OpenSSHCommand(host: host, address: address, timeouts: SSHTimeouts())
+    let configuration = command.flatMap { try? OpenSSHConfiguration($0, host: host) }
+    let names = ignored.effective(configuration) + (configuration?.differences(from: target) ?? [])
     guard !names.isEmpty else { return }
     throw LinkFailure(
       .configuration,
-      "\(host): the ssh configuration sets what libssh does not know: \(names.joined(separator: ", "))",
-      remedy: "set `engine: openssh` for it in the cluster file, or take the option out")
+      "\(host): libssh does not understand what the ssh configuration says of it: "
+        + names.joined(separator: ", "),
+      remedy: "set `engine: openssh` for it in the cluster file, or take that out")
   }
 
   private func override(_ address: SSHAddress) throws(LinkFailure) {

@@ -84,6 +84,12 @@ final class LibSSHSession: SSHConnection {
       wasDropped = failure.message.contains("kex_exchange_identification")
       throw failure
     }
+    if errorText.contains("no match for method") {
+      throw LinkFailure(
+        .configuration,
+        "\(target.name): libssh and \(target.text) have no algorithm in common: \(errorText)",
+        remedy: "set `engine: openssh` for it in the cluster file")
+    }
     wasDropped = true
     throw LinkFailure(
       .unreachable,

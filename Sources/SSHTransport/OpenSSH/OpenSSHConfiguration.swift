@@ -53,4 +53,17 @@ struct OpenSSHConfiguration {
       knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) },
       knownHostsAlias: self["hostkeyalias"])
   }
+
+  /// Where a target goes otherwise than this configuration says, as the options that say so.
+  func differences(from target: SSHTarget) -> [String] {
+    var names: [String] = []
+    if let name = self["hostname"], name.lowercased() != target.host.lowercased() {
+      names.append("hostname \(printable(name))")
+    }
+    if let port = self["port"], port != String(target.port) { names.append("port \(port)") }
+    if let user = self["user"], user != target.user { names.append("user \(printable(user))") }
+    let hasProxy = self["proxyjump"] != nil || self["proxycommand"] != nil
+    if hasProxy != (target.proxy != nil) { names.append("proxyjump or proxycommand") }
+    return names
+  }
 }
