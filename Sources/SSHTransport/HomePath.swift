@@ -18,7 +18,7 @@ enum HomePath {
     guard file >= 0 else {
       throw LinkFailure(
         .configuration,
-        "\(host): the \(what) \(expanded) cannot be read (\(String(cString: strerror(errno))))",
+        "\(host): the \(what) \(printable(expanded)) cannot be read (\(String(cString: strerror(errno))))",
         remedy: "correct its path in the cluster file, or its permissions")
     }
     close(file)

@@ -139,6 +139,39 @@ struct ClusterTests {
     }
   }
 
+  /// Values of the environment, of the command line and of the cluster file that a shell would run.
+  @Test(arguments: ["libssh", "openssh"])
+  func hostileValues_reachNoShell(_ engine: String) async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        let hostile = "$(touch canary);`touch canary`' \"-oProxyCommand=touch canary ü"
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+        let folder = "'~/w \(hostile.replacing("'", with: "''"))'"
+        try writeCluster(
+          sandbox, lab, hosts: ["{name: a, host: h1, engine: \(engine), folder: \(folder)}"])
+        let home = "\(sandbox.folder)/home \(hostile)"
+        try FileManager.default.createDirectory(
+          atPath: home + "/.ssh", withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700])
+        let environment = [
+          "HOME=\(home)", "LANG=\(hostile)", "SSH_AUTH_SOCK=/tmp/\(hostile)", "USER=\(hostile)",
+          "LC_ALL=\(hostile)", "TERM=\(hostile)",
+        ]
+        let run = await Command.run(
+          ["env", "-C", sandbox.folder, "QUANTA_WORKER=\(Sandbox.workerPath)"] + environment
+            + [Sandbox.programs + "/quanta", "run", "sweep.yaml", "--cluster", "cluster.yaml"])
+        #expect(run.status == 0, "\(run.output)")
+        let wrong = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--set", "ending=\(hostile)")
+        #expect(wrong.status == 2, "\(wrong.output)")
+        let found = await Command.run(["find", sandbox.folder, lab.folder, "-name", "canary*"])
+        #expect(found.output.isEmpty, "\(found.output)")
+        let there = try await lab("exec", "1", "find", "/root", "/tmp", "-name", "canary*")
+        #expect(there.isEmpty, "\(there)")
+      }
+    }
+  }
+
   @Test func rejectedKey_isNamedAndSkippedOnRequest() async throws {
     try await Lab.withHosts(2) { lab in
       try await Sandbox.with { sandbox in

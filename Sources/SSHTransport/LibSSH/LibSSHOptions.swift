@@ -20,7 +20,9 @@ struct LibSSHOptions {
       throw refusedName(alias)
     }
     try override(address)  // `Match user` needs it before …
-    let (code, ignored) = IgnoredOptions.hearing { ssh_options_parse_config(session, configFile) }
+    let (code, ignored) = IgnoredOptions.hearing {
+      ssh_options_parse_config(session, configFile.map(escaped))
+    }
     guard code == 0 else {
       throw LinkFailure(
         .configuration, "\(host): the ssh configuration cannot be read: \(errorText)",

@@ -75,11 +75,14 @@ struct OpenSSHCommand {
 
   /// A path as the value of an option: in quotes, with its tokens taken literally.
   ///
-  /// Throws `configuration` for `${`, which ssh would expand and which cannot be escaped.
+  /// Throws `configuration` for `${`, which ssh would expand and which cannot be escaped, and for
+  /// control characters.
   static func value(_ path: String, host: String) throws(LinkFailure) -> String {
-    guard path.ranges(of: "${").isEmpty else {
+    let hasControl = path.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+    guard path.ranges(of: "${").isEmpty, !hasControl else {
       throw LinkFailure(
-        .configuration, "\(host): ssh takes no path that holds \"${\": \(printable(path))",
+        .configuration,
+        "\(host): ssh takes no path that holds \"${\" or a control character: \(printable(path))",
         remedy: "give the file another name, or a link to it")
     }
     var text = "\""

@@ -42,12 +42,16 @@ struct OpenSSHConfiguration {
     settings[name].flatMap { $0 == "none" ? nil : $0 }
   }
 
-  /// Where it leads.
-  func target(host: String, address: SSHAddress, alias: String) -> SSHTarget {
+  /// Where it leads; throws `configuration` for names that a ProxyCommand could run.
+  func target(
+    host: String, address: SSHAddress, alias: String
+  ) throws(LinkFailure) -> SSHTarget {
+    let name = try SSHTarget.checkedHost(self["hostname"] ?? alias, what: "HostName", host: host)
+    let user = try SSHTarget.checked(self["user"] ?? "", what: "user name", host: host)
     let jump = self["proxyjump"] ?? self["proxycommand"]
     return SSHTarget(
-      name: host, alias: alias, host: self["hostname"] ?? alias,
-      port: self["port"].flatMap(Int.init) ?? 22, user: self["user"] ?? address.user ?? "",
+      name: host, alias: alias, host: name,
+      port: self["port"].flatMap(Int.init) ?? 22, user: user,
       proxy: jump.map { ProxyCommand(template: $0, configFile: address.configFile) },
       configFile: address.configFile.map { HomePath.expanded($0) },
       knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) },

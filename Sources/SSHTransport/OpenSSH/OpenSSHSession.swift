@@ -31,7 +31,7 @@ final class OpenSSHSession: SSHConnection {
   ) throws(LinkFailure) {
     command = try OpenSSHCommand(host: host, address: address, timeouts: timeouts)
     let configuration = try OpenSSHConfiguration(command, host: host)
-    target = configuration.target(host: host, address: address, alias: command.alias)
+    target = try configuration.target(host: host, address: address, alias: command.alias)
     sharing = configuration["controlpath"] == nil ? OpenSSHCommand.ownSharing : nil
     self.outbox = outbox
     self.asks = asks
