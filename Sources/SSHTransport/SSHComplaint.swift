@@ -29,14 +29,10 @@ enum SSHComplaint {
 
   /// The fingerprint of the key that a host showed, when it is told.
   static func fingerprint(in said: String) -> String? {
-    guard let start = said.range(of: "SHA256:") else { return nil }
-    return String(said[start.lowerBound...].prefix { $0 != " " && $0 != "\n" }.drop { $0 == "." })
-  }
-}
-
-extension String {
-  /// Where a text stands in this one; nil when it does not.
-  fileprivate func range(of text: String) -> Range<Index>? {
-    ranges(of: text).first
+    guard let start = said.ranges(of: "SHA256:").first else { return nil }
+    let digest = said[start.upperBound...].prefix { character in
+      character.isASCII && (character.isLetter || character.isNumber || "+/".contains(character))
+    }
+    return "SHA256:\(digest)"
   }
 }
