@@ -1,9 +1,9 @@
 import Transport
 
-/// Moves a link's bytes over an SSH channel: first the talk with the shell, then the worker's.
+/// Moves a link's bytes over SSH: first the talk with the shell, then the worker's.
 ///
 /// It runs on the session's thread and blocks it. What the owner queued is held back until the
-/// worker is attached; writing follows the channel's window, reading the owner's pace.
+/// worker is attached; writing follows the far end's window, reading the owner's pace.
 struct AttachPump {
   /// How long the far end may take for the last bytes after a close, seconds.
   private static let closingSeconds = 2.0
@@ -19,7 +19,7 @@ struct AttachPump {
     case attached
   }
 
-  private let session: SSHSession
+  private let session: any SSHConnection
   private let outbox: Outbox
   private let upload: UploadFile
   private var dialog: ShipDialog
@@ -31,7 +31,7 @@ struct AttachPump {
   private var closing: Deadline?
   private var hasSentEnd = false
 
-  init(_ session: SSHSession, dialog: ShipDialog, upload: UploadFile, outbox: Outbox) {
+  init(_ session: any SSHConnection, dialog: ShipDialog, upload: UploadFile, outbox: Outbox) {
     self.session = session
     self.dialog = dialog
     self.upload = upload
@@ -144,7 +144,7 @@ struct AttachPump {
   private mutating func ending(
     _ onEvent: (LinkEvent) -> Void
   ) throws(LinkFailure) -> LinkFailure {
-    let status = session.exitStatus()
+    let status = try session.exitStatus()
     if let failure = try readAll(onEvent) { return failure }
     guard phase == .attached else {
       let said = errors.text.isEmpty ? "it said nothing" : "it said: \(errors.text)"
@@ -168,12 +168,12 @@ struct AttachPump {
   }
 }
 
-/// Runs the examination's script over an SSH channel.
+/// Runs the examination's script over SSH.
 struct ExaminationPump {
-  private let session: SSHSession
+  private let session: any SSHConnection
   private let outbox: Outbox
 
-  init(_ session: SSHSession, _ outbox: Outbox) {
+  init(_ session: any SSHConnection, _ outbox: Outbox) {
     self.session = session
     self.outbox = outbox
   }

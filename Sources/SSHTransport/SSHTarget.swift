@@ -19,12 +19,16 @@ struct SSHTarget {
   let configFile: String?
   /// The known_hosts file that the address names.
   let knownHostsFile: String?
+  /// The name that known_hosts has instead of the host's (HostKeyAlias).
+  var knownHostsAlias: String?
+  /// What known_hosts says that libssh leaves unread.
+  var markers = KnownHostsMarkers("")
 
   /// How people write it.
   var text: String { port == 22 ? host : "\(host) port \(port)" }
 
   /// The name under which known_hosts keeps it.
-  var knownHostsName: String { port == 22 ? host : "[\(host)]:\(port)" }
+  var knownHostsName: String { knownHostsAlias ?? (port == 22 ? host : "[\(host)]:\(port)") }
 
   /// The `ssh` command that makes the same connection, for a person to paste.
   var sshCommand: String {
@@ -55,6 +59,28 @@ struct SSHTarget {
         remedy: "write the plain \(what) in the cluster file or the ssh configuration")
     }
     return name
+  }
+
+  /// The same for a host's name, which holds no user either.
+  static func checkedHost(
+    _ name: String, what: String, host: String
+  ) throws(LinkFailure) -> String {
+    let checked = try checked(name, what: what, host: host)
+    guard !checked.contains("@") else {
+      throw LinkFailure(
+        .configuration, "\(host): the \(what) \"\(checked)\" holds an @",
+        remedy: "give the user apart from the host")
+    }
+    return checked
+  }
+
+  /// Checks a port's range.
+  static func checked(_ port: Int, host: String) throws(LinkFailure) -> Int {
+    guard (1...65535).contains(port) else {
+      throw LinkFailure(
+        .configuration, "\(host): there is no port \(port)", remedy: "give a port of 1 to 65535")
+    }
+    return port
   }
 }
 

@@ -11,9 +11,12 @@ public struct SSHTimeouts: Sendable, Hashable {
   public var authenticationSeconds: Double
   /// For any sign of progress while the worker is shipped and started.
   public var stallSeconds: Double
-  /// For the peer to acknowledge what was sent (TCP_USER_TIMEOUT), then the link is `lost`. Short:
-  /// TCP sends again after pauses that double, a new link finds the peer as soon as it is back.
+  /// For the peer to acknowledge what was sent (TCP_USER_TIMEOUT, or ssh's ServerAliveInterval),
+  /// then the link is `lost`. Short: TCP sends again after pauses that double, a new link finds the
+  /// peer as soon as it is back.
   public var silenceSeconds: Double
+  /// For a person at the terminal to answer.
+  static let answerSeconds = 300.0
 
   /// Creates timeouts; the defaults suit clusters near and far.
   public init(
@@ -27,14 +30,15 @@ public struct SSHTimeouts: Sendable, Hashable {
   }
 }
 
-/// A host reached by SSH through libssh.
+/// A host reached by SSH, through libssh or the system's `ssh` program.
 ///
 /// Responsible for the connection (aliases, keys, agents and jump hosts of the OpenSSH
 /// configuration; host keys strictly against known_hosts), for the worker binary being there
-/// once per content hash, and for one pipe to `quanta-worker attach` per link. It leaves out
-/// passwords and other questions, reconnecting, and heartbeats.
+/// once per content hash, and for one pipe to `quanta-worker attach` per link. It asks at the
+/// terminal, where there is one, for what a connection lacked: the passphrases of keys, or all
+/// that `ssh` asks. It leaves out reconnecting and heartbeats.
 ///
-/// Each link has one thread of its own, which alone touches its libssh session; `onEvent` is
+/// Each link has one thread of its own, which alone touches its connection; `onEvent` is
 /// called from it. At most `StartGate.limit` links at a time are in sshd's unauthenticated phase
 /// at one address. Keep the link: one that nobody keeps closes itself.
 public struct SSHTransport: Transport {
@@ -42,13 +46,16 @@ public struct SSHTransport: Transport {
   public let host: HostSpec
   private let address: SSHAddress
   private let timeouts: SSHTimeouts
+  private let mayAsk: Bool
 
-  /// Creates a transport; nil when the host is not reached by SSH.
-  public init?(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts()) {
+  /// Creates a transport; nil when the host is not reached by SSH. `mayAsk` allows questions at
+  /// the terminal; nil allows them where there is one.
+  public init?(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool? = nil) {
     guard case .ssh(let address) = host.access else { return nil }
     self.host = host
     self.address = address
     self.timeouts = timeouts
+    self.mayAsk = mayAsk ?? Terminal.isThere
   }
 
   /// Connects, ships the binary if its hash is not there, and runs
@@ -69,13 +76,13 @@ public struct SSHTransport: Transport {
     return QueueLink(outbox)
   }
 
-  /// Examines the host; blocks for at most about `timeoutSeconds`.
+  /// Examines the host; blocks for at most about `timeoutSeconds`, and while somebody is asked.
   public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
     let examination = SSHExamination(host: host, binary: binary)
     let transport = self
     let isStarted = startThread {
       examination.finish(
-        transport.examineHost(examination, Deadline(secondsFromNow: timeoutSeconds)))
+        transport.examineHost(examination, timeoutSeconds))
     }
     guard isStarted else {
       let failure = threadFailure(host: host.name)
@@ -83,7 +90,8 @@ public struct SSHTransport: Transport {
         host: host.name,
         checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
     }
-    return examination.wait(Deadline(secondsFromNow: timeoutSeconds + 2))
+    let patience = mayAsk ? SSHTimeouts.answerSeconds : 0
+    return examination.wait(Deadline(secondsFromNow: timeoutSeconds + 2 + patience))
   }
 
   /// Runs one link to its end and says why it ended; on the link's thread.
@@ -95,7 +103,6 @@ public struct SSHTransport: Transport {
       let dialog = try ShipDialog(host: host, binary: binary, session: name)
       let upload = try UploadFile(binary)
       let session = try connect(outbox)
-      try session.execute(RemoteScript.command)
       var pump = AttachPump(session, dialog: dialog, upload: upload, outbox: outbox)
       return try pump.run(stallSeconds: timeouts.stallSeconds, onEvent)
     } catch {
@@ -103,21 +110,29 @@ public struct SSHTransport: Transport {
     }
   }
 
-  /// A session that is connected, verified and authenticated.
+  /// A connection on which the command runs.
   ///
   /// sshd drops connections at random when many are new, ours or other people's, so one that was
   /// dropped is tried again, three times, after pauses that grow and differ between links.
   private func connect(
     _ outbox: Outbox, limit: Deadline = Deadline(secondsFromNow: .infinity),
     _ onStage: (SSHStage) -> Void = { _ in }
-  ) throws(LinkFailure) -> SSHSession {
+  ) throws(LinkFailure) -> any SSHConnection {
     var pauseSeconds = 0.2
+    var asks = false
+    var limit = limit
     while true {
-      let session = try SSHSession(host: host.name, address: address, outbox: outbox)
+      let session = try connection(outbox, asks: asks)
       do {
-        try session.establish(timeouts, limit: limit, onStage)
+        try session.start(timeouts, limit: limit, onStage)
         return session
       } catch {
+        let secondsLeft = limit.secondsLeft
+        if mayAsk, !asks, session.canAsk(after: error) {
+          asks = true
+          limit = Deadline(secondsFromNow: secondsLeft)
+          continue
+        }
         guard session.wasDropped, pauseSeconds < 1.6, !limit.hasPassed else { throw error }
       }
       let pause = Deadline(secondsFromNow: pauseSeconds * Double.random(in: 0.5...1.5))
@@ -131,17 +146,28 @@ public struct SSHTransport: Transport {
     }
   }
 
+  private func connection(
+    _ outbox: Outbox, asks: Bool
+  ) throws(LinkFailure) -> any SSHConnection {
+    switch address.engine {
+    case .libssh: try LibSSHSession(host: host.name, address: address, outbox: outbox)
+    case .openssh:
+      try OpenSSHSession(
+        host: host.name, address: address, timeouts: timeouts, outbox: outbox, asks: asks)
+    }
+  }
+
   /// Runs the examination on its thread; returns its checks.
   private func examineHost(
-    _ examination: SSHExamination, _ limit: Deadline
+    _ examination: SSHExamination, _ timeoutSeconds: Double
   ) -> [HostReport.Check] {
     do {
       let outbox = examination.outbox
       outbox.append(try HostExamination.request(for: host))
+      let limit = Deadline(secondsFromNow: timeoutSeconds)
       let session = try connect(outbox, limit: limit, examination.note)
-      try session.execute(RemoteScript.command)
       var pump = ExaminationPump(session, outbox)
-      let findings = HostFindings(try pump.run(limit: limit))
+      let findings = HostFindings(try pump.run(limit: Deadline(secondsFromNow: timeoutSeconds)))
       return examination.passed() + findings.checks(host: host, binary: examination.binary)
     } catch {
       return examination.failed(error)
@@ -169,7 +195,10 @@ private final class SSHExamination: Sendable {
 
   /// Notes a stage that was passed, and how.
   func note(_ stage: SSHStage) {
-    state.withLock { $0.passed.append(.init(stage.name, .ok, stage.detail)) }
+    state.withLock { state in
+      state.passed.removeAll { $0.name == stage.name }  // of a try before
+      state.passed.append(.init(stage.name, .ok, stage.detail))
+    }
   }
 
   func passed() -> [HostReport.Check] {

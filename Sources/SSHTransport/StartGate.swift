@@ -10,6 +10,8 @@ final class StartGate: Sendable {
   static let limit = 6
   /// The gate of this process.
   static let shared = StartGate()
+  /// The turn of whoever asks at the terminal: one for all hosts.
+  static let terminal = StartGate(limit: 1, place: "the terminal")
 
   private struct Place {
     var inside = 0
@@ -17,6 +19,14 @@ final class StartGate: Sendable {
   }
 
   private let places = Mutex<[String: Place]>([:])
+  private let limit: Int
+  private let onlyPlace: String?
+
+  /// Creates a gate that lets `limit` in at a time, at every address or at one place for all.
+  init(limit: Int = StartGate.limit, place: String? = nil) {
+    self.limit = limit
+    onlyPlace = place
+  }
 
   /// Waits for a place at `address`, until the outbox's owner asks for the end or the deadline
   /// passes; blocks the thread. Returns false when there is no place.
@@ -29,6 +39,20 @@ final class StartGate: Sendable {
     }
     leaveQueue(address, outbox.waker)
     return false
+  }
+
+  /// Waits for a place at a target; throws `unreachable` when there is none in time.
+  func enter(_ target: SSHTarget, outbox: Outbox, until deadline: Deadline) throws(LinkFailure) {
+    guard enter(onlyPlace ?? target.gate, outbox: outbox, until: deadline) else {
+      throw LinkFailure(
+        .unreachable, "\(target.name): no turn to connect to \(target.text) in time",
+        remedy: "too many hosts of the cluster file share this address or jump host")
+    }
+  }
+
+  /// Gives a place at a target back.
+  func leave(_ target: SSHTarget) {
+    leave(onlyPlace ?? target.gate)
   }
 
   /// Gives a place back and wakes who waits for one.
@@ -50,7 +74,7 @@ final class StartGate: Sendable {
   private func tryEnter(_ address: String, _ waker: Waker) -> Bool {
     places.withLock { places in
       var place = places[address] ?? Place()
-      let isFree = place.inside < StartGate.limit
+      let isFree = place.inside < limit
       if isFree {
         place.inside += 1
       } else if !place.waiting.contains(where: { $0 === waker }) {

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// The keys of a cluster file.
 enum ClusterKeys {
   /// The top level.
@@ -16,13 +18,16 @@ enum ClusterKeys {
     KeySpec("identity", .path, "a private key's path here; ~/ means your home"),
     KeySpec("config", .path, "an OpenSSH client configuration instead of ~/.ssh/config"),
     KeySpec("knownHosts", .path, "a known_hosts file instead of the configured one"),
+    KeySpec(
+      "engine", .word(SSHEngine.allCases.map(\.rawValue)),
+      "what speaks SSH: libssh (if absent), or openssh, the system's ssh program"),
     KeySpec("cores", .integer(1...65_536), "cores to use; all that the host has if absent"),
     KeySpec("memory", .size, "memory to use, such as 64GiB; what the host has if absent"),
     KeySpec("folder", .path, "the work folder on the host; ~/.quanta if absent"),
   ]
 
   /// The keys of a host that only SSH hosts have.
-  static let sshOnly = ["user", "port", "identity", "config", "knownHosts"]
+  static let sshOnly = ["user", "port", "identity", "config", "knownHosts", "engine"]
 
   /// Of one host.
   static let host = KeyTable(
@@ -38,7 +43,7 @@ enum ClusterKeys {
 
   /// `[cores/][user@]host[:port]` or `local`, for the JSON Schema.
   static let shorthandPattern =
-    "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+\\])(:\\d+)?$"
+    "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])(:\\d+)?$"
 }
 
 /// What may stand in an SSH address. Everything else is refused, so that no host or user can pass

@@ -9,6 +9,7 @@ struct HostReader {
     var identity: String?
     var config: String?
     var knownHosts: String?
+    var engine: SSHEngine?
     var cores: Int?
     var memoryBytes: Int?
     var folder: String?
@@ -37,6 +38,7 @@ struct HostReader {
     shared.identity = try fields.address("identity")
     shared.config = try fields.address("config")
     shared.knownHosts = try fields.address("knownHosts")
+    shared.engine = try fields.word("engine").flatMap(SSHEngine.init(rawValue:))
     shared.cores = try fields.integer("cores")
     shared.memoryBytes = try fields.size("memory")
     shared.folder = try fields.address("folder")
@@ -130,7 +132,8 @@ struct HostReader {
     let address = SSHAddress(
       host: host, user: own.user ?? defaults.user, port: own.port ?? defaults.port,
       identityFile: own.identity ?? defaults.identity, configFile: own.config ?? defaults.config,
-      knownHostsFile: own.knownHosts ?? defaults.knownHosts)
+      knownHostsFile: own.knownHosts ?? defaults.knownHosts,
+      engine: own.engine ?? defaults.engine ?? .libssh)
     return HostSpec(
       name: name ?? host, access: .ssh(address), cores: own.cores ?? defaults.cores,
       memoryBytes: own.memoryBytes ?? defaults.memoryBytes,

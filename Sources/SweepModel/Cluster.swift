@@ -15,7 +15,7 @@ public struct HostSpec: Sendable, Hashable {
   public enum Access: Sendable, Hashable {
     /// This machine; the worker is a child of nobody, reached through its socket.
     case local
-    /// SSH through libssh.
+    /// SSH, through the engine that the address names.
     case ssh(SSHAddress)
   }
 
@@ -46,6 +46,14 @@ public struct HostSpec: Sendable, Hashable {
   }
 }
 
+/// What speaks SSH with a host.
+public enum SSHEngine: String, Sendable, Hashable, CaseIterable {
+  /// libssh inside this process: hundreds of hosts, keys and agents, no questions but passphrases.
+  case libssh
+  /// The system's `ssh` program: whatever it can do, at a process a host.
+  case openssh
+}
+
 /// How to reach a host by SSH; whatever is nil comes from the OpenSSH configuration.
 public struct SSHAddress: Sendable, Hashable {
   /// A host name, an address, or an alias of the OpenSSH configuration.
@@ -60,11 +68,13 @@ public struct SSHAddress: Sendable, Hashable {
   public let configFile: String?
   /// A known_hosts file to use instead of the configured one.
   public let knownHostsFile: String?
+  /// What speaks SSH with it.
+  public let engine: SSHEngine
 
   /// Creates an address.
   public init(
     host: String, user: String? = nil, port: Int? = nil, identityFile: String? = nil,
-    configFile: String? = nil, knownHostsFile: String? = nil
+    configFile: String? = nil, knownHostsFile: String? = nil, engine: SSHEngine = .libssh
   ) {
     self.host = host
     self.user = user
@@ -72,5 +82,6 @@ public struct SSHAddress: Sendable, Hashable {
     self.identityFile = identityFile
     self.configFile = configFile
     self.knownHostsFile = knownHostsFile
+    self.engine = engine
   }
 }

@@ -3,9 +3,11 @@
 /// A program that this process started, with one socket as its standard input and output and
 /// one for its standard error.
 ///
-/// The child leads a session of its own, so that Ctrl-C at the terminal does not reach it, and
-/// starts with no signal blocked or ignored. It inherits no other descriptor. Not thread-safe:
-/// the thread that starts a child also ends it; `deinit` kills and reaps what still runs.
+/// The child leads a session of its own, so that Ctrl-C at the terminal does not reach it, unless
+/// it is to ask at that terminal. It starts with no signal blocked, and ignores none, except that
+/// one that may ask ignores Ctrl-C when this process does. It inherits no other descriptor. Not
+/// thread-safe: the thread that starts a child also ends it; `deinit` kills and reaps what still
+/// runs.
 package final class ChildProcess {
   /// Our end of its standard input and output; does not block.
   package let pipe: Int32
@@ -15,10 +17,11 @@ package final class ChildProcess {
   private var status: Int32?
   private var isPipeOurs = true
 
-  /// Starts `arguments[0]`, looked up in PATH unless it holds a slash.
+  /// Starts `arguments[0]`, looked up in PATH unless it holds a slash; `keepsTerminal` lets it ask
+  /// questions at our terminal.
   ///
   /// Throws `LinkFailure` with code `configuration` when the program cannot be started.
-  package init(_ arguments: [String]) throws(LinkFailure) {
+  package init(_ arguments: [String], keepsTerminal: Bool = false) throws(LinkFailure) {
     let name = arguments.first ?? ""
     guard let pipes = makeSocketPair() else {
       throw ChildProcess.failure(name, errno)
@@ -31,7 +34,8 @@ package final class ChildProcess {
     }
     var child: pid_t = 0
     let result = ChildProcess.spawn(
-      arguments, pipe: pipes.theirs, errorPipe: errors.theirs, processID: &child)
+      arguments, pipe: pipes.theirs, errorPipe: errors.theirs, keepsTerminal: keepsTerminal,
+      processID: &child)
     Glibc.close(pipes.theirs)
     Glibc.close(errors.theirs)
     guard result == 0 else {
@@ -65,11 +69,28 @@ package final class ChildProcess {
     ChildProcess.receive(from: pipe, into: &chunk)
   }
 
+  /// Offers bytes to the child's standard input without waiting; returns how many it took, nil
+  /// when it reads no more.
+  package func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let count = bytes.withUnsafeBytes { buffer in
+      Glibc.send(
+        pipe, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    }
+    if count < 0, errno != EAGAIN, errno != EINTR { return nil }
+    return max(0, count)
+  }
+
+  /// Reads what the child said on standard error, at most 64 KiB, without waiting; false at the
+  /// end.
+  package func readErrors(into chunk: inout ArraySlice<UInt8>) -> Bool {
+    ChildProcess.receive(from: errorPipe, into: &chunk)
+  }
+
   /// Adds what the child said on standard error so far; false at its end.
   package func readErrors(into tail: inout Tail) -> Bool {
     var chunk: ArraySlice<UInt8> = []
     while true {
-      let isOpen = ChildProcess.receive(from: errorPipe, into: &chunk)
+      let isOpen = readErrors(into: &chunk)
       if chunk.isEmpty { return isOpen }
       tail.append(chunk)
     }
@@ -116,7 +137,8 @@ package final class ChildProcess {
   }
 
   private static func spawn(
-    _ arguments: [String], pipe: Int32, errorPipe: Int32, processID: inout pid_t
+    _ arguments: [String], pipe: Int32, errorPipe: Int32, keepsTerminal: Bool,
+    processID: inout pid_t
   ) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -133,8 +155,13 @@ package final class ChildProcess {
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigfillset(&signals)
+    if keepsTerminal {
+      sigdelset(&signals, SIGINT)
+      sigdelset(&signals, SIGQUIT)
+    }
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    let newSession: Int32 = 0x80  // POSIX_SPAWN_SETSID, hidden behind _GNU_SOURCE in glibc
+    // POSIX_SPAWN_SETSID, hidden behind _GNU_SOURCE in glibc.
+    let newSession: Int32 = keepsTerminal ? 0 : 0x80
     posix_spawnattr_setflags(
       &attributes,
       Int16(newSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)))

@@ -86,12 +86,9 @@ package struct ChildPump {
   private mutating func writeWaiting() {
     var isGone = false
     outbox.withFront(limit: 1 << 16) { bytes in
-      bytes.withUnsafeBytes { buffer in
-        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
-        let count = Glibc.send(child.pipe, buffer.baseAddress, buffer.count, flags)
-        if count < 0, errno != EAGAIN, errno != EINTR { isGone = true }
-        return max(0, count)
-      }
+      let count = child.write(bytes)
+      isGone = count == nil
+      return count ?? 0
     }
     if isGone { outbox.end() }  // what the child still says is read to its end
   }

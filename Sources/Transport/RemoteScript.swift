@@ -5,8 +5,8 @@
 /// limits words to 1024 bytes). It reads one line, the script, and runs it; the script reads its
 /// inputs, one a line, with `read -r`: nothing that a user wrote is ever parsed by a shell.
 package enum RemoteScript {
-  /// What `sh -c` runs: it reads the script's line and runs it.
-  package static let bootstrap = #"IFS= read -r q && eval "$q""#
+  /// What `sh -c` runs: it says that it is there, reads the script's line and runs it.
+  package static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
   /// What the login shell runs.
   package static let command = "exec sh -c '\(bootstrap)'"
   /// Every line for the coordinator starts with it; whatever else an account prints is noise.
@@ -59,7 +59,7 @@ package enum RemoteScript {
 /// Noise before, between and after is dropped. Bytes after a line that the owner names as the
 /// last one are kept apart: they are the worker's.
 package struct RemoteLines: Sendable {
-  /// More noise than this without a line for us means that something else is talking, bytes.
+  /// More than this, ours and noise, means that something else is talking, bytes.
   package static let noiseLimit = 1 << 20
   private static let markerBytes = Array(RemoteScript.marker.utf8)
 
@@ -69,7 +69,7 @@ package struct RemoteLines: Sendable {
   /// Creates a cutter.
   package init() {}
 
-  /// True when far too much noise came.
+  /// True when far too much came.
   package var isFlooded: Bool { noise > RemoteLines.noiseLimit }
 
   /// Adds bytes; returns the next complete line without its marker, nil when none is complete.
@@ -78,12 +78,12 @@ package struct RemoteLines: Sendable {
     partial.append(contentsOf: bytes)
     while let end = partial.firstIndex(of: UInt8(ascii: "\n")) {
       let line = partial[..<end]
+      noise += line.count + 1
       defer { partial.removeFirst(end + 1) }
       if line.starts(with: RemoteLines.markerBytes) {
         let text = line.dropFirst(RemoteLines.markerBytes.count)
         return String(decoding: text, as: UTF8.self)
       }
-      noise += line.count + 1
     }
     if partial.count > RemoteLines.noiseLimit {
       noise += partial.count

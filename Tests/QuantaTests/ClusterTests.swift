@@ -53,6 +53,25 @@ struct ClusterTests {
     }
   }
 
+  @Test func sweep_byTheSystemsSSH_givesTheBitsOfLocalCores() async throws {
+    try await Lab.withHosts(2, behind: 1) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", Self.parity)
+        try writeCluster(
+          sandbox, lab,
+          hosts: ["{host: h1, cores: 1, engine: openssh}", "{host: h2, cores: 1, engine: openssh}"])
+        let local = await sandbox.quanta("run", "sweep.yaml", "--store", "local")
+        #expect(local.status == 0, "\(local.output)")
+        let remote = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        #expect(remote.status == 0, "\(remote.output)")
+        #expect(await sandbox.resultTable() == sandbox.resultTable(store: "local"))
+        let check = await sandbox.quanta("workers", "check", "--cluster", "cluster.yaml")
+        #expect(check.status == 0, "\(check.output)")
+        #expect(check.output.contains("connection: \(try lab.address(1)), by the system's ssh"))
+      }
+    }
+  }
+
   @Test func hostThatCrashes_losesItsJobsToTheOther() async throws {
     try await Lab.withHosts(2) { lab in
       try await Sandbox.with { sandbox in
@@ -69,11 +88,12 @@ struct ClusterTests {
     }
   }
 
-  @Test func sshdThatDiesAndReturns_leavesTheJobsRunning() async throws {
+  @Test(arguments: ["libssh", "openssh"])
+  func sshdThatDiesAndReturns_leavesTheJobsRunning(_ engine: String) async throws {
     try await Lab.withHosts(1) { lab in
       try await Sandbox.with { sandbox in
         try sandbox.write("sweep.yaml", selfTest(jobs: 40, steps: 20, milliseconds: 20))
-        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 2}"])
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 2, engine: \(engine)}"])
         let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
         try await sandbox.waitForDone(1)
         try await lab("stop-sshd", "1")
@@ -110,7 +130,44 @@ struct ClusterTests {
           sandbox, lab, "{name: a, host: h2, folder: ~/scratch/q}", ["No space left", "scratch"])
         try await lab("unfill", "2")
         try await lab("swap-key", "2")
-        try await expectRefusal(sandbox, lab, "{name: a, host: h2}", ["host key"])
+        for engine in ["libssh", "openssh"] {
+          try await expectRefusal(
+            sandbox, lab, "{name: a, host: h2, engine: \(engine)}",
+            ["host key", "THE HOST KEY HAS CHANGED", "SHA256:", "ssh-keygen -R \(address)"])
+        }
+      }
+    }
+  }
+
+  /// Values of the environment, of the command line and of the cluster file that a shell would run.
+  @Test(arguments: ["libssh", "openssh"])
+  func hostileValues_reachNoShell(_ engine: String) async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        let hostile = "$(touch canary);`touch canary`' \"-oProxyCommand=touch canary ü"
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+        let folder = "'~/w \(hostile.replacing("'", with: "''"))'"
+        try writeCluster(
+          sandbox, lab, hosts: ["{name: a, host: h1, engine: \(engine), folder: \(folder)}"])
+        let home = "\(sandbox.folder)/home \(hostile)"
+        try FileManager.default.createDirectory(
+          atPath: home + "/.ssh", withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700])
+        let environment = [
+          "HOME=\(home)", "LANG=\(hostile)", "SSH_AUTH_SOCK=/tmp/\(hostile)", "USER=\(hostile)",
+          "LC_ALL=\(hostile)", "TERM=\(hostile)",
+        ]
+        let run = await Command.run(
+          ["env", "-C", sandbox.folder, "QUANTA_WORKER=\(Sandbox.workerPath)"] + environment
+            + [Sandbox.programs + "/quanta", "run", "sweep.yaml", "--cluster", "cluster.yaml"])
+        #expect(run.status == 0, "\(run.output)")
+        let wrong = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", "--set", "ending=\(hostile)")
+        #expect(wrong.status == 2, "\(wrong.output)")
+        let found = await Command.run(["find", sandbox.folder, lab.folder, "-name", "canary*"])
+        #expect(found.output.isEmpty, "\(found.output)")
+        let there = try await lab("exec", "1", "find", "/root", "/tmp", "-name", "canary*")
+        #expect(there.isEmpty, "\(there)")
       }
     }
   }

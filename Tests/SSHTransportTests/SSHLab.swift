@@ -8,15 +8,26 @@ import Transport
 extension Lab {
   /// A host of the lab as a cluster file would give it, by its alias unless told otherwise.
   func ssh(
-    _ number: Int = 1, host: String? = nil, user: String? = nil, port: Int? = nil,
+    _ engine: SSHEngine = .libssh, _ number: Int = 1, host: String? = nil, user: String? = nil,
+    port: Int? = nil,
     identityFile: String? = nil, configFile: String? = nil, knownHostsFile: String? = nil,
     workFolder: String = "~/scratch/work", timeouts: SSHTimeouts = SSHTimeouts()
   ) throws -> SSHTransport {
     let address = SSHAddress(
       host: host ?? "h\(number)", user: user, port: port, identityFile: identityFile,
-      configFile: configFile ?? self.configFile, knownHostsFile: knownHostsFile)
+      configFile: configFile ?? self.configFile, knownHostsFile: knownHostsFile,
+      engine: engine)
     let spec = HostSpec(name: "node\(number)", access: .ssh(address), workFolder: workFolder)
-    return try #require(SSHTransport(spec, timeouts: timeouts))
+    return try #require(SSHTransport(spec, timeouts: timeouts, mayAsk: false))
+  }
+
+  /// This machine's device in the lab's network.
+  var device: String {
+    get throws {
+      let environment = try String(contentsOfFile: folder + "/lab.env", encoding: .utf8)
+      let prefix = environment.split(separator: "\n").first { $0.hasPrefix("PFX=") }
+      return (prefix?.dropFirst(4) ?? "") + "co"
+    }
   }
 
   /// A new configuration file in the lab's folder.

@@ -58,10 +58,11 @@ import Transport
     #expect(failure.code == .worker)
   }
 
-  @Test func receive_endlessNoise_fails() throws {
+  @Test(arguments: ["x", "QUANTA-x\n", "\n"])
+  func receive_endlessNoise_fails(_ unit: String) throws {
     var dialog = try makeDialog()
     var order: ShipDialog.Order?
-    let noise = [UInt8](repeating: 0x78, count: 1 << 16)
+    let noise = Array(String(repeating: unit, count: (1 << 16) / unit.utf8.count).utf8)
     for _ in 0..<40 where order == nil { order = dialog.receive(noise[...]) }
     guard case .fail(let failure) = order else {
       Issue.record("no failure")

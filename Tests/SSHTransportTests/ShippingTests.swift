@@ -7,11 +7,12 @@ import Transport
 
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ShippingTests {
-  @Test func open_secondTime_shipsNothing() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_secondTime_shipsNothing(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let worker = try StandInWorker(StandInWorker.echo, padding: 300_000)
       defer { worker.remove() }
-      let transport = try lab.ssh(workFolder: "~/.quanta")
+      let transport = try lab.ssh(engine, workFolder: "~/.quanta")
       try await expectEcho(transport, worker.binary)
       let path = lab.home(1, ".quanta/bin/quanta-worker-\(worker.binary.hash)")
       let first = try FileManager.default.attributesOfItem(atPath: path)
@@ -29,11 +30,12 @@ struct ShippingTests {
     }
   }
 
-  @Test func open_shippedBinaryDamaged_isShippedAgain() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_shippedBinaryDamaged_isShippedAgain(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let worker = try StandInWorker(StandInWorker.echo)
       defer { worker.remove() }
-      let transport = try lab.ssh(workFolder: "~/.quanta")
+      let transport = try lab.ssh(engine, workFolder: "~/.quanta")
       try await expectEcho(transport, worker.binary)
       let path = lab.home(1, ".quanta/bin/quanta-worker-\(worker.binary.hash)")
       try "#!/bin/sh\nexit 1\n".write(toFile: path, atomically: false, encoding: .utf8)
@@ -41,7 +43,8 @@ struct ShippingTests {
     }
   }
 
-  @Test func open_contentOtherThanItsHash_isRefusedByTheHost() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_contentOtherThanItsHash_isRefusedByTheHost(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let worker = try StandInWorker(StandInWorker.echo)
       defer { worker.remove() }
@@ -49,7 +52,7 @@ struct ShippingTests {
         path: worker.binary.path, hash: String(repeating: "0", count: 64),
         architecture: worker.binary.architecture, sizeBytes: worker.binary.sizeBytes)
       let recorder = LinkRecorder()
-      let link = try lab.ssh().open(lying, onEvent: recorder.onEvent)
+      let link = try lab.ssh(engine).open(lying, onEvent: recorder.onEvent)
       let failure = await recorder.waitUntilClosed()
       withExtendedLifetime(link) {}
       #expect(failure?.code == .worker)
@@ -59,49 +62,56 @@ struct ShippingTests {
     }
   }
 
-  @Test func open_diskFull_isNoSpaceAndLeavesNoPart() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_diskFull_isNoSpaceAndLeavesNoPart(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
-      let failure = try await failureOfOpening(try lab.ssh(), padding: 6_000_000)
+      let failure = try await failureOfOpening(try lab.ssh(engine), padding: 6_000_000)
       #expect(failure.code == .noSpace)
       #expect(failure.message.contains("No space left on device"))
       #expect(try await lab("exec", "1", "find", "/root/scratch", "-type", "f") == "")
-      try await expectEcho(try lab.ssh())
+      try await expectEcho(try lab.ssh(engine))
       try await lab("fill", "1")
-      try await expectEcho(try lab.ssh(), "a worker that is there is found on a full disk")
+      try await expectEcho(try lab.ssh(engine), "a worker that is there is found on a full disk")
     }
   }
 
-  @Test func open_diskReadOnly_isWorkFolder() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_diskReadOnly_isWorkFolder(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       try await lab("ro", "1")
-      let failure = try await failureOfOpening(try lab.ssh())
+      let failure = try await failureOfOpening(try lab.ssh(engine))
       #expect(failure.code == .workFolder)
       #expect(failure.message.contains("Read-only file system"))
       try await lab("rw", "1")
-      try await expectEcho(try lab.ssh())
+      try await expectEcho(try lab.ssh(engine))
     }
   }
 
-  @Test func open_binaryForAnotherProcessor_isWrongArchitectureAndShipsNothing() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_binaryForAnotherProcessor_isWrongArchitectureAndShipsNothing(_ engine: SSHEngine)
+    async throws
+  {
     try await Lab.withHosts(1) { lab in
-      let failure = try await failureOfOpening(try lab.ssh(), architecture: "riscv64")
+      let failure = try await failureOfOpening(try lab.ssh(engine), architecture: "riscv64")
       #expect(failure.code == .wrongArchitecture)
       #expect(failure.message.contains("the worker is for Linux riscv64"))
       #expect(try await lab("exec", "1", "ls", "/root/scratch") == "")
     }
   }
 
-  @Test func open_workerThatDoesNotStart_tellsItsStandardError() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_workerThatDoesNotStart_tellsItsStandardError(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let failure = try await failureOfOpening(
-        try lab.ssh(), worker: "echo 'kernel too old' >&2; exit 7")
+        try lab.ssh(engine), worker: "echo 'kernel too old' >&2; exit 7")
       #expect(failure.code == .worker)
       #expect(failure.message.contains("exit status 7"))
       #expect(failure.message.contains("kernel too old"))
     }
   }
 
-  @Test func open_workFolderWithShellCharacters_isOnlyAName() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_workFolderWithShellCharacters_isOnlyAName(_ engine: SSHEngine) async throws {
     let names = [
       "a b", "it's", "\"quoted\"", "$(touch x)", "`touch x`", "a;touch x", "*", "-rf", "new\\nline",
       "ünïcode", "a\\", "%h",
@@ -111,7 +121,7 @@ struct ShippingTests {
       defer { worker.remove() }
       for name in names {
         let recorder = LinkRecorder()
-        let link = try lab.ssh(workFolder: "~/\(name)/w")
+        let link = try lab.ssh(engine, workFolder: "~/\(name)/w")
           .open(worker.binary, onEvent: recorder.onEvent)
         let expected =
           "[attach]\n[--folder]\n[/root/\(name)/w]\n[--session]\n[lab]\n"
@@ -133,24 +143,27 @@ struct ShippingTests {
     #expect(failure.code == .configuration)
   }
 
-  @Test func open_noisyAccount_isUnderstood() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_noisyAccount_isUnderstood(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let noise = "echo Welcome to the cluster; printf 'no line end'; echo warning >&2\n"
       try noise.write(toFile: lab.home(1, ".bashrc"), atomically: true, encoding: .utf8)
-      try await expectEcho(try lab.ssh())
+      try await expectEcho(try lab.ssh(engine))
       let worker = try StandInWorker(StandInWorker.echo)
       defer { worker.remove() }
-      let transport = try lab.ssh()
+      let transport = try lab.ssh(engine)
       let report = await detached { transport.examine(worker.binary, timeoutSeconds: 20) }
       #expect(report.isUsable)
     }
   }
 
-  @Test func open_accountThatRunsNoCommands_isAWorkerFailureWithItsWords() async throws {
+  @Test(arguments: SSHEngine.allCases)
+  func open_accountThatRunsNoCommands_isAWorkerFailureWithItsWords(_ engine: SSHEngine) async throws
+  {
     try await Lab.withHosts(1) { lab in
       let refusal = "echo 'This account is not available.' >&2; exit 1\n"
       try refusal.write(toFile: lab.home(1, ".bashrc"), atomically: true, encoding: .utf8)
-      let failure = try await failureOfOpening(try lab.ssh())
+      let failure = try await failureOfOpening(try lab.ssh(engine))
       #expect(failure.code == .worker)
       #expect(failure.message.contains("This account is not available."))
     }

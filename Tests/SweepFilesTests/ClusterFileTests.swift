@@ -30,6 +30,7 @@ import Testing
             identity: ~/.ssh/other
             config: ~/ssh_config
             knownHosts: /etc/known
+            engine: openssh
             cores: 64
             memory: 200GiB
             folder: ~/work
@@ -54,11 +55,39 @@ import Testing
           access: .ssh(
             SSHAddress(
               host: "node3", user: "lee", port: 22, identityFile: "~/.ssh/other",
-              configFile: "~/ssh_config", knownHostsFile: "/etc/known")),
+              configFile: "~/ssh_config", knownHostsFile: "/etc/known", engine: .openssh)),
           cores: 64, memoryBytes: 200 << 30, workFolder: "~/work"),
         HostSpec(
           name: "here", access: .local, cores: 2, memoryBytes: 1 << 30, workFolder: "/tmp/q"),
       ])
+  }
+
+  @Test func parse_engine_isTheHostsOrTheDefaultsOrLibssh() throws {
+    let engines = { (text: String) throws in
+      try ClusterFile.parse(text: text, origin: "cluster.yaml").hosts.map { host in
+        guard case .ssh(let address) = host.access else { return SSHEngine?.none }
+        return address.engine
+      }
+    }
+    #expect(try engines("hosts: [a, {host: b, engine: openssh}]") == [.libssh, .openssh])
+    #expect(
+      try engines("defaults: {engine: openssh}\nhosts: [a, {host: b, engine: libssh}]")
+        == [.openssh, .libssh])
+  }
+
+  @Test(arguments: [
+    ("\"[::1]:2222\"", "::1", 2222), ("4/kim@[::1]", "::1", nil),
+    ("\"[fe80::1%eth0]:22\"", "fe80::1%eth0", 22), ("{host: fe80::1%eth0}", "fe80::1%eth0", nil),
+    ("{host: '::1', port: 2222}", "::1", 2222),
+  ])
+  func parse_addressOfSixteenBytes_isTaken(_ text: String, _ host: String, _ port: Int?) throws {
+    let cluster = try ClusterFile.parse(text: "hosts:\n  - \(text)\n", origin: "cluster.yaml")
+    guard case .ssh(let address) = cluster.hosts[0].access else {
+      Issue.record("no SSH host")
+      return
+    }
+    #expect(address.host == host)
+    #expect(address.port == port)
   }
 
   @Test func parse_exampleOfTheRepository_isOneLocalHost() throws {
@@ -66,7 +95,7 @@ import Testing
       .deletingLastPathComponent().deletingLastPathComponent()
     let cluster = try ClusterFile.read(path: root.appendingPathComponent("cluster.yaml").path)
     #expect(withoutPlaces(cluster) == [HostSpec(name: "here", access: .local)])
-    #expect(cluster.hosts[0].place.hasSuffix("cluster.yaml:14:5"))
+    #expect(cluster.hosts[0].place.hasSuffix("cluster.yaml:15:5"))
   }
 
   @Test func parse_badCluster_saysWhatAndWhere() throws {

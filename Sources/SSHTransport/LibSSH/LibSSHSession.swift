@@ -9,7 +9,7 @@ import Transport
 /// the jump command's complaints, never a blocking libssh call), and for turning every return
 /// code into a value or a `LinkFailure`. Not thread-safe: the thread that creates it uses and
 /// releases it. `deinit` disconnects and ends the jump command.
-final class SSHSession {
+final class LibSSHSession: SSHConnection {
   /// Where it goes.
   let target: SSHTarget
   /// The owner's wish to end.
@@ -32,12 +32,12 @@ final class SSHSession {
   ///
   /// Throws `configuration`.
   init(host: String, address: SSHAddress, outbox: Outbox) throws(LinkFailure) {
-    guard SSHSession.isReady, let session = ssh_new() else {
+    guard LibSSHSession.isReady, let session = ssh_new() else {
       throw LinkFailure(
         .configuration, "\(host): libssh does not start", remedy: "reinstall libssh 0.10 or later")
     }
     do {
-      target = try SSHOptions(session: session, host: host).apply(address)
+      target = try LibSSHOptions(session: session, host: host).apply(address)
     } catch {
       ssh_free(session)
       throw error
@@ -83,6 +83,12 @@ final class SSHSession {
     if let failure = proxyFailure() {
       wasDropped = failure.message.contains("kex_exchange_identification")
       throw failure
+    }
+    if errorText.contains("no match for method") {
+      throw LinkFailure(
+        .configuration,
+        "\(target.name): libssh and \(target.text) have no algorithm in common: \(errorText)",
+        remedy: "set `engine: openssh` for it in the cluster file")
     }
     wasDropped = true
     throw LinkFailure(
@@ -166,16 +172,10 @@ final class SSHSession {
     }
   }
 
-  /// Which stream of the far end.
-  enum Stream: Int32 {
-    case output = 0
-    case errors = 1
-  }
-
   /// Reads what is there without waiting; empty when there is nothing now.
   ///
   /// Throws `lost` when the connection broke.
-  func read(_ stream: Stream) throws(LinkFailure) -> ArraySlice<UInt8> {
+  func read(_ stream: SSHStream) throws(LinkFailure) -> ArraySlice<UInt8> {
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
       code = ssh_channel_read_nonblocking(

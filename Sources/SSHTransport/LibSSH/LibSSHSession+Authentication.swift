@@ -2,7 +2,7 @@ import CLibSSH
 import Glibc
 import Transport
 
-extension SSHSession {
+extension LibSSHSession {
   /// Lets the host see our keys: the configured one first (an agent full of others would use up
   /// sshd's MaxAuthTries), then the agent, then every identity. Returns what was accepted.
   ///
@@ -71,12 +71,12 @@ extension SSHSession {
   }
 
   private func rejection(_ code: Int32, _ tried: [String]) -> LinkFailure {
-    if let file = questions.asked.first {
+    if let file = questions.missing.first {
       return LinkFailure(
         .configuration,
-        "\(target.name): the key \(file) is encrypted and no agent holds it; nobody can be asked "
-          + "for the passphrase",
-        remedy: "run `ssh-add \(quoted(file))` in a session with an ssh-agent")
+        "\(target.name): the key \(file) is encrypted and no agent holds it; nobody gave the "
+          + "passphrase",
+        remedy: "run it at a terminal, or `ssh-add \(quoted(file))` in a session with an ssh-agent")
     }
     let agent = getenv("SSH_AUTH_SOCK").map { "the agent at \(String(cString: $0))" }
     let offered = (tried + [agent ?? "no agent (SSH_AUTH_SOCK is not set)"])
@@ -85,13 +85,27 @@ extension SSHSession {
       return LinkFailure(
         .authenticationRejected,
         "\(target.name): \(target.user)@\(target.text) wants a second factor",
-        remedy: "use a key that the host accepts alone, or the system `ssh` with ControlMaster")
+        remedy: "set `engine: openssh` for it in the cluster file: ssh then asks for it at the "
+          + "terminal, once with ControlMaster; or use a key that the host accepts alone")
     }
     return LinkFailure(
       .authenticationRejected,
       "\(target.name): \(target.user)@\(target.text) accepts none of: \(offered) (\(methods))",
       remedy: "add the public key to ~/.ssh/authorized_keys there "
-        + "(`ssh-copy-id`), or name the right user and identityFile in the cluster file")
+        + "(`ssh-copy-id`), or name the right user and identity in the cluster file; where "
+        + "`\(target.sshCommand)` gets in (passwords, one-time codes, GSSAPI, certificates, security "
+        + "keys), set `engine: openssh`")
+  }
+
+  /// Asks for the passphrases that were missing.
+  func canAsk(after failure: LinkFailure) -> Bool {
+    let files = questions.missing
+    let patience = Deadline(secondsFromNow: SSHTimeouts.answerSeconds)
+    guard !files.isEmpty,
+      (try? StartGate.terminal.enter(target, outbox: outbox, until: patience)) != nil
+    else { return false }
+    defer { StartGate.terminal.leave(target) }
+    return files.map { Passphrases.shared.ask($0) }.contains(true)
   }
 
   private var methods: String {

@@ -46,9 +46,7 @@ struct Connector {
         .unreachable, "\(target.name): the name servers do not answer for \(target.host)",
         remedy: "check this machine's network and name servers")
     }
-    throw LinkFailure(
-      .hostUnknown, "\(target.name): the name \(target.host) does not resolve (\(reason))",
-      remedy: "correct the host in the cluster file, or give its HostName in ~/.ssh/config")
+    throw target.unresolved(reason)
   }
 
   private func attempt(
@@ -102,14 +100,6 @@ struct Connector {
   }
 
   private static func failure(_ target: SSHTarget, _ code: Int32) -> LinkFailure {
-    if code == ECONNREFUSED {
-      return LinkFailure(
-        .refused, "\(target.name): \(target.text) refuses the connection",
-        remedy: "start sshd on the host, or correct the port in the cluster file")
-    }
-    return LinkFailure(
-      .unreachable,
-      "\(target.name): \(target.text) does not answer (\(String(cString: strerror(code))))",
-      remedy: "check that the host is up and that no firewall or missing VPN is between")
+    code == ECONNREFUSED ? target.refuses : target.silent(String(cString: strerror(code)))
   }
 }

@@ -44,24 +44,10 @@ struct ProxyCommand {
   /// Why a jump did not get through, read from what the command said; pure.
   static func failure(host: String, said: String) -> LinkFailure {
     let text = said.isEmpty ? "it said nothing" : said
-    let code = classify(said)
+    let code = SSHComplaint.code(of: said) ?? .unreachable
     return LinkFailure(
       code, "\(host): the jump command of the ssh configuration ended: \(text)",
       remedy: remedy(code))
-  }
-
-  private static func classify(_ said: String) -> LinkFailure.Code {
-    let signs: [(String, LinkFailure.Code)] = [
-      ("IDENTIFICATION HAS CHANGED", .hostKeyChanged),
-      ("Host key verification failed", .hostKeyUnknown),
-      ("Permission denied", .authenticationRejected),
-      ("Could not resolve hostname", .hostUnknown),
-      ("Name or service not known", .hostUnknown),
-      ("Bad configuration option", .configuration),
-      ("not found", .configuration),
-      ("Connection refused", .refused),
-    ]
-    return signs.first { said.contains($0.0) }?.1 ?? .unreachable
   }
 
   private static func remedy(_ code: LinkFailure.Code) -> String {

@@ -2,18 +2,21 @@ import CLibSSH
 import Glibc
 import Transport
 
-extension SSHSession {
-  /// Connects, verifies the host's key and authenticates, at most `StartGate.limit` at a time at
-  /// one address; `onStage` hears of each stage that was passed.
-  func establish(
+extension LibSSHSession {
+  /// Connects, verifies the host's key, authenticates and runs the command.
+  func start(
     _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
   ) throws(LinkFailure) {
-    guard StartGate.shared.enter(target.gate, outbox: outbox, until: limit) else {
-      throw LinkFailure(
-        .unreachable, "\(target.name): no turn to connect to \(target.text) in time",
-        remedy: "too many hosts of the cluster file share this address or jump host")
-    }
-    defer { StartGate.shared.leave(target.gate) }
+    try establish(timeouts, limit: limit, onStage)
+    try execute(RemoteScript.command)
+  }
+
+  /// Comes to an authenticated session, at most `StartGate.limit` at a time at one address.
+  private func establish(
+    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
+  ) throws(LinkFailure) {
+    try StartGate.shared.enter(target, outbox: outbox, until: limit)
+    defer { StartGate.shared.leave(target) }
     func deadline(_ seconds: Double) -> Deadline {
       Deadline(secondsFromNow: seconds).orEarlier(limit)
     }
@@ -32,23 +35,14 @@ extension SSHSession {
   func verifyHostKey() throws(LinkFailure) -> String {
     try withSession { (session) throws(LinkFailure) in
       let key = try hostKey(session)
+      if target.markers.revoked.contains(key.base64) { throw target.keyRevoked(key.name) }
       switch ssh_session_is_known_server(session) {
-      case SSH_KNOWN_HOSTS_OK: return key
+      case SSH_KNOWN_HOSTS_OK: return key.name
       case SSH_KNOWN_HOSTS_UNKNOWN, SSH_KNOWN_HOSTS_NOT_FOUND:
-        throw LinkFailure(
-          .hostKeyUnknown,
-          "\(target.name): known_hosts has no key for \(target.knownHostsName); it shows \(key)",
-          remedy: "if that is the fingerprint that the host's administrator gives, run "
-            + "`\(target.sshCommand)` once and answer yes")
+        throw target.markers.hasAuthority
+          ? target.needsAuthority(key.name) : target.keyUnknown(shows: key.name)
       case SSH_KNOWN_HOSTS_CHANGED, SSH_KNOWN_HOSTS_OTHER:
-        let file = target.knownHostsFile.map { " -f \(quoted($0))" } ?? ""
-        throw LinkFailure(
-          .hostKeyChanged,
-          "\(target.name): THE HOST KEY HAS CHANGED: \(target.knownHostsName) now shows \(key), "
-            + "which is not what known_hosts says. Someone may be listening in",
-          remedy: "ask the host's administrator. Only if the key was really replaced: "
-            + "`ssh-keygen -R \(quoted(target.knownHostsName))\(file)`, then "
-            + "`\(target.sshCommand)` once, and compare the fingerprint")
+        throw target.keyChanged(shows: key.name)
       default:
         throw LinkFailure(
           .configuration, "\(target.name): known_hosts cannot be read: \(errorText)",
@@ -57,7 +51,10 @@ extension SSHSession {
     }
   }
 
-  private func hostKey(_ session: ssh_session) throws(LinkFailure) -> String {
+  /// The host's key: its type and fingerprint, and itself.
+  private func hostKey(
+    _ session: ssh_session
+  ) throws(LinkFailure) -> (name: String, base64: String) {
     var key: ssh_key?
     guard ssh_get_server_publickey(session, &key) == SSH_OK, let key else {
       throw broken("the host shows no key")
@@ -69,11 +66,15 @@ extension SSHSession {
       throw broken("the host's key has no fingerprint")
     }
     defer { ssh_clean_pubkey_hash(&hash) }
-    guard let text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, length) else {
-      throw broken("the host's key has no fingerprint")
+    var whole: UnsafeMutablePointer<CChar>?
+    guard let text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, length),
+      ssh_pki_export_pubkey_base64(key, &whole) == SSH_OK, let whole
+    else { throw broken("the host's key has no fingerprint") }
+    defer {
+      ssh_string_free_char(text)
+      ssh_string_free_char(whole)
     }
-    defer { ssh_string_free_char(text) }
     let type = ssh_key_type_to_char(ssh_key_type(key)).map { String(cString: $0) } ?? "key"
-    return "\(type) \(String(cString: text))"
+    return ("\(type) \(String(cString: text))", String(cString: whole))
   }
 }

@@ -1,10 +1,9 @@
 import CLibSSH
-import Glibc
 import SweepModel
 import Transport
 
 /// Fills a new session's options from an address and the OpenSSH configuration.
-struct SSHOptions {
+struct LibSSHOptions {
   /// The session; its owner outlives this value.
   let session: ssh_session
   /// The host's name for messages.
@@ -12,26 +11,48 @@ struct SSHOptions {
 
   /// Reads the configuration, lets the address override it, and returns where it leads.
   func apply(_ address: SSHAddress) throws(LinkFailure) -> SSHTarget {
-    let alias = try checkedHost(address.host, what: "host name")
+    let alias = try SSHTarget.checkedHost(address.host, what: "host name", host: host)
     let configFile = try address.configFile.map { (path) throws(LinkFailure) in
-      try readable(path, what: "ssh configuration")
+      try HomePath.readable(path, what: "ssh configuration", host: host)
     }
     set(SSH_OPTIONS_PROCESS_CONFIG, number: 0)  // read below, once, and not again on connecting
     guard ssh_options_set(session, SSH_OPTIONS_HOST, alias) == SSH_OK else {
       throw refusedName(alias)
     }
     try override(address)  // `Match user` needs it before …
-    guard ssh_options_parse_config(session, configFile) == 0 else {
+    let (code, ignored) = IgnoredOptions.hearing {
+      ssh_options_parse_config(session, configFile.map(escaped))
+    }
+    guard code == 0 else {
       throw LinkFailure(
         .configuration, "\(host): the ssh configuration cannot be read: \(errorText)",
-        remedy: "run `ssh -G \(alias)` and mend what it complains about")
+        remedy: "run `ssh -G \(alias)` and mend what it complains about; if that is nothing, set "
+          + "`engine: openssh` for the host")
     }
     try override(address)  // … and it wins after
     set(SSH_OPTIONS_STRICTHOSTKEYCHECK, number: 1)
     if address.user == nil, get(SSH_OPTIONS_USER) == nil {
       ssh_options_set(session, SSH_OPTIONS_USER, nil)  // the name of the local user
     }
-    return try target(address, alias: alias, configFile: configFile)
+    let target = try target(address, alias: alias, configFile: configFile)
+    try checkUnderstood(target, ignored, address)
+    return target
+  }
+
+  /// Refuses a host when libssh understands the configuration otherwise than `ssh` does, in what
+  /// decides whom to trust or where to go.
+  private func checkUnderstood(
+    _ target: SSHTarget, _ ignored: IgnoredOptions, _ address: SSHAddress
+  ) throws(LinkFailure) {
+    let command = try? OpenSSHCommand(host: host, address: address, timeouts: SSHTimeouts())
+    let configuration = command.flatMap { try? OpenSSHConfiguration($0, host: host) }
+    let names = ignored.effective(configuration) + (configuration?.differences(from: target) ?? [])
+    guard !names.isEmpty else { return }
+    throw LinkFailure(
+      .configuration,
+      "\(host): libssh does not understand what the ssh configuration says of it: "
+        + names.joined(separator: ", "),
+      remedy: "set `engine: openssh` for it in the cluster file, or take that out")
   }
 
   private func override(_ address: SSHAddress) throws(LinkFailure) {
@@ -40,14 +61,11 @@ struct SSHOptions {
       try set(SSH_OPTIONS_USER, name)
     }
     if let port = address.port {
-      guard (1...65535).contains(port) else {
-        throw LinkFailure(
-          .configuration, "\(host): there is no port \(port)", remedy: "give a port of 1 to 65535")
-      }
-      set(SSH_OPTIONS_PORT, number: UInt32(port))
+      set(SSH_OPTIONS_PORT, number: UInt32(try SSHTarget.checked(port, host: host)))
     }
     if let path = address.identityFile {
-      try set(SSH_OPTIONS_IDENTITY, escaped(try readable(path, what: "key file")))
+      let file = try HomePath.readable(path, what: "key file", host: host)
+      try set(SSH_OPTIONS_IDENTITY, escaped(file))
     }
     if let path = address.knownHostsFile {
       try set(SSH_OPTIONS_KNOWNHOSTS, escaped(HomePath.expanded(path)))
@@ -61,7 +79,8 @@ struct SSHOptions {
     ssh_options_get_port(session, &port)
     let user = try SSHTarget.checked(
       get(SSH_OPTIONS_USER) ?? "", what: "user name", host: host)
-    let name = try checkedHost(get(SSH_OPTIONS_HOST) ?? alias, what: "HostName")
+    let name = try SSHTarget.checkedHost(
+      get(SSH_OPTIONS_HOST) ?? alias, what: "HostName", host: host)
     var proxy: ProxyCommand?
     if let template = get(SSH_OPTIONS_PROXYCOMMAND), template != "none" {
       proxy = ProxyCommand(template: template, configFile: configFile)
@@ -69,17 +88,14 @@ struct SSHOptions {
     return SSHTarget(
       name: host, alias: alias, host: name, port: Int(port), user: user, proxy: proxy,
       configFile: configFile,
-      knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) })
+      knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) },
+      markers: KnownHostsMarkers(files: knownHostsFiles(address)))
   }
 
-  private func checkedHost(_ name: String, what: String) throws(LinkFailure) -> String {
-    let checked = try SSHTarget.checked(name, what: what, host: host)
-    guard !checked.contains("@") else {
-      throw LinkFailure(
-        .configuration, "\(host): the \(what) \"\(checked)\" holds an @",
-        remedy: "give the user apart from the host")
-    }
-    return checked
+  private func knownHostsFiles(_ address: SSHAddress) -> [String] {
+    let user = address.knownHostsFile ?? get(SSH_OPTIONS_KNOWNHOSTS) ?? "~/.ssh/known_hosts"
+    let machine = get(SSH_OPTIONS_GLOBAL_KNOWNHOSTS) ?? "/etc/ssh/ssh_known_hosts"
+    return [HomePath.expanded(user), machine]
   }
 
   /// libssh takes host names by the letter of RFC 1123 only, aliases included.
@@ -87,24 +103,12 @@ struct SSHOptions {
     if alias.contains("_") {
       return LinkFailure(
         .configuration, "\(host): libssh takes no host name or alias with an underscore: \(alias)",
-        remedy: "add a second alias without one to the ssh configuration, or give the address")
+        remedy: "set `engine: openssh` for it in the cluster file, or give it an alias without one "
+          + "in the ssh configuration")
     }
     return LinkFailure(
       .hostUnknown, "\(host): the name \(alias) does not resolve (it is no host name)",
       remedy: "correct the host in the cluster file")
-  }
-
-  private func readable(_ path: String, what: String) throws(LinkFailure) -> String {
-    let expanded = HomePath.expanded(path)
-    let file = open(expanded, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else {
-      throw LinkFailure(
-        .configuration,
-        "\(host): the \(what) \(expanded) cannot be read (\(String(cString: strerror(errno))))",
-        remedy: "correct its path in the cluster file, or its permissions")
-    }
-    close(file)
-    return expanded
   }
 
   /// libssh expands `%` in paths.
@@ -135,14 +139,5 @@ struct SSHOptions {
   private var errorText: String {
     printable(
       ssh_get_error(UnsafeMutableRawPointer(session)).map { String(cString: $0) } ?? "unknown")
-  }
-}
-
-/// Paths on this machine that may start with `~/`.
-enum HomePath {
-  /// The path with the home in place of a leading `~`.
-  static func expanded(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
-    return String(cString: home) + path.dropFirst(1)
   }
 }
