@@ -82,6 +82,15 @@ let package = Package(
       "quanta-sim",
       ["Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+    // The proof that bad input does no harm: damaged files, frames and stores for all readers.
+    program(
+      "quanta-fuzz",
+      [
+        "Analysis", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Wire",
+        "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     // What is asked and what is kept.
     library(
       "SweepFiles",
@@ -113,7 +122,8 @@ let package = Package(
     tests("FittingTests", ["Fitting"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
-    tests("QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-worker"]),
+    tests(
+      "QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-fuzz", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),

@@ -43,6 +43,21 @@ public struct CSVTable: Hashable, Sendable {
     }
   }
 
+  /// Reads a table from a file's bytes.
+  ///
+  /// - Throws: ``CSVError`` as for a text, and at the first byte that is not UTF-8.
+  public init(bytes: [UInt8], origin: String) throws(CSVError) {
+    let text: String
+    do throws(UTF8Text.Damage) {
+      text = try UTF8Text.decode(bytes)
+    } catch {
+      throw CSVError(
+        origin: origin, line: error.line, column: error.column,
+        message: "The text is not UTF-8. Save it as UTF-8.")
+    }
+    try self.init(text: text, origin: origin)
+  }
+
   /// The position of a column.
   ///
   /// - Throws: ``CSVError`` at the header, with the nearest name.
@@ -102,20 +117,20 @@ private struct CSVReader {
 
   /// The next record that is not blank; nil at the end.
   mutating func next() throws(CSVError) -> [CSVTable.Field]? {
-    while let character = rest.first, character.isNewline { advance() }
+    while let character = rest.first, character.isLineEnd { advance() }
     guard !rest.isEmpty else { return nil }
     var fields = [try field()]
     while rest.first == "," {
       advance()
       fields.append(try field())
     }
-    if rest.first?.isNewline == true { advance() }
+    if rest.first?.isLineEnd == true { advance() }
     return fields
   }
 
   private mutating func advance() {
     let character = rest.removeFirst()
-    if character.isNewline {
+    if character.isLineEnd {
       line += 1
       column = 1
     } else {
@@ -129,7 +144,7 @@ private struct CSVReader {
     if rest.first == "\"" {
       text = try quoted()
     } else {
-      while let character = rest.first, character != ",", !character.isNewline {
+      while let character = rest.first, character != ",", !character.isLineEnd {
         text.append(character)
         advance()
       }
@@ -150,7 +165,7 @@ private struct CSVReader {
       if rest.first == "\"" {
         text.append("\"")
         advance()
-      } else if rest.first == nil || rest.first == "," || rest.first?.isNewline == true {
+      } else if rest.first == nil || rest.first == "," || rest.first?.isLineEnd == true {
         return text
       } else {
         throw CSVError(
@@ -161,4 +176,9 @@ private struct CSVReader {
     throw CSVError(
       origin: origin, line: start.line, column: start.column, message: "This quote never closes.")
   }
+}
+
+extension Character {
+  /// LF, CRLF or CR; other line separators of Unicode are text, as RFC 4180 has it.
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" || self == "\r" }
 }

@@ -12,6 +12,8 @@ public struct MissingPoint: Hashable, Sendable {
     case setAside(String)
     /// A person cancelled it; the reason as recorded.
     case cancelled(String)
+    /// A rerun contradicts its result; how they differ.
+    case quarantined(String)
   }
 
   /// Its place in the grid, from 0.
@@ -33,13 +35,14 @@ public struct MissingPoint: Hashable, Sendable {
 }
 
 extension MissingPoint.Reason: CustomStringConvertible {
-  /// `waiting`, `running`, `set aside: out of memory`, `cancelled`.
+  /// `waiting`, `running`, `set aside: out of memory`, `cancelled`, `quarantined: …`.
   public var description: String {
     switch self {
     case .waiting: "waiting"
     case .running: "running"
     case .setAside(let reason): reason.isEmpty ? "set aside" : "set aside: \(reason)"
     case .cancelled(let reason): reason.isEmpty ? "cancelled" : "cancelled: \(reason)"
+    case .quarantined(let reason): "quarantined: \(reason)"
     }
   }
 }
@@ -77,7 +80,7 @@ extension JobRecord {
   /// Why the point has no result; nil when it has one.
   fileprivate var missingReason: MissingPoint.Reason? {
     switch state {
-    case .done: nil
+    case .done: quarantine.map(MissingPoint.Reason.quarantined)
     case .waiting: .waiting
     case .running: .running
     case .setAside: .setAside(reason)

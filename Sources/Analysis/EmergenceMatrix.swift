@@ -47,7 +47,7 @@ public struct EmergenceMatrix: Hashable, Sendable {
   public init(
     axis: String, records: [JobRecord], curve: (JobKey, String) throws -> Curve?
   ) throws {
-    let done = records.filter { $0.state == .done }
+    let done = records.filter(\.hasResult)
     guard !done.isEmpty else { throw AnalysisError.nothingDone(expected: records.count) }
     self =
       axis == "step"

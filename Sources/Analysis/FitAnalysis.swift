@@ -47,7 +47,7 @@ public struct FitAnalysis {
   public func report(
     _ request: FitRequest, source: String, records: [JobRecord]
   ) throws -> FitReport {
-    guard records.contains(where: { $0.state == .done }) else {
+    guard records.contains(where: \.hasResult) else {
       throw AnalysisError.nothingDone(expected: records.count)
     }
     let parts = try split(records, by: request.by)
@@ -81,7 +81,7 @@ public struct FitAnalysis {
   }
 
   private func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {
-    let done = records.filter { $0.state == .done }
+    let done = records.filter(\.hasResult)
     for name in [request.x, request.y] where !done.contains(where: { $0.number(name) != nil }) {
       let scalars = done[0].scalars.map(\.name)
       let numbers = axes.filter { done[0].job.parameters[$0]?.number != nil }
@@ -92,7 +92,7 @@ public struct FitAnalysis {
   private func group(
     _ request: FitRequest, labels: [FitGroup.Label], records: [JobRecord]
   ) throws -> FitGroup {
-    let done = records.filter { $0.state == .done }
+    let done = records.filter(\.hasResult)
     var collector = PointCollector<Parameters>(request: request)
     var notes: [String] = []
     if request.x == "step" {

@@ -21,7 +21,7 @@ extension CurveFamily {
     var order: [Parameters: Int] = [:]
     var labels: [String] = []
     var curves: [[Curve]] = []
-    for record in records where record.state == .done {
+    for record in records where record.hasResult {
       guard let found = try curve(record.job.key, name), !found.steps.isEmpty else { continue }
       var point = record.job.parameters
       point["seed"] = nil

@@ -44,14 +44,17 @@ extension Scheduler {
   /// back-off has not ended, and those that fit no worker that is connected; O(jobs).
   public func heldBack(limit: Int) -> [JobKey] {
     let largest = places.greatest.capacity
-    let waiting = jobs.lazy.filter { job in
-      switch job.phase {
-      case .delayed: true
-      case .ready: largest >= 0 && job.demand.memoryBytes > largest
-      case .running, .done, .closed: false
+    var keys: [JobKey] = []
+    // By index: a copy of every job's state, twice a second, would cost more than all the rest.
+    for index in jobs.indices where keys.count < limit {
+      switch jobs[index].phase {
+      case .delayed: keys.append(jobs[index].job.key)
+      case .ready where largest >= 0 && jobs[index].demand.memoryBytes > largest:
+        keys.append(jobs[index].job.key)
+      case .ready, .running, .done, .closed: continue
       }
     }
-    return waiting.prefix(limit).map(\.job.key)
+    return keys
   }
 
   /// Why a job is not running, in one sentence; nil for a job of another run.

@@ -43,6 +43,14 @@ struct Grid {
     (dimensions.flatMap(\.axes) + points.flatMap(\.axes)).first { $0.spec.name == name }
   }
 
+  /// The most comparisons of points with values under `exclude:`, which bounds the time.
+  static let maximumComparisons = 1_000_000_000
+
+  /// Values under `exclude:`, all together.
+  var excludedValues: Int {
+    exclusions.reduce(0) { $0 + $1.axes.reduce(0) { $0 + $1.values.count } }
+  }
+
   /// Points before exclusions; nil when they are more than a 64-bit number holds.
   var count: Int? {
     var product = dimensions.isEmpty && !points.isEmpty ? 0 : 1

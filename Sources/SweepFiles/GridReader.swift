@@ -80,6 +80,7 @@ struct GridReader {
         "write for example \(entry.key): [{width: 10, seed: 2}]")
     }
     var result: [Grid.Assignment] = []
+    var valueCount = 0
     for item in items {
       guard case .mapping(let entries) = item.content, !entries.isEmpty else {
         throw item.place.error(
@@ -96,6 +97,12 @@ struct GridReader {
         let axis = try Axis(spec, entry.value, named: entry.keyPlace)
         if single, axis.values.count > 1 {
           throw entry.value.place.error("\"\(spec.name)\" of a point must be one value")
+        }
+        valueCount += axis.values.count
+        guard valueCount <= AxisKeys.maximumValues else {
+          throw entry.value.place.error(
+            "more than \(AxisKeys.maximumValues) values under this list",
+            "name fewer of them, or split the sweep")
         }
         axes.append(axis)
       }

@@ -93,6 +93,11 @@ struct SweepDraft {
       throw grid.place.error(
         "the grid has \(number)", "a sweep may have at most \(SweepFile.maximumJobs) jobs")
     }
+    guard count * grid.excludedValues <= Grid.maximumComparisons else {
+      throw grid.place.error(
+        "\(count) points are too many to compare with \(grid.excludedValues) excluded values",
+        "narrow the axes instead of excluding")
+    }
     var base = Parameters()
     for spec in signature.parameters {
       if let value = spec.defaultValue { base[spec.name] = spec.normalised(value) }

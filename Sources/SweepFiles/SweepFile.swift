@@ -48,6 +48,20 @@ public enum SweepFile {
       resources: try resources(fields), retries: try retries(fields), fits: fits, source: source)
   }
 
+  /// The name that a sweep file gives its sweep, without looking at anything else in it: quick for
+  /// a grid of any size. Throws as ``parse(source:workloads:)`` does, for what concerns the name.
+  public static func name(of source: SweepSource) throws(FileError) -> String {
+    let fields = try Fields(
+      try YAMLReader.read(source.text, file: source.origin), SweepKeys.file)
+    guard let name = try fields.safeName("name") else {
+      throw fields.place.error("\"name\" must be a name")
+    }
+    let renaming = try source.overrides.map { argument throws(FileError) in
+      try Override(argument)
+    }.last { $0.key == "name" }
+    return renaming?.value.text ?? name
+  }
+
   private static func workload(
     _ fields: Fields, _ workloads: [WorkloadSignature]
   ) throws(FileError) -> WorkloadSignature {

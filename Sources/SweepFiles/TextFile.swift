@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 
 /// Reads a small text file, and says precisely why it cannot.
 enum TextFile {
@@ -18,17 +19,13 @@ enum TextFile {
       throw FileError(file: file, message: "the text is UTF-16", remedy: "save it as UTF-8")
     }
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    if let text = String(validating: content, as: UTF8.self) { return text }
-    let place = firstInvalidPlace(in: content, file: file)
-    throw place.error("the text is not UTF-8", "save it as UTF-8; is it a text file at all?")
-  }
-
-  private static func firstInvalidPlace(in bytes: [UInt8], file: String) -> Place {
-    var place = Place(file: file, line: 1, column: 1)
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    while case .scalarValue(let scalar) = decoder.decode(&iterator) { place.advance(over: scalar) }
-    return place
+    do throws(UTF8Text.Damage) {
+      return try UTF8Text.decode(content)
+    } catch {
+      throw FileError(
+        file: file, line: error.line, column: error.column, message: "the text is not UTF-8",
+        remedy: "save it as UTF-8; is it a text file at all?")
+    }
   }
 
   private static func bytes(of path: String, missing: String?) throws(FileError) -> [UInt8] {

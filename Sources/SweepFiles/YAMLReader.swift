@@ -72,10 +72,34 @@ enum YAMLReader {
     }
   }
 
+  /// Where a mark stands. The library puts what is missing at the end of a file whose last line does
+  /// not end onto a line that does not exist: that is the end of the last line.
+  private static func place(of mark: Mark, in text: String, file: String) -> Place {
+    var end = (line: 1, column: 1)
+    var last: Unicode.Scalar = " "
+    for scalar in text.unicodeScalars {
+      if lineEnds.contains(scalar) {
+        if !(last == "\r" && scalar == "\n") { end = (end.line + 1, 1) }
+      } else {
+        end.column += 1
+      }
+      last = scalar
+    }
+    guard mark.line > end.line else {
+      return Place(file: file, line: mark.line, column: mark.column)
+    }
+    return Place(file: file, line: end.line, column: end.column)
+  }
+
+  /// What the library takes for the end of a line.
+  private static let lineEnds: Set<Unicode.Scalar> = [
+    "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}",
+  ]
+
   private static func translate(
     problem: String, context: YamlError.Context?, mark: Mark, text: String, file: String
   ) -> FileError {
-    let place = Place(file: file, line: mark.line, column: mark.column)
+    let place = place(of: mark, in: text, file: file)
     if problem == "but found another document" {
       return place.error("a second YAML document begins here", "keep one document in a file")
     }

@@ -12,11 +12,16 @@ public struct JobRecord: Hashable, Sendable {
   public let attempts: Int
   /// The recorded scalars; empty unless done.
   public let scalars: [JobResult.Scalar]
+  /// Why nothing may be concluded from the recorded result; nil unless a rerun contradicts it.
+  public let quarantine: String?
+
+  /// Whether there is a result that fits and figures may use.
+  public var hasResult: Bool { state == .done && quarantine == nil }
 
   /// Creates a record.
   public init(
     index: Int, job: Job, state: JobState, reason: String = "", attempts: Int = 0,
-    scalars: [JobResult.Scalar] = []
+    scalars: [JobResult.Scalar] = [], quarantine: String? = nil
   ) {
     self.index = index
     self.job = job
@@ -24,6 +29,7 @@ public struct JobRecord: Hashable, Sendable {
     self.reason = reason
     self.attempts = attempts
     self.scalars = scalars
+    self.quarantine = quarantine
   }
 
   /// A scalar of the result, or else a parameter that is a number.

@@ -55,9 +55,14 @@ public struct ByteReader {
   /// True when nothing is left.
   public var isAtEnd: Bool { position == bytes.count }
 
+  /// What is wrong with what has just been read.
+  public func damage(_ what: String) -> CheckpointDamage {
+    CheckpointDamage("\(what) (before byte \(position))")
+  }
+
   private mutating func take(_ count: Int) throws(CheckpointDamage) -> ArraySlice<UInt8> {
     guard count >= 0, count <= bytes.count - position else {
-      throw CheckpointDamage("it ends at byte \(bytes.count), \(count) more were expected")
+      throw damage("it ends at byte \(bytes.count), \(count) more were expected")
     }
     position += count
     return bytes[position - count..<position]
@@ -82,8 +87,7 @@ public struct ByteReader {
   private mutating func length(elementSize size: Int) throws(CheckpointDamage) -> Int {
     let count = try integer()
     guard count >= 0, count <= (bytes.count - position) / size else {
-      throw CheckpointDamage(
-        "a sequence of \(count) elements does not fit its \(bytes.count) bytes")
+      throw damage("a sequence of \(count) elements does not fit its \(bytes.count) bytes")
     }
     return count
   }
@@ -108,7 +112,7 @@ public struct ByteReader {
   public mutating func read(into buffer: Buffer<Float>) throws(CheckpointDamage) {
     let count = try length(elementSize: 4)
     guard count == buffer.count else {
-      throw CheckpointDamage("it holds \(count) numbers where the network has \(buffer.count)")
+      throw damage("it holds \(count) numbers where the network has \(buffer.count)")
     }
     buffer.replace(0..<count, withBytes: try take(count * 4))
   }

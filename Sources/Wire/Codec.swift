@@ -91,9 +91,16 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  /// The most of anything that is counted: sums of such numbers fit in 64 bits.
+  private static let most = 1 << 48
+  /// Cores or threads of one host.
+  private static let threads = 0...(1 << 20)
+
   mutating func attempt() throws(WireError) -> AttemptID {
-    guard let job = JobKey(hex: try string()) else { throw .malformed("a job key is no digest") }
-    return AttemptID(job: job, number: try integer(), token: try integer())
+    guard let job = JobKey(hex: try string()) else { throw malformed("a job key is no digest") }
+    return AttemptID(
+      job: job, number: try integer(in: 1...Self.most, "a try's number"),
+      token: try integer(in: 1...Self.most, "a token"))
   }
 
   mutating func parameters() throws(WireError) -> Parameters {
@@ -106,7 +113,7 @@ extension ByteReader {
         case 1: value = .real(try reader.double())
         case 2: value = .text(try reader.string())
         case 3: value = .flag(try reader.bool())
-        case let other: throw .malformed("no value has the type \(other)")
+        case let other: throw reader.malformed("no value has the type \(other)")
         }
         return Parameters.Entry(name: name, value: value)
       })
@@ -115,16 +122,20 @@ extension ByteReader {
   mutating func assignment() throws(WireError) -> Order.Assignment {
     Order.Assignment(
       attempt: try attempt(), workload: try string(), resultVersion: try integer(),
-      parameters: try parameters(), threads: try integer(),
-      timeoutSeconds: try optional { (reader) throws(WireError) in try reader.double() },
-      checkpointSeconds: try double(),
+      parameters: try parameters(), threads: try integer(in: Self.threads, "a number of threads"),
+      timeoutSeconds: try optional { (reader) throws(WireError) in
+        try reader.seconds("a time limit")
+      },
+      checkpointSeconds: try seconds("an interval of checkpoints"),
       checkpoint: try optional { (reader) throws(WireError) in try reader.data() })
   }
 
   mutating func workerDescription() throws(WireError) -> Report.WorkerDescription {
     Report.WorkerDescription(
-      hostname: try string(), processor: try string(), cores: try integer(),
-      memoryBytes: try integer(), instructionSet: try string(), binaryHash: try string(),
+      hostname: try string(), processor: try string(),
+      cores: try integer(in: Self.threads, "a number of cores"),
+      memoryBytes: try integer(in: 0...(1 << 56), "a host's memory"),
+      instructionSet: try string(), binaryHash: try string(),
       version: try string(),
       held: try list(minimumSize: 84) { (reader) throws(WireError) in try reader.attempt() })
   }
@@ -133,12 +144,11 @@ extension ByteReader {
     switch try byte() {
     case 0: return .succeeded(try result(), try provenance())
     case 1:
-      let name = try string()
-      guard let cause = FailureCause(rawValue: name) else {
-        throw .malformed("no failure cause is called \(name)")
+      guard let cause = FailureCause(rawValue: try string()) else {
+        throw malformed("no failure cause has this name")
       }
       return .failed(cause, message: try string())
-    case let other: throw .malformed("no outcome has the number \(other)")
+    case let other: throw malformed("no outcome has the number \(other)")
     }
   }
 
@@ -159,7 +169,7 @@ extension ByteReader {
     let values = try list(minimumSize: 4) { (reader) throws(WireError) in try reader.float() }
     let (size, overflow) = steps.count.multipliedReportingOverflow(by: columns)
     guard columns > 0, !overflow, size == values.count else {
-      throw .malformed("curve \(name): its shapes disagree")
+      throw malformed("the shapes of a curve disagree")
     }
     return Curve(name: name, steps: steps, columns: columns, values: values)
   }
@@ -167,7 +177,8 @@ extension ByteReader {
   private mutating func provenance() throws(WireError) -> Provenance {
     Provenance(
       hostname: try string(), processor: try string(), instructionSet: try string(),
-      threads: try integer(), wallSeconds: try double(), cpuSeconds: try double(),
-      peakMemoryBytes: try integer(), binaryHash: try string(), version: try string())
+      threads: try integer(in: Self.threads, "a number of threads"), wallSeconds: try double(),
+      cpuSeconds: try double(), peakMemoryBytes: try integer(), binaryHash: try string(),
+      version: try string())
   }
 }

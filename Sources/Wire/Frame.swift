@@ -39,6 +39,8 @@ public struct Frame: Hashable, Sendable {
 public struct FrameDecoder: Sendable {
   private var buffer: [UInt8] = []
   private var start = 0
+  /// Where in the stream the next frame begins, bytes from 0.
+  private var offset = 0
 
   /// Creates a decoder at the beginning of a stream.
   public init() {}
@@ -55,7 +57,8 @@ public struct FrameDecoder: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
-  /// The next whole frame; nil until more bytes come. After an error the stream is lost.
+  /// The next whole frame; nil until more bytes come. After an error, which tells where in the
+  /// stream the bad frame begins, the stream is lost.
   public mutating func next() throws(WireError) -> Frame? {
     guard pending >= Frame.headerSize else { return nil }
     var reader = ByteReader(buffer[start...])
@@ -65,15 +68,16 @@ public struct FrameDecoder: Sendable {
     _ = try reader.byte()
     _ = try reader.byte()
     let checksum = try reader.uint32()
-    guard version == Frame.protocolVersion else { throw .version(version) }
-    guard size <= Frame.maximumSize else { throw .tooLarge(size) }
+    guard version == Frame.protocolVersion else { throw .version(version, at: offset) }
+    guard size <= Frame.maximumSize else { throw .tooLarge(size, at: offset) }
     guard pending >= Frame.headerSize + size else { return nil }
     let payload = buffer[start + Frame.headerSize..<start + Frame.headerSize + size]
     var actual = CRC32()
     actual.update(buffer[start..<start + 8])
     actual.update(payload)
-    guard actual.value == checksum else { throw .corrupted }
+    guard actual.value == checksum else { throw .corrupted(at: offset) }
     start += Frame.headerSize + size
+    offset += Frame.headerSize + size
     return Frame(kind: kind, payload: Array(payload))
   }
 }

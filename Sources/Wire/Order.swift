@@ -94,14 +94,16 @@ public enum Order: Hashable, Sendable {
     switch frame.kind {
     case 1:
       self = .hello(
-        Settings(heartbeatSeconds: try reader.double(), graceSeconds: try reader.double()))
+        Settings(
+          heartbeatSeconds: try reader.seconds("a heartbeat's interval"),
+          graceSeconds: try reader.seconds("a grace time")))
     case 2: self = .start(try reader.assignment())
     case 3: self = .stop(try reader.attempt())
     case 4: self = .acknowledge(try reader.attempt())
     case 5: self = .shutdown
     case 6: self = .heartbeat
-    case let other: throw .malformed("no order has the number \(other)")
+    case let other: throw reader.malformed("no order has the number \(other)")
     }
-    guard reader.remaining == 0 else { throw .malformed("bytes after the end of an order") }
+    guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of an order") }
   }
 }

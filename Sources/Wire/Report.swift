@@ -119,14 +119,30 @@ public enum Report: Hashable, Sendable {
       self = .progress(
         try reader.attempt(),
         Progress(
-          step: try reader.integer(), total: try reader.integer(), metric: try reader.string(),
-          value: try reader.double()))
+          step: try reader.integer(in: 0...Int.max, "a step"),
+          total: try reader.integer(in: 0...Int.max, "a number of steps"),
+          metric: try reader.string(), value: try reader.double()))
     case 67: self = .log(try reader.attempt(), try reader.string())
     case 68: self = .checkpoint(try reader.attempt(), try reader.data())
     case 69: self = .outcome(try reader.attempt(), try reader.outcome())
     case 70: self = .heartbeat
-    case let other: throw .malformed("no report has the number \(other)")
+    case let other: throw reader.malformed("no report has the number \(other)")
     }
-    guard reader.remaining == 0 else { throw .malformed("bytes after the end of a report") }
+    guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of a report") }
+  }
+}
+
+extension Report {
+  /// Reads the only frame of a file of a worker's spool.
+  ///
+  /// Throws when the bytes are no frame, more or less than one, or hold no report.
+  public init(file bytes: [UInt8]) throws(WireError) {
+    var decoder = FrameDecoder()
+    decoder.append(bytes)
+    guard let frame = try decoder.next() else { throw .truncated(at: bytes.count) }
+    guard decoder.pending == 0 else {
+      throw .malformed("bytes after the only frame", at: bytes.count - decoder.pending)
+    }
+    try self.init(frame)
   }
 }

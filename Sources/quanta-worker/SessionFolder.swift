@@ -85,10 +85,6 @@ struct SessionFolder {
   }
 
   private func readReport(_ path: String) throws -> Report? {
-    guard let bytes = try readFile(path) else { return nil }
-    var decoder = FrameDecoder()
-    decoder.append(bytes)
-    guard let frame = try decoder.next(), decoder.pending == 0 else { throw WireError.truncated }
-    return try Report(frame)
+    try readFile(path).map { try Report(file: $0) }
   }
 }

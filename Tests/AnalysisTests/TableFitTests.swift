@@ -61,6 +61,9 @@ struct TableFitTests {
   @Test
   func errors_anyKind_nameLineColumnAndRemedy() {
     #expect(
+      message { _ = try CSVTable(bytes: Array("a,b\n1,".utf8) + [0xFF], origin: "d.csv") }
+        == "d.csv:2:3: The text is not UTF-8. Save it as UTF-8.")
+    #expect(
       message { _ = try CSVTable(text: "a,b\n1,\"2", origin: "d.csv") }
         == "d.csv:2:3: This quote never closes.")
     #expect(

@@ -27,6 +27,25 @@ import Testing
     #expect(try checkpoints.read(key(1)) == nil)
   }
 
+  @Test func checkpoint_damagedOnTheDisk_isNone() throws {
+    let checkpoints = CheckpointFolder(try layout())
+    let path = checkpoints.path(of: key(1))
+    try checkpoints.write(Array(0..<100), of: key(1))
+    let good = try #require(FileManager.default.contents(atPath: path))
+    for position in [0, 50, 99, 100, 107] {
+      var bad = good
+      bad[position] ^= 0x10
+      try bad.write(to: URL(fileURLWithPath: path))
+      #expect(try checkpoints.read(key(1)) == nil, "byte \(position)")
+    }
+    for count in [0, 7, 8, 99] {
+      try good.prefix(count).write(to: URL(fileURLWithPath: path))
+      #expect(try checkpoints.read(key(1)) == nil, "cut to \(count) bytes")
+    }
+    try good.write(to: URL(fileURLWithPath: path))
+    #expect(try checkpoints.read(key(1)) == Array(0..<100))
+  }
+
   @Test func checkpoint_symbolicLinkInItsPlace_isNotFollowed() throws {
     let layout = try layout()
     let secret = folder.path + "/secret"

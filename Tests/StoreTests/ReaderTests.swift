@@ -146,7 +146,7 @@ import Testing
       columns.map(\.title) == [
         "position", "job", "state", "reason", "attempts", "worker", "host", "instruction_set",
         "threads", "wall_seconds", "cpu_seconds", "peak_memory_bytes", "started_at", "ended_at",
-        "alpha", "bias", "regime", "width", "loss.final", "parameters",
+        "quarantine", "alpha", "bias", "regime", "width", "loss.final", "parameters",
       ])
     var rows: [[Value?]] = []
     try reader.forEachRun(of: "widths", columns) { rows.append($0) }
@@ -155,11 +155,11 @@ import Testing
       .integer(3), .text(key(3).hex), .text("done"), .text(""), .integer(1), .text("w2"),
       .text("node1"), .text("portable"), .integer(2), .real(1.5), .real(2.5),
       .integer(1_000_000), .text("1970-01-01T00:00:02.000Z"), .text("1970-01-01T00:00:02.000Z"),
-      .real(1.0), .flag(true), .text("online"), .integer(3), .real(0.25), .real(3),
+      nil, .real(1.0), .flag(true), .text("online"), .integer(3), .real(0.25), .real(3),
     ]
     #expect(rows[3] == expected)
     #expect(rows[0][2] == .text("waiting"))
-    #expect(rows[0][18] == nil)
+    #expect(rows[0][19] == nil)
   }
 
   @Test func runColumns_nameTakenTwice_isPrefixed() throws {

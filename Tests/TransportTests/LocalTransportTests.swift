@@ -148,3 +148,36 @@ private func withLocal(
   let host = HostSpec(name: "here", access: .local, workFolder: folder + "/" + workFolder)
   try await body(LocalTransport(host), worker.binary)
 }
+
+/// What a thousand links leave behind in this process.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReconnectTests {
+  private func openDescriptors() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+  }
+
+  private func residentPages() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    return try #require(Int(text.split(separator: " ")[1]))
+  }
+
+  private func connect(_ transport: LocalTransport, _ binary: WorkerBinary) async {
+    let recorder = LinkRecorder()
+    let link = transport.open(binary, onEvent: recorder.onEvent)
+    link.send([1, 2, 3])
+    #expect(await recorder.waitForBytes(3) == [1, 2, 3])
+    link.close()
+    await recorder.waitUntilClosed()
+  }
+
+  @Test func thousandReconnects_leaveNoDescriptorAndLittleMemory() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      for _ in 0..<50 { await connect(transport, binary) }
+      let descriptors = try openDescriptors()
+      let pages = try residentPages()
+      for _ in 0..<1000 { await connect(transport, binary) }
+      // The last link's thread may still be closing its own.
+      #expect(try openDescriptors() <= descriptors + 8)
+      #expect(try residentPages() <= pages + (16 << 20) / 4096)
+    }
+  }
+}

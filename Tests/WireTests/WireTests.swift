@@ -115,16 +115,52 @@ private let reports: [Report] = [
     }
   }
 
+  /// Numbers that would overflow in the coordinator's sums or the worker's clock.
+  @Test func payload_withImpossibleNumbers_isRefusedWithItsPlace() {
+    for cores in [-1, Int.max] {
+      let hello = Report.hello(
+        Report.WorkerDescription(
+          hostname: "h", processor: "p", cores: cores, memoryBytes: 1, instructionSet: "",
+          binaryHash: "", version: "", held: []))
+      #expect(
+        throws: WireError.malformed("a number of cores is \(cores)", at: 18)
+      ) { try Report(hello.frame) }
+    }
+    for seconds in [-1, .nan, .infinity, 1e300] {
+      let hello = Order.hello(Order.Settings(heartbeatSeconds: seconds, graceSeconds: 1))
+      #expect(throws: WireError.self) { try Order(hello.frame) }
+    }
+    for (number, token) in [(0, 1), (1, 0), (Int.max, 1), (1, Int.max), (Int.min, 1)] {
+      let stop = Order.stop(AttemptID(job: key, number: number, token: token))
+      #expect(throws: WireError.self) { try Order(stop.frame) }
+    }
+    let progress = Report.progress(
+      attempt, Report.Progress(step: Int.min, total: 1, metric: "loss", value: 0))
+    #expect(throws: WireError.self) { try Report(progress.frame) }
+  }
+
+  @Test func spoolFile_withMoreOrLessThanAFrame_isRefusedWithItsPlace() throws {
+    let bytes = reports[5].frame.bytes
+    #expect(try Report(file: bytes) == reports[5])
+    #expect(throws: WireError.truncated(at: bytes.count - 1)) {
+      try Report(file: bytes.dropLast())
+    }
+    #expect(throws: WireError.malformed("bytes after the only frame", at: bytes.count)) {
+      try Report(file: bytes + [0])
+    }
+    #expect(throws: WireError.truncated(at: 0)) { try Report(file: []) }
+  }
+
   @Test func frame_ofAnotherVersionOrTooLarge_isNamed() {
     var bytes = Report.heartbeat.frame.bytes
     bytes[4] = 9
     var decoder = FrameDecoder()
     decoder.append(bytes)
-    #expect(throws: WireError.version(9)) { try decoder.next() }
+    #expect(throws: WireError.version(9, at: 0)) { try decoder.next() }
     bytes = Report.heartbeat.frame.bytes
     bytes[3] = 0xFF
     decoder = FrameDecoder()
     decoder.append(bytes)
-    #expect(throws: WireError.tooLarge(0xFF00_0000)) { try decoder.next() }
+    #expect(throws: WireError.tooLarge(0xFF00_0000, at: 0)) { try decoder.next() }
   }
 }

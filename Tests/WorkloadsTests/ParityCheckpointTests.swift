@@ -44,6 +44,16 @@ import Workloads
     }
   }
 
+  /// The count of rises stands 16 bytes before the end; the largest one overflowed.
+  @Test func job_withACheckpointOfImpossibleRises_startsAnew() throws {
+    var bytes = try checkpoint()
+    bytes.replaceSubrange(
+      bytes.count - 16..<bytes.count - 8, with: [255, 255, 255, 255, 255, 255, 255, 127])
+    let context = MemoryContext(checkpoint: bytes)
+    _ = try SparseParity.run(smallParity(), in: context)
+    #expect(context.lines.first?.contains("\(Int.max) rises would have stopped it") == true)
+  }
+
   @Test func job_withACheckpointCutAnywhere_neverCrashes() throws {
     let good = try checkpoint()
     let expected = try SparseParity.run(smallParity(), in: MemoryContext())

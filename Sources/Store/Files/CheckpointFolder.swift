@@ -4,8 +4,9 @@ public import SweepModel
 /// The latest checkpoint of every unfinished job, one file each.
 ///
 /// A checkpoint is replaced atomically and durably: after a crash there is the old one or the new
-/// one, whole. May be used from any thread; two writes of one job must not run at once, or either
-/// may win. Whether the bytes are a valid checkpoint is the workload's business.
+/// one, whole. A checksum at its end tells what a disk has damaged since: a job that went on from
+/// that would have another result. May be used from any thread; two writes of one job must not run
+/// at once, or either may win. What the bytes mean is the workload's business.
 public struct CheckpointFolder: Sendable {
   private let folder: String
 
@@ -16,12 +17,26 @@ public struct CheckpointFolder: Sendable {
 
   /// Keeps `bytes` as the job's checkpoint, in place of the last one.
   public func write(_ bytes: [UInt8], of key: JobKey) throws(StoreError) {
-    try DurableFile.write(bytes, to: path(of: key), durable: true)
+    try DurableFile.write(bytes + Self.checksum(bytes[...]), to: path(of: key), durable: true)
   }
 
-  /// The job's checkpoint; nil when there is none.
+  /// The job's checkpoint; nil when there is none or it is damaged.
   public func read(_ key: JobKey) throws(StoreError) -> [UInt8]? {
-    try DurableFile.read(path(of: key))
+    guard let file = try DurableFile.read(path(of: key)), file.count >= Self.checksumSize else {
+      return nil
+    }
+    let bytes = file.dropLast(Self.checksumSize)
+    return Self.checksum(bytes) == Array(file.suffix(Self.checksumSize)) ? Array(bytes) : nil
+  }
+
+  private static let checksumSize = 8
+
+  /// The 64-bit FNV-1a hash, little-endian.
+  private static func checksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return (0..<checksumSize).map { UInt8(truncatingIfNeeded: hash >> (8 * UInt64($0))) }
   }
 
   /// Removes the job's checkpoint, if there is one.

@@ -13,6 +13,7 @@ enum Connection {
         sql: """
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
+          PRAGMA wal_autocheckpoint = 8192;
           PRAGMA secure_delete = OFF;
           PRAGMA cache_size = -65536;
           PRAGMA temp_store = MEMORY;
@@ -118,6 +119,7 @@ enum Connection {
     switch error {
     case let error as StoreError: error
     case let error as DatabaseError: .sqlite(error, path: path)
+    case is RowDecodingError: .sqlite(unreadable("a value"), path: path)
     default:
       StoreError(
         .inputOutput, path: path, message: "Cannot use \(path): \(error).",

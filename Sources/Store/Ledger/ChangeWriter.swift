@@ -3,11 +3,16 @@ import GRDB
 import SweepModel
 
 /// Applies ledger changes inside one transaction; throws at the first impossible one.
-struct ChangeWriter {
+final class ChangeWriter {
   let database: Database
   let path: String
   let now: Double
   private let completions: [Int: Completion]
+  /// The greatest token so far; nobody else grants any while the transaction lasts.
+  private var lastToken: Int
+  /// Rows that this transaction has looked up, by worker and by where a result was computed.
+  private var workers: [String: Int] = [:]
+  private var machines: [[String]: Int] = [:]
 
   /// Throws when two completions of one attempt differ.
   init(_ database: Database, path: String, now: Double, completions: [Completion]) throws {
@@ -25,6 +30,7 @@ struct ChangeWriter {
       }
     }
     self.completions = known
+    lastToken = try database.integer("SELECT max(token) FROM attempt") ?? 0
   }
 
   /// Applies one change.
@@ -54,7 +60,6 @@ struct ChangeWriter {
     guard job.state == .waiting else {
       throw impossible("job \(attempt.job.short) is \(job.state.rawValue), so nobody can lease it")
     }
-    let lastToken = try database.integer("SELECT max(token) FROM attempt") ?? 0
     guard attempt.token > lastToken else {
       throw impossible("token \(attempt.token) of \(attempt) does not exceed \(lastToken)")
     }
@@ -64,9 +69,9 @@ struct ChangeWriter {
     try database.run(
       "INSERT INTO attempt (token, job, number, worker, started_at) VALUES (?, ?, ?, ?, ?)",
       [
-        attempt.token, job.id, attempt.number,
-        try database.identifier(of: worker, in: "worker"), now,
+        attempt.token, job.id, attempt.number, try identifier(ofWorker: worker), now,
       ])
+    lastToken = attempt.token
     try database.run("UPDATE job SET state = 'running', reason = '' WHERE id = ?", [job.id])
   }
 
@@ -80,7 +85,10 @@ struct ChangeWriter {
     try database.run(
       "UPDATE job SET state = 'done', reason = '', accepted = ? WHERE id = ?",
       [attempt.token, row.job])
-    try LateResults(self).settle(job: row.job, key: attempt.job, recorded: completion.result)
+    // Only an earlier attempt can have left a result that waits for this one.
+    if attempt.number > 1 {
+      try LateResults(self).settle(job: row.job, key: attempt.job, recorded: completion.result)
+    }
   }
 
   private func end(_ attempt: AttemptID, cause: FailureCause, message: String) throws {
@@ -133,10 +141,10 @@ extension ChangeWriter {
   func job(_ key: JobKey) throws -> (id: Int, state: JobState, attempts: Int) {
     let row = try database.row("SELECT id, state, attempts FROM job WHERE key = ?", [key.hex])
     guard let row else { throw impossible("there is no job \(key.short)") }
-    guard let state = JobState(rawValue: row[1]) else {
+    guard let state = JobState(rawValue: try row.get(1)) else {
       throw unreadable("the state of job \(key)")
     }
-    return (row[0], state, row[2])
+    return (try row.get(0), state, try row.count(2))
   }
 
   /// The stored attempt; job, number and token must all agree.
@@ -149,7 +157,7 @@ extension ChangeWriter {
     guard let row else {
       throw impossible("there is no attempt \(attempt) with token \(attempt.token)")
     }
-    return AttemptRow(job: row[0], outcome: row[1])
+    return AttemptRow(job: try row.get(0), outcome: try row.get(1))
   }
 
   /// Whether the ledger has granted the attempt; job, number and token must all agree.
@@ -181,26 +189,9 @@ extension ChangeWriter {
     _ provenance: Provenance, of attempt: AttemptID, setting columns: String,
     _ values: [(any DatabaseValueConvertible)?]
   ) throws {
-    let machine: [(any DatabaseValueConvertible)?] = [
-      provenance.hostname, provenance.processor, provenance.instructionSet,
-      provenance.binaryHash, provenance.version,
-    ]
-    let find = """
-      SELECT id FROM machine WHERE hostname = ? AND processor = ? AND instruction_set = ?
-        AND binary_hash = ? AND version = ?
-      """
-    var identifier = try database.integer(find, StatementArguments(machine))
-    if identifier == nil {
-      try database.run(
-        """
-        INSERT INTO machine (hostname, processor, instruction_set, binary_hash, version)
-        VALUES (?, ?, ?, ?, ?)
-        """, StatementArguments(machine))
-      identifier = Int(database.lastInsertedRowID)
-    }
     let run: [(any DatabaseValueConvertible)?] = [
-      identifier, provenance.threads, provenance.wallSeconds, provenance.cpuSeconds,
-      provenance.peakMemoryBytes, attempt.token,
+      try identifier(ofMachine: provenance), provenance.threads, provenance.wallSeconds,
+      provenance.cpuSeconds, provenance.peakMemoryBytes, attempt.token,
     ]
     try database.run(
       """
@@ -208,5 +199,35 @@ extension ChangeWriter {
         cpu_seconds = ?, peak_memory_bytes = ?
       WHERE token = ?
       """, StatementArguments(values + run))
+  }
+
+  private func identifier(ofWorker name: String) throws -> Int {
+    if let known = workers[name] { return known }
+    let identifier = try database.identifier(of: name, in: "worker")
+    workers[name] = identifier
+    return identifier
+  }
+
+  private func identifier(ofMachine provenance: Provenance) throws -> Int {
+    let machine = [
+      provenance.hostname, provenance.processor, provenance.instructionSet,
+      provenance.binaryHash, provenance.version,
+    ]
+    if let known = machines[machine] { return known }
+    let find = """
+      SELECT id FROM machine WHERE hostname = ? AND processor = ? AND instruction_set = ?
+        AND binary_hash = ? AND version = ?
+      """
+    let known = try database.integer(find, StatementArguments(machine))
+    if known == nil {
+      try database.run(
+        """
+        INSERT INTO machine (hostname, processor, instruction_set, binary_hash, version)
+        VALUES (?, ?, ?, ?, ?)
+        """, StatementArguments(machine))
+    }
+    let identifier = known ?? Int(database.lastInsertedRowID)
+    machines[machine] = identifier
+    return identifier
   }
 }

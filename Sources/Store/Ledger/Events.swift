@@ -34,6 +34,8 @@ public struct StoreEvent: Hashable, Sendable {
     case lateDisagrees
     /// A result came too late for its lease and waits until there is one to compare it with.
     case latePending
+    /// A rerun contradicts a recorded result.
+    case quarantined
     /// A remark of the coordinator.
     case note
   }
@@ -67,10 +69,11 @@ enum EventRows {
       "SELECT id, at, kind, sweep, job, message FROM event WHERE id > ? ORDER BY id LIMIT ?",
       [id, limit]
     ).map { row in
-      let job: String? = row[4]
+      let job: String? = try row.get(4)
       return StoreEvent(
-        id: row[0], at: row[1], kind: StoreEvent.Kind(rawValue: row[2]) ?? .note, sweep: row[3],
-        job: job.flatMap(JobKey.init(hex:)), message: row[5])
+        id: try row.get(0), at: try row.get(1),
+        kind: StoreEvent.Kind(rawValue: try row.get(2)) ?? .note, sweep: try row.get(3),
+        job: job.flatMap(JobKey.init(hex:)), message: try row.get(5))
     }
   }
 }

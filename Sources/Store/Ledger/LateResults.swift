@@ -60,14 +60,14 @@ struct LateResults {
       WHERE job = ? AND outcome = 'failed' AND machine IS NOT NULL ORDER BY token
       """, [job])
     for row in kept {
-      let token: Int = row[0]
+      let token: Int = try row.get(0)
       let results = ResultRows(database: database)
       let difference = recorded.difference(from: try results.read(token: token))
       try database.run(
         "UPDATE attempt SET outcome = 'late', agrees = ? WHERE token = ?",
         [difference == nil, token])
       if difference == nil { try results.delete(token: token) }
-      try report(difference, number: row[1], token: token, key: key)
+      try report(difference, number: try row.get(1), token: token, key: key)
     }
   }
 

@@ -24,7 +24,7 @@ struct LedgerRows {
             WHERE sweep_job.sweep = ? ORDER BY sweep_job.position
             """), arguments: [sweep])
       while let row = try cursor.next() {
-        if seen.insert(row[0]).inserted { entries.append(try entry(row)) }
+        if seen.insert(try row.get(0)).inserted { entries.append(try entry(row)) }
       }
     }
     return entries
@@ -40,8 +40,8 @@ struct LedgerRows {
 
   private func entry(_ row: Row) throws -> LedgerEntry {
     let job = try JobRows.job(row, key: 1, workload: 2, parameters: 3)
-    guard let state = JobState(rawValue: row[4]) else { throw unreadable("a job's state") }
-    let attempts: Int = row[5]
+    guard let state = JobState(rawValue: try row.get(4)) else { throw unreadable("a job's state") }
+    let attempts = try row.count(5)
     var open: LedgerEntry.OpenAttempt?
     var failures: [LedgerEntry.Failure] = []
     if attempts > 0 {
@@ -51,15 +51,16 @@ struct LedgerRows {
         FROM attempt JOIN worker ON worker.id = attempt.worker
         WHERE attempt.job = ? AND (attempt.token > ? OR attempt.outcome = 'open')
         ORDER BY attempt.number
-        """, [row[0] as Int, row[6] as Int])
+        """, [try row.get(0) as Int, try row.get(6) as Int])
       for attempt in past {
-        let cause: String? = attempt[4]
-        if attempt[3] == "open" {
+        let cause: String? = try attempt.get(4)
+        if try attempt.get(3) == "open" {
           open = LedgerEntry.OpenAttempt(
-            attempt: AttemptID(job: job.key, number: attempt[1], token: attempt[0]),
-            worker: attempt[2])
+            attempt: AttemptID(
+              job: job.key, number: try attempt.get(1), token: try attempt.get(0)),
+            worker: try attempt.get(2))
         } else if let cause = cause.flatMap(FailureCause.init(rawValue:)) {
-          failures.append(LedgerEntry.Failure(worker: attempt[2], cause: cause))
+          failures.append(LedgerEntry.Failure(worker: try attempt.get(2), cause: cause))
         }
       }
     }
@@ -71,11 +72,11 @@ struct LedgerRows {
 /// Reads jobs.
 enum JobRows {
   static func job(_ row: Row, key: Int, workload: Int, parameters: Int) throws -> Job {
-    let hex: String = row[key]
-    guard let key = JobKey(hex: hex), let parameters = ParameterText.decode(row[parameters]) else {
-      throw unreadable("job \(hex)")
-    }
-    return Job(key: key, workload: row[workload], parameters: parameters)
+    let hex: String = try row.get(key)
+    guard let key = JobKey(hex: hex),
+      let parameters = ParameterText.decode(try row.get(parameters))
+    else { throw unreadable("job \(hex)") }
+    return Job(key: key, workload: try row.get(workload), parameters: parameters)
   }
 
   static func unknown(_ key: String, path: String) -> StoreError {

@@ -66,7 +66,11 @@ extension LedgerStore {
 
   /// The first fencing token that no attempt has had.
   public func nextToken() throws(StoreError) -> Int {
-    try read { (try $0.integer("SELECT max(token) FROM attempt") ?? 0) + 1 }
+    try read { database in
+      let last = try database.integer("SELECT max(token) FROM attempt") ?? 0
+      guard last < .max else { throw unreadable("the last token") }
+      return last + 1
+    }
   }
 
   private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {

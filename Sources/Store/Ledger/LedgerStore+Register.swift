@@ -97,15 +97,16 @@ private struct SweepWriter {
         [job.key.hex, job.workload, text])
       return Int(database.lastInsertedRowID)
     }
-    guard row[1] == job.workload else {
+    guard try row.get(1) == job.workload else {
       throw StoreError.impossible(
-        "job \(job.key.short) belongs to workload \(row[1] as String), not \(job.workload)",
+        "job \(job.key.short) belongs to workload \(try row.get(1) as String), not \(job.workload)",
         path: path)
     }
-    if row[2] != text, row[3] != JobState.done.rawValue {
-      try database.run("UPDATE job SET parameters = ? WHERE id = ?", [text, row[0] as Int])
+    let identifier: Int = try row.get(0)
+    if try row.get(2) != text, try row.get(3) != JobState.done.rawValue {
+      try database.run("UPDATE job SET parameters = ? WHERE id = ?", [text, identifier])
     }
-    return row[0]
+    return identifier
   }
 
   private func replacePoints(

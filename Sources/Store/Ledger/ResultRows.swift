@@ -58,19 +58,20 @@ struct ResultRows {
   }
 
   /// A scalar from `(name, value, bits)`.
-  static func scalar(_ row: Row) -> JobResult.Scalar {
-    let bits: Int64? = row[2]
-    return JobResult.Scalar(
-      row[0], bits.map { Double(bitPattern: UInt64(bitPattern: $0)) } ?? row[1])
+  static func scalar(_ row: Row) throws -> JobResult.Scalar {
+    let bits: Int64? = try row.get(2)
+    let value = try bits.map { Double(bitPattern: UInt64(bitPattern: $0)) } ?? row.get(1)
+    return JobResult.Scalar(try row.get(0), value)
   }
 
   /// A curve from `(name, columns, steps, data)`.
   static func curve(_ row: Row) throws -> Curve {
-    let name: String = row[0]
-    let columns: Int = row[1]
-    let steps = CurveBlob.steps(row[2])
-    let values = CurveBlob.values(row[3])
-    guard values.count == steps.count * columns else { throw unreadable("the curve \(name)") }
+    let name: String = try row.get(0)
+    let columns = try row.count(1)
+    let steps = CurveBlob.steps(try row.get(2))
+    let values = CurveBlob.values(try row.get(3))
+    let (count, overflow) = steps.count.multipliedReportingOverflow(by: columns)
+    guard !overflow, values.count == count else { throw unreadable("the curve \(name)") }
     return Curve(name: name, steps: steps, columns: columns, values: values)
   }
 
@@ -88,34 +89,5 @@ struct ResultRows {
     if let known { return known }
     try database.run("INSERT INTO steps (hash, steps) VALUES (?, ?)", [hash, blob])
     return Int(database.lastInsertedRowID)
-  }
-}
-
-extension JobResult {
-  /// The first place where another result differs in any bit, in words; nil when none does.
-  func difference(from other: JobResult) -> String? {
-    guard scalars.map(\.name) == other.scalars.map(\.name) else {
-      return "the scalars have other names"
-    }
-    for (mine, theirs) in zip(scalars, other.scalars)
-    where mine.value.bitPattern != theirs.value.bitPattern {
-      return "\(mine.name) is \(theirs.value), recorded is \(mine.value)"
-    }
-    guard curves.map(\.name) == other.curves.map(\.name) else {
-      return "the curves have other names"
-    }
-    for (mine, theirs) in zip(curves, other.curves) {
-      guard mine.steps == theirs.steps, mine.columns == theirs.columns else {
-        return "curve \(mine.name) has other steps or columns"
-      }
-      let place = mine.values.indices.first {
-        mine.values[$0].bitPattern != theirs.values[$0].bitPattern
-      }
-      if let place {
-        return "curve \(mine.name) at step \(mine.steps[place / mine.columns]) is "
-          + "\(theirs.values[place]), recorded is \(mine.values[place])"
-      }
-    }
-    return nil
   }
 }

@@ -50,6 +50,8 @@ public struct RunColumn: Hashable, Sendable {
     case startedAt = "started_at"
     /// When its result was recorded, ISO 8601 in UTC.
     case endedAt = "ended_at"
+    /// Why the result is quarantined; absent for one that is not.
+    case quarantine
   }
 }
 
@@ -108,10 +110,11 @@ extension StoreReader {
     for offset in sequence(first: 0, next: { $0 + size }) {
       let rows = try read { database in
         let sweep = try identifier(ofSweep: name, database)
-        let page = Page(sweep: sweep, state: nil, offset: offset, limit: size)
+        let page = Page(
+          sweep: sweep, state: nil, isQuarantined: false, offset: offset, limit: size)
         let scalars = try page.scalars(database)
         return try page.runs(database).map { row in
-          try RunValues(row: row, scalars: scalars[row["position"] as Int] ?? []).values(columns)
+          try RunValues(row: row, scalars: scalars[row.get("position")] ?? []).values(columns)
         }
       }
       for row in rows { try body(row) }
@@ -136,29 +139,30 @@ private struct RunValues {
   init(row: Row, scalars: [JobResult.Scalar]) throws {
     self.row = row
     self.scalars = scalars
-    guard let parameters = ParameterText.decode(row["parameters"]) else {
-      throw unreadable("job \(row["job"] as String)")
+    guard let parameters = ParameterText.decode(try row.get("parameters")) else {
+      throw unreadable("job \(try row.get("job") as String)")
     }
     self.parameters = parameters
   }
 
-  func values(_ columns: [RunColumn]) -> [Value?] {
-    columns.map { column in
+  func values(_ columns: [RunColumn]) throws -> [Value?] {
+    try columns.map { column in
       switch column.content {
       case .parameter(let name): parameters[name]
       case .scalar(let name): scalars.first { $0.name == name }.map { .real($0.value) }
-      case .fact(let fact): value(of: fact)
+      case .fact(let fact): try value(of: fact)
       }
     }
   }
 
-  private func value(of fact: RunColumn.Fact) -> Value? {
+  private func value(of fact: RunColumn.Fact) throws -> Value? {
     switch fact {
     case .position, .attempts, .threads, .peakMemoryBytes:
-      (row[fact.rawValue] as Int?).map(Value.integer)
-    case .wallSeconds, .cpuSeconds: (row[fact.rawValue] as Double?).map(Value.real)
-    case .job, .state, .reason, .worker, .host, .instructionSet, .startedAt, .endedAt:
-      (row[fact.rawValue] as String?).map(Value.text)
+      (try row.get(fact.rawValue) as Int?).map(Value.integer)
+    case .wallSeconds, .cpuSeconds: (try row.get(fact.rawValue) as Double?).map(Value.real)
+    case .job, .state, .reason, .worker, .host, .instructionSet, .startedAt, .endedAt,
+      .quarantine:
+      (try row.get(fact.rawValue) as String?).map(Value.text)
     }
   }
 }

@@ -7,17 +7,21 @@ extension StoreReader {
   /// - Parameters:
   ///   - name: The sweep; `unknownSweep` if there is none.
   ///   - state: Only jobs in this state; nil for all.
+  ///   - quarantined: Only done jobs whose result a rerun contradicts, whatever the state.
   ///   - offset: How many of these to skip.
   ///   - limit: How many to return at most; nil for all.
   public func jobs(
-    of name: String, in state: JobState? = nil, offset: Int = 0, limit: Int? = nil
+    of name: String, in state: JobState? = nil, quarantined: Bool = false, offset: Int = 0,
+    limit: Int? = nil
   ) throws(StoreError) -> [JobRecord] {
     try read { database in
       let sweep = try identifier(ofSweep: name, database)
-      let page = Page(sweep: sweep, state: state, offset: max(0, offset), limit: limit)
+      let page = Page(
+        sweep: sweep, state: state, isQuarantined: quarantined, offset: max(0, offset),
+        limit: limit)
       let scalars = try page.scalars(database)
       return try page.jobs(database).map { row in
-        try Self.record(row, scalars: scalars[row[0] as Int] ?? [])
+        try Self.record(row, scalars: scalars[row.get(0)] ?? [])
       }
     }
   }
@@ -32,11 +36,12 @@ extension StoreReader {
       let row = try database.row(
         """
         SELECT coalesce((SELECT position FROM sweep_job WHERE job = job.id ORDER BY sweep), 0),
-          job.key, job.workload, job.parameters, job.state, job.reason, job.attempts, job.accepted
-        FROM job WHERE job.key = ?
+          job.key, job.workload, job.parameters, job.state, job.reason, job.attempts,
+          quarantine.reason, job.accepted
+        FROM job LEFT JOIN quarantine ON quarantine.job = job.id WHERE job.key = ?
         """, [key.hex])
       guard let row else { throw JobRows.unknown(prefix, path: layout.database) }
-      let accepted: Int? = row[7]
+      let accepted: Int? = try row.get(8)
       return try Self.record(
         row,
         scalars: try accepted.map { try ResultRows(database: database).scalars(token: $0) } ?? [])
@@ -69,9 +74,10 @@ extension StoreReader {
 
   private static func record(_ row: Row, scalars: [JobResult.Scalar]) throws -> JobRecord {
     let job = try JobRows.job(row, key: 1, workload: 2, parameters: 3)
-    guard let state = JobState(rawValue: row[4]) else { throw unreadable("a job's state") }
+    guard let state = JobState(rawValue: try row.get(4)) else { throw unreadable("a job's state") }
     return JobRecord(
-      index: row[0], job: job, state: state, reason: row[5], attempts: row[6], scalars: scalars)
+      index: try row.get(0), job: job, state: state, reason: try row.get(5),
+      attempts: try row.count(6), scalars: scalars, quarantine: try row.get(7))
   }
 }
 
@@ -79,12 +85,18 @@ extension StoreReader {
 struct Page {
   let sweep: Int
   let state: JobState?
+  let isQuarantined: Bool
   let offset: Int
   let limit: Int?
 
   /// Positions are dense from 0, so that without a filter a page is a range of them.
   private var points: String {
-    state == nil
+    if isQuarantined {
+      return "SELECT sweep_job.position, sweep_job.job FROM quarantine CROSS JOIN sweep_job "
+        + "ON sweep_job.job = quarantine.job AND sweep_job.sweep = :sweep "
+        + "ORDER BY position LIMIT :limit OFFSET :offset"
+    }
+    return state == nil
       ? "SELECT position, job FROM sweep_job WHERE sweep = :sweep AND position >= :offset "
         + "ORDER BY position LIMIT :limit"
       : "SELECT position, job FROM sweep_job WHERE sweep = :sweep AND state = :state "
@@ -95,17 +107,19 @@ struct Page {
     var arguments: StatementArguments = [
       "sweep": sweep, "offset": offset, "limit": limit.map { max(0, $0) } ?? -1,
     ]
-    if let state { arguments += ["state": state.rawValue] }
+    if let state, !isQuarantined { arguments += ["state": state.rawValue] }
     return arguments
   }
 
-  /// Rows `(position, key, workload, parameters, state, reason, attempts)` in grid order.
+  /// Rows `(position, key, workload, parameters, state, reason, attempts, quarantine)` in grid
+  /// order.
   func jobs(_ database: Database) throws -> [Row] {
     try database.rows(
       """
       SELECT point.position, job.key, job.workload, job.parameters, job.state, job.reason,
-        job.attempts
-      FROM (\(points)) AS point JOIN job ON job.id = point.job ORDER BY point.position
+        job.attempts, quarantine.reason
+      FROM (\(points)) AS point JOIN job ON job.id = point.job
+      LEFT JOIN quarantine ON quarantine.job = job.id ORDER BY point.position
       """, arguments)
   }
 
@@ -117,11 +131,13 @@ struct Page {
         worker.name AS worker, machine.hostname AS host, machine.instruction_set,
         attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
         strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at, 'unixepoch') AS started_at,
-        strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at, 'unixepoch') AS ended_at
+        strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at, 'unixepoch') AS ended_at,
+        quarantine.reason AS quarantine
       FROM (\(points)) AS point JOIN job ON job.id = point.job
       LEFT JOIN attempt ON attempt.token = job.accepted
       LEFT JOIN worker ON worker.id = attempt.worker
       LEFT JOIN machine ON machine.id = attempt.machine
+      LEFT JOIN quarantine ON quarantine.job = job.id
       ORDER BY point.position
       """, arguments)
   }
@@ -140,7 +156,7 @@ struct Page {
           """), arguments: arguments)
     var scalars: [Int: [JobResult.Scalar]] = [:]
     while let row = try cursor.next() {
-      scalars[row[3], default: []].append(ResultRows.scalar(row))
+      scalars[try row.get(3), default: []].append(try ResultRows.scalar(row))
     }
     return scalars
   }

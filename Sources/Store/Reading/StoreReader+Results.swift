@@ -32,7 +32,7 @@ extension StoreReader {
         SELECT metric.name FROM job JOIN curve ON curve.attempt = job.accepted
         JOIN metric ON metric.id = curve.metric WHERE job.key = ? ORDER BY curve.position
         """, [key.hex]
-      ).map { $0[0] }
+      ).map { try $0.get(0) }
     }
   }
 
@@ -67,8 +67,9 @@ extension StoreReader {
         """
       ).map { row in
         WorkerSummary(
-          name: row[0], hostname: row[1], attempts: row[2], done: row[3], failed: row[4],
-          late: row[5], cpuSeconds: row[6], wallSeconds: row[7], lastAt: row[8])
+          name: try row.get(0), hostname: try row.get(1), attempts: try row.get(2),
+          done: try row.get(3), failed: try row.get(4), late: try row.get(5),
+          cpuSeconds: try row.get(6), wallSeconds: try row.get(7), lastAt: try row.get(8))
       }
     }
   }
@@ -80,19 +81,20 @@ extension StoreReader {
 
   private static func attempt(_ row: Row, of key: JobKey) throws -> AttemptRecord {
     AttemptRecord(
-      attempt: AttemptID(job: key, number: row["number"], token: row["token"]),
-      worker: row["worker"], startedAt: row["started_at"], endedAt: row["ended_at"],
-      outcome: try outcome(row), message: row["message"], provenance: provenance(row))
+      attempt: AttemptID(job: key, number: try row.get("number"), token: try row.get("token")),
+      worker: try row.get("worker"), startedAt: try row.get("started_at"),
+      endedAt: try row.get("ended_at"), outcome: try outcome(row),
+      message: try row.get("message"), provenance: try provenance(row))
   }
 
   private static func outcome(_ row: Row) throws -> AttemptRecord.Outcome {
-    let outcome: String = row["outcome"]
+    let outcome: String = try row.get("outcome")
     switch outcome {
     case "open": return .open
     case "accepted": return .accepted
-    case "late": return .late(agrees: row["agrees"])
+    case "late": return .late(agrees: try row.get("agrees"))
     default:
-      let cause: String? = row["cause"]
+      let cause: String? = try row.get("cause")
       guard let cause = cause.flatMap(FailureCause.init(rawValue:)) else {
         throw unreadable("an attempt's outcome")
       }
@@ -100,13 +102,15 @@ extension StoreReader {
     }
   }
 
-  private static func provenance(_ row: Row) -> Provenance? {
-    guard let hostname = row["hostname"] as String? else { return nil }
+  private static func provenance(_ row: Row) throws -> Provenance? {
+    guard let hostname = try row.get("hostname") as String? else { return nil }
     return Provenance(
-      hostname: hostname, processor: row["processor"], instructionSet: row["instruction_set"],
-      threads: row["threads"], wallSeconds: row["wall_seconds"] ?? .nan,
-      cpuSeconds: row["cpu_seconds"] ?? .nan, peakMemoryBytes: row["peak_memory_bytes"],
-      binaryHash: row["binary_hash"], version: row["version"])
+      hostname: hostname, processor: try row.get("processor"),
+      instructionSet: try row.get("instruction_set"), threads: try row.get("threads"),
+      wallSeconds: try row.get("wall_seconds") ?? .nan,
+      cpuSeconds: try row.get("cpu_seconds") ?? .nan,
+      peakMemoryBytes: try row.get("peak_memory_bytes"),
+      binaryHash: try row.get("binary_hash"), version: try row.get("version"))
   }
 }
 

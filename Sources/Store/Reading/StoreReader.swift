@@ -13,7 +13,8 @@ public import SweepModel
 /// - `runs`, a point of a sweep: `sweep`, `position`, `job`, `workload`, `state`, `reason`,
 ///   `parameters` (JSON), `scalars` (JSON), `attempts`, `worker`, `host`, `processor`,
 ///   `instruction_set`, `threads`, `wall_seconds`, `cpu_seconds`, `peak_memory_bytes`,
-///   `started_at`, `ended_at` (ISO 8601, UTC), `binary_hash`, `version`
+///   `started_at`, `ended_at` (ISO 8601, UTC), `binary_hash`, `version`, `quarantine` (why the
+///   result must not be used; NULL for nearly all)
 /// - `attempts`, a try: `token`, `job`, `number`, `worker`, `started_at`, `ended_at`, `outcome`,
 ///   `cause`, `agrees`, `message`, and where it ran as in `runs`
 /// - `scalars`, a number of a recorded result: `job`, `name`, `value`
@@ -136,7 +137,7 @@ extension StoreReader {
       var states: [JobKey: JobState] = [:]
       for key in keys {
         let row = try database.row("SELECT state FROM job WHERE key = ?", [key.hex])
-        states[key] = row.flatMap { JobState(rawValue: $0[0]) }
+        states[key] = try row.flatMap { JobState(rawValue: try $0.get(0)) }
       }
       return states
     }

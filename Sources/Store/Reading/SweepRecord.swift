@@ -22,6 +22,8 @@ public struct SweepRecord: Hashable, Sendable {
   public let changedAt: Double
   /// How many of its jobs are in which state.
   public let counts: StateCounts
+  /// How many of the done jobs' results are quarantined.
+  public let quarantined: Int
 }
 
 /// Numbers of jobs by state.

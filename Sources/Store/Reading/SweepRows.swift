@@ -39,28 +39,47 @@ enum SweepRows {
       SELECT id, name, created_at, changed_at, \(settings.joined(separator: ", ")) FROM sweep
       WHERE ?1 IS NULL OR name = ?1 ORDER BY id
       """, [name]
-    ).map { row in try record(row, counts: counts(database, sweep: row[0])) }
+    ).map { row in
+      let sweep: Int = try row.get(0)
+      return try record(
+        row, counts: counts(database, sweep: sweep),
+        quarantined: quarantined(database, sweep: sweep))
+    }
   }
 
   private static func counts(_ database: Database, sweep: Int) throws -> StateCounts {
     var numbers: [JobState: Int] = [:]
     for row in try database.rows("SELECT state, jobs FROM sweep_count WHERE sweep = ?", [sweep]) {
-      if let state = JobState(rawValue: row[0]) { numbers[state] = row[1] }
+      if let state = JobState(rawValue: try row.get(0)) { numbers[state] = try row.count(1) }
     }
     return StateCounts(numbers)
   }
 
-  private static func record(_ row: Row, counts: StateCounts) throws -> SweepRecord {
+  private static func quarantined(_ database: Database, sweep: Int) throws -> Int {
+    try database.integer(
+      """
+      SELECT count(*) FROM quarantine
+      CROSS JOIN sweep_job ON sweep_job.job = quarantine.job AND sweep_job.sweep = ?
+      """, [sweep]) ?? 0
+  }
+
+  private static func record(
+    _ row: Row, counts: StateCounts, quarantined: Int
+  ) throws -> SweepRecord {
     SweepRecord(
-      name: row["name"], workload: row["workload"], axes: try value(row["axes"]),
+      name: try row.get("name"), workload: try row.get("workload"),
+      axes: try value(row.get("axes")),
       resources: Resources(
-        threads: row["threads"], memoryBytes: row["memory_bytes"],
-        timeoutSeconds: row["timeout_seconds"]),
-      retries: RetryPolicy(maximum: row["retries"], backoffSeconds: row["backoff_seconds"]),
-      fits: try (value(row["fits"]) as [FitText]).map { try $0.request() },
+        threads: try row.get("threads"), memoryBytes: try row.get("memory_bytes"),
+        timeoutSeconds: try row.get("timeout_seconds")),
+      retries: RetryPolicy(
+        maximum: try row.get("retries"), backoffSeconds: try row.get("backoff_seconds")),
+      fits: try (value(row.get("fits")) as [FitText]).map { try $0.request() },
       source: SweepSource(
-        origin: row["origin"], text: row["source"], overrides: try value(row["overrides"])),
-      createdAt: row["created_at"], changedAt: row["changed_at"], counts: counts)
+        origin: try row.get("origin"), text: try row.get("source"),
+        overrides: try value(row.get("overrides"))),
+      createdAt: try row.get("created_at"), changedAt: try row.get("changed_at"), counts: counts,
+      quarantined: quarantined)
   }
 
   private static func json(_ value: some Encodable) throws -> String {

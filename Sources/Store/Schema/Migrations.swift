@@ -12,7 +12,8 @@ enum Schema {
     (
       "1 sweeps, jobs, attempts and results",
       [SchemaV1.tables, SchemaV1.counters, SchemaV1.rules, SchemaV1.views]
-    )
+    ),
+    ("2 quarantine", [SchemaV2.quarantine, SchemaV2.counters, SchemaV2.views]),
   ]
 
   /// The migrator over ``migrations``.

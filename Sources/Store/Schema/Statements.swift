@@ -31,6 +31,29 @@ extension Database {
   }
 }
 
+extension Row {
+  /// A value by its column; throws where a damaged file holds none, or one of another type.
+  func get<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+    _ column: Int
+  ) throws -> Value {
+    try decode(atIndex: column)
+  }
+
+  /// A value by its column's name; throws as ``get(_:)-(Int)`` does.
+  func get<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+    _ column: String
+  ) throws -> Value {
+    try decode(forColumn: column)
+  }
+
+  /// A number that counts something: it can be added to others, whatever a damaged file says.
+  func count(_ column: Int) throws -> Int {
+    let count: Int = try get(column)
+    guard (0...1 << 48).contains(count) else { throw unreadable("the count \(count)") }
+    return count
+  }
+}
+
 /// A stored text that this version cannot read: the file was edited or is damaged.
 func unreadable(_ what: String) -> DatabaseError {
   DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\(what) cannot be read")

@@ -38,22 +38,22 @@ enum ParityCheckpoint {
     _ bytes: [UInt8], fingerprint: UInt64, network: BinaryNetwork, settings: ParitySettings
   ) throws(CheckpointDamage) -> (step: Int, record: ParityRecord) {
     var reader = ByteReader(bytes)
-    guard try reader.word() == magic else { throw CheckpointDamage("it has another format") }
+    guard try reader.word() == magic else { throw reader.damage("it has another format") }
     let found = try reader.integer()
     guard found == version else {
-      throw CheckpointDamage("it has version \(found), not \(version)")
+      throw reader.damage("it has version \(found), not \(version)")
     }
     guard try reader.word() == fingerprint else {
-      throw CheckpointDamage("it belongs to other parameters or another instruction set")
+      throw reader.damage("it belongs to other parameters or another instruction set")
     }
     let step = try reader.integer()
     try reader.read(into: network.parameters)
     try reader.read(into: network.firstMoments)
     try reader.read(into: network.secondMoments)
     let record = try ParityRecord(from: &reader, tasks: settings.shape.input.tasks)
-    guard reader.isAtEnd else { throw CheckpointDamage("bytes follow its end") }
-    guard step >= 0, step < settings.steps, (record.steps.last ?? 0) <= step else {
-      throw CheckpointDamage("its step \(step) does not fit the job")
+    guard reader.isAtEnd else { throw reader.damage("bytes follow its end") }
+    guard step >= 0, step < settings.steps, (0...step).contains(record.steps.last ?? 0) else {
+      throw reader.damage("its step \(step) does not fit the job")
     }
     network.prepare()
     return (step, record)

@@ -106,6 +106,16 @@ extension ParityRecord {
     let (rows, overflow) = detailedSteps.count.multipliedReportingOverflow(by: tasks)
     guard !overflow, scalarCurves.allSatisfy({ $0.count == steps.count }),
       subtaskLosses.count == rows, subtaskAccuracies.count == rows
-    else { throw CheckpointDamage("its curves have unequal lengths") }
+    else { throw reader.damage("its curves have unequal lengths") }
+    guard Self.isAscending(steps), Self.isAscending(detailedSteps) else {
+      throw reader.damage("its curves' steps do not ascend")
+    }
+    guard (0..<stopping.patience).contains(stopping.rises) else {
+      throw reader.damage("\(stopping.rises) rises would have stopped it")
+    }
+  }
+
+  private static func isAscending(_ steps: [Int]) -> Bool {
+    zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }
   }
 }

@@ -67,10 +67,7 @@ struct FitCommand: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: subject) else {
       throw CommandError("the file \(subject) cannot be read")
     }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw CommandError("the file \(subject) is not UTF-8 text")
-    }
-    let table = try CSVTable(text: text, origin: subject)
+    let table = try CSVTable(bytes: Array(data), origin: subject)
     let fit = TableFit(request: adHoc, filters: filters, cluster: request.cluster)
     return [try fit.report(over: table, uncertainty: request.uncertainty)]
   }

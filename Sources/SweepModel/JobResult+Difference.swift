@@ -1,0 +1,39 @@
+extension JobResult {
+  /// The first place where another result differs from this recorded one, in words; nil when none
+  /// does.
+  ///
+  /// - Parameter tolerance: The relative deviation |a − b| ∕ max(|a|, |b|) that is no difference;
+  ///   0 compares every bit, the sign of zero and the payload of NaN included.
+  public func difference(from other: JobResult, tolerance: Double = 0) -> String? {
+    guard scalars.map(\.name) == other.scalars.map(\.name) else {
+      return "the scalars have other names"
+    }
+    for (mine, theirs) in zip(scalars, other.scalars)
+    where mine.value.bitPattern != theirs.value.bitPattern
+      && !isWithin(tolerance, mine.value, theirs.value)
+    {
+      return "\(mine.name) is \(theirs.value), recorded is \(mine.value)"
+    }
+    guard curves.map(\.name) == other.curves.map(\.name) else {
+      return "the curves have other names"
+    }
+    for (mine, theirs) in zip(curves, other.curves) {
+      guard mine.steps == theirs.steps, mine.columns == theirs.columns else {
+        return "curve \(mine.name) has other steps or columns"
+      }
+      let place = mine.values.indices.first {
+        mine.values[$0].bitPattern != theirs.values[$0].bitPattern
+          && !isWithin(tolerance, Double(mine.values[$0]), Double(theirs.values[$0]))
+      }
+      if let place {
+        return "curve \(mine.name) at step \(mine.steps[place / mine.columns]) is "
+          + "\(theirs.values[place]), recorded is \(mine.values[place])"
+      }
+    }
+    return nil
+  }
+
+  private func isWithin(_ tolerance: Double, _ left: Double, _ right: Double) -> Bool {
+    tolerance > 0 && abs(left - right) <= tolerance * max(abs(left), abs(right))
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+
+/// Runs trials of one surface after the other in processes of their own and watches them: a crash,
+/// a hang and a violation are one failure each, and the campaign goes on after it.
+struct Campaign {
+  let inputs: Int
+  let firstSeed: UInt64
+  let corpus: String
+  /// Where inputs that failed are put; nil for nowhere.
+  let keep: String?
+
+  /// Longest time that one input may take before it counts as a hang, seconds.
+  static let patience = 60.0
+  /// Failures after which a surface is given up.
+  static let maximumFailures = 20
+
+  /// What a campaign has found.
+  struct Result: Encodable {
+    struct Failure: Encodable {
+      let surface: String
+      let seed: UInt64
+      let what: String
+    }
+
+    var inputs: [String: Int] = [:]
+    var failures: [Failure] = []
+    var firstFailingSeed: UInt64?
+    var seconds = 0.0
+    var peakMemoryBytes = 0
+  }
+
+  func run(_ surfaces: [any Surface.Type]) throws -> Result {
+    var result = Result()
+    let start = ContinuousClock.now
+    let shares = surfaces.reduce(0) { $0 + $1.share }
+    for surface in surfaces {
+      let count = max(1, inputs * surface.share / shares)
+      result.inputs[surface.name] = try run(surface, count: count, &result)
+    }
+    let time = (ContinuousClock.now - start).components
+    result.seconds = Double(time.seconds) + Double(time.attoseconds / 1_000_000_000_000_000) * 1e-3
+    result.firstFailingSeed = result.failures.first?.seed
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+    result.peakMemoryBytes = usage.ru_maxrss << 10
+    return result
+  }
+
+  /// The number of inputs tried.
+  private func run(
+    _ surface: any Surface.Type, count: Int, _ result: inout Result
+  ) throws -> Int {
+    let watch = try Watch(path: "\(Scratch.folder)/watch-\(surface.name)")
+    let end = firstSeed + UInt64(count)
+    var next = firstSeed
+    var failures = 0
+    while next < end, failures < Self.maximumFailures {
+      watch.seed = next
+      guard let what = try runProcess(surface, from: next, count: Int(end - next), watch) else {
+        return count
+      }
+      failures += 1
+      result.failures.append(Result.Failure(surface: surface.name, seed: watch.seed, what: what))
+      try keepInput(surface, seed: watch.seed)
+      next = watch.seed + 1
+    }
+    return Int(next - firstSeed)
+  }
+
+  /// Runs a trial to its end; how it failed, nil if it did not.
+  private func runProcess(
+    _ surface: any Surface.Type, from first: UInt64, count: Int, _ watch: Watch
+  ) throws -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = [
+      "--trial", watch.path, "--surface", surface.name, "--first-seed", "\(first)", "--inputs",
+      "\(count)", "--corpus", corpus,
+    ]
+    let log = "\(Scratch.folder)/trial.log"
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: log)
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    try process.run()
+    let isHanging = watchOver(process, watch)
+    process.waitUntilExit()
+    Scratch.remove(ofProcess: process.processIdentifier)
+    let words = (try? String(contentsOfFile: log, encoding: .utf8))?.prefix(2000) ?? ""
+    if isHanging { return "took more than \(Self.patience) s" }
+    if process.terminationReason == .uncaughtSignal {
+      return "signal \(process.terminationStatus): \(words)"
+    }
+    return process.terminationStatus == 0 ? nil : String(words)
+  }
+
+  /// Waits for a process and kills it when it stays at one input for too long.
+  private func watchOver(_ process: Process, _ watch: Watch) -> Bool {
+    var seed = watch.seed
+    var since = ContinuousClock.now
+    while process.isRunning {
+      usleep(20_000)
+      if watch.seed != seed { (seed, since) = (watch.seed, .now) }
+      if ContinuousClock.now - since > .seconds(Self.patience) {
+        kill(process.processIdentifier, SIGKILL)
+        return true
+      }
+    }
+    return false
+  }
+
+  private func keepInput(_ surface: any Surface.Type, seed: UInt64) throws {
+    guard let keep, let number = allSurfaces.firstIndex(where: { $0.name == surface.name }) else {
+      return
+    }
+    let folder = "\(keep)/\(surface.name)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let trial = Trial(
+      surface: try surface.init(corpus: Corpus.inputs(corpus, surface)), number: number)
+    try Data(trial.input(seed)).write(to: URL(fileURLWithPath: "\(folder)/seed-\(seed)"))
+  }
+}
+
+/// Inputs kept in files: valid ones to start from, and every one that ever failed.
+enum Corpus {
+  /// The inputs of a surface in the order of their names; none where there is no such folder.
+  static func inputs(_ folder: String, _ surface: any Surface.Type) -> [[UInt8]] {
+    let folder = "\(folder)/\(surface.name)"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().compactMap { name in
+      FileManager.default.contents(atPath: "\(folder)/\(name)").map { Array($0) }
+    }
+  }
+}

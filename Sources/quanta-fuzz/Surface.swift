@@ -1,0 +1,41 @@
+/// One kind of bytes that Quanta reads from a person, a disk or another machine.
+protocol Surface: SendableMetatype {
+  /// What `--surface` calls it; also the name of its corpus's folder.
+  static var name: String { get }
+  /// How many of a thousand inputs are its.
+  static var share: Int { get }
+
+  /// Prepares the surface with further inputs to start from.
+  init(corpus: [[UInt8]]) throws
+
+  /// An input; the same for the same random numbers.
+  func input(_ random: inout Random) -> [UInt8]
+
+  /// Feeds an input to the program. Throws a ``Violation`` when it is accepted or refused in a way
+  /// in which it must not be; a crash or a hang is for the watching process to see.
+  func check(_ input: [UInt8]) throws
+}
+
+/// All surfaces, in the order in which a campaign tries them.
+let allSurfaces: [any Surface.Type] = [
+  SweepSurface.self, ClusterSurface.self, TableSurface.self, FrameSurface.self,
+  SpoolSurface.self, CheckpointSurface.self, StoreSurface.self,
+]
+
+/// What must not happen on any input.
+struct Violation: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Throws a violation unless a condition holds.
+func require(_ condition: Bool, _ what: @autoclosure () -> String) throws(Violation) {
+  if !condition { throw Violation(what()) }
+}
+
+/// How many lines a text has at most, by any reader's idea of a line's end.
+func lineCount(_ bytes: [UInt8]) -> Int {
+  // LF and CR, and the last bytes of NEL, LS and PS.
+  bytes.reduce(1) { $0 + ([0x0A, 0x0D, 0x85, 0xA8, 0xA9].contains($1) ? 1 : 0) }
+}
