@@ -14,6 +14,7 @@ struct Attachment {
 
   func run() throws(PosixError) {
     guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
+    Leftovers(invocation).touch()
     let socket = try connectOrStart()
     try pump(socket)
   }

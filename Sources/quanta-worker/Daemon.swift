@@ -31,12 +31,13 @@ struct Daemon {
     guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
     let lock = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw PosixError(call: "open \(folder.lock)") }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0, folder.isLock(lock) else {
       throw PosixError("another worker serves this session")
     }
     listener = try UnixSocket.listen(SessionFolder.socketName)
     idleSince = monotonicSeconds()
     folder.removeParts()
+    Leftovers(invocation).remove()
     for entry in folder.keptOutcomes() { kept[entry.attempt.token] = entry }
   }
 
@@ -51,7 +52,9 @@ struct Daemon {
       slot.kill()
       _ = slot.reap()
     }
-    folder.removeCheckpoints(exceptOf: kept.values.map(\.attempt))
+    // A job that failed may go on here from its checkpoint once the coordinator knows.
+    let failed = kept.values.filter { if case .failed = $0.outcome { true } else { false } }
+    folder.removeCheckpoints(exceptOf: failed.map(\.attempt))
     complain("worker \(getpid()) ends")
   }
 

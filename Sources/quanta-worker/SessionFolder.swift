@@ -21,6 +21,13 @@ struct SessionFolder {
   var lock: String { path + "/lock" }
   var log: String { path + "/worker.log" }
 
+  /// True when an open file is the session's lock, and not one whose session was removed meanwhile.
+  func isLock(_ number: Int32) -> Bool {
+    var open = stat()
+    var named = stat()
+    return fstat(number, &open) == 0 && stat(lock, &named) == 0 && open.st_ino == named.st_ino
+  }
+
   private var spool: String { path + "/spool" }
   private var checkpoints: String { path + "/checkpoints" }
 

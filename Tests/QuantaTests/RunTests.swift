@@ -112,6 +112,59 @@ import Testing
     }
   }
 
+  @Test func workerThatNobodyAttachesTo_endsAndKeepsOnlyOutcomes() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 20, steps: 20, milliseconds: 20))
+      let options = ["--checkpoint-seconds", "0.01", "--grace-seconds", "0.5"]
+      let run = try sandbox.start(
+        "run", "sweep.yaml", options[0], options[1], options[2], options[3])
+      try await sandbox.waitForDone(1)
+      kill(run.processIdentifier, SIGKILL)
+      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+      let session = "\(sandbox.folder)/\(try #require(sandbox.sessionFolder))"
+      try await sandbox.waitUntil("no process of it is left") {
+        await Command.run(["pgrep", "-f", "--", "--folder \(sandbox.folder)/"]).status == 1
+      }
+      let files = FileManager.default
+      let spool = try files.contentsOfDirectory(atPath: session + "/spool")
+      #expect(spool.allSatisfy { $0.hasSuffix(".outcome") }, "\(spool)")
+      #expect(try files.contentsOfDirectory(atPath: session + "/checkpoints") == [])
+      try await finishAndCompare(sandbox)
+      let jobs = await sandbox.quanta("jobs", "--json")
+      #expect(
+        jobs.output.components(separatedBy: "\"attempts\" : 1").count == 21,
+        "what it kept was found: no job was tried twice\n\(jobs.output)")
+    }
+  }
+
+  @Test func sessionsUnusedForLong_areRemovedUnlessTheyHoldOutcomes() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 1))
+      let host = ProcessInfo.processInfo.hostName
+      let work = "home/.quanta"
+      let make = #"""
+        cd "$0" && mkdir -p bin && for s in old young full; do
+          mkdir -p sessions/$s/$1/spool sessions/$s/$1/checkpoints
+          cd sessions/$s/$1 && touch lock worker.log checkpoints/x.checkpoint && cd - >&2
+        done
+        touch sessions/full/$1/spool/7.outcome bin/quanta-worker-old bin/quanta-worker-young
+        touch -d "100 days ago" sessions/{old,full}/$1/worker.log bin/quanta-worker-old
+        """#
+      try FileManager.default.createDirectory(
+        atPath: "\(sandbox.folder)/\(work)", withIntermediateDirectories: true)
+      let made = await Command.run(["bash", "-c", make, "\(sandbox.folder)/\(work)", host])
+      #expect(made.status == 0, "\(made.output)")
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      for (name, isKept) in [
+        ("sessions/old", false), ("sessions/young/\(host)/checkpoints/x.checkpoint", true),
+        ("sessions/full/\(host)/spool/7.outcome", true), ("bin/quanta-worker-old", false),
+        ("bin/quanta-worker-young", true),
+      ] {
+        #expect(sandbox.exists("\(work)/\(name)") == isKept, "\(name)")
+      }
+    }
+  }
+
   @Test func timesThatAreNone_areRefused() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 1))
