@@ -66,11 +66,19 @@ struct EngineTests {
   func open_keyThatIsRevoked_isRefused(_ engine: SSHEngine) async throws {
     try await Lab.withLoopback { lab in
       let known = try String(contentsOfFile: lab.knownHostsFile, encoding: .utf8)
-      let key = known.drop { $0 != " " }
-      let revoked = try lab.write("revoked", known + "@revoked *" + key)
-      let failure = try await failureOfOpening(lab.ssh(engine, knownHostsFile: revoked))
-      #expect(failure.code == .hostKeyChanged)
-      #expect(failure.message.contains("REVOKED"))
+      let line = "@revoked *" + known.drop { $0 != " " }
+      let revoked = try lab.write("revoked", known + line)
+      let second = try lab.write("second", line)
+      let config = try String(contentsOfFile: lab.configFile, encoding: .utf8)
+      let both = try lab.write(
+        "both", "UserKnownHostsFile \(lab.knownHostsFile) \(second)\n" + config)
+      for transport in [
+        try lab.ssh(engine, knownHostsFile: revoked), try lab.ssh(engine, configFile: both),
+      ] {
+        let failure = try await failureOfOpening(transport)
+        #expect(failure.code == .hostKeyChanged)
+        #expect(failure.message.contains("REVOKED"))
+      }
     }
   }
 

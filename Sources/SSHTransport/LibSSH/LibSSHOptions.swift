@@ -34,18 +34,20 @@ struct LibSSHOptions {
     if address.user == nil, get(SSH_OPTIONS_USER) == nil {
       ssh_options_set(session, SSH_OPTIONS_USER, nil)  // the name of the local user
     }
-    let target = try target(address, alias: alias, configFile: configFile)
-    try checkUnderstood(target, ignored, address)
+    let command = try? OpenSSHCommand(host: host, address: address, timeouts: SSHTimeouts())
+    let configuration = command.flatMap { try? OpenSSHConfiguration($0, host: host) }
+    var target = try target(address, alias: alias, configFile: configFile)
+    try checkUnderstood(target, ignored, configuration)
+    target.markers = KnownHostsMarkers(
+      files: knownHostsFiles(address) + (configuration?.knownHostsFiles ?? []))
     return target
   }
 
   /// Refuses a host when libssh understands the configuration otherwise than `ssh` does, in what
   /// decides whom to trust or where to go.
   private func checkUnderstood(
-    _ target: SSHTarget, _ ignored: IgnoredOptions, _ address: SSHAddress
+    _ target: SSHTarget, _ ignored: IgnoredOptions, _ configuration: OpenSSHConfiguration?
   ) throws(LinkFailure) {
-    let command = try? OpenSSHCommand(host: host, address: address, timeouts: SSHTimeouts())
-    let configuration = command.flatMap { try? OpenSSHConfiguration($0, host: host) }
     let names = ignored.effective(configuration) + (configuration?.differences(from: target) ?? [])
     guard !names.isEmpty else { return }
     throw LinkFailure(
@@ -88,10 +90,10 @@ struct LibSSHOptions {
     return SSHTarget(
       name: host, alias: alias, host: name, port: Int(port), user: user, proxy: proxy,
       configFile: configFile,
-      knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) },
-      markers: KnownHostsMarkers(files: knownHostsFiles(address)))
+      knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) })
   }
 
+  /// The files whose keys libssh compares: the first of each list.
   private func knownHostsFiles(_ address: SSHAddress) -> [String] {
     let user = address.knownHostsFile ?? get(SSH_OPTIONS_KNOWNHOSTS) ?? "~/.ssh/known_hosts"
     let machine = get(SSH_OPTIONS_GLOBAL_KNOWNHOSTS) ?? "/etc/ssh/ssh_known_hosts"

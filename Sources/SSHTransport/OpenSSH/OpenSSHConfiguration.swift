@@ -42,6 +42,12 @@ struct OpenSSHConfiguration {
     settings[name].flatMap { $0 == "none" ? nil : $0 }
   }
 
+  /// All known_hosts files; names with spaces are in pieces.
+  var knownHostsFiles: [String] {
+    ["userknownhostsfile", "globalknownhostsfile"].compactMap { self[$0] }
+      .flatMap { $0.split(separator: " ") }.map { HomePath.expanded(String($0)) }
+  }
+
   /// Where it leads; throws `configuration` for names that a ProxyCommand could run.
   func target(
     host: String, address: SSHAddress, alias: String
