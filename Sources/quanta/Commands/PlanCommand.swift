@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Store
+import SweepFiles
 import SweepModel
 
 struct PlanCommand: ParsableCommand {
@@ -8,6 +9,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
     discussion: """
+      Of more than 50 000 jobs that the store holds already, it predicts from an even sample.
+
       Examples:
         quanta plan sweep.yaml
         quanta plan parity-exponents --set seed=0 --set width=10,20
@@ -21,15 +24,20 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
-  @Flag(name: .long, help: "List every job, not only the first 40 points.")
+  @Flag(name: .long, help: "List every job, not only the first 40 points, and sample nothing.")
   var all = false
 
   func run() throws {
-    let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
+    let source = try SweepArgument(text: sweep, overrides: overrides).source(
       store: store.directory)
+    let hosts = try cluster.hosts()
+    if !all, let plan = try StoredPlan(source, hosts: hosts, store: store.directory) {
+      if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
+      return
+    }
+    let sweep = try SweepFile.parse(source: source, workloads: allSignatures)
     let plan = try SweepPlan(
-      sweep: sweep, signature: signature(of: sweep), hosts: cluster.hosts(),
-      done: doneJobs(sweep))
+      sweep: sweep, signature: signature(of: sweep), hosts: hosts, done: doneJobs(sweep))
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
   }
 

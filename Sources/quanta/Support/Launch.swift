@@ -19,6 +19,29 @@ struct LaunchOptions: ParsableArguments {
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
+
+  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
+  func usableHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
+    let hosts = try cluster.hosts()
+    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
+    var usable: [HostSpec] = []
+    for (host, report) in zip(hosts, reports) {
+      guard let failure = report.checks.first(where: { $0.status == .failure }) else {
+        usable.append(host)
+        continue
+      }
+      let text =
+        "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
+        + "\(failure.detail); \(failure.remedy)"
+      guard skipUnusable else {
+        throw CommandError(
+          text, remedy: hosts.count > 1 ? "or go on without it: --skip-unusable" : "")
+      }
+      Console.error("left out: \(text)")
+    }
+    guard !usable.isEmpty else { throw CommandError("no host can be used") }
+    return usable
+  }
 }
 
 /// Runs a sweep from checked hosts to printed fits.
@@ -28,7 +51,7 @@ struct Launch {
 
   func run() throws {
     let binary = try workerBinary()
-    let hosts = try usableHosts(binary)
+    let hosts = try options.usableHosts(binary)
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
@@ -49,29 +72,6 @@ struct Launch {
     display.finish()
     try store.close()
     try conclude(ending)
-  }
-
-  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
-  private func usableHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
-    let hosts = try options.cluster.hosts()
-    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
-    var usable: [HostSpec] = []
-    for (host, report) in zip(hosts, reports) {
-      guard let failure = report.checks.first(where: { $0.status == .failure }) else {
-        usable.append(host)
-        continue
-      }
-      let text =
-        "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
-        + "\(failure.detail); \(failure.remedy)"
-      guard options.skipUnusable else {
-        throw CommandError(
-          text, remedy: hosts.count > 1 ? "or go on without it: --skip-unusable" : "")
-      }
-      Console.error("left out: \(text)")
-    }
-    guard !usable.isEmpty else { throw CommandError("no host can be used") }
-    return usable
   }
 
   private var commandToGoOn: String {

@@ -24,29 +24,11 @@ struct SweepPlan {
 
   private var open: [Row] { rows.filter { !$0.isDone } }
 
-  /// Predicted CPU time of what is not done, seconds.
-  private var cpuSeconds: Double { open.reduce(0) { $0 + $1.estimate.cpuSeconds } }
-
-  /// Cores of this machine; a host whose cluster entry states no cores counts with none.
-  private var cores: Int {
-    hosts.reduce(0) { sum, host in
-      sum
-        + (host.cores ?? (host.access == .local ? ProcessInfo.processInfo.activeProcessorCount : 0))
-    }
-  }
-
-  /// Predicted wall time: all cores busy, but never less than the longest job on its threads.
-  private var wallSeconds: Double? {
-    guard cores > 0 else { return nil }
-    let longest =
-      open.map { row in
-        row.estimate.cpuSeconds / Double(max(1, min(row.estimate.usefulThreads, cores)))
-      }.max() ?? 0
-    return max(cpuSeconds / Double(cores), longest)
-  }
-
-  private var peakMemory: Int {
-    sweep.resources.memoryBytes ?? rows.map(\.estimate.memoryBytes).max() ?? 0
+  private var forecast: PlanForecast {
+    PlanForecast(
+      open: open.map(\.estimate),
+      largest: sweep.resources.memoryBytes ?? rows.map(\.estimate.memoryBytes).max() ?? 0,
+      hosts: hosts)
   }
 
   // MARK: text
@@ -59,17 +41,7 @@ struct SweepPlan {
     lines.append("")
     lines.append(table(all: all))
     lines.append("")
-    lines.append("CPU time      \(describeDuration(cpuSeconds)) on one thread of this kind of core")
-    lines.append("memory        up to \(describeBytes(peakMemory)) a job")
-    if let wallSeconds {
-      let finish = Date().timeIntervalSince1970 + wallSeconds
-      lines.append(
-        "predicted     \(describeDuration(wallSeconds)) on \(cores) cores, "
-          + "finished by \(describeTime(finish)) if started now")
-    } else {
-      lines.append(
-        "predicted     give `cores` for the hosts of the cluster file to see when it ends")
-    }
+    lines += forecast.lines
     return lines.joined(separator: "\n")
   }
 
@@ -128,19 +100,24 @@ struct SweepPlan {
     let cpuSeconds: Double
     let cores: Int
     let wallSeconds: Double?
+    /// Whether `rows` are an even sample of a large sweep's jobs, from which the times are predicted.
+    let isSample: Bool
     let rows: [JobRow]
   }
 
   var document: Document {
-    Document(
+    let forecast = forecast
+    return Document(
       sweep: sweep.name, workload: sweep.workload, jobs: rows.count,
-      done: rows.count - open.count, cpuSeconds: cpuSeconds, cores: cores,
-      wallSeconds: wallSeconds,
-      rows: rows.map { row in
-        Document.JobRow(
-          key: row.job.key.hex, parameters: jsonObject(row.job.parameters), done: row.isDone,
-          modelParameters: row.estimate.modelParameters, samples: row.estimate.samples,
-          memoryBytes: row.estimate.memoryBytes, cpuSeconds: row.estimate.cpuSeconds)
-      })
+      done: rows.count - open.count, cpuSeconds: forecast.cpuSeconds, cores: forecast.cores,
+      wallSeconds: forecast.wallSeconds, isSample: false,
+      rows: rows.map { Self.row($0.job, $0.estimate, isDone: $0.isDone) })
+  }
+
+  static func row(_ job: Job, _ estimate: JobEstimate, isDone: Bool) -> Document.JobRow {
+    Document.JobRow(
+      key: job.key.hex, parameters: jsonObject(job.parameters), done: isDone,
+      modelParameters: estimate.modelParameters, samples: estimate.samples,
+      memoryBytes: estimate.memoryBytes, cpuSeconds: estimate.cpuSeconds)
   }
 }
