@@ -63,7 +63,8 @@ let package = Package(
     program(
       "quanta-bench",
       [
-        "SweepModel", "Workloads",
+        "Coordinator", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

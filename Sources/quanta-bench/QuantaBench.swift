@@ -5,6 +5,6 @@ import ArgumentParser
 struct QuantaBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quanta-bench",
-    abstract: "Times Quanta's training core on this machine.",
-    subcommands: [ParityCommand.self])
+    abstract: "Times Quanta's training core and its ledger on this machine.",
+    subcommands: [ParityCommand.self, DispatchCommand.self])
 }

@@ -25,8 +25,8 @@ struct Quanta: ParsableCommand {
       PresetsCommand.self, NewCommand.self, SchemaCommand.self, PlanCommand.self, RunCommand.self,
       ResumeCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
-      WaitCommand.self, WorkersCommand.self, FitCommand.self, ExportCommand.self,
-      PlotCommand.self, ReportCommand.self,
+      WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
+      ExportCommand.self, PlotCommand.self, ReportCommand.self,
     ])
 
   /// Runs a command and ends the process with the documented status.

@@ -79,6 +79,40 @@ import Testing
     #expect(abs(Double(line.samplesPerSecond) / expected - 1) < 0.01)
   }
 
+  private struct Dispatch: Decodable {
+    var kind: String
+    var jobs: Int
+    var jobsPerSecond: Int
+    var descriptors: [Int]
+    var residentBytes: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case kind, jobs, descriptors
+      case jobsPerSecond = "jobs_per_second"
+      case residentBytes = "resident_bytes"
+    }
+  }
+
+  /// Every job is recorded, and neither descriptors nor memory grow with the jobs: SQLite's cache
+  /// may take 64 MiB.
+  @Test func dispatch_asJSON_recordsEveryJobAndStaysFlat() async throws {
+    let result = await Command.run(
+      [Sandbox.programs + "/quanta-bench", "dispatch", "--jobs", "10000", "--json"])
+    #expect(result.status == 0, "\(result.output)")
+    let lines = try result.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Dispatch.self, from: Data($0.utf8))
+    }
+    #expect(lines.map(\.kind) == ["in-process", "process"])
+    #expect(lines.map(\.jobs) == [10_000, 1000])
+    for line in lines {
+      #expect(line.jobsPerSecond > 0)
+      let (first, last) = (try #require(line.descriptors.first), line.descriptors.last ?? 0)
+      #expect(last <= first + 4, "\(line.descriptors)")
+      let (before, after) = (try #require(line.residentBytes.first), line.residentBytes.last ?? 0)
+      #expect(after - before < 96 << 20, "\(line.residentBytes)")
+    }
+  }
+
   @Test func parity_withAWordForAWidth_saysSo() async {
     let result = await Command.run(
       [Sandbox.programs + "/quanta-bench", "parity", "--widths", "ten"])

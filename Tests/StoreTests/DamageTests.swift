@@ -27,11 +27,14 @@ import Testing
       try database.execute(
         sql: """
           PRAGMA writable_schema = ON;
-          UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = '\(table)';
+          UPDATE sqlite_schema SET sql = replace(replace(replace(sql, 'TEXT NOT NULL', 'TEXT'),
+            'INTEGER NOT NULL', 'INTEGER'), 'REAL NOT NULL', 'REAL') WHERE name = '\(table)';
           """)
     }
     try rewriting.close()
-    let queue = try DatabaseQueue(path: path)
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.writeWithoutTransaction { database in
       try database.execute(sql: "PRAGMA ignore_check_constraints = ON; \(sql)")
     }

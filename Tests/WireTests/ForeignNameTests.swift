@@ -20,11 +20,19 @@ import Testing
     ]
     for report in reports {
       let frame = forged(report.frame, name)
-      #expect(throws: WireError.malformed("a job key is no digest")) { try Report(frame) }
+      #expect {
+        try Report(frame)
+      } throws: { error in
+        "\(error)".contains("a job key is no digest")
+      }
     }
     for order in [Order.stop(attempt), .acknowledge(attempt)] {
       let frame = forged(order.frame, name)
-      #expect(throws: WireError.malformed("a job key is no digest")) { try Order(frame) }
+      #expect {
+        try Order(frame)
+      } throws: { error in
+        "\(error)".contains("a job key is no digest")
+      }
     }
   }
 

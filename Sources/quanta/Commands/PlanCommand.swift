@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Store
+import SweepFiles
 import SweepModel
 
 struct PlanCommand: ParsableCommand {
@@ -9,7 +10,8 @@ struct PlanCommand: ParsableCommand {
     abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
     discussion: """
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores
-      for a few seconds, without a trace in the store. Hosts of other kinds differ.
+      for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than
+      50 000 jobs that the store holds already, it predicts from an even sample and times nothing.
 
       Examples:
         quanta plan sweep.yaml
@@ -24,16 +26,22 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
-  @Flag(name: .long, help: "List every job, not only the first 40 points.")
+  @Flag(name: .long, help: "List every job, not only the first 40 points, and sample nothing.")
   var all = false
   @Flag(name: .long, help: "Predict from a reference core; time nothing.")
   var uncalibrated = false
 
   func run() throws {
-    let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
+    let source = try SweepArgument(text: sweep, overrides: overrides).source(
       store: store.directory)
+    let hosts = try cluster.hosts()
+    if !all, let plan = try StoredPlan(source, hosts: hosts, store: store.directory) {
+      if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
+      return
+    }
+    let sweep = try SweepFile.parse(source: source, workloads: allSignatures)
     let plan = try SweepPlan(
-      sweep: sweep, workload: workload(of: sweep), hosts: cluster.hosts(), done: doneJobs(sweep),
+      sweep: sweep, workload: workload(of: sweep), hosts: hosts, done: doneJobs(sweep),
       calibrates: !uncalibrated)
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
   }

@@ -24,6 +24,8 @@ struct StatusCommand: ParsableCommand {
       let workload: String
       let jobs: Int
       let states: [String: Int]
+      /// Done jobs whose result a rerun contradicts.
+      let quarantined: Int
     }
     let store: String
     let sweeps: [Row]
@@ -47,7 +49,8 @@ struct StatusCommand: ParsableCommand {
     Document.Row(
       name: sweep.name, workload: sweep.workload, jobs: sweep.counts.total,
       states: Dictionary(
-        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, sweep.counts[$0]) }))
+        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, sweep.counts[$0]) }),
+      quarantined: sweep.quarantined)
   }
 
   private func show(_ sweeps: [SweepRecord], _ live: RunStatus?) {
@@ -60,6 +63,11 @@ struct StatusCommand: ParsableCommand {
       table.add([sweep.name, "\(sweep.counts.total)"] + states.map { "\(sweep.counts[$0])" })
     }
     Console.print(table.text)
+    for sweep in sweeps where sweep.quarantined > 0 {
+      Console.print(
+        "\(sweep.name): \(sweep.quarantined) of the done jobs are quarantined, because a rerun "
+          + "contradicts them: `quanta jobs \(sweep.name) --quarantined` lists them")
+    }
     guard let live else { return Console.print("\nno coordinator is running on this store") }
     let left = live.secondsLeft.map { ", about \(describeDuration($0)) left" } ?? ""
     let mode = live.mode.isEmpty ? "running" : live.mode

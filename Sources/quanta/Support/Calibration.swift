@@ -124,6 +124,22 @@ struct Calibration: Sendable {
     (try? workload.run(parameters, in: TimingContext(threads: threads))) != nil
   }
 
+  /// What a job gains from its threads when the cores are its own: as measured for the longest job,
+  /// per thread.
+  func speedup(threads: Int) -> Double {
+    guard threads > 1, let speedup else { return Double(threads) }
+    return max(1, Double(threads) * speedup.factor / Double(speedup.threads))
+  }
+
+  /// An estimate whose time is that of this machine.
+  func calibrated(_ estimate: JobEstimate) -> JobEstimate {
+    JobEstimate(
+      modelParameters: estimate.modelParameters, samples: estimate.samples,
+      memoryBytes: estimate.memoryBytes,
+      cpuSeconds: ratio(at: estimate.cpuSeconds) * estimate.cpuSeconds,
+      usefulThreads: estimate.usefulThreads)
+  }
+
   /// Measured over predicted time of a job: between measured sizes linear in the logarithm of
   /// predicted time, beyond them that of the nearest.
   func ratio(at cpuSeconds: Double) -> Double {

@@ -58,11 +58,14 @@ enum Console {
 }
 
 /// Prints values as JSON for machines: sorted keys, one document.
-func printJSON(_ value: some Encodable) throws {
+func printJSON(_ value: some Encodable) throws { Console.print(try jsonText(value)) }
+
+/// A value as the text that ``printJSON(_:)`` prints.
+func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   // JSON has no such numbers; a text is better than no document.
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  Console.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

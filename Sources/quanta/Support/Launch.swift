@@ -36,6 +36,28 @@ struct LaunchOptions: ParsableArguments {
       throw ValidationError("a time in seconds is greater than 0, not \(seconds)")
     }
   }
+
+  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
+  ///
+  /// With `--skip-unusable`, those that cannot be used now are among the hosts as well, so that
+  /// they join once they can: what one of them still holds may be an earlier run's results.
+  func checkedHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
+    let hosts = try cluster.hosts()
+    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
+    for (host, report) in zip(hosts, reports) {
+      guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
+      let text =
+        "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
+        + "\(failure.detail); \(failure.remedy)"
+      guard skipUnusable else {
+        throw CommandError(
+          text, remedy: hosts.count > 1 ? "or go on without it: --skip-unusable" : "")
+      }
+      Console.error("left out: \(text)")
+    }
+    guard reports.contains(where: \.isUsable) else { throw CommandError("no host can be used") }
+    return hosts
+  }
 }
 
 /// Runs a sweep from checked hosts to printed fits.
@@ -45,7 +67,7 @@ struct Launch {
 
   func run() throws {
     let binary = try workerBinary()
-    let hosts = try checkedHosts(binary)
+    let hosts = try options.checkedHosts(binary)
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
@@ -66,28 +88,6 @@ struct Launch {
     display.finish()
     try store.close()
     try conclude(ending)
-  }
-
-  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
-  ///
-  /// With `--skip-unusable`, those that cannot be used now are among the hosts as well, so that
-  /// they join once they can: what one of them still holds may be an earlier run's results.
-  private func checkedHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
-    let hosts = try options.cluster.hosts()
-    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
-    for (host, report) in zip(hosts, reports) {
-      guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
-      let text =
-        "\(host.place.isEmpty ? "" : host.place + ": ")host \(host.name): \(failure.name): "
-        + "\(failure.detail); \(failure.remedy)"
-      guard options.skipUnusable else {
-        throw CommandError(
-          text, remedy: hosts.count > 1 ? "or go on without it: --skip-unusable" : "")
-      }
-      Console.error("left out: \(text)")
-    }
-    guard reports.contains(where: \.isUsable) else { throw CommandError("no host can be used") }
-    return hosts
   }
 
   private var commandToGoOn: String {

@@ -29,7 +29,8 @@ struct SweepArgument {
     try SweepFile.parse(source: try source(store: directory), workloads: allSignatures)
   }
 
-  private func source(store directory: String) throws -> SweepSource {
+  /// The sweep's text, from file, preset or store, in this order.
+  func source(store directory: String) throws -> SweepSource {
     if text.contains("/") || FileManager.default.fileExists(atPath: text) {
       return try SweepFile.read(path: text, overrides: overrides)
     }
@@ -66,8 +67,7 @@ struct SweepArgument {
     if known.contains(text) { return text }
     if text == "last", let last = known.last { return last }
     if FileManager.default.fileExists(atPath: text) {
-      let source = try SweepFile.read(path: text)
-      let name = try SweepFile.parse(source: source, workloads: allSignatures).name
+      let name = try SweepFile.name(of: SweepFile.read(path: text))
       if known.contains(name) { return name }
       throw CommandError(
         "the sweep \"\(name)\" of \(text) is not in the store \(reader.layout.directory)",

@@ -43,7 +43,7 @@ struct SweepFigures {
   }
 
   private func emergence() throws -> EmergenceMatrix? {
-    guard let done = results.jobs.first(where: { $0.state == .done }),
+    guard let done = results.jobs.first(where: \.hasResult),
       try curve(done.job.key, "loss.subtasks") != nil
     else { return nil }
     let axes = fits.map(\.request.x)

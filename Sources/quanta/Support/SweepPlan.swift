@@ -7,8 +7,6 @@ struct SweepPlan {
   private struct Row {
     let job: Job
     let estimate: JobEstimate
-    /// Predicted CPU time on one thread, seconds; from measurement where there was one.
-    let cpuSeconds: Double
     let isDone: Bool
   }
 
@@ -29,48 +27,23 @@ struct SweepPlan {
     let calibration =
       calibrates
       ? Calibration.measure(
-        workload, jobs: open.map { ($0.0.parameters, $0.1) }, cores: Self.localCores) : nil
+        workload, jobs: open.map { ($0.0.parameters, $0.1) }, cores: PlanForecast.localCores)
+      : nil
     self.calibration = calibration
     rows = zip(sweep.jobs, estimates).map { job, estimate in
-      let ratio = calibration?.ratio(at: estimate.cpuSeconds) ?? 1
-      return Row(
-        job: job, estimate: estimate, cpuSeconds: ratio * estimate.cpuSeconds,
+      Row(
+        job: job, estimate: calibration?.calibrated(estimate) ?? estimate,
         isDone: done.contains(job.key))
     }
   }
 
-  private static var localCores: Int { ProcessInfo.processInfo.activeProcessorCount }
-
   private var open: [Row] { rows.filter { !$0.isDone } }
 
-  /// Predicted CPU time of what is not done, seconds.
-  private var cpuSeconds: Double { open.reduce(0) { $0 + $1.cpuSeconds } }
-
-  /// Cores of this machine; a host whose cluster entry states no cores counts with none.
-  private var cores: Int {
-    hosts.reduce(0) { sum, host in
-      sum
-        + (host.cores ?? (host.access == .local ? Self.localCores : 0))
-    }
-  }
-
-  /// Predicted wall time: all cores busy, but never less than the longest job on its threads.
-  private var wallSeconds: Double? {
-    guard cores > 0 else { return nil }
-    let longest = open.map { $0.cpuSeconds / speedup(of: $0) }.max() ?? 0
-    return max(cpuSeconds / Double(cores), longest)
-  }
-
-  /// What a job gains from the threads it can use when the cores are its own: as measured for the
-  /// longest job, per thread.
-  private func speedup(of row: Row) -> Double {
-    let threads = max(1, min(row.estimate.usefulThreads, cores))
-    guard threads > 1, let measured = calibration?.speedup else { return Double(threads) }
-    return max(1, Double(threads) * measured.factor / Double(measured.threads))
-  }
-
-  private var peakMemory: Int {
-    sweep.resources.memoryBytes ?? rows.map(\.estimate.memoryBytes).max() ?? 0
+  private var forecast: PlanForecast {
+    PlanForecast(
+      open: open.map(\.estimate),
+      largest: sweep.resources.memoryBytes ?? rows.map(\.estimate.memoryBytes).max() ?? 0,
+      hosts: hosts, calibration: calibration)
   }
 
   // MARK: text
@@ -83,28 +56,8 @@ struct SweepPlan {
     lines.append("")
     lines.append(table(all: all))
     lines.append("")
-    lines.append("CPU time      \(describeDuration(cpuSeconds)) on one thread, \(basis)")
-    if let speedup = calibration?.speedup {
-      lines.append(
-        "threads       one a job while jobs wait; with cores to spare the longest job is "
-          + String(format: "%.1f times as fast on %d", speedup.factor, speedup.threads))
-    }
-    lines.append("memory        up to \(describeBytes(peakMemory)) a job")
-    if let wallSeconds {
-      let finish = Date().timeIntervalSince1970 + wallSeconds
-      lines.append(
-        "predicted     \(describeDuration(wallSeconds)) on \(cores) cores, "
-          + "finished by \(describeTime(finish)) if started now")
-    } else {
-      lines.append(
-        "predicted     give `cores` for the hosts of the cluster file to see when it ends")
-    }
+    lines += forecast.lines
     return lines.joined(separator: "\n")
-  }
-
-  private var basis: String {
-    calibration == nil
-      ? "as predicted for a reference core" : "by short jobs that were timed on this machine"
   }
 
   private func values(of axis: String) -> String {
@@ -136,7 +89,7 @@ struct SweepPlan {
         point.map { $0?.description ?? "" } + [
           "\(group.count)", "\(group.count(where: \.isDone))",
           describeCount(first.estimate.modelParameters), describeCount(first.estimate.samples),
-          describeDuration(first.cpuSeconds),
+          describeDuration(first.estimate.cpuSeconds),
         ])
     }
     let rest = order.count - 40
@@ -162,22 +115,27 @@ struct SweepPlan {
     let cpuSeconds: Double
     let cores: Int
     let wallSeconds: Double?
+    /// Whether `rows` are an even sample of a large sweep's jobs, from which the times are predicted.
+    let isSample: Bool
     let calibration: [Calibration.Point]?
     let speedup: Calibration.Speedup?
     let rows: [JobRow]
   }
 
   var document: Document {
-    Document(
+    let forecast = forecast
+    return Document(
       sweep: sweep.name, workload: sweep.workload, jobs: rows.count,
-      done: rows.count - open.count, cpuSeconds: cpuSeconds, cores: cores,
-      wallSeconds: wallSeconds, calibration: calibration?.points,
+      done: rows.count - open.count, cpuSeconds: forecast.cpuSeconds, cores: forecast.cores,
+      wallSeconds: forecast.wallSeconds, isSample: false, calibration: calibration?.points,
       speedup: calibration?.speedup,
-      rows: rows.map { row in
-        Document.JobRow(
-          key: row.job.key.hex, parameters: jsonObject(row.job.parameters), done: row.isDone,
-          modelParameters: row.estimate.modelParameters, samples: row.estimate.samples,
-          memoryBytes: row.estimate.memoryBytes, cpuSeconds: row.cpuSeconds)
-      })
+      rows: rows.map { Self.row($0.job, $0.estimate, isDone: $0.isDone) })
+  }
+
+  static func row(_ job: Job, _ estimate: JobEstimate, isDone: Bool) -> Document.JobRow {
+    Document.JobRow(
+      key: job.key.hex, parameters: jsonObject(job.parameters), done: isDone,
+      modelParameters: estimate.modelParameters, samples: estimate.samples,
+      memoryBytes: estimate.memoryBytes, cpuSeconds: estimate.cpuSeconds)
   }
 }

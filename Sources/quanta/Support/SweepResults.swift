@@ -19,7 +19,7 @@ struct SweepResults {
 
   var hasFits: Bool { !record.fits.isEmpty }
 
-  var hasResults: Bool { jobs.contains { $0.state == .done } }
+  var hasResults: Bool { jobs.contains(where: \.hasResult) }
 
   /// A stored curve of a job.
   func curve(_ key: JobKey, _ name: String) throws -> Curve? {

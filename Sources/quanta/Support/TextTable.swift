@@ -2,6 +2,8 @@
 struct TextTable {
   private var rows: [[String]]
   private let numeric: Set<Int>
+  /// What rows that were taken before have made of the columns.
+  private var taken: [Int] = []
 
   init(_ header: [String], numeric: Set<Int> = []) {
     rows = [header]
@@ -10,8 +12,24 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
+  /// The text so far; what is added later continues the table.
+  mutating func takeText() -> String {
+    defer {
+      taken = widths
+      rows = []
+    }
+    return text
+  }
+
+  private var widths: [Int] {
+    let columns = rows.first?.indices ?? taken.indices
+    return columns.map { column in
+      max(rows.map { $0[column].count }.max() ?? 0, taken.isEmpty ? 0 : taken[column])
+    }
+  }
+
   var text: String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = widths
     return rows.map { row in
       let cells = row.indices.map { column in
         let padding = String(repeating: " ", count: widths[column] - row[column].count)

@@ -1,0 +1,140 @@
+import ArgumentParser
+import Foundation
+import SweepModel
+import Transport
+import Wire
+
+/// A host inside this process that speaks a worker's frames and computes nothing.
+struct DispatchHost: Transport {
+  /// What a job is.
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    /// An answer.
+    case inProcess = "in-process"
+    /// A process of /bin/true.
+    case process
+  }
+
+  static let binary = WorkerBinary(
+    path: "/bin/true", hash: "0", architecture: "any", sizeBytes: 0)
+
+  let host: HostSpec
+  private let kind: Kind
+
+  init(_ kind: Kind) {
+    self.kind = kind
+    // So many jobs are under way at once that what ends during a transaction fills the next one.
+    host = HostSpec(
+      name: "bench", access: .local, cores: kind == .inProcess ? 2048 : 128,
+      memoryBytes: 1 << 50)
+  }
+
+  func open(
+    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+  ) -> any Link {
+    let link = DispatchLink(kind, onEvent)
+    Thread.detachNewThread { link.serve() }
+    return link
+  }
+
+  func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+    HostReport(host: host.name, checks: [])
+  }
+}
+
+/// The pipe to the host; one thread reads it, four start processes.
+private final class DispatchLink: Link, @unchecked Sendable {
+  private let kind: DispatchHost.Kind
+  private let onEvent: @Sendable (LinkEvent) -> Void
+  private let condition = NSCondition()
+  private var orders: [[UInt8]] = []
+  private var isClosed = false
+  private let processes = DispatchQueue(label: "processes", attributes: .concurrent)
+  private let places = DispatchSemaphore(value: 4)
+  private let answers = NSLock()
+
+  init(_ kind: DispatchHost.Kind, _ onEvent: @escaping @Sendable (LinkEvent) -> Void) {
+    self.kind = kind
+    self.onEvent = onEvent
+  }
+
+  func send(_ bytes: [UInt8]) {
+    condition.withLock {
+      orders.append(bytes)
+      condition.signal()
+    }
+  }
+
+  func close() {
+    condition.withLock {
+      isClosed = true
+      condition.signal()
+    }
+  }
+
+  func serve() {
+    tell(.opened)
+    let description = Report.WorkerDescription(
+      hostname: "bench", processor: "none", cores: 1, memoryBytes: 1 << 50,
+      instructionSet: "none", binaryHash: DispatchHost.binary.hash, version: quantaVersion,
+      held: [])
+    tell(.received(Report.hello(description).frame.bytes))
+    var decoder = FrameDecoder()
+    while let arrived = takeOrders() {
+      var answer: [UInt8] = []
+      for bytes in arrived {
+        decoder.append(bytes)
+        while let frame = try? decoder.next(), let order = try? Order(frame) {
+          switch order {
+          case .start(let assignment) where kind == .inProcess:
+            answer += outcome(of: assignment.attempt)
+          case .start(let assignment): startProcess(for: assignment.attempt)
+          case .shutdown: close()
+          case .hello, .stop, .acknowledge, .heartbeat: break
+          }
+        }
+      }
+      if !answer.isEmpty { tell(.received(answer)) }
+    }
+    tell(.closed(nil))
+  }
+
+  /// What has been sent; nil when the link is closed.
+  private func takeOrders() -> [[UInt8]]? {
+    condition.withLock {
+      while orders.isEmpty, !isClosed { condition.wait() }
+      defer { orders = [] }
+      return isClosed ? nil : orders
+    }
+  }
+
+  private func startProcess(for attempt: AttemptID) {
+    places.wait()
+    processes.async { [self] in
+      Self.runNothing()
+      places.signal()
+      tell(.received(outcome(of: attempt)))
+    }
+  }
+
+  private static func runNothing() {
+    var process: pid_t = 0
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+    defer { free(arguments[0]) }
+    guard posix_spawn(&process, "/bin/true", nil, nil, &arguments, environ) == 0 else {
+      fatalError("/bin/true does not start")
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+
+  private func outcome(of attempt: AttemptID) -> [UInt8] {
+    let provenance = Provenance(
+      hostname: "bench", processor: "none", instructionSet: "none", threads: 1, wallSeconds: 0,
+      cpuSeconds: 0, peakMemoryBytes: 0, binaryHash: DispatchHost.binary.hash,
+      version: quantaVersion)
+    let result = JobResult(scalars: [], curves: [])
+    return Report.outcome(attempt, .succeeded(result, provenance)).frame.bytes
+  }
+
+  private func tell(_ event: LinkEvent) { answers.withLock { onEvent(event) } }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepModel
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Runs a sample of recorded jobs again and compares the results.",
+    discussion: """
+      Each job of the sample runs on another host than the one that recorded it, where there is
+      one. Results and curves must agree in every bit on the same instruction set, and within
+      --tolerance on another. A result that does not agree is quarantined: it stays recorded, no
+      fit or figure uses it, and `status`, `jobs` and `export` show it with the reason. Nothing
+      else in the store changes; the reruns are recorded nowhere.
+
+      Exit status 0 when all agree, 1 when a result disagrees or cannot be computed again.
+
+      Examples:
+        quanta verify parity-parameters-small
+        quanta verify last --fraction 0.2 --seed 7 --cluster cluster.yaml
+      """)
+
+  @Argument(help: "The sweep's name, file, or `last`.")
+  var sweep = "last"
+  @Option(name: .long, help: "The share of the recorded jobs, above 0 and at most 1.")
+  var fraction = 0.05
+  @Option(name: .long, help: "The seed that chooses them.")
+  var seed: UInt64 = 1
+  @Option(
+    name: .long,
+    help: "The relative deviation that is allowed between different instruction sets.")
+  var tolerance = 1e-6
+  @OptionGroup var options: LaunchOptions
+
+  func validate() throws {
+    guard fraction > 0, fraction <= 1 else {
+      throw ValidationError("--fraction must be above 0 and at most 1")
+    }
+    guard tolerance >= 0, tolerance < 1 else {
+      throw ValidationError("--tolerance must be at least 0 and below 1")
+    }
+  }
+
+  func run() throws {
+    let reader = try StoreReader.open(at: options.store.directory)
+    let name = try SweepArgument.name(sweep, in: reader)
+    let sample = try VerificationSample(sweep: name, fraction: fraction, seed: seed, reader: reader)
+    // Opened before anything runs: a coordinator at work would keep dissent from being marked.
+    let store = try LedgerStore.open(
+      at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
+      allowsNetworkFileSystem: options.forceNetworkStore)
+    let definition = try SweepArgument(text: name, overrides: []).stored(reader)
+    let verification = Verification(
+      sweep: definition, signature: try signature(of: definition), sample: sample,
+      tolerance: tolerance, options: options)
+    let verdicts = try verification.run()
+    let dissents = verdicts.compactMap { verdict in
+      verdict.dissent.map { (key: verdict.recorded.job.job.key, reason: $0) }
+    }
+    try store.quarantine(dissents, at: Date().timeIntervalSince1970)
+    try store.close()
+    let report = VerificationReport(
+      sweep: name, fraction: fraction, seed: seed, recorded: sample.recordedCount,
+      verdicts: verdicts)
+    if options.output.json { try printJSON(report) } else { Console.print(report.text) }
+    if !report.allAgree { throw ExitStatus.someFailed }
+  }
+}

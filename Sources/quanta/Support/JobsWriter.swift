@@ -1,0 +1,71 @@
+import Foundation
+import SweepModel
+
+/// Prints jobs page by page: one table whose columns are as wide as the first page asks, or one
+/// JSON array.
+struct JobsWriter {
+  let axes: [String]
+  let isJSON: Bool
+  private var table: TextTable
+  private var pages = 0
+  private var hasRows = false
+
+  private struct Row: Encodable {
+    let index: Int
+    let key: String
+    let state: String
+    let reason: String
+    let quarantine: String?
+    let attempts: Int
+    let parameters: [String: JSONValue]
+    let scalars: [String: Double]
+  }
+
+  init(axes: [String], isJSON: Bool) {
+    self.axes = axes
+    self.isJSON = isJSON
+    table = TextTable(
+      ["JOB", "#"] + axes + ["STATE", "TRIES", "LOSS", "REASON"],
+      numeric: Set(1...axes.count + 1).union([axes.count + 3, axes.count + 4]))
+  }
+
+  mutating func write(_ jobs: [JobRecord]) throws {
+    if isJSON {
+      for job in jobs {
+        Console.write(hasRows ? ",\n" : "[\n", to: .standardOutput)
+        Console.write(try jsonText(row(job)), to: .standardOutput)
+        hasRows = true
+      }
+    } else {
+      for job in jobs { table.add(cells(job)) }
+      if pages == 0 || !jobs.isEmpty { Console.print(table.takeText()) }
+    }
+    pages += 1
+  }
+
+  func finish() {
+    if isJSON { Console.print(hasRows ? "\n]" : "[]") }
+  }
+
+  private func cells(_ job: JobRecord) -> [String] {
+    let loss = job.number("loss.final").map { formatted($0) } ?? ""
+    return [job.job.key.short, "\(job.index)"]
+      + axes.map { job.job.parameters[$0]?.description ?? "" }
+      + [
+        job.quarantine == nil ? job.state.rawValue : "quarantined", "\(job.attempts)", loss,
+        job.quarantine ?? job.reason,
+      ]
+  }
+
+  private func formatted(_ value: Double) -> String {
+    String((value * 1e5).rounded() / 1e5)
+  }
+
+  private func row(_ job: JobRecord) -> Row {
+    Row(
+      index: job.index, key: job.job.key.hex, state: job.state.rawValue, reason: job.reason,
+      quarantine: job.quarantine, attempts: job.attempts,
+      parameters: jsonObject(job.job.parameters),
+      scalars: Dictionary(job.scalars.map { ($0.name, $0.value) }) { $1 })
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta verify` on a store that somebody has changed by hand.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct VerifyTests {
+  /// Changes a recorded result as no part of Quanta would.
+  private func tamper(_ sandbox: Sandbox, _ sql: String) async {
+    let script = """
+      import sqlite3
+      db = sqlite3.connect("\(sandbox.folder)/quanta-store/store.sqlite")
+      db.executescript("DROP TRIGGER scalar_fixed; DROP TRIGGER curve_fixed; \(sql)")
+      """
+    let result = await Command.run(["python3", "-c", script])
+    #expect(result.status == 0, "\(result.output)")
+  }
+
+  private func withSweep(_ body: (Sandbox) async throws -> Void) async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 6))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      try await body(sandbox)
+    }
+  }
+
+  @Test func everyResult_asRecorded_agreesAndChangesNothing() async throws {
+    try await withSweep { sandbox in
+      let before = await sandbox.quanta("jobs", "--json")
+      let result = await sandbox.quanta("verify", "trial", "--fraction", "1")
+      #expect(result.status == 0, "\(result.output)")
+      #expect(result.output.contains("6 of 6 rerun results agree, out of 6 recorded (seed 1)"))
+      #expect(result.output.contains("6 ran on the host that recorded them, for want of another"))
+      #expect(await sandbox.quanta("jobs", "--json").output == before.output)
+    }
+  }
+
+  @Test func tamperedScalar_isQuarantinedAndLeavesTheFit() async throws {
+    try await withSweep { sandbox in
+      await tamper(
+        sandbox,
+        """
+        UPDATE scalar SET value = value * 1.000001 WHERE attempt = 3 AND position = 0;
+        """)
+      let result = await sandbox.quanta("verify", "--fraction", "1", "--seed", "7")
+      #expect(result.status == 1)
+      #expect(result.output.contains("5 of 6 rerun results agree"), "\(result.output)")
+      #expect(result.output.contains("quarantined: a rerun on"))
+      let listed = await sandbox.quanta("jobs", "--quarantined")
+      #expect(listed.output.split(separator: "\n").count == 2, "\(listed.output)")
+      #expect(listed.output.contains("differs: loss.final is"))
+      let status = await sandbox.quanta("status")
+      #expect(status.output.contains("1 of the done jobs are quarantined"), "\(status.output)")
+      let fit = await sandbox.quanta("fit", "trial")
+      #expect(fit.output.contains("incomplete: 1 of 6 points missing"), "\(fit.output)")
+      let export = await sandbox.quanta("export", "trial")
+      #expect(export.output.contains("differs: loss.final is"))
+      let again = await sandbox.quanta("verify", "--fraction", "1")
+      #expect(again.output.contains("5 of 5 rerun results agree"), "\(again.output)")
+      #expect(again.status == 0)
+    }
+  }
+
+  @Test func tamperedCurve_isQuarantined() async throws {
+    try await withSweep { sandbox in
+      await tamper(
+        sandbox, "UPDATE curve SET data = zeroblob(length(data)) WHERE attempt = 2;")
+      let result = await sandbox.quanta("verify", "--fraction", "1", "--json")
+      #expect(result.status == 1)
+      #expect(result.output.contains("differs: curve loss at step 1"), "\(result.output)")
+    }
+  }
+
+  @Test func sample_ofASeed_isAlwaysTheSame() async throws {
+    try await withSweep { sandbox in
+      let first = await sandbox.quanta("verify", "--fraction", "0.3", "--seed", "5", "--json")
+      let second = await sandbox.quanta("verify", "--fraction", "0.3", "--seed", "5", "--json")
+      #expect(first.output == second.output)
+      #expect(first.output.contains("\"verified\" : 2"), "\(first.output)")
+    }
+  }
+}
