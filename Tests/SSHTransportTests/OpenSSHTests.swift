@@ -14,7 +14,7 @@ import Transport
     let words = try command(SSHAddress(host: "h1", user: "kim", port: 2222))
     #expect(words.suffix(3) == ["--", "h1", "true"])
     for option in [
-      "StrictHostKeyChecking=yes", "BatchMode=yes", "ServerAliveInterval=7", "Port=2222",
+      "StrictHostKeyChecking=yes", "BatchMode=yes", "ServerAliveInterval=2", "Port=2222",
       "ClearAllForwardings=yes", "RemoteCommand=none", "PermitLocalCommand=no",
     ] {
       let index = try #require(words.firstIndex(of: option), "\(option)")
