@@ -11,16 +11,17 @@ enum YAMLReader {
   /// Reads the text's only document.
   static func read(_ text: String, file: String) throws(FileError) -> YAMLValue {
     try checkCharacters(text, file: file)
+    let end = TextEnd(of: text, file: file)
     let root: Node?
     do {
       root = try compose(yaml: text, .basic, .default, .utf8)
     } catch let error as YamlError {
-      throw translate(error, text: text, file: file)
+      throw translate(error, text: text, end: end)
     } catch {
       throw FileError(file: file, message: "not valid YAML: \(error)")
     }
     guard let root else { throw FileError(file: file, message: "the file is empty") }
-    var converter = Converter(file: file)
+    var converter = Converter(end: end)
     return try converter.value(of: root)
   }
 
@@ -57,49 +58,25 @@ enum YAMLReader {
     }
   }
 
-  private static func translate(_ error: YamlError, text: String, file: String) -> FileError {
+  private static func translate(_ error: YamlError, text: String, end: TextEnd) -> FileError {
     switch error {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      return translate(problem: problem, context: context, mark: mark, text: text, file: file)
+      return translate(problem: problem, context: context, mark: mark, text: text, end: end)
     case .duplicatedKeysInMapping(let duplicates, let context):
-      let place = Place(file: file, line: context.mark.line, column: context.mark.column)
       let key = quoted(duplicates.first ?? "")
-      return place.error("the key \(key) is given more than once in this mapping", "keep one")
+      return end.place(of: context.mark).error(
+        "the key \(key) is given more than once in this mapping", "keep one")
     default:
-      return FileError(file: file, message: "not valid YAML: \(error)")
+      return FileError(file: end.last.file, message: "not valid YAML: \(error)")
     }
   }
-
-  /// Where a mark stands. The library puts what is missing at the end of a file whose last line does
-  /// not end onto a line that does not exist: that is the end of the last line.
-  private static func place(of mark: Mark, in text: String, file: String) -> Place {
-    var end = (line: 1, column: 1)
-    var last: Unicode.Scalar = " "
-    for scalar in text.unicodeScalars {
-      if lineEnds.contains(scalar) {
-        if !(last == "\r" && scalar == "\n") { end = (end.line + 1, 1) }
-      } else {
-        end.column += 1
-      }
-      last = scalar
-    }
-    guard mark.line > end.line else {
-      return Place(file: file, line: mark.line, column: mark.column)
-    }
-    return Place(file: file, line: end.line, column: end.column)
-  }
-
-  /// What the library takes for the end of a line.
-  private static let lineEnds: Set<Unicode.Scalar> = [
-    "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}",
-  ]
 
   private static func translate(
-    problem: String, context: YamlError.Context?, mark: Mark, text: String, file: String
+    problem: String, context: YamlError.Context?, mark: Mark, text: String, end: TextEnd
   ) -> FileError {
-    let place = place(of: mark, in: text, file: file)
+    let place = end.place(of: mark)
     if problem == "but found another document" {
       return place.error("a second YAML document begins here", "keep one document in a file")
     }
@@ -113,15 +90,46 @@ enum YAMLReader {
   }
 }
 
+/// Where a text ends. The library puts what is missing at the end of a file whose last line does
+/// not end onto a line that does not exist: that is the end of the last line.
+private struct TextEnd {
+  /// The place behind the text's last character.
+  let last: Place
+
+  init(of text: String, file: String) {
+    var end = (line: 1, column: 1)
+    var last: Unicode.Scalar = " "
+    for scalar in text.unicodeScalars {
+      if Self.lineEnds.contains(scalar) {
+        if !(last == "\r" && scalar == "\n") { end = (end.line + 1, 1) }
+      } else {
+        end.column += 1
+      }
+      last = scalar
+    }
+    self.last = Place(file: file, line: end.line, column: end.column)
+  }
+
+  /// What the library takes for the end of a line.
+  private static let lineEnds: Set<Unicode.Scalar> = [
+    "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}",
+  ]
+
+  func place(of mark: Mark) -> Place {
+    guard let line = last.line, mark.line <= line else { return last }
+    return Place(file: last.file, line: mark.line, column: mark.column)
+  }
+}
+
 /// Copies the library's tree into values, aliases filled in, up to a bound.
 private struct Converter {
-  let file: String
+  let end: TextEnd
   private var count = 0
 
-  init(file: String) { self.file = file }
+  init(end: TextEnd) { self.end = end }
 
   mutating func value(of node: Node) throws(FileError) -> YAMLValue {
-    let place = Place(file: file, line: node.mark?.line, column: node.mark?.column)
+    let place = node.mark.map(end.place) ?? Place(file: end.last.file)
     count += 1
     guard count <= YAMLReader.maximumValues else {
       throw place.error("more than \(YAMLReader.maximumValues) values")
