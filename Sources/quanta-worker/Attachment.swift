@@ -5,15 +5,10 @@ import Glibc
 /// It holds no state: killing it harms nothing, and the next one finds the same worker.
 struct Attachment {
   private let invocation: Invocation
-  private let folder: SessionFolder
 
-  init(_ invocation: Invocation) throws(PosixError) {
-    self.invocation = invocation
-    folder = try SessionFolder(invocation)
-  }
+  init(_ invocation: Invocation) { self.invocation = invocation }
 
   func run() throws(PosixError) {
-    guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
     Leftovers(invocation).touch()
     let socket = try connectOrStart()
     try pump(socket)
@@ -21,9 +16,12 @@ struct Attachment {
 
   private func connectOrStart() throws(PosixError) -> Descriptor {
     for _ in 0..<5 {
+      // Every time anew: a worker that ends takes its folder with it, at any moment.
+      guard let folder = try? SessionFolder(entering: invocation) else { continue }
       if let socket = try UnixSocket.connect(SessionFolder.socketName) { return socket }
-      try startWorker()
+      try? startWorker(in: folder)
     }
+    let folder = try SessionFolder(entering: invocation)
     let log = (try? readFile(folder.log)) ?? []
     let tail = String(decoding: log.suffix(500), as: UTF8.self)
     throw PosixError("the worker does not start; its log \(folder.log) ends:\n\(tail)")
@@ -31,7 +29,7 @@ struct Attachment {
 
   /// Starts a worker and waits until it listens or has ended: its standard output is a pipe that
   /// it closes in either case.
-  private func startWorker() throws(PosixError) {
+  private func startWorker(in folder: SessionFolder) throws(PosixError) {
     let (ready, listening) = try makePipe()
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     let log = open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -27,8 +27,7 @@ struct Daemon {
 
   init(_ invocation: Invocation) throws(PosixError) {
     self.invocation = invocation
-    folder = try SessionFolder(invocation)
-    guard chdir(folder.path) == 0 else { throw PosixError(call: "enter \(folder.path)") }
+    folder = try SessionFolder(entering: invocation)
     let lock = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw PosixError(call: "open \(folder.lock)") }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0, folder.isLock(lock) else {
@@ -56,6 +55,7 @@ struct Daemon {
     let failed = kept.values.filter { if case .failed = $0.outcome { true } else { false } }
     folder.removeCheckpoints(exceptOf: failed.map(\.attempt))
     complain("worker \(getpid()) ends")
+    folder.removeUnlessNeeded()
   }
 
   private mutating func isOver(at now: Double) -> Bool {

@@ -33,17 +33,12 @@ struct Leftovers {
 
   /// Removes this host's part of a session; its lock keeps workers from starting meanwhile.
   private func removeSession(_ path: String) {
-    let own = "\(path)/\(HostFacts.hostname)"
-    guard isOld("\(own)/worker.log") else { return }
-    let lock = open("\(own)/lock", O_RDWR | O_CLOEXEC)
+    let own = SessionFolder(path: "\(path)/\(HostFacts.hostname)")
+    guard isOld(own.log) else { return }
+    let lock = open(own.lock, O_RDWR | O_CLOEXEC)
     guard lock >= 0 else { return }
     defer { close(lock) }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0, listFolder("\(own)/spool").isEmpty else { return }
-    for name in listFolder("\(own)/checkpoints") { unlink("\(own)/checkpoints/\(name)") }
-    for name in ["checkpoints", "spool"] { rmdir("\(own)/\(name)") }
-    for name in [SessionFolder.socketName, "worker.log", "lock"] { unlink("\(own)/\(name)") }
-    rmdir(own)
-    rmdir(path)
+    if flock(lock, LOCK_EX | LOCK_NB) == 0 { own.removeUnlessNeeded() }
   }
 
   private func isOld(_ path: String) -> Bool {

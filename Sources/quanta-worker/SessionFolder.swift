@@ -9,10 +9,15 @@ import Wire
 struct SessionFolder {
   let path: String
 
-  init(_ invocation: Invocation) throws(PosixError) {
+  /// Names a folder without making it.
+  init(path: String) { self.path = path }
+
+  /// Makes the folder of an invocation's session and enters it.
+  init(entering invocation: Invocation) throws(PosixError) {
     path = "\(invocation.folder)/sessions/\(invocation.session)/\(HostFacts.hostname)"
     try makeFolders(path + "/spool")
     try makeFolders(path + "/checkpoints")
+    guard chdir(path) == 0 else { throw PosixError(call: "enter \(path)") }
   }
 
   /// The socket's name relative to ``path``: full paths may exceed what a socket address holds.
@@ -73,6 +78,17 @@ struct SessionFolder {
     for name in listFolder(checkpoints) where !needed.contains("\(checkpoints)/\(name)") {
       unlink("\(checkpoints)/\(name)")
     }
+  }
+
+  /// Removes the folder unless it holds an outcome, and the session's when no other host has a
+  /// part of it. The caller holds the lock.
+  func removeUnlessNeeded() {
+    guard listFolder(spool).isEmpty else { return }
+    for name in listFolder(checkpoints) { unlink("\(checkpoints)/\(name)") }
+    for name in [checkpoints, spool] { rmdir(name) }
+    for name in ["\(path)/\(Self.socketName)", log, lock] { unlink(name) }
+    rmdir(path)
+    rmdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
   }
 
   private func checkpointFile(_ job: JobKey) -> String { "\(checkpoints)/\(job.hex).checkpoint" }

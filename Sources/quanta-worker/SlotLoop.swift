@@ -16,7 +16,7 @@ struct SlotLoop {
   private let checkpoints: CheckpointWriter
 
   init(_ invocation: Invocation) {
-    let folder = try? SessionFolder(invocation)
+    let folder = try? SessionFolder(entering: invocation)
     let outlet = SlotOutlet()
     self.folder = folder
     self.outlet = outlet
