@@ -124,7 +124,8 @@ let package = Package(
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
-      "QuantaTests", ["LabSupport", "quanta", "quanta-bench", "quanta-fuzz", "quanta-worker"]),
+      "QuantaTests",
+      ["Kernels", "LabSupport", "quanta", "quanta-bench", "quanta-fuzz", "quanta-worker"]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),

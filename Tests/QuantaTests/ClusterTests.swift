@@ -53,6 +53,25 @@ struct ClusterTests {
     }
   }
 
+  @Test func verification_runsEveryJobOnTheOtherHost() async throws {
+    try await Lab.withHosts(2) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", Self.parity)
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}"])
+        let run = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        #expect(run.status == 0, "\(run.output)")
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1}", "{host: h2, cores: 1}"])
+        let result = await sandbox.quanta(
+          "verify", "--fraction", "1", "--cluster", "cluster.yaml", "--json")
+        #expect(result.status == 0, "\(result.output)")
+        for part in ["\"agreeing\" : 6", "\"onSameHost\" : 0"] {
+          #expect(result.output.contains(part), "\(part)\n\(result.output)")
+        }
+        #expect(result.output.components(separatedBy: "\"rerunOn\" : \"h2\"").count == 7)
+      }
+    }
+  }
+
   @Test func sweep_byTheSystemsSSH_givesTheBitsOfLocalCores() async throws {
     try await Lab.withHosts(2, behind: 1) { lab in
       try await Sandbox.with { sandbox in

@@ -65,13 +65,13 @@ struct Sandbox {
   static let workerPath =
     ProcessInfo.processInfo.environment["QUANTA_WORKER"] ?? programs + "/quanta-worker"
 
-  /// Runs a command to its end.
-  func quanta(_ arguments: String...) async -> Command.Result {
-    await quanta(arguments)
+  /// Runs a command to its end, with `NAME=value` added to its environment.
+  func quanta(_ arguments: String..., environment: [String] = []) async -> Command.Result {
+    await quanta(arguments, environment: environment)
   }
 
-  func quanta(_ arguments: [String]) async -> Command.Result {
-    await Command.run(prefix + [Self.programs + "/quanta"] + arguments)
+  func quanta(_ arguments: [String], environment: [String] = []) async -> Command.Result {
+    await Command.run(prefix + environment + [Self.programs + "/quanta"] + arguments)
   }
 
   /// Starts a command and leaves it running; its output goes to `log` in the folder.

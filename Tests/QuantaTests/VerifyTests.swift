@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import LabSupport
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
     let script = """
       import sqlite3
       db = sqlite3.connect("\(sandbox.folder)/quanta-store/store.sqlite")
-      db.executescript("DROP TRIGGER scalar_fixed; DROP TRIGGER curve_fixed; \(sql)")
+      db.executescript("DROP TRIGGER IF EXISTS scalar_fixed; DROP TRIGGER IF EXISTS curve_fixed")
+      db.executescript("\(sql)")
       """
     let result = await Command.run(["python3", "-c", script])
     #expect(result.status == 0, "\(result.output)")
@@ -57,6 +59,59 @@ import Testing
       let again = await sandbox.quanta("verify", "--fraction", "1")
       #expect(again.output.contains("5 of 5 rerun results agree"), "\(again.output)")
       #expect(again.status == 0)
+    }
+  }
+
+  @Test func quarantinedResult_thatAgreesWhenRunAgain_countsAgain() async throws {
+    try await withSweep { sandbox in
+      let none = await sandbox.quanta("verify", "--quarantined")
+      #expect(none.output.contains("no quarantined result"), "\(none.output)")
+      let damage = "UPDATE scalar SET value = value + 1 WHERE attempt = 3 AND position = 0;"
+      await tamper(sandbox, damage)
+      #expect(await sandbox.quanta("verify", "--fraction", "1").status == 1)
+      let dissent = await sandbox.quanta("verify", "--quarantined")
+      #expect(dissent.status == 1)
+      #expect(dissent.output.contains("0 of 1 rerun results agree"), "\(dissent.output)")
+      await tamper(sandbox, damage.replacingOccurrences(of: "+", with: "-"))
+      let agreed = await sandbox.quanta("verify", "--quarantined")
+      #expect(agreed.status == 0)
+      #expect(agreed.output.contains("1 count again: they were quarantined"), "\(agreed.output)")
+      #expect(await sandbox.quanta("status").output.contains("quarantined") == false)
+      #expect(await sandbox.quanta("fit", "trial").output.contains("missing") == false)
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: KernelSet.best.instructionSet != "portable",
+      "this processor has only the portable instruction set"))
+  func otherInstructionSet_isComparedWithinTheTolerance() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "sweep.yaml",
+        """
+        name: parity
+        workload: sparse-parity
+        settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 500,
+          regime: online}
+        grid: {width: [4, 9], seed: [0, 1]}
+        """)
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      func verify(_ tolerance: String) async -> Command.Result {
+        await sandbox.quanta(
+          "verify", "--fraction", "1", "--json", "--tolerance", tolerance,
+          environment: ["QUANTA_INSTRUCTION_SET=portable"])
+      }
+      let exact = await verify("0")
+      #expect(exact.status == 0, "every instruction set gives the same bits\n\(exact.output)")
+      #expect(exact.output.contains("\"sameInstructionSet\" : false"))
+      #expect(!exact.output.contains("\"sameInstructionSet\" : true"))
+      await tamper(
+        sandbox, "UPDATE scalar SET value = value * 1.000001 WHERE attempt = 2 AND position = 0;")
+      #expect(await verify("1e-4").status == 0)
+      let strict = await verify("1e-8")
+      #expect(strict.status == 1)
+      #expect(strict.output.contains("\"quarantined\" : 1"), "\(strict.output)")
     }
   }
 

@@ -36,6 +36,8 @@ public struct StoreEvent: Hashable, Sendable {
     case latePending
     /// A rerun contradicts a recorded result.
     case quarantined
+    /// A rerun agrees with a result that was quarantined; it counts again.
+    case reinstated
     /// A remark of the coordinator.
     case note
   }

@@ -23,4 +23,18 @@ extension LedgerStore {
       }
     }
   }
+
+  /// Lets results count again that a rerun agrees with; jobs that are not quarantined are left alone.
+  public func reinstate(
+    _ results: [(key: JobKey, reason: String)], at now: Double
+  ) throws(StoreError) {
+    try write { database in
+      for (key, reason) in results {
+        try database.run(
+          "DELETE FROM quarantine WHERE job = (SELECT id FROM job WHERE key = ?)", [key.hex])
+        guard database.changesCount > 0 else { continue }
+        try EventRows.insert(database, at: now, .reinstated, job: key, message: reason)
+      }
+    }
+  }
 }

@@ -1,9 +1,7 @@
 extension SchemaV1 {
-  /// What notebooks and `sqlite3` read; see ``StoreReader`` for the columns and for examples.
-  ///
-  /// Times are ISO 8601 in UTC. In JSON, a scalar that is not finite is `null` (not a number) or
-  /// the string `"inf"` or `"-inf"`, all of which Python's `float` and pandas understand.
-  static let views = """
+  /// The view `runs`: one row a job of a sweep; a later version has more columns at its end.
+  static func runs(columns: String = "", joins: String = "") -> String {
+    """
     CREATE VIEW runs AS
     SELECT
       sweep.name AS sweep, sweep_job.position AS position, job.key AS job,
@@ -22,13 +20,22 @@ extension SchemaV1 {
       attempt.cpu_seconds AS cpu_seconds, attempt.peak_memory_bytes AS peak_memory_bytes,
       strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at, 'unixepoch') AS started_at,
       strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at, 'unixepoch') AS ended_at,
-      machine.binary_hash AS binary_hash, machine.version AS version
+      machine.binary_hash AS binary_hash, machine.version AS version\(columns)
     FROM sweep
     JOIN sweep_job ON sweep_job.sweep = sweep.id
     JOIN job ON job.id = sweep_job.job
     LEFT JOIN attempt ON attempt.token = job.accepted
     LEFT JOIN worker ON worker.id = attempt.worker
-    LEFT JOIN machine ON machine.id = attempt.machine;
+    LEFT JOIN machine ON machine.id = attempt.machine\(joins);
+    """
+  }
+
+  /// What notebooks and `sqlite3` read; see ``StoreReader`` for the columns and for examples.
+  ///
+  /// Times are ISO 8601 in UTC. In JSON, a scalar that is not finite is `null` (not a number) or
+  /// the string `"inf"` or `"-inf"`, all of which Python's `float` and pandas understand.
+  static let views = """
+    \(runs())
 
     CREATE VIEW attempts AS
     SELECT

@@ -12,13 +12,15 @@ struct VerifyCommand: ParsableCommand {
       one. Results and curves must agree in every bit on the same instruction set, and within
       --tolerance on another. A result that does not agree is quarantined: it stays recorded, no
       fit or figure uses it, and `status`, `jobs` and `export` show it with the reason. Nothing
-      else in the store changes; the reruns are recorded nowhere.
+      else in the store changes; the reruns are recorded nowhere. With --quarantined those results
+      are run again, best on hosts that one can trust: one that agrees this time counts again.
 
       Exit status 0 when all agree, 1 when a result disagrees or cannot be computed again.
 
       Examples:
         quanta verify parity-parameters-small
         quanta verify last --fraction 0.2 --seed 7 --cluster cluster.yaml
+        quanta verify last --quarantined --cluster cluster.yaml
       """)
 
   @Argument(help: "The sweep's name, file, or `last`.")
@@ -27,6 +29,8 @@ struct VerifyCommand: ParsableCommand {
   var fraction = 0.05
   @Option(name: .long, help: "The seed that chooses them.")
   var seed: UInt64 = 1
+  @Flag(name: .long, help: "Run all quarantined results again instead of a sample.")
+  var quarantined = false
   @Option(
     name: .long,
     help: "The relative deviation that is allowed between different instruction sets.")
@@ -45,7 +49,10 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let reader = try StoreReader.open(at: options.store.directory)
     let name = try SweepArgument.name(sweep, in: reader)
-    let sample = try VerificationSample(sweep: name, fraction: fraction, seed: seed, reader: reader)
+    let sample =
+      try quarantined
+      ? VerificationSample(quarantinedIn: name, reader: reader)
+      : VerificationSample(sweep: name, fraction: fraction, seed: seed, reader: reader)
     // Opened before anything runs: a coordinator at work would keep dissent from being marked.
     let store = try LedgerStore.open(
       at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
@@ -55,14 +62,13 @@ struct VerifyCommand: ParsableCommand {
       sweep: definition, signature: try signature(of: definition), sample: sample,
       tolerance: tolerance, options: options)
     let verdicts = try verification.run()
-    let dissents = verdicts.compactMap { verdict in
-      verdict.dissent.map { (key: verdict.recorded.job.job.key, reason: $0) }
-    }
-    try store.quarantine(dissents, at: Date().timeIntervalSince1970)
+    let now = Date().timeIntervalSince1970
+    try store.quarantine(verdicts.compactMap(\.quarantine), at: now)
+    try store.reinstate(verdicts.compactMap(\.reinstatement), at: now)
     try store.close()
     let report = VerificationReport(
-      sweep: name, fraction: fraction, seed: seed, recorded: sample.recordedCount,
-      verdicts: verdicts)
+      sweep: name, fraction: quarantined ? 1 : fraction, seed: seed,
+      recorded: sample.recordedCount, verdicts: verdicts)
     if options.output.json { try printJSON(report) } else { Console.print(report.text) }
     if !report.allAgree { throw ExitStatus.someFailed }
   }

@@ -23,6 +23,17 @@ struct Verification {
     let dissent: String?
     /// Why there is nothing to compare; nil when there is.
     let failure: String?
+
+    /// What to quarantine and why.
+    var quarantine: (key: JobKey, reason: String)? {
+      dissent.map { (recorded.job.job.key, $0) }
+    }
+
+    /// What to let count again and why.
+    var reinstatement: (key: JobKey, reason: String)? {
+      guard recorded.job.quarantine != nil, dissent == nil, let rerun else { return nil }
+      return (recorded.job.job.key, "a rerun on \(rerun.hostname) agrees")
+    }
   }
 
   /// The verdicts in the order of the sample.
@@ -113,6 +124,8 @@ struct VerificationReport: Encodable {
   let verified: Int
   let agreeing: Int
   let quarantined: Int
+  /// Results that were quarantined, agree now and count again.
+  let reinstated: Int
   /// Jobs that could not be computed again.
   let failed: Int
   /// Jobs that ran on the host that had recorded them, for want of another.
@@ -130,6 +143,7 @@ struct VerificationReport: Encodable {
     verified = verdicts.count
     quarantined = verdicts.count { $0.dissent != nil }
     failed = verdicts.count { $0.failure != nil }
+    reinstated = verdicts.count { $0.reinstatement != nil }
     agreeing = verified - quarantined - failed
     onSameHost = verdicts.count { $0.rerun?.hostname == $0.recorded.provenance.hostname }
     jobs = verdicts.map { verdict in
@@ -152,6 +166,7 @@ struct VerificationReport: Encodable {
       "\(sweep): \(agreeing) of \(verified) rerun results agree, out of \(recorded) recorded "
         + "(seed \(seed))"
     ]
+    if reinstated > 0 { lines.append("  \(reinstated) count again: they were quarantined") }
     if onSameHost > 0 {
       lines.append("  \(onSameHost) ran on the host that recorded them, for want of another")
     }

@@ -16,6 +16,7 @@ struct VerificationSample {
   /// Results of the sweep that could have been chosen.
   let recordedCount: Int
 
+  /// A share of the results that count.
   init(sweep: String, fraction: Double, seed: UInt64, reader: StoreReader) throws {
     let recorded = try reader.jobs(of: sweep, in: .done).filter(\.hasResult)
     guard !recorded.isEmpty else {
@@ -25,7 +26,20 @@ struct VerificationSample {
     }
     let count = max(1, Int((fraction * Double(recorded.count)).rounded(.up)))
     let chosen = recorded.sorted { Self.rank($0, seed) < Self.rank($1, seed) }.prefix(count)
-    recordedCount = recorded.count
+    try self.init(Array(chosen), of: recorded.count, reader)
+  }
+
+  /// All results that are quarantined.
+  init(quarantinedIn sweep: String, reader: StoreReader) throws {
+    let jobs = try reader.jobs(of: sweep, quarantined: true)
+    guard !jobs.isEmpty else {
+      throw CommandError("the sweep \(sweep) has no quarantined result")
+    }
+    try self.init(jobs, of: jobs.count, reader)
+  }
+
+  private init(_ chosen: [JobRecord], of count: Int, _ reader: StoreReader) throws {
+    recordedCount = count
     jobs = try chosen.sorted { $0.index < $1.index }.map { job in
       let attempts = try reader.attempts(of: job.job.key)
       guard let accepted = attempts.first(where: { $0.outcome == .accepted }),
