@@ -59,7 +59,8 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     safe("Training", ["Kernels"]),
     safe("Workloads", ["Kernels", "SweepModel", "Training"]),
-    program("quanta-worker", ["SweepModel", "Wire", "Workloads"]),
+    .target(name: "CProcess"),
+    program("quanta-worker", ["CProcess", "SweepModel", "Wire", "Workloads"]),
     program(
       "quanta-bench",
       [

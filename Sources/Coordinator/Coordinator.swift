@@ -105,7 +105,7 @@ public final class Coordinator {
       demand: { job in
         JobDemand(estimate: estimate(job.parameters), resources: resources, retries: retries)
       },
-      nextToken: try store.nextToken(),
+      nextToken: try store.nextToken(), awaited: Set(plan.hosts.map(\.host.name)),
       settings: Scheduler.Settings(leaseSeconds: plan.timing.lease), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
   }
@@ -173,10 +173,12 @@ public final class Coordinator {
   /// A person's Ctrl-Z, a suspended machine or a disk that held everything up: who heard nobody
   /// must not call the others silent.
   private func noticeAbsence(at now: Double) {
-    let isBack = now - awakeAt > plan.timing.lease / 4
+    let seconds = now - awakeAt
     awakeAt = now
-    guard isBack else { return }
-    for index in hosts.indices { hosts[index].heardAt = now }
-    turn.add(scheduler.handle(.awoke, at: now))
+    guard seconds > plan.timing.lease / 4 else { return }
+    for index in hosts.indices {
+      hosts[index].heardAt = min(now, hosts[index].heardAt + seconds)
+    }
+    turn.add(scheduler.handle(.awoke(after: seconds), at: now))
   }
 }

@@ -64,6 +64,7 @@ extension Coordinator {
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+      handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded(let result, let provenance)):
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
@@ -110,8 +111,7 @@ extension Coordinator {
 
   private func lose(_ index: Int, _ failure: LinkFailure?) {
     guard hosts[index].isPending || hosts[index].state == .ready else { return }
-    let wasReady = hosts[index].state == .ready
-    let isNews = wasReady || hosts[index].failure?.code != failure?.code
+    let isNews = hosts[index].state == .ready || hosts[index].failure?.code != failure?.code
     hosts[index].link = nil
     hosts[index].generation += 1
     hosts[index].failure = failure
@@ -128,7 +128,7 @@ extension Coordinator {
     // That it may come back is told before that it is gone: else jobs that only it can hold would
     // be given up, or the whole run.
     reportPending()
-    if wasReady { handle(.left(worker: hosts[index].name)) }
+    handle(.left(worker: hosts[index].name))
   }
 
   /// Signs of life to every worker; links on which nothing comes are given up.
@@ -159,6 +159,7 @@ extension Coordinator {
         hosts[index].link?.close()
         hosts[index].generation += 1
         hosts[index].state = .failed
+        handle(.left(worker: hosts[index].name))
       }
       reportPending()
     } else {

@@ -31,6 +31,7 @@ extension Coordinator {
       if cause != .cancelled { onNote("job \(attempt): \(message)") }
     case .late(let attempt):
       onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
+    case .withdrawn(let attempt, let message): onNote("job \(attempt): \(message)")
     case .moved(let key, .setAside, let reason):
       onNote("job \(key.short) is set aside: \(reason)")
     case .moved: break
@@ -42,7 +43,10 @@ extension Coordinator {
     case .ledger, .copyResult: break
     case .start(let worker, let attempt, let placement): start(attempt, placement, on: worker)
     case .stop(let worker, let attempt): send(.stop(attempt), to: worker)
-    case .acknowledge(let worker, let attempt): send(.acknowledge(attempt), to: worker)
+    case .acknowledge(let worker, let attempt):
+      // Whatever it had to say has come, with or without a lease.
+      store.finishLog(attempt)
+      send(.acknowledge(attempt), to: worker)
     case .note(let text): onNote(text)
     case .end(let ending): self.ending = ending
     }

@@ -68,8 +68,10 @@ extension Scheduler {
   ) {
     let threads = threadCount(for: jobs[index].demand, on: workers[worker])
     let attempt = nextAttempt(index)
-    occupy(index, attempt: attempt, worker: worker, threads: threads, since: now)
     let name = workers[worker].name
+    occupy(
+      index,
+      JobStatus.Running(attempt: attempt, worker: name, threads: threads, since: now), on: worker)
     let placement = Placement(
       threads: threads, timeoutSeconds: jobs[index].demand.timeoutSeconds)
     out.append(.ledger(.leased(attempt, worker: name)))

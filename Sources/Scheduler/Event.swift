@@ -8,7 +8,8 @@ public enum Event: Hashable, Sendable {
   /// A worker can be reached: its capacity, and every attempt that it runs or whose outcome it
   /// keeps. What it does not hold it has forgotten.
   case joined(worker: String, Capacity, holding: [AttemptID])
-  /// The link to a worker is gone; its attempts keep their lease until it ends.
+  /// The link to a worker is gone, or none could be made; its attempts keep their lease until it
+  /// ends.
   case left(worker: String)
   /// A sign of life: the worker's leases are renewed.
   case heard(worker: String)
@@ -18,9 +19,9 @@ public enum Event: Hashable, Sendable {
   case failed(worker: String, AttemptID, FailureCause, message: String)
   /// Time has passed.
   case tick
-  /// The shell itself was away (stopped, or held up by its disk) and could hear nobody: leases that
-  /// stood count from now.
-  case awoke
+  /// The shell itself was away for so many seconds (stopped, or held up by its disk) and could hear
+  /// nobody: leases that stood last that much longer.
+  case awoke(after: Double)
   /// How many hosts may still join (connecting, or lost and tried again). A host that is lost and
   /// will be tried again is counted here before ``left(worker:)`` tells that it is gone.
   case hostsPending(Int)

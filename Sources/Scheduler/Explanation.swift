@@ -35,7 +35,7 @@ extension Scheduler {
     jobs.reduce(0) { sum, job in
       switch job.phase {
       case .ready, .delayed: sum + job.demand.cpuSeconds
-      case .running, .done, .closed: sum
+      case .running, .outpaced, .done, .closed: sum
       }
     }
   }
@@ -51,7 +51,7 @@ extension Scheduler {
       case .delayed: keys.append(jobs[index].job.key)
       case .ready where largest >= 0 && jobs[index].demand.memoryBytes > largest:
         keys.append(jobs[index].job.key)
-      case .ready, .running, .done, .closed: continue
+      case .ready, .running, .outpaced, .done, .closed: continue
       }
     }
     return keys
@@ -67,6 +67,7 @@ extension Scheduler {
     case .closed: return "set aside after \(job.attempts) attempts; `quanta retry` frees it"
     case .running(let running):
       return "running on \(running.worker) with \(running.threads) thread(s)"
+    case .outpaced: return "its first attempt runs on; the one that overtook it has failed"
     case .delayed(let until):
       return
         "failed \(job.ownFailures) time(s); tried again in \(Int(max(0, until - now).rounded(.up))) s"

@@ -47,6 +47,9 @@ struct JobStatus: Sendable {
     case delayed(until: Double)
     /// An attempt holds the lease.
     case running(Running)
+    /// Nothing holds the lease and nothing shall yet: the attempt that was overtaken goes on, and
+    /// the one that overtook it has failed. The reason sets the job aside if the other fails, too.
+    case outpaced(reason: String?)
     /// A result is recorded.
     case done
     /// Set aside or cancelled.
@@ -59,8 +62,10 @@ struct JobStatus: Sendable {
     let threads: Int
     /// When the lease was granted, or taken up by this coordinator, seconds.
     let since: Double
+    /// It was taken up from the ledger: how long it has lasted is not known.
+    var isAdopted = false
     /// A cancel or stop is on its way to the worker.
-    var isStopping: Bool
+    var isStopping = false
   }
 
   let job: Job
@@ -74,6 +79,12 @@ struct JobStatus: Sendable {
   var losses: Int { failures.count { $0.cause == .workerLost } }
 
   var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
+
+  /// Takes back the last loss by a worker.
+  mutating func withdrawLoss(by worker: String) {
+    let place = failures.lastIndex { $0.cause == .workerLost && $0.worker == worker }
+    if let place { failures.remove(at: place) }
+  }
 
   /// A worker on which the job itself failed; two of them set it aside.
   var failedWorker: String? { failures.last { $0.cause == .jobFailed }?.worker }

@@ -1,13 +1,16 @@
 import SweepModel
 
 // How attempts end, and what becomes of their jobs. An outcome for a job that is not in the run, of
-// another sweep in the same store, is not the scheduler's to acknowledge: the ledger decides.
+// another sweep in the same store, frees its place on the worker but is not the scheduler's to
+// acknowledge: the ledger decides.
 
 extension Scheduler {
   mutating func succeed(
     _ worker: String, _ attempt: AttemptID, at now: Double, _ out: inout [Directive]
   ) {
-    guard let index = indexByKey[attempt.job] else { return }
+    guard let index = indexByKey[attempt.job] else {
+      return freePlace(of: attempt, on: worker, &out)
+    }
     if holdsLease(attempt) {
       observePace(index, at: now)
       vacate(index)
@@ -17,6 +20,7 @@ extension Scheduler {
     } else {
       if jobs[index].overtaken?.attempt == attempt { finishOvertaken(index, &out) }
       out.append(.ledger(.late(attempt)))
+      freePlace(of: attempt, on: worker, &out)
     }
     out.append(.acknowledge(worker: worker, attempt))
   }
@@ -31,24 +35,44 @@ extension Scheduler {
     _ worker: String, _ attempt: AttemptID, _ cause: FailureCause, _ message: String,
     at now: Double, _ out: inout [Directive]
   ) {
-    guard let index = indexByKey[attempt.job] else { return }
-    if jobs[index].overtaken?.attempt == attempt { jobs[index].overtaken = nil }
-    if holdsLease(attempt) { endAttempt(index, cause, message, at: now, &out) }
+    guard let index = indexByKey[attempt.job] else {
+      return freePlace(of: attempt, on: worker, &out)
+    }
+    if holdsLease(attempt) {
+      endAttempt(index, cause, message, at: now, &out)
+    } else {
+      freePlace(of: attempt, on: worker, &out)
+    }
     out.append(.acknowledge(worker: worker, attempt))
   }
 
+  /// An attempt without a lease has told its end.
+  mutating func freePlace(
+    of attempt: AttemptID, on name: String, _ out: inout [Directive]
+  ) {
+    if let worker = find(name) { endUnleased(attempt, on: worker, &out) }
+  }
+
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
+  ///
+  /// - Parameter runsOn: its worker is only silent: should it come back, it has the attempt still.
   mutating func endAttempt(
-    _ index: Int, _ cause: FailureCause, _ message: String, at now: Double,
-    _ out: inout [Directive]
+    _ index: Int, _ cause: FailureCause, _ message: String, runsOn: Bool = false,
+    at now: Double, _ out: inout [Directive]
   ) {
     guard case .running(let running) = jobs[index].phase else { return }
-    vacate(index)
+    if runsOn { release(index, isLost: true) } else { vacate(index) }
     out.append(.ledger(.ended(running.attempt, cause, message: message)))
     if cause != .cancelled {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
-    if let reason = reasonToSetAside(jobs[index], message) {
+    let reason = reasonToSetAside(jobs[index], message)
+    if hasOvertaken(index) {
+      jobs[index].phase = .outpaced(reason: reason)
+      return
+    }
+    jobs[index].overtaken = nil
+    if let reason {
       close(index, .setAside, reason, &out)
     } else {
       requeue(index, after: cause, at: now)
@@ -127,9 +151,9 @@ extension Scheduler {
       case .ready:
         unqueue(index)
         close(index, .cancelled, "cancelled by a person", &out)
-      case .delayed: close(index, .cancelled, "cancelled by a person", &out)
+      case .delayed, .outpaced: close(index, .cancelled, "cancelled by a person", &out)
       case .running(let running):
-        vacate(index)
+        release(index)
         out.append(
           .ledger(.ended(running.attempt, .cancelled, message: "cancelled by a person")))
         out.append(.stop(worker: running.worker, running.attempt))

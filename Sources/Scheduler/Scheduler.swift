@@ -67,10 +67,12 @@ public struct Scheduler: Sendable {
   ///   - entries: every job of the run, in grid order, keys unique.
   ///   - demand: what a job needs.
   ///   - nextToken: the first fencing token never given out.
-  ///   - now: attempts that are open in the ledger keep their lease from this time on.
+  ///   - awaited: workers that the shell will try to reach, and say so when it cannot.
+  ///   - now: attempts that are open in the ledger keep their lease from this time on, or from when
+  ///     their awaited worker was first tried.
   public init(
     entries: [LedgerEntry], demand: (Job) -> JobDemand, nextToken: Int,
-    settings: Settings = Settings(), now: Double
+    awaited: Set<String> = [], settings: Settings = Settings(), now: Double
   ) {
     self.settings = settings
     self.nextToken = nextToken
@@ -86,10 +88,12 @@ public struct Scheduler: Sendable {
     fewestThreads = jobs.lazy.map { $0.demand.threads ?? 1 }.min() ?? 1
     openJobs = 0
     doneJobs = 0
-    for (index, entry) in entries.enumerated() { adopt(entry, at: index, now: now) }
+    for (index, entry) in entries.enumerated() { adopt(entry, at: index, awaited, now: now) }
   }
 
-  private mutating func adopt(_ entry: LedgerEntry, at index: Int, now: Double) {
+  private mutating func adopt(
+    _ entry: LedgerEntry, at index: Int, _ awaited: Set<String>, now: Double
+  ) {
     switch entry.state {
     case .done:
       jobs[index].phase = .done
@@ -99,11 +103,14 @@ public struct Scheduler: Sendable {
     case .waiting, .running:
       openJobs += 1
       guard let open = entry.open else { return makeReady(index) }
-      let worker = position(of: open.worker, now: now)
+      let worker = position(
+        of: open.worker, isAwaited: awaited.contains(open.worker), now: now)
       // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
       occupy(
-        index, attempt: open.attempt, worker: worker, threads: jobs[index].demand.threads ?? 1,
-        since: now)
+        index,
+        JobStatus.Running(
+          attempt: open.attempt, worker: open.worker, threads: jobs[index].demand.threads ?? 1,
+          since: now, isAdopted: true), on: worker)
     }
   }
 
@@ -138,15 +145,14 @@ public struct Scheduler: Sendable {
     switch event {
     case .joined(let worker, let capacity, let holding):
       join(worker, capacity, holding: holding, at: now, &out)
-    case .left(let worker): leave(worker)
+    case .left(let worker): leave(worker, at: now)
     case .heard(let worker):
-      if let index = find(worker) { renew(index, at: now) }
+      if let index = find(worker) { hear(index, at: now, &out) }
     case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     case .tick: break
-    case .awoke:
-      for index in workers.indices where !workers[index].isSilent { renew(index, at: now) }
+    case .awoke(let seconds): extendLeases(by: seconds, at: now)
     case .hostsPending(let count):
       hostsPending = count
       mayPlace = true
@@ -156,6 +162,7 @@ public struct Scheduler: Sendable {
       for index in jobs.indices {
         stopRunning(index, &out)
         stopOvertaken(index, &out)
+        settleOutpaced(index, &out)
       }
     case .cancel(let keys): cancel(keys, &out)
     case .free(let keys): free(keys, &out)

@@ -4,8 +4,9 @@ import SweepModel
 //
 // A job has one lease. When its attempt lasts far longer than its prediction makes one expect, no
 // job waits, and another worker has room, the lease goes over to a second attempt there; the first
-// goes on without one. If the second finishes first, the first is stopped. If the first does, its
-// result is in hand and sound: a third lease is granted to it and used up at once.
+// goes on without one, in its place. If the second finishes first, the first is stopped. If the
+// first does, its result is in hand and sound: a third lease is granted to it and used up at once.
+// If the second fails, nothing is decided before the first has ended; another one may overtake it.
 
 /// How long attempts last against their predictions.
 struct Pace: Sendable {
@@ -35,13 +36,15 @@ struct Pace: Sendable {
 extension Scheduler {
   /// Nobody waits for a place and there are places: the time to look for stragglers.
   var mayHaveStragglers: Bool {
-    runningJobs > 0 && ready.count + choosy.count == 0 && places.greatest.freeThreads > 0
+    openJobs > 0 && ready.count + choosy.count == 0 && places.greatest.freeThreads > 0
       && !isDraining && !isPaused && !hasEnded && settings.stragglerFactor < .infinity
   }
 
-  /// Takes in how long an accepted attempt lasted.
+  /// Takes in how long an accepted attempt lasted, if it did the whole job.
   mutating func observePace(_ index: Int, at now: Double) {
-    guard case .running(let running) = jobs[index].phase else { return }
+    guard case .running(let running) = jobs[index].phase, running.attempt.number == 1,
+      !running.isAdopted
+    else { return }
     let predicted = prediction(jobs[index].demand, threads: running.threads)
     guard predicted > 0 else { return }
     pace.observe((now - running.since) / predicted)
@@ -58,6 +61,15 @@ extension Scheduler {
     nextLook = now + settings.leaseSeconds
     guard let median = pace.median else { return }
     for worker in workers.indices {
+      for entry in workers[worker].unleased {
+        pace.work += 1
+        if let index = indexByKey[entry.attempt.job], case .outpaced(nil) = jobs[index].phase,
+          jobs[index].overtaken?.attempt == entry.attempt,
+          let other = placeToOvertake(index, on: worker)
+        {
+          start(index, on: other, at: now, &out)
+        }
+      }
       for index in workers[worker].running {
         pace.work += 1
         guard places.greatest.freeThreads > 0 else { return }
@@ -78,13 +90,10 @@ extension Scheduler {
   private mutating func overtake(
     _ index: Int, on worker: Int, at now: Double, _ out: inout [Directive]
   ) {
-    let demand = jobs[index].demand
     guard case .running(let running) = jobs[index].phase,
-      let other = places.best(
-        threads: demand.threads ?? 1, memory: demand.memoryBytes, except: worker),
-      jobs[index].failedWorker != workers[other].name
+      let other = placeToOvertake(index, on: worker)
     else { return }
-    vacate(index)
+    release(index)
     jobs[index].overtaken = (running.attempt, running.worker)
     let message =
       "has run for \(Int(now - running.since)) s on \(running.worker), far longer than predicted: "
@@ -94,15 +103,24 @@ extension Scheduler {
     start(index, on: other, at: now, &out)
   }
 
+  /// Another worker with room on which the job has not failed.
+  private mutating func placeToOvertake(_ index: Int, on worker: Int) -> Int? {
+    let demand = jobs[index].demand
+    let other = places.best(
+      threads: demand.threads ?? 1, memory: demand.memoryBytes, except: worker)
+    guard let other, jobs[index].failedWorker != workers[other].name else { return nil }
+    return other
+  }
+
   /// An overtaken attempt has a result before the one that overtook it.
   mutating func finishOvertaken(_ index: Int, _ out: inout [Directive]) {
     guard let (attempt, worker) = jobs[index].overtaken else { return }
     jobs[index].overtaken = nil
     switch jobs[index].phase {
     case .ready: unqueue(index)
-    case .delayed: break
+    case .delayed, .outpaced: break
     case .running(let running):
-      vacate(index)
+      release(index)
       let message = "attempt \(attempt.number), which it overtook, ended first"
       out.append(.ledger(.ended(running.attempt, .cancelled, message: message)))
       out.append(.stop(worker: running.worker, running.attempt))

@@ -82,7 +82,7 @@ public struct Turn: Sendable {
     let completions = facts.compactMap { change -> Completion? in
       switch change {
       case .accepted(let attempt), .late(let attempt): results.removeValue(forKey: attempt)
-      case .leased, .ended, .moved: nil
+      case .leased, .ended, .withdrawn, .moved: nil
       }
     }
     return Facts(changes: facts, completions: completions)

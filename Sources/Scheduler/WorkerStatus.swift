@@ -10,14 +10,42 @@ struct WorkerStatus: Sendable {
   var isSilent = false
   /// A person takes it out.
   var isDraining = false
-  /// Its leases end then unless it is heard, seconds.
+  /// Its leases end then unless it is heard, seconds; infinite while the shell has not yet tried
+  /// to reach it.
   var leaseEnd: Double
   /// The queue of lease ends holds an entry for it, due at ``leaseEnd`` or before.
   var isWatched = false
   /// Indices of the jobs whose lease it holds, ascending by token.
   var running: [Int] = []
+  /// Attempts without a lease that it runs on, as far as anybody knows. They occupy it until their
+  /// end is told or it comes back without them.
+  var unleased: [Unleased] = []
   var threadsInUse = 0
   var memoryInUse = 0
+
+  struct Unleased: Hashable, Sendable {
+    let attempt: AttemptID
+    let threads: Int
+    let memoryBytes: Int
+    /// It counts as lost: the worker's silence ended its lease.
+    var isLost: Bool
+  }
+
+  /// Gives up a lease, not the place.
+  mutating func keep(_ attempt: Unleased) {
+    threadsInUse += attempt.threads
+    memoryInUse += attempt.memoryBytes
+    unleased.append(attempt)
+  }
+
+  /// Frees the place of an attempt without a lease; nil when there is none.
+  mutating func forget(_ attempt: AttemptID) -> Unleased? {
+    guard let place = unleased.firstIndex(where: { $0.attempt == attempt }) else { return nil }
+    let entry = unleased.remove(at: place)
+    threadsInUse -= entry.threads
+    memoryInUse -= entry.memoryBytes
+    return entry
+  }
 
   var freeThreads: Int { max(0, capacity.cores - threadsInUse) }
 

@@ -6,15 +6,18 @@ extension Scheduler {
   func find(_ name: String) -> Int? { workerByName[name] }
 
   /// The worker of a name; one that is not known yet is made without capacity or link.
-  mutating func position(of name: String, now: Double) -> Int {
+  ///
+  /// - Parameter isAwaited: the shell will say whether it can be reached; until then its leases
+  ///   stand, however long others are tried first.
+  mutating func position(of name: String, isAwaited: Bool = false, now: Double) -> Int {
     if let index = workerByName[name] { return index }
     let index = workers.count
     workerByName[name] = index
     workers.append(
       WorkerStatus(
         name: name, capacity: Capacity(cores: 0, memoryBytes: 0), isLinked: false,
-        leaseEnd: now + settings.leaseSeconds))
-    watch(index)
+        leaseEnd: isAwaited ? .infinity : now + settings.leaseSeconds))
+    if !isAwaited { watch(index) }
     return index
   }
 
@@ -33,6 +36,10 @@ extension Scheduler {
     workers[worker].isLinked = true
     renew(worker, at: now)
     refresh(worker)
+    for entry in workers[worker].unleased where !holding.contains(entry.attempt) {
+      endUnleased(entry.attempt, on: worker, &out)
+    }
+    findUnleased(on: worker, &out)
     for index in workers[worker].running {
       guard case .running(let running) = jobs[index].phase, !holding.contains(running.attempt)
       else { continue }
@@ -41,6 +48,19 @@ extension Scheduler {
       endAttempt(index, .workerLost, message, at: now, &out)
     }
     for attempt in holding { take(attempt, on: worker, &out) }
+  }
+
+  /// An attempt without a lease is over, one way or another: its place is free, and its job no
+  /// longer counts on it.
+  mutating func endUnleased(
+    _ attempt: AttemptID, on worker: Int, _ out: inout [Directive]
+  ) {
+    if workers[worker].forget(attempt) != nil { refresh(worker) }
+    guard let index = indexByKey[attempt.job], jobs[index].overtaken?.attempt == attempt else {
+      return
+    }
+    jobs[index].overtaken = nil
+    settleOutpaced(index, &out)
   }
 
   /// An attempt belongs to whoever holds it: a cluster file may have given its host another name.
@@ -52,25 +72,27 @@ extension Scheduler {
     guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase,
       running.attempt == attempt
     else {
-      if let index = indexByKey[attempt.job], let overtaken = jobs[index].overtaken,
-        overtaken.attempt == attempt, overtaken.worker == name
-      {
-        return
-      }
+      guard !workers[worker].unleased.contains(where: { $0.attempt == attempt }) else { return }
+      let memory = indexByKey[attempt.job].map { jobs[$0].demand.memoryBytes } ?? 0
+      workers[worker].keep(
+        WorkerStatus.Unleased(attempt: attempt, threads: 1, memoryBytes: memory, isLost: false))
+      refresh(worker)
       return out.append(.stop(worker: name, attempt))
     }
     if running.worker != name {
       vacate(index)
-      occupy(
-        index, attempt: attempt, worker: worker, threads: running.threads, since: running.since,
-        isStopping: running.isStopping)
+      occupy(index, running, on: worker)
     }
     if running.isStopping { out.append(.stop(worker: name, attempt)) }
   }
 
-  mutating func leave(_ name: String) {
+  mutating func leave(_ name: String, at now: Double) {
     guard let worker = find(name) else { return }
     workers[worker].isLinked = false
+    if workers[worker].leaseEnd == .infinity {
+      workers[worker].leaseEnd = now + settings.leaseSeconds
+      watch(worker)
+    }
     refresh(worker)
   }
 
@@ -87,6 +109,42 @@ extension Scheduler {
       refresh(worker)
     }
     watch(worker)
+  }
+
+  /// A worker that was silent speaks again, on the same link.
+  mutating func hear(_ worker: Int, at now: Double, _ out: inout [Directive]) {
+    let wasSilent = workers[worker].isSilent
+    renew(worker, at: now)
+    if wasSilent { findUnleased(on: worker, &out) }
+  }
+
+  /// A worker is back with attempts that have no lease: they were not lost after all, and end
+  /// unless their jobs still count on them.
+  private mutating func findUnleased(on worker: Int, _ out: inout [Directive]) {
+    let name = workers[worker].name
+    for place in workers[worker].unleased.indices {
+      let entry = workers[worker].unleased[place]
+      guard let index = indexByKey[entry.attempt.job] else {
+        out.append(.stop(worker: name, entry.attempt))
+        continue
+      }
+      if entry.isLost {
+        workers[worker].unleased[place].isLost = false
+        jobs[index].withdrawLoss(by: name)
+        let message = "worker \(name) came back with it: it was not lost"
+        out.append(.ledger(.withdrawn(entry.attempt, message: message)))
+      }
+      let isOvertaken = jobs[index].overtaken?.attempt == entry.attempt
+      if !isOvertaken { out.append(.stop(worker: name, entry.attempt)) }
+    }
+  }
+
+  /// The shell was away: silence counts from when it could hear again.
+  mutating func extendLeases(by seconds: Double, at now: Double) {
+    for worker in workers.indices where !workers[worker].isSilent {
+      let end = min(workers[worker].leaseEnd + seconds, now + settings.leaseSeconds)
+      workers[worker].leaseEnd = max(workers[worker].leaseEnd, end)
+    }
   }
 
   /// Puts the end of a worker's lease into the queue, once: an entry that comes due before the
@@ -112,27 +170,59 @@ extension Scheduler {
     workers[worker].isSilent = true
     refresh(worker)
     let name = workers[worker].name
+    for entry in workers[worker].unleased {
+      guard let index = indexByKey[entry.attempt.job],
+        jobs[index].overtaken?.attempt == entry.attempt, case .outpaced = jobs[index].phase
+      else { continue }
+      jobs[index].overtaken = nil
+      settleOutpaced(index, &out)
+    }
     for index in workers[worker].running {
       let message = "worker \(name) was silent for \(settings.leaseSeconds) s: its lease ended"
-      endAttempt(index, .workerLost, message, at: now, &out)
+      endAttempt(index, .workerLost, message, runsOn: true, at: now, &out)
     }
   }
 
-  mutating func occupy(
-    _ index: Int, attempt: AttemptID, worker: Int, threads: Int, since: Double,
-    isStopping: Bool = false
-  ) {
+  /// True while the attempt that was overtaken is believed to go on.
+  func hasOvertaken(_ index: Int) -> Bool {
+    guard let overtaken = jobs[index].overtaken, let worker = find(overtaken.worker) else {
+      return false
+    }
+    return !workers[worker].isSilent
+      && workers[worker].unleased.contains { $0.attempt == overtaken.attempt }
+  }
+
+  /// A job whose overtaken attempt is over as well goes on like any that failed.
+  mutating func settleOutpaced(_ index: Int, _ out: inout [Directive]) {
+    guard case .outpaced(let reason) = jobs[index].phase else { return }
+    if let reason { setAside(index, reason, &out) } else { makeReady(index) }
+  }
+
+  mutating func occupy(_ index: Int, _ running: JobStatus.Running, on worker: Int) {
     jobs[index].phase = .running(
       JobStatus.Running(
-        attempt: attempt, worker: workers[worker].name, threads: threads, since: since,
-        isStopping: isStopping))
+        attempt: running.attempt, worker: workers[worker].name, threads: running.threads,
+        since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping))
     workers[worker].running.append(index)
-    workers[worker].threadsInUse += threads
+    workers[worker].threadsInUse += running.threads
     workers[worker].memoryInUse += jobs[index].demand.memoryBytes
     runningJobs += 1
     refresh(worker)
   }
 
+  /// Takes the lease from a job's attempt, which may run on: it keeps its place.
+  mutating func release(_ index: Int, isLost: Bool = false) {
+    guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
+    else { return }
+    vacate(index)
+    workers[worker].keep(
+      WorkerStatus.Unleased(
+        attempt: running.attempt, threads: running.threads,
+        memoryBytes: jobs[index].demand.memoryBytes, isLost: isLost))
+    refresh(worker)
+  }
+
+  /// Frees the place of the attempt that holds a job's lease.
   mutating func vacate(_ index: Int) {
     guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
     else { return }

@@ -12,6 +12,8 @@ public struct Campaign: Sendable {
     public fileprivate(set) var faults = FaultCounts()
     /// Events simulated.
     public fileprivate(set) var events = 0
+    /// Second attempts that began beside stragglers.
+    public fileprivate(set) var overtakes = 0
     /// Virtual time, whole seconds of every seed.
     public fileprivate(set) var virtualSeconds = 0
     /// Equal for equal campaigns.
@@ -21,6 +23,7 @@ public struct Campaign: Sendable {
       seeds += 1
       faults.add(outcome.faults)
       events += outcome.events
+      overtakes += outcome.overtakes
       virtualSeconds += Int(outcome.virtualSeconds)
       digest &+= outcome.digest &* (outcome.seed | 1)
       guard !outcome.violations.isEmpty else { return }
@@ -38,6 +41,7 @@ public struct Campaign: Sendable {
       violations += other.violations
       faults.add(other.faults)
       events += other.events
+      overtakes += other.overtakes
       virtualSeconds += other.virtualSeconds
       digest &+= other.digest
       if let failure = other.firstFailure { fail(failure) }

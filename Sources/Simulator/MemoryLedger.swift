@@ -56,6 +56,7 @@ struct MemoryLedger: Storing {
       case .accepted(let attempt): try accept(attempt, facts.completions)
       case .ended(let attempt, let cause, _): try end(attempt, cause)
       case .late(let attempt): try late(attempt, facts.completions)
+      case .withdrawn(let attempt, _): try withdraw(attempt)
       case .moved(let key, let state, _): try move(Scenario.index(of: key), to: state)
       }
     }
@@ -117,6 +118,12 @@ struct MemoryLedger: Storing {
     guard !attempts[row].isOpen else {
       throw Refusal("\(attempt) is open, so its result is not late")
     }
+  }
+
+  private mutating func withdraw(_ attempt: AttemptID) throws(Refusal) {
+    let row = try stored(attempt)
+    guard !attempts[row].isOpen else { throw Refusal("\(attempt) is open, so it is not lost") }
+    if attempts[row].cause == .workerLost { attempts[row].cause = .cancelled }
   }
 
   private mutating func move(_ job: Int, to state: JobState) throws(Refusal) {

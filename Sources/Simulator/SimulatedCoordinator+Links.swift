@@ -36,6 +36,7 @@ extension World {
       see(.told(attempt, succeeded: outcome == .succeeded))
       coordinator.otherOutcomes.append(
         OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+      handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded):
       see(.told(attempt, succeeded: true))
       coordinator.turn.keep(Self.completion(of: attempt))
@@ -78,7 +79,6 @@ extension World {
     guard coordinator.hosts[index].isPending || coordinator.hosts[index].state == .ready else {
       return
     }
-    let wasReady = coordinator.hosts[index].state == .ready
     if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
     coordinator.hosts[index].link = nil
     coordinator.hosts[index].generation += 1
@@ -89,7 +89,7 @@ extension World {
       coordinator.hosts[index].tries += 1
     }
     reportPending()
-    if wasReady { handle(.left(worker: coordinator.hosts[index].name)) }
+    handle(.left(worker: coordinator.hosts[index].name))
   }
 
   func connectDue() {
@@ -129,6 +129,7 @@ extension World {
         coordinator.hosts[index].link.map { close($0, at: .coordinator) }
         coordinator.hosts[index].link = nil
         coordinator.hosts[index].state = .failed
+        handle(.left(worker: coordinator.hosts[index].name))
       }
       reportPending()
     } else {
@@ -147,9 +148,14 @@ extension World {
 
   func perform(_ directive: Directive) {
     switch directive {
-    case .ledger, .copyResult, .note: break
+    case .ledger, .copyResult: break
+    case .note: overtakes += 1
     case .start(let worker, let attempt, let placement):
-      see(.started(attempt, worker: worker, threads: placement.threads))
+      let host = coordinator.hosts.firstIndex { $0.name == worker }
+      see(
+        .started(
+          attempt, worker: worker, threads: placement.threads,
+          beside: host.map { workers[$0].running } ?? []))
       order(
         .start(
           attempt, threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
@@ -215,8 +221,11 @@ extension World {
   func comeBack() {
     guard let since = coordinator.awaySince else { return }
     coordinator.awaySince = nil
-    guard now - since > scenario.lease / 4 else { return }
-    for index in coordinator.hosts.indices { coordinator.hosts[index].heardAt = now }
-    handle(.awoke)
+    let seconds = now - since
+    guard seconds > scenario.lease / 4 else { return }
+    for index in coordinator.hosts.indices {
+      coordinator.hosts[index].heardAt = min(now, coordinator.hosts[index].heardAt + seconds)
+    }
+    handle(.awoke(after: seconds))
   }
 }

@@ -119,7 +119,7 @@ extension World {
       Scheduler(
         entries: entries,
         demand: { [scenario] in scenario.jobs[Scenario.index(of: $0.key)].demand },
-        nextToken: store.nextToken,
+        nextToken: store.nextToken, awaited: Set(coordinator.hosts.map(\.name)),
         settings: Scheduler.Settings(leaseSeconds: scenario.lease), now: now))
     handle(.hostsPending(coordinator.hosts.count))
     wake(at: now)
@@ -307,7 +307,7 @@ extension LedgerChange {
   var completedAttempt: AttemptID? {
     switch self {
     case .accepted(let attempt), .late(let attempt): attempt
-    case .leased, .ended, .moved: nil
+    case .leased, .ended, .withdrawn, .moved: nil
     }
   }
 }

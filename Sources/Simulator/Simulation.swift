@@ -10,6 +10,8 @@ public struct Simulation: Sendable {
     public let faults: FaultCounts
     /// Events simulated.
     public let events: Int
+    /// Second attempts that began beside a straggler.
+    public let overtakes: Int
     /// Virtual time, seconds.
     public let virtualSeconds: Double
     /// Equal for equal runs.
@@ -32,6 +34,7 @@ public struct Simulation: Sendable {
     world.run()
     return Outcome(
       seed: seed, violations: world.checkers.violations, faults: world.counts,
-      events: world.events, virtualSeconds: world.now, digest: world.digest)
+      events: world.events, overtakes: world.overtakes, virtualSeconds: world.now,
+      digest: world.digest)
   }
 }

@@ -36,6 +36,8 @@ final class World {
   var checkers: Checkers
   var counts = FaultCounts()
   var events = 0
+  /// Second attempts that began beside a first one.
+  var overtakes = 0
   /// Folds every event's time and kind: equal digests mean equal runs.
   var digest: UInt64 = 0xcbf2_9ce4_8422_2325
   /// When the last worker must have ended; nil while the run is not over.
@@ -159,7 +161,7 @@ final class World {
         name: host.name, isReady: host.state == .ready && !host.isOutdated,
         isOutdated: host.state == .ready && host.isOutdated,
         isDrained: host.isDrained, isFailed: host.state == .failed,
-        isReachable: isReachable(index))
+        isReachable: isReachable(index), running: workers[index].running)
     }
   }
 }

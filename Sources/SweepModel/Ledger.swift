@@ -12,6 +12,9 @@ public enum LedgerChange: Hashable, Sendable {
   /// A result came for a job that has one already, or from an attempt that had lost its lease:
   /// it is compared with the recorded one and logged, never counted.
   case late(AttemptID)
+  /// An attempt that ended as ``FailureCause/workerLost`` was not lost: its worker came back with
+  /// it. That end no longer counts against its job.
+  case withdrawn(AttemptID, message: String)
   /// A job changes state for a reason other than an attempt: set aside, cancelled, freed.
   case moved(JobKey, JobState, reason: String)
 }

@@ -9,6 +9,7 @@ struct CampaignReport: Encodable, CustomStringConvertible {
   let firstViolation: String?
   let faults: [String: Int]
   let events: Int
+  let overtakes: Int
   let virtualSeconds: Int
   let digest: String
 
@@ -20,6 +21,7 @@ struct CampaignReport: Encodable, CustomStringConvertible {
     firstViolation = report.firstFailure?.violations.first
     faults = named(report.faults)
     events = report.events
+    overtakes = report.overtakes
     virtualSeconds = report.virtualSeconds
     digest = String(report.digest, radix: 16)
   }
@@ -27,6 +29,7 @@ struct CampaignReport: Encodable, CustomStringConvertible {
   var description: String {
     var lines = [
       "\(seeds) seeds from \(firstSeed): \(violations) violation(s); \(events) events, "
+        + "\(overtakes) stragglers overtaken, "
         + "\(virtualSeconds) virtual seconds, digest \(digest)"
     ]
     if let firstFailingSeed, let firstViolation {

@@ -41,6 +41,13 @@ struct Attachment {
     ready.close()
   }
 
+  /// Nobody takes reports any more; what was ordered before still reaches the worker.
+  private func passOrders(from input: Descriptor, to socket: Descriptor) {
+    while let bytes = try? input.readSome(), !bytes.isEmpty {
+      guard (try? socket.writeAll(bytes)) != nil else { return }
+    }
+  }
+
   private func pump(_ socket: Descriptor) throws(PosixError) {
     let input = Descriptor(number: 0)
     let output = Descriptor(number: 1)
@@ -53,15 +60,18 @@ struct Attachment {
         if errno == EINTR { continue }
         throw PosixError(call: "poll")
       }
-      if descriptors[1].revents != 0 {
-        guard let bytes = try socket.readSome() else { continue }
-        if bytes.isEmpty { return }
-        try output.writeAll(bytes)
-      }
-      if descriptors[0].revents != 0 {
-        guard let bytes = try input.readSome() else { continue }
+      // Orders first: a coordinator that dies now has made what it ordered durable.
+      if descriptors[0].revents != 0, let bytes = try input.readSome() {
         if bytes.isEmpty { return }
         try socket.writeAll(bytes)
+      }
+      if descriptors[1].revents != 0, let bytes = try socket.readSome() {
+        if bytes.isEmpty { return }
+        do {
+          try output.writeAll(bytes)
+        } catch {
+          return passOrders(from: input, to: socket)
+        }
       }
     }
   }

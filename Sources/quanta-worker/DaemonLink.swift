@@ -33,20 +33,35 @@ extension Daemon {
     do {
       try coordinator?.send(report.frame)
     } catch {
-      dropCoordinator()
+      takeLastOrders()
     }
   }
 
   mutating func serveCoordinator() {
     do {
-      try coordinator?.flush()
       guard let frames = try coordinator?.receive() else { return dropCoordinator() }
       heardAt = monotonicSeconds()
       for frame in frames { obey(try Order(frame)) }
     } catch {
       complain("link dropped: \(error)")
-      dropCoordinator()
+      return dropCoordinator()
     }
+    do {
+      try coordinator?.flush()
+    } catch {
+      takeLastOrders()
+    }
+  }
+
+  /// Nobody hears this worker any more; what was ordered before is obeyed nonetheless, since the
+  /// ledger says that it was.
+  private mutating func takeLastOrders() {
+    var last = coordinator
+    coordinator = nil
+    while last?.descriptor.isReadable == true, let frames = try? last?.receive() {
+      for frame in frames { if let order = try? Order(frame) { obey(order) } }
+    }
+    last?.descriptor.close()
   }
 
   private mutating func obey(_ order: Order) {
@@ -60,7 +75,7 @@ extension Daemon {
       kept[attempt.token] = nil
       unsentLogs[attempt.token] = nil
       let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
-      if !isRunning { folder.forget(attempt) }
+      folder.forget(attempt, withCheckpoint: !isRunning)
     case .shutdown: isShuttingDown = true
     case .heartbeat: break
     }
@@ -80,7 +95,7 @@ extension Daemon {
         slots.append(try Slot(invocation))
         index = slots.count - 1
       }
-      try slots[index].start(assignment, at: monotonicSeconds())
+      slots[index].start(assignment, at: monotonicSeconds())
     } catch {
       conclude(attempt, .failed(.jobFailed, message: "the slot does not start: \(error)"))
     }

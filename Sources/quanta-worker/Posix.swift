@@ -68,6 +68,12 @@ struct Descriptor {
     }
   }
 
+  /// Something waits to be read, the end of the stream included.
+  var isReadable: Bool {
+    var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
+  }
+
   func makeNonBlocking() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 
   func close() { _ = Glibc.close(number) }

@@ -44,10 +44,10 @@ struct SessionFolder {
     try writeFileAtomically(spoolFile(attempt), in: spool, bytes)
   }
 
-  /// Forgets an attempt: its outcome and, for whoever ran it last, its job's checkpoint.
-  func forget(_ attempt: AttemptID) {
+  /// Forgets an attempt: its outcome and, unless another attempt needs it, its job's checkpoint.
+  func forget(_ attempt: AttemptID, withCheckpoint: Bool) {
     unlink(spoolFile(attempt))
-    unlink(checkpointFile(attempt.job))
+    if withCheckpoint { unlink(checkpointFile(attempt.job)) }
   }
 
   /// The outcomes that earlier workers of this session kept; damaged files are left and named.

@@ -37,12 +37,13 @@ struct Slot {
     errors.makeNonBlocking()
   }
 
-  mutating func start(_ assignment: Order.Assignment, at now: Double) throws(PosixError) {
+  /// Hands over a job. A child that has died takes none: burying it tells that the attempt failed.
+  mutating func start(_ assignment: Order.Assignment, at now: Double) {
     current = assignment
     deadline = assignment.timeoutSeconds.map { now + $0 }
     stopping = nil
     lastWords = ""
-    try peer.send(Order.start(assignment).frame)
+    try? peer.send(Order.start(assignment).frame)
   }
 
   /// Asks the child to end its job; it is killed if it has not within ten seconds.
@@ -52,7 +53,8 @@ struct Slot {
     try? peer.send(Order.stop(attempt).frame)
   }
 
-  func kill() { _ = Glibc.kill(process, SIGKILL) }
+  /// Kills the child and whatever it has started: it leads a process group of its own.
+  func kill() { _ = Glibc.kill(-process, SIGKILL) }
 
   /// Reaps the child, which has ended or is about to; how it ended, in words.
   func reap() -> String {

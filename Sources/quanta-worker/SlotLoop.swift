@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 import SweepModel
 import Synchronization
@@ -7,8 +8,9 @@ import Workloads
 /// `slot`: runs job after job for the worker at the other end of standard input.
 ///
 /// The main thread runs jobs and writes; a second thread reads orders, so that a stop reaches a
-/// running job. When the worker is gone, however it went, the slot ends at once: no orphan keeps
-/// a core busy.
+/// running job. When the worker is gone, however it went, the kernel ends the slot, even one that
+/// is stopped: no orphan keeps a core busy. Should the worker have gone before the kernel was asked,
+/// the end of its socket ends the slot.
 struct SlotLoop {
   private let folder: SessionFolder?
   private let hash: String
@@ -25,6 +27,7 @@ struct SlotLoop {
   }
 
   func run() {
+    _ = quanta_die_with_parent()
     let inbox = SlotInbox()
     startThread { readOrders(into: inbox) }
     while true {

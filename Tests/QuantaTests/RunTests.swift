@@ -136,6 +136,26 @@ import Testing
     }
   }
 
+  @Test func killedWorker_takesEvenAStoppedSlotAlong() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4, steps: 400, milliseconds: 20))
+      let run = try sandbox.start("run", "sweep.yaml")
+      func processes(_ verb: String) async -> [pid_t] {
+        let found = await Command.run(["pgrep", "-f", "--", "\(verb) --folder \(sandbox.folder)/"])
+        return found.output.split(separator: "\n").compactMap { pid_t($0) }
+      }
+      try await sandbox.waitUntil("a job runs") { await !processes("slot").isEmpty }
+      let slots = await processes("slot")
+      for slot in slots { kill(slot, SIGSTOP) }
+      for worker in await processes("serve") { kill(worker, SIGKILL) }
+      try await sandbox.waitUntil("the stopped slots are gone") {
+        await Set(processes("slot")).isDisjoint(with: slots)
+      }
+      kill(run.processIdentifier, SIGKILL)
+      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+    }
+  }
+
   @Test func sessionsUnusedForLong_areRemovedUnlessTheyHoldOutcomes() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 1))

@@ -11,7 +11,8 @@ import Testing
     let attempt = harness.join("a").starts[0].attempt
     harness.join("b")
     #expect(
-      harness.handle(.awoke, after: 60).isEmpty, "a and b were not heard, but nobody listened")
+      harness.handle(.awoke(after: 60), after: 60).isEmpty,
+      "a and b were not heard, but nobody listened")
     #expect(harness.handle(.tick, after: 19).isEmpty)
     harness.handle(.heard(worker: "a"))
     #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == nil)
@@ -22,7 +23,7 @@ import Testing
     var harness = Harness(costs: [1])
     harness.join("a")
     harness.handle(.tick, after: 25)
-    #expect(harness.handle(.awoke, after: 25).starts.isEmpty)
+    #expect(harness.handle(.awoke(after: 25), after: 25).starts.isEmpty)
   }
 
   @Test func stop_thatABrokenLinkSwallowed_isToldAgain() {

@@ -74,6 +74,8 @@ struct Harness {
       ledger[attempt.job] = .waiting
     case .late(let attempt):
       #expect(openAttempts[attempt] == nil, "\(attempt) is late but open")
+    case .withdrawn(let attempt, _):
+      #expect(openAttempts[attempt] == nil, "\(attempt) is withdrawn but open")
     case .moved(let key, let state, _):
       #expect(ledger[key] != .done && ledger[key] != .running)
       ledger[key] = state

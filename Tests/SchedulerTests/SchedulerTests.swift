@@ -43,11 +43,13 @@ import Testing
     #expect(harness.handle(.succeeded(worker: "b", second)).ending == .complete)
   }
 
-  @Test func silentWorker_whenHeardAgain_getsWorkAgain() {
+  @Test func silentWorker_whenHeardAgain_getsWorkOnceItHasStoppedWhatItLost() {
     var harness = Harness(costs: [1])
-    harness.join("a")
+    let lost = harness.join("a").starts[0].attempt
     #expect(harness.handle(.tick, after: 25).starts.isEmpty)
-    #expect(harness.handle(.heard(worker: "a")).starts.count == 1)
+    #expect(harness.handle(.heard(worker: "a")) == [.stop(worker: "a", lost)], "its core is busy")
+    let orders = harness.handle(.failed(worker: "a", lost, .cancelled, message: "stopped"))
+    #expect(orders.starts.count == 1)
   }
 
   @Test func worker_comingBackWithItsAttempt_keepsIt() {

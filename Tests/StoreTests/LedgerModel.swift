@@ -36,6 +36,7 @@ struct LedgerModel {
     case .accepted(let attempt): return accept(attempt, results[attempt])
     case .ended(let attempt, let cause, _): return end(attempt, cause)
     case .late(let attempt): return late(attempt, results[attempt])
+    case .withdrawn(let attempt, _): return withdraw(attempt)
     case .moved(let key, let state, _): return move(key, state)
     }
   }
@@ -73,6 +74,20 @@ struct LedgerModel {
     job.state = .waiting
     job.tries[index].outcome = .failed(cause)
     job.tries[index].cause = cause
+    jobs[attempt.job] = job
+    return true
+  }
+
+  private mutating func withdraw(_ attempt: AttemptID) -> Bool {
+    guard var job = jobs[attempt.job], let index = index(attempt, job),
+      job.tries[index].outcome != .open
+    else { return false }
+    if job.tries[index].cause == .workerLost {
+      job.tries[index].cause = .cancelled
+      if job.tries[index].outcome == .failed(.workerLost) {
+        job.tries[index].outcome = .failed(.cancelled)
+      }
+    }
     jobs[attempt.job] = job
     return true
   }

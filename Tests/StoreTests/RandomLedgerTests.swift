@@ -78,7 +78,7 @@ import Testing
       case .accepted(let attempt), .late(let attempt):
         results[attempt] =
           results[attempt] ?? result(number + Int.random(in: 0...1, using: &generator))
-      case .leased, .ended, .moved: break
+      case .leased, .ended, .withdrawn, .moved: break
       }
       changes.append(change)
       _ = model.apply([change], results)
@@ -99,6 +99,9 @@ import Testing
       let cause = FailureCause.allCases.randomElement(using: &generator) ?? .timeout
       return .ended(last, cause, message: "lost")
     case (.running, 4, let last?): return .accepted(last)
+    case (.running, 5, _), (.done, 0, _), (.waiting, 7, _):
+      if let any { return .withdrawn(any, message: "it came back") }
+      return .moved(key(number), .done, reason: "impossible")
     case (.running, _, _), (.done, _, _), (.waiting, 0, _):
       if let any { return .late(any) }
       return .moved(key(number), .done, reason: "impossible")

@@ -38,3 +38,26 @@ struct SizeChecker: Checker {
     return nil
   }
 }
+
+/// No job is set aside before its own failures, two hosts or its losses ask for it.
+struct PatienceChecker: Checker {
+  private let scenario: Scenario
+
+  init(_ scenario: Scenario) { self.scenario = scenario }
+
+  func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    guard case .committed(.moved(let key, .setAside, let reason), _) = observation,
+      !reason.hasPrefix("needs ")
+    else { return nil }
+    let index = Scenario.index(of: key)
+    let job = ledger.jobs[index]
+    let isDue =
+      Set(job.failedOn).count >= 2
+      || job.ownFailures > scenario.jobs[index].demand.retries.maximum
+      || job.losses >= Scheduler.Settings().maximumLosses
+    return isDue
+      ? nil
+      : "job \(key.short) is given up after \(job.ownFailures) failures of its "
+        + "own and \(job.losses) losses: \(reason)"
+  }
+}

@@ -71,6 +71,10 @@ struct IdleChecker: Checker {
     let cores = scenario.hosts[index].cores
     var freeThreads = cores
     var freeMemory = scenario.hosts[index].memoryBytes
+    for running in host.running where ledger.jobs[running.job].open != running.attempt {
+      freeThreads -= running.threads
+      freeMemory -= scenario.jobs[running.job].demand.memoryBytes
+    }
     for job in jobs where ledger.jobs[job].state == .running {
       // A host that was given another name may still hold what it got under the old one.
       guard Self.isSame(ledger.jobs[job].holder, host.name) else { continue }

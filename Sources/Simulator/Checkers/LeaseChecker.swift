@@ -13,7 +13,7 @@ struct LeaseChecker: Checker {
       return job.state == .waiting ? nil : "\(attempt) is leased while its job is \(job.state)"
     case .committed(.accepted(let attempt), _), .committed(.ended(let attempt, _, _), _):
       return holds(attempt, ledger) ? nil : "\(attempt) ends but held no lease"
-    case .started(let attempt, let worker, _):
+    case .started(let attempt, let worker, _, _):
       guard holds(attempt, ledger) else { return "\(attempt) is started without a durable lease" }
       let holder = ledger.jobs[Scenario.index(of: attempt.job)].holder
       return worker == holder ? nil : "\(attempt) of \(holder) is started on \(worker)"

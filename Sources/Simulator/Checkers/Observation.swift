@@ -13,8 +13,8 @@ enum Observation {
   case refused(Refusal)
   /// A worker has told an outcome.
   case told(AttemptID, succeeded: Bool)
-  /// An order to start leaves the coordinator.
-  case started(AttemptID, worker: String, threads: Int)
+  /// An order to start leaves the coordinator, for a worker that really runs some others.
+  case started(AttemptID, worker: String, threads: Int, beside: [SimulatedWorker.Running])
   /// An acknowledgement leaves the coordinator.
   case acknowledged(AttemptID)
   /// A look at the cluster, every other second; `isServing` while the coordinator could place jobs.
@@ -45,6 +45,8 @@ struct HostView {
   let isFailed: Bool
   /// Nothing is wrong with the host or with its network.
   let isReachable: Bool
+  /// What its worker really runs, with a lease or without.
+  let running: [SimulatedWorker.Running]
 }
 
 /// Looks for one broken promise.
@@ -64,7 +66,8 @@ struct Checkers {
     replica = Replica(scenario)
     checkers = [
       RecordingChecker(), LeaseChecker(), AcknowledgementChecker(), EndingChecker(),
-      SizeChecker(scenario), IdleChecker(scenario), BackoffChecker(scenario),
+      SizeChecker(scenario), PatienceChecker(scenario), IdleChecker(scenario),
+      BackoffChecker(scenario),
       CapacityChecker(scenario),
       CostChecker(scenario),
     ]

@@ -13,6 +13,8 @@ struct Replica {
     var reason = ""
     /// Failures of the job itself since it was last freed.
     var ownFailures = 0
+    /// Losses of its worker since, those left out that were none.
+    var losses = 0
     /// Workers on which the job itself has failed since.
     var failedOn: [String] = []
     /// It may be tried again from then on.
@@ -42,7 +44,7 @@ struct Replica {
   mutating func apply(_ observation: Observation, at now: Double) {
     switch observation {
     case .began(_, let range, _): begin(range, at: now)
-    case .started(let attempt, _, let threads):
+    case .started(let attempt, _, let threads, _):
       jobs[Scenario.index(of: attempt.job)].threads = threads
     case .committed(let change, _): commit(change, at: now)
     default: break
@@ -76,10 +78,14 @@ struct Replica {
       if fate(attempt.token) == .unknown { setFate(attempt.token, .late) }
     case .ended(let attempt, let cause, _):
       end(Scenario.index(of: attempt.job), cause, at: now)
+    case .withdrawn(let attempt, _):
+      let index = Scenario.index(of: attempt.job)
+      jobs[index].losses = max(0, jobs[index].losses - 1)
     case .moved(let key, let state, let reason):
       let index = Scenario.index(of: key)
       if state == .waiting {
         jobs[index].ownFailures = 0
+        jobs[index].losses = 0
         jobs[index].failedOn = []
         jobs[index].eligibleAt = now
       }
@@ -96,6 +102,7 @@ struct Replica {
   private mutating func end(_ index: Int, _ cause: FailureCause, at now: Double) {
     jobs[index].state = .waiting
     jobs[index].open = nil
+    if cause == .workerLost { jobs[index].losses += 1 }
     if cause == .jobFailed || cause == .timeout { jobs[index].ownFailures += 1 }
     guard cause == .jobFailed else {
       jobs[index].eligibleAt = now

@@ -14,17 +14,23 @@ struct BackoffChecker: Checker {
   }
 }
 
-/// What a worker was given since it is known by its name never needs more than it has.
+/// What a worker was given since it is known by its name, and what it runs on without a lease,
+/// never needs more than it has.
 struct CapacityChecker: Checker {
   private let scenario: Scenario
   /// The jobs of this run; what others have left behind on a worker is told to end.
   private var jobs = 0..<0
+  /// The first token of this run: what earlier ones gave out is not known by its threads.
+  private var firstToken = 0
 
   init(_ scenario: Scenario) { self.scenario = scenario }
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
-    if case .began(_, let jobs, _) = observation { self.jobs = jobs }
-    guard case .started(let attempt, let worker, let threads) = observation,
+    if case .began(_, let jobs, let nextToken) = observation {
+      self.jobs = jobs
+      firstToken = nextToken
+    }
+    guard case .started(let attempt, let worker, let threads, let beside) = observation,
       let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" })
     else { return nil }
     let started = Scenario.index(of: attempt.job)
@@ -35,6 +41,11 @@ struct CapacityChecker: Checker {
       guard job.state == .running, job.holder == worker else { continue }
       totalThreads += min(job.threads, scenario.hosts[host].cores)
       totalMemory += scenario.jobs[index].demand.memoryBytes
+    }
+    for running in beside
+    where running.attempt.token >= firstToken && ledger.jobs[running.job].open != running.attempt {
+      totalThreads += min(running.threads, scenario.hosts[host].cores)
+      totalMemory += scenario.jobs[running.job].demand.memoryBytes
     }
     if totalThreads > scenario.hosts[host].cores {
       return "\(worker) is given \(totalThreads) threads"

@@ -41,6 +41,7 @@ final class ChangeWriter {
     case .ended(let attempt, let cause, let message):
       try end(attempt, cause: cause, message: message)
     case .late(let attempt): try LateResults(self).compare(attempt)
+    case .withdrawn(let attempt, let message): try withdraw(attempt, message: message)
     case .moved(let key, let state, let reason): try move(key, to: state, reason: reason)
     }
   }
@@ -99,6 +100,18 @@ final class ChangeWriter {
       WHERE token = ?
       """, [cause.rawValue, message, now, attempt.token])
     try database.run("UPDATE job SET state = 'waiting', reason = '' WHERE id = ?", [row.job])
+  }
+
+  /// Takes back that an attempt was lost. Whatever else became of it stays.
+  private func withdraw(_ attempt: AttemptID, message: String) throws {
+    guard try storedAttempt(attempt).outcome != "open" else {
+      throw impossible("attempt \(attempt) is open, so it is not lost")
+    }
+    try database.run(
+      """
+      UPDATE attempt SET cause = 'cancelled', message = message || '; ' || ?
+      WHERE token = ? AND cause = 'workerLost'
+      """, [message, attempt.token])
   }
 
   private func move(_ key: JobKey, to state: JobState, reason: String) throws {
