@@ -48,8 +48,9 @@ struct JobStatus: Sendable {
     /// An attempt holds the lease.
     case running(Running)
     /// Nothing holds the lease and nothing shall yet: the attempt that was overtaken goes on, and
-    /// the one that overtook it has failed. The reason sets the job aside if the other fails, too.
-    case outpaced(reason: String?)
+    /// the one that overtook it has failed. If the other fails, too, the reason sets the job aside;
+    /// without one it may start again from a time on, seconds.
+    case outpaced(reason: String?, until: Double)
     /// A result is recorded.
     case done
     /// Set aside or cancelled.

@@ -68,14 +68,15 @@ extension Scheduler {
     }
     let reason = reasonToSetAside(jobs[index], message)
     if hasOvertaken(index) {
-      jobs[index].phase = .outpaced(reason: reason)
+      jobs[index].phase = .outpaced(
+        reason: reason, until: now + backoff(of: jobs[index], after: cause))
       return
     }
     jobs[index].overtaken = nil
     if let reason {
       close(index, .setAside, reason, &out)
     } else {
-      requeue(index, after: cause, at: now)
+      requeue(index, after: backoff(of: jobs[index], after: cause), at: now)
     }
   }
 
@@ -95,15 +96,21 @@ extension Scheduler {
 
   /// Lost workers and time limits are tried again at once (from the last checkpoint); a job that
   /// failed waits, twice as long every time.
-  private mutating func requeue(_ index: Int, after cause: FailureCause, at now: Double) {
+  private func backoff(of job: JobStatus, after cause: FailureCause) -> Double {
     switch cause {
-    case .workerLost, .timeout, .cancelled: makeReady(index)
+    case .workerLost, .timeout, .cancelled: 0
     case .jobFailed:
-      let doublings = min(max(0, jobs[index].ownFailures - 1), 16)
-      let until = now + jobs[index].demand.retries.backoffSeconds * Double(1 << doublings)
-      jobs[index].phase = .delayed(until: until)
-      delayed.insert(index, at: until)
+      job.demand.retries.backoffSeconds * Double(1 << min(max(0, job.ownFailures - 1), 16))
     }
+  }
+
+  private mutating func requeue(_ index: Int, after seconds: Double, at now: Double) {
+    if seconds > 0 { makeDelayed(index, until: now + seconds) } else { makeReady(index) }
+  }
+
+  mutating func makeDelayed(_ index: Int, until: Double) {
+    jobs[index].phase = .delayed(until: until)
+    delayed.insert(index, at: until)
   }
 
   mutating func makeReady(_ index: Int) {

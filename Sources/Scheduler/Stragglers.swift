@@ -63,7 +63,9 @@ extension Scheduler {
     for worker in workers.indices {
       for entry in workers[worker].unleased {
         pace.work += 1
-        if let index = indexByKey[entry.attempt.job], case .outpaced(nil) = jobs[index].phase,
+        if let index = indexByKey[entry.attempt.job],
+          case .outpaced(nil, let until) = jobs[index].phase,
+          until <= now,
           jobs[index].overtaken?.attempt == entry.attempt,
           let other = placeToOvertake(index, on: worker)
         {

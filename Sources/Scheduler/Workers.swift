@@ -194,8 +194,8 @@ extension Scheduler {
 
   /// A job whose overtaken attempt is over as well goes on like any that failed.
   mutating func settleOutpaced(_ index: Int, _ out: inout [Directive]) {
-    guard case .outpaced(let reason) = jobs[index].phase else { return }
-    if let reason { setAside(index, reason, &out) } else { makeReady(index) }
+    guard case .outpaced(let reason, let until) = jobs[index].phase else { return }
+    if let reason { setAside(index, reason, &out) } else { makeDelayed(index, until: until) }
   }
 
   mutating func occupy(_ index: Int, _ running: JobStatus.Running, on worker: Int) {

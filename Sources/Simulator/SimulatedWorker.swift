@@ -24,6 +24,8 @@ struct SimulatedWorker {
   struct Kept {
     let attempt: AttemptID
     let outcome: Message.Outcome
+    /// Threads that it ran with.
+    let threads: Int
     /// It is on the disk, not in memory only.
     var isDurable: Bool
     /// The disk has answered; before, nobody is told.
@@ -59,6 +61,12 @@ struct SimulatedWorker {
 
   func holds(_ attempt: AttemptID) -> Bool {
     running.contains { $0.attempt == attempt } || kept.contains { $0.attempt == attempt }
+  }
+
+  /// All that a coordinator may still count as running here: what runs, and what has ended without
+  /// an acknowledgement.
+  var occupying: [(attempt: AttemptID, threads: Int)] {
+    running.map { ($0.attempt, $0.threads) } + kept.map { ($0.attempt, $0.threads) }
   }
 
   func describe() -> String {

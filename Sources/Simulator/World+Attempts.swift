@@ -98,15 +98,18 @@ extension World {
     switch workers[host].running[index].ending {
     case .workerDies: endWorker(host, tellsCoordinator: true)
     case .outcome(let outcome):
-      conclude(workers[host].running.remove(at: index).attempt, outcome, on: host)
+      conclude(workers[host].running.remove(at: index), outcome, on: host)
     }
   }
 
   /// Keeps an outcome on disk, then tells it.
-  private func conclude(_ attempt: AttemptID, _ outcome: Message.Outcome, on host: Int) {
+  private func conclude(
+    _ running: SimulatedWorker.Running, _ outcome: Message.Outcome, on host: Int
+  ) {
+    let attempt = running.attempt
     let isSlow = now < workers[host].diskSlowUntil
     let kept = SimulatedWorker.Kept(
-      attempt: attempt, outcome: outcome,
+      attempt: attempt, outcome: outcome, threads: running.threads,
       isDurable: !isSlow && now >= workers[host].diskFullUntil, isWritten: !isSlow)
     let place = workers[host].kept.firstIndex { attempt < $0.attempt }
     workers[host].kept.insert(kept, at: place ?? workers[host].kept.count)

@@ -161,7 +161,9 @@ final class World {
         name: host.name, isReady: host.state == .ready && !host.isOutdated,
         isOutdated: host.state == .ready && host.isOutdated,
         isDrained: host.isDrained, isFailed: host.state == .failed,
-        isReachable: isReachable(index), running: workers[index].running)
+        isReachable: isReachable(index),
+        isLinked: host.link != nil && host.link == workers[index].link,
+        occupying: workers[index].occupying)
     }
   }
 }

@@ -26,6 +26,53 @@ import Testing
     #expect(harness.handle(.awoke(after: 25), after: 25).starts.isEmpty)
   }
 
+  @Test func cutsLongerThanALease_areNoLossesOfTheirJobs() {
+    var harness = Harness(costs: [1])
+    var attempt = harness.join("a").starts[0].attempt
+    for _ in 0..<20 {
+      harness.handle(.left(worker: "a"), after: 5)
+      #expect(harness.handle(.tick, after: 25).ending == nil)
+      harness.join("a", holding: [attempt])
+      let orders = harness.handle(.failed(worker: "a", attempt, .cancelled, message: "stopped"))
+      attempt = orders.starts[0].attempt
+    }
+    #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .complete)
+  }
+
+  @Test func workerThatComesBackWithoutItsAttempt_isALoss() {
+    var harness = Harness(costs: [1])
+    harness.join("a")
+    for _ in 0..<7 {
+      harness.handle(.left(worker: "a"), after: 5)
+      harness.handle(.tick, after: 25)
+      #expect(harness.join("a", holding: []).starts.count == 1)
+    }
+    harness.handle(.left(worker: "a"), after: 5)
+    #expect(harness.handle(.tick, after: 25).ending == .someFailed, "the job may be what kills it")
+  }
+
+  @Test func leaseOfAHostNotYetTried_doesNotRun() {
+    let open = LedgerEntry.OpenAttempt(
+      attempt: AttemptID(job: Harness.key(0), number: 1, token: 1), worker: "a")
+    func scheduler(awaited: Set<String>) -> Scheduler {
+      Scheduler(
+        entries: [LedgerEntry(job: Harness.job(0), state: .running, open: open, attempts: 1)],
+        demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) }, nextToken: 2,
+        awaited: awaited, now: 0)
+    }
+    var known = scheduler(awaited: ["a"])
+    _ = known.handle(.tick, at: 500)
+    #expect(known.holdsLease(open.attempt))
+    _ = known.handle(.left(worker: "a"), at: 510)
+    _ = known.handle(.tick, at: 529)
+    #expect(known.holdsLease(open.attempt))
+    _ = known.handle(.tick, at: 530)
+    #expect(!known.holdsLease(open.attempt))
+    var unknown = scheduler(awaited: ["b"])
+    _ = unknown.handle(.tick, at: 20)
+    #expect(!unknown.holdsLease(open.attempt))
+  }
+
   @Test func stop_thatABrokenLinkSwallowed_isToldAgain() {
     var harness = Harness(costs: [1])
     let attempt = harness.join("a").starts[0].attempt

@@ -1,11 +1,14 @@
-import Scheduler
 import SweepModel
 import Testing
 
+@testable import Scheduler
+
 @Suite struct StragglerTests {
   /// Three jobs of 10 s have ended in 10 s each; the fourth runs on `slow`, `quick` is free.
-  private func harness() -> (Harness, AttemptID) {
-    var harness = Harness(costs: [10, 10, 10, 10])
+  private func harness(
+    retries: RetryPolicy = RetryPolicy(maximum: 3, backoffSeconds: 10)
+  ) -> (Harness, AttemptID) {
+    var harness = Harness(costs: [10, 10, 10, 10], retries: retries)
     let straggler = harness.join("slow").starts[0].attempt
     var attempt = harness.join("quick").starts[0].attempt
     for _ in 0..<3 {
@@ -73,6 +76,46 @@ import Testing
     #expect(facts.completions.allSatisfy { $0.result == result })
     #expect(facts.changes.last == .late(straggler))
     #expect(facts.changes.contains(.accepted(facts.completions[0].attempt)))
+  }
+
+  @Test func failureOfTheSecondAttempt_decidesNothingBeforeTheFirstHasEnded() {
+    var (harness, straggler) = harness(retries: RetryPolicy(maximum: 0))
+    let second = wait(100, &harness).starts[0].attempt
+    let failed = Event.failed(worker: "quick", second, .jobFailed, message: "no disk")
+    #expect(harness.handle(failed) == [.acknowledge(worker: "quick", second)])
+    #expect(wait(100, &harness).starts.isEmpty, "the job may not be tried again")
+    #expect(harness.handle(.succeeded(worker: "slow", straggler)).ending == .complete)
+    #expect(harness.ledger.values.allSatisfy { $0 == .done })
+  }
+
+  @Test func failureOfBothAttempts_setsTheJobAsideOrTriesItAgain() {
+    for (maximum, ending) in [(0, Ending.someFailed), (3, nil)] {
+      var (harness, straggler) = harness(retries: RetryPolicy(maximum: maximum))
+      let second = wait(100, &harness).starts[0].attempt
+      var orders = harness.handle(.failed(worker: "quick", second, .timeout, message: "too long"))
+      orders += harness.handle(.failed(worker: "slow", straggler, .timeout, message: "too long"))
+      #expect(orders.ending == ending)
+      #expect(orders.starts.count == (ending == nil ? 1 : 0))
+    }
+  }
+
+  @Test func workerOfAnOvertakenAttempt_hasNoRoomBeforeThatEnds() {
+    var (harness, straggler) = harness()
+    let second = wait(100, &harness).starts[0].attempt
+    harness.handle(.succeeded(worker: "quick", second))
+    #expect(harness.scheduler.workers[0].freeThreads == 0, "it was told to stop and may run on")
+    harness.handle(.failed(worker: "slow", straggler, .cancelled, message: "stopped"))
+    #expect(harness.scheduler.workers[0].freeThreads == 1)
+    #expect(harness.scheduler.workers[0].memoryInUse == 0)
+  }
+
+  @Test func overtakenAttempt_thatItsWorkerForgot_isOvertakenAnew() {
+    var (harness, _) = harness()
+    let second = wait(100, &harness).starts[0].attempt
+    harness.handle(.left(worker: "slow"))
+    harness.join("slow", holding: [])
+    let failed = Event.failed(worker: "quick", second, .timeout, message: "too long")
+    #expect(harness.handle(failed).starts.count == 1, "nothing else of this job runs")
   }
 
   @Test func straggler_whileJobsWaitOrNobodyElseHasRoom_isLeftAlone() {

@@ -32,7 +32,7 @@ import Testing
     var checker = IdleChecker(scenario)
     let view = HostView(
       name: "h0", isReady: false, isOutdated: false, isDrained: false, isFailed: false,
-      isReachable: true, running: [])
+      isReachable: true, isLinked: false, occupying: [])
     let look = Observation.looked(isServing: true, [view], jobs: 0..<12)
     let replica = Replica(scenario)
     #expect(checker.check(look, replica, at: 0) == nil)

@@ -51,8 +51,10 @@ struct PatienceChecker: Checker {
     else { return nil }
     let index = Scenario.index(of: key)
     let job = ledger.jobs[index]
+    // What a host got under one name may fail under another.
+    let hosts = scenario.faults[.renamedHost] > 0 ? job.ownFailures : Set(job.failedOn).count
     let isDue =
-      Set(job.failedOn).count >= 2
+      hosts >= 2
       || job.ownFailures > scenario.jobs[index].demand.retries.maximum
       || job.losses >= Scheduler.Settings().maximumLosses
     return isDue

@@ -30,8 +30,9 @@ struct IdleChecker: Checker {
         forget()
         return nil
       }
+      let waiting = waitingJobs(jobs, hosts, ledger, at: now)
       for (index, host) in hosts.enumerated() {
-        if let broken = judge(host, index, ledger, jobs, at: now) { return broken }
+        if let broken = judge(host, index, ledger, jobs, waiting, at: now) { return broken }
       }
     default: break
     }
@@ -45,8 +46,26 @@ struct IdleChecker: Checker {
     }
   }
 
+  /// The jobs that wait for a place. One whose attempt lost its lease to another, which failed, waits
+  /// for that first attempt: while its host is linked, and for a lease's length beyond.
+  private func waitingJobs(
+    _ jobs: Range<Int>, _ hosts: [HostView], _ ledger: Replica, at now: Double
+  ) -> [Int] {
+    func run(by hosts: [HostView]) -> Set<Int> {
+      Set(hosts.flatMap { $0.occupying.map { Scenario.index(of: $0.attempt.job) } })
+    }
+    let known = run(by: hosts)
+    let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
+    return jobs.filter { job in
+      let view = ledger.jobs[job]
+      return view.state == .waiting && !alive.contains(job)
+        && (!known.contains(job) || now > view.eligibleAt + scenario.lease)
+    }
+  }
+
   private mutating func judge(
-    _ host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, at now: Double
+    _ host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, _ waiting: [Int],
+    at now: Double
   ) -> String? {
     // An outdated worker that keeps another sweep's outcome stays for its grace time.
     let isUnused = host.isReachable && !host.isReady && !host.isOutdated && !host.isFailed
@@ -54,8 +73,9 @@ struct IdleChecker: Checker {
     if let since = unusedSince[index], now - since > unusedBound {
       return "host \(host.name) has been sound and unused since \(since) s"
     }
-    let isUsable = host.isReachable && host.isReady && !host.isDrained
-    guard isUsable, let job = waitingJob(for: host, index, ledger, jobs, at: now) else {
+    let isUsable = host.isReachable && host.isLinked && host.isReady && !host.isDrained
+    guard isUsable, let job = waitingJob(for: host, index, ledger, jobs, waiting, at: now)
+    else {
       idleSince[index] = nil
       return nil
     }
@@ -66,14 +86,17 @@ struct IdleChecker: Checker {
   }
 
   private func waitingJob(
-    for host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, at now: Double
+    for host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, _ waiting: [Int],
+    at now: Double
   ) -> Int? {
     let cores = scenario.hosts[index].cores
     var freeThreads = cores
     var freeMemory = scenario.hosts[index].memoryBytes
-    for running in host.running where ledger.jobs[running.job].open != running.attempt {
-      freeThreads -= running.threads
-      freeMemory -= scenario.jobs[running.job].demand.memoryBytes
+    for (attempt, threads) in host.occupying {
+      let job = Scenario.index(of: attempt.job)
+      guard ledger.jobs[job].open != attempt else { continue }
+      freeThreads -= threads
+      freeMemory -= scenario.jobs[job].demand.memoryBytes
     }
     for job in jobs where ledger.jobs[job].state == .running {
       // A host that was given another name may still hold what it got under the old one.
@@ -81,10 +104,10 @@ struct IdleChecker: Checker {
       freeThreads -= ledger.jobs[job].threads
       freeMemory -= scenario.jobs[job].demand.memoryBytes
     }
-    return jobs.first { job in
+    return waiting.first { job in
       let view = ledger.jobs[job]
       let demand = scenario.jobs[job].demand
-      return view.state == .waiting && now > view.eligibleAt
+      return now > view.eligibleAt
         && !view.failedOn.contains { Self.isSame($0, host.name) }
         && demand.memoryBytes <= freeMemory && min(demand.threads ?? 1, cores) <= freeThreads
     }

@@ -45,8 +45,10 @@ struct HostView {
   let isFailed: Bool
   /// Nothing is wrong with the host or with its network.
   let isReachable: Bool
-  /// What its worker really runs, with a lease or without.
-  let running: [SimulatedWorker.Running]
+  /// Worker and coordinator believe in the same link: neither has yet to learn that it broke.
+  let isLinked: Bool
+  /// What its worker runs or has not yet been thanked for, with a lease or without.
+  let occupying: [(attempt: AttemptID, threads: Int)]
 }
 
 /// Looks for one broken promise.
