@@ -122,6 +122,7 @@ public final class Coordinator {
   /// Throws when the store cannot be written any more: what is recorded stays, what is not
   /// stays with the workers, and running again goes on.
   public func run() throws(StoreError) -> Ending {
+    defer { inbox.close() }
     reportPending()
     try settle()
     while true {

@@ -7,18 +7,34 @@ enum Input: Sendable {
   case link(host: Int, generation: Int, LinkEvent)
   /// A person pressed Ctrl-C.
   case interrupt
+
+  var byteCount: Int {
+    if case .link(_, _, .received(let bytes)) = self { bytes.count } else { 0 }
+  }
 }
 
 /// A queue that many threads fill and one empties, with a deadline.
+///
+/// It holds about so many bytes: a link's thread that brings more waits, and with it its host, while
+/// the coordinator's disk holds that up.
 final class Inbox: @unchecked Sendable {
   private let condition = NSCondition()
+  private let capacity: Int
   private var inputs: [Input] = []
+  private var byteCount = 0
+  private var isClosed = false
 
+  init(capacityBytes: Int = 64 << 20) { capacity = capacityBytes }
+
+  /// Adds an input. What brings bytes waits for room; nothing else does.
   func put(_ input: Input) {
     condition.lock()
+    defer { condition.unlock() }
+    let bytes = input.byteCount
+    while bytes > 0, byteCount > capacity, !isClosed { condition.wait() }
     inputs.append(input)
-    condition.signal()
-    condition.unlock()
+    byteCount += bytes
+    condition.broadcast()
   }
 
   /// Everything that has come, at once; empty when `seconds` pass without anything.
@@ -30,6 +46,16 @@ final class Inbox: @unchecked Sendable {
     }
     let taken = inputs
     inputs = []
+    byteCount = 0
+    condition.broadcast()
     return taken
+  }
+
+  /// Nobody takes any more: nobody waits any more.
+  func close() {
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    condition.unlock()
   }
 }

@@ -92,8 +92,9 @@ extension Coordinator {
         onNote("the sweep \(sweep) is not run here: its pause or resume is of no effect")
       case .drainWorker(let name): handle(.drainWorker(name))
       }
+      // One after the other: the next may ask about what this one has moved.
+      try settle()
     }
-    try settle()
   }
 
   private func takeMailbox() -> [Request] {

@@ -75,11 +75,13 @@ struct Scenario {
   /// The longest time that a run may take when no more faults strike, seconds. Generous: the
   /// checker looks for runs that never end.
   var patience: Double {
-    let longest = jobs.map { $0.seconds }.max() ?? 0
-    let slowest = hosts.map(\.speed).min() ?? 1
+    8000 + 2 * giveUp + 12 * (longestAttempt + 2 * lease + 60) * Double(jobs.count + 5)
+  }
+
+  /// The longest time that an attempt may take, seconds.
+  var longestAttempt: Double {
     let slow = faults[.slowAttempt] > 0 ? Self.slowest : 1
-    let each = slow * longest / slowest + 2 * lease + 60
-    return 8000 + 2 * giveUp + 12 * each * Double(jobs.count + 5)
+    return slow * (jobs.map(\.seconds).max() ?? 0) / (hosts.map(\.speed).min() ?? 1)
   }
 }
 

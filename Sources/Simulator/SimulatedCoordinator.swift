@@ -289,8 +289,8 @@ extension World {
     coordinator.scheduler = nil
     let isWhole = coordinator.jobs.count == scenario.jobs.count
     if isWhole, ending == .complete || ending == .someFailed {
-      let longest = scenario.jobs.map(\.seconds).max() ?? 0
-      aftermathEnds = max(now, window) + 1.5 * scenario.grace + 4 * longest + 900
+      aftermathEnds =
+        max(now, window) + 1.5 * scenario.grace + 2 * scenario.longestAttempt + 900
     } else {
       agenda.plan(.coordinatorStarts, at: now + random.uniform(1, 20))
     }
