@@ -103,9 +103,7 @@ extension StoreError {
         .notAStore, path: path, message: "\(path) is not an SQLite file.",
         remedy: "Give the folder of a store with --store.")
     case .SQLITE_CORRUPT:
-      return StoreError(
-        .corrupt, path: path, message: "The database \(path) is damaged: \(error.text).",
-        remedy: "Keep a copy, then save what is readable with `sqlite3 \(path) .recover`.")
+      return damaged(error.text, path: path)
     case .SQLITE_CONSTRAINT:
       return impossible("the database refuses it: \(error.text)", path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -127,6 +125,13 @@ extension StoreError {
   private static func isFull(_ path: String) -> Bool {
     var information = statvfs()
     return statvfs(path, &information) == 0 && information.f_bavail == 0
+  }
+
+  /// A database whose pages, tables and indexes contradict each other.
+  static func damaged(_ how: String, path: String) -> StoreError {
+    StoreError(
+      .corrupt, path: path, message: "The database \(path) is damaged: \(how).",
+      remedy: "Keep a copy, then save what is readable with `sqlite3 \(path) .recover`.")
   }
 
   /// A change that the ledger forbids.

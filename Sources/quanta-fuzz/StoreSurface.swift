@@ -127,8 +127,10 @@ struct StoreSurface: Surface {
     try store.commit(
       [.leased(attempt, worker: "w"), .accepted(attempt)],
       completions: [SampleStore.completion(attempt)], at: 1_700_000_200)
-    // What it reads as is not compared: an index and its table may have been damaged apart.
-    _ = try StoreReader.open(at: folder).result(of: entry.job.key)
+    let reader = try StoreReader.open(at: folder)
+    guard let recorded = try? reader.result(of: entry.job.key) else { return }
+    let difference = recorded.difference(from: SampleStore.completion(attempt).result)
+    try require(difference == nil, "a result is recorded otherwise: \(difference ?? "")")
   }
 
   /// Lays out the valid store with the edits.

@@ -94,7 +94,7 @@ struct IdleChecker: Checker {
     var freeMemory = scenario.hosts[index].memoryBytes
     for (attempt, threads) in host.occupying {
       let job = Scenario.index(of: attempt.job)
-      guard ledger.jobs[job].open != attempt else { continue }
+      guard !jobs.contains(job) || ledger.jobs[job].open != attempt else { continue }
       freeThreads -= threads
       freeMemory -= scenario.jobs[job].demand.memoryBytes
     }

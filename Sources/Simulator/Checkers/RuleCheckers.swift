@@ -8,7 +8,7 @@ struct BackoffChecker: Checker {
   init(_ scenario: Scenario) { self.scenario = scenario }
 
   func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
-    guard case .committed(.leased(let attempt, _), _) = observation else { return nil }
+    guard case .started(let attempt, _, _, _) = observation else { return nil }
     let due = ledger.jobs[Scenario.index(of: attempt.job)].eligibleAt
     return now < due - 1e-6 ? "\(attempt) starts before its back-off ends at \(due) s" : nil
   }

@@ -61,6 +61,21 @@ enum Connection {
     }
   }
 
+  /// The largest file that is read whole before anything is added to it, bytes.
+  private static let fullCheckLimit = 16 << 20
+
+  /// Throws when pages, tables and their indexes contradict each other: what is added to such a file
+  /// may not be found again. A larger file would take seconds; SQLite tells of its damage when it
+  /// meets it.
+  static func checkIntegrity(_ database: Database, path: String) throws {
+    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+    let size = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+    guard pages * size <= fullCheckLimit else { return }
+    let finding = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") ?? "ok"
+    guard finding != "ok" else { return }
+    throw StoreError.damaged(finding, path: path)
+  }
+
   private static func readOnlyConfiguration() -> Configuration {
     var configuration = Configuration()
     configuration.readonly = true

@@ -85,7 +85,10 @@ public final class LedgerStore: Sendable {
   private static func openDatabase(_ layout: StoreLayout) throws(StoreError) -> DatabaseQueue {
     let queue = try Connection.writer(layout.database)
     try Connection.explaining(layout.database) {
-      try queue.read { try Schema.check($0, path: layout.database) }
+      try queue.read { database in
+        try Schema.check(database, path: layout.database)
+        try Connection.checkIntegrity(database, path: layout.database)
+      }
       try Schema.migrator.migrate(queue)
     }
     for folder in [layout.logs, layout.checkpoints, layout.requests] {
