@@ -1,3 +1,5 @@
+import Glibc
+
 /// Steele, Lea & Flood's SplitMix64 (OOPSLA 2014): tiny, seeded, the same on every machine.
 struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
@@ -18,5 +20,10 @@ struct SplitMix64: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
+  }
+
+  /// A number from the exponential distribution of mean 1.
+  mutating func exponential() -> Double {
+    -log((Double(next() >> 11) + 0.5) / 9_007_199_254_740_992)
   }
 }

@@ -43,11 +43,20 @@ struct TableSurface: Surface {
     }
   }
 
+  /// Every form and objective in turn, whatever the columns hold.
   private func fit(_ table: CSVTable) throws {
+    let forms = FitRequest.Form.allCases
+    let form = forms[table.rows.count % forms.count]
+    let columns = (0...form.inputCount).map { table.header[min($0, table.header.count - 1)] }
+    let objectives: [FitRequest.Objective] = [
+      .logLeastSquares, .leastSquares, .huber(delta: 1e-3), .leastAbsolute,
+    ]
     let request = FitRequest(
-      name: "y ~ x", x: table.header[0], y: table.header[table.header.count > 1 ? 1 : 0],
-      form: table.rows.count % 2 == 0 ? .power : .offset,
-      by: table.header.count > 2 ? [table.header[2]] : [])
-    _ = try TableFit(request: request).report(over: table, uncertainty: .asymptotic)
+      name: "y ~ x", x: columns[0], further: Array(columns[1..<form.inputCount]),
+      y: columns[form.inputCount], form: form,
+      objective: objectives[table.header.count % objectives.count],
+      by: table.header.count > 3 ? [table.header[3]] : [])
+    _ = try TableFit(request: request).report(
+      over: table, settings: FitSettings(uncertainty: .asymptotic, selects: true))
   }
 }

@@ -2,10 +2,10 @@ import SweepModel
 
 /// The case bootstrap over clusters, with t-expanded percentile intervals.
 ///
-/// **Scheme.** A resample draws as many clusters as there are, with replacement, each with all its
-/// observations: grid points with all their seeds, or runs with all their steps. A draw with fewer
-/// distinct x than parameters is drawn again. The spread over seeds enters because the points'
-/// means carry it; the lack of fit over points enters because points are drawn.
+/// **Scheme.** A resample draws as many clusters as there are in every stratum, with replacement,
+/// each with all its observations: grid points with all their seeds, or runs with all their steps. A
+/// draw with fewer distinct points than parameters is drawn again. The spread over seeds enters
+/// because the points' means carry it; the lack of fit over points enters because points are drawn.
 ///
 /// **Interval.** With the 2.5 % and 97.5 % percentiles q⁻, q⁺ of the resampled estimates around the
 /// estimate θ, the interval is [θ − k(θ − q⁻), θ + k(q⁺ − θ)], where
@@ -13,8 +13,8 @@ import SweepModel
 /// 371, "expanded percentile", applied to distances so that few resamples suffice). For a power law
 /// whose clusters each sit at one x, points pay for slope and intercept: ν = g − 2. Otherwise
 /// ν = g − 1; a fit with a floor spreads so much over resampled points that paying for its
-/// parameters as well would only widen the interval (measured: 0.99). The prefactor's distances
-/// are taken in ln b; a floor's interval stops at 0.
+/// parameters as well would only widen the interval (measured: 0.99). Distances are taken on the
+/// scale on which errors are even, ln b for a prefactor; a floor's interval stops at 0.
 ///
 /// **Measured coverage** of the nominal 95 % interval of the exponent, 10 points × 3 seeds, 1000
 /// synthetic sweeps each (standard error about 0.007):
@@ -58,71 +58,60 @@ public enum Bootstrap {
       * (Double(clusters) / Double(degrees)).squareRoot()
   }
 
-  /// What the resamples gave.
-  struct Outcome {
-    var replicates: [Fit.ParameterVector] = []
-    /// Fits that did not converge; they are kept.
-    var unconverged = 0
-  }
-
-  /// Refits `resamples` draws, each warm-started from `optimum`.
+  /// Refits `resamples` draws, each warm-started from the optimum.
   static func run(
-    _ problem: LogProblem, points: [FitPoint], solver: Solver, optimum: SIMD3<Double>,
-    resamples: Int, seed: UInt64
-  ) -> Outcome {
-    let clusters = membership(points)
-    let needed = solver.form.parameterCount
-    var outcome = Outcome()
+    _ problem: Problem, search: Search, points: [FitPoint], optimum: Solution, resamples: Int,
+    seed: UInt64, unit: Double
+  ) -> Replicates {
+    var drawing = Drawing(points, needed: problem.model.free.count)
     var drawn = problem
+    let minimiser = Minimiser(problem.model)
+    var replicates = Replicates(width: problem.model.parameterCount)
     for index in 0..<resamples {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
-      guard draw(&drawn.weights, clusters, points, needed: needed, &generator) else { continue }
-      let solution = solver.solve(drawn, warm: optimum)
-      if !solution.converged { outcome.unconverged += 1 }
-      outcome.replicates.append(problem.natural(solution.theta))
+      guard drawing.draw(&generator) else { continue }
+      drawn.sample.take(from: problem.sample, multiplicity: drawing.multiplicity)
+      let solution = search.run(drawn, near: optimum.theta, minimiser: minimiser)
+      replicates.append(problem.model, solution, unit: unit)
     }
-    return outcome
+    return replicates
   }
 
-  /// The indices of every cluster's points, clusters in order of appearance.
-  private static func membership(_ points: [FitPoint]) -> [[Int]] {
-    var place: [Int: Int] = [:]
-    var clusters: [[Int]] = []
-    for (index, point) in points.enumerated() {
-      if let position = place[point.cluster] {
-        clusters[position].append(index)
-      } else {
-        place[point.cluster] = clusters.count
-        clusters.append([index])
-      }
-    }
-    return clusters
-  }
-
-  /// Sets the weights to how often each point was drawn; false when 1000 draws identify nothing.
-  private static func draw(
-    _ weights: inout [Double], _ clusters: [[Int]], _ points: [FitPoint], needed: Int,
-    _ generator: inout SplitMix64
-  ) -> Bool {
-    for _ in 0..<1000 {
-      for index in weights.indices { weights[index] = 0 }
-      var seen: Set<Double> = []
-      for _ in clusters.indices {
-        for index in clusters[Int.random(in: clusters.indices, using: &generator)] {
-          weights[index] += 1
-          if seen.count < needed { seen.insert(points[index].x) }
-        }
-      }
-      if seen.count >= needed { return true }
-    }
-    return false
+  /// An estimate from the resampled fits.
+  static func estimate(
+    _ functional: Functional, _ values: [Double], _ replicates: Replicates, expansion: Double
+  ) -> Estimate {
+    let resampled = replicates.curves.map(functional.linear).filter(\.isFinite)
+    let value = functional.value(values)
+    guard resampled.count > 1 else { return Estimate(name: functional.name, value: value) }
+    let interval = interval(
+      around: functional.linear(values), replicates: resampled, expansion: expansion)
+    let natural = resampled.map(functional.natural)
+    let mean = natural.reduce(0, +) / Double(natural.count)
+    let squares = natural.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let sorted = natural.sorted()
+    return Estimate(
+      name: functional.name, value: value,
+      standardError: (squares / Double(natural.count - 1)).squareRoot(),
+      ci95: functional.natural(interval.lowerBound)...functional.natural(interval.upperBound),
+      monteCarloError: Estimate.Ends(
+        lower: expansion * quantileError(sorted, 0.025),
+        upper: expansion * quantileError(sorted, 0.975)))
   }
 
   /// The linearly interpolated quantile of sorted values.
   private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
-    let position = probability * Double(sorted.count - 1)
+    let position = min(1, max(0, probability)) * Double(sorted.count - 1)
     let low = Int(position)
     let high = min(low + 1, sorted.count - 1)
     return sorted[low] + (position - Double(low)) * (sorted[high] - sorted[low])
+  }
+
+  /// The standard error of a quantile: half the distance between the quantiles one binomial
+  /// standard error below and above.
+  private static func quantileError(_ sorted: [Double], _ probability: Double) -> Double {
+    let error = (probability * (1 - probability) / Double(sorted.count)).squareRoot()
+    return 0.5
+      * (quantile(sorted, probability + error) - quantile(sorted, probability - error))
   }
 }

@@ -1,0 +1,127 @@
+import Glibc
+
+/// The forms that are written as formulas of ``Jet``; `columns` are logarithms of the inputs.
+enum JetCurve {
+  /// ε + exp(a − c·ln(x′ + t)): θ = ε, a, c, t.
+  case shifted
+  /// (L − ε)/(1 − L)^α = exp(a − c·u): θ = ε, a, c, α.
+  case m4
+  /// ε + exp(a − c₀u − Σ cᵢfᵢ·ln(1 + exp((u − lᵢ)/fᵢ))): θ = ε, a, c₀, then cᵢ, lᵢ, ln fᵢ.
+  case broken(breaks: Int)
+  /// exp(a)·Σ_{k=n+1}^{K} k^-(α+1) / Σ_{k=1}^{K} k^-(α+1): θ = a, α, ln K.
+  case quanta
+  /// ε + exp(a)·N′^-α + exp(b)·D′^-β: θ = ε, a, b, α, β, ln R_N, ln R_D.
+  case repeated
+
+  var parameterCount: Int {
+    switch self {
+    case .shifted, .m4: 4
+    case .broken(let breaks): 3 + 3 * breaks
+    case .quanta: 3
+    case .repeated: 7
+    }
+  }
+
+  func evaluate(
+    _ sample: Sample, _ block: Int, _ theta: Vector, into jet: inout BlockJet
+  ) {
+    let p = parameterCount
+    for lane in 0..<4 {
+      let result: Jet =
+        switch self {
+        case .shifted: Self.shifted(sample.column(0, block)[lane], theta)
+        case .m4: Self.m4(sample.column(0, block)[lane], theta)
+        case .broken(let breaks): Self.broken(breaks, sample.column(0, block)[lane], theta)
+        case .quanta: Self.quanta(sample.column(0, block)[lane], theta)
+        case .repeated:
+          Self.repeated(
+            sample.column(0, block)[lane], sample.column(1, block)[lane],
+            sample.column(2, block)[lane], theta)
+        }
+      jet[0][lane] = result.value
+      for i in 0..<p {
+        jet[1 + i][lane] = result.gradient[i]
+        for j in 0...i { jet[1 + p + i * (i + 1) / 2 + j][lane] = result.hessian[i, j] }
+      }
+    }
+  }
+
+  private static func shifted(_ u: Double, _ theta: Vector) -> Jet {
+    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 4) }
+    let power = Jet.exp(variable(1) - variable(2) * Jet.log(variable(3) + exp(u)))
+    return Jet.log(variable(0) + power)
+  }
+
+  /// Solved by bisection of the increasing function ln(L − ε) − α·ln(1 − L) − z on (ε, 1); two
+  /// Newton steps in jets then carry the solution's exact derivatives.
+  private static func m4(_ u: Double, _ theta: Vector) -> Jet {
+    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 4) }
+    let z = theta[1] - theta[2] * u
+    var (low, high) = (theta[0], 1.0)
+    while true {
+      let middle = 0.5 * (low + high)
+      guard middle > low, middle < high else { break }
+      if log(middle - theta[0]) - theta[3] * log1p(-middle) < z {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    var solution = Jet(high < 1 ? high : low, of: 4)
+    for _ in 0..<2 {
+      let above = solution - variable(0)
+      let below = 1 - solution
+      let residual =
+        Jet.log(above) - variable(3) * Jet.log(below) - variable(1) + u * variable(2)
+      solution = solution - residual / (above.inverse + variable(3) * below.inverse)
+    }
+    return Jet.log(solution)
+  }
+
+  private static func broken(_ breaks: Int, _ u: Double, _ theta: Vector) -> Jet {
+    let count = 3 + 3 * breaks
+    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: count) }
+    var exponent = variable(1) - u * variable(2)
+    for place in 0..<breaks {
+      let sharpness = Jet.exp(variable(5 + 3 * place))
+      let bend = Jet.softplus((u - variable(4 + 3 * place)) / sharpness)
+      exponent = exponent - variable(3 + 3 * place) * sharpness * bend
+    }
+    return Jet.log(variable(0) + Jet.exp(exponent))
+  }
+
+  private static func quanta(_ u: Double, _ theta: Vector) -> Jet {
+    let s = Jet(variable: 1, theta, of: 3) + 1
+    let end = Jet.exp(Jet(variable: 2, theta, of: 3)) + 1
+    let first = Jet(exp(u) + 1, of: 3)
+    let left = HurwitzZeta.tail(s, from: first, to: end)
+    let all = HurwitzZeta.tail(s, from: Jet(1, of: 3), to: end)
+    return Jet(variable: 0, theta, of: 3) + Jet.log(left) - Jet.log(all)
+  }
+
+  /// Muennighoff et al. 2023: D′ = U_D(1 + R*_D(1 − e^(−R_D/R*_D))) with R_D = D/U_D − 1, and the
+  /// same for N with U_N, the size that is optimal for U_D tokens, where N exceeds it.
+  private static func repeated(
+    _ logN: Double, _ logD: Double, _ logU: Double, _ theta: Vector
+  ) -> Jet {
+    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 7) }
+    let (a, b, alpha, beta) = (variable(1), variable(2), variable(3), variable(4))
+    let unique = Jet(min(logU, logD), of: 7)
+    let data = saturating(Jet(logD, of: 7), beyond: unique, rate: variable(6))
+    // N_opt(D): αA·N^-α = βB·D^-β.
+    let optimal =
+      (Jet.log(alpha) + a - Jet.log(beta) - b + beta * unique) / alpha
+    let size = Jet(logN, of: 7)
+    let parameters =
+      optimal.value < logN ? saturating(size, beyond: optimal, rate: variable(5)) : size
+    return Jet.log(
+      variable(0) + Jet.exp(a - alpha * parameters) + Jet.exp(b - beta * data))
+  }
+
+  /// ln of U(1 + R*(1 − e^(−(X/U − 1)/R*))) for ln X and ln U.
+  private static func saturating(_ x: Jet, beyond unique: Jet, rate: Jet) -> Jet {
+    let star = Jet.exp(rate)
+    let repetitions = Jet.exp(x - unique) + -1
+    return unique + Jet.log(star * (1 - Jet.exp(-1 * (repetitions / star))) + 1)
+  }
+}

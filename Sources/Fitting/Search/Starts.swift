@@ -1,0 +1,165 @@
+import Glibc
+import SweepModel
+
+/// Places from which the descent begins, chosen from the data for every form.
+struct Starts {
+  let form: FitRequest.Form
+
+  /// How many descents a form begins with.
+  private static let limit = 10
+
+  init(_ form: FitRequest.Form) { self.form = form }
+
+  func all(_ problem: Problem) -> [Vector] {
+    let sample = problem.sample
+    switch problem.model.curve {
+    case .powers(let sum):
+      let starts = PowerStarts(sum, problem).starts(limit: Self.limit)
+      guard form != .power else { return [starts[0]] }
+      var flat = starts[0]
+      flat[0] = 0
+      return starts + [flat]
+    case .jets(let curve):
+      let u = (0..<sample.count).map { sample.value(0, of: $0) }
+      let v = (0..<sample.count).map { sample.logY(of: $0) }
+      let candidates =
+        switch curve {
+        case .shifted: shifted(problem, u)
+        case .m4: m4(u, v)
+        case .broken(let breaks): broken(problem, breaks, u, v)
+        case .quanta: quanta(problem, u)
+        case .repeated: repeated(problem)
+        }
+      return best(candidates, problem)
+    }
+  }
+
+  /// The candidates of the least objective under a smooth loss.
+  private func best(_ candidates: [Vector], _ problem: Problem) -> [Vector] {
+    var smooth = problem
+    smooth.threshold = .infinity
+    let minimiser = Minimiser(problem.model)
+    let valued = candidates.map { candidate in
+      let inside = minimiser.inside(candidate, smooth.model.parameterCount)
+      return (inside, smooth.evaluate(inside).value)
+    }
+    let sorted = valued.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
+    let chosen = sorted.prefix(Self.limit).map(\.0)
+    return chosen.isEmpty ? [candidates[0]] : chosen
+  }
+
+  private func shifted(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let sum = PowerSum(hasFloor: true, termCount: 1, isTied: false)
+    let least = exp(u.min() ?? 0)
+    return [0, 0.1, 1, 10, 100].flatMap { factor in
+      let shift = factor * least
+      let column = u.map { log(exp($0) + shift) }
+      return PowerStarts(sum, problem, columns: [column]).starts(limit: 4).map { start in
+        var theta = start
+        theta[3] = shift
+        return theta
+      }
+    }
+  }
+
+  private func m4(_ u: [Double], _ v: [Double]) -> [Vector] {
+    let least = exp(v.min() ?? 0)
+    return [0, 0.3, 0.6, 0.9].flatMap { fraction in
+      [0, 0.1, 0.3, 0.6, 1, 2].map { alpha in
+        let logs = v.map { log(exp($0) - fraction * least) - alpha * log1p(-min(exp($0), 0.999)) }
+        let line = Line(u, logs)
+        return Vector([fraction * least, line.intercept, -line.slope, alpha])
+      }
+    }
+  }
+
+  /// Breaks at quantiles of u, slopes from the pieces between them.
+  private func broken(_ problem: Problem, _ breaks: Int, _ u: [Double], _ v: [Double]) -> [Vector] {
+    let sorted = u.sorted()
+    let quantiles = stride(from: 0.1, to: 0.95, by: 0.1).map {
+      sorted[Int($0 * Double(sorted.count - 1))]
+    }
+    var places: [[Double]] = [[]]
+    for _ in 0..<breaks {
+      places = places.flatMap { chosen in
+        quantiles.filter { $0 > chosen.last ?? -.infinity }.map { chosen + [$0] }
+      }
+    }
+    let span = (sorted.last ?? 1) - (sorted.first ?? 0)
+    return places.flatMap { place in
+      [0, 0.7, 0.95].flatMap { fraction in
+        [0.03, 0.15].map { width in
+          start(place, floor: fraction, width: width * span, u, v)
+        }
+      }
+    }
+  }
+
+  private func start(
+    _ breaks: [Double], floor: Double, width: Double, _ u: [Double], _ v: [Double]
+  ) -> Vector {
+    let logs = v.map { log(exp($0) - floor) }
+    let edges = [-Double.infinity] + breaks + [.infinity]
+    var slopes: [Double] = []
+    for (low, high) in zip(edges, edges.dropFirst()) {
+      let inside = u.indices.filter { u[$0] >= low && u[$0] <= high }
+      slopes.append(
+        inside.count > 1
+          ? Line(inside.map { u[$0] }, inside.map { logs[$0] }).slope : slopes.last ?? 0)
+    }
+    let first = u.indices.filter { u[$0] <= edges[1] }
+    let line = Line(first.map { u[$0] }, first.map { logs[$0] })
+    var theta = Vector([floor, line.intercept, -slopes[0]])
+    for (index, place) in breaks.enumerated() {
+      theta[3 + 3 * index] = slopes[index] - slopes[index + 1]
+      theta[4 + 3 * index] = place
+      theta[5 + 3 * index] = log(width)
+    }
+    return theta
+  }
+
+  private func quanta(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let largest = u.max() ?? 0
+    let model = problem.model
+    return [1.001, 1.1, 1.5, 3, 10, 100, 1e4].flatMap { factor in
+      [0.05, 0.15, 0.3, 0.5, 0.8, 1.2, 2].map { alpha in
+        var theta = Vector([0, alpha, largest + log(factor)])
+        if !model.free[2] { theta[2] = model.lower[2] }
+        let residuals = problem.residuals(theta)
+        theta[0] = -residuals.reduce(0, +) / Double(residuals.count)
+        return theta
+      }
+    }
+  }
+
+  private func repeated(_ problem: Problem) -> [Vector] {
+    let sum = PowerSum(hasFloor: true, termCount: 2, isTied: false)
+    return PowerStarts(sum, problem).starts(limit: 6).flatMap { start in
+      [1.0, 3, 8].map { rate in
+        var theta = start
+        theta[5] = rate
+        theta[6] = rate
+        return theta
+      }
+    }
+  }
+}
+
+/// Ordinary least squares of v on u.
+struct Line {
+  let slope: Double
+  let intercept: Double
+
+  init(_ u: [Double], _ v: [Double]) {
+    let count = Double(max(1, u.count))
+    let meanU = u.reduce(0, +) / count
+    let meanV = v.reduce(0, +) / count
+    var (uu, uv) = (0.0, 0.0)
+    for (u, v) in zip(u, v) {
+      uu += (u - meanU) * (u - meanU)
+      uv += (u - meanU) * (v - meanV)
+    }
+    self.slope = uu > 0 ? uv / uu : 0
+    self.intercept = meanV - slope * meanU
+  }
+}
