@@ -63,8 +63,8 @@ let package = Package(
     program(
       "quanta-bench",
       [
-        "Coordinator", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
-        "Workloads",
+        "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

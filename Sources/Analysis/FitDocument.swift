@@ -42,7 +42,7 @@ private struct FitDocument: Encodable, Sendable {
   let clusters: Int?
   let xRange: [Double]?
   let rmsLogResidual: Double?
-  let covariance: [[Double]]?
+  let covariance: Covariance?
   let intervals: Intervals?
   let refused: String?
   let theory: Theory?
@@ -79,9 +79,7 @@ private struct FitDocument: Encodable, Sendable {
     clusters = fit?.clusterCount
     xRange = fit.map { [$0.xRange.lowerBound, $0.xRange.upperBound] }
     rmsLogResidual = finite(fit?.rmsLogResidual)
-    covariance = fit?.covariance.flatMap { rows in
-      rows.allSatisfy { $0.allSatisfy(\.isFinite) } ? rows : nil
-    }
+    covariance = fit.flatMap(Covariance.init)
     intervals = fit.map(Intervals.init)
     if case .refused(let reason) = group.outcome { refused = reason } else { refused = nil }
     theory = group.theory.map {
@@ -97,6 +95,20 @@ private struct ObjectiveDocument: Encodable, Sendable {
   let name: String
   let delta: Double?
   let value: Double?
+}
+
+/// The asymptotic covariance of the parameters, of the logarithm of those that are named `ln …`.
+private struct Covariance: Encodable, Sendable {
+  let names: [String]
+  let matrix: [[Double]]
+
+  init?(_ fit: Fit) {
+    guard let matrix = fit.covariance, matrix.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      return nil
+    }
+    self.matrix = matrix
+    self.names = fit.form.parameters.map { $0.isLogarithmic ? "ln \($0.name)" : $0.name }
+  }
 }
 
 private struct Starts: Encodable, Sendable {
@@ -129,99 +141,4 @@ private struct MinimumDocument: Encodable, Sendable {
     parameters = unique(
       zip(form.parameters, minimum.values).filter { $1.isFinite }.map { ($0.name, $1) })
   }
-}
-
-private struct EstimateDocument: Encodable, Sendable {
-  let value: Double?
-  let se: Double?
-  let ci95: [Double]?
-  let monteCarloError: [Double]?
-
-  init(_ estimate: Estimate) {
-    value = finite(estimate.value)
-    se = finite(estimate.standardError)
-    ci95 = estimate.ci95.map { [$0.lowerBound, $0.upperBound] }.flatMap(allFinite)
-    monteCarloError = estimate.monteCarloError.map { [$0.lower, $0.upper] }.flatMap(allFinite)
-  }
-}
-
-private struct SelectionDocument: Encodable, Sendable {
-  struct HeldOut: Encodable, Sendable {
-    let from: Double
-    let count: Int
-    let rmsLogError: Double
-  }
-
-  struct Cutoff: Encodable, Sendable {
-    let xRange: [Double]
-    let n: Int
-    let exponents: [String: EstimateDocument]
-  }
-
-  let aicc: Double?
-  let bic: Double?
-  let heldOut: HeldOut?
-  let cutoffs: [Cutoff]
-
-  init(_ selection: Selection) {
-    aicc = finite(selection.aicc)
-    bic = finite(selection.bic)
-    heldOut = selection.heldOut.map {
-      HeldOut(from: $0.from, count: $0.count, rmsLogError: $0.rmsLogError)
-    }
-    cutoffs = selection.cutoffs.map { cutoff in
-      Cutoff(
-        xRange: [cutoff.range.lowerBound, cutoff.range.upperBound], n: cutoff.count,
-        exponents: unique(cutoff.exponents.map { ($0.name, EstimateDocument($0)) }))
-    }
-  }
-}
-
-private struct Intervals: Encodable, Sendable {
-  let method: String
-  let resamples: Int?
-  let seed: UInt64?
-  let expansion: Double
-
-  init(_ fit: Fit) {
-    expansion = fit.expansion
-    switch fit.uncertainty {
-    case .bootstrap(let count, let value):
-      (method, resamples, seed) = ("bootstrap over clusters, t-expanded percentile", count, value)
-    case .asymptotic: (method, resamples, seed) = ("asymptotic, Student t", nil, nil)
-    case .none: (method, resamples, seed) = ("none", nil, nil)
-    }
-  }
-}
-
-private struct Grid: Encodable, Sendable {
-  struct Missing: Encodable, Sendable {
-    let index: Int
-    let job: String
-    let point: String
-    let reason: String
-  }
-
-  let complete: Bool
-  let expected: Int
-  let missing: [Missing]
-
-  init(_ grid: Completeness) {
-    complete = grid.isComplete
-    expected = grid.expected
-    missing = grid.missing.map {
-      Missing(index: $0.index, job: $0.key.hex, point: $0.label, reason: $0.reason.description)
-    }
-  }
-}
-
-/// JSON has no infinities.
-private func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
-
-private func allFinite(_ values: [Double]) -> [Double]? {
-  values.allSatisfy(\.isFinite) ? values : nil
-}
-
-private func unique<Value>(_ pairs: [(String, Value)]) -> [String: Value] {
-  Dictionary(pairs, uniquingKeysWith: { first, _ in first })
 }

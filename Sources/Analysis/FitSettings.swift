@@ -9,12 +9,17 @@ public struct FitSettings: Hashable, Sendable {
   /// True to compute information criteria, the error on the largest scale and cut-off stability.
   public var selects: Bool
 
+  /// True to add profile-likelihood intervals.
+  public var profiles: Bool
+
   /// Creates settings.
   public init(
-    uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = false
+    uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = false,
+    profiles: Bool = false
   ) {
     self.uncertainty = uncertainty
     self.budgets = budgets
     self.selects = selects
+    self.profiles = profiles
   }
 }

@@ -84,7 +84,7 @@ struct PointCollector<Cluster: Hashable> {
         try Fitter.fit(
           points: points, form: request.form, objective: request.objective, held: request.held,
           uncertainty: settings.uncertainty, budgets: settings.budgets,
-          selects: settings.selects))
+          selects: settings.selects, profiles: settings.profiles))
     } catch {
       return .refused(error.description)
     }

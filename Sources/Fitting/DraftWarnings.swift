@@ -9,7 +9,7 @@ struct DraftWarnings {
   let outcome: Search.Outcome
 
   var all: [FitWarning] {
-    [unconverged, floor, bound, severalMinima, duplicates, collinear].compactMap(\.self)
+    [unconverged, stuck, floor, bound, severalMinima, duplicates, collinear].compactMap(\.self)
   }
 
   private var unconverged: FitWarning? {
@@ -18,6 +18,14 @@ struct DraftWarnings {
       .unconverged,
       "The optimiser did not converge (scaled gradient \(outcome.best.scaledGradientNorm)): "
         + "the data hardly determine these parameters. Take a form with fewer.")
+  }
+
+  private var stuck: FitWarning? {
+    guard outcome.isStuck else { return nil }
+    return FitWarning(
+      .optimumEqualsStart,
+      "No descent moved from where it started, so this is a guess and no optimum. Mend the scale of "
+        + "the data, or take another objective.")
   }
 
   private func atBound(_ role: FormParameter.Role) -> [String] {

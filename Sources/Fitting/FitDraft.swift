@@ -11,8 +11,8 @@ struct FitDraft {
   let problem: Problem
   let search: Search
   let outcome: Search.Outcome
-  var selection: Selection?
-  private var parameters: [Estimate] = []
+  private var selection: Selection?
+  var parameters: [Estimate] = []
   private var derived: [Estimate] = []
   private var replicates: Replicates
   private var expansion = 1.0
@@ -63,6 +63,15 @@ struct FitDraft {
     derived = further.map(estimate).filter { $0.value.isFinite }
     if case .asymptotic = uncertainty { warnAsymptotic() }
     for parameter in parameters { warnWide(parameter) }
+  }
+
+  /// Adds criteria and predictions, and warns where another form does much better.
+  mutating func select() {
+    let selection = SelectionMaker(
+      points: points, form: form, objective: objective, held: held, values: values
+    ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
+    self.selection = selection
+    warnings += Rivals(points: points, form: form, objective: objective).warnings(selection.aicc)
   }
 
   private func estimate(_ functional: Functional) -> Estimate {

@@ -21,12 +21,14 @@ public enum Fitter {
   ///   - budgets: Training compute in FLOP for which a bivariate form's optimal sizes are derived.
   ///   - selects: True to compute information criteria, the error on the held-out largest scale and
   ///     the exponents over parts of the range.
+  ///   - profiles: True to add profile-likelihood intervals.
   /// - Returns: The fit; look at `converged` and `warnings`.
   /// - Throws: ``FitError`` when the points cannot carry the form.
   public static func fit(
     points: [FitPoint], form: FitRequest.Form = .power,
     objective: FitRequest.Objective = .logLeastSquares, held: [String: Double] = [:],
-    uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = true
+    uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = true,
+    profiles: Bool = false
   ) throws(FitError) -> Fit {
     try FitCheck(form: form, objective: objective, held: held).check(points, uncertainty)
     let binding = Binding(points: points, form: form, held: held)
@@ -39,9 +41,13 @@ public enum Fitter {
       binding: binding, problem: problem, search: search, outcome: outcome)
     draft.infer(budgets: budgets)
     if selects {
-      draft.selection = SelectionMaker(
-        points: points, form: form, objective: objective, held: held
-      ).selection(objectiveValue: draft.objectiveValue, free: problem.model.free.count)
+      draft.select()
+    }
+    let fit = draft.finished()
+    guard profiles else { return fit }
+    for index in draft.parameters.indices {
+      draft.parameters[index].profile95 = ProfileLikelihood.interval(
+        of: draft.parameters[index].name, in: fit, points: points)
     }
     return draft.finished()
   }

@@ -42,6 +42,8 @@ struct SelectionMaker {
   let form: FitRequest.Form
   let objective: FitRequest.Objective
   let held: [String: Double]
+  /// The whole fit's parameters, where the fits of parts of the range begin.
+  let values: [Double]
 
   /// At most so many cut-offs on each side.
   private static let cutoffCount = 6
@@ -57,17 +59,38 @@ struct SelectionMaker {
 
   private var distinct: [Double] { Set(points.map(\.x)).sorted() }
 
-  private func fit(_ points: [FitPoint]) -> Fit? {
-    try? Fitter.fit(
-      points: points, form: form, objective: objective, held: held, uncertainty: .asymptotic,
-      selects: false)
+  /// A fit of some of the points from the whole fit's optimum; nil where they cannot carry it.
+  private func exponents(_ points: [FitPoint]) -> [Estimate]? {
+    guard
+      (try? FitCheck(form: form, objective: objective, held: held).check(points, .none)) != nil
+    else { return nil }
+    let binding = Binding(points: points, form: form, held: held)
+    let search = Search(form: form, objective: objective)
+    let problem = search.problem(binding)
+    let model = binding.model
+    let solution = search.run(
+      problem, near: model.theta(values), minimiser: Minimiser(model))
+    guard solution.converged else { return nil }
+    let asymptotic = Asymptotic(problem, solution)
+    let fitted = model.values(solution.theta)
+    return form.parameters.indices.filter { form.parameters[$0].role == .exponent }.map { index in
+      let functional = Functional(name: form.parameters[index].name, isLogarithmic: false) {
+        $0[index]
+      }
+      return asymptotic?.estimate(functional, fitted)
+        ?? Estimate(name: functional.name, value: fitted[index])
+    }
   }
 
   private func heldOut() -> Selection.HeldOut? {
     let xs = distinct
     guard xs.count > 2 else { return nil }
     let from = xs[xs.count - (xs.count > 20 ? xs.count / 10 : 1)]
-    guard let fit = fit(points.filter { $0.x < from }) else { return nil }
+    guard
+      let fit = try? Fitter.fit(
+        points: points.filter { $0.x < from }, form: form, objective: objective, held: held,
+        uncertainty: .none, selects: false)
+    else { return nil }
     let rest = points.filter { $0.x >= from }
     let squares = zip(rest, fit.predictions(at: rest.map(\.inputs))).reduce(0) { sum, pair in
       let error = log(pair.1) - log(pair.0.y)
@@ -88,11 +111,8 @@ struct SelectionMaker {
     let ranges = cuts.map { xs[$0]...high } + cuts.map { low...xs[xs.count - 1 - $0] }
     return ranges.compactMap { range in
       let kept = points.filter { range.contains($0.x) }
-      guard let fit = fit(kept) else { return nil }
-      return Selection.Cutoff(
-        range: range, count: kept.count,
-        exponents: zip(fit.parameters, form.parameters)
-          .filter { $1.role == .exponent }.map(\.0))
+      guard let exponents = exponents(kept) else { return nil }
+      return Selection.Cutoff(range: range, count: kept.count, exponents: exponents)
     }
   }
 }

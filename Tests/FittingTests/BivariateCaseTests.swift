@@ -69,7 +69,12 @@ struct BivariateCaseTests {
     let expected = try Cases.expected("chin240_lslog_inference")
     let points = try Cases.chinchilla()
     let fit = try Fitter.fit(
-      points: points, form: .chinchilla, uncertainty: .asymptotic, selects: true)
+      points: points, form: .chinchilla, uncertainty: .asymptotic, selects: true, profiles: true)
+    for name in ["E", "alpha", "beta"] {
+      let profile = try #require(fit.parameter(name)?.profile95)
+      let ends = expected["profile_ci95"][name].array.map(\.number)
+      #expect(abs(profile.lowerBound - ends[0]) < 1e-7 && abs(profile.upperBound - ends[1]) < 1e-7)
+    }
     for name in Self.names {
       let error = fit.parameter(name)?.standardError ?? .nan
       let value = expected["se_asymptotic"][name].number

@@ -49,4 +49,18 @@ struct CurveModel {
 
   /// The parameters' values.
   func values(_ theta: Vector) -> [Double] { coordinates.map { $0.value(theta) } }
+
+  /// θ of the parameters' values, which must be finite on the scales that are linear in θ.
+  func theta(_ values: [Double]) -> Vector {
+    var theta = Vector()
+    // Those that are one variable first: the others contain them.
+    for own in [true, false] {
+      for (coordinate, value) in zip(coordinates, values) where (coordinate.row.count == 1) == own {
+        var rest = coordinate.parameter.linear(value) - coordinate.offset
+        for entry in coordinate.row.dropFirst() { rest -= entry.factor * theta[entry.index] }
+        theta[coordinate.row[0].index] = rest / coordinate.row[0].factor
+      }
+    }
+    return theta
+  }
 }

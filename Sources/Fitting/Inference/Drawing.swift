@@ -6,6 +6,7 @@ struct Drawing {
   private let strata: [[[Int]]]
   /// Which distinct inputs a point has.
   private let place: [Int]
+  /// A draw with fewer distinct inputs is drawn again.
   private let needed: Int
   private var seen: [Bool]
 
@@ -90,5 +91,10 @@ public struct Replicates: Hashable, Sendable {
     values.append(contentsOf: model.values(solution.theta))
     objectiveValues.append(solution.value * unit)
     if !solution.converged { unconverged += 1 }
+  }
+
+  mutating func append(_ some: [Double]) {
+    values.append(contentsOf: some)
+    objectiveValues.append(0)
   }
 }

@@ -11,6 +11,9 @@ public struct Estimate: Hashable, Sendable {
   public let standardError: Double?
   /// The 95 % confidence interval; nil when there is none.
   public let ci95: ClosedRange<Double>?
+  /// The 95 % profile-likelihood interval (see ``ProfileLikelihood``); nil where it was not asked
+  /// for.
+  public var profile95: ClosedRange<Double>?
   /// The standard error of each end of the interval that comes from the finite number of
   /// resamples; nil without a bootstrap.
   public let monteCarloError: Ends?

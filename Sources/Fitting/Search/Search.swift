@@ -20,6 +20,8 @@ struct Search {
     var startCount: Int
     /// Those that ended in the best minimum.
     var reached: Int
+    /// True when no descent moved from where it started.
+    var isStuck: Bool
   }
 
   /// The problem whose threshold is the objective's.
@@ -38,15 +40,37 @@ struct Search {
   /// Searches everywhere.
   func run(_ problem: Problem) -> Outcome {
     let minimiser = Minimiser(problem.model)
-    var found: [Solution] = []
-    for start in Starts(form).all(problem) {
-      found.append(descend(problem, minimiser, from: start))
+    let starts = Starts(form).all(problem)
+    var found = starts.map { descend(problem, sketcher(minimiser), from: $0) }
+    let stuck = zip(starts, found).allSatisfy { start, solution in
+      !solution.converged && start.prefix(Vector.capacity) == solution.theta.prefix(Vector.capacity)
     }
-    if let closed = found.first, found.count == 1, isConvex { return outcome([closed]) }
+    found = refined(found, problem, minimiser)
+    if isConvex { return outcome(found, stuck: stuck) }
     if problem.threshold < .infinity, let best = found.min(by: { $0.value < $1.value }) {
       found += reweighted(problem, minimiser, around: best)
     }
-    return outcome(found)
+    return outcome(found, stuck: stuck)
+  }
+
+  /// Forms whose arithmetic is slow descend a few steps from every start.
+  private func sketcher(_ minimiser: Minimiser) -> Minimiser {
+    var sketcher = minimiser
+    if form.isSlow { sketcher.iterations = 30 }
+    return sketcher
+  }
+
+  /// Goes on from those sketches that came within 1 % of the best, or are the best three.
+  private func refined(
+    _ sketches: [Solution], _ problem: Problem, _ minimiser: Minimiser
+  ) -> [Solution] {
+    guard form.isSlow else { return sketches }
+    let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
+    guard let best = sorted.first else { return sketches }
+    return sorted.enumerated().map { rank, sketch in
+      guard !sketch.converged, rank < 3 || sketch.value < 1.01 * best.value else { return sketch }
+      return run(problem, near: sketch.theta, minimiser: minimiser)
+    }
   }
 
   /// Searches near an optimum: one descent, as a bootstrap's resamples need it.
@@ -106,10 +130,11 @@ struct Search {
     }
   }
 
-  private func outcome(_ found: [Solution]) -> Outcome {
+  private func outcome(_ found: [Solution], stuck: Bool) -> Outcome {
     let sorted = found.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
     guard let best = sorted.first else {
-      return Outcome(best: found[0], minima: [], startCount: found.count, reached: 0)
+      return Outcome(
+        best: found[0], minima: [], startCount: found.count, reached: 0, isStuck: stuck)
     }
     func isSame(_ a: Solution, _ b: Solution) -> Bool {
       abs(a.value - b.value) <= 1e-8 * max(abs(a.value), 1e-20)
@@ -120,6 +145,16 @@ struct Search {
     }
     return Outcome(
       best: minima.first.map { isSame($0, best) ? $0 : best } ?? best, minima: minima,
-      startCount: found.count, reached: sorted.filter { isSame($0, best) }.count)
+      startCount: found.count, reached: sorted.filter { isSame($0, best) }.count, isStuck: stuck)
+  }
+}
+
+extension FitRequest.Form {
+  /// True for forms that are differentiated by jets.
+  fileprivate var isSlow: Bool {
+    switch self {
+    case .power, .offset, .chinchilla, .chinchillaTied, .overtrained: false
+    case .shifted, .m4, .bnsl1, .bnsl2, .bnsl3, .repeated, .quanta: true
+    }
   }
 }

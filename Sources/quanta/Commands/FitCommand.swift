@@ -27,6 +27,9 @@ struct FitCommand: ParsableCommand {
       logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of raw
       residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
 
+      --isoflop COLUMN fits no form but approach 2 of Hoffmann et al.: a parabola of y in log10 x at
+      every budget, then log10 of the vertices against log10 C (a, and b for --x2).
+
       --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such
       objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se,
       ci95}}, converged, minima, warnings [{code, message}], derived, selection.
@@ -36,6 +39,7 @@ struct FitCommand: ParsableCommand {
         quanta fit last --x parameters --y loss.final --form offset --json
         quanta fit data.csv --x tokens --y loss --form offset --objective huber --delta 1e-3 \\
           --where model=base --bootstrap 4000 --seed 7
+        quanta fit runs.csv --x params --x2 tokens --y loss --isoflop budget
         quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla --objective huber \\
           --cluster run --flops 1e24 --json
       """)
@@ -48,6 +52,10 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let isTable = subject.lowercased().hasSuffix(".csv")
+    if let frontier = try request.frontier() {
+      guard isTable else { throw CommandError("--isoflop is for CSV files") }
+      return try printFrontier(frontier)
+    }
     let reports = isTable ? [try tableFit()] : try sweepFits()
     if output.json {
       if isTable {
@@ -83,10 +91,23 @@ struct FitCommand: ParsableCommand {
     guard let adHoc = try request.request(isTable: true) else {
       throw CommandError("a CSV file needs --x and --y", remedy: "name two of its columns")
     }
+    return try request.table(adHoc).report(over: table(), settings: request.settings)
+  }
+
+  private func table() throws -> CSVTable {
     guard let data = FileManager.default.contents(atPath: subject) else {
       throw CommandError("the file \(subject) cannot be read")
     }
-    let table = try CSVTable(bytes: Array(data), origin: subject)
-    return try request.table(adHoc).report(over: table, settings: request.settings)
+    return try CSVTable(bytes: Array(data), origin: subject)
+  }
+
+  private func printFrontier(_ fit: IsoFlopFit) throws {
+    let frontiers = try fit.frontiers(
+      over: table(), resamples: request.bootstrap, seed: request.seed)
+    if output.json {
+      try printJSON(IsoFlopDocument(source: subject, fit: fit, frontiers: frontiers))
+    } else {
+      Console.print(FrontierTable.text(fit, frontiers))
+    }
   }
 }

@@ -49,6 +49,12 @@ struct FitOptions: ParsableArguments {
   var weights: String?
   @Option(name: .long, help: "The column of standard deviations σ; the weight is 1/σ² (CSV).")
   var sigma: String?
+  @Option(
+    name: .long,
+    help: "Fits no form but optimal sizes by parabolas at every budget of this column (CSV).")
+  var isoflop: String?
+  @Flag(name: .long, help: "Adds profile-likelihood intervals, which take points for independent.")
+  var profile = false
   @Option(name: .long, help: "Training FLOP for which optimal sizes are derived (repeatable).")
   var flops: [Double] = [5.76e23]
   @Option(name: .long, help: "Bootstrap resamples; 0 for asymptotic intervals.")
@@ -71,7 +77,7 @@ struct FitOptions: ParsableArguments {
   var settings: FitSettings {
     FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
-      budgets: flops, selects: true)
+      budgets: flops, selects: true, profiles: profile)
   }
 
   /// The fit that the options describe; nil when they name no axes.
@@ -101,15 +107,28 @@ struct FitOptions: ParsableArguments {
 
   /// The table's part of the options.
   func table(_ request: FitRequest) throws -> TableFit {
-    let filters = try conditions.map { text in
+    return TableFit(
+      request: request, filters: try filters(), cluster: cluster, strata: strata,
+      weights: weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations))
+  }
+
+  /// The frontier that the options ask for; nil without --isoflop.
+  func frontier() throws -> IsoFlopFit? {
+    guard let isoflop else { return nil }
+    guard let x, let y else {
+      throw CommandError("--isoflop needs --x and --y", remedy: "name sizes and metric")
+    }
+    return IsoFlopFit(
+      budget: isoflop, sizes: [x] + [x2].compactMap(\.self), y: y, filters: try filters())
+  }
+
+  private func filters() throws -> [TableFit.Filter] {
+    try conditions.map { text in
       guard let filter = TableFit.Filter(text) else {
         throw CommandError("--where \"\(text)\" is no condition", remedy: "write column=value")
       }
       return filter
     }
-    return TableFit(
-      request: request, filters: filters, cluster: cluster, strata: strata,
-      weights: weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations))
   }
 
   private func held() throws -> [String: Double] {
