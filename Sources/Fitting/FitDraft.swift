@@ -71,7 +71,7 @@ struct FitDraft {
       points: points, form: form, objective: objective, held: held, values: values
     ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
     self.selection = selection
-    warnings += Rivals(points: points, form: form, objective: objective).warnings(selection.aicc)
+    warnings += Rivals(points: points, form: form).warnings()
   }
 
   private func estimate(_ functional: Functional) -> Estimate {

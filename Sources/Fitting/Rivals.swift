@@ -1,18 +1,17 @@
 import SweepModel
 
-/// The forms that a plain power law is compared with.
+/// The forms that a plain power law is compared with, all by least squares of logarithms.
 struct Rivals {
   let points: [FitPoint]
   let form: FitRequest.Form
-  let objective: FitRequest.Objective
 
   /// A lower AICc by so much is strong evidence (Burnham & Anderson 2002, table 2.6).
   private static let margin = 10.0
   /// Beyond so many points the finite pool is not tried.
   private static let limit = 400
 
-  func warnings(_ aicc: Double?) -> [FitWarning] {
-    guard form == .power, let aicc else { return [] }
+  func warnings() -> [FitWarning] {
+    guard form == .power, let aicc = rival(.power)?.aicc else { return [] }
     let floor = rival(.offset)
     if points.count <= Self.limit, let pool = rival(.quanta), pool.aicc < aicc - Self.margin,
       pool.aicc < floor?.aicc ?? .infinity, let alpha = pool.fit.parameter("alpha")?.value
@@ -40,14 +39,14 @@ struct Rivals {
   private func rival(_ form: FitRequest.Form) -> (fit: Fit, aicc: Double)? {
     guard
       let fit = try? Fitter.fit(
-        points: points, form: form, objective: objective, uncertainty: .none, selects: false),
+        points: points, form: form, uncertainty: .none, selects: false),
       fit.converged, !fit.isFloorAtBound,
       fit.warnings.allSatisfy({ $0.code != .parameterAtBoundary })
     else { return nil }
     let n = Double(points.count)
     let k = Double(form.parameters.count + 1)
     guard n > k + 1 else { return nil }
-    let deviance = Deviance.value(objective, fit.objectiveValue, count: points.count)
+    let deviance = Deviance.value(fit.objective, fit.objectiveValue, count: points.count)
     return (fit, deviance + 2 * k + 2 * k * (k + 1) / (n - k - 1))
   }
 

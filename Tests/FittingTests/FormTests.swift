@@ -130,8 +130,9 @@ struct FormTests {
   @Test(arguments: [0.5, 1.1, 1.4, 2.5, 4], [1, 3, 40])
   func hurwitzTail_wholeEnds_isTheSum(s: Double, first: Int) {
     let sum = (first..<500).reversed().reduce(0) { $0 + pow(Double($1), -s) }
-    let tail = HurwitzZeta.tail(
-      Jet(s, of: 1), from: Jet(Double(first), of: 1), to: Jet(500, of: 1))
+    let tail =
+      HurwitzZeta.value(Jet(s, of: 1), Jet(Double(first), of: 1))
+      - HurwitzZeta.value(Jet(s, of: 1), Jet(500, of: 1))
     #expect(abs(tail.value - sum) < 1e-13 * sum)
   }
 }

@@ -1,4 +1,4 @@
-/// Differences of Hurwitz zeta functions: Σ k^-s from one real end to another.
+/// Hurwitz's zeta function, whose differences are sums of k^-s from one real end to another.
 enum HurwitzZeta {
   /// B₂ⱼ/(2j)! for j = 1…8.
   private static let bernoulli: [Double] = [
@@ -6,14 +6,12 @@ enum HurwitzZeta {
     -691.0 / 1_307_674_368_000, 1.0 / 74_724_249_600, -3617.0 / 10_670_622_842_880_000,
   ]
 
-  /// ζ(s, a) − ζ(s, b) for s ≠ 1, a, b > 0: the sum of k^-s over k = a, a+1, … b−1 where b − a is
-  /// whole, and its smooth continuation elsewhere.
+  /// ζ(s, q) for s ≠ 1 and q > 0; ζ(s, a) − ζ(s, b) is the sum of k^-s over k = a, a+1, … b−1 where
+  /// b − a is whole, and its smooth continuation elsewhere.
   ///
-  /// Euler and Maclaurin's formula (Apostol, *Introduction to Analytic Number Theory*, 12.21–23; as
-  /// DLMF 25.11.5) from 12 on, where eight terms reach rounding for −1 < s < 8.
-  static func tail(_ s: Jet, from a: Jet, to b: Jet) -> Jet { zeta(s, a) - zeta(s, b) }
-
-  private static func zeta(_ s: Jet, _ start: Jet) -> Jet {
+  /// Euler and Maclaurin's formula (DLMF 25.11.5) from 12 on, where eight terms reach rounding for
+  /// −1 < s < 8.
+  static func value(_ s: Jet, _ start: Jet) -> Jet {
     var q = start
     var sum: Jet?
     while q.value < 12 {

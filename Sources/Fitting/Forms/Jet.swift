@@ -2,10 +2,12 @@ import Glibc
 
 /// A number with its exact gradient and Hessian with respect to θ: forward-mode differentiation,
 /// so that a form is written as its formula.
+///
+/// The Hessian is the packed lower triangle, row after row.
 struct Jet {
   private(set) var value: Double
-  private(set) var gradient = Vector()
-  private(set) var hessian = Symmetric()
+  private(set) var gradient: InlineArray<12, Double> = InlineArray(repeating: 0)
+  private(set) var hessian: InlineArray<78, Double> = InlineArray(repeating: 0)
   private let count: Int
 
   /// A constant among `count` variables.
@@ -24,10 +26,13 @@ struct Jet {
   /// φ(self), given φ, φ′ and φ″ here.
   private func chain(_ value: Double, _ first: Double, _ second: Double) -> Jet {
     var result = Jet(value, of: count)
+    var place = 0
     for i in 0..<count {
+      let row = second * gradient[i]
       result.gradient[i] = first * gradient[i]
       for j in 0...i {
-        result.hessian[i, j] = first * hessian[i, j] + second * gradient[i] * gradient[j]
+        result.hessian[place] = first * hessian[place] + row * gradient[j]
+        place += 1
       }
     }
     return result
@@ -43,9 +48,15 @@ struct Jet {
     return x.chain(Glibc.log(x.value), inverse, -inverse * inverse)
   }
 
+  /// ln(1 + x), exact near 0.
+  static func log1p(_ x: Jet) -> Jet {
+    let inverse = 1 / (1 + x.value)
+    return x.chain(Glibc.log1p(x.value), inverse, -inverse * inverse)
+  }
+
   /// ln(1 + eˣ), without overflow.
   static func softplus(_ x: Jet) -> Jet {
-    let value = max(x.value, 0) + log1p(Glibc.exp(-abs(x.value)))
+    let value = max(x.value, 0) + Glibc.log1p(Glibc.exp(-abs(x.value)))
     let sigmoid = 1 / (1 + Glibc.exp(-x.value))
     return x.chain(value, sigmoid, sigmoid * (1 - sigmoid))
   }
@@ -55,31 +66,56 @@ struct Jet {
     return chain(inverse, -inverse * inverse, 2 * inverse * inverse * inverse)
   }
 
-  static func + (a: Jet, b: Jet) -> Jet {
-    var result = Jet(a.value + b.value, of: a.count)
-    for i in 0..<a.count {
-      result.gradient[i] = a.gradient[i] + b.gradient[i]
-      for j in 0...i { result.hessian[i, j] = a.hessian[i, j] + b.hessian[i, j] }
-    }
+  /// a·x + y.
+  private static func linear(_ a: Double, _ x: Jet, _ y: Jet) -> Jet {
+    var result = y
+    result.value += a * x.value
+    for i in 0..<x.count { result.gradient[i] += a * x.gradient[i] }
+    for place in 0..<x.count * (x.count + 1) / 2 { result.hessian[place] += a * x.hessian[place] }
     return result
   }
 
+  static func + (a: Jet, b: Jet) -> Jet { linear(1, a, b) }
+  static func - (a: Jet, b: Jet) -> Jet { linear(-1, b, a) }
+
   static func * (a: Jet, b: Jet) -> Jet {
     var result = Jet(a.value * b.value, of: a.count)
+    var place = 0
     for i in 0..<a.count {
-      result.gradient[i] = a.value * b.gradient[i] + b.value * a.gradient[i]
+      let (ai, bi) = (a.gradient[i], b.gradient[i])
+      result.gradient[i] = a.value * bi + b.value * ai
       for j in 0...i {
-        result.hessian[i, j] =
-          a.value * b.hessian[i, j] + b.value * a.hessian[i, j]
-          + a.gradient[i] * b.gradient[j] + a.gradient[j] * b.gradient[i]
+        result.hessian[place] =
+          a.value * b.hessian[place] + b.value * a.hessian[place]
+          + ai * b.gradient[j] + a.gradient[j] * bi
+        place += 1
       }
     }
     return result
   }
 
-  static func * (a: Double, b: Jet) -> Jet { b.chain(a * b.value, a, 0) }
-  static func + (a: Jet, b: Double) -> Jet { a.chain(a.value + b, 1, 0) }
-  static func - (a: Jet, b: Jet) -> Jet { a + -1 * b }
-  static func - (a: Double, b: Jet) -> Jet { -1 * b + a }
   static func / (a: Jet, b: Jet) -> Jet { a * b.inverse }
+
+  static func * (a: Double, b: Jet) -> Jet {
+    var result = b
+    result.value *= a
+    for i in 0..<b.count { result.gradient[i] *= a }
+    for place in 0..<b.count * (b.count + 1) / 2 { result.hessian[place] *= a }
+    return result
+  }
+
+  static func + (a: Jet, b: Double) -> Jet {
+    var result = a
+    result.value += b
+    return result
+  }
+
+  static func - (a: Double, b: Jet) -> Jet { -1 * b + a }
+
+  /// Writes the jet into one lane of a block's.
+  func store(in jet: inout BlockJet, lane: Int) {
+    jet[0][lane] = value
+    for i in 0..<count { jet[1 + i][lane] = gradient[i] }
+    for place in 0..<count * (count + 1) / 2 { jet[1 + count + place][lane] = hessian[place] }
+  }
 }

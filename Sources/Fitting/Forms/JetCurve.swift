@@ -1,7 +1,7 @@
 import Glibc
 
 /// The forms that are written as formulas of ``Jet``; `columns` are logarithms of the inputs.
-enum JetCurve {
+enum JetCurve: Equatable {
   /// ε + exp(a − c·ln(x′ + t)): θ = ε, a, c, t.
   case shifted
   /// (L − ε)/(1 − L)^α = exp(a − c·u): θ = ε, a, c, α.
@@ -25,24 +25,20 @@ enum JetCurve {
   func evaluate(
     _ sample: Sample, _ block: Int, _ theta: Vector, into jet: inout BlockJet
   ) {
-    let p = parameterCount
+    let pool = self == .quanta ? Pool(theta) : nil
     for lane in 0..<4 {
+      let u = sample.column(0, block)[lane]
       let result: Jet =
         switch self {
-        case .shifted: Self.shifted(sample.column(0, block)[lane], theta)
-        case .m4: Self.m4(sample.column(0, block)[lane], theta)
-        case .broken(let breaks): Self.broken(breaks, sample.column(0, block)[lane], theta)
-        case .quanta: Self.quanta(sample.column(0, block)[lane], theta)
+        case .shifted: Self.shifted(u, theta)
+        case .m4: Self.m4(u, theta)
+        case .broken(let breaks): Self.broken(breaks, u, theta)
+        case .quanta: (pool ?? Pool(theta)).logLoss(u)
         case .repeated:
           Self.repeated(
-            sample.column(0, block)[lane], sample.column(1, block)[lane],
-            sample.column(2, block)[lane], theta)
+            u, sample.column(1, block)[lane], sample.column(2, block)[lane], theta)
         }
-      jet[0][lane] = result.value
-      for i in 0..<p {
-        jet[1 + i][lane] = result.gradient[i]
-        for j in 0...i { jet[1 + p + i * (i + 1) / 2 + j][lane] = result.hessian[i, j] }
-      }
+      result.store(in: &jet, lane: lane)
     }
   }
 
@@ -90,15 +86,6 @@ enum JetCurve {
     return Jet.log(variable(0) + Jet.exp(exponent))
   }
 
-  private static func quanta(_ u: Double, _ theta: Vector) -> Jet {
-    let s = Jet(variable: 1, theta, of: 3) + 1
-    let end = Jet.exp(Jet(variable: 2, theta, of: 3)) + 1
-    let first = Jet(exp(u) + 1, of: 3)
-    let left = HurwitzZeta.tail(s, from: first, to: end)
-    let all = HurwitzZeta.tail(s, from: Jet(1, of: 3), to: end)
-    return Jet(variable: 0, theta, of: 3) + Jet.log(left) - Jet.log(all)
-  }
-
   /// Muennighoff et al. 2023: D′ = U_D(1 + R*_D(1 − e^(−R_D/R*_D))) with R_D = D/U_D − 1, and the
   /// same for N with U_N, the size that is optimal for U_D tokens, where N exceeds it.
   private static func repeated(
@@ -123,5 +110,27 @@ enum JetCurve {
     let star = Jet.exp(rate)
     let repetitions = Jet.exp(x - unique) + -1
     return unique + Jet.log(star * (1 - Jet.exp(-1 * (repetitions / star))) + 1)
+  }
+}
+
+/// The quantization model at one θ = a, α, ln K: what all points share.
+private struct Pool {
+  private let scale: Jet
+  private let s: Jet
+  /// ζ(s, K + 1).
+  private let end: Jet
+  /// ln Σ_{k=1}^{K} k^-s.
+  private let logTotal: Jet
+
+  init(_ theta: Vector) {
+    scale = Jet(variable: 0, theta, of: 3)
+    s = Jet(variable: 1, theta, of: 3) + 1
+    end = HurwitzZeta.value(s, Jet.exp(Jet(variable: 2, theta, of: 3)) + 1)
+    logTotal = Jet.log(HurwitzZeta.value(s, Jet(1, of: 3)) - end)
+  }
+
+  /// ln of exp(a)·Σ_{k=n+1}^{K} p_k with n = e^u.
+  func logLoss(_ u: Double) -> Jet {
+    scale + Jet.log(HurwitzZeta.value(s, Jet(exp(u) + 1, of: 3)) - end) - logTotal
   }
 }

@@ -56,11 +56,11 @@ struct Search {
   /// Forms whose arithmetic is slow descend a few steps from every start.
   private func sketcher(_ minimiser: Minimiser) -> Minimiser {
     var sketcher = minimiser
-    if form.isSlow { sketcher.iterations = 30 }
+    if form.isSlow { sketcher.iterations = form.breakCount > 1 ? 60 : 30 }
     return sketcher
   }
 
-  /// Goes on from those sketches that came within 1 % of the best, or are the best three.
+  /// Goes on from those sketches that came within 1 % of the best, or are the best five.
   private func refined(
     _ sketches: [Solution], _ problem: Problem, _ minimiser: Minimiser
   ) -> [Solution] {
@@ -68,8 +68,10 @@ struct Search {
     let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
     guard let best = sorted.first else { return sketches }
     return sorted.enumerated().map { rank, sketch in
-      guard !sketch.converged, rank < 3 || sketch.value < 1.01 * best.value else { return sketch }
-      return run(problem, near: sketch.theta, minimiser: minimiser)
+      guard !sketch.converged, rank < 5 || sketch.value < 1.01 * best.value else { return sketch }
+      var patient = minimiser
+      patient.iterations = 500
+      return run(problem, near: sketch.theta, minimiser: patient)
     }
   }
 
@@ -120,7 +122,7 @@ struct Search {
     _ problem: Problem, _ minimiser: Minimiser, around best: Solution
   ) -> [Solution] {
     var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 0)
-    return (0..<16).map { _ in
+    return (0..<(form.isSlow ? 5 : 16)).map { _ in
       var shaken = problem
       let multiplicity = (0..<problem.sample.count).map { _ in generator.exponential() }
       shaken.sample.take(from: problem.sample, multiplicity: multiplicity)

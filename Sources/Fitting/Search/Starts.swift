@@ -26,7 +26,7 @@ struct Starts {
         switch curve {
         case .shifted: shifted(problem, u)
         case .m4: m4(u, v)
-        case .broken(let breaks): broken(problem, breaks, u, v)
+        case .broken(let breaks): BrokenStarts(breaks: breaks, u: u, v: v).all(problem)
         case .quanta: quanta(problem, u)
         case .repeated: repeated(problem)
         }
@@ -34,17 +34,25 @@ struct Starts {
     }
   }
 
-  /// The candidates of the least objective under a smooth loss.
+  /// The candidates of the least objective under a smooth loss, judged by some of the points where
+  /// there are many; of many points fewer candidates, so that the work stays bounded.
   private func best(_ candidates: [Vector], _ problem: Problem) -> [Vector] {
+    let count = problem.sample.count
+    let stride = max(1, count / 60)
     var smooth = problem
     smooth.threshold = .infinity
+    smooth.sample.take(
+      from: problem.sample, multiplicity: (0..<count).map { $0 % stride == 0 ? 1 : 0 })
+    let isSmooth = problem.threshold == .infinity
+    let most = !isSmooth ? Self.limit / 2 : form.breakCount > 1 ? 2 * Self.limit : Self.limit
+    let limit = max(2, min(most, 2000 / count))
     let minimiser = Minimiser(problem.model)
     let valued = candidates.map { candidate in
       let inside = minimiser.inside(candidate, smooth.model.parameterCount)
       return (inside, smooth.evaluate(inside).value)
     }
     let sorted = valued.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
-    let chosen = sorted.prefix(Self.limit).map(\.0)
+    let chosen = sorted.prefix(limit).map(\.0)
     return chosen.isEmpty ? [candidates[0]] : chosen
   }
 
@@ -71,51 +79,6 @@ struct Starts {
         return Vector([fraction * least, line.intercept, -line.slope, alpha])
       }
     }
-  }
-
-  /// Breaks at quantiles of u, slopes from the pieces between them.
-  private func broken(_ problem: Problem, _ breaks: Int, _ u: [Double], _ v: [Double]) -> [Vector] {
-    let sorted = u.sorted()
-    let quantiles = stride(from: 0.1, to: 0.95, by: 0.1).map {
-      sorted[Int($0 * Double(sorted.count - 1))]
-    }
-    var places: [[Double]] = [[]]
-    for _ in 0..<breaks {
-      places = places.flatMap { chosen in
-        quantiles.filter { $0 > chosen.last ?? -.infinity }.map { chosen + [$0] }
-      }
-    }
-    let span = (sorted.last ?? 1) - (sorted.first ?? 0)
-    return places.flatMap { place in
-      [0, 0.7, 0.95].flatMap { fraction in
-        [0.03, 0.15].map { width in
-          start(place, floor: fraction, width: width * span, u, v)
-        }
-      }
-    }
-  }
-
-  private func start(
-    _ breaks: [Double], floor: Double, width: Double, _ u: [Double], _ v: [Double]
-  ) -> Vector {
-    let logs = v.map { log(exp($0) - floor) }
-    let edges = [-Double.infinity] + breaks + [.infinity]
-    var slopes: [Double] = []
-    for (low, high) in zip(edges, edges.dropFirst()) {
-      let inside = u.indices.filter { u[$0] >= low && u[$0] <= high }
-      slopes.append(
-        inside.count > 1
-          ? Line(inside.map { u[$0] }, inside.map { logs[$0] }).slope : slopes.last ?? 0)
-    }
-    let first = u.indices.filter { u[$0] <= edges[1] }
-    let line = Line(first.map { u[$0] }, first.map { logs[$0] })
-    var theta = Vector([floor, line.intercept, -slopes[0]])
-    for (index, place) in breaks.enumerated() {
-      theta[3 + 3 * index] = slopes[index] - slopes[index + 1]
-      theta[4 + 3 * index] = place
-      theta[5 + 3 * index] = log(width)
-    }
-    return theta
   }
 
   private func quanta(_ problem: Problem, _ u: [Double]) -> [Vector] {
