@@ -15,7 +15,7 @@ enum Derived {
     switch form {
     case .chinchilla: frontier(alpha: 3, beta: 4, budgets)
     case .chinchillaTied: frontier(alpha: 3, beta: 3, budgets)
-    case .quanta:
+    case .quanta, .quantaData:
       [
         Functional(name: "alpha_N", isLogarithmic: false) { $0[1] },
         Functional(name: "alpha_D", isLogarithmic: false) { $0[1] / (1 + $0[1]) },

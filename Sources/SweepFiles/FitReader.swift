@@ -67,7 +67,7 @@ struct FitReader {
     _ form: FitRequest.Form, _ fields: Fields
   ) throws(FileError) -> [String: Double] {
     guard let k = try fields.positiveNumber("k") else { return [:] }
-    guard form == .quanta || fields.entry("k") == nil else {
+    guard [.quanta, .quantaData].contains(form) || fields.entry("k") == nil else {
       throw (fields.entry("k")?.keyPlace ?? fields.place).error(
         "\"k\" goes with the form quanta", "add \"form: quanta\"")
     }

@@ -24,8 +24,10 @@ public struct FitRequest: Hashable, Sendable {
     case repeated
     /// L = E + (a·M^eta + b·M^-eta)·C^-eta with M = D/N tokens a parameter.
     case overtrained
-    /// The quantization model with a finite number K of quanta.
+    /// The quantization model with a finite number K of quanta, x = the number that is learned.
     case quanta
+    /// The same with x = samples or steps: n = (x/x1)^(1/(1 + alpha)) quanta are learned.
+    case quantaData = "quanta-data"
   }
 
   /// The objectives, always sums over points, weighted where the points carry weights, of a

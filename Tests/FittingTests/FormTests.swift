@@ -25,6 +25,7 @@ struct FormTests {
     Truth(form: .overtrained, values: [1.5, 140, 190, 0.12]),
     Truth(form: .repeated, values: [1.9, 500, 1500, 0.35, 0.36, 5, 15], tolerance: 1e-4),
     Truth(form: .quanta, values: [2, 0.4, 1e7]),
+    Truth(form: .quantaData, values: [2, 0.4, 1e4, 20], tolerance: 1e-4),
   ]
 
   /// Places over three decades, and a grid of them for several inputs.

@@ -123,4 +123,24 @@ struct UnivariateCaseTests {
     Cases.expect(free, "K", 500, relative: 1e-8)
     #expect(known.converged && free.converged)
   }
+
+  /// Against samples the same pool shows α/(1 + α), and bends where it runs out.
+  @Test
+  func quantaOfData_exactLoss_givesAlphaAndThePool() throws {
+    let truth = ScalingCurve(form: .quantaData, values: [1, 0.4, 500, 30])
+    let points = (0..<20).map { place -> FitPoint in
+      let x = 30 * pow(1.45, Double(place))
+      return FitPoint(x: x, y: truth.prediction(at: x), cluster: place)
+    }
+    for held in [["b": 1.0], ["b": 1, "K": 500], ["K": 500]] {
+      let fit = try Fitter.fit(
+        points: points, form: .quantaData, held: held, uncertainty: .none, selects: false)
+      #expect(fit.objectiveValue < 1e-20, "\(held)")
+      Cases.expect(fit, "alpha", 0.4, relative: 1e-6)
+      Cases.expect(fit, "K", 500, relative: 1e-6)
+      Cases.expect(fit, "x1", 30, relative: 1e-6)
+      let slope = fit.derived.first { $0.name == "alpha_D" }
+      #expect(abs((slope?.value ?? 0) - 0.4 / 1.4) < 1e-6)
+    }
+  }
 }

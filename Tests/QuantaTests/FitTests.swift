@@ -78,7 +78,7 @@ import Testing
         (["--form", "chinchilla"], "has 2 input(s) and got 1; name the others with --x2 and --x3"),
         (["--hold", "K"], "--hold \"K\" is no value; write NAME=VALUE"),
         (["--x-range", "5"], "--x-range \"5\" is no range; write LOW..HIGH"),
-        (["--k", "5"], "--k goes with --form quanta"),
+        (["--k", "5"], "--k goes with --form quanta or quanta-data"),
         (["--weights", "a", "--sigma", "b"], "--weights and --sigma exclude each other"),
       ]
       for (options, message) in cases {

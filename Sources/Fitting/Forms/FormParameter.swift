@@ -72,6 +72,11 @@ extension FitRequest.Form {
         FormParameter("eta", .exponent),
       ]
     case .quanta: return [b, alpha, FormParameter("K", .scale, isLogarithmic: true)]
+    case .quantaData:
+      return [
+        b, alpha, FormParameter("K", .scale, isLogarithmic: true),
+        FormParameter("x1", .scale, isLogarithmic: true),
+      ]
     }
   }
 
@@ -108,6 +113,8 @@ extension FitRequest.Form {
     case .repeated: "L = E + A·N′^-alpha + B·D′^-beta"
     case .overtrained: "L = E + (a·M^eta + b·M^-eta)·C^-eta"
     case .quanta: "L = b·Σ_{k>n} p_k, p_k ∝ k^-(alpha+1), k ≤ K"
+    case .quantaData:
+      "L = b·Σ_{k>n} p_k, p_k ∝ k^-(alpha+1), k ≤ K, n = (x/x1)^(1/(1+alpha))"
     }
   }
 
@@ -120,7 +127,7 @@ extension FitRequest.Form {
     case .chinchilla, .chinchillaTied: "Hoffmann et al. 2022, arXiv:2203.15556, eq. 2"
     case .repeated: "Muennighoff et al. 2023, arXiv:2305.16264, eq. 5–6"
     case .overtrained: "Gadre et al. 2024, arXiv:2403.08540, eq. 4"
-    case .quanta: "Michaud et al. 2023, arXiv:2303.13506"
+    case .quanta, .quantaData: "Michaud et al. 2023, arXiv:2303.13506"
     }
   }
 }

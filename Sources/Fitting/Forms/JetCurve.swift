@@ -1,15 +1,16 @@
 import Glibc
 
 /// The forms that are written as formulas of ``Jet``; `columns` are logarithms of the inputs.
-enum JetCurve: Equatable {
+enum JetCurve {
   /// ε + exp(a − c·ln(x′ + t)): θ = ε, a, c, t.
   case shifted
   /// (L − ε)/(1 − L)^α = exp(a − c·u): θ = ε, a, c, α.
   case m4
   /// ε + exp(a − c₀u − Σ cᵢfᵢ·ln(1 + exp((u − lᵢ)/fᵢ))): θ = ε, a, c₀, then cᵢ, lᵢ, ln fᵢ.
   case broken(breaks: Int)
-  /// exp(a)·Σ_{k=n+1}^{K} k^-(α+1) / Σ_{k=1}^{K} k^-(α+1): θ = a, α, ln K.
-  case quanta
+  /// exp(a)·Σ_{k=n+1}^{K} k^-(α+1) / Σ_{k=1}^{K} k^-(α+1): θ = a, α, ln K with n = x, and ln x₁
+  /// with n = (x/x₁)^(1/(1+α)): a quantum is learned when its share of the data reaches a threshold.
+  case quanta(ofData: Bool)
   /// ε + exp(a)·N′^-α + exp(b)·D′^-β: θ = ε, a, b, α, β, ln R_N, ln R_D.
   case repeated
 
@@ -17,7 +18,7 @@ enum JetCurve: Equatable {
     switch self {
     case .shifted, .m4: 4
     case .broken(let breaks): 3 + 3 * breaks
-    case .quanta: 3
+    case .quanta(let ofData): ofData ? 4 : 3
     case .repeated: 7
     }
   }
@@ -25,7 +26,7 @@ enum JetCurve: Equatable {
   func evaluate(
     _ sample: Sample, _ block: Int, _ theta: Vector, into jet: inout BlockJet
   ) {
-    let pool = self == .quanta ? Pool(theta) : nil
+    let pool: Pool? = if case .quanta(let ofData) = self { Pool(theta, ofData) } else { nil }
     for lane in 0..<4 {
       let u = sample.column(0, block)[lane]
       let result: Jet =
@@ -33,7 +34,7 @@ enum JetCurve: Equatable {
         case .shifted: Self.shifted(u, theta)
         case .m4: Self.m4(u, theta)
         case .broken(let breaks): Self.broken(breaks, u, theta)
-        case .quanta: (pool ?? Pool(theta)).logLoss(u)
+        case .quanta(let ofData): (pool ?? Pool(theta, ofData)).logLoss(u)
         case .repeated:
           Self.repeated(
             u, sample.column(1, block)[lane], sample.column(2, block)[lane], theta)
@@ -113,24 +114,30 @@ enum JetCurve: Equatable {
   }
 }
 
-/// The quantization model at one θ = a, α, ln K: what all points share.
+/// The quantization model at one θ = a, α, ln K [, ln x₁]: what all points share.
 private struct Pool {
+  private let count: Int
   private let scale: Jet
   private let s: Jet
   /// ζ(s, K + 1).
   private let end: Jet
   /// ln Σ_{k=1}^{K} k^-s.
   private let logTotal: Jet
+  /// ln x₁; nil where x is the number of quanta itself.
+  private let logFirst: Jet?
 
-  init(_ theta: Vector) {
-    scale = Jet(variable: 0, theta, of: 3)
-    s = Jet(variable: 1, theta, of: 3) + 1
-    end = HurwitzZeta.value(s, Jet.exp(Jet(variable: 2, theta, of: 3)) + 1)
-    logTotal = Jet.log(HurwitzZeta.value(s, Jet(1, of: 3)) - end)
+  init(_ theta: Vector, _ ofData: Bool) {
+    count = ofData ? 4 : 3
+    scale = Jet(variable: 0, theta, of: count)
+    s = Jet(variable: 1, theta, of: count) + 1
+    end = HurwitzZeta.value(s, Jet.exp(Jet(variable: 2, theta, of: count)) + 1)
+    logTotal = Jet.log(HurwitzZeta.value(s, Jet(1, of: count)) - end)
+    logFirst = ofData ? Jet(variable: 3, theta, of: count) : nil
   }
 
-  /// ln of exp(a)·Σ_{k=n+1}^{K} p_k with n = e^u.
+  /// ln of exp(a)·Σ_{k=n+1}^{K} p_k for x = e^u.
   func logLoss(_ u: Double) -> Jet {
-    scale + Jet.log(HurwitzZeta.value(s, Jet(exp(u) + 1, of: 3)) - end) - logTotal
+    let learned = logFirst.map { Jet.exp((u - $0) / s) } ?? Jet(exp(u), of: count)
+    return scale + Jet.log(HurwitzZeta.value(s, learned + 1) - end) - logTotal
   }
 }

@@ -54,7 +54,7 @@ struct Binding {
 
 extension FitRequest.Form {
   /// False where the formula needs the inputs themselves.
-  fileprivate var hasCentre: Bool { self != .quanta && self != .repeated }
+  fileprivate var hasCentre: Bool { ![.quanta, .quantaData, .repeated].contains(self) }
 
   fileprivate var curve: CurveModel.Curve {
     switch self {
@@ -66,7 +66,8 @@ extension FitRequest.Form {
     case .shifted: .jets(.shifted)
     case .m4: .jets(.m4)
     case .bnsl1, .bnsl2, .bnsl3: .jets(.broken(breaks: breakCount))
-    case .quanta: .jets(.quanta)
+    case .quanta: .jets(.quanta(ofData: false))
+    case .quantaData: .jets(.quanta(ofData: true))
     case .repeated: .jets(.repeated)
     }
   }
@@ -102,7 +103,7 @@ extension CurveModel {
       case .scale where parameter.name == "x0":
         row[0].factor = exp(centres[0])
         lower[index] = 0
-      case .scale: offset = form == .quanta ? 0 : centres[0]
+      case .scale: offset = centres[0]
       case .shape: break
       }
       if let value = held[parameter.name] {
@@ -124,7 +125,7 @@ extension FitRequest.Form {
   fileprivate var exponentNames: [String] {
     switch self {
     case .chinchilla, .repeated: ["alpha", "beta"]
-    case .chinchillaTied, .quanta: ["alpha"]
+    case .chinchillaTied, .quanta, .quantaData: ["alpha"]
     case .overtrained: ["eta"]
     case .bnsl1, .bnsl2, .bnsl3: ["c0"]
     case .power, .offset, .shifted, .m4: ["c"]
@@ -143,6 +144,9 @@ extension FitRequest.Form {
     case .quanta where free[2]:
       lower[2] = largest + 1e-9
       upper[2] = largest + 30
+    case .quantaData where free[2]:
+      lower[2] = 0
+      upper[2] = 60
     case .bnsl1, .bnsl2, .bnsl3:
       for place in 0..<breakCount where free[5 + 3 * place] {
         lower[5 + 3 * place] = -4

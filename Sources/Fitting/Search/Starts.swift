@@ -27,7 +27,7 @@ struct Starts {
         case .shifted: shifted(problem, u)
         case .m4: m4(u, v)
         case .broken(let breaks): BrokenStarts(breaks: breaks, u: u, v: v).all(problem)
-        case .quanta: quanta(problem, u)
+        case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
         case .repeated: repeated(problem)
         }
       return best(candidates, problem)
@@ -88,11 +88,39 @@ struct Starts {
       [0.05, 0.15, 0.3, 0.5, 0.8, 1.2, 2].map { alpha in
         var theta = Vector([0, alpha, largest + log(factor)])
         if !model.free[2] { theta[2] = model.lower[2] }
-        let residuals = problem.residuals(theta)
-        theta[0] = -residuals.reduce(0, +) / Double(residuals.count)
-        return theta
+        return levelled(theta, problem)
       }
     }
+  }
+
+  /// The number of quanta at the largest x and the pool around it decide x₁ and K.
+  private func quantaOfData(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let largest = u.max() ?? 0
+    let model = problem.model
+    return [3.0, 20, 200, 5000].flatMap { learned in
+      [1.05, 1.5, 5, 100].flatMap { factor in
+        [0.1, 0.3, 0.6, 1.2].map { alpha in
+          var theta = Vector([0, alpha, log(learned * factor), 0])
+          if !model.free[1] { theta[1] = model.lower[1] }
+          if !model.free[2] { theta[2] = model.lower[2] }
+          let reach = model.free[2] ? log(learned) : theta[2] - log(factor)
+          theta[3] = largest - (1 + theta[1]) * reach
+          return levelled(theta, problem)
+        }
+      }
+    }
+  }
+
+  /// θ with the prefactor at which residuals of logarithms have mean 0, unless it is held.
+  private func levelled(_ theta: Vector, _ problem: Problem) -> Vector {
+    var theta = theta
+    theta[0] = problem.model.free[0] ? 0 : problem.model.lower[0]
+    guard problem.model.free[0] else { return theta }
+    let logs = Problem(
+      model: problem.model, sample: problem.sample, isRaw: false, threshold: .infinity)
+    let residuals = logs.residuals(theta)
+    theta[0] = -residuals.reduce(0, +) / Double(residuals.count)
+    return theta
   }
 
   private func repeated(_ problem: Problem) -> [Vector] {

@@ -22,7 +22,8 @@ struct FitCommand: ParsableCommand {
         chinchilla-tied  E + A·x^-alpha + B·x2^-alpha
         repeated         chinchilla in effective N and D, x3 = unique tokens; RN, RD
         overtrained      E + (a·M^eta + b·M^-eta)·C^-eta, x = C and x2 = M tokens a parameter
-        quanta           b·Σ_{k>x}^K p_k, p_k ∝ k^-(alpha+1), k ≤ K quanta (--k holds K)
+        quanta           b·Σ_{k>n}^K p_k, p_k ∝ k^-(alpha+1), n = x of K quanta (--k holds K)
+        quanta-data      the same, n = (x/x1)^(1/(1+alpha)) of x samples or steps; hold b if known
       E, x0 ≥ 0. Objectives, sums over points, weighted where asked, of the residual r of natural
       logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of raw
       residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.

@@ -68,7 +68,9 @@ struct FitOptions: ParsableArguments {
     if weights != nil, sigma != nil {
       throw ValidationError("--weights and --sigma exclude each other")
     }
-    if k != nil, form != .quanta { throw ValidationError("--k goes with --form quanta") }
+    if k != nil, ![.quanta, .quantaData].contains(form) {
+      throw ValidationError("--k goes with --form quanta or quanta-data")
+    }
     if flops.contains(where: { !($0 > 0 && $0.isFinite) }) {
       throw ValidationError("--flops must be above 0")
     }
