@@ -110,7 +110,19 @@ public struct FitAnalysis {
       labels: labels,
       completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
       theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
+      warnings: seedWarnings(done),
       settings: settings)
+  }
+
+  private func seedWarnings(_ done: [JobRecord]) -> [FitWarning] {
+    let seeds = Set(done.compactMap { $0.job.parameters["seed"]?.description }).count
+    guard axes.contains("seed"), seeds < 3 else { return [] }
+    return [
+      FitWarning(
+        .fewSeeds,
+        "The results are of \(seeds) seed(s), which says little of how runs differ. Add seeds, three "
+          + "at least.")
+    ]
   }
 
   /// False for a job that the range of x would leave out anyway, as far as its parameters tell.

@@ -101,7 +101,11 @@ public enum Bootstrap {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
       guard drawing.draw(&generator) else { continue }
       drawn.sample.take(from: problem.sample, multiplicity: drawing.multiplicity)
-      let solution = search.run(drawn, near: optimum.theta, minimiser: minimiser)
+      var solution = search.run(drawn, near: optimum.theta, minimiser: minimiser)
+      if !solution.converged {
+        let again = search.descend(drawn, minimiser, from: optimum.theta)
+        if again.converged || again.value < solution.value { solution = again }
+      }
       replicates.append(problem.model, solution, unit: unit)
     }
     return replicates

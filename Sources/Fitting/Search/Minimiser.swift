@@ -34,7 +34,7 @@ struct Minimiser {
     var at = problem.evaluate(theta)
     var settled = false
     // Residuals of the size of rounding: nothing is left to gain.
-    let exact = 1e-15 * Double(problem.sample.count).squareRoot()
+    let exact = 2e-14 * Double(problem.sample.count).squareRoot()
     for _ in 0..<iterations {
       guard at.value.isFinite, at.psiNorm > exact else { break }
       let active = moving(theta, at, p)

@@ -85,7 +85,7 @@ struct Search {
   private var isConvex: Bool { form == .power && objective != .leastSquares }
 
   /// Huber's threshold shrinks tenfold from the largest residual to δ, each minimum the next start.
-  private func descend(
+  func descend(
     _ problem: Problem, _ minimiser: Minimiser, from start: Vector
   ) -> Solution {
     let final = problem.threshold
