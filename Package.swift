@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The kernels are optimised in debug builds too: unoptimised SIMD would make the tests that train
-/// networks a hundred times slower.
+/// The kernels and the fitter are optimised in debug builds too: unoptimised SIMD would make the
+/// tests that train networks and resample fits a hundred times slower.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// A library of this project.
@@ -64,8 +64,8 @@ let package = Package(
     program(
       "quanta-bench",
       [
-        "Coordinator", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
-        "Workloads",
+        "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -101,7 +101,9 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    safe("Fitting", ["SweepModel"]),
+    .target(
+      name: "Fitting", dependencies: ["SweepModel"],
+      swiftSettings: settings + [.strictMemorySafety()] + optimised),
     safe("Analysis", ["Fitting", "SweepModel"]),
     safe("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
@@ -121,7 +123,7 @@ let package = Package(
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
     tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
-    tests("FittingTests", ["Fitting"]),
+    tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(

@@ -1,11 +1,11 @@
-public import Fitting
+import Fitting
 public import SweepModel
 
 /// Turns the jobs of a sweep into fits.
 ///
-/// A point of a fit is a job: (x, y) are two numbers of its result or parameters, and the jobs of
-/// one grid point, which differ in `seed` only, form one cluster of the bootstrap. With x = `step`
-/// a point is a row of the curve y and a run is one cluster; a run gives at most ``rowsPerRun``
+/// A point of a fit is a job: inputs and y are numbers of its result or parameters, and the jobs of
+/// one grid point, which differ in `seed` only, form one cluster of the bootstrap. Where an input is
+/// `step`, a point is a row of the curve y and a run is one cluster; a run gives at most ``rowsPerRun``
 /// rows, spread evenly in log step, because more rows of one run say nothing new.
 public struct FitAnalysis {
   /// Rows of one run's curve that a fit against `step` takes.
@@ -13,8 +13,8 @@ public struct FitAnalysis {
 
   /// The grid's axes, which name points in messages and split fits.
   public let axes: [String]
-  /// Where the intervals come from.
-  public let uncertainty: Uncertainty
+  /// How fits are made.
+  public let settings: FitSettings
   private let theory: (String, Parameters) -> TheoreticalExponent?
   private let curve: (JobKey, String) throws -> Curve?
 
@@ -22,16 +22,16 @@ public struct FitAnalysis {
   ///
   /// - Parameters:
   ///   - axes: The names that vary over the grid.
-  ///   - uncertainty: Where the intervals come from.
+  ///   - settings: How fits are made.
   ///   - theory: The theory's exponent for an axis; a workload's signature has it.
   ///   - curve: A stored curve of a finished job; nil when there is none of that name.
   public init(
-    axes: [String], uncertainty: Uncertainty = .bootstrap(),
+    axes: [String], settings: FitSettings = FitSettings(),
     theory: @escaping (String, Parameters) -> TheoreticalExponent? = { _, _ in nil },
     curve: @escaping (JobKey, String) throws -> Curve?
   ) {
     self.axes = axes
-    self.uncertainty = uncertainty
+    self.settings = settings
     self.theory = theory
     self.curve = curve
   }
@@ -51,7 +51,7 @@ public struct FitAnalysis {
       throw AnalysisError.nothingDone(expected: records.count)
     }
     let parts = try split(records, by: request.by)
-    if request.x != "step" { try checkNames(request, records) }
+    try checkNames(request, records)
     let groups = try parts.map { labels, members in
       try group(request, labels: labels, records: members)
     }
@@ -82,7 +82,9 @@ public struct FitAnalysis {
 
   private func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {
     let done = records.filter(\.hasResult)
-    for name in [request.x, request.y] where !done.contains(where: { $0.number(name) != nil }) {
+    let names = request.isOfSteps ? request.inputs.filter { $0 != "step" } : request.inputs
+    for name in names + (request.isOfSteps ? [] : [request.y])
+    where !done.contains(where: { $0.number(name) != nil }) {
       let scalars = done[0].scalars.map(\.name)
       let numbers = axes.filter { done[0].job.parameters[$0]?.number != nil }
       throw .unknownQuantity(name: name, available: scalars + numbers)
@@ -95,7 +97,7 @@ public struct FitAnalysis {
     let done = records.filter(\.hasResult)
     var collector = PointCollector<Parameters>(request: request)
     var notes: [String] = []
-    if request.x == "step" {
+    if request.isOfSteps {
       if let note = try collectSteps(done, into: &collector) { notes.append(note) }
     } else {
       collect(done, into: &collector)
@@ -108,7 +110,19 @@ public struct FitAnalysis {
       labels: labels,
       completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
       theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
-      uncertainty: uncertainty)
+      warnings: seedWarnings(done),
+      settings: settings)
+  }
+
+  private func seedWarnings(_ done: [JobRecord]) -> [FitWarning] {
+    let seeds = Set(done.compactMap { $0.job.parameters["seed"]?.description }).count
+    guard axes.contains("seed"), seeds < 3 else { return [] }
+    return [
+      FitWarning(
+        .fewSeeds,
+        "The results are of \(seeds) seed(s), which says little of how runs differ. Add seeds, three "
+          + "at least.")
+    ]
   }
 
   /// False for a job that the range of x would leave out anyway, as far as its parameters tell.
@@ -122,13 +136,17 @@ public struct FitAnalysis {
   private func collect(_ done: [JobRecord], into collector: inout PointCollector<Parameters>) {
     let request = collector.request
     for record in done {
-      guard let x = record.number(request.x), let y = record.number(request.y) else {
-        let name = record.number(request.x) == nil ? request.x : request.y
-        collector.leaveOut("no value of \(name)")
+      let names = request.inputs + [request.y]
+      let values = names.map { record.number($0) }
+      if let missing = values.firstIndex(of: nil) {
+        collector.leaveOut("no value of \(names[missing])")
         continue
       }
-      guard collector.admits(x: x, y: y) else { continue }
-      collector.take(x: x, y: y, cluster: record.point, label: name(record))
+      let numbers = values.compactMap(\.self)
+      let y = numbers[numbers.count - 1]
+      guard collector.admits(x: numbers[0], y: y) else { continue }
+      collector.take(
+        inputs: numbers.dropLast(), y: y, cluster: record.point, label: name(record))
     }
   }
 
@@ -148,18 +166,28 @@ public struct FitAnalysis {
         throw AnalysisError.notScalarCurve(name: request.y, columns: curve.columns)
       }
       found = true
+      let inputs = request.inputs.map { $0 == "step" ? 1 : record.number($0) }
+      if let missing = inputs.firstIndex(of: nil) {
+        collector.leaveOut("no value of \(request.inputs[missing])")
+        continue
+      }
       var rows: [(step: Int, value: Double)] = []
       for (step, value) in zip(curve.steps, curve.values) {
         if step == 0 {
           collector.leaveOut("rows at step 0")
-        } else if collector.admits(x: Double(step), y: Double(value)) {
+        } else if collector.admits(
+          x: request.x == "step" ? Double(step) : inputs[0] ?? 0, y: Double(value))
+        {
           rows.append((step, Double(value)))
         }
       }
       longest = max(longest, rows.count)
       for row in LogThinning.thin(rows, to: Self.rowsPerRun, by: \.step) {
+        let numbers = zip(request.inputs, inputs).map { name, value in
+          name == "step" ? Double(row.step) : value ?? 0
+        }
         collector.take(
-          x: Double(row.step), y: row.value, cluster: record.job.parameters,
+          inputs: numbers, y: row.value, cluster: record.job.parameters,
           label: "step \(row.step) of \(name(record))")
       }
     }
@@ -173,4 +201,9 @@ public struct FitAnalysis {
     let label = record.label(axes: axes)
     return label.isEmpty ? "job \(record.job.key.short)" : "\(label) (job \(record.job.key.short))"
   }
+}
+
+extension FitRequest {
+  /// True when points are rows of curves.
+  var isOfSteps: Bool { inputs.contains("step") }
 }

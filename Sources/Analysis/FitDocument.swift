@@ -2,147 +2,143 @@ import Fitting
 import SweepModel
 
 extension FitReport {
-  /// The report as a JSON encoder writes it: `source`, `name`, `x`, `y`, `form`, `formula`,
-  /// `objective`, and for each group its parameters with standard errors and intervals, n, the
-  /// theory, the completeness with every missing point, and what was left out.
-  public var document: some Encodable & Sendable { FitDocument(self) }
+  /// Each group as a JSON encoder writes it, in order: what was asked for; the objective with its
+  /// value; parameters and derived quantities with standard errors and intervals; minima, warnings
+  /// and criteria; the theory; the completeness with every missing point; what was left out.
+  public var documents: [any Encodable & Sendable] { groups.map { FitDocument(self, $0) } }
+
+  /// The only group's document, or `{"groups": […]}` where the fit is split.
+  public var document: any Encodable & Sendable {
+    if request.by.isEmpty, let only = groups.first { return FitDocument(self, only) }
+    return SplitDocument(groups: groups.map { FitDocument(self, $0) })
+  }
 }
 
-/// The JSON shape of a report. Names are part of the command line's promise.
+private struct SplitDocument: Encodable, Sendable {
+  let groups: [FitDocument]
+}
+
+/// The JSON shape of a fit. Names are part of the command line's promise.
 private struct FitDocument: Encodable, Sendable {
   let source: String
   let name: String
-  let x: String
+  let x: [String]
   let y: String
+  let by: [String: String]
   let form: String
   let formula: String
-  let objective: String
-  let groups: [GroupDocument]
-
-  init(_ report: FitReport) {
-    self.source = report.source
-    self.name = report.request.name
-    self.x = report.request.x
-    self.y = report.request.y
-    self.form = report.request.form.rawValue
-    self.formula = report.request.form.formula
-    self.objective = report.request.objective.label
-    self.groups = report.groups.map { GroupDocument($0) }
-  }
-}
-
-private struct GroupDocument: Encodable, Sendable {
-  struct Theory: Encodable, Sendable {
-    let exponent: Double
-    let formula: String
-    let source: String
-  }
-
-  struct LeftOut: Encodable, Sendable {
-    let reason: String
-    let count: Int
-  }
-
-  struct Missing: Encodable, Sendable {
-    let index: Int
-    let job: String
-    let point: String
-    let reason: String
-  }
-
-  struct Grid: Encodable, Sendable {
-    let complete: Bool
-    let expected: Int
-    let missing: [Missing]
-  }
-
-  let by: [String: String]
-  let fit: ResultDocument?
+  let held: [String: Double]
+  let objective: ObjectiveDocument
+  let n: Int
+  let parameters: [String: EstimateDocument]
+  let converged: Bool
+  let scaledGradientNorm: Double?
+  let starts: Starts?
+  let minima: [MinimumDocument]
+  let warnings: [WarningDocument]
+  let derived: [String: EstimateDocument]
+  let selection: SelectionDocument?
+  let distinctX: Int?
+  let clusters: Int?
+  let xRange: [Double]?
+  let rmsLogResidual: Double?
+  let covariance: Covariance?
+  let intervals: Intervals?
   let refused: String?
   let theory: Theory?
   let grid: Grid?
   let leftOut: [LeftOut]
   let notes: [String]
 
-  init(_ group: FitGroup) {
-    self.by = Dictionary(
-      group.labels.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    self.fit = group.fit.map { ResultDocument($0) }
-    if case .refused(let reason) = group.outcome {
-      self.refused = reason
-    } else {
-      self.refused = nil
+  init(_ report: FitReport, _ group: FitGroup) {
+    let request = report.request
+    let fit = group.fit
+    source = report.source
+    name = request.name
+    x = request.inputs
+    y = request.y
+    by = unique(group.labels.map { ($0.name, $0.value) })
+    form = request.form.rawValue
+    formula = request.form.formula
+    held = request.held
+    objective = ObjectiveDocument(
+      name: request.objective.name, delta: request.objective.delta,
+      value: finite(fit?.objectiveValue))
+    n = fit?.pointCount ?? group.points.count
+    parameters = unique((fit?.parameters ?? []).map { ($0.name, EstimateDocument($0)) })
+    converged = fit?.converged ?? false
+    scaledGradientNorm = finite(fit?.scaledGradientNorm)
+    starts = fit.map { Starts(count: $0.startCount, reached: $0.reachedCount) }
+    minima = fit.map { fit in fit.minima.map { MinimumDocument($0, of: fit.form) } } ?? []
+    warnings = group.allWarnings.map {
+      WarningDocument(code: $0.code.rawValue, message: $0.message)
     }
-    self.theory = group.theory.map {
+    derived = unique((fit?.derived ?? []).map { ($0.name, EstimateDocument($0)) })
+    selection = fit?.selection.map(SelectionDocument.init)
+    distinctX = fit?.distinctX
+    clusters = fit?.clusterCount
+    xRange = fit.map { [$0.xRange.lowerBound, $0.xRange.upperBound] }
+    rmsLogResidual = finite(fit?.rmsLogResidual)
+    covariance = fit.flatMap(Covariance.init)
+    intervals = fit.map(Intervals.init)
+    if case .refused(let reason) = group.outcome { refused = reason } else { refused = nil }
+    theory = group.theory.map {
       Theory(exponent: $0.value, formula: $0.formula, source: $0.source)
     }
-    self.grid = group.completeness.map { grid in
-      Grid(
-        complete: grid.isComplete, expected: grid.expected,
-        missing: grid.missing.map {
-          Missing(
-            index: $0.index, job: $0.key.hex, point: $0.label, reason: $0.reason.description)
-        })
-    }
-    self.leftOut = group.leftOut.map { LeftOut(reason: $0.reason, count: $0.count) }
-    self.notes = group.allNotes
+    grid = group.completeness.map(Grid.init)
+    leftOut = group.leftOut.map { LeftOut(reason: $0.reason, count: $0.count) }
+    notes = group.notes
   }
 }
 
-private struct ResultDocument: Encodable, Sendable {
-  struct Parameter: Encodable, Sendable {
-    let value: Double
-    let standardError: Double?
-    let ci95: [Double]?
-    let atBoundary: Bool
+private struct ObjectiveDocument: Encodable, Sendable {
+  let name: String
+  let delta: Double?
+  let value: Double?
+}
+
+/// The asymptotic covariance of the parameters, of the logarithm of those that are named `ln …`.
+private struct Covariance: Encodable, Sendable {
+  let names: [String]
+  let matrix: [[Double]]
+
+  init?(_ fit: Fit) {
+    guard let matrix = fit.covariance, matrix.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      return nil
+    }
+    self.matrix = matrix
+    self.names = fit.form.parameters.map { $0.isLogarithmic ? "ln \($0.name)" : $0.name }
   }
+}
 
-  struct Intervals: Encodable, Sendable {
-    let method: String
-    let resamples: Int?
-    let seed: UInt64?
-    let expansion: Double
-  }
+private struct Starts: Encodable, Sendable {
+  let count: Int
+  let reached: Int
+}
 
-  let parameters: [String: Parameter]
-  let objectiveValue: Double
-  let scaledGradientNorm: Double
-  let converged: Bool
-  let points: Int
-  let distinctX: Int
-  let clusters: Int
-  let xRange: [Double]
-  let rmsLogResidual: Double
-  let intervals: Intervals
+private struct WarningDocument: Encodable, Sendable {
+  let code: String
+  let message: String
+}
 
-  init(_ fit: Fit) {
-    self.parameters = Dictionary(
-      fit.parameters.map { parameter in
-        (
-          parameter.name.rawValue,
-          Parameter(
-            value: parameter.value, standardError: parameter.standardError,
-            ci95: parameter.ci95.map { [$0.lowerBound, $0.upperBound] },
-            atBoundary: parameter.atBoundary)
-        )
-      }, uniquingKeysWith: { first, _ in first })
-    self.objectiveValue = fit.objectiveValue
-    self.scaledGradientNorm = fit.scaledGradientNorm
-    self.converged = fit.converged
-    self.points = fit.pointCount
-    self.distinctX = fit.distinctX
-    self.clusters = fit.clusterCount
-    self.xRange = [fit.xRange.lowerBound, fit.xRange.upperBound]
-    self.rmsLogResidual = fit.rmsLogResidual
-    self.intervals =
-      switch fit.uncertainty {
-      case .bootstrap(let resamples, let seed):
-        Intervals(
-          method: "bootstrap over clusters, t-expanded percentile", resamples: resamples,
-          seed: seed, expansion: fit.expansion)
-      case .asymptotic:
-        Intervals(method: "asymptotic, Student t", resamples: nil, seed: nil, expansion: 1)
-      case .none: Intervals(method: "none", resamples: nil, seed: nil, expansion: 1)
-      }
+private struct Theory: Encodable, Sendable {
+  let exponent: Double
+  let formula: String
+  let source: String
+}
+
+private struct LeftOut: Encodable, Sendable {
+  let reason: String
+  let count: Int
+}
+
+private struct MinimumDocument: Encodable, Sendable {
+  let value: Double
+  let parameters: [String: Double]
+
+  init(_ minimum: Fit.Minimum, of form: FitRequest.Form) {
+    value = minimum.objectiveValue
+    parameters = unique(
+      zip(form.parameters, minimum.values).filter { $1.isFinite }.map { ($0.name, $1) })
   }
 }

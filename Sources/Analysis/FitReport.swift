@@ -34,6 +34,8 @@ public struct FitGroup: Hashable, Sendable {
   public let theory: TheoreticalExponent?
   /// What a reader must know of the choice of points, in full sentences.
   public let notes: [String]
+  /// What the choice of points gives reason to warn of.
+  public let warnings: [FitWarning]
 
   /// A `by` axis and its value.
   public struct Label: Hashable, Sendable {
@@ -74,7 +76,8 @@ public struct FitGroup: Hashable, Sendable {
   /// Creates a group.
   public init(
     labels: [Label] = [], points: [FitPoint], outcome: Outcome, completeness: Completeness? = nil,
-    leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil, notes: [String] = []
+    leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil, notes: [String] = [],
+    warnings: [FitWarning] = []
   ) {
     self.labels = labels
     self.points = points
@@ -83,6 +86,7 @@ public struct FitGroup: Hashable, Sendable {
     self.leftOut = leftOut
     self.theory = theory
     self.notes = notes
+    self.warnings = warnings
   }
 
   /// The fit; nil when refused.
@@ -95,8 +99,11 @@ public struct FitGroup: Hashable, Sendable {
     labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
   }
 
-  /// The notes of the choice of points and of the fit.
-  public var allNotes: [String] { notes + (fit?.notes ?? []) }
+  /// The warnings of the choice of points and of the fit.
+  public var allWarnings: [FitWarning] { warnings + (fit?.warnings ?? []) }
+
+  /// Notes and warnings, in full sentences.
+  public var allNotes: [String] { notes + allWarnings.map(\.message) }
 
   /// What a result is called: `exponent`, or with the word that a grid with holes earns,
   /// `exponent (incomplete: 3 of 30 points missing)`.

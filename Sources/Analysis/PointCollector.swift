@@ -7,6 +7,7 @@ struct PointCollector<Cluster: Hashable> {
   let request: FitRequest
   private(set) var points: [FitPoint] = []
   private var clusters: [Cluster: Int] = [:]
+  private var strata: [String: Int] = [:]
   private var reasons: [String] = []
   private var counts: [Int] = []
   private var problem: String?
@@ -29,8 +30,13 @@ struct PointCollector<Cluster: Hashable> {
   }
 
   /// Takes a point that the ranges admit; `label` names it in a refusal.
-  mutating func take(x: Double, y: Double, cluster: Cluster, label: @autoclosure () -> String) {
-    for (name, value, option) in [(request.x, x, "xRange"), (request.y, y, "yRange")]
+  mutating func take(
+    inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: String = "",
+    label: @autoclosure () -> String
+  ) {
+    let options = ["xRange"] + inputs.dropFirst().map { _ in "where" } + ["yRange", "where"]
+    let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
+    for ((name, value), option) in zip(named, options)
     where problem == nil && !(value > 0 && value.isFinite) {
       problem =
         "\(name) = \(value) at \(label()) has no logarithm. "
@@ -38,7 +44,12 @@ struct PointCollector<Cluster: Hashable> {
     }
     let number = clusters[cluster] ?? clusters.count
     clusters[cluster] = number
-    points.append(FitPoint(x: x, y: y, cluster: number))
+    let layer = strata[stratum] ?? strata.count
+    strata[stratum] = layer
+    points.append(
+      FitPoint(
+        x: inputs[0], further: Array(inputs.dropFirst()), y: y, weight: weight, cluster: number,
+        stratum: layer))
   }
 
   /// Counts points as left out.
@@ -52,24 +63,28 @@ struct PointCollector<Cluster: Hashable> {
     }
   }
 
+  /// Refuses the group.
+  mutating func refuse(_ reason: String) { problem = problem ?? reason }
+
   /// Fits what was gathered.
   func group(
-    labels: [FitGroup.Label], completeness: Completeness?, theory: TheoreticalExponent?,
-    notes: [String], uncertainty: Uncertainty
+    labels: [FitGroup.Label], completeness: Completeness? = nil, theory: TheoreticalExponent? = nil,
+    notes: [String] = [], warnings: [FitWarning] = [], settings: FitSettings
   ) -> FitGroup {
     FitGroup(
-      labels: labels, points: points, outcome: outcome(uncertainty), completeness: completeness,
+      labels: labels, points: points, outcome: outcome(settings), completeness: completeness,
       leftOut: zip(reasons, counts).map { FitGroup.LeftOut(reason: $0, count: $1) },
-      theory: theory, notes: notes)
+      theory: theory, notes: notes, warnings: warnings)
   }
 
-  private func outcome(_ uncertainty: Uncertainty) -> FitGroup.Outcome {
+  private func outcome(_ settings: FitSettings) -> FitGroup.Outcome {
     if let problem { return .refused(problem) }
     do {
       return .fitted(
         try Fitter.fit(
-          points: points, form: request.form, objective: request.objective,
-          uncertainty: uncertainty))
+          points: points, form: request.form, objective: request.objective, held: request.held,
+          uncertainty: settings.uncertainty, budgets: settings.budgets,
+          selects: settings.selects, profiles: settings.profiles))
     } catch {
       return .refused(error.description)
     }

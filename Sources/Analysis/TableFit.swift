@@ -1,15 +1,40 @@
-public import Fitting
+import Fitting
 public import SweepModel
 
 /// A fit over the rows of any table: `quanta fit data.csv --x tokens --y loss`.
 public struct TableFit: Hashable, Sendable {
-  /// What to fit; `x`, `y` and `by` name columns.
+  /// What to fit; `x`, `further`, `y` and `by` name columns.
   public let request: FitRequest
   /// Rows are taken where every one of these columns has this text, or an equal number.
   public let filters: [Filter]
   /// The column whose equal values form one cluster of the bootstrap; nil makes one of the rows of
-  /// equal x, the seeds of one grid point.
+  /// equal inputs, the seeds of one grid point.
   public let cluster: String?
+  /// The column within whose values clusters are drawn; nil draws among all.
+  public let strata: String?
+  /// What the points' terms of the objective are multiplied by; nil weighs all alike.
+  public let weights: Weights?
+
+  /// Where weights come from.
+  public enum Weights: Hashable, Sendable {
+    /// A column of weights.
+    case column(String)
+    /// A column of standard deviations σ; the weight is 1/σ².
+    case deviations(String)
+
+    var column: String {
+      switch self {
+      case .column(let name), .deviations(let name): name
+      }
+    }
+
+    func weight(_ value: Double) -> Double {
+      switch self {
+      case .column: value
+      case .deviations: 1 / (value * value)
+      }
+    }
+  }
 
   /// One condition on rows.
   public struct Filter: Hashable, Sendable {
@@ -33,49 +58,75 @@ public struct TableFit: Hashable, Sendable {
   }
 
   /// Creates a fit.
-  public init(request: FitRequest, filters: [Filter] = [], cluster: String? = nil) {
+  public init(
+    request: FitRequest, filters: [Filter] = [], cluster: String? = nil, strata: String? = nil,
+    weights: Weights? = nil
+  ) {
     self.request = request
     self.filters = filters
     self.cluster = cluster
+    self.strata = strata
+    self.weights = weights
   }
 
-  /// Fits the rows.
+  /// Fits the rows. A row without a value of an input or of y is left out, and the report says so.
   ///
   /// - Throws: ``CSVError`` for an unknown column or a field that is no number.
   public func report(
-    over table: CSVTable, uncertainty: Uncertainty = .bootstrap()
+    over table: CSVTable, settings: FitSettings = FitSettings()
   ) throws(CSVError) -> FitReport {
-    let x = try table.column(request.x)
-    let y = try table.column(request.y)
+    let columns = try (request.inputs + [request.y]).map { name throws(CSVError) in
+      try table.column(name)
+    }
+    let by = try request.by.map { name throws(CSVError) in try table.column(name) }
     let clusterColumn = try cluster.map { name throws(CSVError) in try table.column(name) }
+    let strataColumn = try strata.map { name throws(CSVError) in try table.column(name) }
+    let weightColumn = try weights.map { it throws(CSVError) in try table.column(it.column) }
     var collectors: [PointCollector<String>] = []
     var labels: [[FitGroup.Label]] = []
-    for row in try filtered(table) {
-      let label = try request.by.map { name throws(CSVError) in
-        FitGroup.Label(name: name, value: row[try table.column(name)].text)
-      }
+    var rows: [[[CSVTable.Field]]] = []
+    for row in try RowFilter(filters: filters).rows(of: table) {
+      let label = zip(request.by, by).map { FitGroup.Label(name: $0, value: row[$1].text) }
       let place = labels.firstIndex(of: label) ?? labels.count
       if place == labels.count {
         labels.append(label)
         collectors.append(PointCollector(request: request))
+        rows.append([])
       }
-      let point = (
-        x: try table.number(row[x], column: request.x),
-        y: try table.number(row[y], column: request.y)
-      )
-      guard collectors[place].admits(x: point.x, y: point.y) else { continue }
+      if let empty = columns.firstIndex(where: { row[$0].text.isEmpty }) {
+        collectors[place].leaveOut("no value of \((request.inputs + [request.y])[empty])")
+        continue
+      }
+      let numbers = try zip(request.inputs + [request.y], columns).map {
+        pair throws(CSVError) in try table.number(row[pair.1], column: pair.0)
+      }
+      guard collectors[place].admits(x: numbers[0], y: numbers[numbers.count - 1]) else { continue }
+      var weight = 1.0
+      if let weights, let weightColumn {
+        weight = weights.weight(
+          try table.number(row[weightColumn], column: weights.column))
+      }
+      rows[place].append(row)
       collectors[place].take(
-        x: point.x, y: point.y, cluster: clusterColumn.map { row[$0].text } ?? "\(point.x)",
-        label: "line \(row[x].line)")
+        inputs: numbers.dropLast(), y: numbers[numbers.count - 1], weight: weight,
+        cluster: clusterColumn.map { row[$0].text } ?? "\(numbers.dropLast())",
+        stratum: strataColumn.map { row[$0].text } ?? "", label: "line \(row[columns[0]].line)")
     }
-    let groups = zip(labels, collectors).map { labels, collector in
-      collector.group(
-        labels: labels, completeness: nil, theory: nil, notes: [], uncertainty: uncertainty)
+    let groups = labels.indices.map { place in
+      let checks = TableChecks(fit: self, table: table, rows: rows[place])
+      if let problem = checks.refusal { collectors[place].refuse(problem) }
+      return collectors[place].group(
+        labels: labels[place], warnings: checks.warnings, settings: settings)
     }
     return FitReport(source: table.origin, request: request, groups: groups)
   }
+}
 
-  private func filtered(_ table: CSVTable) throws(CSVError) -> [[CSVTable.Field]] {
+/// Takes the rows that meet every condition.
+struct RowFilter {
+  let filters: [TableFit.Filter]
+
+  func rows(of table: CSVTable) throws(CSVError) -> [[CSVTable.Field]] {
     var rows = table.rows
     for filter in filters {
       let column = try table.column(filter.column)

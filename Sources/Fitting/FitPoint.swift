@@ -1,18 +1,30 @@
 /// One observation of a scaling curve.
 public struct FitPoint: Hashable, Sendable {
-  /// The horizontal value (parameters, samples, steps); finite and above 0.
-  public let x: Double
+  /// What the metric depends on, in the form's order: x; or N and D. Finite and above 0.
+  public let inputs: [Double]
   /// The metric (a loss); finite and above 0.
   public let y: Double
+  /// What its term of the objective is multiplied by; finite and above 0.
+  public let weight: Double
   /// What the bootstrap draws as a whole: the grid point with all its seeds, or the run with all
   /// its steps. Observations of one cluster are not taken for independent.
   public let cluster: Int
+  /// The bootstrap draws as many clusters of every stratum as there are (a seed, a data set).
+  public let stratum: Int
+
+  /// The first input: parameters, samples, steps.
+  public var x: Double { inputs[0] }
 
   /// Creates an observation.
-  public init(x: Double, y: Double, cluster: Int) {
-    self.x = x
+  public init(
+    x: Double, further: [Double] = [], y: Double, weight: Double = 1, cluster: Int,
+    stratum: Int = 0
+  ) {
+    self.inputs = [x] + further
     self.y = y
+    self.weight = weight
     self.cluster = cluster
+    self.stratum = stratum
   }
 
   /// Observations where rows of equal x are one cluster: the seeds of one grid point.
@@ -24,14 +36,4 @@ public struct FitPoint: Hashable, Sendable {
       return FitPoint(x: pair.x, y: pair.y, cluster: cluster)
     }
   }
-}
-
-/// How a fit says what it does not know.
-public enum Uncertainty: Hashable, Sendable {
-  /// Case bootstrap over clusters; see ``Bootstrap`` for the scheme and its measured coverage.
-  case bootstrap(resamples: Int = 2000, seed: UInt64 = 1)
-  /// Linearised: s²(JᵀJ)⁻¹ with Student's t; takes all points for independent.
-  case asymptotic
-  /// Point estimates only.
-  case none
 }

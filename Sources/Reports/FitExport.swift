@@ -4,43 +4,49 @@ import SweepModel
 
 /// The fits as files for papers and notebooks.
 public enum FitExport {
-  private static let header = [
-    "source", "name", "group", "x", "y", "form", "objective", "objective_value", "n", "clusters",
-    "converged", "exponent", "exponent_se", "exponent_lo95", "exponent_hi95", "prefactor",
-    "prefactor_se", "prefactor_lo95", "prefactor_hi95", "floor", "floor_se", "floor_lo95",
-    "floor_hi95", "floor_at_bound", "theory", "points_expected", "points_missing",
-  ]
-
   /// A table with a header and one row for each group, numbers in full precision; RFC 4180 with LF.
+  ///
+  /// Every parameter NAME of any of the forms has the columns NAME, NAME_se, NAME_lo95, NAME_hi95.
   public static func csv(_ reports: [FitReport]) -> String {
-    let rows = reports.flatMap { report in report.groups.map { row(report, $0) } }
+    var names: [String] = []
+    for name in reports.flatMap({ $0.request.form.parameters.map(\.name) })
+    where !names.contains(name) {
+      names.append(name)
+    }
+    let header =
+      [
+        "source", "name", "group", "x", "y", "form", "objective", "objective_value", "n",
+        "clusters", "converged",
+      ] + names.flatMap { [$0, "\($0)_se", "\($0)_lo95", "\($0)_hi95"] }
+      + ["floor_at_bound", "theory", "points_expected", "points_missing"]
+    let rows = reports.flatMap { report in report.groups.map { row(report, $0, names) } }
     return ([header] + rows)
       .map { $0.map { quoted($0) }.joined(separator: ",") + "\n" }.joined()
   }
 
-  private static func row(_ report: FitReport, _ group: FitGroup) -> [String] {
+  private static func row(
+    _ report: FitReport, _ group: FitGroup, _ names: [String]
+  ) -> [String] {
     let request = report.request
     let fit = group.fit
     let objective =
-      switch request.objective {
-      case .logLeastSquares: "log-ls"
-      case .huber(let delta): "huber(\(delta))"
-      }
+      request.objective.delta.map { "huber(\($0))" } ?? request.objective.name
     let head: [String] = [
-      report.source, request.name, group.title, request.x, request.y, request.form.rawValue,
-      objective, text(fit?.objectiveValue), "\(fit?.pointCount ?? group.points.count)",
-      fit.map { "\($0.clusterCount)" } ?? "", fit.map { "\($0.converged)" } ?? "",
+      report.source, request.name, group.title, request.inputs.joined(separator: " "), request.y,
+      request.form.rawValue, objective, text(fit?.objectiveValue),
+      "\(fit?.pointCount ?? group.points.count)", fit.map { "\($0.clusterCount)" } ?? "",
+      fit.map { "\($0.converged)" } ?? "",
     ]
-    let parameters = FittedParameter.Name.allCases.flatMap { cells(fit?.parameter($0)) }
+    let parameters = names.flatMap { cells(fit?.parameter($0)) }
     let tail: [String] = [
-      fit?.parameter(.floor).map { "\($0.atBoundary)" } ?? "", text(group.theory?.value),
+      fit.map { "\($0.isFloorAtBound)" } ?? "", text(group.theory?.value),
       group.completeness.map { "\($0.expected)" } ?? "",
       group.completeness.map { "\($0.missing.count)" } ?? "",
     ]
     return head + parameters + tail
   }
 
-  private static func cells(_ parameter: FittedParameter?) -> [String] {
+  private static func cells(_ parameter: Estimate?) -> [String] {
     [
       text(parameter?.value), text(parameter?.standardError), text(parameter?.ci95?.lowerBound),
       text(parameter?.ci95?.upperBound),
@@ -68,8 +74,8 @@ public enum FitExport {
         let cells = [
           escaped(report.request.name), escaped(group.title),
           "\(fit?.pointCount ?? group.points.count)",
-          fit.map { math(FitText.value($0.exponent)) } ?? "no fit",
-          fit.flatMap { FitText.interval($0.exponent) }.map { math("[\($0)]") } ?? "--",
+          fit.map { math(FitText.value($0, $0.exponent)) } ?? "no fit",
+          fit.flatMap { FitText.interval($0, $0.exponent) }.map { math("[\($0)]") } ?? "--",
           group.theory.map { math(Number.fixed($0.value, 3)) } ?? "--",
           escaped(group.completeness?.summary ?? "--"),
         ]

@@ -8,7 +8,7 @@ public enum FitTable {
   public static func text(_ report: FitReport) -> String {
     let request = report.request
     var lines = [
-      "\(request.name): \(request.y) against \(request.x), \(request.form.formula), "
+      "\(request.name): \(request.y) against \(request.inputs.joined(separator: ", ")), \(request.form.formula), "
         + "objective \(request.objective.label)"
     ]
     let columns = columns(report)
@@ -31,28 +31,15 @@ public enum FitTable {
   static func columns(_ report: FitReport) -> [Column] {
     var columns: [Column] = []
     if !report.request.by.isEmpty { columns.append(Column(title: "group") { $0.title }) }
-    columns += [
-      Column(title: "exponent c") { group in
-        let hole = group.completeness?.isComplete == false ? " (incomplete)" : ""
-        return group.fit.map { FitText.value($0.exponent) + hole } ?? "no fit"
-      },
-      Column(title: "std. error") { group in
-        group.fit.flatMap { FitText.error($0.exponent) } ?? "–"
-      },
-      Column(title: "95 % interval") { group in
-        group.fit.flatMap { FitText.interval($0.exponent) }.map { "[\($0)]" } ?? "–"
-      },
-      Column(title: "prefactor b") { group in
-        group.fit.map { FitText.value($0.parameters[1]) } ?? "–"
-      },
-    ]
-    if report.request.form == .offset {
-      columns.append(
-        Column(title: "floor E") { group in
-          guard let floor = group.fit?.parameter(.floor) else { return "–" }
-          let interval = FitText.interval(floor).map { " [\($0)]" } ?? ""
-          return FitText.value(floor) + interval
-        })
+    let parameters = report.request.form.parameters
+    for (rank, exponent) in parameters.filter({ $0.role == .exponent }).enumerated() {
+      columns += exponentColumns(exponent, isFirst: rank == 0)
+    }
+    for parameter in parameters where ![.exponent, .floor].contains(parameter.role) {
+      columns.append(column(parameter, withInterval: parameter.role != .prefactor))
+    }
+    for floor in parameters where floor.role == .floor {
+      columns.append(column(floor, withInterval: true))
     }
     if report.groups.contains(where: { $0.theory != nil }) {
       columns.append(Column(title: "theory") { FitText.theory($0) ?? "–" })
@@ -63,6 +50,33 @@ public enum FitTable {
       columns.append(Column(title: "grid") { $0.completeness?.summary ?? "–" })
     }
     return columns
+  }
+
+  /// An exponent with its error and interval; the first one carries the word for holes.
+  private static func exponentColumns(_ exponent: FormParameter, isFirst: Bool) -> [Column] {
+    func estimate(_ group: FitGroup) -> (Fit, Estimate)? {
+      group.fit.flatMap { fit in fit.parameter(exponent.name).map { (fit, $0) } }
+    }
+    return [
+      Column(title: FitText.title(exponent)) { group in
+        let hole = isFirst && group.completeness?.isComplete == false ? " (incomplete)" : ""
+        return estimate(group).map { FitText.value($0, $1) + hole } ?? "no fit"
+      },
+      Column(title: "std. error") { group in
+        estimate(group).flatMap { FitText.error($1) } ?? "–"
+      },
+      Column(title: "95 % interval") { group in
+        estimate(group).flatMap { FitText.interval($0, $1) }.map { "[\($0)]" } ?? "–"
+      },
+    ]
+  }
+
+  private static func column(_ parameter: FormParameter, withInterval: Bool) -> Column {
+    Column(title: FitText.title(parameter)) { group in
+      guard let fit = group.fit, let estimate = fit.parameter(parameter.name) else { return "–" }
+      let interval = withInterval ? FitText.interval(fit, estimate).map { " [\($0)]" } : nil
+      return FitText.value(fit, estimate) + (interval ?? "")
+    }
   }
 
   private static func rows(_ report: FitReport, _ columns: [Column]) -> [[String]] {

@@ -7,43 +7,58 @@ import SweepModel
 enum FitText {
   /// `0.332 [0.310, 0.356]`: the exponent with its 95 % interval.
   static func exponent(_ fit: Fit) -> String {
-    [value(fit.exponent), interval(fit.exponent).map { "[\($0)]" }]
+    [value(fit, fit.exponent), interval(fit, fit.exponent).map { "[\($0)]" }]
       .compactMap { $0 }.joined(separator: " ")
   }
 
-  /// `L = 2.94·x^{−0.332}`, as the canvas raises it.
+  /// `L = 2.94·x^{−0.332}`, as the canvas raises it; the letters for other forms than power laws.
   static func formula(_ fit: Fit) -> String {
+    guard fit.form == .power || fit.form == .offset, let b = fit.parameter("b") else {
+      return formula(fit.form)
+    }
     let sign = fit.exponent.value < 0 ? "" : "−"
     let power = Number.fixed(abs(fit.exponent.value), decimals(fit.exponent))
-    let law = "\(Number.significant(fit.parameters[1].value))·x^{\(sign)\(power)}"
-    guard let floor = fit.parameter(.floor), !floor.atBoundary else { return "L = \(law)" }
-    return "L = \(value(floor)) + \(law)"
+    let law = "\(Number.significant(b.value))·x^{\(sign)\(power)}"
+    guard let floor = fit.parameter("E"), !fit.isFloorAtBound else { return "L = \(law)" }
+    return "L = \(value(fit, floor)) + \(law)"
   }
 
-  /// `L = E + b·x^{-c}`, as the canvas raises it.
+  /// `L = E + b·x^{−c}`, as the canvas raises it.
   static func formula(_ form: FitRequest.Form) -> String {
-    form == .power ? "L = b·x^{−c}" : "L = E + b·x^{−c}"
+    switch form {
+    case .power: "L = b·x^{−c}"
+    case .offset: "L = E + b·x^{−c}"
+    default: form.formula
+    }
+  }
+
+  /// What a parameter is called in a table: `exponent c`, `floor E`, `K`.
+  static func title(_ parameter: FormParameter) -> String {
+    switch parameter.role {
+    case .exponent, .prefactor, .floor: "\(parameter.role.rawValue) \(parameter.name)"
+    case .scale, .shape: parameter.name
+    }
   }
 
   /// The estimate with the digits that its error deserves; a floor at its bound is named so.
-  static func value(_ parameter: FittedParameter) -> String {
-    if parameter.atBoundary { return "0 (at bound)" }
-    if parameter.name == .prefactor { return Number.significant(parameter.value) }
-    return Number.fixed(parameter.value, decimals(parameter))
+  static func value(_ fit: Fit, _ estimate: Estimate) -> String {
+    if fit.isFloorAtBound, role(fit, estimate) == .floor { return "0 (at bound)" }
+    if !isFixed(fit, estimate) { return Number.significant(estimate.value) }
+    return Number.fixed(estimate.value, decimals(estimate))
   }
 
   /// The standard error, two digits.
-  static func error(_ parameter: FittedParameter) -> String? {
-    parameter.standardError.map { Number.fixed($0, decimals(parameter)) }
+  static func error(_ estimate: Estimate) -> String? {
+    estimate.standardError.map { Number.fixed($0, decimals(estimate)) }
   }
 
   /// `0.310, 0.356`; nil without an interval.
-  static func interval(_ parameter: FittedParameter) -> String? {
-    parameter.ci95.map { range in
-      if parameter.name == .prefactor {
+  static func interval(_ fit: Fit, _ estimate: Estimate) -> String? {
+    estimate.ci95.map { range in
+      if !isFixed(fit, estimate) {
         return "\(Number.significant(range.lowerBound)), \(Number.significant(range.upperBound))"
       }
-      let places = decimals(parameter)
+      let places = decimals(estimate)
       return "\(Number.fixed(range.lowerBound, places)), \(Number.fixed(range.upperBound, places))"
     }
   }
@@ -64,7 +79,16 @@ enum FitText {
     }
   }
 
-  private static func decimals(_ parameter: FittedParameter) -> Int {
-    Number.decimals(forError: parameter.standardError)
+  private static func role(_ fit: Fit, _ estimate: Estimate) -> FormParameter.Role? {
+    fit.form.parameters.first { $0.name == estimate.name }?.role
+  }
+
+  /// Exponents and floors are of the order of one, other parameters of any size.
+  private static func isFixed(_ fit: Fit, _ estimate: Estimate) -> Bool {
+    [.exponent, .floor].contains(role(fit, estimate))
+  }
+
+  private static func decimals(_ estimate: Estimate) -> Int {
+    Number.decimals(forError: estimate.standardError)
   }
 }

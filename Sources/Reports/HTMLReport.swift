@@ -109,7 +109,7 @@ extension HTMLReport {
     return """
       <h3>\(esc(request.name))</h3>
       <p><var>\(formula(request.form))</var> with L = \(esc(request.y)), x = \
-      \(esc(request.x)); objective \(esc(request.objective.label)), summed over points.</p>
+      \(esc(request.inputs.joined(separator: ", "))); objective \(esc(request.objective.label)), summed over points.</p>
       <div class="scroll"><table class="numbers"><thead><tr>\(head)</tr></thead>
       <tbody>
       \(rows.joined())</tbody></table></div>
@@ -120,7 +120,11 @@ extension HTMLReport {
   }
 
   private func formula(_ form: FitRequest.Form) -> String {
-    form == .power ? "L = b·x<sup>−c</sup>" : "L = E + b·x<sup>−c</sup>"
+    switch form {
+    case .power: "L = b·x<sup>−c</sup>"
+    case .offset: "L = E + b·x<sup>−c</sup>"
+    default: esc(form.formula)
+    }
   }
 
   /// Where the theory stands, each source once.

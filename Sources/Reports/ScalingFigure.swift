@@ -86,21 +86,24 @@ extension Chart {
   }
 
   private func drawBand(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
-    guard let fit = series.group.fit else { return }
+    guard let fit = series.group.fit, fit.form.inputCount == 1 else { return }
     let xs = Self.logSpaced(fit.xRange, count: 61)
-    let bands = xs.compactMap { x in fit.band(at: x).map { (x, $0) } }
+    let places = xs.map { [$0] }
+    let bands = Array(zip(xs, fit.bands(at: places)))
     let upper = bands.map { point($0, $1.upperBound) }
     let lower = bands.reversed().map { point($0, $1.lowerBound) }
     canvas.area(upper + lower, .color(series.color), opacity: 0.16)
-    canvas.path(xs.map { point($0, fit.prediction(at: $0)) }, .color(series.color), width: 2)
+    canvas.path(
+      zip(xs, fit.predictions(at: places)).map { point($0, $1) }, .color(series.color), width: 2)
   }
 
   private func drawTheory(
     _ series: ScalingFigure.Series, single: Bool, _ canvas: inout SVGCanvas
   ) {
-    guard let fit = series.group.fit, let theory = series.group.theory else { return }
+    guard let fit = series.group.fit, fit.form.inputCount == 1, let theory = series.group.theory
+    else { return }
     let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
-    let floor = fit.optimum.floor
+    let floor = fit.parameter(.floor)?.value ?? 0
     let anchor = fit.prediction(at: middle) - floor
     let line = Self.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
       point(x, floor + anchor * pow(x / middle, -theory.value))

@@ -33,8 +33,10 @@ struct FitReader {
     try checkX(x, fields)
     guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
     let form = try fields.word("form").flatMap(FitRequest.Form.init(rawValue:)) ?? .power
+    let further = [try fields.text("x2"), try fields.text("x3")].compactMap(\.self)
     return FitRequest(
-      name: entry.key, x: x, y: y, form: form, objective: try objective(fields),
+      name: entry.key, x: x, further: further, y: y, form: form, held: try held(form, fields),
+      objective: try objective(fields),
       by: try splits(fields), xRange: try fields.interval("xRange"),
       yRange: try fields.interval("yRange"))
   }
@@ -54,11 +56,22 @@ struct FitReader {
 
   private func objective(_ fields: Fields) throws(FileError) -> FitRequest.Objective {
     let delta = try fields.positiveNumber("delta")
-    if try fields.word("objective") == "huber" { return .huber(delta: delta ?? 1e-3) }
-    if delta != nil, let entry = fields.entry("delta") {
+    let name = try fields.word("objective") ?? "log-ls"
+    if delta != nil, name != "huber", let entry = fields.entry("delta") {
       throw entry.keyPlace.error("\"delta\" goes with the Huber loss", "add \"objective: huber\"")
     }
-    return .logLeastSquares
+    return FitRequest.Objective(name: name, delta: delta) ?? .logLeastSquares
+  }
+
+  private func held(
+    _ form: FitRequest.Form, _ fields: Fields
+  ) throws(FileError) -> [String: Double] {
+    guard let k = try fields.positiveNumber("k") else { return [:] }
+    guard [.quanta, .quantaData].contains(form) || fields.entry("k") == nil else {
+      throw (fields.entry("k")?.keyPlace ?? fields.place).error(
+        "\"k\" goes with the form quanta", "add \"form: quanta\"")
+    }
+    return ["K": k]
   }
 
   private func splits(_ fields: Fields) throws(FileError) -> [String] {

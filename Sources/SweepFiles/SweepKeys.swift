@@ -53,9 +53,15 @@ enum SweepKeys {
         isRequired: true),
       KeySpec(
         "form", .word(FitRequest.Form.allCases.map(\.rawValue)),
-        "power: b·x^-c; offset: E + b·x^-c with E ≥ 0"),
+        "power: b·x^-c; offset: E + b·x^-c with E ≥ 0; chinchilla: E + A·x^-alpha + B·x2^-beta; "
+          + "`quanta fit --help` has all formulas"),
+      KeySpec("x2", .text, "the second input of a form of several, such as samples"),
+      KeySpec("x3", .text, "the third input of the form repeated: the unique tokens"),
+      KeySpec("k", .positiveNumber, "the number K of quanta of the form quanta; free if absent"),
       KeySpec(
-        "objective", .word(["log-ls", "huber"]), "least squares or Huber loss of log ratios"),
+        "objective", .word(FitRequest.Objective.names),
+        "ls: squares of raw residuals; of log ratios log-ls: squares, huber: Huber loss, lad: "
+          + "absolute values"),
       KeySpec("delta", .positiveNumber, "where the Huber loss turns linear; 0.001 if absent"),
       KeySpec("by", .oneOrMore(.text), "grid axes; one fit for each of their values"),
       KeySpec("xRange", .interval, "points with x outside are left out, and the output says so"),

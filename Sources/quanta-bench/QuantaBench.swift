@@ -5,6 +5,8 @@ import ArgumentParser
 struct QuantaBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quanta-bench",
-    abstract: "Times Quanta's training core and its ledger on this machine.",
-    subcommands: [ParityCommand.self, DispatchCommand.self])
+    abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
+    subcommands: [
+      ParityCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
+    ])
 }

@@ -12,7 +12,8 @@ struct FitAnalysisTests {
     curve: @escaping (JobKey, String) -> Curve? = { _, _ in nil }
   ) -> FitAnalysis {
     FitAnalysis(
-      axes: axes, uncertainty: .bootstrap(resamples: 100, seed: 1), theory: SyntheticSweep.theory,
+      axes: axes, settings: FitSettings(uncertainty: .bootstrap(resamples: 100, seed: 1)),
+      theory: SyntheticSweep.theory,
       curve: curve)
   }
 

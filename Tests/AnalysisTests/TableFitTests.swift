@@ -42,7 +42,8 @@ struct TableFitTests {
     let fit = TableFit(
       request: FitRequest(name: "c", x: "n", y: "loss"),
       filters: [.init(column: "model", value: "a")])
-    let report = try fit.report(over: table, uncertainty: .bootstrap(resamples: 100))
+    let report = try fit.report(
+      over: table, settings: FitSettings(uncertainty: .bootstrap(resamples: 100)))
     #expect(abs((report.groups[0].fit?.exponent.value ?? 0) - 1) < 1e-12)
     #expect(report.groups[0].fit?.clusterCount == 4)
     #expect(report.source == "d.csv")

@@ -21,10 +21,8 @@ struct GlobalOptimumTests {
   }
 
   private func rho(_ r: Double, _ objective: FitRequest.Objective) -> Double {
-    switch objective {
-    case .logLeastSquares: r * r / 2
-    case .huber(let delta): abs(r) <= delta ? r * r / 2 : delta * (abs(r) - delta / 2)
-    }
+    guard let delta = objective.delta else { return r * r / 2 }
+    return abs(r) <= delta ? r * r / 2 : delta * (abs(r) - delta / 2)
   }
 
   /// The least objective over b at a fixed E/b and c, by ternary search.

@@ -113,6 +113,29 @@ import Testing
     }
   }
 
+  @Test func fit_asJSON_convergesEverywhere() async throws {
+    struct Line: Decodable {
+      var points: Int
+      var resamples: Int
+      var unconverged: Int
+      var seconds: Double
+    }
+    let result = await Command.run(
+      [
+        Sandbox.programs + "/quanta-bench", "fit", "--resamples", "200", "--runs", "1", "--json",
+      ])
+    let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))
+    #expect(line.points == 240 && line.resamples == 200 && line.unconverged == 0)
+    #expect(line.seconds > 0)
+  }
+
+  @Test func coverage_ofTwoSweeps_printsTheTable() async {
+    let result = await Command.run(
+      [Sandbox.programs + "/quanta-bench", "coverage", "--sweeps", "2", "--resamples", "100"])
+    #expect(result.status == 0, "\(result.output)")
+    #expect(result.output.split(separator: "\n").count == 15)
+  }
+
   @Test func parity_withAWordForAWidth_saysSo() async {
     let result = await Command.run(
       [Sandbox.programs + "/quanta-bench", "parity", "--widths", "ten"])

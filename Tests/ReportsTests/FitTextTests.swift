@@ -64,8 +64,8 @@ struct FitTextTests {
     let table = try CSVTable(text: FitExport.csv(reports), origin: "fits.csv")
     #expect(table.rows.count == 2)
     #expect(table.rows[1][0].text == "a,\"b\"")
-    let column = try table.column("exponent")
-    let value = try table.number(table.rows[0][column], column: "exponent")
+    let column = try table.column("c")
+    let value = try table.number(table.rows[0][column], column: "c")
     #expect(value == reports[0].groups[0].fit?.exponent.value)
   }
 

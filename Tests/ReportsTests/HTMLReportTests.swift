@@ -54,13 +54,11 @@ struct HTMLReportTests {
     let report = try SampleReports.report(SampleReports.records(holes: 1))
     let data = try JSONEncoder().encode(report.document)
     let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let group = try #require((json["groups"] as? [[String: Any]])?.first)
-    let fit = try #require(group["fit"] as? [String: Any])
-    let exponent = try #require(
-      (fit["parameters"] as? [String: Any])?["exponent"] as? [String: Any])
+    let exponent = try #require((json["parameters"] as? [String: Any])?["c"] as? [String: Any])
     #expect(exponent["value"] as? Double == report.groups[0].fit?.exponent.value)
     #expect((exponent["ci95"] as? [Double])?.count == 2)
-    #expect((group["grid"] as? [String: Any])?["complete"] as? Bool == false)
+    #expect((json["grid"] as? [String: Any])?["complete"] as? Bool == false)
+    #expect((json["objective"] as? [String: Any])?["name"] as? String == "log-ls")
     #expect(json["form"] as? String == "power")
   }
 }

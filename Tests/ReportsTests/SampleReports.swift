@@ -62,7 +62,7 @@ enum SampleReports {
     _ records: [JobRecord], form: FitRequest.Form = .power, by: [String] = []
   ) throws -> FitReport {
     try FitAnalysis(
-      axes: axes, uncertainty: .bootstrap(resamples: 400, seed: 1),
+      axes: axes, settings: FitSettings(uncertainty: .bootstrap(resamples: 400, seed: 1)),
       theory: { _, parameters in
         TheoreticalExponent(
           value: parameters.real("alpha"), formula: "α", source: "arXiv:2303.13506")

@@ -108,6 +108,11 @@ private struct FitText: Codable {
   let x: String
   let y: String
   let form: String
+  /// Absent from stores before there were forms of several inputs.
+  let further: [String]?
+  let held: [String: Double]?
+  /// Absent from stores before there were more than two objectives: `huberDelta` then tells.
+  let objective: String?
   let huberDelta: Double?
   let by: [String]
   let xRange: [Double]?
@@ -118,21 +123,23 @@ private struct FitText: Codable {
     x = request.x
     y = request.y
     form = request.form.rawValue
-    huberDelta =
-      switch request.objective {
-      case .logLeastSquares: nil
-      case .huber(let delta): delta
-      }
+    further = request.further
+    held = request.held
+    objective = request.objective.name
+    huberDelta = request.objective.delta
     by = request.by
     xRange = request.xRange.map { [$0.lowerBound, $0.upperBound] }
     yRange = request.yRange.map { [$0.lowerBound, $0.upperBound] }
   }
 
   func request() throws -> FitRequest {
-    guard let form = FitRequest.Form(rawValue: form) else { throw unreadable("fit \(name)") }
+    let word = objective ?? (huberDelta == nil ? "log-ls" : "huber")
+    guard let form = FitRequest.Form(rawValue: form),
+      let objective = FitRequest.Objective(name: word, delta: huberDelta)
+    else { throw unreadable("fit \(name)") }
     return FitRequest(
-      name: name, x: x, y: y, form: form,
-      objective: huberDelta.map(FitRequest.Objective.huber) ?? .logLeastSquares, by: by,
+      name: name, x: x, further: further ?? [], y: y, form: form, held: held ?? [:],
+      objective: objective, by: by,
       xRange: try range(xRange), yRange: try range(yRange))
   }
 

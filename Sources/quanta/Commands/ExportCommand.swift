@@ -58,7 +58,7 @@ struct ExportCommand: ParsableCommand {
     switch format {
     case .csv: Console.write(FitExport.csv(fits), to: .standardOutput)
     case .latex: Console.write(FitExport.latex(fits), to: .standardOutput)
-    case .json: try printJSON(fits.map(JSONFit.init))
+    case .json: try printJSON(fits.flatMap(JSONFit.all))
     }
   }
 }

@@ -48,16 +48,16 @@ struct SweepResults {
   }
 
   /// The analysis of this sweep's jobs.
-  func analysis(uncertainty: Uncertainty = .bootstrap()) -> FitAnalysis {
+  func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
     let signature = allSignatures.first { $0.name == record.workload }
     return FitAnalysis(
-      axes: record.axes, uncertainty: uncertainty, theory: { signature?.theory($0, $1) },
+      axes: record.axes, settings: settings, theory: { signature?.theory($0, $1) },
       curve: curve)
   }
 
   /// The fits that the sweep file asks for.
-  func fits(uncertainty: Uncertainty = .bootstrap()) throws -> [FitReport] {
-    let analysis = analysis(uncertainty: uncertainty)
+  func fits(_ settings: FitSettings = FitSettings()) throws -> [FitReport] {
+    let analysis = analysis(settings)
     return try record.fits.map { try analysis.report($0, source: record.name, records: jobs) }
   }
 
@@ -85,15 +85,18 @@ struct SweepResults {
       sweep: record.name, jobs: record.counts.total,
       states: Dictionary(
         uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, record.counts[$0]) }),
-      fits: ((try? fits()) ?? []).map(JSONFit.init))
+      fits: ((try? fits()) ?? []).flatMap(JSONFit.all))
   }
 }
 
-/// A fit report as a JSON value.
+/// A fit as a JSON value.
 struct JSONFit: Encodable {
-  private let report: FitReport
+  private let document: any Encodable & Sendable
 
-  init(_ report: FitReport) { self.report = report }
+  init(_ document: any Encodable & Sendable) { self.document = document }
 
-  func encode(to encoder: any Encoder) throws { try report.document.encode(to: encoder) }
+  /// The fits of a report, one for each group.
+  static func all(_ report: FitReport) -> [JSONFit] { report.documents.map(JSONFit.init) }
+
+  func encode(to encoder: any Encoder) throws { try document.encode(to: encoder) }
 }

@@ -1,0 +1,100 @@
+import Fitting
+import SweepModel
+
+/// A number with its error and interval; null where there is none.
+struct EstimateDocument: Encodable, Sendable {
+  let value: Double?
+  let se: Double?
+  let ci95: [Double]?
+  let profile95: [Double]?
+  let monteCarloError: [Double]?
+
+  init(_ estimate: Estimate) {
+    value = finite(estimate.value)
+    se = finite(estimate.standardError)
+    ci95 = estimate.ci95.map { [$0.lowerBound, $0.upperBound] }.flatMap(allFinite)
+    profile95 = estimate.profile95.map { [$0.lowerBound, $0.upperBound] }.flatMap(allFinite)
+    monteCarloError = estimate.monteCarloError.map { [$0.lower, $0.upper] }.flatMap(allFinite)
+  }
+}
+
+struct SelectionDocument: Encodable, Sendable {
+  struct HeldOut: Encodable, Sendable {
+    let from: Double
+    let count: Int
+    let rmsLogError: Double
+  }
+
+  struct Cutoff: Encodable, Sendable {
+    let xRange: [Double]
+    let n: Int
+    let exponents: [String: EstimateDocument]
+  }
+
+  let aicc: Double?
+  let bic: Double?
+  let heldOut: HeldOut?
+  let cutoffs: [Cutoff]
+
+  init(_ selection: Selection) {
+    aicc = finite(selection.aicc)
+    bic = finite(selection.bic)
+    heldOut = selection.heldOut.map {
+      HeldOut(from: $0.from, count: $0.count, rmsLogError: $0.rmsLogError)
+    }
+    cutoffs = selection.cutoffs.map { cutoff in
+      Cutoff(
+        xRange: [cutoff.range.lowerBound, cutoff.range.upperBound], n: cutoff.count,
+        exponents: unique(cutoff.exponents.map { ($0.name, EstimateDocument($0)) }))
+    }
+  }
+}
+
+struct Intervals: Encodable, Sendable {
+  let method: String
+  let resamples: Int?
+  let seed: UInt64?
+  let expansion: Double
+
+  init(_ fit: Fit) {
+    expansion = fit.expansion
+    switch fit.uncertainty {
+    case .bootstrap(let count, let value):
+      (method, resamples, seed) = ("bootstrap over clusters, t-expanded percentile", count, value)
+    case .asymptotic: (method, resamples, seed) = ("asymptotic, Student t", nil, nil)
+    case .none: (method, resamples, seed) = ("none", nil, nil)
+    }
+  }
+}
+
+struct Grid: Encodable, Sendable {
+  struct Missing: Encodable, Sendable {
+    let index: Int
+    let job: String
+    let point: String
+    let reason: String
+  }
+
+  let complete: Bool
+  let expected: Int
+  let missing: [Missing]
+
+  init(_ grid: Completeness) {
+    complete = grid.isComplete
+    expected = grid.expected
+    missing = grid.missing.map {
+      Missing(index: $0.index, job: $0.key.hex, point: $0.label, reason: $0.reason.description)
+    }
+  }
+}
+
+/// JSON has no infinities.
+func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+
+func allFinite(_ values: [Double]) -> [Double]? {
+  values.allSatisfy(\.isFinite) ? values : nil
+}
+
+func unique<Value>(_ pairs: [(String, Value)]) -> [String: Value] {
+  Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+}

@@ -1,0 +1,95 @@
+import Fitting
+import SweepModel
+
+/// What the columns of a table beside the fitted ones give reason to refuse or to warn of.
+///
+/// Columns are recognised by name, in any case: runs by `run`, `run_name`, `run_id`; seeds by
+/// `seed`; units by `unit`, `units`, `loss_unit`; isoFLOP budgets by `budget`, `flops_budget`; tuned
+/// runs by `tuned` (true/false, 1/0, yes/no) or `hparams` (`tuned` beside other words); annealing by
+/// `annealed`, `cooldown` (true/false …), or `step` beside `total_steps` or `max_steps`.
+struct TableChecks {
+  let fit: TableFit
+  let table: CSVTable
+  let rows: [[CSVTable.Field]]
+
+  private func column(_ names: String...) -> (name: String, texts: [String])? {
+    for (place, title) in table.header.enumerated() where names.contains(title.lowercased()) {
+      return (title, rows.map { $0[place].text })
+    }
+    return nil
+  }
+
+  private static func isNo(_ text: String) -> Bool {
+    ["false", "0", "no", "untuned"].contains(text.lowercased())
+  }
+
+  /// Rows that cannot stand in one fit.
+  var refusal: String? {
+    if let units = column("unit", "units", "loss_unit"), Set(units.texts).count > 1 {
+      return
+        "The rows are in several units (\(Set(units.texts).sorted().joined(separator: ", "))). "
+        + "Convert them, or take one with --where \(units.name)=…."
+    }
+    if fit.request.inputs.count == 1, let budgets = column("budget", "flops_budget"),
+      Set(budgets.texts).count > 1, ![fit.request.x, fit.request.y].contains(budgets.name),
+      fit.cluster != budgets.name
+    {
+      return
+        "The rows are of several budgets, at each of which the metric has its own minimum over "
+        + "\(fit.request.x). Take one with --where \(budgets.name)=…, a bivariate form, or --isoflop "
+        + "\(budgets.name)."
+    }
+    return nil
+  }
+
+  var warnings: [FitWarning] {
+    [checkpoints, seeds, untuned, unannealed].compactMap(\.self)
+  }
+
+  private var checkpoints: FitWarning? {
+    guard fit.cluster == nil, let runs = column("run", "run_name", "run_id"),
+      Set(runs.texts).count < runs.texts.count
+    else { return nil }
+    return FitWarning(
+      .dependentCheckpoints,
+      "\(runs.texts.count) rows are checkpoints of \(Set(runs.texts).count) runs and not "
+        + "independent. Resample runs with --cluster \(runs.name).")
+  }
+
+  private var seeds: FitWarning? {
+    guard let seeds = column("seed"), Set(seeds.texts).count < 3 else { return nil }
+    return FitWarning(
+      .fewSeeds,
+      "The rows have \(Set(seeds.texts).count) seed(s), which says little of how runs differ. "
+        + "Add seeds, three at least.")
+  }
+
+  private var untuned: FitWarning? {
+    guard let tuned = column("tuned", "hparams") else { return nil }
+    let isWord = tuned.name.lowercased() == "hparams"
+    let flags = Set(tuned.texts.map { isWord ? $0.lowercased() == "tuned" : !Self.isNo($0) })
+    guard flags.count > 1 else { return nil }
+    return FitWarning(
+      .untunedRuns,
+      "Tuned and untuned runs stand side by side, which bends the curve. Take one kind with --where "
+        + "\(tuned.name)=….")
+  }
+
+  private var unannealed: FitWarning? {
+    var count = 0
+    if let annealed = column("annealed", "cooldown") {
+      count = annealed.texts.filter(Self.isNo).count
+    } else if let steps = column("step"), let ends = column("total_steps", "max_steps") {
+      count =
+        zip(steps.texts, ends.texts).filter { step, end in
+          guard let step = Double(step), let end = Double(end) else { return false }
+          return step < end
+        }.count
+    }
+    guard count > 0 else { return nil }
+    return FitWarning(
+      .unannealed,
+      "\(count) rows are checkpoints from before the learning rate was annealed; their loss is "
+        + "above that of a run of that length. Take finished runs only.")
+  }
+}

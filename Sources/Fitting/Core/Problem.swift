@@ -1,0 +1,141 @@
+import Glibc
+
+/// F(θ) = Σ w ρ(r) in rescaled variables, in which every scale is near one.
+///
+/// ρ is Huber's function with threshold δ; δ = ∞ gives ½ r², and ``LeastAbsolute`` takes δ to 0.
+/// r is ln f − ln y, or f − y for raw residuals, with f and y in units of a typical y.
+struct Problem {
+  /// The form.
+  let model: CurveModel
+  /// The observations.
+  var sample: Sample
+  /// True for raw residuals.
+  let isRaw: Bool
+  /// δ; infinite for least squares.
+  var threshold: Double
+
+  /// F with what a Newton step needs.
+  struct Evaluation {
+    var value = 0.0
+    var gradient = Vector()
+    var hessian = Symmetric()
+    /// Σ w (ψ/r) (∂r/∂θ_j)²: the majorising curvature, the damping's metric.
+    var metric = Vector()
+    /// Σ w (∂r/∂θ_j)².
+    var squares = Vector()
+    /// √Σ w ψ².
+    var psiNorm = 0.0
+    /// Σ w ψ′(r).
+    var slopeSum = 0.0
+  }
+
+  /// F, gradient and exact Hessian.
+  ///
+  /// With ℓ = ln f: ∇r = g∇ℓ and ∇²r = g∇²ℓ + (g or 0)∇ℓ∇ℓᵀ with g = f for raw residuals and 1
+  /// for those of logarithms, so H = Σ w [ψ′ ∇r∇rᵀ + ψ ∇²r].
+  func evaluate(_ theta: Vector) -> Evaluation {
+    let p = model.parameterCount
+    let triangle = p * (p + 1) / 2
+    var gradient: InlineArray<12, Block> = InlineArray(repeating: Block())
+    var metric: InlineArray<12, Block> = InlineArray(repeating: Block())
+    var squares: InlineArray<12, Block> = InlineArray(repeating: Block())
+    var hessian: InlineArray<78, Block> = InlineArray(repeating: Block())
+    var (value, psiSquares, slopes) = (Block(), Block(), Block())
+    var jet = BlockJet(repeating: Block())
+    for block in 0..<sample.blockCount {
+      model.evaluate(sample, block, theta, into: &jet)
+      let weight = sample.weights[block]
+      var factor = Block(repeating: 1)
+      var r = jet[0] - sample.logY[block]
+      if isRaw {
+        factor = Block.exp(jet[0])
+        r = factor - Block.exp(sample.logY[block])
+      }
+      let psi = r.clamped(to: threshold)
+      let slope = Block().replacing(with: 1, where: psi .== r)
+      let majorant = (psi / r).replacing(with: 1, where: psi .== r)
+      value += weight * psi * (r - 0.5 * psi)
+      psiSquares += weight * psi * psi
+      slopes += weight * slope
+      let along = weight * psi * factor
+      let square = weight * factor * factor
+      let outer = square * slope + (isRaw ? along : Block())
+      for i in 0..<p {
+        let di = jet[1 + i]
+        gradient[i] += along * di
+        metric[i] += square * majorant * di * di
+        squares[i] += square * di * di
+        let start = i * (i + 1) / 2
+        let row = outer * di
+        for j in 0...i {
+          hessian[start + j] += row * jet[1 + j] + along * jet[1 + p + start + j]
+        }
+      }
+    }
+    var result = Evaluation()
+    result.value = value.sum()
+    result.psiNorm = psiSquares.sum().squareRoot()
+    result.slopeSum = slopes.sum()
+    for i in 0..<p {
+      result.gradient[i] = gradient[i].sum()
+      result.metric[i] = metric[i].sum()
+      result.squares[i] = squares[i].sum()
+    }
+    for index in 0..<triangle { result.hessian[packed: index] = hessian[index].sum() }
+    return result
+  }
+
+  /// r of every point, in order.
+  func residuals(_ theta: Vector) -> [Double] {
+    var residuals: [Double] = []
+    var jet = BlockJet(repeating: Block())
+    for block in 0..<sample.blockCount {
+      model.evaluate(sample, block, theta, into: &jet)
+      let r =
+        isRaw
+        ? Block.exp(jet[0]) - Block.exp(sample.logY[block]) : jet[0] - sample.logY[block]
+      for lane in 0..<min(4, sample.count - 4 * block) { residuals.append(r[lane]) }
+    }
+    return residuals
+  }
+
+  /// r of every point with its gradient and Hessian: what the exact least-absolute step needs.
+  func residualJets(_ theta: Vector) -> [(r: Double, gradient: Vector, hessian: Symmetric)] {
+    let p = model.parameterCount
+    var result: [(r: Double, gradient: Vector, hessian: Symmetric)] = []
+    var jet = BlockJet(repeating: Block())
+    for block in 0..<sample.blockCount {
+      model.evaluate(sample, block, theta, into: &jet)
+      for lane in 0..<min(4, sample.count - 4 * block) {
+        let logF = jet[0][lane]
+        let logY = sample.logY[block][lane]
+        let factor = isRaw ? exp(logF) : 1
+        var gradient = Vector()
+        var hessian = Symmetric()
+        for i in 0..<p {
+          gradient[i] = factor * jet[1 + i][lane]
+          for j in 0...i {
+            let cross = isRaw ? jet[1 + i][lane] * jet[1 + j][lane] : 0
+            hessian[i, j] = factor * (jet[1 + p + i * (i + 1) / 2 + j][lane] + cross)
+          }
+        }
+        result.append((isRaw ? factor - exp(logY) : logF - logY, gradient, hessian))
+      }
+    }
+    return result
+  }
+
+  /// Σ w ∇r∇rᵀ = JᵀWJ.
+  func gram(_ theta: Vector) -> Symmetric {
+    var gram = Symmetric()
+    let p = model.parameterCount
+    for (point, entry) in residualJets(theta).enumerated() {
+      for i in 0..<p {
+        for j in 0...i {
+          gram[i, j] += sample.weight(of: point) * entry.gradient[i] * entry.gradient[j]
+        }
+      }
+    }
+    return gram
+  }
+}

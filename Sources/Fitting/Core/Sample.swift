@@ -1,0 +1,73 @@
+/// The observations in columns, four to a block: what a curve reads and what it is compared with.
+///
+/// A column is a logarithm of an input or a difference of such (see ``CurveModel``), centred or
+/// not. The last block is filled up with points of zero weight.
+struct Sample {
+  /// `columnCount` × `blockCount` blocks, column after column.
+  private(set) var columns: [Block]
+  /// ln y − ln s with the scale s of the problem.
+  private(set) var logY: [Block]
+  /// The points' weights.
+  private(set) var weights: [Block]
+  /// Observations.
+  private(set) var count: Int
+  /// Columns.
+  let columnCount: Int
+  private let stride: Int
+
+  var blockCount: Int { (count + 3) / 4 }
+
+  init(columns: [[Double]], logY: [Double], weights: [Double]) {
+    let blocks = (logY.count + 3) / 4
+    self.count = logY.count
+    self.columnCount = columns.count
+    self.stride = blocks
+    self.columns = Array(repeating: Block(), count: blocks * columns.count)
+    self.logY = Array(repeating: Block(), count: blocks)
+    self.weights = Array(repeating: Block(), count: blocks)
+    for index in logY.indices {
+      for (column, values) in columns.enumerated() {
+        self.columns[column * blocks + index / 4][index % 4] = values[index]
+      }
+      self.logY[index / 4][index % 4] = logY[index]
+      self.weights[index / 4][index % 4] = weights[index]
+    }
+  }
+
+  /// The block of a column.
+  @inline(__always)
+  func column(_ column: Int, _ block: Int) -> Block { columns[column * stride + block] }
+
+  /// One input of one point.
+  func value(_ column: Int, of point: Int) -> Double { self.column(column, point / 4)[point % 4] }
+
+  /// ln y − ln s of one point.
+  func logY(of point: Int) -> Double { logY[point / 4][point % 4] }
+
+  /// The weight of one point.
+  func weight(of point: Int) -> Double { weights[point / 4][point % 4] }
+
+  /// Takes the points of `whole` that were drawn, their weights times `multiplicity`; keeps the
+  /// memory that it has, which must be as large as that of `whole`.
+  mutating func take(from whole: Sample, multiplicity: [Double]) {
+    var taken = 0
+    for point in 0..<whole.count where multiplicity[point] > 0 {
+      let (block, lane) = (taken / 4, taken % 4)
+      for column in 0..<columnCount {
+        columns[column * stride + block][lane] = whole.value(column, of: point)
+      }
+      logY[block][lane] = whole.logY(of: point)
+      weights[block][lane] = whole.weight(of: point) * multiplicity[point]
+      taken += 1
+    }
+    count = taken
+    for lane in stride4(taken) {
+      for column in 0..<columnCount { columns[column * stride + taken / 4][lane] = 0 }
+      logY[taken / 4][lane] = 0
+      weights[taken / 4][lane] = 0
+    }
+  }
+
+  /// The lanes that fill up the last block.
+  private func stride4(_ taken: Int) -> Range<Int> { taken % 4 == 0 ? 0..<0 : taken % 4..<4 }
+}

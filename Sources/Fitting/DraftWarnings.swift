@@ -1,0 +1,103 @@
+import Glibc
+import SweepModel
+
+/// What points and optimum alone give reason to warn of.
+struct DraftWarnings {
+  let points: [FitPoint]
+  let form: FitRequest.Form
+  let problem: Problem
+  let outcome: Search.Outcome
+
+  var all: [FitWarning] {
+    [unconverged, stuck, floor, bound, severalMinima, duplicates, collinear].compactMap(\.self)
+  }
+
+  private var unconverged: FitWarning? {
+    guard !outcome.best.converged else { return nil }
+    return FitWarning(
+      .unconverged,
+      "The optimiser did not converge (scaled gradient \(outcome.best.scaledGradientNorm)): "
+        + "the data hardly determine these parameters. Take a form with fewer.")
+  }
+
+  private var stuck: FitWarning? {
+    guard outcome.isStuck else { return nil }
+    return FitWarning(
+      .optimumEqualsStart,
+      "No descent moved from where it started, so this is a guess and no optimum. Mend the scale of "
+        + "the data, or take another objective.")
+  }
+
+  private func atBound(_ role: FormParameter.Role) -> [String] {
+    form.parameters.enumerated()
+      .filter { outcome.best.atBound[$0.offset] && ($0.element.role == .floor) == (role == .floor) }
+      .map(\.element.name)
+  }
+
+  private var floor: FitWarning? {
+    guard !atBound(.floor).isEmpty, outcome.best.theta[0] == 0 else { return nil }
+    return FitWarning(
+      .floorAtBoundary,
+      "The data push the floor against its bound E = 0: \(form.withoutFloor) fits as well.")
+  }
+
+  private var bound: FitWarning? {
+    let names = atBound(.shape)
+    guard !names.isEmpty else { return nil }
+    return FitWarning(
+      .parameterAtBoundary,
+      "\(names.joined(separator: ", ")) ran against a bound of the search: the data say nothing of "
+        + "it. Hold it at a value, or take a form without it.")
+  }
+
+  private var severalMinima: FitWarning? {
+    guard outcome.minima.count > 1 else { return nil }
+    return FitWarning(
+      .severalMinima,
+      "\(outcome.minima.count) distinct minima lie within 1 % of the best. Compare them before you "
+        + "quote one; a smoother objective such as log-ls has fewer.")
+  }
+
+  private var duplicates: FitWarning? {
+    var seen: Set<[Double]> = []
+    let repeated = points.filter { !seen.insert($0.inputs + [$0.y, $0.weight]).inserted }.count
+    guard repeated > 0 else { return nil }
+    return FitWarning(
+      .duplicateRows,
+      "\(repeated) points repeat another one exactly. Remove them unless they are runs of their "
+        + "own: copies make intervals too narrow.")
+  }
+
+  /// The condition number of the scaled Jacobian, or of the inputs' logarithms: with D = 20·N the
+  /// two terms of a bivariate form cannot be told apart.
+  private var collinear: FitWarning? {
+    guard form.inputCount > 1, points.count > 2 else { return nil }
+    let columns = Binding.columns(points, form).prefix(2).map { column -> [Double] in
+      let mean = column.reduce(0, +) / Double(column.count)
+      return column.map { $0 - mean }
+    }
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let correlation =
+      dot(columns[0], columns[1])
+      / (dot(columns[0], columns[0]) * dot(columns[1], columns[1])).squareRoot()
+    let condition = (1 + abs(correlation)) / max(1 - abs(correlation), 1e-300)
+    guard condition > 1e4 else { return nil }
+    return FitWarning(
+      .collinear,
+      "The inputs move together (condition number \(condition > 1e15 ? "infinite" : "\(condition)")"
+        + " of their logarithms, as with D = 20·N), so their exponents cannot be told apart. Vary "
+        + "one at a fixed value of the other.")
+  }
+}
+
+extension FitRequest.Form {
+  /// What a form whose floor is 0 is called.
+  var withoutFloor: String {
+    switch self {
+    case .offset: "a power law without a floor"
+    case .shifted: "a shifted power law without a floor"
+    case .chinchilla, .chinchillaTied: "A·N^-alpha + B·D^-beta without a floor"
+    default: "the form without a floor"
+    }
+  }
+}

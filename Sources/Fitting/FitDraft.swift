@@ -1,0 +1,164 @@
+import SweepModel
+
+/// A fit in the making: the optimum, then errors and intervals, then what to warn of.
+struct FitDraft {
+  let points: [FitPoint]
+  let form: FitRequest.Form
+  let objective: FitRequest.Objective
+  let held: [String: Double]
+  let uncertainty: Uncertainty
+  let binding: Binding
+  let problem: Problem
+  let search: Search
+  let outcome: Search.Outcome
+  private var selection: Selection?
+  var parameters: [Estimate] = []
+  private var derived: [Estimate] = []
+  private var replicates: Replicates
+  private var expansion = 1.0
+  private var asymptotic: Asymptotic?
+  private var warnings: [FitWarning] = []
+
+  init(
+    points: [FitPoint], form: FitRequest.Form, objective: FitRequest.Objective,
+    held: [String: Double], uncertainty: Uncertainty, binding: Binding, problem: Problem,
+    search: Search, outcome: Search.Outcome
+  ) {
+    self.points = points
+    self.form = form
+    self.objective = objective
+    self.held = held
+    self.uncertainty = uncertainty
+    self.binding = binding
+    self.problem = problem
+    self.search = search
+    self.outcome = outcome
+    self.replicates = Replicates(width: problem.model.parameterCount)
+  }
+
+  /// The unit of the objective: raw residuals are measured in s.
+  private var unit: Double { problem.isRaw ? binding.scale * binding.scale : 1 }
+
+  var objectiveValue: Double { outcome.best.value * unit }
+
+  private var values: [Double] { problem.model.values(outcome.best.theta) }
+
+  private var clusterCount: Int { Set(points.map { [$0.stratum, $0.cluster] }).count }
+
+  /// Makes parameters and derived quantities with the errors that were asked for.
+  mutating func infer(budgets: [Double]) {
+    let functionals = form.parameters.enumerated().map { index, parameter in
+      Functional(
+        name: parameter.name, isLogarithmic: parameter.isLogarithmic,
+        least: parameter.role == .floor ? 0 : -.infinity
+      ) { $0[index] }
+    }
+    let further = Derived.quantities(of: form, budgets: budgets)
+    asymptotic = Asymptotic(problem, outcome.best)
+    warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
+    if case .bootstrap(let resamples, let seed) = uncertainty {
+      bootstrap(resamples: resamples, seed: seed)
+    }
+    parameters = functionals.map(estimate)
+    derived = further.map(estimate).filter { $0.value.isFinite }
+    if case .asymptotic = uncertainty { warnAsymptotic() }
+    for parameter in parameters { warnWide(parameter) }
+  }
+
+  /// Adds criteria and predictions, and warns where another form does much better.
+  mutating func select() {
+    let selection = SelectionMaker(
+      points: points, form: form, objective: objective, held: held, values: values
+    ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
+    self.selection = selection
+    warnings += Rivals(points: points, form: form).warnings()
+  }
+
+  private func estimate(_ functional: Functional) -> Estimate {
+    let plain = Estimate(name: functional.name, value: functional.value(values))
+    if held[functional.name] != nil { return plain }
+    switch uncertainty {
+    case .none: return plain
+    case .asymptotic: return asymptotic?.estimate(functional, values) ?? plain
+    case .bootstrap:
+      return Bootstrap.estimate(functional, values, replicates, expansion: expansion)
+    }
+  }
+
+  private mutating func bootstrap(resamples: Int, seed: UInt64) {
+    guard let factor = Bootstrap.expansion(points: points, form: form) else {
+      warnings.append(
+        FitWarning(
+          .noInterval,
+          "No interval: all points come from one run, so nothing says how runs differ. Add seeds."))
+      return
+    }
+    expansion = factor
+    replicates = Bootstrap.run(
+      problem, search: search, points: points, optimum: outcome.best, resamples: resamples,
+      seed: seed, unit: unit)
+    if clusterCount < 5 {
+      warnings.append(
+        FitWarning(
+          .fewClusters,
+          "Only \(clusterCount) clusters: the interval is wide and still uncertain. Add points or "
+            + "seeds."))
+    }
+    if replicates.unconverged * 100 > resamples {
+      warnings.append(
+        FitWarning(
+          .unconvergedResamples,
+          "\(replicates.unconverged) of \(resamples) resampled fits did not converge. Take a form "
+            + "with fewer parameters."))
+    }
+  }
+
+  private mutating func warnAsymptotic() {
+    guard asymptotic != nil else {
+      warnings.append(
+        FitWarning(
+          .noInterval,
+          "No asymptotic errors: the points leave no degree of freedom, or none lies within the "
+            + "Huber threshold. Bootstrap, or raise the threshold."))
+      return
+    }
+    guard clusterCount < points.count else { return }
+    warnings.append(
+      FitWarning(
+        .dependentPoints,
+        "Asymptotic errors take all \(points.count) points for independent, though they form "
+          + "\(clusterCount) clusters; the bootstrap does not."))
+  }
+
+  private mutating func warnWide(_ parameter: Estimate) {
+    guard let role = form.parameters.first(where: { $0.name == parameter.name })?.role,
+      role == .exponent, let interval = parameter.ci95,
+      interval.upperBound - interval.lowerBound > abs(parameter.value)
+    else { return }
+    warnings.append(
+      FitWarning(
+        .wideInterval,
+        "The interval of \(parameter.name) is wider than \(parameter.name) itself. Add points at "
+          + "larger and smaller scales before you quote it."))
+  }
+
+  func finished() -> Fit {
+    let xs = points.map(\.x)
+    let model = problem.model
+    var logs = problem
+    logs = Problem(model: model, sample: logs.sample, isRaw: false, threshold: .infinity)
+    let squares = logs.residuals(outcome.best.theta).reduce(0) { $0 + $1 * $1 }
+    return Fit(
+      form: form, objective: objective, held: held, parameters: parameters, derived: derived,
+      objectiveValue: objectiveValue, scaledGradientNorm: outcome.best.scaledGradientNorm,
+      converged: outcome.best.converged,
+      minima: outcome.minima.map {
+        Fit.Minimum(objectiveValue: $0.value * unit, values: model.values($0.theta))
+      }, startCount: outcome.startCount, reachedCount: outcome.reached, pointCount: points.count,
+      distinctX: Set(xs).count, clusterCount: clusterCount,
+      xRange: (xs.min() ?? 0)...(xs.max() ?? 0),
+      rmsLogResidual: (squares / Double(points.count)).squareRoot(), uncertainty: uncertainty,
+      replicates: replicates, expansion: expansion, covariance: asymptotic?.covariance,
+      selection: selection, warnings: warnings)
+  }
+}

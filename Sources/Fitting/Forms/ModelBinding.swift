@@ -1,0 +1,164 @@
+import Glibc
+import SweepModel
+
+/// Points in rescaled variables: the columns that a form reads, centred, with y in units of its
+/// smallest value, so that rescaling any input or the objective changes nothing.
+struct Binding {
+  let model: CurveModel
+  let sample: Sample
+  /// s: the unit of y.
+  let scale: Double
+  private let centres: [Double]
+  private let form: FitRequest.Form
+
+  /// Binds a form to points.
+  ///
+  /// - Parameters:
+  ///   - held: Parameters that are not fitted, with their values.
+  ///   - isCentred: False makes every reported parameter one working variable, so that it can be
+  ///     held; the variables are then strongly correlated.
+  init(
+    points: [FitPoint], form: FitRequest.Form, held: [String: Double], isCentred: Bool = true
+  ) {
+    let columns = Self.columns(points, form)
+    let centres = columns.map { column in
+      isCentred && form.hasCentre && !Self.touches(held, form)
+        ? column.reduce(0, +) / Double(column.count) : 0
+    }
+    let logY = points.map { log($0.y) }
+    let logScale = form == .m4 ? 0 : logY.min() ?? 0
+    self.form = form
+    self.centres = centres
+    self.scale = exp(logScale)
+    self.sample = Sample(
+      columns: zip(columns, centres).map { column, centre in column.map { $0 - centre } },
+      logY: logY.map { $0 - logScale }, weights: points.map(\.weight))
+    self.model = CurveModel(
+      form: form, centres: centres, logScale: logScale, points: points, held: held)
+  }
+
+  /// A held prefactor or place is one variable only where nothing is centred.
+  private static func touches(_ held: [String: Double], _ form: FitRequest.Form) -> Bool {
+    form.parameters.contains { $0.isLogarithmic && held[$0.name] != nil }
+  }
+
+  /// The logarithms that the form's formula contains.
+  static func columns(_ points: [FitPoint], _ form: FitRequest.Form) -> [[Double]] {
+    let inputs = (0..<form.inputCount).map { input in points.map { log($0.inputs[input]) } }
+    guard form == .overtrained else { return inputs }
+    return [
+      zip(inputs[0], inputs[1]).map { $0 - $1 }, zip(inputs[0], inputs[1]).map { $0 + $1 },
+    ]
+  }
+}
+
+extension FitRequest.Form {
+  /// False where the formula needs the inputs themselves.
+  fileprivate var hasCentre: Bool { ![.quanta, .quantaData, .repeated].contains(self) }
+
+  fileprivate var curve: CurveModel.Curve {
+    switch self {
+    case .power: .powers(PowerSum(hasFloor: false, termCount: 1, isTied: false))
+    case .offset: .powers(PowerSum(hasFloor: true, termCount: 1, isTied: false))
+    case .chinchilla: .powers(PowerSum(hasFloor: true, termCount: 2, isTied: false))
+    case .chinchillaTied, .overtrained:
+      .powers(PowerSum(hasFloor: true, termCount: 2, isTied: true))
+    case .shifted: .jets(.shifted)
+    case .m4: .jets(.m4)
+    case .bnsl1, .bnsl2, .bnsl3: .jets(.broken(breaks: breakCount))
+    case .quanta: .jets(.quanta(ofData: false))
+    case .quantaData: .jets(.quanta(ofData: true))
+    case .repeated: .jets(.repeated)
+    }
+  }
+}
+
+extension CurveModel {
+  /// The coordinates of a form whose columns have the given centres, with y in units of e^logScale.
+  fileprivate init(
+    form: FitRequest.Form, centres: [Double], logScale: Double, points: [FitPoint],
+    held: [String: Double]
+  ) {
+    let parameters = form.parameters
+    func place(_ name: String) -> Int { parameters.firstIndex { $0.name == name } ?? 0 }
+    var coordinates: [Coordinate] = []
+    var lower = Vector(repeating: -.infinity)
+    var upper = Vector(repeating: .infinity)
+    var free = Mask.all(parameters.count)
+    for (index, parameter) in parameters.enumerated() {
+      var offset = 0.0
+      var row = [(index: index, factor: 1.0)]
+      switch parameter.role {
+      case .exponent: break
+      case .floor:
+        row[0].factor = exp(logScale)
+        lower[index] = 0
+      case .prefactor:
+        offset = logScale
+        let term = parameter.name == "B" || (form == .overtrained && parameter.name == "b") ? 1 : 0
+        let exponents = form.exponentNames
+        if let centre = centres.indices.contains(term) ? centres[term] : nil, centre != 0 {
+          row.append((place(exponents[min(term, exponents.count - 1)]), centre))
+        }
+      case .scale where parameter.name == "x0":
+        row[0].factor = exp(centres[0])
+        lower[index] = 0
+      case .scale: offset = centres[0]
+      case .shape: break
+      }
+      if let value = held[parameter.name] {
+        free[index] = false
+        let linear = (parameter.linear(value) - offset) / row[0].factor
+        lower[index] = linear
+        upper[index] = linear
+      }
+      coordinates.append(Coordinate(parameter: parameter, offset: offset, row: row))
+    }
+    form.bound(&lower, &upper, points: points, free: free)
+    self.init(
+      curve: form.curve, coordinates: coordinates, lower: lower, upper: upper, free: free)
+  }
+}
+
+extension FitRequest.Form {
+  /// The exponents of the terms, in the terms' order.
+  fileprivate var exponentNames: [String] {
+    switch self {
+    case .chinchilla, .repeated: ["alpha", "beta"]
+    case .chinchillaTied, .quanta, .quantaData: ["alpha"]
+    case .overtrained: ["eta"]
+    case .bnsl1, .bnsl2, .bnsl3: ["c0"]
+    case .power, .offset, .shifted, .m4: ["c"]
+    }
+  }
+
+  /// Bounds beyond those that a parameter's role has.
+  fileprivate func bound(
+    _ lower: inout Vector, _ upper: inout Vector, points: [FitPoint], free: Mask
+  ) {
+    let largest = log(points.map(\.x).max() ?? 1)
+    switch self {
+    case .m4:
+      if free[0] { upper[0] = points.map(\.y).min() ?? 1 }
+      if free[3] { lower[3] = 0 }
+    case .quanta where free[2]:
+      lower[2] = largest + 1e-9
+      upper[2] = largest + 30
+    case .quantaData where free[2]:
+      lower[2] = 0
+      upper[2] = 60
+    case .bnsl1, .bnsl2, .bnsl3:
+      for place in 0..<breakCount where free[5 + 3 * place] {
+        lower[5 + 3 * place] = -4
+        upper[5 + 3 * place] = 3
+      }
+    case .repeated:
+      for index in 3...4 where free[index] { lower[index] = 1e-3 }
+      for index in 5...6 where free[index] {
+        lower[index] = -5
+        upper[index] = 12
+      }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// Linearised errors: s²(JᵀWJ)⁻¹ on the scale on which each parameter's errors are even.
+///
+/// s² = Σwψ²/(n − p)/(mean ψ′)²: RSS/(n − p) for least squares, Huber's (*Robust Statistics*, 7.6)
+/// for his loss, and for least absolute deviations the same with δ at the median |r|, which
+/// estimates 1/(4f(0)²). p counts the parameters that are free and not at a bound. Weights are taken
+/// for relative ones. Intervals use Student's t with n − p degrees of freedom, all points
+/// independent.
+struct Asymptotic {
+  /// Covariance of the parameters on their even scales (ln for logarithmic ones); rows of held or
+  /// bounded parameters are 0.
+  let covariance: [[Double]]
+  let degrees: Int
+  private let form: [FormParameter]
+
+  /// Nil where the data leave no degree of freedom or do not determine the parameters.
+  init?(_ problem: Problem, _ solution: Solution) {
+    let model = problem.model
+    let p = model.parameterCount
+    var free = model.free
+    for index in 0..<p where solution.atBound[index] { free[index] = false }
+    let degrees = problem.sample.count - free.count
+    guard degrees > 0 else { return nil }
+    var local = problem
+    if problem.threshold <= Search.vanishing {
+      let sizes = problem.residuals(solution.theta).map { abs($0) }.sorted()
+      local.threshold = max(sizes[sizes.count / 2], 1e-300)
+    }
+    let at = local.evaluate(solution.theta)
+    let weight = (0..<problem.sample.count).reduce(0) { $0 + problem.sample.weight(of: $1) }
+    let slope = at.slopeSum / weight
+    guard slope > 0,
+      let factor = Cholesky(
+        local.gram(solution.theta), parameters: p, free: free)
+    else { return nil }
+    let variance = at.psiNorm * at.psiNorm / Double(degrees) / (slope * slope)
+    let rows = model.coordinates.map { coordinate in
+      var row = Vector()
+      for entry in coordinate.row { row[entry.index] = entry.factor }
+      return row
+    }
+    let solved = rows.map { factor.solve($0) }
+    self.covariance = rows.indices.map { i in
+      rows.indices.map { j in
+        guard free[i], free[j] else { return 0 }
+        return variance * (0..<p).reduce(0) { $0 + rows[i][$1] * solved[j][$1] }
+      }
+    }
+    self.degrees = degrees
+    self.form = model.coordinates.map(\.parameter)
+  }
+
+  /// The delta method, with central differences on the even scales.
+  func estimate(_ functional: Functional, _ values: [Double]) -> Estimate {
+    let point = zip(form, values).map { $0.linear($1) }
+    let gradient = point.indices.map { index -> Double in
+      let deviation = covariance[index][index].squareRoot()
+      guard deviation > 0 else { return 0 }
+      func shifted(_ by: Double) -> Double {
+        var moved = values
+        moved[index] = form[index].value(linear: point[index] + by)
+        return functional.linear(moved)
+      }
+      let step = min(1e-4 * deviation, 1e-6 * max(1, abs(point[index])))
+      return (shifted(step) - shifted(-step)) / (2 * step)
+    }
+    var variance = 0.0
+    for i in gradient.indices {
+      for j in gradient.indices { variance += gradient[i] * covariance[i][j] * gradient[j] }
+    }
+    let value = functional.value(values)
+    guard variance > 0, variance.isFinite else {
+      return Estimate(name: functional.name, value: value)
+    }
+    let error = variance.squareRoot()
+    let reach = StudentT.quantile975(degrees: degrees) * error
+    let linear = functional.linear(values)
+    return Estimate(
+      name: functional.name, value: value,
+      standardError: functional.isLogarithmic ? value * error : error,
+      ci95: functional.natural(linear - reach)...functional.natural(linear + reach))
+  }
+}

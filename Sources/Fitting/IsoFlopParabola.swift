@@ -1,0 +1,82 @@
+import Glibc
+
+extension IsoFlopFrontier {
+  /// A parabola of one budget.
+  public struct Parabola: Hashable, Sendable {
+    /// C.
+    public let budget: Double
+    /// Runs.
+    public let count: Int
+    /// log₁₀ of the optimal size.
+    public let log10Vertex: Double
+    /// y at the vertex.
+    public let minimum: Double
+    /// The second coefficient; above 0 where there is a minimum.
+    public let curvature: Double
+    /// log₁₀ of the smallest and the largest size.
+    public let window: ClosedRange<Double>
+    /// RSS.
+    public let residualSquares: Double
+  }
+}
+
+extension IsoFlopFrontier.Parabola {
+  /// Least squares in log₁₀ size around its mean, in units of its spread; nil below three sizes.
+  init?(fitting group: [IsoFlopPoint]) {
+    let logs = group.map { log10($0.size) }
+    guard Set(logs).count >= 3, let low = logs.min(), let high = logs.max() else { return nil }
+    let centre = 0.5 * (low + high)
+    let half = 0.5 * (high - low)
+    var gram = Symmetric()
+    var moments = Vector()
+    for (x, point) in zip(logs, group) {
+      let u = (x - centre) / half
+      let row = [1, u, u * u]
+      for i in 0..<3 {
+        moments[i] += row[i] * point.y
+        for j in 0...i { gram[i, j] += row[i] * row[j] }
+      }
+    }
+    guard let factor = Cholesky(gram, parameters: 3, free: .all(3)) else { return nil }
+    var solution = factor.solve(moments)
+    // One step of refinement takes the normal equations to rounding.
+    var rest = Vector()
+    for (x, point) in zip(logs, group) {
+      let u = (x - centre) / half
+      let r = point.y - solution[0] - u * (solution[1] + u * solution[2])
+      for (i, entry) in [1, u, u * u].enumerated() { rest[i] += entry * r }
+    }
+    let correction = factor.solve(rest)
+    for i in 0..<3 { solution[i] += correction[i] }
+    let squares = zip(logs, group).reduce(0) { sum, pair in
+      let u = (pair.0 - centre) / half
+      let r = pair.1.y - solution[0] - u * (solution[1] + u * solution[2])
+      return sum + r * r
+    }
+    let vertex = -solution[1] / (2 * solution[2])
+    self.init(
+      budget: group[0].budget, count: group.count, log10Vertex: centre + half * vertex,
+      minimum: solution[0] + 0.5 * solution[1] * vertex,
+      curvature: solution[2] / (half * half), window: low...high, residualSquares: squares)
+  }
+}
+
+/// Why there is no frontier.
+public enum IsoFlopError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A budget, size or metric that has no logarithm; `index` counts points from 0.
+  case notPositive(index: Int)
+  /// Too few budgets have a parabola with a minimum.
+  case tooFewBudgets(Int)
+
+  /// What is wrong, then the remedy.
+  public var description: String {
+    switch self {
+    case .notPositive(let index):
+      "Point \(index + 1) has a budget, size or metric that is not a positive number. Leave it out "
+        + "or mend the data."
+    case .tooFewBudgets(let count):
+      "Only \(count) budgets have at least three sizes and a minimum, and a frontier needs three. "
+        + "Add budgets, or sizes to those there are."
+    }
+  }
+}

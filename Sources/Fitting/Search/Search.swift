@@ -1,0 +1,162 @@
+import SweepModel
+
+/// Looks for the global minimum: descends from several starts, then from the minima of randomly
+/// reweighted data where the objective is not smooth, and keeps every distinct minimum.
+struct Search {
+  let form: FitRequest.Form
+  let objective: FitRequest.Objective
+
+  /// Huber's last threshold before the exact step of least absolute deviations, in units of y or
+  /// of ln y.
+  static let vanishing = 1e-9
+
+  /// What the starts led to.
+  struct Outcome {
+    /// The best minimum.
+    var best: Solution
+    /// Every distinct minimum within 1 %, best first.
+    var minima: [Solution]
+    /// Descents that were made.
+    var startCount: Int
+    /// Those that ended in the best minimum.
+    var reached: Int
+    /// True when no descent moved from where it started.
+    var isStuck: Bool
+  }
+
+  /// The problem whose threshold is the objective's.
+  func problem(_ binding: Binding) -> Problem {
+    let isRaw = objective == .leastSquares
+    let threshold: Double =
+      switch objective {
+      case .leastSquares, .logLeastSquares: .infinity
+      case .huber(let delta): delta
+      case .leastAbsolute: Self.vanishing
+      }
+    return Problem(
+      model: binding.model, sample: binding.sample, isRaw: isRaw, threshold: threshold)
+  }
+
+  /// Searches everywhere.
+  func run(_ problem: Problem) -> Outcome {
+    let minimiser = Minimiser(problem.model)
+    let starts = Starts(form).all(problem)
+    var found = starts.map { descend(problem, sketcher(minimiser), from: $0) }
+    let stuck = zip(starts, found).allSatisfy { start, solution in
+      !solution.converged && start.prefix(Vector.capacity) == solution.theta.prefix(Vector.capacity)
+    }
+    found = refined(found, problem, minimiser)
+    if isConvex { return outcome(found, stuck: stuck) }
+    if problem.threshold < .infinity, let best = found.min(by: { $0.value < $1.value }) {
+      found += reweighted(problem, minimiser, around: best)
+    }
+    return outcome(found, stuck: stuck)
+  }
+
+  /// Forms whose arithmetic is slow descend a few steps from every start.
+  private func sketcher(_ minimiser: Minimiser) -> Minimiser {
+    var sketcher = minimiser
+    if form.isSlow { sketcher.iterations = form.breakCount > 1 ? 60 : 30 }
+    return sketcher
+  }
+
+  /// Goes on from those sketches that came within 1 % of the best, or are the best five.
+  private func refined(
+    _ sketches: [Solution], _ problem: Problem, _ minimiser: Minimiser
+  ) -> [Solution] {
+    guard form.isSlow else { return sketches }
+    let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
+    guard let best = sorted.first else { return sketches }
+    return sorted.enumerated().map { rank, sketch in
+      guard !sketch.converged, rank < 5 || sketch.value < 1.01 * best.value else { return sketch }
+      var patient = minimiser
+      patient.iterations = 500
+      return run(problem, near: sketch.theta, minimiser: patient)
+    }
+  }
+
+  /// Searches near an optimum: one descent, as a bootstrap's resamples need it.
+  func run(_ problem: Problem, near theta: Vector, minimiser: Minimiser) -> Solution {
+    let solution = minimiser.minimise(problem, from: theta)
+    return objective == .leastAbsolute ? exact(problem, minimiser, solution) : solution
+  }
+
+  /// A power law under least squares or any convex loss of logarithms has one minimum.
+  private var isConvex: Bool { form == .power && objective != .leastSquares }
+
+  /// Huber's threshold shrinks tenfold from the largest residual to δ, each minimum the next start.
+  func descend(
+    _ problem: Problem, _ minimiser: Minimiser, from start: Vector
+  ) -> Solution {
+    let final = problem.threshold
+    var problem = problem
+    var theta = start
+    if final < .infinity {
+      var relaxed = minimiser
+      relaxed.iterations = 30
+      var threshold = problem.residuals(start).reduce(0) { max($0, abs($1)) }
+      while threshold > final, threshold.isFinite {
+        problem.threshold = threshold
+        theta = relaxed.minimise(problem, from: theta).theta
+        threshold /= 10
+      }
+      problem.threshold = final
+    }
+    return run(problem, near: theta, minimiser: minimiser)
+  }
+
+  private func exact(
+    _ problem: Problem, _ minimiser: Minimiser, _ solution: Solution
+  ) -> Solution {
+    var free = minimiser.free
+    for index in 0..<Vector.capacity where solution.atBound[index] { free[index] = false }
+    if let exact = LeastAbsolute(free: free).refine(problem, solution) { return exact }
+    var near = solution
+    near.value = LeastAbsolute.value(problem, solution.theta)
+    return near
+  }
+
+  /// Descents from the minima of the same data with random weights, exponentially distributed: they
+  /// lie in the basins that data like these have.
+  private func reweighted(
+    _ problem: Problem, _ minimiser: Minimiser, around best: Solution
+  ) -> [Solution] {
+    var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 0)
+    return (0..<(form.isSlow ? 5 : 16)).map { _ in
+      var shaken = problem
+      let multiplicity = (0..<problem.sample.count).map { _ in generator.exponential() }
+      shaken.sample.take(from: problem.sample, multiplicity: multiplicity)
+      shaken.threshold = max(problem.threshold, 1e-4)
+      let start = minimiser.minimise(shaken, from: best.theta).theta
+      return descend(problem, minimiser, from: start)
+    }
+  }
+
+  private func outcome(_ found: [Solution], stuck: Bool) -> Outcome {
+    let sorted = found.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
+    guard let best = sorted.first else {
+      return Outcome(
+        best: found[0], minima: [], startCount: found.count, reached: 0, isStuck: stuck)
+    }
+    func isSame(_ a: Solution, _ b: Solution) -> Bool {
+      abs(a.value - b.value) <= 1e-8 * max(abs(a.value), 1e-20)
+    }
+    var minima: [Solution] = []
+    for solution in sorted where solution.converged && solution.value <= 1.01 * best.value {
+      if !minima.contains(where: { isSame($0, solution) }) { minima.append(solution) }
+    }
+    return Outcome(
+      best: minima.first.map { isSame($0, best) ? $0 : best } ?? best, minima: minima,
+      startCount: found.count, reached: sorted.filter { isSame($0, best) }.count, isStuck: stuck)
+  }
+}
+
+extension FitRequest.Form {
+  /// True for forms that are differentiated by jets.
+  fileprivate var isSlow: Bool {
+    switch self {
+    case .power, .offset, .chinchilla, .chinchillaTied, .overtrained: false
+    case .shifted, .m4, .bnsl1, .bnsl2, .bnsl3, .repeated, .quanta, .quantaData: true
+    }
+  }
+}

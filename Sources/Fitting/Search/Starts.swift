@@ -1,0 +1,156 @@
+import Glibc
+import SweepModel
+
+/// Places from which the descent begins, chosen from the data for every form.
+struct Starts {
+  let form: FitRequest.Form
+
+  /// How many descents a form begins with.
+  private static let limit = 10
+
+  init(_ form: FitRequest.Form) { self.form = form }
+
+  func all(_ problem: Problem) -> [Vector] {
+    let sample = problem.sample
+    switch problem.model.curve {
+    case .powers(let sum):
+      let starts = PowerStarts(sum, problem).starts(limit: Self.limit)
+      guard form != .power else { return [starts[0]] }
+      var flat = starts[0]
+      flat[0] = 0
+      return starts + [flat]
+    case .jets(let curve):
+      let u = (0..<sample.count).map { sample.value(0, of: $0) }
+      let v = (0..<sample.count).map { sample.logY(of: $0) }
+      let candidates =
+        switch curve {
+        case .shifted: shifted(problem, u)
+        case .m4: m4(u, v)
+        case .broken(let breaks): BrokenStarts(breaks: breaks, u: u, v: v).all(problem)
+        case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
+        case .repeated: repeated(problem)
+        }
+      return best(candidates, problem)
+    }
+  }
+
+  /// The candidates of the least objective under a smooth loss, judged by some of the points where
+  /// there are many; of many points fewer candidates, so that the work stays bounded.
+  private func best(_ candidates: [Vector], _ problem: Problem) -> [Vector] {
+    let count = problem.sample.count
+    let stride = max(1, count / 60)
+    var smooth = problem
+    smooth.threshold = .infinity
+    smooth.sample.take(
+      from: problem.sample, multiplicity: (0..<count).map { $0 % stride == 0 ? 1 : 0 })
+    let isSmooth = problem.threshold == .infinity
+    let most = !isSmooth ? Self.limit / 2 : form.breakCount > 1 ? 2 * Self.limit : Self.limit
+    let limit = max(2, min(most, 2000 / count))
+    let minimiser = Minimiser(problem.model)
+    let valued = candidates.map { candidate in
+      let inside = minimiser.inside(candidate, smooth.model.parameterCount)
+      return (inside, smooth.evaluate(inside).value)
+    }
+    let sorted = valued.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
+    let chosen = sorted.prefix(limit).map(\.0)
+    return chosen.isEmpty ? [candidates[0]] : chosen
+  }
+
+  private func shifted(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let sum = PowerSum(hasFloor: true, termCount: 1, isTied: false)
+    let least = exp(u.min() ?? 0)
+    return [0, 0.1, 1, 10, 100].flatMap { factor in
+      let shift = factor * least
+      let column = u.map { log(exp($0) + shift) }
+      return PowerStarts(sum, problem, columns: [column]).starts(limit: 4).map { start in
+        var theta = start
+        theta[3] = shift
+        return theta
+      }
+    }
+  }
+
+  private func m4(_ u: [Double], _ v: [Double]) -> [Vector] {
+    let least = exp(v.min() ?? 0)
+    return [0, 0.3, 0.6, 0.9].flatMap { fraction in
+      [0, 0.1, 0.3, 0.6, 1, 2].map { alpha in
+        let logs = v.map { log(exp($0) - fraction * least) - alpha * log1p(-min(exp($0), 0.999)) }
+        let line = Line(u, logs)
+        return Vector([fraction * least, line.intercept, -line.slope, alpha])
+      }
+    }
+  }
+
+  private func quanta(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let largest = u.max() ?? 0
+    let model = problem.model
+    return [1.001, 1.1, 1.5, 3, 10, 100, 1e4].flatMap { factor in
+      [0.05, 0.15, 0.3, 0.5, 0.8, 1.2, 2].map { alpha in
+        var theta = Vector([0, alpha, largest + log(factor)])
+        if !model.free[2] { theta[2] = model.lower[2] }
+        return levelled(theta, problem)
+      }
+    }
+  }
+
+  /// The number of quanta at the largest x and the pool around it decide x₁ and K.
+  private func quantaOfData(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let largest = u.max() ?? 0
+    let model = problem.model
+    return [3.0, 20, 200, 5000].flatMap { learned in
+      [1.05, 1.5, 5, 100].flatMap { factor in
+        [0.1, 0.3, 0.6, 1.2].map { alpha in
+          var theta = Vector([0, alpha, log(learned * factor), 0])
+          if !model.free[1] { theta[1] = model.lower[1] }
+          if !model.free[2] { theta[2] = model.lower[2] }
+          let reach = model.free[2] ? log(learned) : theta[2] - log(factor)
+          theta[3] = largest - (1 + theta[1]) * reach
+          return levelled(theta, problem)
+        }
+      }
+    }
+  }
+
+  /// θ with the prefactor at which residuals of logarithms have mean 0, unless it is held.
+  private func levelled(_ theta: Vector, _ problem: Problem) -> Vector {
+    var theta = theta
+    theta[0] = problem.model.free[0] ? 0 : problem.model.lower[0]
+    guard problem.model.free[0] else { return theta }
+    let logs = Problem(
+      model: problem.model, sample: problem.sample, isRaw: false, threshold: .infinity)
+    let residuals = logs.residuals(theta)
+    theta[0] = -residuals.reduce(0, +) / Double(residuals.count)
+    return theta
+  }
+
+  private func repeated(_ problem: Problem) -> [Vector] {
+    let sum = PowerSum(hasFloor: true, termCount: 2, isTied: false)
+    return PowerStarts(sum, problem).starts(limit: 6).flatMap { start in
+      [1.0, 3, 8].map { rate in
+        var theta = start
+        theta[5] = rate
+        theta[6] = rate
+        return theta
+      }
+    }
+  }
+}
+
+/// Ordinary least squares of v on u.
+struct Line {
+  let slope: Double
+  let intercept: Double
+
+  init(_ u: [Double], _ v: [Double]) {
+    let count = Double(max(1, u.count))
+    let meanU = u.reduce(0, +) / count
+    let meanV = v.reduce(0, +) / count
+    var (uu, uv) = (0.0, 0.0)
+    for (u, v) in zip(u, v) {
+      uu += (u - meanU) * (u - meanU)
+      uv += (u - meanU) * (v - meanV)
+    }
+    self.slope = uu > 0 ? uv / uu : 0
+    self.intercept = meanV - slope * meanU
+  }
+}

@@ -1,0 +1,112 @@
+import Analysis
+import Fitting
+import SweepModel
+import Testing
+
+/// What a table's other columns give reason to refuse or to warn of.
+struct TableChecksTests {
+  /// y = x^-1 with a wobble, and a column of these values.
+  private func group(
+    _ title: String, _ values: [String], cluster: String? = nil, strata: String? = nil,
+    weights: TableFit.Weights? = nil
+  ) throws -> FitGroup {
+    var rows = ["x,y,\(title)"]
+    for (place, value) in values.enumerated() {
+      let x = Double(1 << (place / 2))
+      rows.append("\(x),\(1 / x * (place % 2 == 0 ? 1.01 : 0.99)),\(value)")
+    }
+    let table = try CSVTable(text: rows.joined(separator: "\n"), origin: "d.csv")
+    return try TableFit(
+      request: FitRequest(name: "c", x: "x", y: "y"), cluster: cluster, strata: strata,
+      weights: weights
+    ).report(over: table, settings: FitSettings(uncertainty: .asymptotic)).groups[0]
+  }
+
+  private static let alternating = (0..<12).map { $0 % 2 == 0 }
+
+  @Test(arguments: [
+    ("run_name", alternating.map { $0 ? "a" : "b" }, FitWarning.Code.dependentCheckpoints),
+    ("seed", alternating.map { $0 ? "0" : "1" }, .fewSeeds),
+    ("tuned", alternating.map { $0 ? "true" : "false" }, .untunedRuns),
+    ("hparams", alternating.map { $0 ? "tuned" : "base" }, .untunedRuns),
+    ("annealed", alternating.map { $0 ? "1" : "0" }, .unannealed),
+  ])
+  func warnings_fromAColumn_areGiven(
+    title: String, values: [String], code: FitWarning.Code
+  ) throws {
+    let group = try group(title, values)
+    #expect(group.warnings.map(\.code) == [code])
+    #expect(group.fit != nil)
+    let plain = try self.group("note", values)
+    #expect(plain.warnings.isEmpty)
+  }
+
+  @Test
+  func checkpoints_asClusters_areNoMatter() throws {
+    let runs = Self.alternating.map { $0 ? "a" : "b" }
+    #expect(try group("run", runs, cluster: "run").warnings.isEmpty)
+    #expect(try group("run", runs, cluster: "run").fit?.clusterCount == 2)
+  }
+
+  @Test(arguments: [
+    (
+      "unit",
+      "The rows are in several units (bits, nats). Convert them, or take one with --where unit=…."
+    ),
+    (
+      "budget",
+      "The rows are of several budgets, at each of which the metric has its own minimum over x. Take "
+        + "one with --where budget=…, a bivariate form, or --isoflop budget."
+    ),
+  ])
+  func mixedRows_areRefused(title: String, message: String) throws {
+    let group = try group(title, Self.alternating.map { $0 ? "nats" : "bits" })
+    #expect(group.outcome == .refused(message))
+  }
+
+  /// Twice the weight is the row twice; σ is 1/√weight.
+  @Test
+  func weights_asColumnAndAsDeviations_agree() throws {
+    let weights = (0..<12).map { Double(1 + $0 % 5) }
+    let one = try group("w", weights.map { "\($0)" }, weights: .column("w"))
+    let other = try group(
+      "s", weights.map { "\(1 / $0.squareRoot())" }, weights: .deviations("s"))
+    let exponents = [one, other].map { $0.fit?.exponent.value ?? .nan }
+    #expect(abs(exponents[0] - exponents[1]) < 1e-12)
+    let plain = try group("w", weights.map { "\($0)" })
+    #expect(abs(exponents[0] - (plain.fit?.exponent.value ?? .nan)) > 1e-6)
+    let negative = try group("w", weights.map { "\($0 - 1)" }, weights: .column("w"))
+    guard case .refused(let reason) = negative.outcome else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(reason.hasPrefix("the weight = 0.0 at line 2 has no logarithm."))
+  }
+
+  @Test
+  func emptyValues_areLeftOutAndCounted() throws {
+    let table = try CSVTable(
+      text: "x,y\n1,1\n2,\n4,0.25\n8,0.125\n16,0.0625\n", origin: "d.csv")
+    let group = try TableFit(request: FitRequest(name: "c", x: "x", y: "y")).report(
+      over: table, settings: FitSettings(uncertainty: .none)
+    ).groups[0]
+    #expect(group.leftOut == [.init(reason: "no value of y", count: 1)])
+    #expect(group.fit?.pointCount == 4)
+  }
+
+  @Test
+  func isoFlop_overATable_givesBothExponents() throws {
+    var rows = ["n,d,loss,c"]
+    for budget in [1e18, 1e19, 1e20] {
+      for place in -2...2 {
+        let n = 1e-1 * budget.squareRoot() * (1 + 0.3 * Double(place))
+        let off = Double(place) * 0.1
+        rows.append("\(n),\(budget / 6 / n),\(2 + off * off),\(budget)")
+      }
+    }
+    let table = try CSVTable(text: rows.joined(separator: "\n"), origin: "d.csv")
+    let frontiers = try IsoFlopFit(budget: "c", sizes: ["n", "d"], y: "loss").frontiers(
+      over: table, resamples: 100, seed: 1)
+    for frontier in frontiers { #expect(abs(frontier.exponent.value - 0.5) < 1e-9) }
+  }
+}
