@@ -17,14 +17,17 @@ struct DispatchCommand: ParsableCommand {
       The scheduler, the store and the coordinator are those of `quanta run`; every lease and \
       every result is on the disk before the order or the answer that depends on it. Only the \
       host is a stand-in inside this process: it answers with an empty result at once \
-      (in-process) or when a process of /bin/true that it started has ended (process).
+      (in-process) or when a process of /bin/true that it started has ended (process). With \
+      --kind reconnects, fifty such hosts break their links after every few answers: what stays \
+      open and resident is the result, not the rate.
 
       Examples:
         quanta-bench dispatch --json
         quanta-bench dispatch --kind process --jobs 20000
+        quanta-bench dispatch --kind reconnects --jobs 5000 --json
       """)
 
-  @Option(help: "Only this kind: in-process or process.")
+  @Option(help: "Only this kind: in-process, process or reconnects.")
   var kind: DispatchHost.Kind?
   @Option(help: "Jobs of the in-process kind; the process kind runs a tenth of them.")
   var jobs = 50_000
@@ -45,11 +48,13 @@ struct DispatchCommand: ParsableCommand {
     /// Open descriptors and resident memory: what a tenth of the jobs needed, and all of them.
     let descriptors: [Int]
     let residentBytes: [Int]
+    /// Links that broke and were made anew.
+    let reconnects: Int
     let machine: String
     let commit: String?
 
     enum CodingKeys: String, CodingKey {
-      case kind, jobs, seconds, descriptors, machine, commit
+      case kind, jobs, seconds, descriptors, reconnects, machine, commit
       case jobsPerSecond = "jobs_per_second"
       case cpuSeconds = "cpu_seconds"
       case residentBytes = "resident_bytes"
@@ -63,16 +68,18 @@ struct DispatchCommand: ParsableCommand {
   }
 
   func run() throws {
-    for kind in DispatchHost.Kind.allCases where self.kind == nil || self.kind == kind {
-      let count = kind == .inProcess ? jobs : jobs / 10
+    for kind in self.kind.map({ [$0] }) ?? [.inProcess, .process] {
+      let count = kind == .process ? jobs / 10 : jobs
       let needs = NeedsRecorder(jobs: count)
-      let (seconds, cpuSeconds) = try measure(kind, jobs: count, needs)
+      let hosts = (0..<(kind == .reconnects ? 50 : 1)).map { DispatchHost(kind, number: $0) }
+      let (seconds, cpuSeconds) = try measure(hosts, jobs: count, needs)
       let rate = Int(Double(count) / seconds)
       let line = Line(
         kind: kind.rawValue, jobs: count, seconds: (seconds * 1e3).rounded() / 1e3,
         cpuSeconds: (cpuSeconds * 1e3).rounded() / 1e3, jobsPerSecond: rate,
         descriptors: needs.all.map(\.descriptors),
-        residentBytes: needs.all.map(\.residentBytes), machine: BenchmarkLine.processor,
+        residentBytes: needs.all.map(\.residentBytes),
+        reconnects: hosts.reduce(0) { $0 + $1.cuts.count }, machine: BenchmarkLine.processor,
         commit: commit)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -85,7 +92,7 @@ struct DispatchCommand: ParsableCommand {
 
   /// Wall and CPU time from the start of a run to its end, all jobs recorded, seconds.
   private func measure(
-    _ kind: DispatchHost.Kind, jobs: Int, _ needs: NeedsRecorder
+    _ hosts: [DispatchHost], jobs: Int, _ needs: NeedsRecorder
   ) throws -> (wall: Double, cpu: Double) {
     let path = "\(folder)/quanta-bench-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -100,7 +107,7 @@ struct DispatchCommand: ParsableCommand {
     _ = try store.register(sweep, at: Date().timeIntervalSince1970)
     let coordinator = try Coordinator(
       Coordinator.Run(
-        sweep: sweep, signature: SelfTest.signature, hosts: [DispatchHost(kind)],
+        sweep: sweep, signature: SelfTest.signature, hosts: hosts,
         binary: DispatchHost.binary), store: store, onStatus: needs.look)
     let start = ContinuousClock.now
     let cpuStart = clock()

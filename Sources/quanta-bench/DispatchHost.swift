@@ -12,26 +12,44 @@ struct DispatchHost: Transport {
     case inProcess = "in-process"
     /// A process of /bin/true.
     case process
+    /// An answer, from many hosts whose links break all the time.
+    case reconnects
   }
 
   static let binary = WorkerBinary(
     path: "/bin/true", hash: "0", architecture: "any", sizeBytes: 0)
 
   let host: HostSpec
+  /// Links that have broken.
+  let cuts = Cuts()
   private let kind: Kind
 
-  init(_ kind: Kind) {
+  init(_ kind: Kind, number: Int = 0) {
     self.kind = kind
     // So many jobs are under way at once that what ends during a transaction fills the next one.
+    let cores =
+      switch kind {
+      case .inProcess: 2048
+      case .process: 128
+      case .reconnects: 2
+      }
     host = HostSpec(
-      name: "bench", access: .local, cores: kind == .inProcess ? 2048 : 128,
-      memoryBytes: 1 << 50)
+      name: "bench\(number)", access: .local, cores: cores, memoryBytes: 1 << 50)
+  }
+
+  /// What a host remembers from one link to the next; one link's thread at a time uses it.
+  final class Cuts: @unchecked Sendable {
+    /// Links that have broken so far.
+    fileprivate(set) var count = 0
+    /// Orders that the last link took and did not answer.
+    fileprivate var unanswered: [AttemptID] = []
+    fileprivate static let answersPerLink = 4
   }
 
   func open(
     _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
-    let link = DispatchLink(kind, onEvent)
+    let link = DispatchLink(kind, cuts, onEvent)
     Thread.detachNewThread { link.serve() }
     return link
   }
@@ -44,6 +62,7 @@ struct DispatchHost: Transport {
 /// The pipe to the host; one thread reads it, four start processes.
 private final class DispatchLink: Link, @unchecked Sendable {
   private let kind: DispatchHost.Kind
+  private let cuts: DispatchHost.Cuts
   private let onEvent: @Sendable (LinkEvent) -> Void
   private let condition = NSCondition()
   private var orders: [[UInt8]] = []
@@ -52,8 +71,12 @@ private final class DispatchLink: Link, @unchecked Sendable {
   private let places = DispatchSemaphore(value: 4)
   private let answers = NSLock()
 
-  init(_ kind: DispatchHost.Kind, _ onEvent: @escaping @Sendable (LinkEvent) -> Void) {
+  init(
+    _ kind: DispatchHost.Kind, _ cuts: DispatchHost.Cuts,
+    _ onEvent: @escaping @Sendable (LinkEvent) -> Void
+  ) {
     self.kind = kind
+    self.cuts = cuts
     self.onEvent = onEvent
   }
 
@@ -76,9 +99,12 @@ private final class DispatchLink: Link, @unchecked Sendable {
     let description = Report.WorkerDescription(
       hostname: "bench", processor: "none", cores: 1, memoryBytes: 1 << 50,
       instructionSet: "none", binaryHash: DispatchHost.binary.hash, version: quantaVersion,
-      held: [])
+      held: cuts.unanswered)
     tell(.received(Report.hello(description).frame.bytes))
+    for attempt in cuts.unanswered { tell(.received(outcome(of: attempt))) }
+    cuts.unanswered = []
     var decoder = FrameDecoder()
+    var answers = 0
     while let arrived = takeOrders() {
       var answer: [UInt8] = []
       for bytes in arrived {
@@ -87,6 +113,13 @@ private final class DispatchLink: Link, @unchecked Sendable {
           switch order {
           case .start(let assignment) where kind == .inProcess:
             answer += outcome(of: assignment.attempt)
+          case .start(let assignment) where kind == .reconnects:
+            answers += 1
+            if answers <= DispatchHost.Cuts.answersPerLink {
+              answer += outcome(of: assignment.attempt)
+            } else {
+              cuts.unanswered.append(assignment.attempt)
+            }
           case .start(let assignment): startProcess(for: assignment.attempt)
           case .shutdown: close()
           case .hello, .stop, .acknowledge, .heartbeat: break
@@ -94,6 +127,10 @@ private final class DispatchLink: Link, @unchecked Sendable {
         }
       }
       if !answer.isEmpty { tell(.received(answer)) }
+      if !cuts.unanswered.isEmpty {
+        cuts.count += 1
+        return tell(.closed(LinkFailure(.lost, "the link broke", remedy: "none")))
+      }
     }
     tell(.closed(nil))
   }

@@ -21,7 +21,7 @@ import Testing
 
   @Test func resultOfAKilledRun_isTakenOverByARunOfAnotherSweep() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 200))
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 50, milliseconds: 200))
       try sandbox.write("b.yaml", sweep("b", sizes: "[20, 30]", steps: 20, milliseconds: 50))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitUntil("a's job runs") {
@@ -100,7 +100,7 @@ import Testing
   @Test func hostUnderAnotherName_handsOverWhatItHolds() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("cluster.yaml", "hosts:\n  - {name: here, local: true}\n")
-      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 20, milliseconds: 200))
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 50, milliseconds: 200))
       let run = try sandbox.start("run", "a.yaml", "--cluster", "cluster.yaml")
       try await sandbox.waitUntil("a's job runs") {
         await states(sandbox, "a") == ["running 1"]

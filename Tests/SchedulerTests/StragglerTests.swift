@@ -99,6 +99,17 @@ import Testing
     }
   }
 
+  /// Seed 24279 of the simulator, at the commit that keeps the places of attempts without a lease.
+  @Test func failureOfTheSecondAttempt_keepsItsBackOffWhenTheFirstFails() {
+    var (harness, straggler) = harness()
+    let second = wait(100, &harness).starts[0].attempt
+    harness.handle(.failed(worker: "quick", second, .jobFailed, message: "no disk"))
+    let orders = harness.handle(.failed(worker: "slow", straggler, .timeout, message: "too long"))
+    #expect(orders.starts.isEmpty)
+    #expect(wait(5, &harness).starts.isEmpty, "the back-off lasts 10 s")
+    #expect(wait(5, &harness).starts.map(\.worker) == ["slow"])
+  }
+
   @Test func workerOfAnOvertakenAttempt_hasNoRoomBeforeThatEnds() {
     var (harness, straggler) = harness()
     let second = wait(100, &harness).starts[0].attempt
