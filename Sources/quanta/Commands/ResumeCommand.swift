@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Store
 
 struct ResumeCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: options.store.directory)
+    let reader = try upToDateReader()
     let name = try SweepArgument.name(sweep, in: reader)
     try Requests(reader).checkRuns(name)
     if try Requests(reader).sendIfRunning(.resume(sweep: name)) {
@@ -27,5 +28,19 @@ struct ResumeCommand: ParsableCommand {
     }
     let sweep = try SweepArgument(text: name, overrides: []).stored(reader)
     try Launch(sweep: sweep, options: options).run()
+  }
+
+  /// A store of an older version is brought up to date: that is what readers ask for.
+  private func upToDateReader() throws -> StoreReader {
+    do throws(StoreError) {
+      return try StoreReader.open(at: options.store.directory)
+    } catch {
+      guard error.code == .olderVersion else { throw error }
+      let store = try LedgerStore.open(
+        at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
+        allowsNetworkFileSystem: options.forceNetworkStore)
+      try store.close()
+      return try StoreReader.open(at: options.store.directory)
+    }
   }
 }
