@@ -64,6 +64,7 @@ extension Coordinator {
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+      // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded(let result, let provenance)):
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))

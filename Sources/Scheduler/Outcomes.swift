@@ -46,13 +46,6 @@ extension Scheduler {
     out.append(.acknowledge(worker: worker, attempt))
   }
 
-  /// An attempt without a lease has told its end.
-  mutating func freePlace(
-    of attempt: AttemptID, on name: String, _ out: inout [Directive]
-  ) {
-    if let worker = find(name) { endUnleased(attempt, on: worker, &out) }
-  }
-
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
   ///
   /// - Parameter runsOn: its worker is only silent: should it come back, it has the attempt still.

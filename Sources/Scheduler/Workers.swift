@@ -50,19 +50,6 @@ extension Scheduler {
     for attempt in holding { take(attempt, on: worker, &out) }
   }
 
-  /// An attempt without a lease is over, one way or another: its place is free, and its job no
-  /// longer counts on it.
-  mutating func endUnleased(
-    _ attempt: AttemptID, on worker: Int, _ out: inout [Directive]
-  ) {
-    if workers[worker].forget(attempt) != nil { refresh(worker) }
-    guard let index = indexByKey[attempt.job], jobs[index].overtaken?.attempt == attempt else {
-      return
-    }
-    jobs[index].overtaken = nil
-    settleOutpaced(index, &out)
-  }
-
   /// An attempt belongs to whoever holds it: a cluster file may have given its host another name.
   ///
   /// An attempt without a lease is told to stop; so is one that shall stop already, since a link
@@ -118,27 +105,6 @@ extension Scheduler {
     if wasSilent { findUnleased(on: worker, &out) }
   }
 
-  /// A worker is back with attempts that have no lease: they were not lost after all, and end
-  /// unless their jobs still count on them.
-  private mutating func findUnleased(on worker: Int, _ out: inout [Directive]) {
-    let name = workers[worker].name
-    for place in workers[worker].unleased.indices {
-      let entry = workers[worker].unleased[place]
-      guard let index = indexByKey[entry.attempt.job] else {
-        out.append(.stop(worker: name, entry.attempt))
-        continue
-      }
-      if entry.isLost {
-        workers[worker].unleased[place].isLost = false
-        jobs[index].withdrawLoss(by: name)
-        let message = "worker \(name) came back with it: it was not lost"
-        out.append(.ledger(.withdrawn(entry.attempt, message: message)))
-      }
-      let isOvertaken = jobs[index].overtaken?.attempt == entry.attempt
-      if !isOvertaken { out.append(.stop(worker: name, entry.attempt)) }
-    }
-  }
-
   /// The shell was away: silence counts from when it could hear again.
   mutating func extendLeases(by seconds: Double, at now: Double) {
     for worker in workers.indices where !workers[worker].isSilent {
@@ -183,21 +149,6 @@ extension Scheduler {
     }
   }
 
-  /// True while the attempt that was overtaken is believed to go on.
-  func hasOvertaken(_ index: Int) -> Bool {
-    guard let overtaken = jobs[index].overtaken, let worker = find(overtaken.worker) else {
-      return false
-    }
-    return !workers[worker].isSilent
-      && workers[worker].unleased.contains { $0.attempt == overtaken.attempt }
-  }
-
-  /// A job whose overtaken attempt is over as well goes on like any that failed.
-  mutating func settleOutpaced(_ index: Int, _ out: inout [Directive]) {
-    guard case .outpaced(let reason, let until) = jobs[index].phase else { return }
-    if let reason { setAside(index, reason, &out) } else { makeDelayed(index, until: until) }
-  }
-
   mutating func occupy(_ index: Int, _ running: JobStatus.Running, on worker: Int) {
     jobs[index].phase = .running(
       JobStatus.Running(
@@ -207,18 +158,6 @@ extension Scheduler {
     workers[worker].threadsInUse += running.threads
     workers[worker].memoryInUse += jobs[index].demand.memoryBytes
     runningJobs += 1
-    refresh(worker)
-  }
-
-  /// Takes the lease from a job's attempt, which may run on: it keeps its place.
-  mutating func release(_ index: Int, isLost: Bool = false) {
-    guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
-    else { return }
-    vacate(index)
-    workers[worker].keep(
-      WorkerStatus.Unleased(
-        attempt: running.attempt, threads: running.threads,
-        memoryBytes: jobs[index].demand.memoryBytes, isLost: isLost))
     refresh(worker)
   }
 

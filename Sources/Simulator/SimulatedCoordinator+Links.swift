@@ -36,6 +36,7 @@ extension World {
       see(.told(attempt, succeeded: outcome == .succeeded))
       coordinator.otherOutcomes.append(
         OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+      // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded):
       see(.told(attempt, succeeded: true))
