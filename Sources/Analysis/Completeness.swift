@@ -95,9 +95,5 @@ extension JobRecord {
   }
 
   /// What of the parameters names the grid point: everything except the seed.
-  var point: Parameters {
-    var parameters = job.parameters
-    parameters["seed"] = nil
-    return parameters
-  }
+  var point: Parameters { job.parameters.withoutSeed }
 }

@@ -15,8 +15,8 @@ public struct FitAnalysis {
   public let axes: [String]
   /// How fits are made.
   public let settings: FitSettings
+  let points: JobPoints
   private let theory: (String, Parameters) -> TheoreticalExponent?
-  private let curve: (JobKey, String) throws -> Curve?
 
   /// Creates an analysis.
   ///
@@ -33,7 +33,7 @@ public struct FitAnalysis {
     self.axes = axes
     self.settings = settings
     self.theory = theory
-    self.curve = curve
+    self.points = JobPoints(axes: axes, curve: curve)
   }
 
   /// Does a fit for every group of a sweep's jobs.
@@ -58,7 +58,7 @@ public struct FitAnalysis {
     return FitReport(source: source, request: request, groups: groups)
   }
 
-  private func split(
+  func split(
     _ records: [JobRecord], by names: [String]
   ) throws -> [([FitGroup.Label], [JobRecord])] {
     for name in names where !records.contains(where: { $0.job.parameters[name] != nil }) {
@@ -80,7 +80,7 @@ public struct FitAnalysis {
     return parts
   }
 
-  private func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {
+  func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {
     let done = records.filter(\.hasResult)
     let names = request.isOfSteps ? request.inputs.filter { $0 != "step" } : request.inputs
     for name in names + (request.isOfSteps ? [] : [request.y])
@@ -95,13 +95,7 @@ public struct FitAnalysis {
     _ request: FitRequest, labels: [FitGroup.Label], records: [JobRecord]
   ) throws -> FitGroup {
     let done = records.filter(\.hasResult)
-    var collector = PointCollector<Parameters>(request: request)
-    var notes: [String] = []
-    if request.isOfSteps {
-      if let note = try collectSteps(done, into: &collector) { notes.append(note) }
-    } else {
-      collect(done, into: &collector)
-    }
+    var (collector, notes) = try points.gather(done, for: request)
     let exponents = Set(records.map { theory(request.x, $0.job.parameters) })
     if exponents.count > 1 {
       notes.append("Theory differs between the points of this fit; split it with by.")
@@ -131,75 +125,6 @@ public struct FitAnalysis {
       return true
     }
     return range.contains(x)
-  }
-
-  private func collect(_ done: [JobRecord], into collector: inout PointCollector<Parameters>) {
-    let request = collector.request
-    for record in done {
-      let names = request.inputs + [request.y]
-      let values = names.map { record.number($0) }
-      if let missing = values.firstIndex(of: nil) {
-        collector.leaveOut("no value of \(names[missing])")
-        continue
-      }
-      let numbers = values.compactMap(\.self)
-      let y = numbers[numbers.count - 1]
-      guard collector.admits(x: numbers[0], y: y) else { continue }
-      collector.take(
-        inputs: numbers.dropLast(), y: y, cluster: record.point, label: name(record))
-    }
-  }
-
-  /// Takes the rows of every run's curve; returns a note when they were thinned.
-  private func collectSteps(
-    _ done: [JobRecord], into collector: inout PointCollector<Parameters>
-  ) throws -> String? {
-    let request = collector.request
-    var found = false
-    var longest = 0
-    for record in done {
-      guard let curve = try curve(record.job.key, request.y) else {
-        collector.leaveOut("runs without a curve \(request.y)")
-        continue
-      }
-      guard curve.columns == 1 else {
-        throw AnalysisError.notScalarCurve(name: request.y, columns: curve.columns)
-      }
-      found = true
-      let inputs = request.inputs.map { $0 == "step" ? 1 : record.number($0) }
-      if let missing = inputs.firstIndex(of: nil) {
-        collector.leaveOut("no value of \(request.inputs[missing])")
-        continue
-      }
-      var rows: [(step: Int, value: Double)] = []
-      for (step, value) in zip(curve.steps, curve.values) {
-        if step == 0 {
-          collector.leaveOut("rows at step 0")
-        } else if collector.admits(
-          x: request.x == "step" ? Double(step) : inputs[0] ?? 0, y: Double(value))
-        {
-          rows.append((step, Double(value)))
-        }
-      }
-      longest = max(longest, rows.count)
-      for row in LogThinning.thin(rows, to: Self.rowsPerRun, by: \.step) {
-        let numbers = zip(request.inputs, inputs).map { name, value in
-          name == "step" ? Double(row.step) : value ?? 0
-        }
-        collector.take(
-          inputs: numbers, y: row.value, cluster: record.job.parameters,
-          label: "step \(row.step) of \(name(record))")
-      }
-    }
-    guard found || done.isEmpty else { throw AnalysisError.unknownCurve(name: request.y) }
-    guard longest > Self.rowsPerRun else { return nil }
-    return "Of up to \(longest) rows a run, at most \(Self.rowsPerRun) enter the fit, evenly in "
-      + "log step; runs, not rows, are resampled."
-  }
-
-  private func name(_ record: JobRecord) -> String {
-    let label = record.label(axes: axes)
-    return label.isEmpty ? "job \(record.job.key.short)" : "\(label) (job \(record.job.key.short))"
   }
 }
 

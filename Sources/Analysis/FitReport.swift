@@ -36,6 +36,8 @@ public struct FitGroup: Hashable, Sendable {
   public let notes: [String]
   /// What the choice of points gives reason to warn of.
   public let warnings: [FitWarning]
+  /// A person has accepted the grid's holes.
+  public let allowsIncomplete: Bool
 
   /// A `by` axis and its value.
   public struct Label: Hashable, Sendable {
@@ -77,7 +79,7 @@ public struct FitGroup: Hashable, Sendable {
   public init(
     labels: [Label] = [], points: [FitPoint], outcome: Outcome, completeness: Completeness? = nil,
     leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil, notes: [String] = [],
-    warnings: [FitWarning] = []
+    warnings: [FitWarning] = [], allowsIncomplete: Bool = false
   ) {
     self.labels = labels
     self.points = points
@@ -87,6 +89,7 @@ public struct FitGroup: Hashable, Sendable {
     self.theory = theory
     self.notes = notes
     self.warnings = warnings
+    self.allowsIncomplete = allowsIncomplete
   }
 
   /// The fit; nil when refused.
@@ -105,11 +108,28 @@ public struct FitGroup: Hashable, Sendable {
   /// Notes and warnings, in full sentences.
   public var allNotes: [String] { notes + allWarnings.map(\.message) }
 
-  /// What a result is called: `exponent`, or with the word that a grid with holes earns,
-  /// `exponent (incomplete: 3 of 30 points missing)`.
+  /// True for a grid without holes, or with holes that a person has accepted.
+  public var mayBeCalledExponent: Bool { completeness?.isComplete != false || allowsIncomplete }
+
+  /// What a result is called: `exponent`; of a grid with holes `provisional slope (incomplete: 3 of
+  /// 30 points missing)`, or, once a person has accepted them, `exponent (incomplete: …)`.
   public var exponentTitle: String {
-    guard let completeness, !completeness.isComplete else { return "exponent" }
-    return "exponent (\(completeness.summary))"
+    guard let completeness, !completeness.isComplete else { return exponentWord }
+    return "\(exponentWord) (\(completeness.summary))"
+  }
+
+  /// `exponent` or `provisional slope`.
+  public var exponentWord: String { Self.exponentWord(mayBeCalledExponent) }
+
+  fileprivate static func exponentWord(_ mayBeCalledExponent: Bool) -> String {
+    mayBeCalledExponent ? "exponent" : "provisional slope"
+  }
+}
+
+extension FitReport {
+  /// What the results of all groups together are called.
+  public var exponentWord: String {
+    FitGroup.exponentWord(groups.allSatisfy(\.mayBeCalledExponent))
   }
 }
 

@@ -11,15 +11,18 @@ public struct FitSettings: Hashable, Sendable {
 
   /// True to add profile-likelihood intervals.
   public var profiles: Bool
+  /// True to call the result of a grid with holes an exponent; a person has accepted them.
+  public var allowsIncomplete: Bool
 
   /// Creates settings.
   public init(
     uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = false,
-    profiles: Bool = false
+    profiles: Bool = false, allowsIncomplete: Bool = false
   ) {
     self.uncertainty = uncertainty
     self.budgets = budgets
     self.selects = selects
     self.profiles = profiles
+    self.allowsIncomplete = allowsIncomplete
   }
 }

@@ -6,7 +6,8 @@ import SweepModel
 struct PointCollector<Cluster: Hashable> {
   let request: FitRequest
   private(set) var points: [FitPoint] = []
-  private var clusters: [Cluster: Int] = [:]
+  /// The number of every cluster.
+  private(set) var clusters: [Cluster: Int] = [:]
   private var strata: [String: Int] = [:]
   private var reasons: [String] = []
   private var counts: [Int] = []
@@ -74,7 +75,8 @@ struct PointCollector<Cluster: Hashable> {
     FitGroup(
       labels: labels, points: points, outcome: outcome(settings), completeness: completeness,
       leftOut: zip(reasons, counts).map { FitGroup.LeftOut(reason: $0, count: $1) },
-      theory: theory, notes: notes, warnings: warnings)
+      theory: theory, notes: notes, warnings: warnings,
+      allowsIncomplete: settings.allowsIncomplete)
   }
 
   private func outcome(_ settings: FitSettings) -> FitGroup.Outcome {

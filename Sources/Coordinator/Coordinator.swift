@@ -24,17 +24,20 @@ public final class Coordinator {
     public let binary: WorkerBinary
     /// Timing.
     public let timing: Timing
+    /// True to start only jobs that ``Coordinator/choose(_:)`` names.
+    public let isChosen: Bool
 
     /// Creates a run.
     public init(
       sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
-      timing: Timing = Timing()
+      timing: Timing = Timing(), isChosen: Bool = false
     ) {
       self.sweep = sweep
       self.signature = signature
       self.hosts = hosts
       self.binary = binary
       self.timing = timing
+      self.isChosen = isChosen
     }
   }
 
@@ -105,7 +108,8 @@ public final class Coordinator {
       demand: { job in
         JobDemand(estimate: estimate(job.parameters), resources: resources, retries: retries)
       },
-      nextToken: try store.nextToken(), awaited: Set(plan.hosts.map(\.host.name)),
+      nextToken: try store.nextToken(), unchosen: plan.isChosen,
+      awaited: Set(plan.hosts.map(\.host.name)),
       settings: Scheduler.Settings(leaseSeconds: plan.timing.lease), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
   }
@@ -116,6 +120,13 @@ public final class Coordinator {
 
   /// Asks the run to drain; a second call to stop, any thread.
   public func interrupt() { inbox.put(.interrupt) }
+
+  /// Lets jobs start that a run of chosen ones has held back; any thread.
+  public func choose(_ keys: [JobKey]) { inbox.put(.choose(keys)) }
+
+  /// Starts no further job and ends, with ``Ending/interrupted``, once the running ones are done;
+  /// any thread.
+  public func finishEarly() { inbox.put(.enough) }
 
   /// Runs until every job has ended, or until interrupted. Blocks its thread.
   ///
@@ -161,6 +172,8 @@ public final class Coordinator {
     case .interrupt:
       interrupts += 1
       handle(interrupts == 1 ? .drain : .stop)
+    case .choose(let keys): handle(.choose(keys))
+    case .enough: handle(.drain)
     }
   }
 

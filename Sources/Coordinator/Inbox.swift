@@ -1,4 +1,5 @@
 import Foundation
+import SweepModel
 import Transport
 
 /// What reaches the coordinator's thread from others.
@@ -7,6 +8,10 @@ enum Input: Sendable {
   case link(host: Int, generation: Int, LinkEvent)
   /// A person pressed Ctrl-C.
   case interrupt
+  /// Jobs that were held back may start.
+  case choose([JobKey])
+  /// What is done suffices: no further job starts.
+  case enough
 
   var byteCount: Int {
     if case .link(_, _, .received(let bytes)) = self { bytes.count } else { 0 }

@@ -64,9 +64,10 @@ public enum FitExport {
 
   /// A `tabular` with rules of the package booktabs; incomplete grids carry the word.
   public static func latex(_ reports: [FitReport]) -> String {
+    let word = reports.first { $0.exponentWord != "exponent" }?.exponentWord ?? "exponent"
     var lines = [
       "\\begin{tabular}{llrllll}", "\\toprule",
-      "fit & group & $n$ & exponent & 95\\,\\% interval & theory & grid \\\\", "\\midrule",
+      "fit & group & $n$ & \(word) & 95\\,\\% interval & theory & grid \\\\", "\\midrule",
     ]
     for report in reports {
       for group in report.groups {

@@ -33,7 +33,7 @@ public enum FitTable {
     if !report.request.by.isEmpty { columns.append(Column(title: "group") { $0.title }) }
     let parameters = report.request.form.parameters
     for (rank, exponent) in parameters.filter({ $0.role == .exponent }).enumerated() {
-      columns += exponentColumns(exponent, isFirst: rank == 0)
+      columns += exponentColumns(exponent, of: report, isFirst: rank == 0)
     }
     for parameter in parameters where ![.exponent, .floor].contains(parameter.role) {
       columns.append(column(parameter, withInterval: parameter.role != .prefactor))
@@ -53,12 +53,14 @@ public enum FitTable {
   }
 
   /// An exponent with its error and interval; the first one carries the word for holes.
-  private static func exponentColumns(_ exponent: FormParameter, isFirst: Bool) -> [Column] {
+  private static func exponentColumns(
+    _ exponent: FormParameter, of report: FitReport, isFirst: Bool
+  ) -> [Column] {
     func estimate(_ group: FitGroup) -> (Fit, Estimate)? {
       group.fit.flatMap { fit in fit.parameter(exponent.name).map { (fit, $0) } }
     }
     return [
-      Column(title: FitText.title(exponent)) { group in
+      Column(title: "\(report.exponentWord) \(exponent.name)") { group in
         let hole = isFirst && group.completeness?.isComplete == false ? " (incomplete)" : ""
         return estimate(group).map { FitText.value($0, $1) + hole } ?? "no fit"
       },
@@ -106,6 +108,11 @@ public enum FitTable {
         notes.append("\(name)\(left.count) points left out: \(left.reason).")
       }
       for note in group.allNotes { notes.append(name + note) }
+      if !group.mayBeCalledExponent, group.fit != nil {
+        notes.append(
+          "\(name)the grid has holes, so nothing here is final: run the rest (`quanta run`), or accept "
+            + "them with --allow-incomplete.")
+      }
       for missing in (group.completeness?.missing ?? []).prefix(10) {
         notes.append("\(name)missing: \(missing.label), \(missing.reason).")
       }

@@ -153,7 +153,8 @@ extension Chart {
     if let fit = series.group.fit {
       rows.append(
         LegendRow(
-          mark: .line(series.color, dash: nil), text: "fit, exponent \(FitText.exponent(fit))"))
+          mark: .line(series.color, dash: nil),
+          text: "fit, \(series.group.exponentWord) \(FitText.exponent(fit))"))
       if !fit.replicates.isEmpty {
         rows.append(LegendRow(mark: .band(series.color), text: "95 % band"))
       }
@@ -171,7 +172,8 @@ extension Chart {
   }
 
   fileprivate mutating func drawGroupLegend(_ series: [ScalingFigure.Series]) {
-    var rows = [LegendRow(mark: .none, text: "exponent [95 % interval]")]
+    let word = series.first { !$0.group.mayBeCalledExponent }?.group.exponentWord ?? "exponent"
+    var rows = [LegendRow(mark: .none, text: "\(word) [95 % interval]")]
     rows += Self.thinned(series).map { entry in
       LegendRow(
         mark: .line(entry.color, dash: nil), text: ScalingFigure.groupLabel(entry.group))

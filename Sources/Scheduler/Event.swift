@@ -31,6 +31,8 @@ public enum Event: Hashable, Sendable {
   case stop
   /// A person cancels jobs, running ones included.
   case cancel([JobKey])
+  /// Jobs that were held back until they are chosen may start now; others are left as they are.
+  case choose([JobKey])
   /// A person frees jobs that were set aside or cancelled.
   case free([JobKey])
   /// A person holds back (or lets go again) everything that waits.
@@ -92,7 +94,7 @@ public enum Ending: String, Hashable, Sendable {
   case complete
   /// Every job is done, set aside or cancelled; some are not done.
   case someFailed
-  /// Drained or stopped on request with jobs left.
+  /// Drained or stopped on request, or because what is done suffices, with jobs left.
   case interrupted
   /// Jobs are left and no host can be used any more.
   case noHosts

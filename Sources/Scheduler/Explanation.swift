@@ -7,7 +7,7 @@ extension Scheduler {
     public let done: Int
     /// An attempt holds the lease.
     public let running: Int
-    /// Ready, or waiting for a back-off to end.
+    /// Ready, waiting for a back-off to end, or not chosen yet.
     public let waiting: Int
     /// Set aside or cancelled.
     public let closed: Int
@@ -35,7 +35,7 @@ extension Scheduler {
     jobs.reduce(0) { sum, job in
       switch job.phase {
       case .ready, .delayed: sum + job.demand.cpuSeconds
-      case .running, .outpaced, .done, .closed: sum
+      case .unchosen, .running, .outpaced, .done, .closed: sum
       }
     }
   }
@@ -51,7 +51,7 @@ extension Scheduler {
       case .delayed: keys.append(jobs[index].job.key)
       case .ready where largest >= 0 && jobs[index].demand.memoryBytes > largest:
         keys.append(jobs[index].job.key)
-      case .ready, .running, .outpaced, .done, .closed: continue
+      case .unchosen, .ready, .running, .outpaced, .done, .closed: continue
       }
     }
     return keys
@@ -71,6 +71,7 @@ extension Scheduler {
     case .delayed(let until):
       return
         "failed \(job.ownFailures) time(s); tried again in \(Int(max(0, until - now).rounded(.up))) s"
+    case .unchosen: return "waiting: it runs once the fit so far asks for it (`--until`)"
     case .ready: return explainWaiting(index)
     }
   }

@@ -41,6 +41,8 @@ public struct JobDemand: Hashable, Sendable {
 /// A job as the scheduler keeps it.
 struct JobStatus: Sendable {
   enum Phase: Hashable, Sendable {
+    /// Not to be started before it is chosen (``Event/choose(_:)``).
+    case unchosen
     /// In the ready queue.
     case ready
     /// In the delayed queue until a time, seconds.

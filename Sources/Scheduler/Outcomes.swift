@@ -151,7 +151,7 @@ extension Scheduler {
       case .ready:
         unqueue(index)
         close(index, .cancelled, "cancelled by a person", &out)
-      case .delayed, .outpaced: close(index, .cancelled, "cancelled by a person", &out)
+      case .unchosen, .delayed, .outpaced: close(index, .cancelled, "cancelled by a person", &out)
       case .running(let running):
         release(index)
         out.append(
@@ -160,6 +160,13 @@ extension Scheduler {
         close(index, .cancelled, "cancelled by a person", &out)
       case .done, .closed: continue
       }
+    }
+  }
+
+  mutating func choose(_ keys: [JobKey]) {
+    for key in keys {
+      guard let index = indexByKey[key], case .unchosen = jobs[index].phase else { continue }
+      makeReady(index)
     }
   }
 

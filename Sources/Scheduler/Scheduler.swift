@@ -67,12 +67,14 @@ public struct Scheduler: Sendable {
   ///   - entries: every job of the run, in grid order, keys unique.
   ///   - demand: what a job needs.
   ///   - nextToken: the first fencing token never given out.
+  ///   - unchosen: jobs that wait are held back until they are chosen, one after another, by what the
+  ///     results show; those that run already go on.
   ///   - awaited: workers that the shell will try to reach, and say so when it cannot.
   ///   - now: attempts that are open in the ledger keep their lease from this time on, or from when
   ///     their awaited worker was first tried.
   public init(
     entries: [LedgerEntry], demand: (Job) -> JobDemand, nextToken: Int,
-    awaited: Set<String> = [], settings: Settings = Settings(), now: Double
+    unchosen: Bool = false, awaited: Set<String> = [], settings: Settings = Settings(), now: Double
   ) {
     self.settings = settings
     self.nextToken = nextToken
@@ -88,11 +90,13 @@ public struct Scheduler: Sendable {
     fewestThreads = jobs.lazy.map { $0.demand.threads ?? 1 }.min() ?? 1
     openJobs = 0
     doneJobs = 0
-    for (index, entry) in entries.enumerated() { adopt(entry, at: index, awaited, now: now) }
+    for (index, entry) in entries.enumerated() {
+      adopt(entry, at: index, unchosen: unchosen, awaited, now: now)
+    }
   }
 
   private mutating func adopt(
-    _ entry: LedgerEntry, at index: Int, _ awaited: Set<String>, now: Double
+    _ entry: LedgerEntry, at index: Int, unchosen: Bool, _ awaited: Set<String>, now: Double
   ) {
     switch entry.state {
     case .done:
@@ -102,7 +106,10 @@ public struct Scheduler: Sendable {
       jobs[index].phase = .closed(entry.state)
     case .waiting, .running:
       openJobs += 1
-      guard let open = entry.open else { return makeReady(index) }
+      guard let open = entry.open else {
+        if unchosen { jobs[index].phase = .unchosen } else { makeReady(index) }
+        return
+      }
       let worker = position(
         of: open.worker, isAwaited: awaited.contains(open.worker), now: now)
       // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
@@ -165,6 +172,7 @@ public struct Scheduler: Sendable {
         settleOutpaced(index, &out)
       }
     case .cancel(let keys): cancel(keys, &out)
+    case .choose(let keys): choose(keys)
     case .free(let keys): free(keys, &out)
     case .pause(let paused):
       isPaused = paused

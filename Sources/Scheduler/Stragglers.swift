@@ -120,7 +120,7 @@ extension Scheduler {
     jobs[index].overtaken = nil
     switch jobs[index].phase {
     case .ready: unqueue(index)
-    case .delayed, .outpaced: break
+    case .unchosen, .delayed, .outpaced: break
     case .running(let running):
       release(index)
       let message = "attempt \(attempt.number), which it overtook, ended first"

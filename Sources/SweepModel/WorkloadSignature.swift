@@ -75,6 +75,20 @@ public struct ParameterSpec: Sendable, Hashable {
   }
 }
 
+extension ParameterSpec {
+  /// True for a value of the right type within the range; an absent one counts as out of it.
+  public func admits(_ value: Value?) -> Bool {
+    switch (kind, value) {
+    case (.integer(let range), .integer(let number)): range.contains(number)
+    case (.real(let range, let isOpenBelow), .real(let number)):
+      range.contains(number) && !(isOpenBelow && number == range.lowerBound)
+    case (.choice(let words), .text(let word)): words.contains(word)
+    case (.flag, .flag): true
+    default: false
+    }
+  }
+}
+
 /// Why a combination of parameters is impossible.
 public struct ParameterProblem: Error, Sendable, Hashable {
   /// The parameter to point at in the file.

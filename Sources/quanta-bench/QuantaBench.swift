@@ -8,5 +8,6 @@ struct QuantaBench: ParsableCommand {
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
       ParityCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
+      ReplayCommand.self,
     ])
 }

@@ -39,7 +39,7 @@ struct FitAnalysisTests {
     records[5] = SyntheticSweep.changed(records[5], state: .waiting)
     records[6] = SyntheticSweep.changed(records[6], state: .cancelled)
     let group = try analysis().report(Self.request, source: "s", records: records).groups[0]
-    #expect(group.exponentTitle == "exponent (incomplete: 4 of 15 points missing)")
+    #expect(group.exponentTitle == "provisional slope (incomplete: 4 of 15 points missing)")
     #expect(
       group.completeness?.missing.map { "\($0.label): \($0.reason)" } == [
         "width=10 seed=1: set aside: out of memory", "width=20 seed=1: running",

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The Cholesky factor of the free rows of a symmetric matrix, scaled to a unit diagonal so that
 /// the parameters' units do not matter.
 struct Cholesky {
@@ -35,6 +37,11 @@ struct Cholesky {
         }
       }
     }
+  }
+
+  /// ln det A over the free rows.
+  var logDeterminant: Double {
+    (0..<count).reduce(0) { $0 + 2 * (log(factor[$1, $1]) - log(scale[$1])) }
   }
 
   /// x with A·x = b on the free rows and 0 elsewhere.

@@ -37,6 +37,16 @@ struct Binding {
       form: form, centres: centres, logScale: logScale, points: points, held: held)
   }
 
+  /// The columns at other places, centred as those of the points are; y is the unit.
+  func sample(at inputs: [[Double]]) -> Sample {
+    let places = inputs.map { FitPoint(x: $0[0], further: Array($0.dropFirst()), y: 1, cluster: 0) }
+    let ones = Array(repeating: 1.0, count: places.count)
+    return Sample(
+      columns: zip(Self.columns(places, form), centres).map { column, centre in
+        column.map { $0 - centre }
+      }, logY: ones.map { _ in 0 }, weights: ones)
+  }
+
   /// A held prefactor or place is one variable only where nothing is centred.
   private static func touches(_ held: [String: Double], _ form: FitRequest.Form) -> Bool {
     form.parameters.contains { $0.isLogarithmic && held[$0.name] != nil }

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import Reports
@@ -37,6 +38,8 @@ struct ExportCommand: ParsableCommand {
   var format: Format = .csv
   @Option(name: .long, help: "The curve's name.")
   var curve = "loss"
+  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
+  var allowIncomplete = false
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -54,7 +57,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeFits(_ results: SweepResults) throws {
-    let fits = try results.fits()
+    let fits = try results.fits(FitSettings(allowsIncomplete: allowIncomplete))
     switch format {
     case .csv: Console.write(FitExport.csv(fits), to: .standardOutput)
     case .latex: Console.write(FitExport.latex(fits), to: .standardOutput)

@@ -35,6 +35,9 @@ struct FitCommand: ParsableCommand {
       objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se,
       ci95}}, converged, minima, warnings [{code, message}], derived, selection.
 
+      Of a grid with holes it states every missing point, calls the result a provisional slope and
+      ends with status 1; --allow-incomplete accepts the holes.
+
       Examples:
         quanta fit parity-parameters-small
         quanta fit last --x parameters --y loss.final --form offset --json
@@ -67,7 +70,8 @@ struct FitCommand: ParsableCommand {
     } else {
       Console.print(FitTable.text(reports))
     }
-    if reports.allSatisfy({ $0.groups.allSatisfy { $0.fit == nil } }) {
+    let groups = reports.flatMap(\.groups)
+    if groups.allSatisfy({ $0.fit == nil }) || !groups.allSatisfy(\.mayBeCalledExponent) {
       throw ExitStatus.someFailed
     }
   }

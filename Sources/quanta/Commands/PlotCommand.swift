@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import Reports
@@ -30,13 +31,16 @@ struct PlotCommand: ParsableCommand {
   var format: Format = .svg
   @Option(name: .shortAndLong, help: "The folder to write to.", completion: .directory)
   var output = "."
+  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
+  var allowIncomplete = false
   @OptionGroup var store: StoreOptions
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
-    let figures = SweepFigures(results, fits: try results.fits())
+    let figures = SweepFigures(
+      results, fits: try results.fits(FitSettings(allowsIncomplete: allowIncomplete)))
     do {
       try FileManager.default.createDirectory(
         atPath: output, withIntermediateDirectories: true)

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import Reports
@@ -18,13 +19,15 @@ struct ReportCommand: ParsableCommand {
   var sweep = "last"
   @Option(name: .shortAndLong, help: "The file; SWEEP.html when left out.", completion: .file())
   var output: String?
+  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
+  var allowIncomplete = false
   @OptionGroup var store: StoreOptions
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
-    let fits = try results.fits()
+    let fits = try results.fits(FitSettings(allowsIncomplete: allowIncomplete))
     let figures = SweepFigures(results, fits: fits)
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),

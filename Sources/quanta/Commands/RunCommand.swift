@@ -10,9 +10,14 @@ struct RunCommand: ParsableCommand {
       stops: running jobs keep their checkpoint. Running the same command again goes on; nothing
       that is recorded is ever run again. Nothing stops a run early because its loss looks bad.
 
+      The sweep's fits are shown as results come. With --until "ci95(FIT) < WIDTH" runs are chosen
+      one after another, by what narrows that 95 % interval most for the CPU time that they are
+      predicted to take, and none is started any more once the interval is so narrow.
+
       Examples:
         quanta run sweep.yaml
         quanta run parity-parameters-small --set seed=0,1,2,3,4
+        quanta run sweep.yaml --until "ci95(alpha_N) < 0.02"
         quanta run sweep.yaml --cluster cluster.yaml --store results
       """)
 

@@ -57,6 +57,10 @@ struct FitOptions: ParsableArguments {
   var profile = false
   @Option(name: .long, help: "Training FLOP for which optimal sizes are derived (repeatable).")
   var flops: [Double] = [5.76e23]
+  @Flag(
+    name: .long, help: "Accept the grid's holes: call its result an exponent all the same (sweeps)."
+  )
+  var allowIncomplete = false
   @Option(name: .long, help: "Bootstrap resamples; 0 for asymptotic intervals.")
   var bootstrap = 2000
   @Option(name: .long, help: "The bootstrap's seed.")
@@ -79,7 +83,7 @@ struct FitOptions: ParsableArguments {
   var settings: FitSettings {
     FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
-      budgets: flops, selects: true, profiles: profile)
+      budgets: flops, selects: true, profiles: profile, allowsIncomplete: allowIncomplete)
   }
 
   /// The fit that the options describe; nil when they name no axes.

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Coordinator
 import Dispatch
@@ -20,6 +21,10 @@ struct LaunchOptions: ParsableArguments {
   var checkpointSeconds = Coordinator.Timing().checkpoint
   @Option(name: .long, help: "How long a worker without work and coordinator goes on, seconds.")
   var graceSeconds = Coordinator.Timing().grace
+  @Option(
+    name: .long,
+    help: "Choose runs until ci95(FIT) < WIDTH; `quanta next` explains the choice.")
+  var until: StopRule?
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
@@ -66,6 +71,7 @@ struct Launch {
   let options: LaunchOptions
 
   func run() throws {
+    let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: options.until)
     let binary = try workerBinary()
     let hosts = try options.checkedHosts(binary)
     let now = Date().timeIntervalSince1970
@@ -80,36 +86,50 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary, timing: options.timing),
-      store: store, onStatus: display.update, onNote: display.note)
+        binary: binary, timing: options.timing, isChosen: options.until != nil),
+      store: store,
+      onStatus: { status in
+        live.update(status)
+        display.update(status, fits: live.lines)
+      }, onNote: display.note)
+    live.attach(coordinator)
     let signals = Signals(coordinator, display: display, goOn: commandToGoOn)
     let ending = try coordinator.run()
     signals.cancel()
+    live.finish()
     display.finish()
     try store.close()
-    try conclude(ending)
+    try conclude(ending, live)
   }
 
   private var commandToGoOn: String {
     var words = ["quanta", "resume", sweep.name]
     if let cluster = options.cluster.cluster { words += ["--cluster", cluster] }
+    if let until = options.until { words += ["--until", "\"\(until.text)\""] }
     if options.store.directory != StoreLayout.defaultDirectory {
       words += ["--store", options.store.directory]
     }
     return words.joined(separator: " ")
   }
 
-  private func conclude(_ ending: Ending) throws {
+  private func conclude(_ ending: Ending, _ live: LiveFits) throws {
     let reader = try StoreReader.open(at: options.store.directory)
     let results = try SweepResults(sweep.name, reader: reader)
+    // Who ends a run by a rule accepts the holes that it leaves.
+    let settings = FitSettings(allowsIncomplete: live.isReached)
     if options.output.json {
-      try printJSON(results.outcome)
+      try printJSON(
+        results.outcome(settings, stoppedBecause: live.isReached ? live.conclusion : nil))
     } else {
       Console.print(results.summary)
       if results.hasFits, results.hasResults {
         Console.print("")
-        Console.print(results.fitText())
+        Console.print(results.fitText(settings))
       }
+    }
+    if live.isReached {
+      guard !options.output.json else { return }
+      return Console.error("\(sweep.name): \(live.conclusion); nothing more was started")
     }
     switch ending {
     case .complete: return

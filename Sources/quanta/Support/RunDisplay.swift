@@ -10,6 +10,7 @@ final class RunDisplay: Sendable {
     var lastPlain = -Double.infinity
     var lastDone = -1
     var status: RunStatus?
+    var fits: [String] = []
   }
 
   private let isQuiet: Bool
@@ -35,11 +36,12 @@ final class RunDisplay: Sendable {
     }
   }
 
-  /// Shows where the run stands.
-  func update(_ status: RunStatus) {
+  /// Shows where the run stands, and what its results so far come to.
+  func update(_ status: RunStatus, fits: [String]) {
     guard !isQuiet else { return }
     state.withLock { state in
       state.status = status
+      state.fits = fits
       if Console.isInteractive {
         erase(&state)
         draw(status, &state)
@@ -49,7 +51,7 @@ final class RunDisplay: Sendable {
         else { return }
         state.lastPlain = status.writtenAt
         state.lastDone = status.done
-        Console.error(headline(status))
+        Console.error(([headline(status)] + fits).joined(separator: "; "))
       }
     }
   }
@@ -72,7 +74,9 @@ final class RunDisplay: Sendable {
     let size = Console.size
     let width = max(2, size.columns - 1)
     // A block taller than the terminal could not be erased.
-    let lines = ([headline(status), bar(status, width: width)] + details(status))
+    let lines =
+      ([headline(status), bar(status, width: width)] + state.fits.map { "  \($0)" }
+      + details(status))
       .prefix(max(1, size.rows - 1))
       .map { $0.count > width ? $0.prefix(width - 1) + "…" : $0 }
     Console.write(lines.joined(separator: "\n") + "\n", to: .standardError)

@@ -55,6 +55,18 @@ struct SweepResults {
       curve: curve)
   }
 
+  /// Every group of a fit with the runs that could narrow it.
+  func choices(
+    _ request: FitRequest, settings: FitSettings = FitSettings(),
+    isPending: (JobKey) -> Bool = { _ in false }
+  ) throws -> [RunChoice] {
+    guard let signature = allSignatures.first(where: { $0.name == record.workload }) else {
+      throw CommandError("unknown workload \(record.workload)")
+    }
+    return try analysis(settings).choices(
+      request, records: jobs, forecast: RunForecast(signature), isPending: isPending)
+  }
+
   /// The fits that the sweep file asks for.
   func fits(_ settings: FitSettings = FitSettings()) throws -> [FitReport] {
     let analysis = analysis(settings)
@@ -62,9 +74,9 @@ struct SweepResults {
   }
 
   /// The fits as a table; what hinders them, where there are none.
-  func fitText() -> String {
+  func fitText(_ settings: FitSettings) -> String {
     do {
-      return FitTable.text(try fits())
+      return FitTable.text(try fits(settings))
     } catch {
       return "no fit: \(error)"
     }
@@ -77,15 +89,38 @@ struct SweepResults {
     let jobs: Int
     let states: [String: Int]
     let fits: [JSONFit]
+    /// What `--until` found; absent unless it ended the run.
+    let stoppedBecause: String?
   }
 
   /// How a run ended, for machines.
-  var outcome: Outcome {
+  func outcome(_ settings: FitSettings, stoppedBecause: String?) -> Outcome {
     Outcome(
       sweep: record.name, jobs: record.counts.total,
       states: Dictionary(
         uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, record.counts[$0]) }),
-      fits: ((try? fits()) ?? []).flatMap(JSONFit.all))
+      fits: ((try? fits(settings)) ?? []).flatMap(JSONFit.all), stoppedBecause: stoppedBecause)
+  }
+}
+
+extension RunForecast {
+  /// What a workload's signature tells of its runs.
+  init(_ signature: WorkloadSignature) {
+    self.init(
+      cost: { parameters in
+        guard signature.parameters.allSatisfy({ $0.admits(parameters[$0.name]) }),
+          signature.validate(parameters) == nil
+        else { return nil }
+        return signature.estimate(parameters).cpuSeconds
+      },
+      scalar: { name, parameters in
+        let estimate = signature.estimate(parameters)
+        switch name {
+        case "parameters": return Double(estimate.modelParameters)
+        case "samples": return Double(estimate.samples)
+        default: return nil
+        }
+      })
   }
 }
 

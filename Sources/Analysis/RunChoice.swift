@@ -1,0 +1,92 @@
+public import Fitting
+public import SweepModel
+
+/// A run that could be made of a sweep, as a fit sees it.
+public struct RunCandidate: Hashable, Sendable {
+  /// Where it comes from.
+  public enum Origin: Hashable, Sendable {
+    /// The grid asks for it, and it is neither done nor running nor given up.
+    case grid(JobKey)
+    /// Another seed of a grid point.
+    case seed
+    /// A new value of this axis.
+    case scale(axis: String)
+  }
+
+  /// Its parameters.
+  public let parameters: Parameters
+  /// Where it comes from.
+  public let origin: Origin
+  /// What it would bring and cost, in seconds of CPU time.
+  public let experiment: Experiment
+}
+
+/// One group's fit with the runs that could narrow it.
+public struct RunChoice {
+  /// The fit so far.
+  public let group: FitGroup
+  /// Runs under way, for which nobody has to decide any more.
+  public let pending: [Experiment]
+  /// Runs of the grid that may be made, in grid order.
+  public let candidates: [RunCandidate]
+  /// Runs that the grid does not ask for: another seed, a scale between two or beyond the last.
+  public let further: [RunCandidate]
+  /// CPU time of the runs that are done or under way, as predicted, seconds.
+  public let spent: Double
+  /// Grid points that cannot be judged, because nothing tells their inputs before they have run.
+  public let unknown: Int
+}
+
+/// What is known of a run before it is made; a workload's signature has it.
+public struct RunForecast {
+  /// The predicted CPU time, seconds; nil for parameters that no run can have.
+  public let cost: (Parameters) -> Double?
+  /// The value of a scalar of the result that the parameters determine, such as `parameters` and
+  /// `samples`; nil for others.
+  public let scalar: (String, Parameters) -> Double?
+
+  /// Creates a forecast.
+  public init(
+    cost: @escaping (Parameters) -> Double?, scalar: @escaping (String, Parameters) -> Double?
+  ) {
+    self.cost = cost
+    self.scalar = scalar
+  }
+}
+
+extension FitAnalysis {
+  /// Every group of a fit with the runs that could narrow it.
+  ///
+  /// - Parameters:
+  ///   - request: The fit.
+  ///   - records: All jobs of the grid, done or not.
+  ///   - isPending: True for a job that has been chosen already; running ones are pending anyway.
+  ///   - forecast: What is known of runs before they are made.
+  /// - Throws: ``AnalysisError`` for axes that the grid does not have, and what the curve look-up
+  ///   throws.
+  public func choices(
+    _ request: FitRequest, records: [JobRecord], forecast: RunForecast,
+    isPending: (JobKey) -> Bool = { _ in false }
+  ) throws -> [RunChoice] {
+    try split(records, by: request.by).map { labels, members in
+      let done = members.filter(\.hasResult)
+      let (collector, notes) = try points.gather(done, for: request)
+      let group = collector.group(
+        labels: labels, completeness: Completeness(records: members, axes: axes), notes: notes,
+        settings: settings)
+      var maker = CandidateMaker(
+        request: request, axes: axes, forecast: forecast, points: group.points, done: done,
+        clusters: collector.clusters)
+      for record in members where record.state == .waiting || record.state == .running {
+        maker.add(
+          record, isPending: record.state == .running || isPending(record.job.key))
+      }
+      return RunChoice(
+        group: group, pending: maker.pending, candidates: maker.candidates,
+        further: maker.further(members),
+        spent: done.reduce(0) { $0 + (forecast.cost($1.job.parameters) ?? 0) }
+          + maker.pending.reduce(0) { $0 + $1.cost },
+        unknown: maker.unknown)
+    }
+  }
+}

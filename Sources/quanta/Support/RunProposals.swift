@@ -1,0 +1,182 @@
+import Analysis
+import Fitting
+import Foundation
+import SweepModel
+
+/// What `quanta next` says of one group of a fit.
+struct RunProposals {
+  let sweep: String
+  let request: FitRequest
+  let choice: RunChoice
+  let axes: [String]
+  let rule: StopRule?
+  let count: Int
+
+  private struct Row {
+    let candidate: RunCandidate
+    let proposal: OptimalDesign.Proposal
+  }
+
+  private var candidates: [RunCandidate] { choice.candidates + choice.further }
+
+  private var design: OptimalDesign? {
+    choice.group.fit.flatMap {
+      OptimalDesign(
+        fit: $0, points: choice.group.points, parameter: rule?.parameter, pending: choice.pending)
+    }
+  }
+
+  private var rows: [Row] {
+    let candidates = candidates
+    return (design?.ranking(of: candidates.map(\.experiment)) ?? [])
+      .filter { $0.gainPerCost > 0 }.prefix(count)
+      .map { Row(candidate: candidates[$0.index], proposal: $0) }
+  }
+
+  private var estimate: Estimate? {
+    choice.group.fit.flatMap { fit in design.flatMap { fit.parameter($0.parameter) } }
+  }
+
+  /// The grid's runs that should bring the width below the rule's; nil without a rule, or where all
+  /// of them do not.
+  private var plan: [RunCandidate]? {
+    guard let rule else { return nil }
+    return design?.plan(choice.candidates.map(\.experiment), target: rule.width)?
+      .map { choice.candidates[$0] }
+  }
+
+  // MARK: text
+
+  var text: String {
+    let name = choice.group.title.isEmpty ? request.name : "\(request.name), \(choice.group.title)"
+    guard let design, let estimate, let interval = estimate.ci95 else {
+      return "\(name): \(start)"
+    }
+    var lines = [
+      "\(name): \(estimate.name) = \(digits(estimate.value)) "
+        + "[\(digits(interval.lowerBound)), \(digits(interval.upperBound))], "
+        + "width \(digits(interval.upperBound - interval.lowerBound)) from "
+        + "\(choice.group.fit?.pointCount ?? 0) points"
+    ]
+    if !choice.pending.isEmpty {
+      lines.append(
+        "\(choice.pending.count) run(s) under way, with which it should be "
+          + digits(design.width * design.calibration))
+    }
+    if let rule { lines.append(planned(rule)) }
+    if choice.unknown > 0 {
+      lines.append("\(choice.unknown) open run(s) cannot be judged before they have run")
+    }
+    lines += ["", table]
+    if rows.contains(where: { if case .grid = $0.candidate.origin { false } else { true } }) {
+      lines.append(
+        "\nThe grid's own are made by `quanta run \(sweep)`; the others with --set, such as "
+          + "--set seed=… or another value of an axis.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var table: String {
+    var table = TextTable(
+      ["RUN", "OF", "CPU TIME", "WIDTH WITH IT", "NARROWER BY", "PER CPU-HOUR"],
+      numeric: [2, 3, 4, 5])
+    let width = design.map { $0.width * $0.calibration } ?? 0
+    for row in rows {
+      let gain = 100 * (1 - row.proposal.width / width)
+      table.add([
+        label(row.candidate), origin(row.candidate),
+        describeDuration(row.candidate.experiment.cost), digits(row.proposal.width),
+        "\(digits(gain)) %", "\(digits(3600 * gain / row.candidate.experiment.cost)) %",
+      ])
+    }
+    return rows.isEmpty ? "no run is left that would narrow it" : table.text
+  }
+
+  private func planned(_ rule: StopRule) -> String {
+    guard let plan else {
+      return
+        "all open runs of the grid together should not bring it below \(rule.width): add scales "
+        + "or seeds"
+    }
+    let cost = plan.reduce(0) { $0 + $1.experiment.cost }
+    let whole = choice.candidates.reduce(0) { $0 + $1.experiment.cost }
+    guard !plan.isEmpty else { return "\(rule.text) holds, or will with the runs under way" }
+    return "\(plan.count) run(s) of \(describeDuration(cost)) of CPU time should bring it below "
+      + "\(rule.width); all \(choice.candidates.count) open runs take \(describeDuration(whole))"
+  }
+
+  private var start: String {
+    let why = if case .refused(let reason) = choice.group.outcome { " \(reason)" } else { "" }
+    let rule = SequentialDesign(form: request.form, held: request.held, target: 1)
+    guard
+      case .run(let first) = rule.decide(
+        fit: nil, points: choice.group.points, pending: choice.pending,
+        candidates: choice.candidates.map(\.experiment), spent: choice.spent), !first.isEmpty
+    else { return "nothing can be predicted yet.\(why)" }
+    let runs = first.prefix(count).map { label(choice.candidates[$0]) }
+    return "nothing can be predicted yet. To begin with: \(runs.joined(separator: "; ")).\(why)"
+  }
+
+  private func label(_ candidate: RunCandidate) -> String {
+    axes.compactMap { axis in candidate.parameters[axis].map { "\(axis)=\($0)" } }
+      .joined(separator: " ")
+  }
+
+  private func origin(_ candidate: RunCandidate) -> String {
+    switch candidate.origin {
+    case .grid: "the grid"
+    case .seed: "another seed"
+    case .scale(let axis): "another \(axis)"
+    }
+  }
+
+  private func digits(_ value: Double) -> String { String(format: "%.3g", value) }
+
+  // MARK: JSON
+
+  struct Document: Encodable {
+    struct Run: Encodable {
+      let parameters: [String: JSONValue]
+      let origin: String
+      let cpuSeconds: Double
+      let width: Double
+      /// By how much the logarithm of the width shrinks, for each CPU-hour.
+      let gainPerCPUHour: Double
+    }
+    let sweep: String
+    let fit: String
+    let group: [String: String]
+    let parameter: String?
+    let value: Double?
+    let ci95: [Double]?
+    let width: Double?
+    let pending: Int
+    let target: Double?
+    /// The grid's runs that should suffice, cheapest first.
+    let plan: [[String: JSONValue]]?
+    let planCPUSeconds: Double?
+    let openCPUSeconds: Double
+    let runs: [Run]
+    let refused: String?
+  }
+
+  var document: Document {
+    let interval = estimate?.ci95
+    return Document(
+      sweep: sweep, fit: request.name,
+      group: Dictionary(
+        choice.group.labels.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+      parameter: estimate?.name, value: estimate?.value,
+      ci95: interval.map { [$0.lowerBound, $0.upperBound] },
+      width: interval.map { $0.upperBound - $0.lowerBound }, pending: choice.pending.count,
+      target: rule?.width, plan: plan?.map { jsonObject($0.parameters) },
+      planCPUSeconds: plan?.reduce(0) { $0 + $1.experiment.cost },
+      openCPUSeconds: choice.candidates.reduce(0) { $0 + $1.experiment.cost },
+      runs: rows.map {
+        Document.Run(
+          parameters: jsonObject($0.candidate.parameters), origin: origin($0.candidate),
+          cpuSeconds: $0.candidate.experiment.cost, width: $0.proposal.width,
+          gainPerCPUHour: 3600 * $0.proposal.gainPerCost)
+      }, refused: design == nil ? start : nil)
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta next` and `quanta run --until`, with the real programs.
+@Suite struct UntilTests {
+  /// A power law of which every run takes a few milliseconds.
+  private static let sweep = """
+    name: law
+    workload: self-test
+    settings: {exponent: 0.5, noise: 0.05}
+    grid: {size: {log2space: [64, 65536], count: 11, as: int}, seed: [0, 1, 2, 3, 4, 5]}
+    fits: {c: {x: size, y: loss.final, form: power}}
+    """
+
+  private func object(_ text: String) throws -> Any {
+    try JSONSerialization.jsonObject(with: Data(text.utf8))
+  }
+
+  @Test func until_runsAPart_andThenTheRest() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("law.yaml", Self.sweep)
+      let run = await sandbox.quanta(
+        "run", "law.yaml", "--until", "ci95(c) < 0.05", "--json")
+      #expect(run.status == 0, "\(run.output)")
+      let outcome = try #require(try object(run.output) as? [String: Any])
+      let states = try #require(outcome["states"] as? [String: Int])
+      let done = try #require(states["done"])
+      #expect(done >= 5 && done < 66, "a part of the grid: \(states)")
+      #expect(states["waiting"] == 66 - done)
+      let fit = try #require((outcome["fits"] as? [[String: Any]])?.first)
+      let parameters = try #require(fit["parameters"] as? [String: [String: Any]])
+      let interval = try #require(parameters["c"]?["ci95"] as? [Double])
+      #expect(interval[1] - interval[0] < 0.05)
+      let range = try #require(fit["xRange"] as? [Double])
+      #expect(range == [64, 65536], "both ends of the grid")
+
+      let partial = await sandbox.quanta("fit", "law")
+      #expect(partial.status == 1)
+      #expect(!partial.output.contains("exponent c"), "\(partial.output)")
+      #expect(partial.output.contains("provisional slope"))
+      let accepted = await sandbox.quanta("fit", "law", "--allow-incomplete")
+      #expect(accepted.status == 0)
+      #expect(accepted.output.contains("exponent c"))
+
+      let next = await sandbox.quanta("next", "law", "--until", "ci95(c) < 0.01", "--json")
+      let proposal = try #require((try object(next.output) as? [[String: Any]])?.first)
+      let runs = try #require(proposal["runs"] as? [[String: Any]])
+      let gains = runs.compactMap { $0["gainPerCPUHour"] as? Double }
+      #expect(gains == gains.sorted(by: >) && !gains.isEmpty)
+
+      let rest = await sandbox.quanta("run", "law.yaml")
+      #expect(rest.status == 0)
+      let whole = await sandbox.quanta("fit", "law")
+      #expect(whole.status == 0 && whole.output.contains("exponent c"), "\(whole.output)")
+    }
+  }
+
+  @Test func aRuleThatCannotBe_saysWhatToDo_andRegistersNothing() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("law.yaml", Self.sweep)
+      let unknown = await sandbox.quanta("run", "law.yaml", "--until", "ci95(d) < 0.05")
+      #expect(unknown.status == 2)
+      #expect(unknown.output.contains("the sweep has no fit called \"d\""), "\(unknown.output)")
+      let parameter = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c.E) < 0.05")
+      #expect(parameter.output.contains("no free parameter \"E\""), "\(parameter.output)")
+      for text in ["ci95(c) > 1", "ci95(c) < 0", "width < 3", "ci95() <", "ci95(c) < nan"] {
+        let bad = await sandbox.quanta("run", "law.yaml", "--until", text)
+        #expect(bad.status == 2, "\(text): \(bad.output)")
+      }
+      let status = await sandbox.quanta("status")
+      #expect(!status.output.contains("law"), "\(status.output)")
+    }
+  }
+
+  @Test func next_beforeAnythingHasRun_saysWhereToBegin() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("law.yaml", Self.sweep)
+      let none = await sandbox.quanta("next", "law.yaml")
+      #expect(none.status == 2)
+      _ = await sandbox.quanta("run", "law.yaml", "--set", "size=64,128", "--set", "seed=0")
+      let few = await sandbox.quanta("next", "law")
+      #expect(few.output.contains("nothing can be predicted yet"), "\(few.output)")
+    }
+  }
+}
