@@ -27,8 +27,10 @@ public struct Fit: Hashable, Sendable {
   public let startCount: Int
   /// Descents that ended in the best minimum.
   public let reachedCount: Int
-  /// Observations used, n.
+  /// Observations used, n, upper bounds included.
   public let pointCount: Int
+  /// Those of them that are upper bounds (see ``FitPoint/isUpperBound``).
+  public let boundCount: Int
   /// Distinct values of x.
   public let distinctX: Int
   /// Clusters: grid points, or runs.

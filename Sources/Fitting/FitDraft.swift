@@ -43,6 +43,9 @@ struct FitDraft {
 
   private var values: [Double] { problem.model.values(outcome.best.theta) }
 
+  /// Bounds say nothing of how well a form predicts.
+  private var exact: [FitPoint] { points.filter { !$0.isUpperBound } }
+
   private var clusterCount: Int { Set(points.map { [$0.stratum, $0.cluster] }).count }
 
   /// Makes parameters and derived quantities with the errors that were asked for.
@@ -68,10 +71,10 @@ struct FitDraft {
   /// Adds criteria and predictions, and warns where another form does much better.
   mutating func select() {
     let selection = SelectionMaker(
-      points: points, form: form, objective: objective, held: held, values: values
+      points: exact, form: form, objective: objective, held: held, values: values
     ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
     self.selection = selection
-    warnings += Rivals(points: points, form: form).warnings()
+    warnings += Rivals(points: exact, form: form).warnings()
   }
 
   private func estimate(_ functional: Functional) -> Estimate {
@@ -154,10 +157,10 @@ struct FitDraft {
       converged: outcome.best.converged,
       minima: outcome.minima.map {
         Fit.Minimum(objectiveValue: $0.value * unit, values: model.values($0.theta))
-      }, startCount: outcome.startCount, reachedCount: outcome.reached, pointCount: points.count,
+      }, startCount: outcome.startCount, reachedCount: outcome.reached, pointCount: points.count, boundCount: points.count - exact.count,
       distinctX: Set(xs).count, clusterCount: clusterCount,
       xRange: (xs.min() ?? 0)...(xs.max() ?? 0),
-      rmsLogResidual: (squares / Double(points.count)).squareRoot(), uncertainty: uncertainty,
+      rmsLogResidual: (squares / Double(exact.count)).squareRoot(), uncertainty: uncertainty,
       replicates: replicates, expansion: expansion, covariance: asymptotic?.covariance,
       selection: selection, warnings: warnings)
   }

@@ -22,6 +22,8 @@ public enum FitError: Error, Hashable, Sendable {
   case invalidDelta(Double)
   /// A bootstrap with too few resamples for a 95 % interval.
   case tooFewResamples(Int)
+  /// An upper bound among the points of a fit by least absolute deviations.
+  case boundWithLAD
   /// Inputs for which the objective is not finite anywhere that was tried.
   case unfittable(form: FitRequest.Form)
 }
@@ -59,6 +61,9 @@ extension FitError: CustomStringConvertible {
       "The Huber threshold δ = \(delta) must be a positive number. A common choice is 0.001."
     case .tooFewResamples(let count):
       "A 95 % interval from \(count) resamples means nothing. Take at least 100; 2000 is usual."
+    case .boundWithLAD:
+      "Least absolute deviations take no upper bounds. Leave the censored points out, or take the "
+        + "objective huber."
     case .unfittable(let form):
       "The form \(form.rawValue) has no finite value near these points. "
         + "Bring inputs and metric to units in which they lie between 1e-100 and 1e100."

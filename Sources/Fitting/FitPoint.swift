@@ -11,6 +11,9 @@ public struct FitPoint: Hashable, Sendable {
   public let cluster: Int
   /// The bootstrap draws as many clusters of every stratum as there are (a seed, a data set).
   public let stratum: Int
+  /// True for a censored observation: the metric is at most y, as the last loss of a run that a
+  /// limit stopped bounds what it would have reached. Its residual is max(r, 0).
+  public let isUpperBound: Bool
 
   /// The first input: parameters, samples, steps.
   public var x: Double { inputs[0] }
@@ -18,13 +21,14 @@ public struct FitPoint: Hashable, Sendable {
   /// Creates an observation.
   public init(
     x: Double, further: [Double] = [], y: Double, weight: Double = 1, cluster: Int,
-    stratum: Int = 0
+    stratum: Int = 0, isUpperBound: Bool = false
   ) {
     self.inputs = [x] + further
     self.y = y
     self.weight = weight
     self.cluster = cluster
     self.stratum = stratum
+    self.isUpperBound = isUpperBound
   }
 
   /// Observations where rows of equal x are one cluster: the seeds of one grid point.

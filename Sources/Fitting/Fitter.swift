@@ -66,7 +66,8 @@ struct FitCheck {
     }
     try checkValues(points)
     try checkHeld(points)
-    let distinct = Set(points.map(\.inputs)).count
+    if objective == .leastAbsolute, points.contains(where: \.isUpperBound) { throw .boundWithLAD }
+    let distinct = Set(points.lazy.filter { !$0.isUpperBound }.map(\.inputs)).count
     let needed = form.parameters.filter { held[$0.name] == nil }.count + 1
     guard distinct >= needed else {
       throw .tooFewPoints(form: form, distinct: distinct, needed: needed)

@@ -3,7 +3,8 @@ import Glibc
 /// F(θ) = Σ w ρ(r) in rescaled variables, in which every scale is near one.
 ///
 /// ρ is Huber's function with threshold δ; δ = ∞ gives ½ r², and ``LeastAbsolute`` takes δ to 0.
-/// r is ln f − ln y, or f − y for raw residuals, with f and y in units of a typical y.
+/// r is ln f − ln y, or f − y for raw residuals, with f and y in units of a typical y; where y is an
+/// upper bound only, max(r, 0).
 struct Problem {
   /// The form.
   let model: CurveModel
@@ -51,7 +52,7 @@ struct Problem {
         factor = Block.exp(jet[0])
         r = factor - Block.exp(sample.logY[block])
       }
-      let psi = r.clamped(to: threshold)
+      let psi = pointwiseMax(r.clamped(to: threshold), sample.floors[block])
       let slope = Block().replacing(with: 1, where: psi .== r)
       let majorant = (psi / r).replacing(with: 1, where: psi .== r)
       value += weight * psi * (r - 0.5 * psi)
@@ -94,7 +95,9 @@ struct Problem {
       let r =
         isRaw
         ? Block.exp(jet[0]) - Block.exp(sample.logY[block]) : jet[0] - sample.logY[block]
-      for lane in 0..<min(4, sample.count - 4 * block) { residuals.append(r[lane]) }
+      for lane in 0..<min(4, sample.count - 4 * block) {
+        residuals.append(max(r[lane], sample.floors[block][lane]))
+      }
     }
     return residuals
   }
@@ -119,7 +122,9 @@ struct Problem {
             hessian[i, j] = factor * (jet[1 + p + i * (i + 1) / 2 + j][lane] + cross)
           }
         }
-        result.append((isRaw ? factor - exp(logY) : logF - logY, gradient, hessian))
+        let r = isRaw ? factor - exp(logY) : logF - logY
+        let floor = sample.floors[block][lane]
+        result.append(r < floor ? (floor, Vector(), Symmetric()) : (r, gradient, hessian))
       }
     }
     return result

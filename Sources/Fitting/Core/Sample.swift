@@ -9,6 +9,8 @@ struct Sample {
   private(set) var logY: [Block]
   /// The points' weights.
   private(set) var weights: [Block]
+  /// The least residual of every point: −∞, and 0 where y is an upper bound only.
+  private(set) var floors: [Block]
   /// Observations.
   private(set) var count: Int
   /// Columns.
@@ -17,7 +19,9 @@ struct Sample {
 
   var blockCount: Int { (count + 3) / 4 }
 
-  init(columns: [[Double]], logY: [Double], weights: [Double]) {
+  init(
+    columns: [[Double]], logY: [Double], weights: [Double], areUpperBounds: [Bool]? = nil
+  ) {
     let blocks = (logY.count + 3) / 4
     self.count = logY.count
     self.columnCount = columns.count
@@ -25,12 +29,14 @@ struct Sample {
     self.columns = Array(repeating: Block(), count: blocks * columns.count)
     self.logY = Array(repeating: Block(), count: blocks)
     self.weights = Array(repeating: Block(), count: blocks)
+    self.floors = Array(repeating: Block(repeating: -.infinity), count: blocks)
     for index in logY.indices {
       for (column, values) in columns.enumerated() {
         self.columns[column * blocks + index / 4][index % 4] = values[index]
       }
       self.logY[index / 4][index % 4] = logY[index]
       self.weights[index / 4][index % 4] = weights[index]
+      if areUpperBounds?[index] == true { floors[index / 4][index % 4] = 0 }
     }
   }
 
@@ -47,6 +53,9 @@ struct Sample {
   /// The weight of one point.
   func weight(of point: Int) -> Double { weights[point / 4][point % 4] }
 
+  /// The least residual of one point.
+  func floor(of point: Int) -> Double { floors[point / 4][point % 4] }
+
   /// Takes the points of `whole` that were drawn, their weights times `multiplicity`; keeps the
   /// memory that it has, which must be as large as that of `whole`.
   mutating func take(from whole: Sample, multiplicity: [Double]) {
@@ -58,6 +67,7 @@ struct Sample {
       }
       logY[block][lane] = whole.logY(of: point)
       weights[block][lane] = whole.weight(of: point) * multiplicity[point]
+      floors[block][lane] = whole.floor(of: point)
       taken += 1
     }
     count = taken

@@ -32,7 +32,8 @@ struct Binding {
     self.scale = exp(logScale)
     self.sample = Sample(
       columns: zip(columns, centres).map { column, centre in column.map { $0 - centre } },
-      logY: logY.map { $0 - logScale }, weights: points.map(\.weight))
+      logY: logY.map { $0 - logScale }, weights: points.map(\.weight),
+      areUpperBounds: points.map(\.isUpperBound))
     self.model = CurveModel(
       form: form, centres: centres, logScale: logScale, points: points, held: held)
   }
