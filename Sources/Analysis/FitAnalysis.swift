@@ -108,6 +108,8 @@ public struct FitAnalysis {
     }
     return collector.group(
       labels: labels,
+      rules: PointRules(
+        rules: [], clusters: request.isOfSteps ? "runs" : "jobs that differ in the seed only"),
       completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
       theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
       warnings: seedWarnings(done),
