@@ -143,10 +143,11 @@ struct Chart {
     }
   }
 
-  /// At most 16 evenly chosen entries, the first and the last among them: what a legend holds.
-  static func thinned<Entry>(_ entries: [Entry]) -> [Entry] {
-    guard entries.count > 16 else { return entries }
-    return (0..<16).map { entries[$0 * (entries.count - 1) / 15] }
+  /// At most so many evenly chosen entries, the first and the last among them; 16 is what a legend
+  /// holds.
+  static func thinned<Entry>(_ entries: [Entry], to count: Int = 16) -> [Entry] {
+    guard entries.count > count else { return entries }
+    return (0..<count).map { entries[$0 * (entries.count - 1) / (count - 1)] }
   }
 
   /// The finished figure.

@@ -87,7 +87,7 @@ extension Chart {
 
   private func drawBand(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
     guard let fit = series.group.fit, fit.form.inputCount == 1 else { return }
-    let xs = Self.logSpaced(fit.xRange, count: 61)
+    let xs = CurveSlice.logSpaced(fit.xRange, count: 61)
     let places = xs.map { [$0] }
     let bands = Array(zip(xs, fit.bands(at: places)))
     let upper = bands.map { point($0, $1.upperBound) }
@@ -105,7 +105,7 @@ extension Chart {
     let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
     let floor = fit.parameter(.floor)?.value ?? 0
     let anchor = fit.prediction(at: middle) - floor
-    let line = Self.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
+    let line = CurveSlice.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
       point(x, floor + anchor * pow(x / middle, -theory.value))
     }
     canvas.path(
@@ -180,12 +180,5 @@ extension Chart {
       rows.append(LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory"))
     }
     drawLegend(rows, x: Self.left + plotWidth + 20, y: Self.top + 14, backed: false)
-  }
-
-  /// Values spread evenly in log between the ends of a range.
-  static func logSpaced(_ range: ClosedRange<Double>, count: Int) -> [Double] {
-    let low = log(range.lowerBound)
-    let span = log(range.upperBound) - low
-    return (0..<count).map { exp(low + span * Double($0) / Double(count - 1)) }
   }
 }

@@ -43,7 +43,8 @@ struct GalleryTests {
       facts: [.init(name: "hosts", value: "n1 (AMD EPYC, avx2), n2")])
     try write(report.html, to: "\(folder)/report.html")
     try write(FitTable.text(fits), to: "\(folder)/fits.txt")
-    try write(FitExport.csv(fits) + FitExport.latex(fits), to: "\(folder)/fits.csv")
+    try write(FitExport.parameters(fits), to: "\(folder)/fits.csv")
+    try write(LatexTable.text(fits), to: "\(folder)/fits.tex")
   }
 
   private func write(_ text: String, to path: String) throws {
