@@ -13,6 +13,8 @@ public struct HTMLReport {
   public var fits: [FitReport]
   /// The figures, in reading order.
   public var figures: [Figure]
+  /// What judges the fits, in reading order: residuals, profiles and the like.
+  public var diagnostics: [Figure]
   /// All jobs of the grid.
   public var jobs: [JobRecord]
   /// The grid's axes, which name jobs.
@@ -38,13 +40,15 @@ public struct HTMLReport {
 
   /// Creates a report.
   public init(
-    sweep: String, generated: String, fits: [FitReport], figures: [Figure], jobs: [JobRecord],
-    axes: [String], source: SweepSource, facts: [Fact] = []
+    sweep: String, generated: String, fits: [FitReport], figures: [Figure],
+    diagnostics: [Figure] = [], jobs: [JobRecord], axes: [String], source: SweepSource,
+    facts: [Fact] = []
   ) {
     self.sweep = sweep
     self.generated = generated
     self.fits = fits
     self.figures = figures
+    self.diagnostics = diagnostics
     self.jobs = jobs
     self.axes = axes
     self.source = source
@@ -70,7 +74,7 @@ public struct HTMLReport {
     <p class="lead">\(esc(workload)) · \(esc(progress)) · \(esc(generated))</p>
     </header>
     <main>
-    \(fitSection)\(figureSection)\(jobSection)\(sourceSection)\(factSection)</main>
+    \(fitSection)\(figureSection)\(diagnosticSection)\(jobSection)\(sourceSection)\(factSection)</main>
     <footer>Made by Quanta \(quantaVersion).</footer>
     </body>
     </html>
@@ -135,14 +139,6 @@ extension HTMLReport {
     }
     guard !seen.isEmpty else { return "" }
     return "<p class=\"notes\">Theory: \(esc(seen.joined(separator: "; "))).</p>\n"
-  }
-
-  private var figureSection: String {
-    guard !figures.isEmpty else { return "" }
-    let drawn = figures.map { figure in
-      "<figure>\n\(figure.svg)<figcaption>\(esc(figure.caption))</figcaption>\n</figure>\n"
-    }
-    return "<section>\n<h2>Figures</h2>\n" + drawn.joined() + "</section>\n"
   }
 
   private var jobSection: String {

@@ -7,27 +7,10 @@ import Testing
 
 /// The CSV files, read back by the project's own reader.
 struct FitExportTests {
-  private let points = (0..<20).map { index -> FitPoint in
-    let (n, d) = (1e7 * pow(4, Double(index / 4)), 1e9 * pow(5, Double(index % 4)))
-    let loss = 1.7 + 400 * pow(n, -0.34) + 400 * pow(d, -0.28)
-    return FitPoint(
-      x: n, further: [d], y: loss * exp(0.003 * sin(Double(9 * index))), weight: 2,
-      cluster: index / 2, stratum: index % 2)
-  }
+  private let points = SampleSurface.points
 
   private func reports() throws -> [FitReport] {
-    let surface = FitReport(
-      source: "runs.csv",
-      request: FitRequest(name: "f", x: "n", further: ["d"], y: "loss", form: .chinchilla),
-      groups: [
-        FitGroup(
-          labels: [.init(name: "task", value: "a, \"b\"")], points: points,
-          names: points.indices.map { "line \($0 + 2)" },
-          outcome: .fitted(
-            try Fitter.fit(
-              points: points, form: .chinchilla, uncertainty: .bootstrap(resamples: 100))))
-      ])
-    return [try SampleReports.report(SampleReports.records()), surface]
+    [try SampleReports.report(SampleReports.records()), try SampleSurface.report()]
   }
 
   private func table(_ text: String) throws -> CSVTable {

@@ -1,6 +1,5 @@
 import Analysis
 import Fitting
-import Glibc
 import SweepModel
 import Testing
 
@@ -54,18 +53,7 @@ struct LatexTableTests {
 
   @Test
   func table_bivariateFit_hasEveryParameterAndTheOptimalSizes() throws {
-    let points = (0..<25).map { index -> FitPoint in
-      let (n, d) = (1e7 * pow(4, Double(index / 5)), 1e9 * pow(5, Double(index % 5)))
-      let loss = 1.7 + 400 * pow(n, -0.34) + 400 * pow(d, -0.28)
-      return FitPoint(
-        x: n, further: [d], y: loss * exp(0.003 * sin(Double(9 * index))), cluster: index)
-    }
-    let fit = try Fitter.fit(
-      points: points, form: .chinchilla, uncertainty: .bootstrap(resamples: 100))
-    let report = FitReport(
-      source: "runs.csv",
-      request: FitRequest(name: "f", x: "n", further: ["d"], y: "loss", form: .chinchilla),
-      groups: [FitGroup(points: points, outcome: .fitted(fit))])
+    let report = try SampleSurface.report()
     let text = LatexTable.text([report])
     for symbol in [
       "floor $E$", "prefactor $A$", "prefactor $B$", "exponent $\\alpha$", "exponent $\\beta$",

@@ -31,9 +31,15 @@ struct FitCommand: ParsableCommand {
       --isoflop COLUMN fits no form but approach 2 of Hoffmann et al.: a parabola of y in log10 x at
       every budget, then log10 of the vertices against log10 C (a, and b for --x2).
 
+      --output DIR writes everything about the fits: fit.json, fit.tex (booktabs), parameters.csv,
+      residuals.csv (with ln(prediction) − ln(y)), draws.csv (the bootstrap), grid.csv (the curve
+      with its 95 % band, ready to plot), and figures: scaling, residuals, profile, cutoffs, pairs.
+      The files of a sweep's fits begin with the fit's name.
+
       --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such
       objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se,
-      ci95}}, converged, minima, warnings [{code, message}], derived, selection.
+      ci95}}, converged, minima, warnings [{code, message}], derived, selection,
+      dataHash (SHA-256 of the fitted points), filters.
 
       Examples:
         quanta fit parity-parameters-small
@@ -42,14 +48,24 @@ struct FitCommand: ParsableCommand {
           --where model=base --bootstrap 4000 --seed 7
         quanta fit runs.csv --x params --x2 tokens --y loss --isoflop budget
         quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla --objective huber \\
-          --cluster run --flops 1e24 --json
+          --cluster run --flops 1e24 --output paper
       """)
 
   @Argument(help: "A sweep's name, a sweep file, or a CSV file.", completion: .file())
   var subject: String
   @OptionGroup var request: FitOptions
   @OptionGroup var store: StoreOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var printing: OutputOptions
+  @Option(
+    name: .shortAndLong, help: "A folder for everything about the fits as files.",
+    completion: .directory)
+  var output: String?
+
+  func validate() throws {
+    if output != nil, request.isoflop != nil {
+      throw ValidationError("--output writes fits of a form and does not go with --isoflop")
+    }
+  }
 
   func run() throws {
     let isTable = subject.lowercased().hasSuffix(".csv")
@@ -58,7 +74,7 @@ struct FitCommand: ParsableCommand {
       return try printFrontier(frontier)
     }
     let reports = isTable ? [try tableFit()] : try sweepFits()
-    if output.json {
+    if printing.json {
       if isTable {
         try printJSON(JSONFit(reports[0].document))
       } else {
@@ -67,8 +83,18 @@ struct FitCommand: ParsableCommand {
     } else {
       Console.print(FitTable.text(reports))
     }
+    try writeFiles(reports, isTable: isTable)
     if reports.allSatisfy({ $0.groups.allSatisfy { $0.fit == nil } }) {
       throw ExitStatus.someFailed
+    }
+  }
+
+  /// Names the files on standard output, or on standard error beside JSON.
+  private func writeFiles(_ reports: [FitReport], isTable: Bool) throws {
+    guard let output else { return }
+    let files = FitFiles(folder: try OutputFolder(output), isNamed: !isTable)
+    for path in try reports.flatMap(files.write) {
+      if printing.json { Console.error(path) } else { Console.print(path) }
     }
   }
 
@@ -105,7 +131,7 @@ struct FitCommand: ParsableCommand {
   private func printFrontier(_ fit: IsoFlopFit) throws {
     let frontiers = try fit.frontiers(
       over: table(), resamples: request.bootstrap, seed: request.seed)
-    if output.json {
+    if printing.json {
       try printJSON(IsoFlopDocument(source: subject, fit: fit, frontiers: frontiers))
     } else {
       Console.print(FrontierTable.text(fit, frontiers))
