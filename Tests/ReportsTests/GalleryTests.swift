@@ -19,10 +19,11 @@ struct GalleryTests {
     let fits = [
       try SampleReports.report(jobs),
       try SampleReports.report(SampleReports.records(floor: 0.05), form: .offset),
-      try SampleReports.report(many, by: ["alpha"]),
+      try SampleReports.report(many, by: ["alpha"], selects: true),
+      try SampleSurface.report(selects: true),
     ]
     let figures =
-      fits.map { ScalingFigure.draw($0) } + [
+      fits.flatMap { fit in FitFigure.allCases.flatMap { $0.draw(fit).map(\.figure) } } + [
         EmergenceFigure.draw(SampleReports.emergence(), source: "parity-parameters"),
         CurvesFigure.draw(title: "parity-parameters: loss curves", families: families),
         CurvesFigure.agreement(

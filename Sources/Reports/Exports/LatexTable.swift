@@ -5,10 +5,11 @@ import SweepModel
 /// Fits as a table for papers.
 public enum LatexTable {
   /// A `tabular` with rules of the package booktabs: for every group the formula, its parameters,
-  /// what is derived from them, and in small print objective, points and method.
+  /// what is derived from them, objective and points; below it how the intervals were made, and why
+  /// a group has no fit.
   ///
   /// Estimates are rounded to two significant digits of their standard error, intervals to the same
-  /// decimal. A grid with holes says so at its exponents and in the small print.
+  /// decimal. A grid with holes says so at its exponents and beside the number of points.
   public static func text(_ reports: [FitReport]) -> String {
     let blocks = reports.flatMap { report in report.groups.map { block(report, $0) } }
     let head = [
@@ -16,7 +17,8 @@ public enum LatexTable {
       row(["quantity", "estimate $\\pm$ standard error", "95\\,\\% interval", "theory"]),
     ]
     let body = blocks.flatMap { ["\\midrule"] + $0 }
-    return (head + body + ["\\bottomrule", "\\end{tabular}", ""]).joined(separator: "\n")
+    let end = ["\\bottomrule", "\\end{tabular}"]
+    return (head + body + end + notes(reports) + [""]).joined(separator: "\n")
   }
 
   private static func row(_ cells: [String]) -> String {
@@ -36,10 +38,7 @@ public enum LatexTable {
       wide("\(heading.joined(separator: ", ")): $\(TeX.formula(request.form))$"),
       small(named.joined(separator: ", ")),
     ]
-    guard let fit = group.fit else {
-      guard case .refused(let reason) = group.outcome else { return head }
-      return head + [small("no fit: \(TeX.escaped(reason))")]
-    }
+    guard let fit = group.fit else { return head + [wide("no fit")] }
     let derived = fit.derived.map { row(["$\(TeX.symbol($0.name))$"] + cells($0, fit) + [""]) }
     return head
       + zip(fit.form.parameters, fit.parameters).map { parameter, estimate in
@@ -47,7 +46,7 @@ public enum LatexTable {
           [title(parameter, group)] + cells(estimate, fit)
             + [parameter.name == fit.exponent.name ? theory(group) : ""])
       } + (derived.isEmpty ? [] : ["\\addlinespace"] + derived) + ["\\addlinespace"]
-      + notes(group, fit).map(small)
+      + [small(facts(group, fit))]
   }
 
   /// `exponent $c$`, with what a grid with holes makes of the word.
@@ -75,12 +74,25 @@ public enum LatexTable {
     } ?? ""
   }
 
-  private static func notes(_ group: FitGroup, _ fit: Fit) -> [String] {
+  private static func facts(_ group: FitGroup, _ fit: Fit) -> String {
     let value = RoundedEstimate(value: fit.objectiveValue).estimate
-    let facts =
-      "objective \(TeX.escaped(fit.objective.label)) $= \(value)$, $n = \(fit.pointCount)$"
+    return "objective \(TeX.escaped(fit.objective.label)) $= \(value)$, $n = \(fit.pointCount)$"
       + (fit.converged ? "" : ", not converged")
       + (group.completeness.map { "; \(TeX.escaped($0.summary))" } ?? "")
-    return [facts, TeX.escaped(FitText.method(fit))]
+  }
+
+  /// What does not fit into columns, each sentence once, a paragraph each.
+  private static func notes(_ reports: [FitReport]) -> [String] {
+    var notes: [String] = []
+    for (report, group) in reports.flatMap({ report in report.groups.map { (report, $0) } }) {
+      switch group.outcome {
+      case .fitted(let fit): notes.append(FitText.method(fit) + ".")
+      case .refused(let reason):
+        let name = [report.request.name, group.title].filter { !$0.isEmpty }
+        notes.append("\(name.joined(separator: ", ")): no fit. \(reason)")
+      }
+    }
+    let unique = notes.indices.filter { notes.firstIndex(of: notes[$0]) == $0 }.map { notes[$0] }
+    return ["\\par\\smallskip"] + unique.map { "{\\footnotesize \(TeX.escaped($0))\\par}" }
   }
 }

@@ -39,7 +39,9 @@ struct FitCommand: ParsableCommand {
       --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such
       objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se,
       ci95}}, converged, minima, warnings [{code, message}], derived, selection,
-      dataHash (SHA-256 of the fitted points), filters.
+      filters {rules [{rule, leftOut}], clusters, strata, weights}, and dataHash, the SHA-256 of
+      `quanta points 1`, a line feed, n and the number of inputs as little-endian int64, then for
+      each point inputs, y and weight as doubles, cluster and stratum as int64, as in residuals.csv.
 
       Examples:
         quanta fit parity-parameters-small

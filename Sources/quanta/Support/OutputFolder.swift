@@ -15,13 +15,16 @@ struct OutputFolder {
     }
   }
 
-  /// The path of a file in it; what a file's name cannot hold, or a shell would read, is `_`.
+  /// The path of a file in it; what a file's name cannot hold, or a shell would read, is one `_`.
   func file(_ name: String) -> String {
-    let kept = name.map { character in
-      character.isASCII && (character.isLetter || character.isNumber || "._=+-".contains(character))
-        ? character : "_"
+    var kept = ""
+    for character in name {
+      let isPlain =
+        character.isASCII
+        && (character.isLetter || character.isNumber || "._=+-".contains(character))
+      if isPlain || kept.last != "_" { kept.append(isPlain ? character : "_") }
     }
-    return "\(path)/\(String(kept))"
+    return "\(path)/\(kept)"
   }
 
   /// Writes a file whole or not at all, in place of one of that name.
