@@ -23,6 +23,16 @@ struct FitExportTests {
   }
 
   @Test
+  func parameters_bivariateFit_haveWhatIsDerivedToo() throws {
+    let reports = try reports()
+    let read = try table(FitExport.parameters(reports))
+    let derived = try #require(reports[1].groups[0].fit?.derived.first { $0.name == "a_opt" })
+    #expect(try numbers(read, "a_opt") == [nil, derived.value])
+    #expect(try numbers(read, "a_opt_hi95") == [nil, derived.ci95?.upperBound])
+    #expect(try numbers(read, "c")[0] == reports[0].groups[0].fit?.exponent.value)
+  }
+
+  @Test
   func residuals_everyPoint_areExactAndInTheFitsOrder() throws {
     let reports = try reports()
     let read = try table(FitExport.residuals(reports))

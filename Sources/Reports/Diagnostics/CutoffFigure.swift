@@ -56,13 +56,17 @@ public enum CutoffFigure {
       guard !cuts.isEmpty else { return nil }
     }
 
+    /// Theory speaks of the first exponent.
+    var theory: TheoreticalExponent? {
+      group.fit?.exponent.name == whole.name ? group.theory : nil
+    }
+
     /// All estimates and intervals, those of intervals that dwarf the rest cut short.
     var range: ClosedRange<Double>? {
       let core =
         cuts.map(\.estimate.value)
-        + [whole].flatMap { estimate in
-          [estimate.value, estimate.ci95?.lowerBound, estimate.ci95?.upperBound].compactMap(\.self)
-        }
+        + [whole.value, whole.ci95?.lowerBound, whole.ci95?.upperBound, theory?.value]
+        .compactMap(\.self)
       guard let low = core.min(), let high = core.max() else { return nil }
       let reach = max(high - low, 1e-9)
       let ends = cuts.compactMap(\.estimate.ci95).flatMap { interval in
@@ -106,7 +110,7 @@ extension Chart {
       canvas.line(
         frame.point(ends.0, series.whole.value), frame.point(ends.1, series.whole.value), .muted,
         width: 1.5)
-      if let theory = series.group.theory, series.group.fit?.exponent.name == series.whole.name {
+      if let theory = series.theory {
         canvas.line(
           frame.point(ends.0, theory.value), frame.point(ends.1, theory.value), .muted, width: 1.5,
           dash: "6 5")

@@ -19,7 +19,7 @@ public enum PairsFigure {
     guard columns.count > 1 else { return nil }
     let title = "\(report.request.name): bootstrap draws"
     let more =
-      varying.count > columns.count ? "; \(varying.count - columns.count) more parameters vary" : ""
+      varying.count > columns.count ? "; \(varying.count - columns.count) more vary" : ""
     let name = group.title.isEmpty ? "" : "\(group.title), "
     var sheet = PairsSheet(columns: columns)
     sheet.drawTitle(

@@ -8,7 +8,7 @@ struct PairsSheet {
   private static let cell = 132.0
   private static let gap = 10.0
   private static let left = 92.0
-  private static let top = 64.0
+  private static let top = 76.0
   private static let accent = SVGCanvas.Paint.color(Palette.categories[0])
   private static let bins = 24
 
@@ -22,10 +22,7 @@ struct PairsSheet {
   mutating func drawTitle(_ title: String, subtitle: String, warning: String?) {
     canvas.text(title, x: 24, y: 26, size: 16, bold: true)
     canvas.text(subtitle, x: 24, y: 46, .muted, size: 12)
-    if let warning {
-      canvas.text(
-        warning, x: canvas.width - 24, y: 46, .warning, size: 12, anchor: .end, bold: true)
-    }
+    if let warning { canvas.text(warning, x: 24, y: 64, .warning, bold: true) }
   }
 
   mutating func drawCells() {

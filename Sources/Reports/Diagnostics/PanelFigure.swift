@@ -25,17 +25,16 @@ enum PanelFigure {
       Double(shown) * size.width, Chart.left + Double(title.count) * 8.5,
       Chart.left + Double(subtitle.count) * 6.2)
     let legend = lines(legend, width: width - Chart.left)
-    let top = 24.0 + 20 * Double(legend.count)
+    let head = warning == nil ? 46.0 : 66
+    let top = head - 22 + 20 * Double(legend.count)
     var canvas = SVGCanvas(width: width, height: top + Double(rows) * size.height)
     canvas.text(title, x: Chart.left, y: 26, size: 15, bold: true)
     canvas.text(subtitle, x: Chart.left, y: 46, .muted, size: 12)
-    if let warning {
-      canvas.text(warning, x: width - 24, y: 46, .warning, size: 12, anchor: .end, bold: true)
-    }
+    if let warning { canvas.text(warning, x: Chart.left, y: 66, .warning, bold: true) }
     for (index, line) in legend.enumerated() {
       var x = Chart.left
       for row in line {
-        canvas.legend(row, x: x, y: 68 + 20 * Double(index))
+        canvas.legend(row, x: x, y: head + 22 + 20 * Double(index))
         x += row.width
       }
     }

@@ -43,7 +43,7 @@ public enum ProfileFigure {
       LegendRow(mark: .band(Palette.categories[0]), text: "interval of the fit"),
     ]
     guard groups.count > 1 else { return fixed }
-    return Chart.thinned(Array(groups.enumerated()), to: 6).map { index, group in
+    return Chart.thinned(Array(groups.enumerated())).map { index, group in
       LegendRow(
         mark: .line(Palette.series(index, of: groups.count, ordered: true), dash: nil),
         text: group.title)

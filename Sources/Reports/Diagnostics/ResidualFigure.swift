@@ -40,7 +40,7 @@ public enum ResidualFigure {
     let rows =
       series.count == 1
       ? []
-      : Chart.thinned(series, to: 6).map { LegendRow(mark: .dot($0.color), text: $0.group.title) }
+      : Chart.thinned(series).map { LegendRow(mark: .dot($0.color), text: $0.group.title) }
     return Figure(
       title: title,
       caption:

@@ -18,7 +18,9 @@ public enum SurfaceFigure {
       title: title,
       caption: "\(report.request.y) against each input, all logarithmic. The colour of a point is "
         + "its value of the other input; the lines are the fit \(report.request.form.formula) at "
-        + "values of the data named beside them, the bands its pointwise 95 % intervals.",
+        + "values of the data named beside them"
+        + (inputs.count > 2 ? ", every further input at its geometric mean" : "")
+        + ", the bands its pointwise 95 % intervals.",
       svg: PanelFigure.draw(
         title: title,
         subtitle: "\(name)\(formula), objective \(report.request.objective.label), n = "

@@ -8,9 +8,11 @@ import SweepModel
 public enum FitExport {
   /// One row for each group.
   ///
-  /// Every parameter NAME of any of the forms has the columns NAME, NAME_se, NAME_lo95, NAME_hi95.
+  /// Every parameter NAME of any of the forms, and everything that is derived from them, has the
+  /// columns NAME, NAME_se, NAME_lo95, NAME_hi95.
   public static func parameters(_ reports: [FitReport]) -> String {
-    let names = parameterNames(reports)
+    let derived = groups(reports).flatMap { $1.fit?.derived.map(\.name) ?? [] }
+    let names = once(parameterNames(reports) + derived)
     let header =
       keys + ["x", "y", "form", "objective", "objective_value", "n", "clusters", "converged"]
       + names.flatMap { [$0, "\($0)_se", "\($0)_lo95", "\($0)_hi95"] }
@@ -101,12 +103,11 @@ public enum FitExport {
 
   /// The parameters of any of the forms, each once.
   private static func parameterNames(_ reports: [FitReport]) -> [String] {
-    var names: [String] = []
-    for name in reports.flatMap({ $0.request.form.parameters.map(\.name) })
-    where !names.contains(name) {
-      names.append(name)
-    }
-    return names
+    once(reports.flatMap { $0.request.form.parameters.map(\.name) })
+  }
+
+  private static func once(_ names: [String]) -> [String] {
+    names.indices.filter { names.firstIndex(of: names[$0]) == $0 }.map { names[$0] }
   }
 
   /// `x`, `x2` and `x3`, as many as the form with the most inputs has.
@@ -136,7 +137,10 @@ public enum FitExport {
       group.completeness.map { "\($0.expected)" } ?? "",
       group.completeness.map { "\($0.missing.count)" } ?? "",
     ]
-    return head + names.flatMap { cells(fit?.parameter($0)) } + tail
+    return head
+      + names.flatMap { name in
+        cells(fit?.parameter(name) ?? fit?.derived.first { $0.name == name })
+      } + tail
   }
 
   private static func cells(_ parameter: Estimate?) -> [String] {
