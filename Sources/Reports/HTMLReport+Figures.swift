@@ -7,7 +7,7 @@ extension HTMLReport {
   private func section(_ title: String, _ figures: [Figure], kind: String) -> String {
     guard !figures.isEmpty else { return "" }
     let drawn = figures.map { figure in
-      "<figure>\n\(figure.svg)<figcaption>\(SVGCanvas.escape(figure.caption))</figcaption>\n"
+      "<figure>\n\(figure.svg)<figcaption>\(esc(figure.caption))</figcaption>\n"
         + "</figure>\n"
     }
     return "<section>\n<h2>\(title)</h2>\n<div class=\"\(kind)\">\n" + drawn.joined()

@@ -117,7 +117,7 @@ extension Chart {
   }
 
   /// Geometric means over clusters that sit at one x; none when a cluster has several (a run).
-  static func means(of group: FitGroup) -> [(x: Double, y: Double)] {
+  private static func means(of group: FitGroup) -> [(x: Double, y: Double)] {
     var sums: [Int: (x: Double, log: Double, count: Int)] = [:]
     var order: [Int] = []
     for point in group.points {

@@ -110,16 +110,20 @@ struct Profile {
     )
   }
 
-  /// The curve from the optimum to a place in even steps, each warm-started from the last.
+  /// The curve from the optimum to a place in even steps, each warm-started from the last one; then
+  /// back, since a valley that begins further out may reach in below what was found.
   func walk(to end: Double, steps: Int) -> [ProfileCurve.Sample] {
     guard end != optimum[index], steps > 0 else { return [] }
-    var theta = optimum
-    return (1...steps).map { step in
-      let value = optimum[index] + (end - optimum[index]) * Double(step) / Double(steps)
-      let there = rise(value, near: theta)
-      theta = there.theta
-      return ProfileCurve.Sample(value: natural(value), rise: there.rise)
+    let places = (1...steps).map { step in
+      optimum[index] + (end - optimum[index]) * Double(step) / Double(steps)
     }
+    var found: [(rise: Double, theta: Vector)] = []
+    for place in places { found.append(rise(place, near: found.last?.theta ?? optimum)) }
+    for step in places.indices.dropLast().reversed() {
+      let there = rise(places[step], near: found[step + 1].theta)
+      if there.rise < found[step].rise { found[step] = there }
+    }
+    return zip(places, found).map { ProfileCurve.Sample(value: natural($0), rise: $1.rise) }
   }
 
   private func natural(_ theta: Double) -> Double {

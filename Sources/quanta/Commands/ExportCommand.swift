@@ -8,14 +8,14 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes runs, curves or fits for papers and notebooks.",
     discussion: """
-      runs       one row a job, with every parameter and scalar
-      curves     one row a step (or, with --curve loss.subtasks, a step and column)
-      fits       one row a fit, with every parameter, its error and interval; as json with the
-                 hash of the points, minima, covariance and warnings; as latex a booktabs table
-      residuals  one row a fitted point: label, cluster, stratum, weight, x, y, prediction,
-                 log_residual = ln(prediction) − ln(y)
-      draws      one row a resample of the bootstrap: its objective and every parameter
-      grid       the fitted curve at 101 places a line with its 95 % band, ready to plot
+        runs       one row a job, with every parameter and scalar
+        curves     one row a step (with --curve loss.subtasks a step and column)
+        fits       one row a fit: every parameter with its error and interval
+        residuals  one row a fitted point, with ln(prediction) − ln(y)
+        draws      one row a resample of the bootstrap: objective and parameters
+        grid       the fitted curve with its 95 % band at 101 places, ready to plot
+      As json, fits have the hash of their points, minima, covariance and warnings; as latex they \
+      are a booktabs table.
 
       Examples:
         quanta export parity-parameters-small > runs.csv

@@ -18,8 +18,8 @@ struct PlotCommand: ParsableCommand {
       Of the sweep:
         emergence  subtask losses
         curves     loss against steps
-      PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv … --output DIR`
-      draws the fits of a CSV file.
+      PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv --output DIR` draws \
+      the fits of a CSV file.
 
       Examples:
         quanta plot parity-parameters-small
