@@ -48,7 +48,7 @@ extension HTMLReport {
       let rules = group.rules.rules.map { rule in
         rule.name + (rule.leftOut > 0 ? " (\(rule.leftOut) left out)" : "")
       }
-      let title = [group.title, "points"].filter { !$0.isEmpty }.joined(separator: ", ")
+      let title = group.title.isEmpty ? "Points" : "Points of \(group.title)"
       return "<p class=\"notes\">\(esc(title)): \(esc(rules.joined(separator: ", "))); clusters: "
         + "\(esc(group.rules.clusters)); SHA-256 <code>\(group.dataHash.prefix(16))…</code></p>\n"
     }.joined()

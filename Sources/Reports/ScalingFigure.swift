@@ -101,18 +101,19 @@ extension Chart {
   }
 
   private func drawPoints(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
+    let points = series.group.points.filter { $0.x > 0 && $0.y > 0 }.map { point($0.x, $0.y) }
+    let color = SVGCanvas.Paint.color(series.color)
     let clusters = Self.means(of: series.group)
-    guard clusters.count > 1, clusters.count < series.group.points.count else {
-      for entry in series.group.points where entry.x > 0 && entry.y > 0 {
-        canvas.circle(point(entry.x, entry.y), radius: 3.4, .color(series.color), opacity: 0.85)
+    let hasMeans = clusters.count > 1 && clusters.count < series.group.points.count
+    if points.count > 1000 {
+      canvas.dots(points, radius: 1.6, color, opacity: hasMeans ? 0.4 : 0.6)
+    } else {
+      for at in points {
+        canvas.circle(at, radius: hasMeans ? 2.6 : 3.4, color, opacity: hasMeans ? 0.4 : 0.85)
       }
-      return
     }
-    for entry in series.group.points where entry.x > 0 && entry.y > 0 {
-      canvas.circle(point(entry.x, entry.y), radius: 2.6, .color(series.color), opacity: 0.4)
-    }
-    for mean in clusters where mean.x > 0 && mean.y > 0 {
-      canvas.circle(point(mean.x, mean.y), radius: 4.5, .color(series.color), outlined: true)
+    for mean in hasMeans ? clusters : [] where mean.x > 0 && mean.y > 0 {
+      canvas.circle(point(mean.x, mean.y), radius: 4.5, color, outlined: true)
     }
   }
 

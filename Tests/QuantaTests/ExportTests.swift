@@ -56,6 +56,12 @@ import Testing
       ]
       #expect(fit.output.hasSuffix(names.map { "out/paper/\($0)" }.joined(separator: "\n")))
       #expect(sandbox.files.filter { $0.hasPrefix("out/paper/") }.count == names.count)
+      let script =
+        "cd '\(sandbox.folder)' && '\(Sandbox.programs)/quanta' fit data.csv --x n --y loss "
+        + "--bootstrap 0 --json --output again 2>paths"
+      let printed = await Command.run(["sh", "-c", script])
+      #expect(printed.output + "\n" == sandbox.text(of: "again/fit.json"))
+      #expect(sandbox.text(of: "paths").hasPrefix("again/fit.json\n"))
 
       let json = try #require(
         JSONSerialization.jsonObject(with: Data(sandbox.text(of: "out/paper/fit.json").utf8))

@@ -75,8 +75,13 @@ extension Chart {
         canvas.line(
           frame.point(ends.0, level), frame.point(ends.1, level), .muted, width: 1.2, dash: "6 5")
       }
-      for at in points {
-        canvas.circle(at, radius: 3, .color(series.color), opacity: points.count > 100 ? 0.5 : 0.75)
+      if points.count > 1000 {
+        canvas.dots(points, radius: 1.6, .color(series.color), opacity: 0.6)
+      } else {
+        for at in points {
+          canvas.circle(
+            at, radius: 3, .color(series.color), opacity: points.count > 100 ? 0.5 : 0.75)
+        }
       }
     }
   }
