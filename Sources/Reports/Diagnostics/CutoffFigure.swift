@@ -18,7 +18,7 @@ public enum CutoffFigure {
     let hasTheory = report.groups.contains { $0.theory != nil }
     return Figure(
       title: title,
-      caption: "Exponents with asymptotic 95 % intervals from the points at and above a lower "
+      caption: "Values with asymptotic 95 % intervals from the points at and above a lower "
         + "cut-off, and at and below an upper one. The line and its band are the fit to all points. "
         + "A drift beyond the intervals says that no single power law holds over the range.",
       svg: PanelFigure.draw(

@@ -27,7 +27,7 @@ public enum ProfileFigure {
     return Figure(
       title: title,
       caption:
-        "Rise of the deviance when the exponent is held and everything else fitted again. It "
+        "Rise of the deviance when the parameter is held and everything else fitted again. It "
         + "crosses 3.84, the 95 % quantile of χ² with one degree of freedom (dashed), at the ends of "
         + "the profile interval, which takes points for independent; the bar at the bottom is the "
         + (fitted.first?.fit?.replicates.isEmpty == false ? "bootstrap's" : "asymptotic")
