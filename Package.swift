@@ -104,7 +104,7 @@ let package = Package(
     .target(
       name: "Fitting", dependencies: ["SweepModel"],
       swiftSettings: settings + [.strictMemorySafety()] + optimised),
-    safe("Analysis", ["Fitting", "SweepModel"]),
+    safe("Analysis", ["Fitting", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
     safe("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 

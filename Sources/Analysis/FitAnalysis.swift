@@ -53,7 +53,7 @@ public struct FitAnalysis {
     let parts = try split(records, by: request.by)
     try checkNames(request, records)
     let groups = try parts.map { labels, members in
-      try group(request, labels: labels, records: members)
+      try group(request, labels: labels, records: members).group
     }
     return FitReport(source: source, request: request, groups: groups)
   }
@@ -91,21 +91,25 @@ public struct FitAnalysis {
     }
   }
 
-  private func group(
+  /// Fits one group; the numbers of its clusters beside.
+  func group(
     _ request: FitRequest, labels: [FitGroup.Label], records: [JobRecord]
-  ) throws -> FitGroup {
+  ) throws -> (group: FitGroup, clusters: [Parameters: Int]) {
     let done = records.filter(\.hasResult)
     var (collector, notes) = try points.gather(done, for: request)
     let exponents = Set(records.map { theory(request.x, $0.job.parameters) })
     if exponents.count > 1 {
       notes.append("Theory differs between the points of this fit; split it with by.")
     }
-    return collector.group(
+    let group = collector.group(
       labels: labels,
+      rules: PointRules(
+        rules: [], clusters: request.isOfSteps ? "runs" : "jobs that differ in the seed only"),
       completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
       theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
       warnings: seedWarnings(done),
       settings: settings)
+    return (group, collector.clusters)
   }
 
   private func seedWarnings(_ done: [JobRecord]) -> [FitWarning] {

@@ -2,7 +2,8 @@ import Fitting
 import SweepModel
 
 extension FitReport {
-  /// Each group as a JSON encoder writes it, in order: what was asked for; the objective with its
+  /// Each group as a JSON encoder writes it, in order: the hash of its points and the rules that
+  /// took them (see ``FitGroup/dataHash`` and ``PointRules``); what was asked for; the objective with its
   /// value; parameters and derived quantities with standard errors and intervals; minima, warnings
   /// and criteria; the theory; the completeness with every missing point; what was left out.
   public var documents: [any Encodable & Sendable] { groups.map { FitDocument(self, $0) } }
@@ -20,7 +21,10 @@ private struct SplitDocument: Encodable, Sendable {
 
 /// The JSON shape of a fit. Names are part of the command line's promise.
 private struct FitDocument: Encodable, Sendable {
+  let version: String
   let source: String
+  let dataHash: String
+  let filters: Filters
   let name: String
   let x: [String]
   let y: String
@@ -53,7 +57,10 @@ private struct FitDocument: Encodable, Sendable {
   init(_ report: FitReport, _ group: FitGroup) {
     let request = report.request
     let fit = group.fit
+    version = quantaVersion
     source = report.source
+    dataHash = group.dataHash
+    filters = Filters(group.rules)
     name = request.name
     x = request.inputs
     y = request.y

@@ -18,6 +18,26 @@ struct EstimateDocument: Encodable, Sendable {
   }
 }
 
+/// Which points were taken, and how they are grouped and weighed.
+struct Filters: Encodable, Sendable {
+  struct Rule: Encodable, Sendable {
+    let rule: String
+    let leftOut: Int
+  }
+
+  let rules: [Rule]
+  let clusters: String
+  let strata: String?
+  let weights: String?
+
+  init(_ rules: PointRules) {
+    self.rules = rules.rules.map { Rule(rule: $0.name, leftOut: $0.leftOut) }
+    clusters = rules.clusters
+    strata = rules.strata
+    weights = rules.weights
+  }
+}
+
 struct SelectionDocument: Encodable, Sendable {
   struct HeldOut: Encodable, Sendable {
     let from: Double

@@ -24,6 +24,10 @@ public struct FitGroup: Hashable, Sendable {
   public let labels: [Label]
   /// The points that were fitted.
   public let points: [FitPoint]
+  /// What each point is called: its line in a table, its job in a sweep; empty where nobody says.
+  public let names: [String]
+  /// Which points were taken, and how they are grouped and weighed.
+  public let rules: PointRules
   /// The fit, or why there is none.
   public let outcome: Outcome
   /// The grid's holes; nil for a table, which says nothing of them.
@@ -77,12 +81,15 @@ public struct FitGroup: Hashable, Sendable {
 
   /// Creates a group.
   public init(
-    labels: [Label] = [], points: [FitPoint], outcome: Outcome, completeness: Completeness? = nil,
-    leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil, notes: [String] = [],
-    warnings: [FitWarning] = [], allowsIncomplete: Bool = false
+    labels: [Label] = [], points: [FitPoint], names: [String] = [],
+    rules: PointRules = PointRules(rules: [], clusters: "as given"), outcome: Outcome,
+    completeness: Completeness? = nil, leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil,
+    notes: [String] = [], warnings: [FitWarning] = [], allowsIncomplete: Bool = false
   ) {
     self.labels = labels
     self.points = points
+    self.names = names
+    self.rules = rules
     self.outcome = outcome
     self.completeness = completeness
     self.leftOut = leftOut

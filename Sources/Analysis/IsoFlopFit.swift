@@ -27,7 +27,7 @@ public struct IsoFlopFit: Hashable, Sendable {
   public func frontiers(
     over table: CSVTable, resamples: Int = 2000, seed: UInt64 = 1
   ) throws -> [IsoFlopFrontier] {
-    let rows = try RowFilter(filters: filters).rows(of: table)
+    let rows = try RowFilter(filters: filters).take(from: table).rows
     let (budgets, metric) = (try table.column(budget), try table.column(y))
     return try sizes.map { size in
       let column = try table.column(size)

@@ -6,6 +6,7 @@ import SweepModel
 struct PointCollector<Cluster: Hashable> {
   let request: FitRequest
   private(set) var points: [FitPoint] = []
+  private var names: [String] = []
   /// The number of every cluster.
   private(set) var clusters: [Cluster: Int] = [:]
   private var strata: [String: Int] = [:]
@@ -20,27 +21,27 @@ struct PointCollector<Cluster: Hashable> {
   /// True when the ranges take the point; counts it as left out otherwise.
   mutating func admits(x: Double, y: Double) -> Bool {
     if let range = request.xRange, !range.contains(x) {
-      leaveOut("\(request.x) outside \(range)")
+      leaveOut(RangeRule(quantity: request.x, range: range).reason)
       return false
     }
     if let range = request.yRange, !range.contains(y) {
-      leaveOut("\(request.y) outside \(range)")
+      leaveOut(RangeRule(quantity: request.y, range: range).reason)
       return false
     }
     return true
   }
 
-  /// Takes a point that the ranges admit; `label` names it in a refusal.
+  /// Takes a point that the ranges admit; `label` names it in a refusal and in the residuals.
   mutating func take(
     inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: String = "",
-    label: @autoclosure () -> String
+    label: String
   ) {
     let options = ["xRange"] + inputs.dropFirst().map { _ in "where" } + ["yRange", "where"]
     let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
     for ((name, value), option) in zip(named, options)
     where problem == nil && !(value > 0 && value.isFinite) {
       problem =
-        "\(name) = \(value) at \(label()) has no logarithm. "
+        "\(name) = \(value) at \(label) has no logarithm. "
         + "Leave such points out with \(option), or find out why it happened."
     }
     let number = clusters[cluster] ?? clusters.count
@@ -51,6 +52,7 @@ struct PointCollector<Cluster: Hashable> {
       FitPoint(
         x: inputs[0], further: Array(inputs.dropFirst()), y: y, weight: weight, cluster: number,
         stratum: layer))
+    names.append(label)
   }
 
   /// Counts points as left out.
@@ -67,16 +69,29 @@ struct PointCollector<Cluster: Hashable> {
   /// Refuses the group.
   mutating func refuse(_ reason: String) { problem = problem ?? reason }
 
-  /// Fits what was gathered.
+  /// Fits what was gathered; `rules` are the conditions that applied before the ranges.
   func group(
-    labels: [FitGroup.Label], completeness: Completeness? = nil, theory: TheoreticalExponent? = nil,
+    labels: [FitGroup.Label], rules: PointRules, completeness: Completeness? = nil,
+    theory: TheoreticalExponent? = nil,
     notes: [String] = [], warnings: [FitWarning] = [], settings: FitSettings
   ) -> FitGroup {
     FitGroup(
-      labels: labels, points: points, outcome: outcome(settings), completeness: completeness,
+      labels: labels, points: points, names: names, rules: withRanges(rules),
+      outcome: outcome(settings), completeness: completeness,
       leftOut: zip(reasons, counts).map { FitGroup.LeftOut(reason: $0, count: $1) },
       theory: theory, notes: notes, warnings: warnings,
       allowsIncomplete: settings.allowsIncomplete)
+  }
+
+  /// The rules with the ranges and what these left out.
+  private func withRanges(_ rules: PointRules) -> PointRules {
+    let ranges = request.rangeRules.map { rule in
+      PointRules.Rule(
+        name: rule.name, leftOut: reasons.firstIndex(of: rule.reason).map { counts[$0] } ?? 0)
+    }
+    return PointRules(
+      rules: rules.rules.filter { $0.name != "all" } + ranges, clusters: rules.clusters,
+      strata: rules.strata, weights: rules.weights)
   }
 
   private func outcome(_ settings: FitSettings) -> FitGroup.Outcome {

@@ -70,13 +70,10 @@ extension FitAnalysis {
   ) throws -> [RunChoice] {
     try split(records, by: request.by).map { labels, members in
       let done = members.filter(\.hasResult)
-      let (collector, notes) = try points.gather(done, for: request)
-      let group = collector.group(
-        labels: labels, completeness: Completeness(records: members, axes: axes), notes: notes,
-        settings: settings)
+      let (group, clusters) = try group(request, labels: labels, records: members)
       var maker = CandidateMaker(
         request: request, axes: axes, forecast: forecast, points: group.points, done: done,
-        clusters: collector.clusters)
+        clusters: clusters)
       for record in members where record.state == .waiting || record.state == .running {
         maker.add(
           record, isPending: record.state == .running || isPending(record.job.key))

@@ -28,6 +28,13 @@ public struct TableFit: Hashable, Sendable {
       }
     }
 
+    var description: String {
+      switch self {
+      case .column(let name): "column \(name)"
+      case .deviations(let name): "1/σ² with σ in column \(name)"
+      }
+    }
+
     func weight(_ value: Double) -> Double {
       switch self {
       case .column: value
@@ -82,10 +89,15 @@ public struct TableFit: Hashable, Sendable {
     let clusterColumn = try cluster.map { name throws(CSVError) in try table.column(name) }
     let strataColumn = try strata.map { name throws(CSVError) in try table.column(name) }
     let weightColumn = try weights.map { it throws(CSVError) in try table.column(it.column) }
+    let taken = try RowFilter(filters: filters).take(from: table)
+    let rules = PointRules(
+      rules: taken.rules,
+      clusters: cluster.map { "column \($0)" } ?? "rows of equal inputs",
+      strata: strata.map { "column \($0)" }, weights: weights?.description)
     var collectors: [PointCollector<String>] = []
     var labels: [[FitGroup.Label]] = []
     var rows: [[[CSVTable.Field]]] = []
-    for row in try RowFilter(filters: filters).rows(of: table) {
+    for row in taken.rows {
       let label = zip(request.by, by).map { FitGroup.Label(name: $0, value: row[$1].text) }
       let place = labels.firstIndex(of: label) ?? labels.count
       if place == labels.count {
@@ -116,46 +128,8 @@ public struct TableFit: Hashable, Sendable {
       let checks = TableChecks(fit: self, table: table, rows: rows[place])
       if let problem = checks.refusal { collectors[place].refuse(problem) }
       return collectors[place].group(
-        labels: labels[place], warnings: checks.warnings, settings: settings)
+        labels: labels[place], rules: rules, warnings: checks.warnings, settings: settings)
     }
     return FitReport(source: table.origin, request: request, groups: groups)
-  }
-}
-
-/// Takes the rows that meet every condition.
-struct RowFilter {
-  let filters: [TableFit.Filter]
-
-  func rows(of table: CSVTable) throws(CSVError) -> [[CSVTable.Field]] {
-    var rows = table.rows
-    for filter in filters {
-      let column = try table.column(filter.column)
-      let kept = rows.filter { Self.matches($0[column].text, filter.value) }
-      guard !kept.isEmpty else {
-        throw CSVError(
-          origin: table.origin, line: 1, column: 1,
-          message: "No row has \(filter.column) = \(filter.value)."
-            + hint(filter.value, Self.distinct(rows.map { $0[column].text })))
-      }
-      rows = kept
-    }
-    guard !rows.isEmpty else {
-      throw CSVError(
-        origin: table.origin, line: 1, column: 1, message: "The table has a header but no rows.")
-    }
-    return rows
-  }
-
-  private static func matches(_ text: String, _ value: String) -> Bool {
-    if text == value { return true }
-    guard let left = Double(text), let right = Double(value) else { return false }
-    return left == right
-  }
-
-  /// At most eight distinct texts, for a message.
-  private static func distinct(_ texts: [String]) -> [String] {
-    var seen: [String] = []
-    for text in texts where !seen.contains(text) && seen.count < 8 { seen.append(text) }
-    return seen
   }
 }

@@ -157,7 +157,8 @@ struct FitDraft {
       converged: outcome.best.converged,
       minima: outcome.minima.map {
         Fit.Minimum(objectiveValue: $0.value * unit, values: model.values($0.theta))
-      }, startCount: outcome.startCount, reachedCount: outcome.reached, pointCount: points.count, boundCount: points.count - exact.count,
+      }, startCount: outcome.startCount, reachedCount: outcome.reached, pointCount: points.count,
+      boundCount: points.count - exact.count,
       distinctX: Set(xs).count, clusterCount: clusterCount,
       xRange: (xs.min() ?? 0)...(xs.max() ?? 0),
       rmsLogResidual: (squares / Double(exact.count)).squareRoot(), uncertainty: uncertainty,

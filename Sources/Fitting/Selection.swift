@@ -101,14 +101,28 @@ struct SelectionMaker {
     return Selection.HeldOut(from: from, count: rest.count, rmsLogError: error)
   }
 
+  /// A few of the places between an end of the range and its middle, evenly in log: data are often
+  /// crowded at one end.
+  private static func spread(_ places: some Collection<Double>, from end: Double) -> [Double] {
+    let places = Array(places)
+    guard places.count > cutoffCount, let last = places.last else { return places }
+    var chosen: [Double] = []
+    for step in 1...cutoffCount {
+      let target = log(end) + (log(last) - log(end)) * Double(step) / Double(cutoffCount)
+      let nearest = places.min { abs(log($0) - target) < abs(log($1) - target) }
+      if let nearest, chosen.last != nearest { chosen.append(nearest) }
+    }
+    return chosen
+  }
+
   private func cutoffs() -> [Selection.Cutoff] {
     let xs = distinct
-    // Cut-offs evenly over the lower and upper half of the distinct x.
     let half = xs.count / 2
-    let steps = min(Self.cutoffCount, half)
-    guard steps > 0, let low = xs.first, let high = xs.last else { return [] }
-    let cuts = (1...steps).map { $0 * half / steps }
-    let ranges = cuts.map { xs[$0]...high } + cuts.map { low...xs[xs.count - 1 - $0] }
+    guard half > 0, let low = xs.first, let high = xs.last else { return [] }
+    let ranges =
+      Self.spread(xs[1...half], from: low).map { $0...high }
+      + Self.spread(xs[(xs.count - 1 - half)..<(xs.count - 1)].reversed(), from: high)
+      .map { low...$0 }
     return ranges.compactMap { range in
       let kept = points.filter { range.contains($0.x) }
       guard let exponents = exponents(kept) else { return nil }

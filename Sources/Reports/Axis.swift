@@ -39,7 +39,9 @@ struct Axis {
       let pad = max((log10(high) - log10(low)) * margin, 0.02)
       return pow(10, log10(low) - pad)...pow(10, log10(high) + pad)
     }
-    let pad = high > low ? (high - low) * margin : max(abs(high) * 0.1, 0.1)
+    // What differs by rounding only is one value.
+    let isOne = high - low <= 1e-9 * max(abs(low), abs(high))
+    let pad = isOne ? max(abs(high) * 0.1, 0.1) : (high - low) * margin
     return (low - pad)...(high + pad)
   }
 
@@ -79,7 +81,8 @@ struct Axis {
     return (first...last).map {
       let value = Double($0) * step
       let label =
-        abs(value) >= 1e5 ? Number.significant(value, 2) : Number.fixed(value, decimals)
+        abs(value) >= 1e5 || decimals > 5
+        ? Number.significant(value, 2) : Number.fixed(value, decimals)
       return Tick(value: value, label: label)
     }
   }

@@ -1,48 +1,6 @@
-import Fitting
-
-/// Titles of axes, with symbol and unit.
-public enum AxisTitle {
-  /// The title of a number that workloads and grids use; other names stand for themselves.
-  ///
-  /// - Parameters:
-  ///   - name: Such as `parameters` or `loss.final`.
-  ///   - lossUnit: The unit of losses; nil prints none.
-  public static func of(_ name: String, lossUnit: String? = "bits") -> String {
-    switch name {
-    case "parameters": return "Parameters N"
-    case "samples": return "Training samples D"
-    case "step", "steps": return "Optimiser step S"
-    case "width": return "Hidden width"
-    default:
-      guard name == "loss" || name.hasPrefix("loss.") else { return name }
-      let kind =
-        switch name {
-        case "loss", "loss.final": "Test loss"
-        case "loss.minimum", "loss.min", "loss.best": "Least test loss"
-        default: name
-        }
-      return lossUnit.map { "\(kind) (\($0))" } ?? kind
-    }
-  }
-}
-
-/// The frame of a figure: title, axes, grid, and a legend at the right or inside.
+/// The frame of a figure or of a panel of one: title, axes, grid, and a legend at the right or
+/// inside.
 struct Chart {
-  /// A row of a legend.
-  struct LegendRow {
-    enum Mark {
-      case line(String, dash: String?)
-      case lineInk(dash: String)
-      case dot(String)
-      case smallDot(String)
-      case band(String)
-      case none
-    }
-
-    let mark: Mark
-    let text: String
-  }
-
   static let left = 76.0
   static let top = 62.0
   static let bottom = 58.0
@@ -58,7 +16,8 @@ struct Chart {
     title: String, subtitle: String, warning: String? = nil,
     x: (title: String, scale: Axis.Scale, range: ClosedRange<Double>),
     y: (title: String, scale: Axis.Scale, range: ClosedRange<Double>),
-    plot: (width: Double, height: Double) = (560, 340), right: Double = 24
+    plot: (width: Double, height: Double) = (560, 340), right: Double = 24,
+    isPanel: Bool = false
   ) {
     let bottomEdge = Self.top + plot.height
     self.canvas = SVGCanvas(
@@ -69,6 +28,10 @@ struct Chart {
     self.title = title
     self.plotWidth = plot.width
     self.plotHeight = plot.height
+    guard !isPanel else {
+      canvas.text(title, x: Self.left, y: 50, size: 13, bold: true)
+      return
+    }
     canvas.text(title, x: Self.left, y: 26, size: 16, bold: true)
     canvas.text(subtitle, x: Self.left, y: 46, .muted, size: 12)
     if let warning {
@@ -115,38 +78,11 @@ struct Chart {
     canvas.clipped(x: Self.left, y: Self.top, width: plotWidth, height: plotHeight, draw)
   }
 
-  /// A legend with its top left corner at a place.
-  mutating func drawLegend(_ rows: [LegendRow], x: Double, y: Double, backed: Bool) {
-    if backed {
-      let widest = rows.map(\.text.count).max() ?? 0
-      canvas.rect(
-        x: x - 8, y: y - 14, width: 46 + Double(widest) * 6.4, height: Double(rows.count) * 19 + 8,
-        .paper, opacity: 0.86)
-    }
-    for (index, row) in rows.enumerated() {
-      let at = y + Double(index) * 19
-      switch row.mark {
-      case .line(let color, let dash):
-        canvas.line((x, at - 4), (x + 24, at - 4), .color(color), width: 2.2, dash: dash)
-      case .lineInk(let dash):
-        canvas.line((x, at - 4), (x + 24, at - 4), .muted, width: 1.5, dash: dash)
-      case .dot(let color): canvas.circle((x + 12, at - 4), radius: 4.5, .color(color))
-      case .smallDot(let color):
-        canvas.circle((x + 12, at - 4), radius: 2.6, .color(color), opacity: 0.45)
-      case .band(let color):
-        canvas.rect(x: x, y: at - 10, width: 24, height: 11, .color(color), opacity: 0.18)
-      case .none:
-        canvas.text(row.text, x: x, y: at, .muted, size: 12)
-        continue
-      }
-      canvas.text(row.text, x: x + 32, y: at, size: 12)
-    }
-  }
-
-  /// At most 16 evenly chosen entries, the first and the last among them: what a legend holds.
-  static func thinned<Entry>(_ entries: [Entry]) -> [Entry] {
-    guard entries.count > 16 else { return entries }
-    return (0..<16).map { entries[$0 * (entries.count - 1) / 15] }
+  /// At most so many evenly chosen entries, the first and the last among them; 16 is what a legend
+  /// holds.
+  static func thinned<Entry>(_ entries: [Entry], to count: Int = 16) -> [Entry] {
+    guard entries.count > count else { return entries }
+    return (0..<count).map { entries[$0 * (entries.count - 1) / (count - 1)] }
   }
 
   /// The finished figure.

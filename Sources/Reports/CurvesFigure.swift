@@ -79,7 +79,7 @@ public enum CurvesFigure {
       }
     }
     let rows = Chart.thinned(Array(drawn.enumerated())).map { index, family in
-      Chart.LegendRow(
+      LegendRow(
         mark: .line(
           Palette.series(index, of: drawn.count, ordered: style.ordered),
           dash: style.ordered ? nil : dashes[index % dashes.count]), text: family.name)

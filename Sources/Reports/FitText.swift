@@ -28,6 +28,8 @@ enum FitText {
     switch form {
     case .power: "L = b·x^{−c}"
     case .offset: "L = E + b·x^{−c}"
+    case .chinchilla: "L = E + A·N^{−alpha} + B·D^{−beta}"
+    case .chinchillaTied: "L = E + A·N^{−alpha} + B·D^{−alpha}"
     default: form.formula
     }
   }

@@ -13,6 +13,8 @@ public struct HTMLReport {
   public var fits: [FitReport]
   /// The figures, in reading order.
   public var figures: [Figure]
+  /// What judges the fits, in reading order: residuals, profiles and the like.
+  public var diagnostics: [Figure]
   /// All jobs of the grid.
   public var jobs: [JobRecord]
   /// The grid's axes, which name jobs.
@@ -38,13 +40,15 @@ public struct HTMLReport {
 
   /// Creates a report.
   public init(
-    sweep: String, generated: String, fits: [FitReport], figures: [Figure], jobs: [JobRecord],
-    axes: [String], source: SweepSource, facts: [Fact] = []
+    sweep: String, generated: String, fits: [FitReport], figures: [Figure],
+    diagnostics: [Figure] = [], jobs: [JobRecord], axes: [String], source: SweepSource,
+    facts: [Fact] = []
   ) {
     self.sweep = sweep
     self.generated = generated
     self.fits = fits
     self.figures = figures
+    self.diagnostics = diagnostics
     self.jobs = jobs
     self.axes = axes
     self.source = source
@@ -70,7 +74,7 @@ public struct HTMLReport {
     <p class="lead">\(esc(workload)) · \(esc(progress)) · \(esc(generated))</p>
     </header>
     <main>
-    \(fitSection)\(figureSection)\(jobSection)\(sourceSection)\(factSection)</main>
+    \(fitSection)\(figureSection)\(diagnosticSection)\(jobSection)\(sourceSection)\(factSection)</main>
     <footer>Made by Quanta \(quantaVersion).</footer>
     </body>
     </html>
@@ -78,7 +82,7 @@ public struct HTMLReport {
     """
   }
 
-  private func esc(_ text: String) -> String { SVGCanvas.escape(text) }
+  func esc(_ text: String) -> String { SVGCanvas.escape(text) }
 
   private var workload: String { jobs.first?.job.workload ?? "no jobs" }
 
@@ -88,63 +92,6 @@ public struct HTMLReport {
 }
 
 extension HTMLReport {
-  private var fitSection: String {
-    guard !fits.isEmpty else { return "" }
-    return "<section>\n<h2>Fits</h2>\n" + fits.map { fit($0) }.joined() + "</section>\n"
-  }
-
-  private func fit(_ report: FitReport) -> String {
-    let request = report.request
-    let columns = FitTable.columns(report)
-    let head = columns.map { "<th scope=\"col\">\(esc($0.title))</th>" }.joined()
-    let rows = report.groups.map { group in
-      let cells = columns.map { column -> String in
-        let text = esc(column.cell(group))
-        let isHole = column.title == "grid" && group.completeness?.isComplete == false
-        return isHole ? "<td class=\"hole\">\(text)</td>" : "<td>\(text)</td>"
-      }
-      return "<tr>\(cells.joined())</tr>\n"
-    }
-    let notes = FitTable.footnotes(report).map { "<li>\(esc($0))</li>\n" }
-    return """
-      <h3>\(esc(request.name))</h3>
-      <p><var>\(formula(request.form))</var> with L = \(esc(request.y)), x = \
-      \(esc(request.inputs.joined(separator: ", "))); objective \(esc(request.objective.label)), summed over points.</p>
-      <div class="scroll"><table class="numbers"><thead><tr>\(head)</tr></thead>
-      <tbody>
-      \(rows.joined())</tbody></table></div>
-      \(sources(report))<ul class="notes">
-      \(notes.joined())</ul>
-
-      """
-  }
-
-  private func formula(_ form: FitRequest.Form) -> String {
-    switch form {
-    case .power: "L = b·x<sup>−c</sup>"
-    case .offset: "L = E + b·x<sup>−c</sup>"
-    default: esc(form.formula)
-    }
-  }
-
-  /// Where the theory stands, each source once.
-  private func sources(_ report: FitReport) -> String {
-    var seen: [String] = []
-    for theory in report.groups.compactMap(\.theory) where !seen.contains(theory.source) {
-      seen.append(theory.source)
-    }
-    guard !seen.isEmpty else { return "" }
-    return "<p class=\"notes\">Theory: \(esc(seen.joined(separator: "; "))).</p>\n"
-  }
-
-  private var figureSection: String {
-    guard !figures.isEmpty else { return "" }
-    let drawn = figures.map { figure in
-      "<figure>\n\(figure.svg)<figcaption>\(esc(figure.caption))</figcaption>\n</figure>\n"
-    }
-    return "<section>\n<h2>Figures</h2>\n" + drawn.joined() + "</section>\n"
-  }
-
   private var jobSection: String {
     let total = jobs.count
     let names: [(JobState, String)] = [

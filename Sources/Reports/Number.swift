@@ -25,10 +25,11 @@ enum Number {
     return "\(fixed(value / pow(10, Double(power)), digits - 1))×10\(superscript(power))"
   }
 
-  /// Decimals that show two significant digits of an error: 3 for 0.011; 4 without an error.
+  /// Decimals that show two significant digits of an error: 3 for 0.011, 2 for 0.0995; 4 without
+  /// an error.
   static func decimals(forError error: Double?) -> Int {
-    guard let error, error > 0, error.isFinite else { return 4 }
-    return min(6, max(1, 1 - Int(log10(error).rounded(.down))))
+    guard let error, error > 0, let digits = DecimalNumber(error) else { return 4 }
+    return min(6, max(1, -digits.significant(2).place))
   }
 
   /// A whole number in raised digits: `⁻³`.

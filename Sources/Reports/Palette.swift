@@ -27,8 +27,12 @@ enum Palette {
   /// ordered or many ones.
   static func series(_ index: Int, of count: Int, ordered: Bool) -> String {
     guard ordered || count > categories.count else { return categories[index] }
-    let (red, green, blue) = viridis(
-      count > 1 ? 0.06 + 0.82 * Double(index) / Double(count - 1) : 0.3)
+    return shade(count > 1 ? Double(index) / Double(count - 1) : 0.3)
+  }
+
+  /// Viridis without its pale end, at a share between 0 and 1.
+  static func shade(_ share: Double) -> String {
+    let (red, green, blue) = viridis(0.06 + 0.82 * min(1, max(0, share)))
     return "#" + [red, green, blue].map { hex($0) }.joined()
   }
 

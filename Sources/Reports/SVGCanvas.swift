@@ -12,52 +12,6 @@ struct SVGCanvas {
     self.height = height
   }
 
-  /// A colour: one of the neutral classes or a literal.
-  enum Paint {
-    case ink
-    case muted
-    case grid
-    case paper
-    case warning
-    case none
-    case color(String)
-
-    var value: String {
-      switch self {
-      case .ink: "#1b1f24"
-      case .muted: "#59636e"
-      case .grid: "#e3e7ec"
-      case .paper: "#ffffff"
-      case .warning: "#b35900"
-      case .none: "none"
-      case .color(let text): text
-      }
-    }
-
-    var name: String? {
-      switch self {
-      case .ink: "ink"
-      case .muted: "muted"
-      case .grid: "grid"
-      case .paper: "paper"
-      case .warning: "warning"
-      case .color(let text): text == Palette.categories[0] ? "accent" : nil
-      case .none: nil
-      }
-    }
-
-    func attribute(_ property: String) -> String {
-      let kind = name.map { " class=\"\(property)-\($0)\"" } ?? ""
-      return " \(property)=\"\(value)\"\(kind)"
-    }
-  }
-
-  enum Anchor: String {
-    case start
-    case middle
-    case end
-  }
-
   static func escape(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -111,6 +65,22 @@ struct SVGCanvas {
       + paint.attribute("fill") + fade("fill", opacity) + outline + "/>\n"
   }
 
+  /// Many small dots as one path, a tenth of the size of as many circles.
+  mutating func dots(
+    _ points: [(Double, Double)], radius: Double, _ paint: Paint, opacity: Double = 1
+  ) {
+    guard !points.isEmpty else { return }
+    body +=
+      "<path d=\"" + points.map { "M\(px($0.0)) \(px($0.1))h0" }.joined()
+      + "\" fill=\"none\"" + paint.attribute("stroke") + stroke(2 * radius, nil)
+      + fade("stroke", opacity) + " stroke-linecap=\"round\"/>\n"
+  }
+
+  /// All of another canvas, its corner at a place.
+  mutating func place(_ other: SVGCanvas, x: Double, y: Double) {
+    body += "<g transform=\"translate(\(px(x)) \(px(y)))\">\n" + other.body + "</g>\n"
+  }
+
   mutating func rect(
     x: Double, y: Double, width: Double, height: Double, _ paint: Paint, opacity: Double = 1
   ) {
@@ -119,15 +89,27 @@ struct SVGCanvas {
       + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
   }
 
-  /// Escaped text in which `^{…}` is raised.
+  /// Escaped text in which every `^{…}` is raised.
   private static func raised(_ text: String) -> String {
-    guard let open = text.firstRange(of: "^{"),
-      let close = text[open.upperBound...].firstIndex(of: "}")
-    else { return escape(text) }
-    let inner = escape(String(text[open.upperBound..<close]))
-    return escape(String(text[..<open.lowerBound]))
-      + "<tspan dy=\"-0.45em\" font-size=\"0.78em\">\(inner)</tspan>"
-      + "<tspan dy=\"0.35em\">\(escape(String(text[text.index(after: close)...])))</tspan>"
+    var rest = text[...]
+    var result = ""
+    var isShifted = false
+    while let open = rest.firstRange(of: "^{"),
+      let close = rest[open.upperBound...].firstIndex(of: "}")
+    {
+      let inner = escape(String(rest[open.upperBound..<close]))
+      result += lowered(rest[..<open.lowerBound], isShifted)
+      result += "<tspan dy=\"-0.45em\" font-size=\"0.78em\">\(inner)</tspan>"
+      rest = rest[rest.index(after: close)...]
+      isShifted = true
+    }
+    return result + lowered(rest, isShifted)
+  }
+
+  /// Text back on the line after a raised one.
+  private static func lowered(_ text: Substring, _ isShifted: Bool) -> String {
+    let escaped = escape(String(text))
+    return isShifted ? "<tspan dy=\"0.35em\">\(escaped)</tspan>" : escaped
   }
 
   /// A line of text; `^{…}` in it is raised.

@@ -7,17 +7,10 @@ import SweepModel
 /// its 95 % band, and the theory's exponent as
 /// a dashed line through the middle of the fit (above the fitted floor, where there is one).
 public enum ScalingFigure {
-  /// Draws a report; one colour for each group.
-  ///
-  /// - Parameters:
-  ///   - report: The fits.
-  ///   - xTitle: The horizontal axis' title; nil takes ``AxisTitle``.
-  ///   - yTitle: The vertical axis' title; nil takes ``AxisTitle``.
-  public static func draw(
-    _ report: FitReport, xTitle: String? = nil, yTitle: String? = nil
-  ) -> Figure {
+  /// Draws a report of a form of one input; one colour for each group.
+  public static func draw(_ report: FitReport) -> Figure {
     let request = report.request
-    let title = "\(report.source): \(request.name)"
+    let title = report.title
     let points = report.groups.flatMap(\.points)
     guard let xRange = Axis.range(around: points.map(\.x), scale: .log),
       let yRange = Axis.range(around: points.map(\.y), scale: .log)
@@ -26,9 +19,9 @@ public enum ScalingFigure {
     let widest = report.groups.map { groupLabel($0).count }.max() ?? 0
     let right = single ? 24 : max(180, 66 + 6.6 * Double(widest))
     var chart = Chart(
-      title: title, subtitle: subtitle(report), warning: warning(report),
-      x: (xTitle ?? AxisTitle.of(request.x), .log, xRange),
-      y: (yTitle ?? AxisTitle.of(request.y), .log, yRange), right: right)
+      title: title, subtitle: subtitle(report), warning: report.holeWarning,
+      x: (report.axisTitle(request.x), .log, xRange),
+      y: (report.axisTitle(request.y), .log, yRange), right: right)
     chart.drawAxes()
     let series = report.groups.enumerated().map { index, group in
       Series(
@@ -60,15 +53,9 @@ public enum ScalingFigure {
     return "\(FitText.formula(fit)), objective \(fit.objective.label), n = \(fit.pointCount)"
   }
 
-  private static func warning(_ report: FitReport) -> String? {
-    let missing = report.groups.compactMap(\.completeness).map(\.missing.count).reduce(0, +)
-    let expected = report.groups.compactMap(\.completeness).map(\.expected).reduce(0, +)
-    return missing == 0 ? nil : "incomplete: \(missing) of \(expected) points missing"
-  }
-
   private static func caption(_ report: FitReport) -> String {
-    let what = AxisTitle.of(report.request.y)
-    let against = AxisTitle.of(report.request.x)
+    let what = report.axisTitle(report.request.y)
+    let against = report.axisTitle(report.request.x)
     return "\(what) against \(against), both logarithmic. Small dots are single jobs, large dots "
       + "means (geometric) over the seeds of a grid point; the line is the fit "
       + "\(report.request.form.formula), the band its pointwise 95 % interval."
@@ -86,8 +73,8 @@ extension Chart {
   }
 
   private func drawBand(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
-    guard let fit = series.group.fit, fit.form.inputCount == 1 else { return }
-    let xs = Self.logSpaced(fit.xRange, count: 61)
+    guard let fit = series.group.fit else { return }
+    let xs = CurveSlice.logSpaced(fit.xRange, count: 61)
     let places = xs.map { [$0] }
     let bands = Array(zip(xs, fit.bands(at: places)))
     let upper = bands.map { point($0, $1.upperBound) }
@@ -100,12 +87,12 @@ extension Chart {
   private func drawTheory(
     _ series: ScalingFigure.Series, single: Bool, _ canvas: inout SVGCanvas
   ) {
-    guard let fit = series.group.fit, fit.form.inputCount == 1, let theory = series.group.theory
+    guard let fit = series.group.fit, let theory = series.group.theory
     else { return }
     let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
     let floor = fit.parameter(.floor)?.value ?? 0
     let anchor = fit.prediction(at: middle) - floor
-    let line = Self.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
+    let line = CurveSlice.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
       point(x, floor + anchor * pow(x / middle, -theory.value))
     }
     canvas.path(
@@ -114,18 +101,19 @@ extension Chart {
   }
 
   private func drawPoints(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
+    let points = series.group.points.filter { $0.x > 0 && $0.y > 0 }.map { point($0.x, $0.y) }
+    let color = SVGCanvas.Paint.color(series.color)
     let clusters = Self.means(of: series.group)
-    guard clusters.count > 1, clusters.count < series.group.points.count else {
-      for entry in series.group.points where entry.x > 0 && entry.y > 0 {
-        canvas.circle(point(entry.x, entry.y), radius: 3.4, .color(series.color), opacity: 0.85)
+    let hasMeans = clusters.count > 1 && clusters.count < series.group.points.count
+    if points.count > 1000 {
+      canvas.dots(points, radius: 1.6, color, opacity: hasMeans ? 0.4 : 0.6)
+    } else {
+      for at in points {
+        canvas.circle(at, radius: hasMeans ? 2.6 : 3.4, color, opacity: hasMeans ? 0.4 : 0.85)
       }
-      return
     }
-    for entry in series.group.points where entry.x > 0 && entry.y > 0 {
-      canvas.circle(point(entry.x, entry.y), radius: 2.6, .color(series.color), opacity: 0.4)
-    }
-    for mean in clusters where mean.x > 0 && mean.y > 0 {
-      canvas.circle(point(mean.x, mean.y), radius: 4.5, .color(series.color), outlined: true)
+    for mean in hasMeans ? clusters : [] where mean.x > 0 && mean.y > 0 {
+      canvas.circle(point(mean.x, mean.y), radius: 4.5, color, outlined: true)
     }
   }
 
@@ -148,7 +136,8 @@ extension Chart {
   fileprivate mutating func drawSingleLegend(_ series: ScalingFigure.Series) {
     let clusters = Self.means(of: series.group)
     let seeds = clusters.count > 1 && clusters.count < series.group.points.count
-    var rows = [LegendRow(mark: seeds ? .smallDot(series.color) : .dot(series.color), text: "jobs")]
+    let dots = series.group.completeness == nil ? "points" : "jobs"
+    var rows = [LegendRow(mark: seeds ? .smallDot(series.color) : .dot(series.color), text: dots)]
     if seeds { rows.append(LegendRow(mark: .dot(series.color), text: "mean over seeds")) }
     if let fit = series.group.fit {
       rows.append(
@@ -165,7 +154,7 @@ extension Chart {
       }
     }
     let falls = (series.group.fit?.exponent.value ?? 0) >= 0
-    let widest = Double(rows.map(\.text.count).max() ?? 0) * 6.4 + 46
+    let widest = rows.map(\.width).max() ?? 0
     drawLegend(
       rows, x: falls ? Self.left + plotWidth - widest : Self.left + 18, y: Self.top + 22,
       backed: true)
@@ -182,12 +171,5 @@ extension Chart {
       rows.append(LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory"))
     }
     drawLegend(rows, x: Self.left + plotWidth + 20, y: Self.top + 14, backed: false)
-  }
-
-  /// Values spread evenly in log between the ends of a range.
-  static func logSpaced(_ range: ClosedRange<Double>, count: Int) -> [Double] {
-    let low = log(range.lowerBound)
-    let span = log(range.upperBound) - low
-    return (0..<count).map { exp(low + span * Double($0) / Double(count - 1)) }
   }
 }

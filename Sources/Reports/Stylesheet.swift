@@ -32,6 +32,9 @@ enum Stylesheet {
     figure svg { display: block; max-width: 100%; height: auto; border: 1px solid var(--line);
       border-radius: 6px; }
     figcaption { font-size: .88rem; margin-top: .5rem; max-width: 46rem; }
+    .diagnostics { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
+    .diagnostics figure { margin: 0 0 1rem; max-width: 100%; }
+    .diagnostics figcaption { contain: inline-size; font-size: .8rem; }
     pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px;
       padding: .9rem 1.1rem; overflow-x: auto; font-size: .85rem; line-height: 1.45; }
     code { font-family: "JetBrains Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono",

@@ -274,25 +274,4 @@ import Testing
       #expect(await sandbox.end(of: run) == 128 + SIGKILL)
     }
   }
-
-  @Test func results_areExportedPlottedAndReported() async throws {
-    try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 5))
-      #expect(await sandbox.quanta("run", "sweep.yaml", "--quiet").status == 0)
-      let runs = await sandbox.quanta("export", "trial")
-      #expect(runs.output.split(separator: "\n").count == 6)
-      let curves = await sandbox.quanta("export", "trial", "--what", "curves")
-      #expect(curves.output.hasPrefix("job,size,step,column,loss\n"))
-      let latex = await sandbox.quanta("export", "trial", "--what", "fits", "--format", "latex")
-      #expect(latex.output.contains("\\toprule"))
-      let plot = await sandbox.quanta("plot", "trial", "--output", "figures")
-      #expect(plot.status == 0, "\(plot.output)")
-      #expect(sandbox.text(of: "figures/trial-c.svg").hasPrefix("<svg"))
-      #expect(await sandbox.quanta("report", "trial").output == "trial.html")
-      #expect(sandbox.text(of: "trial.html").contains("<h1"))
-      try sandbox.write("data.csv", "n,loss\n1,1\n4,0.5\n16,0.25\n64,0.125\n")
-      let fit = await sandbox.quanta("fit", "data.csv", "--x", "n", "--y", "loss", "--json")
-      #expect(fit.status == 0, "\(fit.output)")
-    }
-  }
 }

@@ -20,6 +20,8 @@ struct AxisTests {
   func linearTicks_anyRange_areRound() {
     #expect(labels(0...1, .linear) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
     #expect(labels(0.5...500.5, .linear) == ["100", "200", "300", "400", "500"])
+    #expect(
+      labels(-1e-9...1e-9, .linear) == ["−1.0×10⁻⁹", "−5.0×10⁻¹⁰", "0", "5.0×10⁻¹⁰", "1.0×10⁻⁹"])
     #expect(labels(-1...1, .linear) == ["−1.0", "−0.5", "0.0", "0.5", "1.0"])
   }
 

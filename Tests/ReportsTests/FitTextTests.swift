@@ -61,31 +61,11 @@ struct FitTextTests {
         source: "a,\"b\"", request: FitRequest(name: "n", x: "x", y: "y"),
         groups: [FitGroup(points: [], outcome: .refused("no"))]),
     ]
-    let table = try CSVTable(text: FitExport.csv(reports), origin: "fits.csv")
+    let table = try CSVTable(text: FitExport.parameters(reports), origin: "fits.csv")
     #expect(table.rows.count == 2)
     #expect(table.rows[1][0].text == "a,\"b\"")
     let column = try table.column("c")
     let value = try table.number(table.rows[0][column], column: "c")
     #expect(value == reports[0].groups[0].fit?.exponent.value)
-  }
-
-  @Test
-  func latex_specialCharacters_areEscaped() throws {
-    let group = FitGroup(
-      labels: [.init(name: "task", value: "50%_a&b")], points: [],
-      outcome: .fitted(try exactFit()))
-    let report = FitReport(
-      source: "s", request: FitRequest(name: "alpha_N", x: "x", y: "y"), groups: [group])
-    #expect(
-      FitExport.latex([report]) == """
-        \\begin{tabular}{llrllll}
-        \\toprule
-        fit & group & $n$ & exponent & 95\\,\\% interval & theory & grid \\\\
-        \\midrule
-        alpha\\_N & task=50\\%\\_a\\&b & 4 & $2.0000$ & -- & -- & -- \\\\
-        \\bottomrule
-        \\end{tabular}
-
-        """)
   }
 }

@@ -19,10 +19,11 @@ struct GalleryTests {
     let fits = [
       try SampleReports.report(jobs),
       try SampleReports.report(SampleReports.records(floor: 0.05), form: .offset),
-      try SampleReports.report(many, by: ["alpha"]),
+      try SampleReports.report(many, by: ["alpha"], selects: true),
+      try SampleSurface.report(selects: true),
     ]
     let figures =
-      fits.map { ScalingFigure.draw($0) } + [
+      fits.flatMap { fit in FitFigure.allCases.flatMap { $0.draw(fit).map(\.figure) } } + [
         EmergenceFigure.draw(SampleReports.emergence(), source: "parity-parameters"),
         CurvesFigure.draw(title: "parity-parameters: loss curves", families: families),
         CurvesFigure.agreement(
@@ -43,7 +44,8 @@ struct GalleryTests {
       facts: [.init(name: "hosts", value: "n1 (AMD EPYC, avx2), n2")])
     try write(report.html, to: "\(folder)/report.html")
     try write(FitTable.text(fits), to: "\(folder)/fits.txt")
-    try write(FitExport.csv(fits) + FitExport.latex(fits), to: "\(folder)/fits.csv")
+    try write(FitExport.parameters(fits), to: "\(folder)/fits.csv")
+    try write(LatexTable.text(fits), to: "\(folder)/fits.tex")
   }
 
   private func write(_ text: String, to path: String) throws {

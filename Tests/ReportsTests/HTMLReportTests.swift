@@ -36,6 +36,8 @@ struct HTMLReportTests {
     #expect(text.contains("--set width=10,20"))
     #expect(text.contains("<dd>n1 &lt;avx2&gt;</dd>"))
     #expect(text.contains("Theory: arXiv:2303.13506."))
+    #expect(
+      text.contains("Points: all; clusters: jobs that differ in the seed only; SHA-256 <code>"))
     #expect(text.contains("<p>No point is missing.</p>"))
     #expect(text.contains("complete: 30 points · 2026-01-02T03:04:05Z"))
   }

@@ -59,10 +59,13 @@ enum SampleReports {
   }
 
   static func report(
-    _ records: [JobRecord], form: FitRequest.Form = .power, by: [String] = []
+    _ records: [JobRecord], form: FitRequest.Form = .power, by: [String] = [],
+    selects: Bool = false
   ) throws -> FitReport {
     try FitAnalysis(
-      axes: axes, settings: FitSettings(uncertainty: .bootstrap(resamples: 400, seed: 1)),
+      axes: axes,
+      settings: FitSettings(
+        uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects),
       theory: { _, parameters in
         TheoreticalExponent(
           value: parameters.real("alpha"), formula: "α", source: "arXiv:2303.13506")

@@ -9,19 +9,29 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes runs, curves or fits for papers and notebooks.",
     discussion: """
-      runs: one row a job, with every parameter and scalar. curves: one row a step (or, with
-      --curve loss.subtasks, a step and column). fits: one row a parameter.
+        runs       one row a job, with every parameter and scalar
+        curves     one row a step (with --curve loss.subtasks a step and column)
+        fits       one row a fit: every parameter with its error and interval
+        residuals  one row a fitted point, with ln(prediction) − ln(y)
+        draws      one row a resample of the bootstrap: objective and parameters
+        grid       the fitted curve with its 95 % band at 101 places, ready to plot
+      As json, fits have the hash of their points, minima, covariance and warnings; as latex they \
+      are a booktabs table.
 
       Examples:
         quanta export parity-parameters-small > runs.csv
         quanta export last --what curves --curve loss --format csv
         quanta export last --what fits --format latex
+        quanta export last --what residuals > residuals.csv
       """)
 
   enum What: String, ExpressibleByArgument, CaseIterable {
     case runs
     case curves
     case fits
+    case residuals
+    case draws
+    case grid
   }
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -32,9 +42,9 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name, file, or `last`.")
   var sweep = "last"
-  @Option(name: .long, help: "runs, curves or fits.")
+  @Option(name: .long, help: "runs, curves, fits, residuals, draws or grid.")
   var what: What = .runs
-  @Option(name: .long, help: "csv, json, or latex (fits only).")
+  @Option(name: .long, help: "csv; json for runs, curves and fits; latex for fits.")
   var format: Format = .csv
   @Option(name: .long, help: "The curve's name.")
   var curve = "loss"
@@ -44,6 +54,9 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if format == .latex, what != .fits { throw ValidationError("latex is for --what fits") }
+    if format == .json, [.residuals, .draws, .grid].contains(what) {
+      throw ValidationError("\(what.rawValue) is written as csv")
+    }
   }
 
   func run() throws {
@@ -53,14 +66,17 @@ struct ExportCommand: ParsableCommand {
     case .runs: try RunsExport(reader: reader, sweep: results.record.name).write(format)
     case .curves: try CurvesExport(results: results, curve: curve).write(format)
     case .fits: try writeFits(results)
+    case .residuals: Console.write(FitExport.residuals(try results.fits()), to: .standardOutput)
+    case .draws: Console.write(FitExport.draws(try results.fits()), to: .standardOutput)
+    case .grid: Console.write(FitExport.grid(try results.fits()), to: .standardOutput)
     }
   }
 
   private func writeFits(_ results: SweepResults) throws {
     let fits = try results.fits(FitSettings(allowsIncomplete: allowIncomplete))
     switch format {
-    case .csv: Console.write(FitExport.csv(fits), to: .standardOutput)
-    case .latex: Console.write(FitExport.latex(fits), to: .standardOutput)
+    case .csv: Console.write(FitExport.parameters(fits), to: .standardOutput)
+    case .latex: Console.write(LatexTable.text(fits), to: .standardOutput)
     case .json: try printJSON(fits.flatMap(JSONFit.all))
     }
   }

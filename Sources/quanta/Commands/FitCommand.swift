@@ -11,29 +11,42 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Fits exponents with intervals: of a sweep, or of any CSV file.",
     discussion: """
-      Without --x and --y a sweep's own `fits:` are done. Forms, with the names of their
+      Without --x and --y a sweep's own `fits:` are done. Forms, with the names of their \
       parameters in JSON:
         power            b·x^-c
         offset           E + b·x^-c
         shifted          E + b·(x + x0)^-c
         m4               (L − E)/(1 − L)^alpha = b·x^-c, for error rates
-        bnsl1 … bnsl3    E + b·x^-c0 · ∏ (1 + (x/d1)^(1/f1))^(-c1·f1) …, 1 to 3 breaks
+        bnsl1 … bnsl3    E + b·x^-c0 · ∏ (1 + (x/d1)^(1/f1))^(-c1·f1), 1 to 3 breaks
         chinchilla       E + A·x^-alpha + B·x2^-beta, x = N and x2 = D
         chinchilla-tied  E + A·x^-alpha + B·x2^-alpha
         repeated         chinchilla in effective N and D, x3 = unique tokens; RN, RD
-        overtrained      E + (a·M^eta + b·M^-eta)·C^-eta, x = C and x2 = M tokens a parameter
-        quanta           b·Σ_{k>n}^K p_k, p_k ∝ k^-(alpha+1), n = x of K quanta (--k holds K)
-        quanta-data      the same, n = (x/x1)^(1/(1+alpha)) of x samples or steps; hold b if known
-      E, x0 ≥ 0. Objectives, sums over points, weighted where asked, of the residual r of natural
-      logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of raw
-      residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
+        overtrained      E + (a·M^eta + b·M^-eta)·C^-eta, x = C, x2 = M = D/N
+        quanta           b·Σ_{k>n}^K p_k, p_k ∝ k^-(alpha+1), n = x of K (--k) quanta
+        quanta-data      the same, n = (x/x1)^(1/(1+alpha)); hold b if it is known
+      E, x0 ≥ 0. Objectives, sums over points, weighted where asked, of the residual r of \
+      natural logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of \
+      raw residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
 
-      --isoflop COLUMN fits no form but approach 2 of Hoffmann et al.: a parabola of y in log10 x at
-      every budget, then log10 of the vertices against log10 C (a, and b for --x2).
+      --isoflop COLUMN fits no form but approach 2 of Hoffmann et al.: a parabola of y in log10 x \
+      at every budget, then log10 of the vertices against log10 C (a, and b for --x2).
 
-      --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such
-      objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se,
-      ci95}}, converged, minima, warnings [{code, message}], derived, selection.
+      --output DIR writes everything about the fits, the files of a sweep's fits with the fit's \
+      name first:
+        fit.json         what --json prints
+        fit.tex          a booktabs table
+        parameters.csv   values, standard errors, intervals
+        residuals.csv    every point with ln(prediction) − ln(y)
+        draws.csv        the bootstrap's parameters
+        grid.csv         the fitted curve with its 95 % band, ready to plot
+        NAME.svg         scaling, residuals, profile, cutoffs, pairs
+
+      --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such \
+      objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se, \
+      ci95}}, converged, minima, warnings [{code, message}], derived, selection, filters {rules \
+      [{rule, leftOut}], clusters, strata, weights}, and dataHash: SHA-256 of `quanta points 1`, a \
+      line feed, n and the number of inputs as little-endian int64, then for each point inputs, y \
+      and weight as doubles, cluster and stratum as int64, all as in residuals.csv.
 
       Of a grid with holes it states every missing point, calls the result a provisional slope and
       ends with status 1; --allow-incomplete accepts the holes.
@@ -41,18 +54,28 @@ struct FitCommand: ParsableCommand {
       Examples:
         quanta fit parity-parameters-small
         quanta fit last --x parameters --y loss.final --form offset --json
-        quanta fit data.csv --x tokens --y loss --form offset --objective huber --delta 1e-3 \\
-          --where model=base --bootstrap 4000 --seed 7
+        quanta fit data.csv --x tokens --y loss --form offset --objective huber \\
+          --delta 1e-3 --where model=base --bootstrap 4000 --seed 7
         quanta fit runs.csv --x params --x2 tokens --y loss --isoflop budget
-        quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla --objective huber \\
-          --cluster run --flops 1e24 --json
+        quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla \\
+          --objective huber --cluster run --flops 1e24 --output paper
       """)
 
   @Argument(help: "A sweep's name, a sweep file, or a CSV file.", completion: .file())
   var subject: String
   @OptionGroup var request: FitOptions
   @OptionGroup var store: StoreOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var printing: OutputOptions
+  @Option(
+    name: .shortAndLong, help: "A folder for everything about the fits as files.",
+    completion: .directory)
+  var output: String?
+
+  func validate() throws {
+    if output != nil, request.isoflop != nil {
+      throw ValidationError("--output writes fits of a form and does not go with --isoflop")
+    }
+  }
 
   func run() throws {
     let isTable = subject.lowercased().hasSuffix(".csv")
@@ -61,7 +84,7 @@ struct FitCommand: ParsableCommand {
       return try printFrontier(frontier)
     }
     let reports = isTable ? [try tableFit()] : try sweepFits()
-    if output.json {
+    if printing.json {
       if isTable {
         try printJSON(JSONFit(reports[0].document))
       } else {
@@ -70,9 +93,19 @@ struct FitCommand: ParsableCommand {
     } else {
       Console.print(FitTable.text(reports))
     }
+    try writeFiles(reports, isTable: isTable)
     let groups = reports.flatMap(\.groups)
     if groups.allSatisfy({ $0.fit == nil }) || !groups.allSatisfy(\.mayBeCalledExponent) {
       throw ExitStatus.someFailed
+    }
+  }
+
+  /// Names the files on standard output, or on standard error beside JSON.
+  private func writeFiles(_ reports: [FitReport], isTable: Bool) throws {
+    guard let output else { return }
+    let files = FitFiles(folder: try OutputFolder(output), isNamed: !isTable)
+    for path in try reports.flatMap(files.write) {
+      if printing.json { Console.error(path) } else { Console.print(path) }
     }
   }
 
@@ -109,7 +142,7 @@ struct FitCommand: ParsableCommand {
   private func printFrontier(_ fit: IsoFlopFit) throws {
     let frontiers = try fit.frontiers(
       over: table(), resamples: request.bootstrap, seed: request.seed)
-    if output.json {
+    if printing.json {
       try printJSON(IsoFlopDocument(source: subject, fit: fit, frontiers: frontiers))
     } else {
       Console.print(FrontierTable.text(fit, frontiers))

@@ -1,6 +1,5 @@
 import Analysis
 import ArgumentParser
-import Foundation
 import Reports
 import Store
 
@@ -10,8 +9,17 @@ struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Writes figures of a sweep as SVG or PNG.",
     discussion: """
-      Kinds: scaling (log–log, points with seeds, fit, interval, theory), emergence (subtask
-      losses), curves (loss against steps). PNG is made by rsvg-convert (Debian: librsvg2-bin).
+      Of every fit:
+        scaling    points with seeds, fit with its 95 % band, theory, log–log
+        residuals  ln(fit) − ln(y) against x
+        profile    likelihood of the exponents with the 95 % cut
+        cutoffs    the exponents without the smallest and without the largest x
+        pairs      the bootstrap's draws, parameter against parameter
+      Of the sweep:
+        emergence  subtask losses
+        curves     loss against steps
+      PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv --output DIR` draws \
+      the fits of a CSV file.
 
       Examples:
         quanta plot parity-parameters-small
@@ -25,7 +33,7 @@ struct PlotCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name, file, or `last`.")
   var sweep = "last"
-  @Option(name: .long, help: "scaling, emergence or curves; all when left out (repeatable).")
+  @Option(name: .long, help: "A kind of figure; all when left out (repeatable).")
   var what: [SweepFigures.Kind] = []
   @Option(name: .long, help: "svg or png.")
   var format: Format = .svg
@@ -39,18 +47,20 @@ struct PlotCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
+    let kinds = what.isEmpty ? SweepFigures.Kind.allCases : what
     let figures = SweepFigures(
-      results, fits: try results.fits(FitSettings(allowsIncomplete: allowIncomplete)))
-    do {
-      try FileManager.default.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
-    } catch {
-      throw CommandError(
-        "the folder \(output) cannot be made: \((error as NSError).localizedDescription)")
-    }
-    for kind in what.isEmpty ? SweepFigures.Kind.allCases : what {
-      for (name, figure) in try figures.draw(kind) {
-        let path = "\(output)/\(results.record.name)-\(name).\(format.rawValue)"
+      results,
+      fits: try results.fits(
+        FitSettings(
+          selects: kinds.contains(.cutoffs), allowsIncomplete: allowIncomplete)))
+    let folder = try OutputFolder(output)
+    for kind in kinds {
+      let drawn = try figures.draw(kind)
+      if drawn.isEmpty, !what.isEmpty {
+        Console.error("\(results.record.name) has nothing to draw as \(kind.rawValue)")
+      }
+      for (name, figure) in drawn {
+        let path = folder.file("\(results.record.name)-\(name).\(format.rawValue)")
         try FigureFile.write(figure.svg, to: path, format: format)
         Console.print(path)
       }

@@ -8,7 +8,7 @@ import SweepModel
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Writes one self-contained HTML file: fits, figures, jobs, provenance.",
+    abstract: "Writes one self-contained HTML file: fits, figures, diagnostics, jobs, provenance.",
     discussion: """
       Examples:
         quanta report parity-parameters-small
@@ -27,21 +27,18 @@ struct ReportCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
-    let fits = try results.fits(FitSettings(allowsIncomplete: allowIncomplete))
+    let fits = try results.fits(FitSettings(selects: true, allowsIncomplete: allowIncomplete))
     let figures = SweepFigures(results, fits: fits)
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
       fits: fits,
-      figures: try SweepFigures.Kind.allCases.flatMap { try figures.draw($0) }
+      figures: try [.scaling, .emergence, .curves].flatMap { try figures.draw($0) }.map(\.figure),
+      diagnostics: try [.residuals, .profile, .cutoffs, .pairs].flatMap { try figures.draw($0) }
         .map(\.figure),
       jobs: results.jobs, axes: results.record.axes, source: results.record.source,
       facts: try facts(reader, results))
     let path = output ?? "\(results.record.name).html"
-    do {
-      try Data(report.html.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandError("\(path) cannot be written: \(error.localizedDescription)")
-    }
+    try OutputFolder.write(Data(report.html.utf8), to: path)
     Console.print(path)
   }
 

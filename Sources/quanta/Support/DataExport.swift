@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Store
 import SweepModel
 
@@ -10,9 +11,9 @@ struct RunsExport {
   func write(_ format: ExportCommand.Format) throws {
     let columns = try reader.runColumns(of: sweep)
     guard format == .json else {
-      Console.print(columns.map { csvField($0.title) }.joined(separator: ","))
+      Console.write(CSVText.line(columns.map(\.title)), to: .standardOutput)
       return try reader.forEachRun(of: sweep, columns) { row in
-        Console.print(row.map { csvField($0?.description ?? "") }.joined(separator: ","))
+        Console.write(CSVText.line(row.map { $0?.description ?? "" }), to: .standardOutput)
       }
     }
     var rows: [[String: JSONValue]] = []
@@ -45,8 +46,8 @@ struct CurvesExport {
     var names: [String] = []
     let axes = results.record.axes
     if format == .csv {
-      Console.print(
-        (["job"] + axes + ["step", "column", curve]).map(csvField).joined(separator: ","))
+      Console.write(
+        CSVText.line(["job"] + axes + ["step", "column", curve]), to: .standardOutput)
     }
     for job in results.jobs where job.state == .done {
       guard let curve = try results.curve(job.job.key, curve) else {
@@ -71,18 +72,12 @@ struct CurvesExport {
   }
 
   private func writeRows(of curve: Curve, job: Job, axes: [String]) {
-    let start = ([job.key.hex] + axes.map { job.parameters[$0]?.description ?? "" })
-      .map(csvField).joined(separator: ",")
+    let start = [job.key.hex] + axes.map { job.parameters[$0]?.description ?? "" }
     for (index, step) in curve.steps.enumerated() {
       for (column, value) in curve.row(index).enumerated() {
-        Console.print("\(start),\(step),\(column),\(value)")
+        Console.write(
+          CSVText.line(start + ["\(step)", "\(column)", "\(value)"]), to: .standardOutput)
       }
     }
   }
-}
-
-/// A field of RFC 4180: quoted where it must be.
-func csvField(_ text: String) -> String {
-  guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-  return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
 }

@@ -4,11 +4,7 @@ import Foundation
 enum FigureFile {
   static func write(_ svg: String, to path: String, format: PlotCommand.Format) throws {
     let data = try format == .svg ? Data(svg.utf8) : rasterise(svg)
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandError("\(path) cannot be written: \(error.localizedDescription)")
-    }
+    try OutputFolder.write(data, to: path)
   }
 
   /// Runs rsvg-convert; the SVG goes over a file because a pipe may fill up.

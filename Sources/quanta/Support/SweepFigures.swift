@@ -7,8 +7,16 @@ import SweepModel
 struct SweepFigures {
   /// The kinds of figures.
   enum Kind: String, CaseIterable {
-    /// Loss against size, log–log, with the fit: one for each of the sweep's fits.
+    /// Loss against size, log–log, with the fit; this and the next four for each of the fits.
     case scaling
+    /// What the fits leave over.
+    case residuals
+    /// The profile likelihood of the exponents.
+    case profile
+    /// The exponents over parts of the range; for fits with `FitSettings.selects`.
+    case cutoffs
+    /// The bootstrap's draws.
+    case pairs
     /// Which subtasks are learned where.
     case emergence
     /// Loss against steps.
@@ -31,7 +39,11 @@ struct SweepFigures {
   /// The figures of a kind, each with a short name; empty where the sweep has nothing to draw.
   func draw(_ kind: Kind) throws -> [(name: String, figure: Figure)] {
     switch kind {
-    case .scaling: return fits.map { ($0.request.name, ScalingFigure.draw($0)) }
+    case .scaling: return drawFits(.scaling)
+    case .residuals: return drawFits(.residuals)
+    case .profile: return drawFits(.profile)
+    case .cutoffs: return drawFits(.cutoffs)
+    case .pairs: return drawFits(.pairs)
     case .emergence:
       guard let matrix = try emergence() else { return [] }
       return [("emergence", EmergenceFigure.draw(matrix, source: results.record.name))]
@@ -39,6 +51,15 @@ struct SweepFigures {
       let families = try lossCurves()
       guard !families.isEmpty else { return [] }
       return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
+    }
+  }
+
+  /// Each named by its fit; the plain figure has no further name.
+  private func drawFits(_ kind: FitFigure) -> [(name: String, figure: Figure)] {
+    fits.flatMap { fit in
+      kind.draw(fit).map { name, figure in
+        (name == "scaling" ? fit.request.name : "\(fit.request.name)-\(name)", figure)
+      }
     }
   }
 
