@@ -86,6 +86,20 @@ public struct CSVTable: Hashable, Sendable {
       origin: origin, line: field.line, column: field.column,
       message: "Column \(name) \(shown), and a number was expected.")
   }
+
+  /// A field as a switch: `1` or `true`, `0`, `false` or nothing.
+  ///
+  /// - Throws: ``CSVError`` at the field.
+  func flag(_ field: Field, column name: String) throws(CSVError) -> Bool {
+    switch field.text.lowercased() {
+    case "1", "1.0", "true": return true
+    case "", "0", "0.0", "false": return false
+    default:
+      throw CSVError(
+        origin: origin, line: field.line, column: field.column,
+        message: "Column \(name) has \"\(field.text)\", and 1 or 0 was expected.")
+    }
+  }
 }
 
 /// What is wrong in a table, and where.

@@ -6,8 +6,8 @@ import SweepModel
 struct CandidateMaker {
   let request: FitRequest
   let axes: [String]
-  let forecast: RunForecast
-  private let siblings: [Parameters: JobRecord]
+  let cost: (Parameters) -> Double?
+  private let known: KnownInputs
   /// The steps of a run's rows, where points are rows of curves.
   private let steps: [Double]
   private var clusters: [Parameters: Int]
@@ -16,14 +16,14 @@ struct CandidateMaker {
   private(set) var unknown = 0
 
   init(
-    request: FitRequest, axes: [String], forecast: RunForecast, points: [FitPoint],
-    done: [JobRecord], clusters: [Parameters: Int]
+    request: FitRequest, axes: [String], cost: @escaping (Parameters) -> Double?,
+    known: KnownInputs, points: [FitPoint], clusters: [Parameters: Int]
   ) {
     self.request = request
     self.axes = axes
-    self.forecast = forecast
+    self.cost = cost
+    self.known = known
     self.clusters = clusters
-    siblings = Dictionary(done.map { ($0.point, $0) }, uniquingKeysWith: { first, _ in first })
     let axis = request.inputs.firstIndex(of: "step")
     let longest = Dictionary(grouping: points, by: \.cluster).values.max { $0.count < $1.count }
     steps = axis.map { axis in longest?.map { $0.inputs[axis] } ?? [] } ?? []
@@ -43,7 +43,7 @@ struct CandidateMaker {
 
   /// What a job would bring; nil, and counted, where nothing tells its inputs or price.
   private mutating func experiment(_ parameters: Parameters) -> Experiment? {
-    guard let cost = forecast.cost(parameters), cost > 0, let inputs = inputs(parameters) else {
+    guard let cost = cost(parameters), cost > 0, let inputs = inputs(parameters) else {
       unknown += 1
       return nil
     }
@@ -57,11 +57,7 @@ struct CandidateMaker {
 
   private func inputs(_ parameters: Parameters) -> [[Double]]? {
     let values = request.inputs.map { name -> Double? in
-      if name == "step" { return 1 }
-      let known =
-        siblings[parameters.withoutSeed]?.number(name) ?? parameters[name]?.number
-        ?? forecast.scalar(name, parameters)
-      return known.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+      name == "step" ? 1 : known.value(name, of: parameters)
     }
     guard !values.contains(nil) else { return nil }
     guard request.isOfSteps else { return [values.compactMap(\.self)] }

@@ -24,13 +24,18 @@ public struct MissingPoint: Hashable, Sendable {
   public let label: String
   /// Why there is no result.
   public let reason: Reason
+  /// The loss at its last checkpoint; nil where there is none. It bounds the result that is missing.
+  public let last: LastMetric?
 
   /// Creates a missing point.
-  public init(index: Int, key: JobKey, label: String, reason: Reason) {
+  public init(
+    index: Int, key: JobKey, label: String, reason: Reason, last: LastMetric? = nil
+  ) {
     self.index = index
     self.key = key
     self.label = label
     self.reason = reason
+    self.last = last
   }
 }
 
@@ -54,13 +59,17 @@ public struct Completeness: Hashable, Sendable {
   /// Those without a result, in grid order.
   public let missing: [MissingPoint]
 
-  /// Looks through the records of a grid; `axes` name the points.
-  public init(records: [JobRecord], axes: [String]) {
+  /// Looks through the records of a grid; `axes` name the points, `last` tells how far an unfinished
+  /// job has come.
+  public init(
+    records: [JobRecord], axes: [String], last: (JobRecord) -> LastMetric? = { _ in nil }
+  ) {
     self.expected = records.count
     self.missing = records.compactMap { record in
       record.missingReason.map {
         MissingPoint(
-          index: record.index, key: record.job.key, label: record.label(axes: axes), reason: $0)
+          index: record.index, key: record.job.key, label: record.label(axes: axes), reason: $0,
+          last: record.attempts > 0 ? last(record) : nil)
       }
     }
   }

@@ -7,7 +7,7 @@ extension FitGroup {
   ///
   /// The bytes are `quanta points 1` and a line feed, then in little-endian order the number n of
   /// points and the number k of inputs as 64-bit integers, then for every point its k inputs, y and
-  /// the weight as IEEE 754 doubles, and the numbers of its cluster and stratum, counted from 0 by
+  /// the weight as IEEE 754 doubles, the weight of an upper bound with a minus sign, and the numbers of its cluster and stratum, counted from 0 by
   /// first appearance, as 64-bit integers. From a `residuals.csv`, in Python:
   ///
   ///     h = hashlib.sha256(b"quanta points 1\n" + struct.pack("<2q", len(rows), k))
@@ -18,7 +18,8 @@ extension FitGroup {
     bytes.append(UInt64(points.count))
     bytes.append(UInt64(points.first?.inputs.count ?? 0))
     for point in points {
-      for number in point.inputs + [point.y, point.weight] { bytes.append(number.bitPattern) }
+      let weight = point.isUpperBound ? -point.weight : point.weight
+      for number in point.inputs + [point.y, weight] { bytes.append(number.bitPattern) }
       bytes.append(UInt64(bitPattern: Int64(point.cluster)))
       bytes.append(UInt64(bitPattern: Int64(point.stratum)))
     }

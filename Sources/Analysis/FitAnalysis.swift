@@ -24,16 +24,21 @@ public struct FitAnalysis {
   ///   - axes: The names that vary over the grid.
   ///   - settings: How fits are made.
   ///   - theory: The theory's exponent for an axis; a workload's signature has it.
+  ///   - scalar: The value of a scalar of the result that parameters determine before a job has run,
+  ///     such as `parameters` and `samples`; nil for others.
+  ///   - last: The loss at the last checkpoint of an unfinished job.
   ///   - curve: A stored curve of a finished job; nil when there is none of that name.
   public init(
     axes: [String], settings: FitSettings = FitSettings(),
     theory: @escaping (String, Parameters) -> TheoreticalExponent? = { _, _ in nil },
+    scalar: @escaping (String, Parameters) -> Double? = { _, _ in nil },
+    last: @escaping (JobRecord) -> LastMetric? = { _ in nil },
     curve: @escaping (JobKey, String) throws -> Curve?
   ) {
     self.axes = axes
     self.settings = settings
     self.theory = theory
-    self.points = JobPoints(axes: axes, curve: curve)
+    self.points = JobPoints(axes: axes, curve: curve, scalar: scalar, last: last)
   }
 
   /// Does a fit for every group of a sweep's jobs.
@@ -96,7 +101,7 @@ public struct FitAnalysis {
     _ request: FitRequest, labels: [FitGroup.Label], records: [JobRecord]
   ) throws -> (group: FitGroup, clusters: [Parameters: Int]) {
     let done = records.filter(\.hasResult)
-    var (collector, notes) = try points.gather(done, for: request)
+    var (collector, notes) = try points.gather(records, for: request)
     let exponents = Set(records.map { theory(request.x, $0.job.parameters) })
     if exponents.count > 1 {
       notes.append("Theory differs between the points of this fit; split it with by.")
@@ -105,7 +110,8 @@ public struct FitAnalysis {
       labels: labels,
       rules: PointRules(
         rules: [], clusters: request.isOfSteps ? "runs" : "jobs that differ in the seed only"),
-      completeness: Completeness(records: records.filter { isAsked($0, request) }, axes: axes),
+      completeness: Completeness(
+        records: records.filter { isAsked($0, request) }, axes: axes, last: points.last),
       theory: exponents.count == 1 ? exponents.first ?? nil : nil, notes: notes,
       warnings: seedWarnings(done),
       settings: settings)

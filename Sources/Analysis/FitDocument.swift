@@ -34,6 +34,8 @@ private struct FitDocument: Encodable, Sendable {
   let held: [String: Double]
   let objective: ObjectiveDocument
   let n: Int
+  /// Those of the n points that are upper bounds.
+  let upperBounds: Int
   let parameters: [String: EstimateDocument]
   let converged: Bool
   let scaledGradientNorm: Double?
@@ -72,6 +74,7 @@ private struct FitDocument: Encodable, Sendable {
       name: request.objective.name, delta: request.objective.delta,
       value: finite(fit?.objectiveValue))
     n = fit?.pointCount ?? group.points.count
+    upperBounds = group.points.count { $0.isUpperBound }
     parameters = unique((fit?.parameters ?? []).map { ($0.name, EstimateDocument($0)) })
     converged = fit?.converged ?? false
     scaledGradientNorm = finite(fit?.scaledGradientNorm)

@@ -93,6 +93,9 @@ struct Grid: Encodable, Sendable {
     let job: String
     let point: String
     let reason: String
+    /// The loss at its last checkpoint, an upper bound.
+    let lastStep: Int?
+    let lastValue: Double?
   }
 
   let complete: Bool
@@ -103,7 +106,9 @@ struct Grid: Encodable, Sendable {
     complete = grid.isComplete
     expected = grid.expected
     missing = grid.missing.map {
-      Missing(index: $0.index, job: $0.key.hex, point: $0.label, reason: $0.reason.description)
+      Missing(
+        index: $0.index, job: $0.key.hex, point: $0.label, reason: $0.reason.description,
+        lastStep: $0.last?.step, lastValue: finite($0.last?.value))
     }
   }
 }

@@ -1,21 +1,31 @@
 import Fitting
 import SweepModel
 
-/// Turns finished jobs into the points of a fit.
+/// Turns jobs into the points of a fit: finished ones into observations, those that were given up
+/// into upper bounds where a checkpoint holds their last loss.
 struct JobPoints {
   /// The grid's axes, which name points in messages.
   let axes: [String]
   /// A stored curve of a finished job; nil when there is none of that name.
   let curve: (JobKey, String) throws -> Curve?
+  /// What parameters determine of a result before the job has run.
+  let scalar: (String, Parameters) -> Double?
+  /// The loss at the last checkpoint of an unfinished job.
+  let last: (JobRecord) -> LastMetric?
 
-  /// The points of jobs with results, and what a reader must know of their choice.
+  /// The points of jobs, and what a reader must know of their choice.
   func gather(
-    _ done: [JobRecord], for request: FitRequest
+    _ records: [JobRecord], for request: FitRequest
   ) throws -> (points: PointCollector<Parameters>, notes: [String]) {
+    let done = records.filter(\.hasResult)
     var collector = PointCollector<Parameters>(request: request)
     guard request.isOfSteps else {
       collect(done, into: &collector)
-      return (collector, [])
+      let givenUp = records.filter {
+        [.setAside, .cancelled].contains($0.state) && $0.attempts > 0
+      }
+      let notes = bound(givenUp, KnownInputs(done: done, scalar: scalar), into: &collector)
+      return (collector, notes)
     }
     let note = try collectSteps(done, into: &collector)
     return (collector, note.map { [$0] } ?? [])
@@ -41,6 +51,27 @@ struct JobPoints {
       collector.take(
         inputs: numbers.dropLast(), y: y, cluster: Self.cluster(of: record, for: request),
         label: name(record))
+    }
+  }
+
+  /// Takes the last losses of jobs that were given up for upper bounds; returns what they are.
+  private func bound(
+    _ givenUp: [JobRecord], _ known: KnownInputs, into collector: inout PointCollector<Parameters>
+  ) -> [String] {
+    let request = collector.request
+    guard request.objective != .leastAbsolute else { return [] }
+    return givenUp.compactMap { record in
+      let inputs = request.inputs.compactMap { known.value($0, of: record.job.parameters) }
+      guard inputs.count == request.inputs.count, let last = last(record),
+        request.y == last.name || request.y == "\(last.name).final", last.value > 0,
+        collector.admits(x: inputs[0], y: last.value)
+      else { return nil }
+      collector.take(
+        inputs: inputs, y: last.value, cluster: Self.cluster(of: record, for: request),
+        isUpperBound: true, label: name(record))
+      return
+        "Censored: \(name(record)) was given up with \(last), which the fit takes for an upper "
+        + "bound."
     }
   }
 

@@ -34,7 +34,7 @@ struct PointCollector<Cluster: Hashable> {
   /// Takes a point that the ranges admit; `label` names it in a refusal and in the residuals.
   mutating func take(
     inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: String = "",
-    label: String
+    isUpperBound: Bool = false, label: String
   ) {
     let options = ["xRange"] + inputs.dropFirst().map { _ in "where" } + ["yRange", "where"]
     let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
@@ -51,7 +51,7 @@ struct PointCollector<Cluster: Hashable> {
     points.append(
       FitPoint(
         x: inputs[0], further: Array(inputs.dropFirst()), y: y, weight: weight, cluster: number,
-        stratum: layer))
+        stratum: layer, isUpperBound: isUpperBound))
     names.append(label)
   }
 

@@ -37,23 +37,6 @@ public struct RunChoice {
   public let unknown: Int
 }
 
-/// What is known of a run before it is made; a workload's signature has it.
-public struct RunForecast {
-  /// The predicted CPU time, seconds; nil for parameters that no run can have.
-  public let cost: (Parameters) -> Double?
-  /// The value of a scalar of the result that the parameters determine, such as `parameters` and
-  /// `samples`; nil for others.
-  public let scalar: (String, Parameters) -> Double?
-
-  /// Creates a forecast.
-  public init(
-    cost: @escaping (Parameters) -> Double?, scalar: @escaping (String, Parameters) -> Double?
-  ) {
-    self.cost = cost
-    self.scalar = scalar
-  }
-}
-
 extension FitAnalysis {
   /// Every group of a fit with the runs that could narrow it.
   ///
@@ -61,18 +44,19 @@ extension FitAnalysis {
   ///   - request: The fit.
   ///   - records: All jobs of the grid, done or not.
   ///   - isPending: True for a job that has been chosen already; running ones are pending anyway.
-  ///   - forecast: What is known of runs before they are made.
+  ///   - cost: The predicted CPU time, seconds; nil for parameters that no run can have.
   /// - Throws: ``AnalysisError`` for axes that the grid does not have, and what the curve look-up
   ///   throws.
   public func choices(
-    _ request: FitRequest, records: [JobRecord], forecast: RunForecast,
+    _ request: FitRequest, records: [JobRecord], cost: @escaping (Parameters) -> Double?,
     isPending: (JobKey) -> Bool = { _ in false }
   ) throws -> [RunChoice] {
     try split(records, by: request.by).map { labels, members in
       let done = members.filter(\.hasResult)
       let (group, clusters) = try group(request, labels: labels, records: members)
       var maker = CandidateMaker(
-        request: request, axes: axes, forecast: forecast, points: group.points, done: done,
+        request: request, axes: axes, cost: cost,
+        known: KnownInputs(done: done, scalar: points.scalar), points: group.points,
         clusters: clusters)
       for record in members where record.state == .waiting || record.state == .running {
         maker.add(
@@ -81,7 +65,7 @@ extension FitAnalysis {
       return RunChoice(
         group: group, pending: maker.pending, candidates: maker.candidates,
         further: maker.further(members),
-        spent: done.reduce(0) { $0 + (forecast.cost($1.job.parameters) ?? 0) }
+        spent: done.reduce(0) { $0 + (cost($1.job.parameters) ?? 0) }
           + maker.pending.reduce(0) { $0 + $1.cost },
         unknown: maker.unknown)
     }

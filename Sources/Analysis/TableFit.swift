@@ -14,6 +14,8 @@ public struct TableFit: Hashable, Sendable {
   public let strata: String?
   /// What the points' terms of the objective are multiplied by; nil weighs all alike.
   public let weights: Weights?
+  /// The column that is 1 or `true` in rows whose y is an upper bound only; nil for none.
+  public let censored: String?
 
   /// Where weights come from.
   public enum Weights: Hashable, Sendable {
@@ -67,13 +69,14 @@ public struct TableFit: Hashable, Sendable {
   /// Creates a fit.
   public init(
     request: FitRequest, filters: [Filter] = [], cluster: String? = nil, strata: String? = nil,
-    weights: Weights? = nil
+    weights: Weights? = nil, censored: String? = nil
   ) {
     self.request = request
     self.filters = filters
     self.cluster = cluster
     self.strata = strata
     self.weights = weights
+    self.censored = censored
   }
 
   /// Fits the rows. A row without a value of an input or of y is left out, and the report says so.
@@ -89,6 +92,7 @@ public struct TableFit: Hashable, Sendable {
     let clusterColumn = try cluster.map { name throws(CSVError) in try table.column(name) }
     let strataColumn = try strata.map { name throws(CSVError) in try table.column(name) }
     let weightColumn = try weights.map { it throws(CSVError) in try table.column(it.column) }
+    let boundColumn = try censored.map { name throws(CSVError) in try table.column(name) }
     let taken = try RowFilter(filters: filters).take(from: table)
     let rules = PointRules(
       rules: taken.rules,
@@ -118,11 +122,15 @@ public struct TableFit: Hashable, Sendable {
         weight = weights.weight(
           try table.number(row[weightColumn], column: weights.column))
       }
+      let isBound = try boundColumn.map { column throws(CSVError) in
+        try table.flag(row[column], column: censored ?? "")
+      }
       rows[place].append(row)
       collectors[place].take(
         inputs: numbers.dropLast(), y: numbers[numbers.count - 1], weight: weight,
         cluster: clusterColumn.map { row[$0].text } ?? "\(numbers.dropLast())",
-        stratum: strataColumn.map { row[$0].text } ?? "", label: "line \(row[columns[0]].line)")
+        stratum: strataColumn.map { row[$0].text } ?? "", isUpperBound: isBound ?? false,
+        label: "line \(row[columns[0]].line)")
     }
     let groups = labels.indices.map { place in
       let checks = TableChecks(fit: self, table: table, rows: rows[place])

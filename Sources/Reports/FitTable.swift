@@ -114,7 +114,8 @@ public enum FitTable {
             + "them with --allow-incomplete.")
       }
       for missing in (group.completeness?.missing ?? []).prefix(10) {
-        notes.append("\(name)missing: \(missing.label), \(missing.reason).")
+        let last = missing.last.map { "; last \($0)" } ?? ""
+        notes.append("\(name)missing: \(missing.label), \(missing.reason)\(last).")
       }
       let more = (group.completeness?.missing.count ?? 0) - 10
       if more > 0 { notes.append("\(name)and \(more) more missing points.") }

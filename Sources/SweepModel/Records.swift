@@ -38,6 +38,32 @@ public struct JobRecord: Hashable, Sendable {
   }
 }
 
+/// The last value of a metric that an unfinished job is known to have reached.
+public struct LastMetric: Hashable, Sendable {
+  /// The metric, such as `loss`.
+  public let name: String
+  /// The step of its last evaluation.
+  public let step: Int
+  /// Its value there.
+  public let value: Double
+
+  /// Creates a value.
+  public init(name: String, step: Int, value: Double) {
+    self.name = name
+    self.step = step
+    self.value = value
+  }
+}
+
+extension LastMetric: CustomStringConvertible {
+  /// `loss 0.03121 at step 197`, the value to four digits.
+  public var description: String {
+    var scale = 1.0
+    while abs(value) * scale < 1000, scale < 1e12, value != 0 { scale *= 10 }
+    return "\(name) \((value * scale).rounded() / scale) at step \(step)"
+  }
+}
+
 /// One attempt as a reader of the store sees it.
 public struct AttemptRecord: Hashable, Sendable {
   /// The attempt.

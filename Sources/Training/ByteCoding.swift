@@ -108,6 +108,11 @@ public struct ByteReader {
     return values
   }
 
+  /// Passes over single-precision numbers.
+  public mutating func skipReals() throws(CheckpointDamage) {
+    _ = try take(4 * (try length(elementSize: 4)))
+  }
+
   /// Fills a buffer, whose size must be the one that was written.
   public mutating func read(into buffer: Buffer<Float>) throws(CheckpointDamage) {
     let count = try length(elementSize: 4)

@@ -18,11 +18,20 @@ public protocol Workload: Sendable {
   /// A job that works at the same rate as the one with these parameters, for about so many
   /// predicted seconds on one thread, to be timed; nil when timing one would tell nothing.
   static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters?
+
+  /// The last loss that a checkpoint of a job with these parameters holds, by which a run that was
+  /// stopped bounds its final loss; nil where it holds none, or is none of this job.
+  static func lastMetric(_ parameters: Parameters, checkpoint: [UInt8]) -> LastMetric?
 }
 
 extension Workload {
   /// None.
   public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? { nil }
+
+  /// None.
+  public static func lastMetric(_ parameters: Parameters, checkpoint: [UInt8]) -> LastMetric? {
+    nil
+  }
 }
 
 /// What a running job may use of the world around it. Called from the job's main thread only.

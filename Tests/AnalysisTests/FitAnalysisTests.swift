@@ -149,4 +149,20 @@ struct FitAnalysisTests {
           + "runs, not rows, are resampled."
       ])
   }
+
+  @Test func report_jobGivenUpAfterACheckpoint_isAnUpperBound() throws {
+    var records = SyntheticSweep.records(seeds: 2)
+    records[5] = SyntheticSweep.changed(records[5], state: .setAside, reason: "time limit")
+    records[3] = SyntheticSweep.changed(records[3], state: .waiting)
+    let analysis = FitAnalysis(
+      axes: SyntheticSweep.axes,
+      last: { _ in LastMetric(name: "loss", step: 1200, value: 0.5) }, curve: { _, _ in nil })
+    let group = try analysis.report(Self.request, source: "s", records: records).groups[0]
+    #expect(group.points.count == 9)
+    #expect(group.points.filter(\.isUpperBound).map(\.y) == [0.5])
+    #expect(group.points.filter(\.isUpperBound).map(\.x) == [600 * 40], "from the other seed")
+    #expect(group.allNotes.contains { $0.hasPrefix("Censored: width=40 seed=1") })
+    #expect(group.completeness?.missing.map { $0.last?.step } == [1200, 1200])
+    #expect(!group.mayBeCalledExponent)
+  }
 }

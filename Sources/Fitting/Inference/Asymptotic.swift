@@ -68,7 +68,7 @@ struct Asymptotic {
       for j in gradient.indices { variance += gradient[i] * covariance[i][j] * gradient[j] }
     }
     let value = functional.value(values)
-    guard variance > 0, variance.isFinite else {
+    guard variance > 0, variance.isFinite, functional.linear(values).isFinite else {
       return Estimate(name: functional.name, value: value)
     }
     let error = variance.squareRoot()

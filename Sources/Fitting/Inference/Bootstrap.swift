@@ -44,10 +44,12 @@ import SweepModel
 /// twice. The rules were chosen on these synthetic sweeps, so other designs may cover a little
 /// differently. `CoverageTests` repeats the table in small.
 public enum Bootstrap {
-  /// The t-expanded percentile interval; see the type.
+  /// The t-expanded percentile interval; see the type. Infinite where the estimate is (a prefactor of
+  /// 0 on the scale of logarithms), or where there are no replicates.
   public static func interval(
     around estimate: Double, replicates: [Double], expansion: Double
   ) -> ClosedRange<Double> {
+    guard estimate.isFinite, !replicates.isEmpty else { return -.infinity ... .infinity }
     let sorted = replicates.sorted()
     let below = max(0, estimate - quantile(sorted, 0.025))
     let above = max(0, quantile(sorted, 0.975) - estimate)

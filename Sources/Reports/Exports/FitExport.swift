@@ -22,8 +22,8 @@ public enum FitExport {
   }
 
   /// One row for each point in the order of the fit: its label, the number of its cluster and
-  /// stratum, weight, inputs x, x2 …, y, the fit's prediction, and the log residual
-  /// ln(prediction) − ln(y).
+  /// stratum, weight (that of an upper bound with a minus sign), inputs x, x2 …, y, the fit's
+  /// prediction, and the log residual ln(prediction) − ln(y).
   public static func residuals(_ reports: [FitReport]) -> String {
     let inputs = inputNames(reports)
     let header =
@@ -36,7 +36,8 @@ public enum FitExport {
         let label = place < group.names.count ? group.names[place] : ""
         let known: [String] =
           key(report, group) + [
-            label, "\(point.cluster)", "\(point.stratum)", CSVText.number(point.weight),
+            label, "\(point.cluster)", "\(point.stratum)",
+            CSVText.number(point.isUpperBound ? -point.weight : point.weight),
           ]
         let numbers =
           padded(point.inputs, to: inputs.count) + [

@@ -61,6 +61,13 @@ public enum SelfTest: Workload {
     }
   }
 
+  /// The loss at the step that the checkpoint holds.
+  public static func lastMetric(_ parameters: Parameters, checkpoint: [UInt8]) -> LastMetric? {
+    let step = decode(checkpoint)
+    guard step > 0 else { return nil }
+    return LastMetric(name: "loss", step: step, value: loss(parameters, at: step))
+  }
+
   private static func stopHere(_ step: Int, _ context: any JobContext) throws {
     do {
       try context.checkStop()
@@ -72,9 +79,14 @@ public enum SelfTest: Workload {
 
   private static func resumeStep(_ context: any JobContext) -> Int {
     guard let bytes = context.loadCheckpoint(), bytes.count == 8 else { return 0 }
-    let step = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let step = decode(bytes)
     context.log("goes on from step \(step)")
-    return Int(clamping: step)
+    return step
+  }
+
+  private static func decode(_ bytes: [UInt8]) -> Int {
+    guard bytes.count == 8 else { return 0 }
+    return Int(clamping: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
   }
 
   private static func encode(_ step: Int) -> [UInt8] {

@@ -32,6 +32,19 @@ enum ParityCheckpoint {
     return writer.bytes
   }
 
+  /// The latest loss in a checkpoint, whatever instruction set it was made with; nil for one that
+  /// cannot be read.
+  static func lastLoss(_ bytes: [UInt8], settings: ParitySettings) -> LastMetric? {
+    var reader = ByteReader(bytes)
+    guard (try? reader.word()) == magic, (try? reader.integer()) == version,
+      (try? reader.word()) != nil, (try? reader.integer()) != nil
+    else { return nil }
+    for _ in 0..<3 {
+      guard (try? reader.skipReals()) != nil else { return nil }
+    }
+    return try? ParityRecord(from: &reader, tasks: settings.shape.input.tasks).lastLoss
+  }
+
   /// Restores a network and returns the step and the record. When it throws, the network's numbers
   /// are undefined and must be initialised.
   static func restore(

@@ -76,6 +76,12 @@ struct ParityRecord: Sendable {
 }
 
 extension ParityRecord {
+  /// The latest loss; nil before the first evaluation.
+  var lastLoss: LastMetric? {
+    guard let step = steps.last, let loss = losses.last else { return nil }
+    return LastMetric(name: "loss", step: step, value: Double(loss))
+  }
+
   /// Appends the record to a checkpoint.
   func write(to writer: inout ByteWriter) {
     writer.append(steps)

@@ -32,6 +32,11 @@ public enum SparseParity: Workload {
   public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? {
     ParityCost.timingJob(parameters, cpuSeconds: cpuSeconds)
   }
+
+  /// The mean test loss at the last evaluation before the checkpoint, bits.
+  public static func lastMetric(_ parameters: Parameters, checkpoint: [UInt8]) -> LastMetric? {
+    ParityCheckpoint.lastLoss(checkpoint, settings: ParitySettings(parameters))
+  }
 }
 
 /// One job from its start or checkpoint to its result.

@@ -48,8 +48,11 @@ struct FitCommand: ParsableCommand {
       line feed, n and the number of inputs as little-endian int64, then for each point inputs, y \
       and weight as doubles, cluster and stratum as int64, all as in residuals.csv.
 
-      Of a grid with holes it states every missing point, calls the result a provisional slope and
-      ends with status 1; --allow-incomplete accepts the holes.
+      Of a grid with holes it states every missing point, calls the result a provisional slope \
+      and ends with status 1; --allow-incomplete accepts the holes. A run that was given up after \
+      a checkpoint is censored: its last loss is an upper bound, with the residual max(r, 0). In a \
+      CSV file --censored names the column that tells such rows; residuals.csv and the hash show \
+      their weight with a minus sign.
 
       Examples:
         quanta fit parity-parameters-small

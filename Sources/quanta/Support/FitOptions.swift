@@ -49,6 +49,8 @@ struct FitOptions: ParsableArguments {
   var weights: String?
   @Option(name: .long, help: "The column of standard deviations σ; the weight is 1/σ² (CSV).")
   var sigma: String?
+  @Option(name: .long, help: "The column that is 1 where y is an upper bound only (CSV).")
+  var censored: String?
   @Option(
     name: .long,
     help: "Fits no form but optimal sizes by parabolas at every budget of this column (CSV).")
@@ -92,10 +94,11 @@ struct FitOptions: ParsableArguments {
       if x != nil || y != nil { throw CommandError("--x and --y go together") }
       return nil
     }
-    let forTables = [cluster, strata, weights, sigma].contains { $0 != nil }
+    let forTables = [cluster, strata, weights, sigma, censored].contains { $0 != nil }
     if !isTable, !conditions.isEmpty || forTables {
       throw CommandError(
-        "--where, --cluster, --strata, --weights and --sigma are for CSV files", remedy: "use --by")
+        "--where, --cluster, --strata, --weights, --sigma and --censored are for CSV files",
+        remedy: "use --by")
     }
     let further = [x2, x3].compactMap(\.self)
     guard further.count + 1 == form.inputCount else {
@@ -115,7 +118,8 @@ struct FitOptions: ParsableArguments {
   func table(_ request: FitRequest) throws -> TableFit {
     return TableFit(
       request: request, filters: try filters(), cluster: cluster, strata: strata,
-      weights: weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations))
+      weights: weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations),
+      censored: censored)
   }
 
   /// The frontier that the options ask for; nil without --isoflop.

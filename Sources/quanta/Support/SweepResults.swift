@@ -4,6 +4,7 @@ import Foundation
 import Reports
 import Store
 import SweepModel
+import Workloads
 
 /// A stored sweep with its results, and what can be said of them.
 struct SweepResults {
@@ -47,12 +48,20 @@ struct SweepResults {
     }.joined(separator: "\n")
   }
 
+  /// The loss at the last checkpoint of an unfinished job.
+  private func lastMetric(_ job: JobRecord) -> LastMetric? {
+    guard let workload = WorkloadRegistry.workload(named: record.workload),
+      let bytes = (try? CheckpointFolder(reader.layout).read(job.job.key)) ?? nil
+    else { return nil }
+    return workload.lastMetric(job.job.parameters, checkpoint: bytes)
+  }
+
   /// The analysis of this sweep's jobs.
   func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
     let signature = allSignatures.first { $0.name == record.workload }
     return FitAnalysis(
       axes: record.axes, settings: settings, theory: { signature?.theory($0, $1) },
-      curve: curve)
+      scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
   }
 
   /// Every group of a fit with the runs that could narrow it.
@@ -64,7 +73,7 @@ struct SweepResults {
       throw CommandError("unknown workload \(record.workload)")
     }
     return try analysis(settings).choices(
-      request, records: jobs, forecast: RunForecast(signature), isPending: isPending)
+      request, records: jobs, cost: signature.cost, isPending: isPending)
   }
 
   /// The fits that the sweep file asks for.
@@ -103,24 +112,22 @@ struct SweepResults {
   }
 }
 
-extension RunForecast {
-  /// What a workload's signature tells of its runs.
-  init(_ signature: WorkloadSignature) {
-    self.init(
-      cost: { parameters in
-        guard signature.parameters.allSatisfy({ $0.admits(parameters[$0.name]) }),
-          signature.validate(parameters) == nil
-        else { return nil }
-        return signature.estimate(parameters).cpuSeconds
-      },
-      scalar: { name, parameters in
-        let estimate = signature.estimate(parameters)
-        switch name {
-        case "parameters": return Double(estimate.modelParameters)
-        case "samples": return Double(estimate.samples)
-        default: return nil
-        }
-      })
+extension WorkloadSignature {
+  /// The predicted CPU time of a job, seconds; nil for parameters that none can have.
+  fileprivate func cost(_ values: Parameters) -> Double? {
+    guard parameters.allSatisfy({ $0.admits(values[$0.name]) }), validate(values) == nil else {
+      return nil
+    }
+    return estimate(values).cpuSeconds
+  }
+
+  /// What parameters determine of a result.
+  fileprivate func scalar(_ name: String, _ values: Parameters) -> Double? {
+    switch name {
+    case "parameters": Double(estimate(values).modelParameters)
+    case "samples": Double(estimate(values).samples)
+    default: nil
+    }
   }
 }
 
