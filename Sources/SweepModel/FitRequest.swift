@@ -28,6 +28,8 @@ public struct FitRequest: Hashable, Sendable {
     case quanta
     /// The same with x = samples or steps: n = (x/x1)^(1/(1 + alpha)) quanta are learned.
     case quantaData = "quanta-data"
+    /// err = eps − k·exp(−gamma·x): how an error saturates with the loss x.
+    case errorLaw = "error-law"
   }
 
   /// The objectives, always sums over points, weighted where the points carry weights, of a

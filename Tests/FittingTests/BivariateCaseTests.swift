@@ -193,4 +193,27 @@ struct BivariateCaseTests {
       }
     }
   }
+
+  /// The error law of the same paper over the five points and the next larger model.
+  @Test(arguments: ["err_avg_46", "err_avg_17"])
+  func gadre_errorLaw_reachesTheOptimum(_ metric: String) throws {
+    let law = try Cases.expected("gadre_c4_original")[
+      "error_law_eps_minus_k_exp_minus_gamma_L"][metric]
+    let table = try Cases.table("gadre_overtraining.csv")
+    let known = [
+      "d=96_l=8_h=4", "d=512_l=8_h=4", "d=576_l=24_h=8", "d=1024_l=24_h=8", "open_lm_1b",
+    ]
+    let rows = try table.rows(where: ["train_dataset": "c4_original"]).filter { row in
+      let multiplier = Double(row[7])
+      return known.contains(row[2]) && multiplier == 1 || row[2] == known[0] && multiplier == 16
+    }
+    let points = try table.points(["loss_c4_val"], metric, rows: rows)
+    #expect(points.count == 6)
+    let fit = try Fitter.fit(
+      points: points, form: .errorLaw, objective: .leastSquares, uncertainty: .asymptotic)
+    for name in ["eps", "k", "gamma"] {
+      Cases.expect(fit, name, law[name].number, relative: 1e-5)
+    }
+    #expect(abs(2 * fit.objectiveValue / law["rss"].number - 1) < 1e-8)
+  }
 }

@@ -26,6 +26,7 @@ struct FormTests {
     Truth(form: .repeated, values: [1.9, 500, 1500, 0.35, 0.36, 5, 15], tolerance: 1e-4),
     Truth(form: .quanta, values: [2, 0.4, 1e7]),
     Truth(form: .quantaData, values: [2, 0.4, 1e4, 20], tolerance: 1e-4),
+    Truth(form: .errorLaw, values: [0.76, 1.3, 0.97]),
   ]
 
   /// Places over three decades, and a grid of them for several inputs.
@@ -47,6 +48,7 @@ struct FormTests {
         [1.0, 4, 20, 60].map { epochs in place + [place[1] / epochs] }
       }
     case .m4: return geometric(9e3, 1.4, 24).map { [$0] }
+    case .errorLaw: return geometric(1.5, 1.06, 24).map { [$0] }
     default: return geometric(3e3, 1.4, 24).map { [$0] }
     }
   }

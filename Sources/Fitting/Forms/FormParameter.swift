@@ -77,6 +77,11 @@ extension FitRequest.Form {
         b, alpha, FormParameter("K", .scale, isLogarithmic: true),
         FormParameter("x1", .scale, isLogarithmic: true),
       ]
+    case .errorLaw:
+      return [
+        FormParameter("eps", .prefactor), FormParameter("k", .prefactor),
+        FormParameter("gamma", .shape, isLogarithmic: true),
+      ]
     }
   }
 
@@ -115,6 +120,7 @@ extension FitRequest.Form {
     case .quanta: "L = b·Σ_{k>n} p_k, p_k ∝ k^-(alpha+1), k ≤ K"
     case .quantaData:
       "L = b·Σ_{k>n} p_k, p_k ∝ k^-(alpha+1), k ≤ K, n = (x/x1)^(1/(1+alpha))"
+    case .errorLaw: "err = eps − k·exp(−gamma·x)"
     }
   }
 
@@ -127,6 +133,7 @@ extension FitRequest.Form {
     case .chinchilla, .chinchillaTied: "Hoffmann et al. 2022, arXiv:2203.15556, eq. 2"
     case .repeated: "Muennighoff et al. 2023, arXiv:2305.16264, eq. 5–6"
     case .overtrained: "Gadre et al. 2024, arXiv:2403.08540, eq. 4"
+    case .errorLaw: "Gadre et al. 2024, arXiv:2403.08540, eq. 5"
     case .quanta, .quantaData: "Michaud et al. 2023, arXiv:2303.13506"
     }
   }

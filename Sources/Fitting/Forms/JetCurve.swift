@@ -13,6 +13,8 @@ enum JetCurve {
   case quanta(ofData: Bool)
   /// ε + exp(a)·N′^-α + exp(b)·D′^-β: θ = ε, a, b, α, β, ln R_N, ln R_D.
   case repeated
+  /// exp(a) − exp(b − exp(g + u)): θ = a, b, g with a = ln ε, b = ln k, g = ln γ.
+  case errorLaw
 
   var parameterCount: Int {
     switch self {
@@ -20,6 +22,7 @@ enum JetCurve {
     case .broken(let breaks): 3 + 3 * breaks
     case .quanta(let ofData): ofData ? 4 : 3
     case .repeated: 7
+    case .errorLaw: 3
     }
   }
 
@@ -33,6 +36,7 @@ enum JetCurve {
         switch self {
         case .shifted: Self.shifted(u, theta)
         case .m4: Self.m4(u, theta)
+        case .errorLaw: Self.errorLaw(u, theta)
         case .broken(let breaks): Self.broken(breaks, u, theta)
         case .quanta(let ofData): (pool ?? Pool(theta, ofData)).logLoss(u)
         case .repeated:
@@ -73,6 +77,12 @@ enum JetCurve {
       solution = solution - residual / (above.inverse + variable(3) * below.inverse)
     }
     return Jet.log(solution)
+  }
+
+  private static func errorLaw(_ u: Double, _ theta: Vector) -> Jet {
+    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 3) }
+    let gap = Jet.exp(variable(1) - Jet.exp(variable(2) + u))
+    return Jet.log(Jet.exp(variable(0)) - gap)
   }
 
   private static func broken(_ breaks: Int, _ u: Double, _ theta: Vector) -> Jet {

@@ -80,6 +80,7 @@ extension FitRequest.Form {
     case .quanta: .jets(.quanta(ofData: false))
     case .quantaData: .jets(.quanta(ofData: true))
     case .repeated: .jets(.repeated)
+    case .errorLaw: .jets(.errorLaw)
     }
   }
 }
@@ -108,13 +109,16 @@ extension CurveModel {
         offset = logScale
         let term = parameter.name == "B" || (form == .overtrained && parameter.name == "b") ? 1 : 0
         let exponents = form.exponentNames
-        if let centre = centres.indices.contains(term) ? centres[term] : nil, centre != 0 {
+        if !exponents.isEmpty,
+          let centre = centres.indices.contains(term) ? centres[term] : nil, centre != 0
+        {
           row.append((place(exponents[min(term, exponents.count - 1)]), centre))
         }
       case .scale where parameter.name == "x0":
         row[0].factor = exp(centres[0])
         lower[index] = 0
       case .scale: offset = centres[0]
+      case .shape where parameter.name == "gamma": offset = -centres[0]
       case .shape: break
       }
       if let value = held[parameter.name] {
@@ -140,6 +144,7 @@ extension FitRequest.Form {
     case .overtrained: ["eta"]
     case .bnsl1, .bnsl2, .bnsl3: ["c0"]
     case .power, .offset, .shifted, .m4: ["c"]
+    case .errorLaw: []
     }
   }
 

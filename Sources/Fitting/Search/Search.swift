@@ -156,7 +156,7 @@ extension FitRequest.Form {
   fileprivate var isSlow: Bool {
     switch self {
     case .power, .offset, .chinchilla, .chinchillaTied, .overtrained: false
-    case .shifted, .m4, .bnsl1, .bnsl2, .bnsl3, .repeated, .quanta, .quantaData: true
+    case .shifted, .m4, .bnsl1, .bnsl2, .bnsl3, .repeated, .quanta, .quantaData, .errorLaw: true
     }
   }
 }

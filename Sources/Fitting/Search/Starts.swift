@@ -29,6 +29,7 @@ struct Starts {
         case .broken(let breaks): BrokenStarts(breaks: breaks, u: u, v: v).all(problem)
         case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
         case .repeated: repeated(problem)
+        case .errorLaw: errorLaw(u, v)
         }
       return best(candidates, problem)
     }
@@ -78,6 +79,18 @@ struct Starts {
         let line = Line(u, logs)
         return Vector([fraction * least, line.intercept, -line.slope, alpha])
       }
+    }
+  }
+
+  /// A line through ln(ε − y) against x for several ε above every y.
+  private func errorLaw(_ u: [Double], _ v: [Double]) -> [Vector] {
+    let x = u.map { exp($0) }
+    let most = exp(v.max() ?? 0)
+    let least = exp(v.min() ?? 0)
+    return [1e-3, 0.01, 0.05, 0.2, 0.5, 1, 3, 10].map { share in
+      let ceiling = most + share * max(most - least, 1e-12 * most)
+      let line = Line(x, v.map { log(ceiling - exp($0)) })
+      return Vector([log(ceiling), line.intercept, log(max(-line.slope, 1e-6))])
     }
   }
 

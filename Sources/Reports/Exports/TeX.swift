@@ -28,7 +28,8 @@ enum TeX {
   /// The symbol of a parameter or derived quantity: `alpha` as α, `x0` as x₀, `N_opt_C1e22` as
   /// N_opt(10²²).
   static func symbol(_ name: String) -> String {
-    let greek = ["alpha", "beta", "eta"]
+    let greek = ["alpha", "beta", "eta", "gamma"]
+    if name == "eps" { return "\\varepsilon" }
     if greek.contains(name) { return "\\\(name)" }
     if let budget = budget(name) { return budget }
     let parts = name.split(separator: "_").map(String.init)
@@ -87,6 +88,7 @@ enum TeX {
     case .overtrained: "L = E + (a\\,M^{\\eta} + b\\,M^{-\\eta})\\,C^{-\\eta}"
     case .quanta: quanta + "n = x"
     case .quantaData: quanta + "n = (x/x_1)^{1/(1+\\alpha)}"
+    case .errorLaw: "y = \\varepsilon - k\\,e^{-\\gamma x}"
     }
   }
 }

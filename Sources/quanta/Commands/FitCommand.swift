@@ -24,6 +24,7 @@ struct FitCommand: ParsableCommand {
         overtrained      E + (a·M^eta + b·M^-eta)·C^-eta, x = C, x2 = M = D/N
         quanta           b·Σ_{k>n}^K p_k, p_k ∝ k^-(alpha+1), n = x of K (--k) quanta
         quanta-data      the same, n = (x/x1)^(1/(1+alpha)); hold b if it is known
+        error-law        eps − k·exp(−gamma·x), an error against the loss x
       E, x0 ≥ 0. Objectives, sums over points, weighted where asked, of the residual r of \
       natural logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of \
       raw residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
