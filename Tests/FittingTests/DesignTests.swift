@@ -87,6 +87,7 @@ import Testing
     let cost = plan.reduce(0) { $0 + candidates[$1].cost }
     #expect(cost <= 1.3 * (try #require(cheapest)))
     #expect(design.plan(Array(candidates.prefix(1)), target: 1e-6) == nil)
+    #expect(design.plan([], target: target) == nil && design.ranking(of: []).isEmpty)
   }
 
   @Test func sequence_beginsSpread_endsAtBothEnds_andStopsAtTheWidth() throws {

@@ -53,6 +53,9 @@ import Testing
       #expect(rest.status == 0)
       let whole = await sandbox.quanta("fit", "law")
       #expect(whole.status == 0 && whole.output.contains("exponent c"), "\(whole.output)")
+      let complete = await sandbox.quanta("next", "law", "--until", "ci95(c) < 1e-5")
+      #expect(complete.status == 0)
+      #expect(complete.output.contains("no run of the grid is open"), "\(complete.output)")
     }
   }
 

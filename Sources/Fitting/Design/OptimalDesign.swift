@@ -119,6 +119,7 @@ public struct OptimalDesign {
   public func plan(_ candidates: [Experiment], target: Double) -> [Int]? {
     let goal = target / calibration
     if width <= goal { return [] }
+    guard !candidates.isEmpty else { return nil }
     let rows = problem.rows(candidates)
     let limits = Self.limits(candidates.map(\.cost))
     var best: (cost: Double, chosen: [Int])?

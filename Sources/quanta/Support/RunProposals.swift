@@ -93,6 +93,9 @@ struct RunProposals {
   }
 
   private func planned(_ rule: StopRule) -> String {
+    guard !choice.candidates.isEmpty || plan?.isEmpty == true else {
+      return "no run of the grid is open: add scales or seeds"
+    }
     guard let plan else {
       return
         "all open runs of the grid together should not bring it below \(rule.width): add scales "
