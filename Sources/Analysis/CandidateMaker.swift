@@ -13,7 +13,8 @@ struct CandidateMaker {
   private var clusters: [Parameters: Int]
   private(set) var pending: [Experiment] = []
   private(set) var candidates: [RunCandidate] = []
-  private(set) var unknown = 0
+  /// Jobs of which nothing tells the inputs or the price.
+  private(set) var unknown: [JobKey] = []
 
   init(
     request: FitRequest, axes: [String], cost: @escaping (Parameters) -> Double?,
@@ -31,7 +32,11 @@ struct CandidateMaker {
 
   /// Takes a job of the grid.
   mutating func add(_ record: JobRecord, isPending: Bool) {
-    guard let experiment = experiment(record.job.parameters) else { return }
+    guard let known = experiment(record.job.parameters) else {
+      if !isPending { unknown.append(record.job.key) }
+      return
+    }
+    guard let experiment = known else { return }
     if isPending {
       pending.append(experiment)
     } else {
@@ -41,14 +46,14 @@ struct CandidateMaker {
     }
   }
 
-  /// What a job would bring; nil, and counted, where nothing tells its inputs or price.
-  private mutating func experiment(_ parameters: Parameters) -> Experiment? {
+  /// What a job would bring, nothing outside the range of x; nil where nothing tells its inputs or
+  /// price.
+  private mutating func experiment(_ parameters: Parameters) -> Experiment?? {
     guard let cost = cost(parameters), cost > 0, let inputs = inputs(parameters) else {
-      unknown += 1
       return nil
     }
     let admitted = inputs.filter { request.xRange?.contains($0[0]) ?? true }
-    guard !admitted.isEmpty else { return nil }
+    guard !admitted.isEmpty else { return .some(nil) }
     let name = request.isOfSteps ? parameters : parameters.withoutSeed
     let cluster = clusters[name] ?? clusters.count
     clusters[name] = cluster
@@ -74,18 +79,22 @@ struct CandidateMaker {
     var found: [RunCandidate] = []
     var known = Set(members.map(\.job.parameters))
     func offer(_ parameters: Parameters, _ origin: RunCandidate.Origin) {
-      guard known.insert(parameters).inserted, let experiment = maker.experiment(parameters)
+      guard known.insert(parameters).inserted,
+        let experiment = maker.experiment(parameters) ?? nil
       else { return }
       found.append(
         RunCandidate(parameters: parameters, origin: origin, experiment: experiment))
     }
-    let points = Dictionary(grouping: members, by: \.point)
-    let seeds = members.compactMap { $0.job.parameters["seed"]?.number }
-    let first = members.filter { $0.job.parameters["seed"]?.number == seeds.min() }
-    if axes.contains("seed"), let last = seeds.max() {
-      for record in first where points[record.point] != nil {
+    let seeds = members.compactMap { record -> Int? in
+      if case .integer(let seed)? = record.job.parameters["seed"] { seed } else { nil }
+    }
+    let first = members.filter {
+      seeds.isEmpty || $0.job.parameters["seed"] == seeds.min().map(Value.integer)
+    }
+    if axes.contains("seed"), let last = seeds.max(), last < Int.max {
+      for record in first {
         var parameters = record.job.parameters
-        parameters["seed"] = .integer(Int(last) + 1)
+        parameters["seed"] = .integer(last + 1)
         offer(parameters, .seed)
       }
     }
@@ -126,7 +135,7 @@ extension Value {
   /// Another number of the same kind; nil for words and flags.
   fileprivate func alike(_ number: Double) -> Value? {
     switch self {
-    case .integer: .integer(Int(number.rounded()))
+    case .integer: Int(exactly: number.rounded()).map(Value.integer)
     case .real: .real(number)
     default: nil
     }

@@ -24,7 +24,8 @@ public struct MissingPoint: Hashable, Sendable {
   public let label: String
   /// Why there is no result.
   public let reason: Reason
-  /// The loss at its last checkpoint; nil where there is none. It bounds the result that is missing.
+  /// Of a job that was given up, the loss at its last checkpoint: it bounds the result that is
+  /// missing; nil where there is none.
   public let last: LastMetric?
 
   /// Creates a missing point.
@@ -69,7 +70,7 @@ public struct Completeness: Hashable, Sendable {
       record.missingReason.map {
         MissingPoint(
           index: record.index, key: record.job.key, label: record.label(axes: axes), reason: $0,
-          last: record.attempts > 0 ? last(record) : nil)
+          last: record.isGivenUp ? last(record) : nil)
       }
     }
   }
@@ -86,6 +87,9 @@ public struct Completeness: Hashable, Sendable {
 }
 
 extension JobRecord {
+  /// Set aside or cancelled after an attempt: nobody goes on with it.
+  var isGivenUp: Bool { [.setAside, .cancelled].contains(state) && attempts > 0 }
+
   /// Why the point has no result; nil when it has one.
   fileprivate var missingReason: MissingPoint.Reason? {
     switch state {

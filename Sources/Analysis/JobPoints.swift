@@ -21,9 +21,7 @@ struct JobPoints {
     var collector = PointCollector<Parameters>(request: request)
     guard request.isOfSteps else {
       collect(done, into: &collector)
-      let givenUp = records.filter {
-        [.setAside, .cancelled].contains($0.state) && $0.attempts > 0
-      }
+      let givenUp = records.filter(\.isGivenUp)
       let notes = bound(givenUp, KnownInputs(done: done, scalar: scalar), into: &collector)
       return (collector, notes)
     }
@@ -60,19 +58,22 @@ struct JobPoints {
   ) -> [String] {
     let request = collector.request
     guard request.objective != .leastAbsolute else { return [] }
-    return givenUp.compactMap { record in
+    var notes: [String] = []
+    for record in givenUp {
       let inputs = request.inputs.compactMap { known.value($0, of: record.job.parameters) }
       guard inputs.count == request.inputs.count, let last = last(record),
         request.y == last.name || request.y == "\(last.name).final", last.value > 0,
         collector.admits(x: inputs[0], y: last.value)
-      else { return nil }
+      else { continue }
       collector.take(
         inputs: inputs, y: last.value, cluster: Self.cluster(of: record, for: request),
         isUpperBound: true, label: name(record))
-      return
+      notes.append(
         "Censored: \(name(record)) was given up with \(last), which the fit takes for an upper "
-        + "bound."
+          + "bound.")
     }
+    let rest = notes.count - 10
+    return rest > 0 ? notes.prefix(10) + ["And \(rest) more censored jobs."] : notes
   }
 
   /// Takes the rows of every run's curve; returns a note when they were thinned.

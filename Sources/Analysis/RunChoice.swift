@@ -29,12 +29,15 @@ public struct RunChoice {
   public let pending: [Experiment]
   /// Runs of the grid that may be made, in grid order.
   public let candidates: [RunCandidate]
-  /// Runs that the grid does not ask for: another seed, a scale between two or beyond the last.
-  public let further: [RunCandidate]
   /// CPU time of the runs that are done or under way, as predicted, seconds.
   public let spent: Double
-  /// Grid points that cannot be judged, because nothing tells their inputs before they have run.
-  public let unknown: Int
+  /// Jobs that cannot be judged, because nothing tells their inputs before they have run.
+  public let unknown: [JobKey]
+  let maker: CandidateMaker
+  let members: [JobRecord]
+
+  /// Runs that the grid does not ask for: another seed, a scale between two or beyond the last.
+  public var further: [RunCandidate] { maker.further(members) }
 }
 
 extension FitAnalysis {
@@ -64,10 +67,9 @@ extension FitAnalysis {
       }
       return RunChoice(
         group: group, pending: maker.pending, candidates: maker.candidates,
-        further: maker.further(members),
         spent: done.reduce(0) { $0 + (cost($1.job.parameters) ?? 0) }
           + maker.pending.reduce(0) { $0 + $1.cost },
-        unknown: maker.unknown)
+        unknown: maker.unknown, maker: maker, members: members)
     }
   }
 }

@@ -44,9 +44,9 @@ struct FitDraft {
   private var values: [Double] { problem.model.values(outcome.best.theta) }
 
   /// Bounds say nothing of how well a form predicts.
-  private var exact: [FitPoint] { points.filter { !$0.isUpperBound } }
+  private var exact: [FitPoint] { points.exact }
 
-  private var clusterCount: Int { Set(points.map { [$0.stratum, $0.cluster] }).count }
+  private var clusterCount: Int { Set(exact.map(\.clusterKey)).count }
 
   /// Makes parameters and derived quantities with the errors that were asked for.
   mutating func infer(budgets: [Double]) {

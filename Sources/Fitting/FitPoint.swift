@@ -18,6 +18,9 @@ public struct FitPoint: Hashable, Sendable {
   /// The first input: parameters, samples, steps.
   public var x: Double { inputs[0] }
 
+  /// A name for its cluster within all strata.
+  var clusterKey: [Int] { [stratum, cluster] }
+
   /// Creates an observation.
   public init(
     x: Double, further: [Double] = [], y: Double, weight: Double = 1, cluster: Int,
@@ -40,4 +43,9 @@ public struct FitPoint: Hashable, Sendable {
       return FitPoint(x: pair.x, y: pair.y, cluster: cluster)
     }
   }
+}
+
+extension [FitPoint] {
+  /// Those whose y is known, not only bounded.
+  var exact: [FitPoint] { filter { !$0.isUpperBound } }
 }

@@ -19,6 +19,13 @@ enum StudentT {
 
   /// The t with P(|T| ≤ t) = 0.95, by bisection to rounding; 1.959964 above 1000 degrees.
   static func quantile975(degrees: Int) -> Double {
+    degrees <= table.count ? table[degrees - 1] : bisected(degrees: degrees)
+  }
+
+  /// The first ones, which a design asks for again and again.
+  private static let table = (1...200).map { bisected(degrees: $0) }
+
+  private static func bisected(degrees: Int) -> Double {
     guard degrees <= 1000 else { return normal975 }
     var low = 1.0
     var high = 13.0

@@ -101,7 +101,15 @@ extension Chart {
   }
 
   private func drawPoints(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
-    let points = series.group.points.filter { $0.x > 0 && $0.y > 0 }.map { point($0.x, $0.y) }
+    let shown = series.group.points.filter { $0.x > 0 && $0.y > 0 }
+    let points = shown.filter { !$0.isUpperBound }.map { point($0.x, $0.y) }
+    for bound in shown where bound.isUpperBound {
+      // An arrow down: the metric is at most this.
+      let (x, y) = point(bound.x, bound.y)
+      canvas.path(
+        [(x, y), (x, y + 14), (x - 4, y + 8), (x, y + 14), (x + 4, y + 8)],
+        .color(series.color), width: 1.5)
+    }
     let color = SVGCanvas.Paint.color(series.color)
     let clusters = Self.means(of: series.group)
     let hasMeans = clusters.count > 1 && clusters.count < series.group.points.count
@@ -121,7 +129,7 @@ extension Chart {
   private static func means(of group: FitGroup) -> [(x: Double, y: Double)] {
     var sums: [Int: (x: Double, log: Double, count: Int)] = [:]
     var order: [Int] = []
-    for point in group.points {
+    for point in group.points where !point.isUpperBound {
       if let sum = sums[point.cluster] {
         guard sum.x == point.x else { return [] }
         sums[point.cluster] = (sum.x, sum.log + log(point.y), sum.count + 1)
@@ -153,7 +161,9 @@ extension Chart {
           LegendRow(mark: .lineInk(dash: "6 5"), text: "theory, \(theory.formula) = \(value)"))
       }
     }
-    let falls = (series.group.fit?.exponent.value ?? 0) >= 0
+    let means = Self.means(of: series.group).map { ($0.x, $0.y) }
+    let ends = (means.min { $0.0 < $1.0 }, means.max { $0.0 < $1.0 })
+    let falls = (ends.0?.1 ?? 1) >= (ends.1?.1 ?? 0)
     let widest = rows.map(\.width).max() ?? 0
     drawLegend(
       rows, x: falls ? Self.left + plotWidth - widest : Self.left + 18, y: Self.top + 22,

@@ -86,4 +86,45 @@ import Testing
       #expect(few.output.contains("nothing can be predicted yet"), "\(few.output)")
     }
   }
+
+  /// What was chosen first fails; the rest must be chosen nonetheless, and the run must end.
+  @Test func until_jobsThatFail_endsWithStatus1() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "bad.yaml",
+        """
+        name: bad
+        workload: self-test
+        settings: {ending: failure}
+        grid: {size: {log2space: [64, 4096], count: 7, as: int}, seed: [0, 1]}
+        retries: {max: 0}
+        fits: {c: {x: size, y: loss.final}}
+        """)
+      let run = await sandbox.quanta("run", "bad.yaml", "--until", "ci95(c) < 0.05", "--json")
+      #expect(run.status == 1, "\(run.output)")
+      let jobs = await sandbox.quanta("status", "bad", "--json")
+      #expect(jobs.output.contains("\"setAside\" : 14"), "\(jobs.output)")
+    }
+  }
+
+  @Test func until_aGridThatCannotReachIt_runsWhole_andSaysSo() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("law.yaml", Self.sweep)
+      let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 1e-9")
+      let status = await sandbox.quanta("status", "law", "--json")
+      #expect(status.output.contains("\"done\" : 66"), "\(run.output)")
+    }
+  }
+
+  /// The analysis fails on the first results: the run ends with that error instead of waiting.
+  @Test func until_aCurveThatDoesNotExist_endsWithTheError() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "law.yaml",
+        Self.sweep.replacingOccurrences(of: "x: size, y: loss.final", with: "x: step, y: lsos"))
+      let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 0.05")
+      #expect(run.status == 2, "\(run.output)")
+      #expect(run.output.contains("No finished job has a curve called lsos"), "\(run.output)")
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import Glibc
 import SweepModel
 
-/// The rows ∂r/∂θ of a fitted curve at its points and elsewhere, and how its residuals scatter.
+/// The rows ∂r/∂θ of a fitted curve at its points and elsewhere, and how its residuals scatter. Upper
+/// bounds are left out: what they say depends on whether they hold.
 struct CurveRows {
   private let binding: Binding
   private let problem: Problem
@@ -9,7 +10,8 @@ struct CurveRows {
   private let points: [FitPoint]
   private let jets: [(r: Double, gradient: Vector, hessian: Symmetric)]
 
-  init(fit: Fit, points: [FitPoint]) {
+  init(fit: Fit, points all: [FitPoint]) {
+    let points = all.exact
     let binding = Binding(points: points, form: fit.form, held: fit.held)
     let problem = Search(form: fit.form, objective: fit.objective).problem(binding)
     self.binding = binding

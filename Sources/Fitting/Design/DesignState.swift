@@ -11,21 +11,28 @@ struct DesignState {
     var between: Double
   }
 
+  /// The rows g, each with its weight w, of one run.
+  struct Rows {
+    let cluster: Int
+    let gradients: [(gradient: Vector, weight: Double)]
+  }
+
+  /// A, Σ w² g gᵀ and Σ s sᵀ, and the number of clusters.
+  struct Sums {
+    fileprivate var information = Symmetric()
+    fileprivate var squares = Symmetric()
+    fileprivate var common = Symmetric()
+    fileprivate(set) var clusterCount = 0
+  }
+
   private let noise: Noise
   /// The direction in θ whose variance counts.
   private let direction: Vector
   private let parameters: Int
   private let free: Mask
-  private var information = Symmetric()
-  private var squares = Symmetric()
-  private var common = Symmetric()
-  private var sums: [Int: Vector] = [:]
-
-  /// The rows g·w of one run.
-  struct Rows {
-    let cluster: Int
-    let gradients: [(gradient: Vector, weight: Double)]
-  }
+  /// All runs so far.
+  private(set) var sums = Sums()
+  private var clusters: [Int: Vector] = [:]
 
   init(noise: Noise, direction: Vector, parameters: Int, free: Mask) {
     self.noise = noise
@@ -34,20 +41,28 @@ struct DesignState {
     self.free = free
   }
 
-  /// Clusters so far.
-  var clusterCount: Int { sums.count }
-
   /// Counts a run.
   mutating func add(_ rows: Rows) {
-    var sum = sums[rows.cluster] ?? Vector()
-    accumulate(&common, sum, -1)
+    let (sums, cluster) = combined(rows)
+    self.sums = sums
+    clusters[rows.cluster] = cluster
+  }
+
+  /// The sums with one run more.
+  func adding(_ rows: Rows) -> Sums { combined(rows).sums }
+
+  private func combined(_ rows: Rows) -> (sums: Sums, cluster: Vector) {
+    var next = sums
+    var cluster = clusters[rows.cluster] ?? Vector()
+    if clusters[rows.cluster] == nil { next.clusterCount += 1 }
+    accumulate(&next.common, cluster, -1)
     for (gradient, weight) in rows.gradients {
-      accumulate(&information, gradient, weight)
-      accumulate(&squares, gradient, weight * weight)
-      for i in 0..<parameters { sum[i] += weight * gradient[i] }
+      accumulate(&next.information, gradient, weight)
+      accumulate(&next.squares, gradient, weight * weight)
+      for i in 0..<parameters { cluster[i] += weight * gradient[i] }
     }
-    accumulate(&common, sum, 1)
-    sums[rows.cluster] = sum
+    accumulate(&next.common, cluster, 1)
+    return (next, cluster)
   }
 
   private func accumulate(_ matrix: inout Symmetric, _ vector: Vector, _ factor: Double) {
@@ -59,19 +74,19 @@ struct DesignState {
   /// The predicted half width of the 95 % interval along the direction: t₀.₉₇₅ of as many degrees
   /// of freedom as there are clusters less one, times the standard error; infinite while the runs
   /// do not determine it.
-  var halfWidth: Double {
-    guard clusterCount > 1,
-      let factor = Cholesky(information, parameters: parameters, free: free)
+  func halfWidth(_ sums: Sums) -> Double {
+    guard sums.clusterCount > 1,
+      let factor = Cholesky(sums.information, parameters: parameters, free: free)
     else { return .infinity }
     let solved = factor.solve(direction)
     let variance =
-      noise.within * squares.quadratic(solved, parameters)
-      + noise.between * common.quadratic(solved, parameters)
-    return StudentT.quantile975(degrees: clusterCount - 1) * max(0, variance).squareRoot()
+      noise.within * sums.squares.quadratic(solved, parameters)
+      + noise.between * sums.common.quadratic(solved, parameters)
+    return StudentT.quantile975(degrees: sums.clusterCount - 1) * max(0, variance).squareRoot()
   }
 
   /// ln det A over the free parameters; −∞ while the runs do not determine them.
-  var logDeterminant: Double {
-    Cholesky(information, parameters: parameters, free: free)?.logDeterminant ?? -.infinity
+  func logDeterminant(_ sums: Sums) -> Double {
+    Cholesky(sums.information, parameters: parameters, free: free)?.logDeterminant ?? -.infinity
   }
 }

@@ -49,8 +49,8 @@ public struct OptimalDesign {
       noise: noise, direction: problem.direction(index), parameters: problem.parameterCount,
       free: problem.free)
     for rows in problem.measured { state.add(rows) }
-    guard state.halfWidth < .infinity else { return nil }
-    measuredWidth = width(state)
+    guard state.halfWidth(state.sums) < .infinity else { return nil }
+    measuredWidth = width(state.sums)
     for rows in problem.rows(pending) { state.add(rows) }
   }
 
@@ -59,7 +59,7 @@ public struct OptimalDesign {
   public private(set) var measuredWidth = Double.infinity
 
   /// The model's width once the pending runs are in.
-  public var width: Double { width(state) }
+  public var width: Double { width(state.sums) }
 
   /// What the model's widths are multiplied by to agree with the fit's interval, as far as the
   /// interval of few clusters can be trusted: a geometric mean of that ratio and 1. Where a cluster
@@ -72,8 +72,8 @@ public struct OptimalDesign {
     return pow(min(max(ratio, 0.25), 4), clusters / (clusters + 8))
   }
 
-  private func width(_ state: DesignState) -> Double {
-    let half = state.halfWidth
+  private func width(_ sums: DesignState.Sums) -> Double {
+    let half = state.halfWidth(sums)
     return isLogarithmic ? 2 * value * sinh(half) : 2 * half
   }
 
@@ -93,20 +93,19 @@ public struct OptimalDesign {
     of candidates: [Experiment], by criterion: Criterion = .interval
   ) -> [Proposal] {
     let rows = problem.rows(candidates)
-    let before = score(state, criterion)
+    let before = score(state.sums, criterion)
     return candidates.indices.map { index in
-      var next = state
-      next.add(rows[index])
+      let next = state.adding(rows[index])
       return Proposal(
         index: index, width: width(next) * calibration,
         gainPerCost: (score(next, criterion) - before) / candidates[index].cost)
     }.sorted { $0.gainPerCost > $1.gainPerCost }
   }
 
-  private func score(_ state: DesignState, _ criterion: Criterion) -> Double {
+  private func score(_ sums: DesignState.Sums, _ criterion: Criterion) -> Double {
     switch criterion {
-    case .interval: -log(state.halfWidth)
-    case .determinant: state.logDeterminant
+    case .interval: -log(state.halfWidth(sums))
+    case .determinant: state.logDeterminant(sums)
     }
   }
 
@@ -152,22 +151,21 @@ public struct OptimalDesign {
     var state = state
     var chosen: [Int] = []
     var cost = 0.0
-    while width(state) > goal {
-      let before = score(state, .interval)
-      var best: (place: Int, gain: Double, state: DesignState)?
+    while width(state.sums) > goal {
+      let before = score(state.sums, .interval)
+      var best: (place: Int, gain: Double)?
       for place in open.indices {
         guard let index = open[place].last, cost + candidates[index].cost < limit else { continue }
-        var next = state
-        next.add(rows[index])
-        let gain = (score(next, .interval) - before) / candidates[index].cost
-        if gain > best?.gain ?? -.infinity { best = (place, gain, next) }
+        let gain =
+          (score(state.adding(rows[index]), .interval) - before) / candidates[index].cost
+        if gain > best?.gain ?? -.infinity { best = (place, gain) }
       }
       guard let best else { return nil }
       let index = open[best.place].removeLast()
       if open[best.place].isEmpty { open.remove(at: best.place) }
       chosen.append(index)
       cost += candidates[index].cost
-      state = best.state
+      state.add(rows[index])
     }
     return pruned(chosen, rows, candidates, goal: goal)
   }
@@ -180,7 +178,7 @@ public struct OptimalDesign {
       let fewer = kept.filter { $0 != index }
       var state = state
       for index in fewer { state.add(rows[index]) }
-      if width(state) <= goal { kept = fewer }
+      if width(state.sums) <= goal { kept = fewer }
     }
     return kept
   }

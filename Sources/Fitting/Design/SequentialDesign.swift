@@ -12,7 +12,7 @@ public import SweepModel
 /// It stops where, beyond that, the fit's own interval *and* the model's are at most `target` wide.
 /// The first alone is by luck too narrow now and then, and who looks after every result would stop
 /// just then.
-public struct SequentialDesign {
+public struct SequentialDesign: Sendable {
   /// The form that is fitted.
   public let form: FitRequest.Form
   /// The parameter whose interval counts; nil for the first exponent.
@@ -57,6 +57,7 @@ public struct SequentialDesign {
   public func decide(
     fit: Fit?, points: [FitPoint], pending: [Experiment], candidates: [Experiment], spent: Double
   ) -> Decision {
+    let points = points.exact
     let clusters = Set(points.map(\.cluster))
     guard let fit, clusters.count >= needed,
       let measured = OptimalDesign(fit: fit, points: points, parameter: parameter)
@@ -65,10 +66,9 @@ public struct SequentialDesign {
     }
     let reach = Reach(
       points.map(\.inputs) + pending.flatMap(\.inputs), candidates)
-    if reach.missing.isEmpty, pending.isEmpty || isCovered(points, pending),
-      isReached(fit, measured)
-    {
-      return .enough
+    if reach.missing.isEmpty, isReached(fit, measured) {
+      // What is under way still counts, and may widen it.
+      return pending.isEmpty ? .enough : .run([])
     }
     guard !candidates.isEmpty,
       let design = OptimalDesign(
@@ -76,11 +76,6 @@ public struct SequentialDesign {
         pending: pending + reach.missing.map { candidates[$0] })
     else { return pending.isEmpty ? .exhausted : .run([]) }
     return choose(design, candidates, ends: reach.missing, isPending: !pending.isEmpty, spent)
-  }
-
-  /// True when the runs under way lie within the range of those that are done.
-  private func isCovered(_ points: [FitPoint], _ pending: [Experiment]) -> Bool {
-    Reach(points.map(\.inputs), pending).missing.isEmpty
   }
 
   private func choose(
@@ -96,8 +91,10 @@ public struct SequentialDesign {
     }
     if plan?.isEmpty == true, !ends.isEmpty { return .run(ends) }
     if plan?.isEmpty == true, isPending { return .run([]) }
-    let ranked = design.ranking(of: pool).filter { $0.gainPerCost > 0 }.map { others[$0.index] }
-    let cheap = ranked.filter { candidates[$0].cost <= limit }
+    let proposals = design.ranking(of: pool)
+    let ranked = proposals.map { others[$0.index] }
+    let useful = proposals.prefix { $0.gainPerCost > 0 }.map { others[$0.index] }
+    let cheap = useful.filter { candidates[$0].cost <= limit }
     if !cheap.isEmpty { return .run(cheap) }
     if let plan, !plan.isEmpty { return .run(plan) }
     return .run(ranked + ends)

@@ -80,7 +80,7 @@ extension FitRequest.Form {
     case .errorLaw:
       return [
         FormParameter("eps", .prefactor), FormParameter("k", .prefactor),
-        FormParameter("gamma", .shape, isLogarithmic: true),
+        FormParameter("gamma", .exponent, isLogarithmic: true),
       ]
     }
   }

@@ -101,6 +101,7 @@ extension CurveModel {
       var offset = 0.0
       var row = [(index: index, factor: 1.0)]
       switch parameter.role {
+      case .exponent where parameter.name == "gamma": offset = -centres[0]
       case .exponent: break
       case .floor:
         row[0].factor = exp(logScale)
@@ -118,7 +119,6 @@ extension CurveModel {
         row[0].factor = exp(centres[0])
         lower[index] = 0
       case .scale: offset = centres[0]
-      case .shape where parameter.name == "gamma": offset = -centres[0]
       case .shape: break
       }
       if let value = held[parameter.name] {

@@ -18,15 +18,19 @@ struct Asymptotic {
     let p = model.parameterCount
     var free = model.free
     for index in 0..<p where solution.atBound[index] { free[index] = false }
-    let degrees = problem.sample.count - free.count
+    // A bound that holds says nothing here: its residual and its gradient are 0.
+    let speaking = zip(0..., problem.residuals(solution.theta))
+      .filter { $1 > problem.sample.floor(of: $0) }.map(\.0)
+    let degrees = speaking.count - free.count
     guard degrees > 0 else { return nil }
     var local = problem
     if problem.threshold <= Search.vanishing {
-      let sizes = problem.residuals(solution.theta).map { abs($0) }.sorted()
+      let residuals = problem.residuals(solution.theta)
+      let sizes = speaking.map { abs(residuals[$0]) }.sorted()
       local.threshold = max(sizes[sizes.count / 2], 1e-300)
     }
     let at = local.evaluate(solution.theta)
-    let weight = (0..<problem.sample.count).reduce(0) { $0 + problem.sample.weight(of: $1) }
+    let weight = speaking.reduce(0) { $0 + problem.sample.weight(of: $1) }
     let slope = at.slopeSum / weight
     guard slope > 0,
       let factor = Cholesky(

@@ -74,15 +74,15 @@ public enum Bootstrap {
   /// Distinct points below which a draw is drawn again.
   private static func needed(_ points: [FitPoint], _ form: FitRequest.Form, free: Int) -> Int {
     guard redraws(points, form) else { return free }
-    return max(free, min((6 * Set(points.map(\.inputs)).count + 9) / 10, free + 4))
+    return max(free, min((6 * Set(points.exact.map(\.inputs)).count + 9) / 10, free + 4))
   }
 
-  /// How many clusters there are, and whether each sits at one place.
+  /// How many clusters of known y there are, and whether each sits at one place.
   private static func layout(_ points: [FitPoint]) -> (clusters: Int, single: Bool) {
     var first: [[Int]: [Double]] = [:]
     var single = true
-    for point in points {
-      let key = [point.stratum, point.cluster]
+    for point in points.exact {
+      let key = point.clusterKey
       if let inputs = first[key], inputs != point.inputs { single = false }
       first[key] = point.inputs
     }

@@ -4,8 +4,8 @@ struct Drawing {
   private(set) var multiplicity: [Double]
   /// For every stratum its clusters, each the indices of its points; in order of appearance.
   private let strata: [[[Int]]]
-  /// Which distinct inputs a point has.
-  private let place: [Int]
+  /// Which distinct inputs a point has; nil for a bound, which determines none.
+  private let place: [Int?]
   /// A draw with fewer distinct inputs is drawn again.
   private let needed: Int
   private var seen: [Bool]
@@ -15,17 +15,21 @@ struct Drawing {
     var stratumPlace: [Int: Int] = [:]
     var clusterPlace: [[Int]: Int] = [:]
     var inputs: [[Double]: Int] = [:]
-    var place: [Int] = []
+    var place: [Int?] = []
     for (index, point) in points.enumerated() {
       let stratum = stratumPlace[point.stratum] ?? strata.count
       stratumPlace[point.stratum] = stratum
       if stratum == strata.count { strata.append([]) }
-      let key = [point.stratum, point.cluster]
+      let key = point.clusterKey
       if let cluster = clusterPlace[key] {
         strata[stratum][cluster].append(index)
       } else {
         clusterPlace[key] = strata[stratum].count
         strata[stratum].append([index])
+      }
+      guard !point.isUpperBound else {
+        place.append(nil)
+        continue
       }
       let distinct = inputs[point.inputs] ?? inputs.count
       inputs[point.inputs] = distinct
@@ -48,8 +52,8 @@ struct Drawing {
         for _ in clusters.indices {
           for index in clusters[Int.random(in: clusters.indices, using: &generator)] {
             multiplicity[index] += 1
-            if !seen[place[index]] {
-              seen[place[index]] = true
+            if let place = place[index], !seen[place] {
+              seen[place] = true
               distinct += 1
             }
           }

@@ -42,7 +42,7 @@ struct Profile {
     start[index] = value
     let solution = search.run(problem, near: start, minimiser: minimiser)
     guard solution.value.isFinite else { return (.infinity, theta) }
-    let count = problem.sample.count
+    let count = fit.pointCount - fit.boundCount
     let rise =
       Deviance.value(fit.objective, solution.value * unit, count: count)
       - Deviance.value(fit.objective, fit.objectiveValue, count: count)

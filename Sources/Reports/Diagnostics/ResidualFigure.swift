@@ -44,7 +44,7 @@ public enum ResidualFigure {
     return Figure(
       title: title,
       caption:
-        "ln(fit) − ln(\(report.request.y)) of every fitted point; points below zero lie above "
+        "ln(fit) − ln(\(report.request.y)) of every fitted point but upper bounds; points below zero lie above "
         + "the fit. Solid line: zero; dashed: ± the root mean square. A bend says that the form is "
         + "wrong, a fan that points deserve weights.",
       svg: PanelFigure.draw(
@@ -57,7 +57,10 @@ public enum ResidualFigure {
     let group: FitGroup
     let color: String
 
-    var logs: [Double] { (group.residuals ?? []).map(\.log) }
+    /// Of upper bounds 0: what they say is no deviation.
+    var logs: [Double] {
+      zip(group.points, group.residuals ?? []).map { $0.isUpperBound ? 0 : $1.log }
+    }
   }
 }
 
@@ -66,9 +69,8 @@ extension Chart {
     let frame = self
     let ends = (x.range.lowerBound, x.range.upperBound)
     let spread = series.group.fit?.rmsLogResidual ?? 0
-    let points = zip(series.group.points, series.logs).map { point, log in
-      frame.point(point.inputs[input], log)
-    }
+    let points = zip(series.group.points, series.logs).filter { !$0.0.isUpperBound }
+      .map { point, log in frame.point(point.inputs[input], log) }
     drawClipped { canvas in
       canvas.line(frame.point(ends.0, 0), frame.point(ends.1, 0), .ink, width: 1.2)
       for level in isOnly ? [spread, -spread] : [] {

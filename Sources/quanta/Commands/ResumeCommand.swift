@@ -17,6 +17,7 @@ struct ResumeCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name; the last one when left out.")
   var sweep = "last"
+  @OptionGroup var rule: StopOptions
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
@@ -27,7 +28,7 @@ struct ResumeCommand: ParsableCommand {
       return Console.error("\(name): the running coordinator was asked to go on")
     }
     let sweep = try SweepArgument(text: name, overrides: []).stored(reader)
-    try Launch(sweep: sweep, options: options).run()
+    try Launch(sweep: sweep, options: options, rule: rule.until).run()
   }
 
   /// A store of an older version is brought up to date: that is what readers ask for.

@@ -25,11 +25,12 @@ struct RunCommand: ParsableCommand {
   var sweep: String
   @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
   var overrides: [String] = []
+  @OptionGroup var rule: StopOptions
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
     let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
       store: options.store.directory)
-    try Launch(sweep: sweep, options: options).run()
+    try Launch(sweep: sweep, options: options, rule: rule.until).run()
   }
 }

@@ -21,10 +21,6 @@ struct LaunchOptions: ParsableArguments {
   var checkpointSeconds = Coordinator.Timing().checkpoint
   @Option(name: .long, help: "How long a worker without work and coordinator goes on, seconds.")
   var graceSeconds = Coordinator.Timing().grace
-  @Option(
-    name: .long,
-    help: "Choose runs until ci95(FIT) < WIDTH; `quanta next` explains the choice.")
-  var until: StopRule?
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions
@@ -69,9 +65,11 @@ struct LaunchOptions: ParsableArguments {
 struct Launch {
   let sweep: Sweep
   let options: LaunchOptions
+  /// When to choose no further run; nil to run all.
+  let rule: StopRule?
 
   func run() throws {
-    let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: options.until)
+    let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
     let binary = try workerBinary()
     let hosts = try options.checkedHosts(binary)
     let now = Date().timeIntervalSince1970
@@ -86,7 +84,7 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary, timing: options.timing, isChosen: options.until != nil),
+        binary: binary, timing: options.timing, isChosen: rule != nil),
       store: store,
       onStatus: { status in
         live.update(status)
@@ -105,7 +103,7 @@ struct Launch {
   private var commandToGoOn: String {
     var words = ["quanta", "resume", sweep.name]
     if let cluster = options.cluster.cluster { words += ["--cluster", cluster] }
-    if let until = options.until { words += ["--until", "\"\(until.text)\""] }
+    if let rule { words += ["--until", "\"\(rule.text)\""] }
     if options.store.directory != StoreLayout.defaultDirectory {
       words += ["--store", options.store.directory]
     }
@@ -116,10 +114,10 @@ struct Launch {
     let reader = try StoreReader.open(at: options.store.directory)
     let results = try SweepResults(sweep.name, reader: reader)
     // Who ends a run by a rule accepts the holes that it leaves.
-    let settings = FitSettings(allowsIncomplete: live.isReached)
+    let verdict = live.verdict
+    let settings = FitSettings(allowsIncomplete: verdict?.isReached == true)
     if options.output.json {
-      try printJSON(
-        results.outcome(settings, stoppedBecause: live.isReached ? live.conclusion : nil))
+      try printJSON(results.outcome(settings, stoppedBecause: verdict?.text))
     } else {
       Console.print(results.summary)
       if results.hasFits, results.hasResults {
@@ -127,9 +125,11 @@ struct Launch {
         Console.print(results.fitText(settings))
       }
     }
-    if live.isReached {
-      guard !options.output.json else { return }
-      return Console.error("\(sweep.name): \(live.conclusion); nothing more was started")
+    if let failure = live.failure { throw failure }
+    if let verdict {
+      if !options.output.json { Console.error("\(sweep.name): \(verdict.text)") }
+      if verdict.isReached { return }
+      throw ExitStatus.someFailed
     }
     switch ending {
     case .complete: return

@@ -14,21 +14,25 @@ import Synchronization
 final class LiveFits: Sendable {
   private struct State {
     var lines: [String] = []
-    var done = -1
+    /// What the last look at the results had seen of the status.
+    var seen: [Int] = []
     var isBusy = false
     /// When fits may be made again, monotonic seconds.
     var next = 0.0
-    var cores = 1
-    var running = 0
+    /// Jobs that the workers that are ready can run at once.
+    var places = 0
     var chosen: Set<JobKey> = []
-    var isReached = false
-    var conclusion = ""
     var isOver = false
+    var verdict: RunChooser.Verdict?
+    var failure: (any Error)?
   }
+
+  /// Sweeps above this size show no fits while they run: reading them would take too long.
+  private static let largest = 50_000
 
   private let sweep: Sweep
   private let directory: String
-  private let rule: StopRule?
+  private let chooser: RunChooser?
   private let requests: [FitRequest]
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "quanta.fits", qos: .utility)
@@ -39,8 +43,8 @@ final class LiveFits: Sendable {
   init(sweep: Sweep, store directory: String, rule: StopRule?) throws {
     self.sweep = sweep
     self.directory = directory
-    self.rule = rule
-    requests = try rule.map { [try $0.request(among: sweep.fits)] } ?? sweep.fits
+    chooser = try rule.map { try RunChooser(rule: $0, fits: sweep.fits) }
+    requests = sweep.jobs.count > Self.largest ? [] : sweep.fits
   }
 
   /// Whom to tell of a choice.
@@ -49,25 +53,27 @@ final class LiveFits: Sendable {
   /// The latest fits, a line each; empty before the first.
   var lines: [String] { state.withLock(\.lines) }
 
-  /// True when the rule ended the run.
-  var isReached: Bool { state.withLock(\.isReached) }
+  /// How the rule ended the run; nil when it did not.
+  var verdict: RunChooser.Verdict? { state.withLock(\.verdict) }
 
-  /// What the rule found: `ci95(alpha_N) = 0.018 < 0.02`.
-  var conclusion: String { state.withLock(\.conclusion) }
+  /// What hindered the choice of runs; nil when nothing did.
+  var failure: (any Error)? { state.withLock(\.failure) }
 
   /// Looks whether there is something new; returns at once.
   func update(_ status: RunStatus) {
-    guard !requests.isEmpty else { return }
+    guard chooser != nil || !requests.isEmpty else { return }
+    let ready = status.workers.filter { ["ready", "busy"].contains($0.state) }
+    let cores = ready.reduce(0) { $0 + $1.cores }
     let isDue = state.withLock { state in
-      state.cores = max(
-        1, status.workers.reduce(0) { $0 + (["ready", "busy"].contains($1.state) ? $1.cores : 0) })
-      state.running = status.running
-      let waits = rule != nil && status.running < state.cores
-      guard !state.isBusy, !state.isOver, status.done != state.done,
-        waits || Self.seconds >= state.next
-      else { return false }
+      state.places = cores / (sweep.resources.threads ?? 1)
+      let now = [status.done, status.closed, chooser == nil ? 0 : cores]
+      guard !state.isBusy, !state.isOver, now != state.seen, chooser == nil || cores > 0 else {
+        return false
+      }
+      let mayIdle = chooser != nil && status.running < state.places
+      guard mayIdle || Self.seconds >= state.next else { return false }
       state.isBusy = true
-      state.done = status.done
+      state.seen = now
       return true
     }
     if isDue { queue.async { self.work() } }
@@ -85,10 +91,13 @@ final class LiveFits: Sendable {
     let start = Self.seconds
     do {
       let results = try SweepResults(sweep.name, reader: StoreReader.open(at: directory))
-      if let rule { try choose(by: rule, results) } else if results.hasResults { try show(results) }
+      if let chooser { try choose(chooser, results) } else { show(results) }
+    } catch is StoreError {
+      // Read again half a second later.
+      state.withLock { $0.seen = [] }
     } catch {
-      // A store that cannot be read now is read at the next result; the end tells what is wrong.
-      state.withLock { $0.done = -1 }
+      state.withLock { $0.failure = error }
+      unsafe coordinator?.finishEarly()
     }
     state.withLock { state in
       state.isBusy = false
@@ -96,7 +105,8 @@ final class LiveFits: Sendable {
     }
   }
 
-  private func show(_ results: SweepResults) throws {
+  private func show(_ results: SweepResults) {
+    guard results.hasResults else { return }
     let lines = requests.flatMap { request in
       ((try? results.analysis().report(request, source: sweep.name, records: results.jobs))?
         .groups ?? []).compactMap { Self.line(request, $0) }
@@ -104,88 +114,30 @@ final class LiveFits: Sendable {
     state.withLock { $0.lines = Array(lines.prefix(6)) }
   }
 
-  private static func line(_ request: FitRequest, _ group: FitGroup) -> String? {
+  /// `alpha_N 0.332 [0.31, 0.356], 14 points so far`; nil without a fit.
+  static func line(_ request: FitRequest, _ group: FitGroup) -> String? {
     guard let fit = group.fit else { return nil }
     let name = [request.name, group.title].filter { !$0.isEmpty }.joined(separator: " ")
     let interval = fit.exponent.ci95.map {
       String(format: " [%.3g, %.3g]", $0.lowerBound, $0.upperBound)
     }
-    return String(format: "\(name) %.3g\(interval ?? "")", fit.exponent.value)
+    return name + String(format: " %.3g", fit.exponent.value) + (interval ?? "")
       + ", \(fit.pointCount) points so far"
   }
 
-  // MARK: choice
-
-  private func choose(by rule: StopRule, _ results: SweepResults) throws {
-    let chosen = state.withLock(\.chosen)
-    let choices = try results.choices(requests[0], isPending: chosen.contains)
-    let design = SequentialDesign(
-      form: requests[0].form, held: requests[0].held, parameter: rule.parameter,
-      target: rule.width)
-    var plans: [[JobKey]] = []
-    for choice in choices {
-      let decision = design.decide(
-        fit: choice.group.fit, points: choice.group.points, pending: choice.pending,
-        candidates: choice.candidates.map(\.experiment), spent: choice.spent)
-      guard case .run(let plan) = decision else { continue }
-      plans.append(plan.compactMap { choice.candidates[$0].key })
-    }
-    let isReached =
-      !choices.isEmpty && plans.isEmpty
-      && choices.allSatisfy { Self.width($0, rule) ?? .infinity <= rule.width }
-    let underWay = choices.reduce(0) { $0 + $1.pending.count }
-    var keys = Self.merged(plans)
-    if keys.isEmpty, underWay == 0, !isReached {
-      // Nothing tells what these would bring: they run as in a run without a rule.
-      keys = results.jobs.filter { $0.state == .waiting }.map(\.job.key)
-    }
-    report(choices, rule, isReached: isReached)
-    let now = state.withLock { state -> [JobKey] in
-      guard !state.isOver else { return [] }
-      state.isReached = isReached
-      let now = Array(keys.prefix(max(0, state.cores + 1 - underWay)))
+  private func choose(_ chooser: RunChooser, _ results: SweepResults) throws {
+    let choice = try chooser.choose(from: results, chosen: state.withLock(\.chosen))
+    let (now, ends) = state.withLock { state -> ([JobKey], Bool) in
+      state.lines = choice.lines
+      guard !state.isOver else { return ([], false) }
+      let now = Array(choice.keys.prefix(max(0, state.places + 1 - choice.underWay)))
       state.chosen.formUnion(now)
-      return now
+      guard choice.keys.isEmpty, choice.underWay == 0 else { return (now, false) }
+      state.isOver = true
+      state.verdict = choice.verdict
+      return ([], true)
     }
     if !now.isEmpty { unsafe coordinator?.choose(now) }
-    if isReached { unsafe coordinator?.finishEarly() }
-  }
-
-  /// One of each plan in turn.
-  private static func merged(_ plans: [[JobKey]]) -> [JobKey] {
-    (0..<(plans.map(\.count).max() ?? 0)).flatMap { place in
-      plans.compactMap { $0.indices.contains(place) ? $0[place] : nil }
-    }
-  }
-
-  private static func width(_ choice: RunChoice, _ rule: StopRule) -> Double? {
-    guard let fit = choice.group.fit else { return nil }
-    let estimate = rule.parameter.map(fit.parameter) ?? fit.exponent
-    return estimate?.ci95.map { $0.upperBound - $0.lowerBound }
-  }
-
-  private func report(_ choices: [RunChoice], _ rule: StopRule, isReached: Bool) {
-    let widest = choices.compactMap { Self.width($0, rule) }.max()
-    let spent = choices.reduce(0) { $0 + $1.spent }
-    let open = choices.reduce(0) { $0 + $1.candidates.reduce(0) { $0 + $1.experiment.cost } }
-    let text =
-      widest.map { String(format: "width of ci95(\(rule.fit)) %.3g", $0) } ?? "no interval yet"
-    state.withLock { state in
-      state.lines =
-        choices.compactMap { Self.line(requests[0], $0.group) }.prefix(5) + [
-          "\(text), wanted < \(rule.width)"
-        ]
-      guard isReached else { return }
-      state.conclusion =
-        "\(text) < \(rule.width) after \(describeDuration(spent)) of CPU time; all runs of the grid "
-        + "take \(describeDuration(spent + open)) (both as predicted)"
-    }
-  }
-}
-
-extension RunCandidate {
-  /// The job, for a run that the grid asks for.
-  fileprivate var key: JobKey? {
-    if case .grid(let key) = origin { key } else { nil }
+    if ends { unsafe coordinator?.finishEarly() }
   }
 }

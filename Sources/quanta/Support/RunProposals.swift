@@ -64,8 +64,8 @@ struct RunProposals {
           + digits(design.width * design.calibration))
     }
     if let rule { lines.append(planned(rule)) }
-    if choice.unknown > 0 {
-      lines.append("\(choice.unknown) open run(s) cannot be judged before they have run")
+    if !choice.unknown.isEmpty {
+      lines.append("\(choice.unknown.count) open run(s) cannot be judged before they have run")
     }
     lines += ["", table]
     if rows.contains(where: { if case .grid = $0.candidate.origin { false } else { true } }) {

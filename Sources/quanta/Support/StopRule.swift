@@ -2,8 +2,16 @@ import ArgumentParser
 import Fitting
 import SweepModel
 
+/// The option of commands that may end before all is run.
+struct StopOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "Choose runs until ci95(FIT) < WIDTH; `quanta next` explains the choice.")
+  var until: StopRule?
+}
+
 /// `ci95(alpha_N) < 0.02`: the width of a fit's 95 % interval at which a run may end.
-struct StopRule: ExpressibleByArgument, Hashable {
+struct StopRule: ExpressibleByArgument, Hashable, Sendable {
   /// The fit's name in the sweep file.
   let fit: String
   /// A parameter of its form; nil for the first exponent.
