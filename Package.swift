@@ -58,7 +58,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     safe("Training", ["Kernels"]),
-    safe("Workloads", ["Kernels", "SweepModel", "Training"]),
+    // The theory of grokking, which jobs and analyses share; pure.
+    safe("Grokking", ["Kernels"]),
+    safe("Workloads", ["Grokking", "Kernels", "SweepModel", "Training"]),
     .target(name: "CProcess"),
     program("quanta-worker", ["CProcess", "SweepModel", "Wire", "Workloads"]),
     program(
@@ -124,6 +126,7 @@ let package = Package(
     tests("AnalysisTests", ["Analysis"]),
     tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
+    tests("GrokkingTests", ["Grokking", "Kernels"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
