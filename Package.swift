@@ -140,7 +140,7 @@ let package = Package(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
-    tests("TrainingTests", ["Kernels", "Training"]),
+    tests("TrainingTests", ["Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(

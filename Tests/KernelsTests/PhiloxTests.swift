@@ -64,4 +64,18 @@ import Testing
     #expect(stream.subset(of: 4, size: 4, index: 1).sorted() == [0, 1, 2, 3])
     #expect(stream.subset(of: 4, size: 0, index: 1).isEmpty)
   }
+
+  @Test func normal_overAStream_hasTheMomentsOfTheNormalDistribution() {
+    let stream = RandomStream(seed: 12, stream: 4)
+    let count = 100_000
+    let draws = (0..<count).map { stream.normal(index: UInt64($0)) }
+    func moment(_ power: Int) -> Double {
+      draws.reduce(0) { $0 + Elementary.power($1, power) } / Double(count)
+    }
+    // Five standard errors: √(1/n), √(2/n), √(15/n), √(96/n).
+    #expect(abs(moment(1)) < 5 * (1 / Double(count)).squareRoot())
+    #expect(abs(moment(2) - 1) < 5 * (2 / Double(count)).squareRoot())
+    #expect(abs(moment(3)) < 5 * (15 / Double(count)).squareRoot())
+    #expect(abs(moment(4) - 3) < 5 * (96 / Double(count)).squareRoot())
+  }
 }
