@@ -144,7 +144,8 @@ let package = Package(
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
-      "WorkloadsTests", ["Kernels", "Reports", "SweepModel", "Training", "Workloads"],
+      "WorkloadsTests",
+      ["Grokking", "Kernels", "Reports", "SweepModel", "Training", "Workloads"],
       exclude: ["Reference"]),
   ]
 )
