@@ -3,7 +3,7 @@ public import SweepModel
 
 /// The training core of a job, to be timed from outside: the same step and the same evaluation that
 /// its workload runs.
-public protocol TrainingBenchmark: AnyObject {
+public protocol TrainingBenchmark: AnyObject, SendableMetatype {
   /// Prepares a job with fresh weights; `parameters` are complete and valid.
   init(_ parameters: Parameters, threads: Int)
   /// The instruction set of the kernels.
