@@ -42,7 +42,7 @@ def make_step(way, width):
         return np.mean(distances.argmin(1).detach().numpy() == samples.sum(1))
 
     if way == "recipe":
-        first = torch.optim.AdamW({embeddings}, lr=1e-3, weight_decay=0.0)
+        first = torch.optim.AdamW([embeddings], lr=1e-3, weight_decay=0.0)
         second = torch.optim.AdamW(decoder.parameters(), lr=1e-4, weight_decay=0.0)
 
         def step():
