@@ -21,7 +21,7 @@ struct GrokkingCommand: ParsableCommand {
   @Option(help: "Training samples, all in one batch.")
   var trainNum = 45
   @Option(help: "What is minimised: mse or crossEntropy.")
-  var loss = "mse"
+  var objective = "mse"
   @Option(help: "Threads of each job.")
   var threads = 1
   @Option(help: "Jobs side by side.")
@@ -41,9 +41,9 @@ struct GrokkingCommand: ParsableCommand {
     guard threads > 0, jobs > 0, steps > 0, evaluations > 0, warmup >= 0 else {
       throw ValidationError("threads, jobs, steps and evaluations must be at least 1.")
     }
-    guard width > 0, (1..<55).contains(trainNum), ["mse", "crossEntropy"].contains(loss) else {
+    guard width > 0, (1..<55).contains(trainNum), ["mse", "crossEntropy"].contains(objective) else {
       throw ValidationError(
-        "width must be at least 1, train-num from 1 to 54, loss mse or crossEntropy.")
+        "width must be at least 1, train-num from 1 to 54, objective mse or crossEntropy.")
     }
   }
 
@@ -53,7 +53,7 @@ struct GrokkingCommand: ParsableCommand {
     parameters["width"] = .integer(width)
     parameters["trainNum"] = .integer(trainNum)
     parameters["batch"] = .integer(trainNum)
-    parameters["loss"] = .text(loss)
+    parameters["objective"] = .text(objective)
     parameters["steps"] = .integer(warmup + steps)
     let measurement = Measurement(
       core: AdditionBenchmark.self, parameters: parameters, jobs: jobs, threads: threads,

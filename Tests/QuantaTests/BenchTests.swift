@@ -80,13 +80,13 @@ import Testing
   }
 
   @Test(arguments: ["mse", "crossEntropy"])
-  func grokking_asJSON_trainsTheSameBitsOnEverySet(loss: String) async throws {
+  func grokking_asJSON_trainsTheSameBitsOnEverySet(objective: String) async throws {
     var hashes: Set<String> = []
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
         [
-          Sandbox.programs + "/quanta-bench", "grokking", "--steps", "3", "--warmup", "1", "--loss",
-          loss, "--jobs", "2", "--evaluations", "1", "--json",
+          Sandbox.programs + "/quanta-bench", "grokking", "--steps", "3", "--warmup", "1",
+          "--objective", objective, "--jobs", "2", "--evaluations", "1", "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
       let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))

@@ -51,7 +51,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
 
   static let additions = [
     [:],
-    ["loss": .text("crossEntropy"), "decoderDecay": .real(2), "embeddingDecay": .real(0.5)],
+    ["objective": .text("crossEntropy"), "decoderDecay": .real(2), "embeddingDecay": .real(0.5)],
     ["batch": .integer(17), "reprsDim": .integer(3)],
     ["p": .integer(3), "trainNum": .integer(2), "width": .integer(7), "depth": .integer(2)],
     ["depth": .integer(1), "trainNum": .integer(54), "batch": .integer(54)],

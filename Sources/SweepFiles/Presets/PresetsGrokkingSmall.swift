@@ -10,12 +10,12 @@ extension Presets {
     settings:
       p: 10               # i + j for 0 <= i <= j < 10: 55 samples
       trainNum: 45        # the rest tests
-      loss: mse           # the nearest of 19 random vectors names the sum
+      objective: mse      # the nearest of 19 random vectors names the sum
       steps: 5000
     grid:
       embeddingRate: {logspace: [0.00001, 0.01], count: 5}
       decoderRate: {logspace: [0.00001, 0.01], count: 5}
-      seed: [0]
+      seed: [3]           # the published 58 in kind: its training set determines the embeddings
     retries: {max: 3, backoff: 30s}
     """)
 
@@ -30,13 +30,13 @@ extension Presets {
     settings:
       p: 10               # i + j for 0 <= i <= j < 10: 55 samples
       trainNum: 45        # the rest tests
-      loss: mse           # the nearest of 19 random vectors names the sum
+      objective: mse      # the nearest of 19 random vectors names the sum
       embeddingRate: 0.001
       steps: 5000
     grid:
       decoderRate: {logspace: [0.00001, 0.01], count: 5}
       decoderDecay: [0, 2, 4, 6, 8, 10]
-      seed: [0]
+      seed: [3]           # the published 58 in kind: its training set determines the embeddings
     retries: {max: 3, backoff: 30s}
     """)
 
@@ -51,7 +51,7 @@ extension Presets {
     settings:
       p: 10               # i + j for 0 <= i <= j < 10: 55 samples
       trainNum: 45        # the rest tests
-      loss: crossEntropy  # over the 19 sums
+      objective: crossEntropy  # over the 19 sums
       embeddingRate: 0.001
       steps: 5000
     grid:
@@ -71,7 +71,7 @@ extension Presets {
     workload: grokking-addition
     settings:
       p: 10               # i + j for 0 <= i <= j < 10: 55 samples
-      loss: mse           # the nearest of 19 random vectors names the sum
+      objective: mse      # the nearest of 19 random vectors names the sum
       batch: 45           # all training samples where there are fewer
       steps: 3000
     grid:

@@ -61,7 +61,7 @@ final class AdditionCore {
     network.forward(pass, team: team)
     let loss = DenseLoss(
       outputs: pass.outputs, gradients: pass.outputGradients, count: settings.batch)
-    switch settings.loss {
+    switch settings.objective {
     case .mse: _ = loss.meanSquare(targets: batch.targets)
     case .crossEntropy: _ = loss.crossEntropy(labels: batch.sums)
     }

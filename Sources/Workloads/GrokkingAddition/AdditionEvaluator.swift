@@ -79,7 +79,7 @@ final class AdditionEvaluator {
   ) -> (loss: Double, hits: Int) {
     let count = outputs.columns
     let loss = DenseLoss(outputs: outputs, gradients: nil, count: count)
-    guard settings.loss == .mse else {
+    guard settings.objective == .mse else {
       return (loss.crossEntropy(labels: data.sums), loss.hits(labels: data.sums))
     }
     kernels.multiply(

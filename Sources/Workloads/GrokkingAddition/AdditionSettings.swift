@@ -6,7 +6,7 @@ import Training
 /// A grokking-addition job's parameters as numbers.
 struct AdditionSettings: Sendable {
   /// What is minimised.
-  enum Loss: String, CaseIterable {
+  enum Objective: String, CaseIterable {
     /// Mean squared error against a sum's random vector.
     case mse
     /// Cross-entropy over all sums.
@@ -15,7 +15,7 @@ struct AdditionSettings: Sendable {
 
   let task: AdditionTask
   let trainNum: Int
-  let loss: Loss
+  let objective: Objective
   let dimension: Int
   let shape: DenseShape
   let embeddingRate: Double
@@ -34,14 +34,14 @@ struct AdditionSettings: Sendable {
   init(_ parameters: Parameters) {
     task = AdditionTask(symbols: parameters.integer("p"))
     trainNum = parameters.integer("trainNum")
-    guard let loss = Loss(rawValue: parameters.text("loss")) else {
-      preconditionFailure("there is no loss \(parameters.text("loss"))")
+    guard let objective = Objective(rawValue: parameters.text("objective")) else {
+      preconditionFailure("there is no objective \(parameters.text("objective"))")
     }
-    self.loss = loss
+    self.objective = objective
     dimension = parameters.integer("reprsDim")
     let hidden = Array(
       repeating: parameters.integer("width"), count: parameters.integer("depth") - 1)
-    let outputs = loss == .mse ? parameters.integer("targetLength") : task.sums
+    let outputs = objective == .mse ? parameters.integer("targetLength") : task.sums
     shape = DenseShape(inputs: dimension, widths: hidden + [outputs], activation: .tanh)
     embeddingRate = parameters.real("embeddingRate")
     decoderRate = parameters.real("decoderRate")

@@ -13,7 +13,8 @@ enum AdditionSignature {
       "trainNum", .integer(1...32_895), default: .integer(45),
       "Samples that train; the rest test."),
     ParameterSpec(
-      "loss", .choice(AdditionSettings.Loss.allCases.map(\.rawValue)), default: .text("mse"),
+      "objective", .choice(AdditionSettings.Objective.allCases.map(\.rawValue)),
+      default: .text("mse"),
       "mse: the nearest of fixed random vectors names the sum; crossEntropy: 2p − 1 classes."),
     ParameterSpec(
       "targetLength", .integer(1...4096), default: .integer(30),
