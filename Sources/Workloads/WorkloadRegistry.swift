@@ -7,6 +7,7 @@ public enum WorkloadRegistry {
   public static let all: [any Workload.Type] = [
     SparseParity.self,
     GrokkingAddition.self,
+    OmnigrokTeacher.self,
     SelfTest.self,
   ]
 

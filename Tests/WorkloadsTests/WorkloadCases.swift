@@ -47,7 +47,17 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [WorkloadCase] = additions
+  static let all: [WorkloadCase] = additions + teachers
+
+  static let teachers = [
+    [:], ["mode": .text("landscape"), "alpha": .real(2.5), "trainNum": .integer(33)],
+    ["depth": .integer(1), "weightDecay": .real(0.3), "inputs": .integer(19)],
+  ].map { (changes: [String: Value]) in
+    WorkloadCase(
+      workload: OmnigrokTeacher.self,
+      changes: ["steps": .integer(23), "logEvery": .integer(4), "width": .integer(33)]
+        .merging(changes) { $1 })
+  }
 
   static let additions = [
     [:],
