@@ -1,7 +1,7 @@
 import SweepModel
 import Training
 
-/// What an evaluation of ``ScaledTraining`` finds on training and test samples.
+/// What an evaluation of such a job finds on training and test samples.
 struct ScaledEvaluation: Sendable {
   var trainLoss = 0.0
   var testLoss = 0.0
@@ -12,7 +12,7 @@ struct ScaledEvaluation: Sendable {
   var norm = 0.0
 }
 
-/// What a job of ``ScaledTraining`` has measured so far: curves, the best of each metric, thresholds.
+/// What a job of *Omnigrok* has measured so far: curves, the best of each metric, thresholds.
 struct ScaledRecord: Sendable {
   private var metrics = CurveRecord([
     "loss", "accuracy", "train.loss", "train.accuracy", "norm",
@@ -39,7 +39,8 @@ struct ScaledRecord: Sendable {
 
   /// The job's result after its last evaluation, at step `steps`.
   func result(
-    final evaluation: ScaledEvaluation, training: ScaledTraining, samples: Int, steps: Int
+    final evaluation: ScaledEvaluation, initialNorm: Double, parameters: Int, samples: Int,
+    steps: Int
   ) -> JobResult {
     let scalars: [JobResult.Scalar] = [
       .init("loss.final", evaluation.testLoss),
@@ -50,12 +51,12 @@ struct ScaledRecord: Sendable {
       .init("train.loss.min", best[2]),
       .init("train.accuracy.final", evaluation.trainAccuracy),
       .init("train.accuracy.max", best[3]),
-      .init("norm.initial", training.initialNorm),
+      .init("norm.initial", initialNorm),
       .init("norm.final", evaluation.norm),
     ]
     return JobResult(
       scalars: scalars + milestones.scalars(steps: steps) + [
-        .init("parameters", Double(training.settings.shape.parameterCount)),
+        .init("parameters", Double(parameters)),
         .init("samples", Double(samples)),
         .init("steps", Double(steps)),
       ], curves: metrics.curves)

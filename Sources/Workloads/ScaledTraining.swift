@@ -75,14 +75,16 @@ final class ScaledTraining {
   }
 
   /// The parameters of every such workload; the defaults are the workload's.
-  static func specs(learningRate: Double) -> [ParameterSpec] {
+  static func specs(
+    learningRate: Double, initial: String = "uniform in ±1/√fan-in"
+  ) -> [ParameterSpec] {
     [
       ParameterSpec(
         "mode", .choice(["grokking", "landscape"]), default: .text("grokking"),
         "grokking: ordinary training; landscape: the weights' norm is held at its initial value."),
       ParameterSpec(
         "alpha", .real(0...10_000, exclusiveMinimum: true), default: .real(1),
-        "Factor α of the initial weights and biases, which are uniform in ±1/√fan-in."),
+        "Factor α of the initial weights, which are \(initial)."),
       ParameterSpec(
         "learningRate", .real(0...1000, exclusiveMinimum: true), default: .real(learningRate),
         "AdamW's learning rate."),

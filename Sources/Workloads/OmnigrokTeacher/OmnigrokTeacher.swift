@@ -93,6 +93,8 @@ private struct TeacherJob: StepwiseJob {
     context.report(step: step, of: steps, metric: "loss", value: evaluation.testLoss)
     return step == steps
       ? record.result(
-        final: evaluation, training: training, samples: settings.trainNum, steps: steps) : nil
+        final: evaluation, initialNorm: training.initialNorm,
+        parameters: settings.training.shape.parameterCount, samples: settings.trainNum,
+        steps: steps) : nil
   }
 }
