@@ -47,42 +47,18 @@ public struct DenseLoss: Sendable {
   ///
   /// What all other classes have is summed apart from the label's share, so that tiny losses and
   /// gradients keep their relative precision; subtracting from 1 would leave 10⁻⁷ of them.
-  public func crossEntropy(labels: Buffer<Int32>) -> Double {
-    let scale = 1 / Float(total)
+  public func crossEntropy(labels: Buffer<Int32>, kernels: KernelSet) -> Double {
+    let softmax = Softmax(
+      outputs: outputs, labels: labels, gradients: gradients, scale: 1 / Float(total),
+      count: count)
+    kernels.softmax(softmax, 0..<outputs.vectors)
     var sum = 0.0
     for vector in 0..<outputs.vectors {
-      let label = labels.vectors[vector]
-      let (largest, others, chosen) = shares(vector, label)
-      sum += losses(others: others, chosen: chosen, lanes: count - vector * 16)
-      guard let gradients else { continue }
-      let inverse = used(vector) * scale / (others + Lanes.exponential(nonPositive: chosen))
-      for row in 0..<outputs.rows {
-        let share = Lanes.exponential(nonPositive: outputs.lanes(row)[vector] - largest)
-        gradients.lanes(row)[vector] =
-          share.replacing(with: -others, where: label .== Int32(row)) * inverse
-      }
+      sum += losses(
+        others: softmax.others.lanes[vector], chosen: softmax.chosen.lanes[vector],
+        lanes: count - vector * 16)
     }
     return sum / Double(total)
-  }
-
-  /// The largest outputs of 16 samples, Σ e^(z − largest) over all classes but the label, and the
-  /// label's z − largest.
-  private func shares(
-    _ vector: Int, _ label: SIMD16<Int32>
-  ) -> (largest: Lanes, others: Lanes, chosen: Lanes) {
-    var largest = outputs.lanes(0)[vector]
-    for row in 1..<max(1, outputs.rows) {
-      let z = outputs.lanes(row)[vector]
-      largest = largest.replacing(with: z, where: z .> largest)
-    }
-    var others = Lanes()
-    var chosen = Lanes()
-    for row in 0..<outputs.rows {
-      let z = outputs.lanes(row)[vector] - largest
-      others += Lanes.exponential(nonPositive: z).replacing(with: 0, where: label .== Int32(row))
-      chosen = chosen.replacing(with: z, where: label .== Int32(row))
-    }
-    return (largest, others, chosen)
   }
 
   /// Σ ln(1 + others/e^chosen) over up to 16 samples; no number if some output is none.

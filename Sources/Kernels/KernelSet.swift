@@ -30,6 +30,8 @@ public struct KernelSet: Sendable {
   public let multiply: @Sendable (MatrixProduct, Range<Int>) -> Void
   /// A range of rows of a matrix, from a multiple of 16 to one, as columns of another.
   public let transpose: @Sendable (MatrixTransposition, Range<Int>) -> Void
+  /// Softmax and its gradients for a range of vectors of 16 samples.
+  public let softmax: @Sendable (Softmax, Range<Int>) -> Void
   /// Applies an activation in place to a range of whole vectors.
   public let activate: @Sendable (Activation, Buffer<Float>, Range<Int>) -> Void
   /// Multiplies a range of whole vectors of gradients by the derivative at an activation's values.
@@ -49,6 +51,7 @@ public struct KernelSet: Sendable {
     adamW: PortableKernels.adamW,
     multiply: PortableKernels.multiply,
     transpose: PortableKernels.transpose,
+    softmax: PortableKernels.softmax,
     activate: PortableKernels.activate,
     differentiate: PortableKernels.differentiate)
 }

@@ -30,6 +30,17 @@ extension NativeKernels {
     operations.transpose(&operands, Int64(rows.lowerBound), Int64(rows.upperBound))
   }
 
+  func softmax(_ softmax: Softmax, _ vectors: Range<Int>) {
+    let (outputs, gradients) = (softmax.outputs, softmax.gradients)
+    var operands = quanta_softmax(
+      outputs: outputs.buffer.base + outputs.offset, row: Int64(outputs.stride),
+      rows: Int64(outputs.rows), labels: softmax.labels.base,
+      gradients: gradients.map { $0.buffer.base + $0.offset },
+      gradient_row: Int64(gradients?.stride ?? 0), scale: softmax.scale,
+      count: Int64(softmax.count), others: softmax.others.base, chosen: softmax.chosen.base)
+    operations.softmax(&operands, Int64(vectors.lowerBound), Int64(vectors.upperBound))
+  }
+
   func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
     let vectors = PortableKernels.vectors(range)
     operations.activate(

@@ -42,6 +42,7 @@ extension KernelSet {
       adamW: { native.adamW($0, $1) },
       multiply: { native.multiply($0, $1) },
       transpose: { native.transpose($0, $1) },
+      softmax: { native.softmax($0, $1) },
       activate: { native.activate($0, $1, $2) },
       differentiate: { native.differentiate($0, $1) })
   }

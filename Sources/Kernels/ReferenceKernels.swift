@@ -14,6 +14,7 @@ extension KernelSet {
     adamW: ReferenceKernels.adamW,
     multiply: ReferenceKernels.multiply,
     transpose: PortableKernels.transpose,
+    softmax: PortableKernels.softmax,
     activate: ReferenceKernels.activate,
     differentiate: ReferenceKernels.differentiate)
 }

@@ -74,7 +74,7 @@ final class DenseFixture {
     let value: Double
     switch loss {
     case .meanSquare: value = operands.meanSquare(targets: targets)
-    case .crossEntropy: value = operands.crossEntropy(labels: labels)
+    case .crossEntropy: value = operands.crossEntropy(labels: labels, kernels: network.kernels)
     }
     network.backward(pass, team: team)
     return value

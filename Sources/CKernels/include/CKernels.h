@@ -136,6 +136,18 @@ typedef struct {
   int64_t columns;
 } quanta_transposition;
 
+/// Softmax of outputs, sample s in lane s; see `Kernels.Softmax`. `gradients` may be NULL.
+typedef struct {
+  const float *outputs;
+  int64_t row, rows;
+  const int32_t *labels;
+  float *gradients;
+  int64_t gradient_row;
+  float scale;
+  int64_t count;
+  float *others, *chosen;
+} quanta_softmax;
+
 /// Activation functions.
 enum { quanta_relu = 0, quanta_tanh = 1, quanta_sigmoid = 2 };
 
@@ -154,6 +166,7 @@ typedef struct {
   void (*draw_bits)(const quanta_bit_draw *, int64_t begin, int64_t end);
   void (*multiply)(const quanta_product *, int64_t begin, int64_t end);
   void (*transpose)(const quanta_transposition *, int64_t begin, int64_t end);
+  void (*softmax)(const quanta_softmax *, int64_t begin, int64_t end);
   void (*activate)(int kind, float *values, int64_t begin, int64_t end);
   void (*differentiate)(
     int kind, const float *values, float *gradients, int64_t begin, int64_t end);

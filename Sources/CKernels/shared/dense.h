@@ -65,6 +65,38 @@ static void differentiate(
   }
 }
 
+// Vectors `begin` to `end` of samples.
+static void softmax(const quanta_softmax *o, int64_t begin, int64_t end) {
+  const int_lanes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (int64_t vector = begin; vector < end; vector++) {
+    const float *outputs = o->outputs + vector * 16;
+    int_lanes label = ((const int_lanes *)o->labels)[vector];
+    lanes largest = *(const lanes *)outputs;
+    for (int64_t row = 1; row < o->rows; row++) {
+      lanes z = *(const lanes *)(outputs + row * o->row);
+      largest = choose(z > largest, z, largest);
+    }
+    lanes others = lanes_of(0), chosen = lanes_of(0);
+    for (int64_t row = 0; row < o->rows; row++) {
+      lanes z = *(const lanes *)(outputs + row * o->row) - largest;
+      lanes share = exponential(z);
+      int_lanes is_label = label == (int32_t)row;
+      if (o->gradients) *(lanes *)(o->gradients + row * o->gradient_row + vector * 16) = share;
+      others += choose(is_label, lanes_of(0), share);
+      chosen = choose(is_label, z, chosen);
+    }
+    ((lanes *)o->others)[vector] = others;
+    ((lanes *)o->chosen)[vector] = chosen;
+    if (!o->gradients) continue;
+    lanes scale = choose(places < (int32_t)(o->count - vector * 16), lanes_of(o->scale), lanes_of(0));
+    lanes inverse = scale / (others + exponential(chosen));
+    for (int64_t row = 0; row < o->rows; row++) {
+      lanes *gradient = (lanes *)(o->gradients + row * o->gradient_row + vector * 16);
+      *gradient = choose(label == (int32_t)row, -others, *gradient) * inverse;
+    }
+  }
+}
+
 // Exchanges the off-diagonal quarters of all squares of 2·width rows and lanes.
 #define EXCHANGE(x, width, a, b) \
   for (int i = 0; i < 16; i++) { \

@@ -52,6 +52,7 @@ static const quanta_operations operations = {
   .draw_bits = draw_bits,
   .multiply = multiply,
   .transpose = transpose_matrix,
+  .softmax = softmax,
   .activate = activate,
   .differentiate = differentiate,
 };

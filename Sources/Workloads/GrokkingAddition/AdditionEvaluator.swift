@@ -80,7 +80,7 @@ final class AdditionEvaluator {
     let count = outputs.columns
     let loss = DenseLoss(outputs: outputs, gradients: nil, count: count)
     guard settings.objective == .mse else {
-      return (loss.crossEntropy(labels: data.sums), loss.hits(labels: data.sums))
+      return (loss.crossEntropy(labels: data.sums, kernels: kernels), loss.hits(labels: data.sums))
     }
     kernels.multiply(
       MatrixProduct(vectors, outputs, starts: offsets, result: scores), 0..<scores.rows)
