@@ -38,7 +38,7 @@ public enum Presets {
   public static let all: [Preset] = [
     parityParametersSmall, parityDataSmall, parityStepsSmall,
     grokkingRatesSmall, grokkingDecaySmall, grokkingDecayCESmall, grokkingSetSizeSmall,
-    omnigrokTeacherLandscapeSmall, omnigrokModaddConstrainedSmall,
+    omnigrokTeacherLandscapeSmall, omnigrokModaddGrokkingSmall, omnigrokModaddConstrainedSmall,
     parityParameters, parityData, paritySteps,
     parityExponents, parityDataExponents, parityJoint, parityWeightDecay, parityLearningRate,
     grokkingRates, grokkingDecay, grokkingDecayCE, grokkingSetSize,

@@ -112,4 +112,25 @@ extension Presets {
       seed: [0]
     retries: {max: 3, backoff: 30s}
     """)
+
+  static let omnigrokModaddGrokkingSmall = Preset(
+    "omnigrok-modadd-grokking-small",
+    "grokking of a smaller modulus, a minute on one machine",
+    """
+    # Addition modulo 59 by a transformer of one layer that groks.
+    # The sweep omnigrok-modadd-grokking at a fraction of its scale; see there for the paper.
+    name: omnigrok-modadd-grokking-small
+    workload: omnigrok-modadd
+    settings:
+      mode: grokking      # ordinary training
+      p: 59
+      fraction: 0.4       # of all pairs train, in full batches
+      hidden: 256
+      weightDecay: 1
+      steps: 8000
+      logEvery: 50
+    grid:
+      seed: [0]
+    retries: {max: 3, backoff: 30s}
+    """)
 }
