@@ -1,5 +1,5 @@
 /// Losses of a batch whose outputs are `outputs × samples`: sample s is column s. All sets share these
-/// portable forms; outputs are few beside hidden units.
+/// portable forms, but for ``Softmax``; outputs are few beside hidden units.
 public struct DenseLoss: Sendable {
   /// The network's outputs, one row an output.
   public var outputs: Matrix

@@ -21,8 +21,8 @@ enum AdditionCost {
       + 4 * settings.schedule.detailedCount * settings.task.symbols * settings.dimension
     return JobEstimate(
       modelParameters: settings.parameterCount, samples: settings.trainNum,
-      // Curves and moments again while a checkpoint is written; 8 MB of program.
-      memoryBytes: 2 * (memory + curves) + 8_000_000, cpuSeconds: cpuSeconds(settings),
+      // Curves and moments again while a checkpoint is written; 12 MB of program.
+      memoryBytes: 2 * (memory + curves) + 12_000_000, cpuSeconds: cpuSeconds(settings),
       usefulThreads: 1)
   }
 

@@ -15,8 +15,8 @@ enum ModaddCost {
     let memory = 16 * shape.vectorCount + 4 * block + 48 * shape.tokens * shape.width + 24 * pairs
     return JobEstimate(
       modelParameters: shape.parameterCount, samples: settings.trainNum,
-      // Curves and moments again while a checkpoint is written; 8 MB of program.
-      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + 8_000_000,
+      // Curves and moments again while a checkpoint is written; 12 MB of program.
+      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + 12_000_000,
       cpuSeconds: cpuSeconds(settings), usefulThreads: max(1, shape.width / 32))
   }
 

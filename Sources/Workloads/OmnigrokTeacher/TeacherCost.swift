@@ -17,8 +17,8 @@ enum TeacherCost {
       + DensePass.memoryBytes(shape: shape, samples: settings.testNum)
     return JobEstimate(
       modelParameters: shape.parameterCount, samples: settings.trainNum,
-      // Curves and moments again while a checkpoint is written; 8 MB of program.
-      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + 8_000_000,
+      // Curves and moments again while a checkpoint is written; 12 MB of program.
+      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + 12_000_000,
       cpuSeconds: cpuSeconds(settings),
       usefulThreads: max(1, shape.operationsPerSample * settings.trainNum / 20_000_000))
   }
