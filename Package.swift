@@ -58,7 +58,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     safe("Training", ["Kernels"]),
-    safe("Workloads", ["Kernels", "SweepModel", "Training"]),
+    // The theory of grokking, which jobs and analyses share; pure.
+    safe("Grokking", ["Kernels"]),
+    safe("Workloads", ["Grokking", "Kernels", "SweepModel", "Training"]),
     .target(name: "CProcess"),
     program("quanta-worker", ["CProcess", "SweepModel", "Wire", "Workloads"]),
     program(
@@ -124,6 +126,7 @@ let package = Package(
     tests("AnalysisTests", ["Analysis"]),
     tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
+    tests("GrokkingTests", ["Grokking", "Kernels"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
@@ -137,11 +140,12 @@ let package = Package(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
-    tests("TrainingTests", ["Kernels", "Training"]),
+    tests("TrainingTests", ["Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),
     tests(
-      "WorkloadsTests", ["Kernels", "Reports", "SweepModel", "Training", "Workloads"],
+      "WorkloadsTests",
+      ["Grokking", "Kernels", "Reports", "SweepModel", "Training", "Workloads"],
       exclude: ["Reference"]),
   ]
 )

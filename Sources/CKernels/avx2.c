@@ -34,6 +34,9 @@ INLINE lanes masked(uint16_t mask, float number) {
 // many as this set's registers bear; measured.
 enum { samples_together = 1, bits_together = 4 };
 
+// Rows and vectors of a tile of a matrix product; its sums fill most registers.
+enum { product_rows = 6, product_vectors = 1 };
+
 #include "shared/operations.h"
 
 #pragma clang attribute pop

@@ -24,6 +24,9 @@ INLINE lanes masked(uint16_t mask, float number) {
 // many as this set's registers bear; measured.
 enum { samples_together = 2, bits_together = 10 };
 
+// Rows and vectors of a tile of a matrix product; its sums fill most registers.
+enum { product_rows = 8, product_vectors = 3 };
+
 #include "shared/operations.h"
 
 #pragma clang attribute pop

@@ -37,7 +37,7 @@ public struct CrossEntropySums: Sendable, Hashable {
 }
 
 /// Parameters with their AdamW state.
-public struct AdamWOperands {
+public struct AdamWOperands: Sendable {
   /// Parameters, updated in place.
   public var parameters: Buffer<Float>
   /// Gradients.

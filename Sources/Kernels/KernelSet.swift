@@ -26,6 +26,14 @@ public struct KernelSet: Sendable {
   public let crossEntropy: @Sendable (CrossEntropyOperands, Range<Int>) -> CrossEntropySums
   /// One AdamW update of a range of parameters.
   public let adamW: @Sendable (AdamWOperands, Range<Int>) -> Void
+  /// A range of rows of a matrix product.
+  public let multiply: @Sendable (MatrixProduct, Range<Int>) -> Void
+  /// A range of rows of a matrix, from a multiple of 16 to one, as columns of another.
+  public let transpose: @Sendable (MatrixTransposition, Range<Int>) -> Void
+  /// Applies an activation in place to a range of whole vectors.
+  public let activate: @Sendable (Activation, Buffer<Float>, Range<Int>) -> Void
+  /// Multiplies a range of whole vectors of gradients by the derivative at an activation's values.
+  public let differentiate: @Sendable (ActivationGradients, Range<Int>) -> Void
 
   /// The variant in portable SIMD; runs on every processor.
   public static let portable = KernelSet(
@@ -38,7 +46,11 @@ public struct KernelSet: Sendable {
     sumGradients: PortableKernels.sumGradients,
     combine: PortableKernels.combine,
     crossEntropy: PortableKernels.crossEntropy,
-    adamW: PortableKernels.adamW)
+    adamW: PortableKernels.adamW,
+    multiply: PortableKernels.multiply,
+    transpose: PortableKernels.transpose,
+    activate: PortableKernels.activate,
+    differentiate: PortableKernels.differentiate)
 }
 
 /// The portable SIMD variants of the kernels; see ``KernelSet`` for what each computes.

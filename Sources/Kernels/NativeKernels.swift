@@ -39,13 +39,17 @@ extension KernelSet {
       sumGradients: { native.sumGradients($0, $1) },
       combine: { native.combine($0) },
       crossEntropy: { native.crossEntropy($0, $1) },
-      adamW: { native.adamW($0, $1) })
+      adamW: { native.adamW($0, $1) },
+      multiply: { native.multiply($0, $1) },
+      transpose: { native.transpose($0, $1) },
+      activate: { native.activate($0, $1, $2) },
+      differentiate: { native.differentiate($0, $1) })
   }
 }
 
 /// The operations that the C target compiles for an instruction set, fed with buffers. The
 /// functions are constants of the program, hence safe to share.
-private struct NativeKernels: @unchecked Sendable {
+struct NativeKernels: @unchecked Sendable {
   let operations: quanta_operations
 
   func drawTasks(_ draw: TaskDraw, _ places: Range<Int>) {
@@ -150,7 +154,7 @@ private struct NativeKernels: @unchecked Sendable {
 }
 
 extension SparseInputLayout {
-  fileprivate var native: quanta_layout {
+  var native: quanta_layout {
     quanta_layout(tasks: Int64(tasks), bits: Int64(bits), tiles: Int64(tiles))
   }
 }

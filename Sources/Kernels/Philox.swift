@@ -65,3 +65,17 @@ public struct RandomStream: Sendable, Hashable {
     Int(words(index: index, block: block).low.multipliedFullWidth(by: UInt64(bound)).high)
   }
 }
+
+extension RandomStream {
+  /// Element `index` of the stream's subsets: `size` different numbers below `count` in random
+  /// order, every such list equally likely, by a partial Fisher–Yates shuffle.
+  public func subset(of count: Int, size: Int, index: UInt64) -> [Int] {
+    precondition(size >= 0 && size <= count, "\(size) of \(count) numbers cannot be chosen")
+    var numbers = Array(0..<count)
+    for place in 0..<size {
+      let other = integer(below: count - place, index: index, block: UInt32(place))
+      numbers.swapAt(place, place + other)
+    }
+    return Array(numbers[..<size])
+  }
+}

@@ -11,11 +11,15 @@ extension KernelSet {
     sumGradients: ReferenceKernels.sumGradients,
     combine: ReferenceKernels.combine,
     crossEntropy: ReferenceKernels.crossEntropy,
-    adamW: ReferenceKernels.adamW)
+    adamW: ReferenceKernels.adamW,
+    multiply: ReferenceKernels.multiply,
+    transpose: PortableKernels.transpose,
+    activate: ReferenceKernels.activate,
+    differentiate: ReferenceKernels.differentiate)
 }
 
 /// Scalar kernels without tables, tiles or vectors; see ``KernelSet/reference``.
-private enum ReferenceKernels {
+enum ReferenceKernels {
   /// Input `row` of a sample: the one-hot task, the bits, then the constant 1 of the bias.
   static func input(
     _ row: Int, of sample: Int, _ layout: SparseInputLayout, _ batch: BinaryBatch

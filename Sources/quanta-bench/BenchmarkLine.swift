@@ -10,6 +10,8 @@ struct BenchmarkLine {
 
   /// Median over all jobs' steps.
   private var stepMilliseconds: Double { timings.flatMap(\.steps).median }
+  /// The shortest of all jobs' steps, which neighbours on the machine disturb least.
+  private var shortestMilliseconds: Double { timings.flatMap(\.steps).min() ?? .nan }
   private var evaluationMilliseconds: Double { timings.flatMap(\.evaluations).median }
   private var first: Timings { timings[0] }
 
@@ -31,6 +33,7 @@ struct BenchmarkLine {
       "\"width\": \(width)", "\"jobs\": \(jobs)", "\"threads\": \(threads)",
       "\"instructionSet\": \"\(first.instructionSet)\"",
       "\"step_ms\": \(rounded(stepMilliseconds))",
+      "\"step_min_ms\": \(rounded(shortestMilliseconds))",
       "\"evaluation_ms\": \(rounded(evaluationMilliseconds))",
       "\"evaluation_samples\": \(first.testSamples)",
       "\"samples_per_second\": \(Int(samplesPerSecond))",
@@ -44,7 +47,7 @@ struct BenchmarkLine {
   /// One line to read.
   var text: String {
     "width \(width), \(jobs) × \(threads) threads, \(first.instructionSet): "
-      + "\(rounded(stepMilliseconds)) ms a step, \(rounded(evaluationMilliseconds)) ms an "
+      + "\(rounded(stepMilliseconds)) ms a step (shortest \(rounded(shortestMilliseconds))), \(rounded(evaluationMilliseconds)) ms an "
       + "evaluation of \(first.testSamples) samples, \(Int(samplesPerSecond)) samples/s, \(hash)"
   }
 

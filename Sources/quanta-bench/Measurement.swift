@@ -15,6 +15,7 @@ struct Timings: Sendable {
 
 /// One size of the benchmark: so many jobs at the same time, each on its own threads.
 struct Measurement: Sendable {
+  var core: any TrainingBenchmark.Type
   var parameters: Parameters
   var jobs: Int
   var threads: Int
@@ -34,7 +35,7 @@ struct Measurement: Sendable {
   private func runJob(_ job: Int) -> Timings {
     var mine = parameters
     mine["seed"] = .integer(job)
-    let benchmark = ParityBenchmark(mine, threads: threads)
+    let benchmark = core.init(mine, threads: threads)
     var timings = Timings()
     for _ in 0..<warmup { benchmark.runStep() }
     for _ in 0..<steps { timings.steps.append(milliseconds { benchmark.runStep() }) }

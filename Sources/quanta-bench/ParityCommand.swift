@@ -65,8 +65,8 @@ struct ParityCommand: ParsableCommand {
   func run() throws {
     for width in try widthList {
       let measurement = Measurement(
-        parameters: parameters(width: width), jobs: jobs, threads: threads, warmup: warmup,
-        steps: steps, evaluations: evaluations)
+        core: ParityBenchmark.self, parameters: parameters(width: width), jobs: jobs,
+        threads: threads, warmup: warmup, steps: steps, evaluations: evaluations)
       let line = BenchmarkLine(
         width: width, jobs: jobs, threads: threads, commit: commit, timings: measurement.run())
       print(json ? line.json : line.text)

@@ -7,6 +7,7 @@ struct QuantaBench: ParsableCommand {
     commandName: "quanta-bench",
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
-      ParityCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
+      ParityCommand.self, GrokkingCommand.self, DispatchCommand.self, FitBenchCommand.self,
+      CoverageCommand.self,
     ])
 }

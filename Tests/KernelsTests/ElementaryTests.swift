@@ -30,4 +30,11 @@ import Testing
       #expect(abs(Elementary.power(0.999, step) / expected - 1) < 1e-12, "step \(step)")
     }
   }
+
+  @Test func cosine_overSeveralTurns_agreesWithTheLibrary() {
+    for index in -4000...4000 {
+      let x = Double(index) / 1024
+      #expect(abs(Elementary.cosine(turns: x) - cos(2 * Double.pi * x)) < 4e-15, "turns \(x)")
+    }
+  }
 }

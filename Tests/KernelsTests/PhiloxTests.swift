@@ -44,4 +44,38 @@ import Testing
     #expect(RandomStream(seed: 1, stream: 1).words(index: 5, block: 3).low != base)
     #expect(RandomStream(seed: 1, stream: 1).words(index: 5, block: 2).low == base)
   }
+
+  @Test func subset_overManyElements_containsEveryPairEquallyOften() {
+    let seed = UInt64.random(in: 0..<1 << 32)
+    print("subset_overManyElements: seed \(seed)")
+    let stream = RandomStream(seed: seed, stream: 7)
+    var counts = [Int](repeating: 0, count: 36)
+    let draws = 20_000
+    for index in 0..<draws {
+      let subset = stream.subset(of: 6, size: 3, index: UInt64(index))
+      #expect(Set(subset).count == 3 && subset.allSatisfy { (0..<6).contains($0) })
+      counts[subset[0] * 6 + subset[1]] += 1
+    }
+    // 30 ordered pairs; six standard errors of a binomial count.
+    let expected = Double(draws) / 30
+    for pair in 0..<36 where pair % 7 != 0 {
+      #expect(abs(Double(counts[pair]) - expected) < 6 * expected.squareRoot(), "pair \(pair)")
+    }
+    #expect(stream.subset(of: 4, size: 4, index: 1).sorted() == [0, 1, 2, 3])
+    #expect(stream.subset(of: 4, size: 0, index: 1).isEmpty)
+  }
+
+  @Test func normal_overAStream_hasTheMomentsOfTheNormalDistribution() {
+    let stream = RandomStream(seed: 12, stream: 4)
+    let count = 100_000
+    let draws = (0..<count).map { stream.normal(index: UInt64($0)) }
+    func moment(_ power: Int) -> Double {
+      draws.reduce(0) { $0 + Elementary.power($1, power) } / Double(count)
+    }
+    // Five standard errors: √(1/n), √(2/n), √(15/n), √(96/n).
+    #expect(abs(moment(1)) < 5 * (1 / Double(count)).squareRoot())
+    #expect(abs(moment(2) - 1) < 5 * (2 / Double(count)).squareRoot())
+    #expect(abs(moment(3)) < 5 * (15 / Double(count)).squareRoot())
+    #expect(abs(moment(4) - 3) < 5 * (96 / Double(count)).squareRoot())
+  }
 }

@@ -79,6 +79,24 @@ import Testing
     #expect(abs(Double(line.samplesPerSecond) / expected - 1) < 0.01)
   }
 
+  @Test(arguments: ["mse", "crossEntropy"])
+  func grokking_asJSON_trainsTheSameBitsOnEverySet(objective: String) async throws {
+    var hashes: Set<String> = []
+    for set in ["portable", "avx2", "avx512"] {
+      let result = await Command.run(
+        [
+          Sandbox.programs + "/quanta-bench", "grokking", "--steps", "3", "--warmup", "1",
+          "--objective", objective, "--jobs", "2", "--evaluations", "1", "--json",
+        ], environment: ["QUANTA_INSTRUCTION_SET": set])
+      guard result.status == 0 else { continue }
+      let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))
+      #expect(line.width == 200 && line.jobs == 2 && line.instructionSet == set)
+      #expect(line.stepMilliseconds > 0 && line.evaluationMilliseconds > 0)
+      hashes.insert(line.resultHash)
+    }
+    #expect(hashes.count == 1)
+  }
+
   private struct Dispatch: Decodable {
     var kind: String
     var jobs: Int

@@ -9,7 +9,9 @@ import Workloads
     ("parity-parameters", 30), ("parity-data", 30), ("parity-steps", 1), ("parity-exponents", 480),
     ("parity-data-exponents", 375), ("parity-joint", 78), ("parity-weight-decay", 30),
     ("parity-learning-rate", 16), ("parity-parameters-small", 27), ("parity-data-small", 24),
-    ("parity-steps-small", 4),
+    ("parity-steps-small", 4), ("grokking-rates", 100), ("grokking-decay", 110),
+    ("grokking-decay-ce", 110), ("grokking-set-size", 33), ("grokking-rates-small", 25),
+    ("grokking-decay-small", 30), ("grokking-decay-ce-small", 30), ("grokking-set-size-small", 21),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
@@ -19,7 +21,7 @@ import Workloads
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 11)
+    #expect(Set(Presets.all.map(\.name)).count == 19)
   }
 
   /// Numbers in plain digits are numbers to every YAML reader, and to editors with the schema.
@@ -61,6 +63,17 @@ import Workloads
     let decay = try SweepFile.parse(
       source: Presets.parityWeightDecay.source(), workloads: WorkloadRegistry.signatures)
     #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
+  }
+
+  @Test func grokkingRates_cells_areTheLogSpacedRatesOfBoth() throws {
+    let sweep = try SweepFile.parse(
+      source: Presets.grokkingRates.source(), workloads: WorkloadRegistry.signatures)
+    let (first, last) = (sweep.jobs[0].parameters, sweep.jobs[99].parameters)
+    for name in ["embeddingRate", "decoderRate"] {
+      #expect(abs(first.real(name) / 1e-5 - 1) < 1e-12)
+      #expect(abs(last.real(name) / 1e-2 - 1) < 1e-12)
+      #expect(Set(sweep.jobs.map { $0.parameters.real(name) }).count == 10)
+    }
   }
 
   @Test func nearest_slip_isThePreset() {

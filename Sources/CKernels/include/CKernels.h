@@ -111,7 +111,34 @@ typedef struct {
   uint8_t *labels;
 } quanta_bit_draw;
 
-/// The operations of one instruction set; ranges are `begin..<end` of samples or floats.
+/// result[row][v] = starts[row] + Σ left[row][term]·right[term][v], in ascending order of the terms.
+/// The left factor's elements lie `left_row` and `left_term` floats apart, which transposes it at
+/// will; the rows of the others begin at whole vectors. `starts` may be NULL, for zeros.
+typedef struct {
+  const float *left;
+  int64_t left_row, left_term;
+  const float *right;
+  int64_t right_term;
+  const float *starts;
+  float *result;
+  int64_t result_row;
+  int64_t terms, vectors;
+} quanta_product;
+
+/// A matrix and where its transpose goes; `columns` is a multiple of 16.
+typedef struct {
+  const float *source;
+  int64_t source_row;
+  float *result;
+  int64_t result_row;
+  int64_t columns;
+} quanta_transposition;
+
+/// Activation functions.
+enum { quanta_relu = 0, quanta_tanh = 1, quanta_sigmoid = 2 };
+
+/// The operations of one instruction set; ranges are `begin..<end` of samples, rows or
+/// floats.
 typedef struct {
   void (*build_table)(const quanta_table *);
   void (*forward_rectified)(const quanta_rectified_forward *, int64_t begin, int64_t end);
@@ -123,6 +150,11 @@ typedef struct {
   void (*adamw)(const quanta_adamw *, int64_t begin, int64_t end);
   void (*draw_tasks)(const quanta_task_draw *, int64_t begin, int64_t end);
   void (*draw_bits)(const quanta_bit_draw *, int64_t begin, int64_t end);
+  void (*multiply)(const quanta_product *, int64_t begin, int64_t end);
+  void (*transpose)(const quanta_transposition *, int64_t begin, int64_t end);
+  void (*activate)(int kind, float *values, int64_t begin, int64_t end);
+  void (*differentiate)(
+    int kind, const float *values, float *gradients, int64_t begin, int64_t end);
 } quanta_operations;
 
 /// The AVX-512 operations (F, BW, VL, DQ), or NULL when this processor lacks them.

@@ -37,7 +37,9 @@ public enum Presets {
   /// All presets: quick ones first, then the published sweeps at their scale.
   public static let all: [Preset] = [
     parityParametersSmall, parityDataSmall, parityStepsSmall,
+    grokkingRatesSmall, grokkingDecaySmall, grokkingDecayCESmall, grokkingSetSizeSmall,
     parityParameters, parityData, paritySteps,
     parityExponents, parityDataExponents, parityJoint, parityWeightDecay, parityLearningRate,
+    grokkingRates, grokkingDecay, grokkingDecayCE, grokkingSetSize,
   ]
 }

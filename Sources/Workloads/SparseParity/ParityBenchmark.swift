@@ -4,7 +4,7 @@ import Training
 
 /// The training core of a sparse-parity job, to be timed from outside: the same step and the same
 /// evaluation that ``SparseParity`` runs.
-public final class ParityBenchmark {
+public final class ParityBenchmark: TrainingBenchmark {
   private let settings: ParitySettings
   private let network: BinaryNetwork
   private let trainer: ParityTrainer
@@ -35,12 +35,6 @@ public final class ParityBenchmark {
   /// Evaluates the network and returns its loss in bits.
   public func evaluate() -> Double { testSet.evaluate().loss }
 
-  /// A hash of all parameters as they stand (64-bit FNV-1a over their bits).
-  public var parameterHash: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for place in 0..<network.parameters.count {
-      hash = (hash ^ UInt64(network.parameters[place].bitPattern)) &* 0x100_0000_01B3
-    }
-    return hash
-  }
+  /// A hash of all parameters as they stand.
+  public var parameterHash: UInt64 { network.parameters.fingerprint }
 }

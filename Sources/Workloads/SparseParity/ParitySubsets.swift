@@ -9,23 +9,11 @@ enum ParitySubsets {
     var seen: Set<[Int]> = []
     var attempt: UInt64 = 0
     while subsets.count < count {
-      let subset = candidate(size: size, bits: bits, from: stream, attempt: attempt)
+      let subset = stream.subset(of: bits, size: size, index: attempt).sorted()
       attempt += 1
       if seen.insert(subset).inserted { subsets.append(subset) }
     }
     return subsets
-  }
-
-  /// A partial Fisher–Yates shuffle.
-  private static func candidate(
-    size: Int, bits: Int, from stream: RandomStream, attempt: UInt64
-  ) -> [Int] {
-    var positions = Array(0..<bits)
-    for place in 0..<size {
-      let other = stream.integer(below: bits - place, index: attempt, block: UInt32(place))
-      positions.swapAt(place, place + other)
-    }
-    return positions[..<size].sorted()
   }
 
   /// The number of sets of `size` out of `bits` positions, or `limit` when there are more.

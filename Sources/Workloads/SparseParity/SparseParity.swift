@@ -24,7 +24,7 @@ public enum SparseParity: Workload {
   public static func run(
     _ parameters: Parameters, in context: any JobContext
   ) throws -> JobResult {
-    var job = ParityJob(parameters, context: context)
+    var job = ParityJob(parameters, threads: context.threads)
     return try job.run(in: context)
   }
 
@@ -35,80 +35,63 @@ public enum SparseParity: Workload {
 }
 
 /// One job from its start or checkpoint to its result.
-private struct ParityJob {
+private struct ParityJob: StepwiseJob {
   let settings: ParitySettings
-  let fingerprint: UInt64
+  let header: CheckpointHeader
   let network: BinaryNetwork
   let trainer: ParityTrainer
   let testSet: ParityTestSet
   var step = 0
   var record = ParityRecord()
 
-  init(_ parameters: Parameters, context: any JobContext) {
+  init(_ parameters: Parameters, threads: Int) {
     settings = ParitySettings(parameters)
-    let core = ParityCore(settings: settings, threads: context.threads)
+    let core = ParityCore(settings: settings, threads: threads)
     (network, trainer, testSet) = (core.network, core.trainer, core.testSet)
-    fingerprint = ParityCheckpoint.fingerprint(
-      parameters, instructionSet: network.kernels.instructionSet)
-    restore(from: context)
+    header = CheckpointHeader(
+      magic: 0x5150_4152_4954_5931, version: 1, parameters: parameters,
+      resultVersion: SparseParity.resultVersion,
+      instructionSet: network.kernels.instructionSet, steps: settings.steps)
   }
 
-  /// Takes up the latest checkpoint if there is a good one, else starts from fresh weights.
-  private mutating func restore(from context: any JobContext) {
-    guard let bytes = context.loadCheckpoint() else { return initialise() }
-    do {
-      (step, record) = try ParityCheckpoint.restore(
-        bytes, fingerprint: fingerprint, network: network, settings: settings)
-      context.log("resumed after step \(step) of \(settings.steps)")
-    } catch {
-      context.log("the checkpoint cannot be used, starting anew: \(error)")
-      initialise()
-    }
+  /// What a checkpoint keeps of the network.
+  private var state: [Buffer<Float>] {
+    [network.parameters, network.firstMoments, network.secondMoments]
   }
 
-  private mutating func initialise() {
-    for buffer in [network.parameters, network.firstMoments, network.secondMoments] {
-      buffer.fill(0..<buffer.count, with: 0)
-    }
+  mutating func initialise() {
+    for buffer in state { buffer.fill(0..<buffer.count, with: 0) }
     network.initialise(ParityStream.initialisation.of(settings.seed))
+    record = ParityRecord()
   }
 
-  mutating func run(in context: any JobContext) throws -> JobResult {
-    while true {
-      if context.isCheckpointDue { try save(in: context) }
-      try stopHere(if: context)
-      step += 1
-      trainer.run(step: step)
-      guard settings.schedule.evaluates(at: step) else { continue }
-      let evaluation = testSet.evaluate()
-      guard evaluation.loss.isFinite else {
-        throw JobFailure(
-          "Training diverged: the loss is no finite number after step \(step). "
-            + "Lower learningRate or weightDecay.")
-      }
-      let trainingLoss = trainer.trainingLoss * ParityTestSet.bitsPerNat
-      record.add(evaluation, step: step, trainingLoss: trainingLoss, settings: settings)
-      context.report(step: step, of: settings.steps, metric: "loss", value: evaluation.loss)
-      if step == settings.steps || record.stoppedEarly {
-        return record.result(
-          final: evaluation, trainingLoss: trainingLoss, settings: settings)
-      }
+  func write(to writer: inout ByteWriter) {
+    for buffer in state { writer.append(buffer) }
+    record.write(to: &writer)
+  }
+
+  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+    for buffer in state { try reader.read(into: buffer) }
+    record = try ParityRecord(from: &reader, tasks: settings.shape.input.tasks)
+    guard (0...step).contains(record.steps.last ?? 0) else {
+      throw reader.damage("its curves do not fit its step \(step)")
     }
+    network.prepare()
   }
 
-  /// Ends the attempt when it is asked to, with nothing lost.
-  private func stopHere(if context: any JobContext) throws {
-    do {
-      try context.checkStop()
-    } catch let stop as JobStopped {
-      try save(in: context)
-      throw stop
+  mutating func advance(in context: any JobContext) throws -> JobResult? {
+    trainer.run(step: step)
+    guard settings.schedule.evaluates(at: step) else { return nil }
+    let evaluation = testSet.evaluate()
+    guard evaluation.loss.isFinite else {
+      throw JobFailure(
+        "Training diverged: the loss is no finite number after step \(step). "
+          + "Lower learningRate or weightDecay.")
     }
-  }
-
-  private func save(in context: any JobContext) throws {
-    try context.saveCheckpoint(
-      ParityCheckpoint.encode(
-        step: step, fingerprint: fingerprint, network: network, record: record))
+    let trainingLoss = trainer.trainingLoss * ParityTestSet.bitsPerNat
+    record.add(evaluation, step: step, trainingLoss: trainingLoss, settings: settings)
+    context.report(step: step, of: settings.steps, metric: "loss", value: evaluation.loss)
+    guard step == settings.steps || record.stoppedEarly else { return nil }
+    return record.result(final: evaluation, trainingLoss: trainingLoss, settings: settings)
   }
 }

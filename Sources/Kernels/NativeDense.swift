@@ -1,0 +1,55 @@
+internal import CKernels
+
+/// Matrices and dense layers by the C kernels.
+extension NativeKernels {
+  func multiply(_ product: MatrixProduct, _ rows: Range<Int>) {
+    precondition(
+      rows.isEmpty || rows.lowerBound >= 0 && rows.upperBound <= product.result.rows,
+      "no such rows")
+    var operands = quanta_product(
+      left: product.left.buffer.base + product.left.offset, left_row: Int64(product.leftRow),
+      left_term: Int64(product.leftTerm),
+      right: product.right.buffer.base + product.right.offset,
+      right_term: Int64(product.right.stride),
+      starts: product.starts.map { UnsafePointer($0.base + product.startsOffset) },
+      result: product.result.buffer.base + product.result.offset,
+      result_row: Int64(product.result.stride), terms: Int64(product.right.rows),
+      vectors: Int64(product.right.vectors))
+    operations.multiply(&operands, Int64(rows.lowerBound), Int64(rows.upperBound))
+  }
+
+  func transpose(_ pair: MatrixTransposition, _ rows: Range<Int>) {
+    precondition(
+      rows.lowerBound % 16 == 0 && rows.upperBound % 16 == 0, "whole squares are transposed")
+    var operands = quanta_transposition(
+      source: pair.source.buffer.base + pair.source.offset,
+      source_row: Int64(pair.source.stride),
+      result: pair.result.buffer.base + pair.result.offset,
+      result_row: Int64(pair.result.stride), columns: Int64(pair.source.stride))
+    operations.transpose(&operands, Int64(rows.lowerBound), Int64(rows.upperBound))
+  }
+
+  func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
+    let vectors = PortableKernels.vectors(range)
+    operations.activate(
+      activation.native, values.base, Int64(vectors.lowerBound * 16),
+      Int64(vectors.upperBound * 16))
+  }
+
+  func differentiate(_ operands: ActivationGradients, _ range: Range<Int>) {
+    let vectors = PortableKernels.vectors(range)
+    operations.differentiate(
+      operands.activation.native, operands.values.base, operands.gradients.base,
+      Int64(vectors.lowerBound * 16), Int64(vectors.upperBound * 16))
+  }
+}
+
+extension Activation {
+  fileprivate var native: Int32 {
+    switch self {
+    case .relu: Int32(quanta_relu)
+    case .tanh: Int32(quanta_tanh)
+    case .sigmoid: Int32(quanta_sigmoid)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// Dense layers by their definition, in double precision.
+extension ReferenceKernels {
+  @Sendable
+  static func multiply(_ product: MatrixProduct, _ rows: Range<Int>) {
+    for row in rows {
+      for column in 0..<product.result.columns {
+        var sum = Double(product.starts?[product.startsOffset + row] ?? 0)
+        for term in 0..<product.right.rows {
+          let left = product.isLeftTransposed ? product.left[term, row] : product.left[row, term]
+          sum += Double(left) * Double(product.right[term, column])
+        }
+        product.result[row, column] = Float(sum)
+      }
+    }
+  }
+
+  @Sendable
+  static func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
+    for place in range {
+      let z = Double(values[place])
+      let decay = Elementary.exponential(-abs(z))
+      let value =
+        switch activation {
+        case .relu: max(0, z)
+        case .tanh: z * tangentRatio(z)
+        case .sigmoid: (z < 0 ? decay : 1) / (1 + decay)
+        }
+      values[place] = Float(value)
+    }
+  }
+
+  /// tanh(z)/z, by a series where the quotient of exponentials would cancel.
+  private static func tangentRatio(_ z: Double) -> Double {
+    guard abs(z) > 1e-3 else { return 1 - z * z / 3 + 2 * z * z * z * z / 15 }
+    let decay = Elementary.exponential(-2 * abs(z))
+    return (1 - decay) / (1 + decay) / abs(z)
+  }
+
+  @Sendable
+  static func differentiate(_ operands: ActivationGradients, _ range: Range<Int>) {
+    for place in range {
+      let value = Double(operands.values[place])
+      let derivative =
+        switch operands.activation {
+        case .relu: value > 0 ? 1.0 : 0
+        case .tanh: 1 - value * value
+        case .sigmoid: value * (1 - value)
+        }
+      operands.gradients[place] = Float(Double(operands.gradients[place]) * derivative)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import Kernels
+
+/// What the passes of a ``DenseNetwork`` keep for the samples of a batch. Sample s is column s of
+/// every matrix; columns beyond the samples hold numbers that nothing depends on, once the outputs'
+/// gradients there are zero.
+public final class DensePass: Sendable {
+  /// The inputs, `inputs × samples`; to be filled before a pass.
+  public let inputs: Matrix
+  /// Gradients of the inputs, `inputs × samples`, if they were asked for.
+  public let inputGradients: Matrix?
+  /// Every layer's outputs after activation, `outputs × samples`.
+  let values: [Matrix]
+  /// Gradients of every layer's outputs before activation; none when nothing is trained.
+  let gradients: [Matrix]
+  /// Every layer's inputs by sample, `samples × inputs`; none when nothing is trained.
+  let rows: [Matrix]
+
+  /// Creates room for `samples` samples; `trains` keeps what the backward pass needs.
+  public init(
+    shape: DenseShape, samples: Int, trains: Bool, inputGradients keepsInputGradients: Bool = false
+  ) {
+    inputs = Matrix(rows: shape.inputs, columns: samples)
+    inputGradients =
+      keepsInputGradients ? Matrix(rows: shape.inputs, columns: samples) : nil
+    values = shape.layers.map { Matrix(rows: $0.outputs, columns: samples) }
+    gradients = trains ? shape.layers.map { Matrix(rows: $0.outputs, columns: samples) } : []
+    rows = trains ? shape.layers.map { Matrix(rows: samples, columns: $0.inputs) } : []
+  }
+
+  /// The network's outputs, `outputs × samples`.
+  public var outputs: Matrix { values[values.count - 1] }
+  /// Gradients of the loss with respect to the outputs; to be filled between the passes.
+  public var outputGradients: Matrix { gradients[gradients.count - 1] }
+  /// Bytes of a pass.
+  public static func memoryBytes(shape: DenseShape, samples: Int) -> Int {
+    let rows = shape.layers.reduce(shape.inputs) { $0 + $1.inputs + 2 * $1.outputs }
+    return 4 * Matrix.padded(samples) * (rows + 16 * shape.layers.count)
+  }
+}

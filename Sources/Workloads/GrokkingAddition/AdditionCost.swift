@@ -1,0 +1,48 @@
+import Grokking
+import Kernels
+import SweepModel
+import Training
+
+/// Predicts a job's time and memory.
+enum AdditionCost {
+  /// Nanoseconds of a step beside products and update: sums of embeddings, their update, the loss.
+  private static let step = 6000.0
+  /// Nanoseconds of a pair of symbols in an evaluation's parallelograms and effective loss.
+  private static let pair = 60.0
+
+  static func estimate(_ parameters: Parameters) -> JobEstimate {
+    let settings = AdditionSettings(parameters)
+    let memory =
+      16 * settings.parameterCount
+      + DensePass.memoryBytes(shape: settings.shape, samples: settings.batch)
+      + DensePass.memoryBytes(shape: settings.shape, samples: settings.task.samples.count)
+    let curves =
+      32 * settings.schedule.count
+      + 4 * settings.schedule.detailedCount * settings.task.symbols * settings.dimension
+    return JobEstimate(
+      modelParameters: settings.parameterCount, samples: settings.trainNum,
+      // Curves and moments again while a checkpoint is written; 8 MB of program.
+      memoryBytes: 2 * (memory + curves) + 8_000_000, cpuSeconds: cpuSeconds(settings),
+      usefulThreads: 1)
+  }
+
+  private static func cpuSeconds(_ settings: AdditionSettings) -> Double {
+    let cost = DenseCost.here
+    let symbols = Double(settings.task.symbols)
+    let step = cost.step(settings.shape, samples: settings.batch) + step
+    let evaluation =
+      cost.evaluation(settings.shape, samples: settings.task.samples.count + 16)
+      + pair * symbols * symbols + symbols * symbols * symbols
+    return 1e-9
+      * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
+  }
+
+  /// Parameters of a job with as many steps as take about `seconds` on one thread.
+  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
+    let whole = AdditionSettings(parameters)
+    let step = cpuSeconds(whole) / Double(whole.schedule.steps)
+    var job = parameters
+    job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
+    return job
+  }
+}

@@ -1,0 +1,89 @@
+import Grokking
+import SweepModel
+import Testing
+import Workloads
+
+@Suite struct GrokkingAdditionTests {
+  private func run(_ changes: [String: Value]) throws -> JobResult {
+    try GrokkingAddition.run(
+      parameters(of: GrokkingAddition.self, changes), in: MemoryContext())
+  }
+
+  @Test func result_ofARun_holdsItsScalarsAndCurves() throws {
+    let result = try run(["steps": .integer(25), "representationPoints": .integer(2)])
+    #expect(
+      result.scalars.map(\.name) == [
+        "loss.final", "accuracy.final", "train.loss.final", "train.accuracy.final", "rqi.final",
+        "accuracy.all", "accuracy.predicted", "accuracy.ideal", "freedom", "mode.slowest",
+        "steps.train", "steps.train.reached", "steps.test", "steps.test.reached", "steps.rqi",
+        "steps.rqi.reached", "parameters", "samples", "steps",
+      ])
+    // 10 embeddings, 1 → 200 → 200 → 30.
+    #expect(result.scalar("parameters") == Double(10 + 400 + 40_200 + 6030))
+    // Nothing is reached within 25 steps: censored at the end.
+    for name in ["steps.train", "steps.test", "steps.rqi"] {
+      #expect(result.scalar(name) == 25 && result.scalar("\(name).reached") == 0)
+    }
+    #expect(
+      result.curves.map(\.name) == [
+        "loss", "accuracy", "train.loss", "train.accuracy", "rqi", "effective.loss",
+        "representation",
+      ])
+    #expect(result.curve("loss")?.steps == [10, 20, 25])
+    #expect(result.curve("representation")?.columns == 10)
+    #expect(result.curve("representation")?.steps == [10, 25])
+  }
+
+  @Test func validation_withoutTestSamples_saysHowManyThereAre() {
+    let problem = GrokkingAddition.signature.validate(
+      parameters(of: GrokkingAddition.self, ["trainNum": .integer(55), "steps": .integer(1)]))
+    #expect(problem?.parameter == "trainNum")
+    #expect(
+      problem?.message
+        == "55 training samples leave none of the 55 to test; lower trainNum or raise p.")
+  }
+
+  @Test func training_thatDiverges_failsAndSaysWhatToLower() {
+    #expect(throws: JobFailure.self) {
+      try run([
+        "steps": .integer(400), "decoderRate": .real(1000), "decoderDecay": .real(1000),
+      ])
+    }
+  }
+
+  /// Fig. 3: accuracy over all samples lies on the accuracy that the embeddings predict.
+  @Test(arguments: [20, 30, 45])
+  func accuracy_predictedFromEmbeddings_isTheMeasuredOne(trainNum: Int) throws {
+    var deviation = 0.0
+    for seed in 0..<4 {
+      let result = try run([
+        "trainNum": .integer(trainNum), "steps": .integer(5000), "logEvery": .integer(100),
+        "seed": .integer(seed),
+      ])
+      let measured = try #require(result.scalar("accuracy.all"))
+      let predicted = try #require(result.scalar("accuracy.predicted"))
+      deviation += (measured - predicted) / 4
+      #expect(predicted <= (result.scalar("accuracy.ideal") ?? 0) + 0.1, "seed \(seed)")
+    }
+    #expect(abs(deviation) <= 0.05)
+  }
+
+  /// Fig. 4b: RQI 0.95 is never reached with 20 samples, and within some 1000 steps with 45.
+  @Test func quality_withFewAndManySamples_isReachedAsPublished() throws {
+    var reached = 0
+    for seed in 0..<4 {
+      let few = try run([
+        "trainNum": .integer(20), "steps": .integer(5000), "logEvery": .integer(20),
+        "seed": .integer(seed),
+      ])
+      #expect(few.scalar("steps.rqi.reached") == 0, "seed \(seed)")
+      let many = try run([
+        "trainNum": .integer(50), "steps": .integer(2500), "logEvery": .integer(20),
+        "seed": .integer(seed),
+      ])
+      if many.scalar("steps.rqi.reached") == 1 { reached += 1 }
+      #expect(many.scalar("steps.rqi") ?? 0 > 200, "seed \(seed)")
+    }
+    #expect(reached >= 3)
+  }
+}

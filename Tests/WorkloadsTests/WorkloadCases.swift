@@ -1,0 +1,123 @@
+import SweepModel
+import Testing
+import Workloads
+
+/// Complete parameters of a workload: the defaults with some replaced.
+func parameters(of workload: any Workload.Type, _ changes: [String: Value]) -> Parameters {
+  var parameters = Parameters()
+  for spec in workload.signature.parameters { parameters[spec.name] = spec.defaultValue }
+  for change in changes { parameters[change.key] = change.value }
+  return parameters
+}
+
+/// What must hold of every workload that trains step by step, for one job of a few steps.
+struct WorkloadCase: Sendable, CustomTestStringConvertible {
+  let workload: any Workload.Type
+  let changes: [String: Value]
+  var testDescription: String { "\(workload) \(changes.keys.sorted())" }
+
+  var parameters: Parameters { WorkloadsTests.parameters(of: workload, changes) }
+
+  func run(_ context: MemoryContext = MemoryContext()) throws -> JobResult {
+    try workload.run(parameters, in: context)
+  }
+
+  /// Kills and stops the job at random, with random threads, until it ends; returns its result.
+  func runWithKills(seed: UInt64) throws -> JobResult {
+    var state = seed
+    func draw(_ bound: UInt64) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % bound)
+    }
+    var checkpoint: [UInt8]?
+    var kills = 0
+    while true {
+      let context = MemoryContext(
+        threads: 1 + draw(3), checkpoint: checkpoint, stopsAfter: 1 + draw(9),
+        checkpointInterval: 1 + draw(4))
+      context.isKill = draw(2) == 0
+      do {
+        let result = try run(context)
+        #expect(kills > 0, "seed \(seed)")
+        return result
+      } catch  where error is JobStopped || error is Killed {
+        kills += 1
+        checkpoint = context.checkpoint
+      }
+    }
+  }
+
+  static let all: [WorkloadCase] = additions
+
+  static let additions = [
+    [:],
+    ["objective": .text("crossEntropy"), "decoderDecay": .real(2), "embeddingDecay": .real(0.5)],
+    ["batch": .integer(17), "reprsDim": .integer(3)],
+    ["p": .integer(3), "trainNum": .integer(2), "width": .integer(7), "depth": .integer(2)],
+    ["depth": .integer(1), "trainNum": .integer(54), "batch": .integer(54)],
+  ].map { (changes: [String: Value]) in
+    WorkloadCase(
+      workload: GrokkingAddition.self,
+      changes: ["steps": .integer(23), "logEvery": .integer(4), "width": .integer(33)]
+        .merging(changes) { $1 })
+  }
+}
+
+@Suite struct StepwiseJobTests {
+  @Test(arguments: WorkloadCase.all)
+  func result_forAnyNumberOfThreads_isTheSameBits(test: WorkloadCase) throws {
+    let single = try test.run()
+    for threads in [2, 3, 8] {
+      #expect(try test.run(MemoryContext(threads: threads)) == single, "\(threads) threads")
+    }
+  }
+
+  @Test(arguments: WorkloadCase.all)
+  func result_afterRandomKillsAndResumes_isTheSameBits(test: WorkloadCase) throws {
+    let seed = UInt64.random(in: 0..<1 << 32)
+    print("result_afterRandomKillsAndResumes: seed \(seed)")
+    #expect(try test.runWithKills(seed: seed) == test.run(), "seed \(seed)")
+  }
+
+  @Test(arguments: WorkloadCase.all)
+  func result_ofAnotherSeed_differs(test: WorkloadCase) throws {
+    let other = WorkloadCase(
+      workload: test.workload, changes: test.changes.merging(["seed": .integer(99)]) { $1 })
+    #expect(try other.run() != test.run())
+  }
+
+  @Test(arguments: WorkloadCase.all)
+  func checkpoint_cutOrChangedAnywhere_isRefusedOrResumed(test: WorkloadCase) throws {
+    let context = MemoryContext(stopsAfter: 10)
+    #expect(throws: JobStopped.self) { try test.run(context) }
+    let good = try #require(context.checkpoint)
+    let expected = try test.run()
+    for count in Array(stride(from: 0, to: good.count, by: good.count / 11)) + [good.count - 1] {
+      let next = MemoryContext(checkpoint: Array(good[..<count]))
+      #expect(try test.run(next) == expected)
+      #expect(next.lines.first?.hasPrefix("the checkpoint cannot be used") == true)
+    }
+    let next = MemoryContext(checkpoint: good)
+    #expect(try test.run(next) == expected)
+    #expect(next.lines == ["resumed after step 10 of 23"])
+    // Lengths that are too large, wherever a length may stand.
+    for place in stride(from: 32, to: good.count - 8, by: 8 * (1 + good.count / 800)) {
+      var bytes = good
+      bytes[place + 6] = 0x7F
+      _ = try? test.run(MemoryContext(checkpoint: bytes, stopsAfter: 1))
+    }
+  }
+
+  @Test(arguments: WorkloadCase.all)
+  func estimate_ofASmallJob_isPositiveAndItsTimingJobIsShort(test: WorkloadCase) throws {
+    let estimate = test.workload.signature.estimate(test.parameters)
+    #expect(estimate.cpuSeconds > 0 && estimate.memoryBytes > 1 << 20)
+    #expect(estimate.modelParameters > 0 && estimate.samples > 0)
+    #expect(test.workload.signature.validate(test.parameters) == nil)
+    let workload = test.workload
+    let found = workload.timingJob(test.parameters, cpuSeconds: 0.5)
+    let timing = try #require(found)
+    let predicted = test.workload.signature.estimate(timing).cpuSeconds
+    #expect(abs(predicted / 0.5 - 1) < 0.1)
+  }
+}
