@@ -89,6 +89,21 @@ struct SVGCanvas {
       + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
   }
 
+  /// A cell without anything in it: crossed out.
+  mutating func hole(_ box: (x: Double, y: Double, width: Double, height: Double)) {
+    let (right, bottom) = (box.x + box.width, box.y + box.height)
+    line((box.x, box.y), (right, bottom), .grid)
+    line((box.x, bottom), (right, box.y), .grid)
+  }
+
+  /// An arrow upwards from a place: more than this.
+  mutating func arrow(_ from: (Double, Double), _ paint: Paint) {
+    let tip = from.1 - 17
+    line(from, (from.0, tip), paint, width: 1.5)
+    path(
+      [(from.0 - 3.2, tip + 4.5), (from.0, tip), (from.0 + 3.2, tip + 4.5)], paint, width: 1.5)
+  }
+
   /// Escaped text in which every `^{…}` is raised.
   private static func raised(_ text: String) -> String {
     var rest = text[...]

@@ -4,5 +4,5 @@ struct AnalyzeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze",
     abstract: "Grokking: what theory says, and the phases of a sweep's runs.",
-    subcommands: [AnalyzeRepresentationCommand.self])
+    subcommands: [AnalyzeRepresentationCommand.self, AnalyzePhasesCommand.self])
 }

@@ -18,6 +18,7 @@ struct PlotCommand: ParsableCommand {
       Of the sweep:
         emergence  subtask losses
         curves     loss against steps
+        phases     grokking: the phase map over two axes, steps to thresholds over one
       PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv --output DIR` draws \
       the fits of a CSV file.
 

@@ -21,6 +21,8 @@ struct SweepFigures {
     case emergence
     /// Loss against steps.
     case curves
+    /// What runs have come to over two axes; steps to thresholds over one.
+    case phases
   }
 
   let results: SweepResults
@@ -51,6 +53,7 @@ struct SweepFigures {
       let families = try lossCurves()
       guard !families.isEmpty else { return [] }
       return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
+    case .phases: return try GrokkingFigures(results).phases()
     }
   }
 
