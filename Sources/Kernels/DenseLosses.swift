@@ -8,9 +8,11 @@ public struct DenseLoss: Sendable {
   public var gradients: Matrix?
   /// Samples: the columns that count.
   public var count: Int
+  /// Samples that the mean is taken over, when these are a part of a batch.
+  public var total: Int
 
   /// Names the operands.
-  public init(outputs: Matrix, gradients: Matrix?, count: Int) {
+  public init(outputs: Matrix, gradients: Matrix?, count: Int, of total: Int? = nil) {
     precondition(count > 0 && count <= outputs.columns, "a loss needs samples")
     precondition(
       gradients.map { $0.rows == outputs.rows && $0.stride == outputs.stride } ?? true,
@@ -18,6 +20,7 @@ public struct DenseLoss: Sendable {
     self.outputs = outputs
     self.gradients = gradients
     self.count = count
+    self.total = total ?? count
   }
 
   /// The mean of (z − t)² over samples and outputs, as PyTorch's `MSELoss`.
@@ -25,7 +28,7 @@ public struct DenseLoss: Sendable {
     precondition(
       targets.rows == outputs.rows && targets.stride == outputs.stride,
       "targets have the outputs' shape")
-    let scale = 2 / Float(count * outputs.rows)
+    let scale = 2 / Float(total * outputs.rows)
     var sum = 0.0
     for vector in 0..<outputs.vectors {
       let used = used(vector)
@@ -37,41 +40,64 @@ public struct DenseLoss: Sendable {
       }
       sum += Double(squares.total)
     }
-    return sum / Double(count * outputs.rows)
+    return sum / Double(total * outputs.rows)
   }
 
   /// The mean of −ln softmax(z)[label] over samples, nats, as PyTorch's `CrossEntropyLoss`.
+  ///
+  /// What all other classes have is summed apart from the label's share, so that tiny losses and
+  /// gradients keep their relative precision; subtracting from 1 would leave 10⁻⁷ of them.
   public func crossEntropy(labels: Buffer<Int32>) -> Double {
-    let scale = 1 / Float(count)
+    let scale = 1 / Float(total)
     var sum = 0.0
     for vector in 0..<outputs.vectors {
-      let used = used(vector)
       let label = labels.vectors[vector]
-      var largest = outputs.lanes(0)[vector]
-      for row in 1..<max(1, outputs.rows) {
-        let z = outputs.lanes(row)[vector]
-        largest = largest.replacing(with: z, where: z .> largest)
-      }
-      var total = Lanes()
-      var chosen = Lanes()
-      for row in 0..<outputs.rows {
-        let z = outputs.lanes(row)[vector] - largest
-        total += Lanes.exponential(nonPositive: z)
-        chosen = chosen.replacing(with: z, where: label .== Int32(row))
-      }
-      for lane in 0..<16 where used[lane] != 0 {
-        guard total[lane].isFinite else { return .nan }
-        sum += Elementary.logarithm(Double(total[lane])) - Double(chosen[lane])
-      }
+      let (largest, others, chosen) = shares(vector, label)
+      sum += losses(others: others, chosen: chosen, lanes: count - vector * 16)
       guard let gradients else { continue }
-      let inverse = 1 / total
+      let inverse = used(vector) * scale / (others + Lanes.exponential(nonPositive: chosen))
       for row in 0..<outputs.rows {
-        let share = Lanes.exponential(nonPositive: outputs.lanes(row)[vector] - largest) * inverse
-        let target = Lanes().replacing(with: 1, where: label .== Int32(row))
-        gradients.lanes(row)[vector] = (share - target) * used * scale
+        let share = Lanes.exponential(nonPositive: outputs.lanes(row)[vector] - largest)
+        gradients.lanes(row)[vector] =
+          share.replacing(with: -others, where: label .== Int32(row)) * inverse
       }
     }
-    return sum / Double(count)
+    return sum / Double(total)
+  }
+
+  /// The largest outputs of 16 samples, Σ e^(z − largest) over all classes but the label, and the
+  /// label's z − largest.
+  private func shares(
+    _ vector: Int, _ label: SIMD16<Int32>
+  ) -> (largest: Lanes, others: Lanes, chosen: Lanes) {
+    var largest = outputs.lanes(0)[vector]
+    for row in 1..<max(1, outputs.rows) {
+      let z = outputs.lanes(row)[vector]
+      largest = largest.replacing(with: z, where: z .> largest)
+    }
+    var others = Lanes()
+    var chosen = Lanes()
+    for row in 0..<outputs.rows {
+      let z = outputs.lanes(row)[vector] - largest
+      others += Lanes.exponential(nonPositive: z).replacing(with: 0, where: label .== Int32(row))
+      chosen = chosen.replacing(with: z, where: label .== Int32(row))
+    }
+    return (largest, others, chosen)
+  }
+
+  /// Σ ln(1 + others/e^chosen) over up to 16 samples; no number if some output is none.
+  private func losses(others: Lanes, chosen: Lanes, lanes: Int) -> Double {
+    var sum = 0.0
+    for lane in 0..<max(0, min(16, lanes)) {
+      guard others[lane].isFinite, chosen[lane].isFinite else { return .nan }
+      let (others, chosen) = (Double(others[lane]), Double(chosen[lane]))
+      let ratio = others * Elementary.exponential(-max(chosen, -600))
+      let small = ratio * (1 - ratio / 2)
+      sum +=
+        ratio < 1e-8
+        ? small : Elementary.logarithm(others + Elementary.exponential(chosen)) - chosen
+    }
+    return sum
   }
 
   /// Samples whose label's row is the largest; of equal rows the first counts.
@@ -106,12 +132,14 @@ extension Matrix {
   }
 
   /// Sums each of some rows over all columns, padding included, and puts row r's sum at place
-  /// `offset + r` of a buffer.
-  public func sumRows(_ rows: Range<Int>, into sums: Buffer<Float>, offset: Int) {
+  /// `offset + r` of a buffer, or adds it to what is there.
+  public func sumRows(
+    _ rows: Range<Int>, into sums: Buffer<Float>, offset: Int, accumulates: Bool = false
+  ) {
     for row in rows {
       var sum = Lanes()
       for vector in 0..<vectors { sum += lanes(row)[vector] }
-      sums[offset + row] = sum.total
+      sums[offset + row] = accumulates ? sums[offset + row] + sum.total : sum.total
     }
   }
 }

@@ -48,7 +48,7 @@ public struct Matrix: Sendable {
 }
 
 /// result = starts + left·right, or starts + leftᵀ·right, where `starts` gives each row its own
-/// number. Every element adds its products one after the other in ascending order, so any split into
+/// number; or result += left·right. Every element adds its products one after the other in ascending order, so any split into
 /// rows gives the same bits. Padding columns of the result receive what padding columns of the right
 /// factor give.
 public struct MatrixProduct: Sendable {
@@ -64,11 +64,13 @@ public struct MatrixProduct: Sendable {
   public var startsOffset: Int
   /// Receives the product, `rows × columns`.
   public var result: Matrix
+  /// True to add the products to what the result holds.
+  public var accumulates = false
 
   /// Names the operands; traps unless their shapes agree.
   public init(
     _ left: Matrix, transposed: Bool = false, _ right: Matrix, starts: Buffer<Float>? = nil,
-    startsOffset: Int = 0, result: Matrix
+    startsOffset: Int = 0, result: Matrix, accumulates: Bool = false
   ) {
     let (rows, terms) = transposed ? (left.columns, left.rows) : (left.rows, left.columns)
     precondition(
@@ -80,6 +82,7 @@ public struct MatrixProduct: Sendable {
     self.starts = starts
     self.startsOffset = startsOffset
     self.result = result
+    self.accumulates = accumulates
   }
 
   /// Floats between the left factor's elements of neighbouring rows.

@@ -12,6 +12,7 @@ extension NativeKernels {
       right: product.right.buffer.base + product.right.offset,
       right_term: Int64(product.right.stride),
       starts: product.starts.map { UnsafePointer($0.base + product.startsOffset) },
+      accumulates: product.accumulates ? 1 : 0,
       result: product.result.buffer.base + product.result.offset,
       result_row: Int64(product.result.stride), terms: Int64(product.right.rows),
       vectors: Int64(product.right.vectors))

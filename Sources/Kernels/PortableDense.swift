@@ -9,7 +9,7 @@ extension PortableKernels {
       let result = product.result.buffer.lanes + product.result.places(row..<row).lowerBound / 16
       for vector in 0..<product.right.vectors {
         var right = product.right.buffer.lanes + product.right.offset / 16 + vector
-        var sum = Lanes(repeating: start)
+        var sum = product.accumulates ? result[vector] : Lanes(repeating: start)
         for term in 0..<terms {
           sum += left[term * step] * right.pointee
           right += product.right.vectors

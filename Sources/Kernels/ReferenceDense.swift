@@ -4,7 +4,8 @@ extension ReferenceKernels {
   static func multiply(_ product: MatrixProduct, _ rows: Range<Int>) {
     for row in rows {
       for column in 0..<product.result.columns {
-        var sum = Double(product.starts?[product.startsOffset + row] ?? 0)
+        let start = product.starts?[product.startsOffset + row] ?? 0
+        var sum = Double(product.accumulates ? product.result[row, column] : start)
         for term in 0..<product.right.rows {
           let left = product.isLeftTransposed ? product.left[term, row] : product.left[row, term]
           sum += Double(left) * Double(product.right[term, column])

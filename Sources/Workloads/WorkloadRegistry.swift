@@ -7,6 +7,8 @@ public enum WorkloadRegistry {
   public static let all: [any Workload.Type] = [
     SparseParity.self,
     GrokkingAddition.self,
+    OmnigrokTeacher.self,
+    OmnigrokModadd.self,
     SelfTest.self,
   ]
 

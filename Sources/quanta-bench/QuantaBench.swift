@@ -7,7 +7,8 @@ struct QuantaBench: ParsableCommand {
     commandName: "quanta-bench",
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
-      ParityCommand.self, GrokkingCommand.self, DispatchCommand.self, FitBenchCommand.self,
+      ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, DispatchCommand.self,
+      FitBenchCommand.self,
       CoverageCommand.self,
     ])
 }

@@ -37,7 +37,7 @@ import Testing
     let result = matrix(shape.rows, shape.columns, stream: 4)
     let operands = MatrixProduct(
       left, transposed: transposed, right, starts: transposed ? nil : starts,
-      startsOffset: transposed ? 0 : 16, result: result)
+      startsOffset: transposed ? 0 : 16, result: result, accumulates: transposed)
     for range in [0..<shape.rows / 3, shape.rows / 3..<shape.rows] {
       kernels.multiply(operands, range)
     }

@@ -97,6 +97,23 @@ import Testing
     #expect(hashes.count == 1)
   }
 
+  @Test func modadd_asJSON_trainsTheSameBitsOnEverySet() async throws {
+    var hashes: Set<String> = []
+    for set in ["portable", "avx2", "avx512"] {
+      let result = await Command.run(
+        [
+          Sandbox.programs + "/quanta-bench", "modadd", "--modulus", "11", "--steps", "2",
+          "--warmup", "1", "--threads", "2", "--evaluations", "1", "--json",
+        ], environment: ["QUANTA_INSTRUCTION_SET": set])
+      guard result.status == 0 else { continue }
+      let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))
+      #expect(line.width == 128 && line.threads == 2 && line.instructionSet == set)
+      #expect(line.stepMilliseconds > 0 && line.evaluationMilliseconds > 0)
+      hashes.insert(line.resultHash)
+    }
+    #expect(hashes.count == 1)
+  }
+
   private struct Dispatch: Decodable {
     var kind: String
     var jobs: Int

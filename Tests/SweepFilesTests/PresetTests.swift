@@ -12,6 +12,9 @@ import Workloads
     ("parity-steps-small", 4), ("grokking-rates", 100), ("grokking-decay", 110),
     ("grokking-decay-ce", 110), ("grokking-set-size", 33), ("grokking-rates-small", 25),
     ("grokking-decay-small", 30), ("grokking-decay-ce-small", 30), ("grokking-set-size-small", 21),
+    ("omnigrok-teacher-landscape", 33), ("omnigrok-teacher-landscape-small", 7),
+    ("omnigrok-modadd-grokking", 1), ("omnigrok-modadd-constrained", 1),
+    ("omnigrok-modadd-constrained-small", 1),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
@@ -21,7 +24,7 @@ import Workloads
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 19)
+    #expect(Set(Presets.all.map(\.name)).count == 24)
   }
 
   /// Numbers in plain digits are numbers to every YAML reader, and to editors with the schema.

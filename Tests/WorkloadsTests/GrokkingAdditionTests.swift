@@ -34,6 +34,25 @@ import Workloads
     #expect(result.curve("representation")?.steps == [10, 25])
   }
 
+  /// `Tests/Peers/grokking_reference.py` trained from the same numbers in PyTorch.
+  @Test func training_besidePyTorchFromTheSameNumbers_agrees() throws {
+    let result = try run(["steps": .integer(1000), "seed": .integer(3)])
+    let golden: [(step: Int, loss: Float, embedding: Float)] = [
+      (10, 0.97963232, 0.056945), (100, 0.86988986, -0.050665), (300, 0.79899168, -0.293107),
+      (600, 0.69726294, -0.616834), (1000, 0.49735016, -1.100580),
+    ]
+    let losses = try #require(result.curve("train.loss"))
+    let embeddings = try #require(result.curve("representation"))
+    for (step, loss, embedding) in golden {
+      let found = losses.values[step / 10 - 1]
+      #expect(abs(found - loss) < 2e-5, "loss after step \(step)")
+      if let row = embeddings.steps.firstIndex(of: step), let last = embeddings.row(row).last {
+        #expect(abs(last - embedding) < 2e-5, "embedding after step \(step)")
+      }
+    }
+    #expect(embeddings.steps.contains(1000))
+  }
+
   @Test func validation_withoutTestSamples_saysHowManyThereAre() {
     let problem = GrokkingAddition.signature.validate(
       parameters(of: GrokkingAddition.self, ["trainNum": .integer(55), "steps": .integer(1)]))

@@ -47,7 +47,27 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [WorkloadCase] = additions
+  static let all: [WorkloadCase] = additions + teachers + modadds
+
+  static let modadds = [[:], ["mode": .text("landscape"), "weightDecay": .real(1)]].map {
+    (changes: [String: Value]) in
+    WorkloadCase(
+      workload: OmnigrokModadd.self,
+      changes: [
+        "steps": .integer(23), "logEvery": .integer(4), "p": .integer(7), "width": .integer(32),
+        "heads": .integer(2), "hidden": .integer(33),
+      ].merging(changes) { $1 })
+  }
+
+  static let teachers = [
+    [:], ["mode": .text("landscape"), "alpha": .real(2.5), "trainNum": .integer(33)],
+    ["depth": .integer(1), "weightDecay": .real(0.3), "inputs": .integer(19)],
+  ].map { (changes: [String: Value]) in
+    WorkloadCase(
+      workload: OmnigrokTeacher.self,
+      changes: ["steps": .integer(23), "logEvery": .integer(4), "width": .integer(33)]
+        .merging(changes) { $1 })
+  }
 
   static let additions = [
     [:],

@@ -111,15 +111,17 @@ typedef struct {
   uint8_t *labels;
 } quanta_bit_draw;
 
-/// result[row][v] = starts[row] + Σ left[row][term]·right[term][v], in ascending order of the terms.
+/// result[row][v] = start + Σ left[row][term]·right[term][v], in ascending order of the terms.
 /// The left factor's elements lie `left_row` and `left_term` floats apart, which transposes it at
-/// will; the rows of the others begin at whole vectors. `starts` may be NULL, for zeros.
+/// will; the rows of the others begin at whole vectors. A sum starts with what the result holds when
+/// it `accumulates`, else with starts[row], or with zero when `starts` is NULL.
 typedef struct {
   const float *left;
   int64_t left_row, left_term;
   const float *right;
   int64_t right_term;
   const float *starts;
+  int64_t accumulates;
   float *result;
   int64_t result_row;
   int64_t terms, vectors;

@@ -13,7 +13,7 @@ INLINE void product_tile(
   for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-      sums[r][v] = begin > 0 ? results[r * result_row + v]
+      sums[r][v] = begin > 0 || o->accumulates ? results[r * result_row + v]
         : lanes_of(o->starts ? o->starts[row + r] : 0);
     }
   }

@@ -38,8 +38,10 @@ public enum Presets {
   public static let all: [Preset] = [
     parityParametersSmall, parityDataSmall, parityStepsSmall,
     grokkingRatesSmall, grokkingDecaySmall, grokkingDecayCESmall, grokkingSetSizeSmall,
+    omnigrokTeacherLandscapeSmall, omnigrokModaddConstrainedSmall,
     parityParameters, parityData, paritySteps,
     parityExponents, parityDataExponents, parityJoint, parityWeightDecay, parityLearningRate,
     grokkingRates, grokkingDecay, grokkingDecayCE, grokkingSetSize,
+    omnigrokTeacherLandscape, omnigrokModaddGrokking, omnigrokModaddConstrained,
   ]
 }
