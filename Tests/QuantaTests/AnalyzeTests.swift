@@ -81,8 +81,11 @@ import Testing
       #expect(rows[1...4].allSatisfy { $0.contains(",comprehension,1.0,2,0,") }, "\(rows)")
       #expect(sandbox.text(of: "maps/trial-phases.svg").hasPrefix("<svg"))
 
-      let plot = await sandbox.quanta("plot", "trial", "--what", "phases")
-      #expect(plot.output == "./trial-phases.svg")
+      let plot = await sandbox.quanta("plot", "trial", "--what", "phases", "--what", "landscape")
+      let names = [
+        "phases", "landscape-loss", "sections-loss", "landscape-error", "sections-error",
+      ]
+      #expect(plot.output == names.map { "./trial-\($0).svg" }.joined(separator: "\n"))
       #expect(await sandbox.quanta("report", "trial").status == 0)
       #expect(sandbox.text(of: "trial.html").contains("trial: phases"))
     }

@@ -16,7 +16,8 @@ import Testing
 
   /// Steps to 0.9 of training and test accuracy; nil stands for never.
   private func record(
-    _ index: Int, _ axes: [(String, Double)], train: Int?, test: Int?, state: JobState = .done
+    _ index: Int, _ axes: [(String, Double)], train: Int?, test: Int?, state: JobState = .done,
+    trainLoss: Double? = nil
   ) throws -> JobRecord {
     let milestones = [("train", train), ("test", test)].flatMap { name, step in
       [
@@ -24,7 +25,9 @@ import Testing
         JobResult.Scalar("steps.\(name).reached", step == nil ? 0 : 1),
       ]
     }
-    let losses = [("loss.final", 2.0), ("train.loss.final", 0.001 * Double(index + 1))]
+    let losses = [
+      ("loss.final", 2.0), ("train.loss.final", trainLoss ?? 0.001 * Double(index + 1)),
+    ]
     return JobRecord(
       index: index,
       job: Job(
@@ -95,5 +98,42 @@ import Testing
       MilestoneFigure.draw(
         [], axis: "x", source: "s", completeness: Completeness(records: [], axes: [])
       ).caption == "No steps to thresholds to draw.")
+  }
+
+  @Test func landscapeFigures_ofTwoAxes_shareOneScale() throws {
+    let landscape = try #require(
+      Landscape.all(.loss, of: plane(), axes: Self.axes).first)
+    let figure = try #require(LandscapeFigure.draw(landscape, source: "s"))
+    #expect(isWellFormed(figure.svg))
+    #expect(figure.svg.contains("Training loss") && figure.svg.contains("Test loss"))
+    // Five cells each.
+    #expect(count("<rect", in: figure.svg) == 2 * 5 + 1)
+    // The largest value of either map, viridis' end, is the test loss everywhere.
+    #expect(count("#fde725", in: figure.svg) == 5)
+    let section = SectionFigure.draw(landscape, source: "s")
+    #expect(isWellFormed(section.svg))
+    #expect(section.svg.contains("decay&lt; 0") && section.svg.contains("stroke-dasharray=\"5 4\""))
+  }
+
+  @Test func landscapeFigures_ofLossesThatReachZero_stayLogarithmic() throws {
+    let places: [(Double, Double, Double)] = [
+      (1, 1, 0), (2, 1, 1e-3), (1, 2, 1e-12), (2, 2, 1e-2),
+    ]
+    let records = try places.enumerated().map { index, place in
+      try record(index, [("a", place.0), ("b", place.1)], train: 1, test: 1, trainLoss: place.2)
+    }
+    let landscape = try #require(Landscape.all(.loss, of: records, axes: ["a", "b"]).first)
+    let figure = try #require(LandscapeFigure.draw(landscape, source: "s"))
+    #expect(figure.svg.contains(">0.01</text>") && !figure.svg.contains(">10⁻¹²</text>"))
+    // What is 0, and what lies more than six decades below the largest.
+    #expect(count("#440154", in: figure.svg) == 2)
+    #expect(SectionFigure.draw(landscape, source: "s").svg.contains(">10⁻¹²</text>"))
+  }
+
+  @Test func landscapeFigures_ofOneAxis_areTheSectionAlone() throws {
+    let landscape = try #require(
+      Landscape.all(.loss, of: Array(plane().prefix(3)), axes: ["decoderRate"]).first)
+    #expect(LandscapeFigure.draw(landscape, source: "s") == nil)
+    #expect(count("<circle", in: SectionFigure.draw(landscape, source: "s").svg) == 6)
   }
 }

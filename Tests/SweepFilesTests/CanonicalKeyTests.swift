@@ -45,9 +45,11 @@ import Workloads
 
   @Test func parse_everyJob_hasTheKeyOfItsParameters() throws {
     for preset in Presets.all {
-      let sweep = try SweepFile.parse(source: preset.source(), workloads: [SparseParity.signature])
-      #expect(
-        sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: SparseParity.signature) })
+      let sweep = try SweepFile.parse(
+        source: preset.source(), workloads: WorkloadRegistry.signatures)
+      let signature = try #require(
+        WorkloadRegistry.signatures.first { $0.name == sweep.workload })
+      #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: signature) })
     }
     let sweep = try parse(withHead("grid: {alpha: [1, 2], points: [{checkpointEvery: 3}]}"))
     #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: parity) })

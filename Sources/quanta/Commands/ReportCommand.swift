@@ -30,7 +30,7 @@ struct ReportCommand: ParsableCommand {
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
       fits: fits,
-      figures: try [.scaling, .phases, .emergence, .curves].flatMap {
+      figures: try [.scaling, .phases, .landscape, .emergence, .curves].flatMap {
         try figures.draw($0)
       }.map(\.figure),
       diagnostics: try [.residuals, .profile, .cutoffs, .pairs].flatMap { try figures.draw($0) }

@@ -40,6 +40,18 @@ struct GrokkingFigures {
     return (name("phases", plane.title), figure)
   }
 
+  /// Heat maps over two axes, and sections through them.
+  func landscapes() -> [Named] {
+    Landscape.Quantity.allCases.flatMap { quantity in
+      Landscape.all(quantity, of: results.jobs, axes: results.record.axes).flatMap { landscape in
+        let map = LandscapeFigure.draw(landscape, source: source)
+        let section = SectionFigure.draw(landscape, source: source)
+        return [map.map { (name("landscape-\(quantity)", landscape.title), $0) }].compactMap(\.self)
+          + [(name("sections-\(quantity)", landscape.title), section)]
+      }
+    }
+  }
+
   private func name(_ kind: String, _ slice: String) -> String {
     slice.isEmpty ? kind : "\(kind)-\(slice)"
   }

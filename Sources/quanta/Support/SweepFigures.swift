@@ -23,6 +23,8 @@ struct SweepFigures {
     case curves
     /// What runs have come to over two axes; steps to thresholds over one.
     case phases
+    /// Training and test error over two axes, and sections through them.
+    case landscape
   }
 
   let results: SweepResults
@@ -54,6 +56,7 @@ struct SweepFigures {
       guard !families.isEmpty else { return [] }
       return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
     case .phases: return try GrokkingFigures(results).phases()
+    case .landscape: return GrokkingFigures(results).landscapes()
     }
   }
 
