@@ -89,11 +89,12 @@ struct SVGCanvas {
       + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
   }
 
-  /// A cell without anything in it: crossed out.
+  /// A small cross in the middle of a cell: nothing is known.
   mutating func hole(_ box: (x: Double, y: Double, width: Double, height: Double)) {
-    let (right, bottom) = (box.x + box.width, box.y + box.height)
-    line((box.x, box.y), (right, bottom), .grid)
-    line((box.x, bottom), (right, box.y), .grid)
+    let (x, y) = (box.x + box.width / 2, box.y + box.height / 2)
+    let arm = 0.18 * min(box.width, box.height)
+    line((x - arm, y - arm), (x + arm, y + arm), .muted)
+    line((x - arm, y + arm), (x + arm, y - arm), .muted)
   }
 
   /// An arrow upwards from a place: more than this.

@@ -47,8 +47,8 @@ import Workloads
     for preset in Presets.all {
       let sweep = try SweepFile.parse(
         source: preset.source(), workloads: WorkloadRegistry.signatures)
-      let signature = try #require(
-        WorkloadRegistry.signatures.first { $0.name == sweep.workload })
+      let workload = try #require(WorkloadRegistry.workload(named: sweep.workload))
+      let signature = workload.signature
       #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: signature) })
     }
     let sweep = try parse(withHead("grid: {alpha: [1, 2], points: [{checkpointEvery: 3}]}"))
