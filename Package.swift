@@ -113,8 +113,8 @@ let package = Package(
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "Fitting", "Reports", "Scheduler", "SSHTransport", "Store",
-        "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
+        "Analysis", "Coordinator", "Fitting", "Grokking", "Reports", "Scheduler", "SSHTransport",
+        "Store", "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),

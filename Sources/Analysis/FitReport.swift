@@ -146,6 +146,10 @@ public enum AnalysisError: Error, Hashable, Sendable {
   case unknownQuantity(name: String, available: [String])
   /// A grid has no such axis.
   case unknownAxis(name: String, available: [String])
+  /// A grid has no axis of several numbers besides the seed.
+  case noAxis(axes: [String])
+  /// A picture needs two different axes.
+  case equalAxes(name: String)
   /// No finished job has such a curve.
   case unknownCurve(name: String)
   /// A curve with several values a step where one is needed.
@@ -166,6 +170,10 @@ extension AnalysisError: CustomStringConvertible {
       "No finished job has a number called \(name)." + hint(name, available)
     case .unknownAxis(let name, let available):
       "The grid has no axis called \(name)." + hint(name, available)
+    case .noAxis(let axes):
+      "None of the grid's axes (\(axes.joined(separator: ", "))) has several numbers; the seed does "
+        + "not count."
+    case .equalAxes(let name): "Both axes are \(name). Name two different ones."
     case .unknownCurve(let name):
       "No finished job has a curve called \(name). The mean loss is the curve loss."
     case .notScalarCurve(let name, let columns):

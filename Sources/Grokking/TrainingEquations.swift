@@ -49,9 +49,12 @@ public struct TrainingEquations: Sendable {
 extension AdditionTask {
   /// The fraction of `sets` random training sets of a size whose linear representation is unique;
   /// the same for the same seed. Its standard error is √(P(1 − P)/sets).
+  ///
+  /// A seed's larger sets contain its smaller ones, so the fraction never falls with the size; the
+  /// first is what a job of the workload `grokking-addition` with that seed trains on.
   public func uniqueFraction(trainNum: Int, sets: Int, seed: UInt64) -> Double {
     precondition(sets > 0, "a fraction needs sets")
-    let stream = RandomStream(seed: seed, stream: UInt32(truncatingIfNeeded: trainNum))
+    let stream = RandomStream(seed: seed, stream: 1)
     let unique = (0..<sets).count { index in
       let chosen = trainingSet(count: trainNum, from: stream, index: UInt64(index))
       return TrainingEquations(self, trainingSet: chosen).isLinearUnique

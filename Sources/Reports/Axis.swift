@@ -19,6 +19,8 @@ struct Axis {
   let range: ClosedRange<Double>
   /// The pixel of the range's lower end, then of its upper one.
   let pixels: (Double, Double)
+  /// The only values that have ticks, where they are few; nil for round ones.
+  var marks: [Double]?
 
   func position(_ value: Double) -> Double {
     let low = mapped(range.lowerBound)
@@ -45,7 +47,10 @@ struct Axis {
     return (low - pad)...(high + pad)
   }
 
-  var ticks: [Tick] { scale == .log ? logTicks : linearTicks(about: 5) }
+  var ticks: [Tick] {
+    if let marks { return marks.map { Tick(value: $0, label: Number.plain($0)) } }
+    return scale == .log ? logTicks : linearTicks(about: 5)
+  }
 
   /// Decades, 1-2-5, or every multiple: whichever first gives three labels; evenly spaced ones
   /// where less than a factor two is shown.

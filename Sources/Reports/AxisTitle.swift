@@ -14,6 +14,10 @@ public enum AxisTitle {
     case "samples": return "Training samples D"
     case "step", "steps": return "Optimiser step S"
     case "width": return "Hidden width"
+    case "trainNum": return "Training samples"
+    case "embeddingRate": return "Learning rate of the embeddings"
+    case "decoderRate": return "Learning rate of the decoder"
+    case "decoderDecay": return "Weight decay of the decoder"
     default:
       guard name == "loss" || name.hasPrefix("loss.") else { return name }
       let kind =

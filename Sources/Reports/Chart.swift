@@ -6,7 +6,7 @@ struct Chart {
   static let bottom = 58.0
 
   var canvas: SVGCanvas
-  let x: Axis
+  var x: Axis
   var y: Axis
   let title: String
   let plotWidth: Double

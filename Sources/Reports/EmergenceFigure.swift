@@ -31,7 +31,7 @@ public enum EmergenceFigure {
       bitmap(matrix, low: edges.low, high: edges.high).dataURI, x: Chart.left, y: Chart.top,
       width: chart.plotWidth, height: chart.plotHeight)
     chart.drawAxes(gridLines: false)
-    chart.drawColourBar()
+    chart.drawColourBar(title: "Subtask loss (bits)", scale: .linear, range: 0...1)
     return Figure(
       title: title,
       caption: "Loss in bits of every subtask (rank 1 is the most frequent) against "
@@ -93,22 +93,6 @@ extension Chart {
   fileprivate mutating func flipY() {
     self.y = Axis(
       title: y.title, scale: y.scale, range: y.range, pixels: (y.pixels.1, y.pixels.0))
-  }
-
-  fileprivate mutating func drawColourBar() {
-    let bar = PNGImage(
-      width: 1, height: 128, pixels: (0..<128).map { UInt8(127 - $0) },
-      palette: (0..<128).map { Palette.viridis(Double($0) / 127) })
-    let x = Self.left + plotWidth + 26
-    canvas.image(bar.dataURI, x: x, y: Self.top, width: 14, height: plotHeight)
-    for quarter in 0...4 {
-      let at = Self.top + plotHeight * (1 - Double(quarter) / 4)
-      canvas.line((x + 14, at), (x + 19, at), .muted)
-      canvas.text(Number.fixed(Double(quarter) / 4, 2), x: x + 23, y: at + 4, .muted, size: 12)
-    }
-    canvas.text(
-      "Subtask loss (bits)", x: x + 68, y: Self.top + plotHeight / 2, size: 13, anchor: .middle,
-      rotated: true)
   }
 }
 

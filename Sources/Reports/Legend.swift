@@ -6,6 +6,9 @@ struct LegendRow {
     case dot(String)
     case smallDot(String)
     case band(String)
+    case cell(String, letter: String)
+    case hole
+    case arrow
     case none
   }
 
@@ -28,6 +31,11 @@ extension SVGCanvas {
       circle((x + 12, y - 4), radius: 2.6, .color(color), opacity: 0.45)
     case .band(let color):
       rect(x: x, y: y - 10, width: 24, height: 11, .color(color), opacity: 0.18)
+    case .cell(let color, let letter):
+      rect(x: x, y: y - 12, width: 24, height: 16, .color(color))
+      text(letter, x: x + 12, y: y, .color("#1b1f24"), size: 11, anchor: .middle, bold: true)
+    case .hole: hole((x, y - 12, 24, 16))
+    case .arrow: arrow((x + 12, y + 4), .muted)
     case .none: return text(row.text, x: x, y: y, .muted, size: 12)
     }
     text(row.text, x: x + 32, y: y, size: 12)

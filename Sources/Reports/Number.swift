@@ -25,6 +25,17 @@ enum Number {
     return "\(fixed(value / pow(10, Double(power)), digits - 1))×10\(superscript(power))"
   }
 
+  /// A value as it was written: no decimals that say nothing, four significant digits at most.
+  static func plain(_ value: Double) -> String {
+    guard let whole = Int(exactly: value), abs(whole) < 100_000 else {
+      let text = significant(value, 4)
+      guard text.contains("."), !text.contains("×") else { return text }
+      let digits = String(text.reversed().drop { $0 == "0" }.reversed())
+      return digits.last == "." ? String(digits.dropLast()) : digits
+    }
+    return whole < 0 ? "−\(-whole)" : "\(whole)"
+  }
+
   /// Decimals that show two significant digits of an error: 3 for 0.011, 2 for 0.0995; 4 without
   /// an error.
   static func decimals(forError error: Double?) -> Int {

@@ -31,8 +31,11 @@ enum Palette {
   }
 
   /// Viridis without its pale end, at a share between 0 and 1.
-  static func shade(_ share: Double) -> String {
-    let (red, green, blue) = viridis(0.06 + 0.82 * min(1, max(0, share)))
+  static func shade(_ share: Double) -> String { heat(0.06 + 0.82 * min(1, max(0, share))) }
+
+  /// Viridis at a share between 0 and 1.
+  static func heat(_ share: Double) -> String {
+    let (red, green, blue) = viridis(share)
     return "#" + [red, green, blue].map { hex($0) }.joined()
   }
 

@@ -89,6 +89,22 @@ struct SVGCanvas {
       + paint.attribute("fill") + fade("fill", opacity) + "/>\n"
   }
 
+  /// A small cross in the middle of a cell: nothing is known.
+  mutating func hole(_ box: (x: Double, y: Double, width: Double, height: Double)) {
+    let (x, y) = (box.x + box.width / 2, box.y + box.height / 2)
+    let arm = 0.18 * min(box.width, box.height)
+    line((x - arm, y - arm), (x + arm, y + arm), .muted)
+    line((x - arm, y + arm), (x + arm, y - arm), .muted)
+  }
+
+  /// An arrow upwards from a place: more than this.
+  mutating func arrow(_ from: (Double, Double), _ paint: Paint) {
+    let tip = from.1 - 17
+    line(from, (from.0, tip), paint, width: 1.5)
+    path(
+      [(from.0 - 3.2, tip + 4.5), (from.0, tip), (from.0 + 3.2, tip + 4.5)], paint, width: 1.5)
+  }
+
   /// Escaped text in which every `^{…}` is raised.
   private static func raised(_ text: String) -> String {
     var rest = text[...]

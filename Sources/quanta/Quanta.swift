@@ -26,7 +26,8 @@ struct Quanta: ParsableCommand {
       ResumeCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
-      NextCommand.self, ExportCommand.self, PlotCommand.self, ReportCommand.self,
+      NextCommand.self, AnalyzeCommand.self, ExportCommand.self, PlotCommand.self,
+      ReportCommand.self,
     ])
 
   /// Runs a command and ends the process with the documented status.

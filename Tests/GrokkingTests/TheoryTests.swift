@@ -31,6 +31,12 @@ import Testing
     #expect(abs(found - expected) <= 3 * (2 * variance).squareRoot() + 3 / Double(sets))
   }
 
+  @Test func uniqueFraction_ofGrowingSets_neverFalls() {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    let fractions = (10...50).map { task.uniqueFraction(trainNum: $0, sets: 40, seed: seed) }
+    #expect(fractions == fractions.sorted(), "seed \(seed)")
+  }
+
   @Test func uniqueFraction_ofASeed_isAlwaysTheSame() {
     let fractions = (0..<2).map { _ in task.uniqueFraction(trainNum: 22, sets: 100, seed: 5) }
     #expect(fractions[0] == fractions[1])

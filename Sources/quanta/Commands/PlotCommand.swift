@@ -18,6 +18,8 @@ struct PlotCommand: ParsableCommand {
       Of the sweep:
         emergence  subtask losses
         curves     loss against steps
+        phases     grokking: the phase map over two axes, steps to thresholds over one
+        landscape  training and test error over two axes, and sections through them
       PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv --output DIR` draws \
       the fits of a CSV file.
 

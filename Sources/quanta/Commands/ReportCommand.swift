@@ -32,7 +32,9 @@ struct ReportCommand: ParsableCommand {
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
       fits: fits,
-      figures: try [.scaling, .emergence, .curves].flatMap { try figures.draw($0) }.map(\.figure),
+      figures: try [.scaling, .phases, .landscape, .emergence, .curves].flatMap {
+        try figures.draw($0)
+      }.map(\.figure),
       diagnostics: try [.residuals, .profile, .cutoffs, .pairs].flatMap { try figures.draw($0) }
         .map(\.figure),
       jobs: results.jobs, axes: results.record.axes, source: results.record.source,

@@ -21,6 +21,10 @@ struct SweepFigures {
     case emergence
     /// Loss against steps.
     case curves
+    /// What runs have come to over two axes; steps to thresholds over one.
+    case phases
+    /// Training and test error over two axes, and sections through them.
+    case landscape
   }
 
   let results: SweepResults
@@ -51,6 +55,8 @@ struct SweepFigures {
       let families = try lossCurves()
       guard !families.isEmpty else { return [] }
       return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
+    case .phases: return try GrokkingFigures(results).phases()
+    case .landscape: return GrokkingFigures(results).landscapes()
     }
   }
 

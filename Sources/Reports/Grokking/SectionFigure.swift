@@ -1,0 +1,91 @@
+public import Analysis
+
+/// Sections through a landscape: training and test error against its first axis. Against the norm of
+/// weights that is held, they have the shapes of an L and a U.
+public enum SectionFigure {
+  private static let trainDash = "5 4"
+
+  /// Draws at most six sections, each as a dashed line for the training and a solid one for the
+  /// test samples.
+  ///
+  /// - Parameters:
+  ///   - landscape: The errors.
+  ///   - source: The sweep's name, for the title.
+  public static func draw(_ landscape: Landscape, source: String) -> Figure {
+    let title = landscape.figureTitle(source, "\(landscape.quantity) against \(landscape.x)")
+    let sections = Chart.thinned(landscape.sections, to: 6)
+    let cells = sections.flatMap(\.cells)
+    let values = cells.flatMap { [$0.train, $0.test].compactMap(\.self) }
+    guard let axis = landscape.valueAxis,
+      let yRange = Axis.range(around: values, scale: axis.scale)
+    else { return .empty(title: title, reason: "No runs to draw.") }
+    let x = CellAxis(cells.map(\.x))
+    let widest = Double(sections.map { name($0, landscape).count }.max() ?? 0)
+    var chart = Chart(
+      title: title, subtitle: "means over seeds",
+      warning: landscape.completeness.isComplete ? nil : landscape.completeness.summary,
+      x: (AxisTitle.of(landscape.x), x.scale, x.range), y: (axis.title, axis.scale, yRange),
+      right: max(140, 66 + widest * 6.6))
+    chart.markPlaces(x, nil)
+    chart.drawAxes()
+    for (section, color) in zip(sections, colors(sections.count)) {
+      chart.draw(section, \.train, .color(color.train), dash: trainDash)
+      chart.draw(section, \.test, .color(color.test), dash: nil)
+    }
+    chart.drawLegend(
+      legend(sections, landscape), x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14,
+      backed: false)
+    return Figure(
+      title: title,
+      caption: "\(axis.title) of training samples (dashed) and test samples (solid, "
+        + "\(landscape.scalar)) against \(landscape.x), means over seeds.", svg: chart.document)
+  }
+
+  /// A lone section has a colour for each line, several have one each.
+  private static func colors(_ count: Int) -> [(train: String, test: String)] {
+    guard count > 1 else { return [(Palette.categories[0], Palette.categories[1])] }
+    return (0..<count).map { index in
+      let color = Palette.series(index, of: count, ordered: true)
+      return (color, color)
+    }
+  }
+
+  private static func name(_ section: Landscape.Section, _ landscape: Landscape) -> String {
+    guard let name = landscape.y, let y = section.y else { return "" }
+    return "\(name) \(Number.significant(y, 2))"
+  }
+
+  private static func legend(
+    _ sections: [Landscape.Section], _ landscape: Landscape
+  ) -> [LegendRow] {
+    let colors = colors(sections.count)
+    guard landscape.y != nil else {
+      return [
+        LegendRow(mark: .line(colors[0].train, dash: trainDash), text: "training"),
+        LegendRow(mark: .line(colors[0].test, dash: nil), text: "test"),
+      ]
+    }
+    return [
+      LegendRow(mark: .lineInk(dash: trainDash), text: "training"),
+      LegendRow(mark: .lineInk(dash: "1 0"), text: "test"),
+    ]
+      + zip(sections, colors).map { section, color in
+        LegendRow(mark: .dot(color.test), text: name(section, landscape))
+      }
+  }
+}
+
+extension Chart {
+  fileprivate mutating func draw(
+    _ section: Landscape.Section, _ value: KeyPath<Landscape.Cell, Double?>,
+    _ paint: SVGCanvas.Paint, dash: String?
+  ) {
+    let places = section.cells.compactMap { cell -> (Double, Double)? in
+      guard let found = cell[keyPath: value], found.isFinite, y.scale == .linear || found > 0
+      else { return nil }
+      return point(cell.x, found)
+    }
+    canvas.path(places, paint, width: 2, dash: dash)
+    for place in places { canvas.circle(place, radius: 3.2, paint, outlined: true) }
+  }
+}
