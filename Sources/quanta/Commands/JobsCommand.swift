@@ -8,7 +8,7 @@ struct JobsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jobs", abstract: "Lists the jobs of a sweep.",
     discussion: """
-      The first thousand that are asked for, unless --limit or --all says otherwise; a line on
+      The first thousand that are asked for, unless --limit or --all says otherwise; a line on \
       standard error tells how many there are when some are not shown.
 
       Examples:

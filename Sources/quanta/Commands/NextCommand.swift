@@ -9,9 +9,9 @@ struct NextCommand: ParsableCommand {
     commandName: "next",
     abstract: "Shows which runs would narrow an exponent's interval most per CPU-hour.",
     discussion: """
-      Judges every open run of the grid, another seed of every point, and scales between and beyond
-      the grid's, from the fit so far: by how much the 95 % interval is predicted to shrink, for
-      each hour of CPU time predicted. --until adds the cheapest set of the grid's runs that
+      Judges every open run of the grid, another seed of every point, and scales between and beyond \
+      the grid's, from the fit so far: by how much the 95 % interval is predicted to shrink, for \
+      each hour of CPU time predicted. --until adds a cheap set of the grid's runs that \
       should suffice; `quanta run --until` makes just those, and plans anew at every result.
 
       Examples:

@@ -9,8 +9,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
     discussion: """
-      Times are measured: short jobs of the sweep's sizes are trained on this machine's cores
-      for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than
+      Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
+      for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than \
       50 000 jobs that the store holds already, it predicts from an even sample and times nothing.
 
       Examples:

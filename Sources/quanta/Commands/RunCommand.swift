@@ -6,12 +6,12 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs what is not yet done of a sweep, then fits it.",
     discussion: """
-      Ctrl-C once drains: nothing new starts, running jobs are finished and recorded. Ctrl-C twice
-      stops: running jobs keep their checkpoint. Running the same command again goes on; nothing
+      Ctrl-C once drains: nothing new starts, running jobs are finished and recorded. Ctrl-C twice \
+      stops: running jobs keep their checkpoint. Running the same command again goes on; nothing \
       that is recorded is ever run again. Nothing stops a run early because its loss looks bad.
 
-      The sweep's fits are shown as results come. With --until "ci95(FIT) < WIDTH" runs are chosen
-      one after another, by what narrows that 95 % interval most for the CPU time that they are
+      The sweep's fits are shown as results come. With --until "ci95(FIT) < WIDTH" runs are chosen \
+      one after another, by what narrows that 95 % interval most for the CPU time that they are \
       predicted to take, and none is started any more once the interval is so narrow.
 
       Examples:

@@ -8,11 +8,11 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Runs a sample of recorded jobs again and compares the results.",
     discussion: """
-      Each job of the sample runs on another host than the one that recorded it, where there is
-      one. Results and curves must agree in every bit on the same instruction set, and within
-      --tolerance on another. A result that does not agree is quarantined: it stays recorded, no
-      fit or figure uses it, and `status`, `jobs` and `export` show it with the reason. Nothing
-      else in the store changes; the reruns are recorded nowhere. With --quarantined those results
+      Each job of the sample runs on another host than the one that recorded it, where there is \
+      one. Results and curves must agree in every bit on the same instruction set, and within \
+      --tolerance on another. A result that does not agree is quarantined: it stays recorded, no \
+      fit or figure uses it, and `status`, `jobs` and `export` show it with the reason. Nothing \
+      else in the store changes; the reruns are recorded nowhere. With --quarantined those results \
       are run again, best on hosts that one can trust: one that agrees this time counts again.
 
       Exit status 0 when all agree, 1 when a result disagrees or cannot be computed again.

@@ -13,9 +13,9 @@ struct WorkersCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Examines every host and says how to mend what is wrong.",
     discussion: """
-      Looks at connection, host key, authentication, work folder, processor, cores, instruction
-      set, memory, disk, clock and C library. Starts nothing. At a terminal it asks for passphrases,
-      and for what the system's ssh asks where the cluster file says engine: openssh. Exit status 2
+      Looks at connection, host key, authentication, work folder, processor, cores, instruction \
+      set, memory, disk, clock and C library. Starts nothing. At a terminal it asks for passphrases, \
+      and for what the system's ssh asks where the cluster file says engine: openssh. Exit status 2 \
       when a host cannot be used.
 
       Examples:
