@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func next_beforeAnythingHasRun_saysWhereToBegin() async throws {
+  @Test func next_withTooFewResults_saysSo() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("law.yaml", Self.sweep)
       let none = await sandbox.quanta("next", "law.yaml")
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func until_aGridThatCannotReachIt_runsWhole_andSaysSo() async throws {
+  @Test func until_aGridThatCannotReachIt_runsWhole() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("law.yaml", Self.sweep)
       let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 1e-9")

@@ -12,7 +12,8 @@ struct NextCommand: ParsableCommand {
       Judges every open run of the grid, another seed of every point, and scales between and beyond \
       the grid's, from the fit so far: by how much the 95 % interval is predicted to shrink, for \
       each hour of CPU time predicted. --until adds a cheap set of the grid's runs that \
-      should suffice; `quanta run --until` makes just those, and plans anew at every result.
+      should suffice; `quanta run --until` begins with the cheapest, plans anew at every result, and \
+      runs both ends of the grid in any case.
 
       Examples:
         quanta next parity-parameters-small

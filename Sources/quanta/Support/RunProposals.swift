@@ -5,44 +5,51 @@ import SweepModel
 
 /// What `quanta next` says of one group of a fit.
 struct RunProposals {
-  let sweep: String
-  let request: FitRequest
-  let choice: RunChoice
-  let axes: [String]
-  let rule: StopRule?
-  let count: Int
-
   private struct Row {
     let candidate: RunCandidate
     let proposal: OptimalDesign.Proposal
   }
 
-  private var candidates: [RunCandidate] { choice.candidates + choice.further }
+  private let sweep: String
+  private let request: FitRequest
+  private let choice: RunChoice
+  private let axes: [String]
+  private let rule: StopRule?
+  private let count: Int
+  /// Nil where the results do not carry a fit with errors yet.
+  private let design: OptimalDesign?
+  private let estimate: Estimate?
+  /// The most useful runs, at most `count`.
+  private let rows: [Row]
+  /// The grid's runs that should bring the width below the rule's; nil without a rule, or where all
+  /// of them do not.
+  private let plan: [RunCandidate]?
 
-  private var design: OptimalDesign? {
-    choice.group.fit.flatMap {
+  init(
+    sweep: String, request: FitRequest, choice: RunChoice, axes: [String], rule: StopRule?,
+    count: Int
+  ) {
+    self.sweep = sweep
+    self.request = request
+    self.choice = choice
+    self.axes = axes
+    self.rule = rule
+    self.count = count
+    let fit = choice.group.fit
+    let design = fit.flatMap {
       OptimalDesign(
         fit: $0, points: choice.group.points, parameter: rule?.parameter, pending: choice.pending)
     }
-  }
-
-  private var rows: [Row] {
-    let candidates = candidates
-    return (design?.ranking(of: candidates.map(\.experiment)) ?? [])
+    self.design = design
+    estimate = design.flatMap { fit?.parameter($0.parameter) }
+    let candidates = choice.candidates + choice.further
+    rows = (design?.ranking(of: candidates.map(\.experiment)) ?? [])
       .filter { $0.gainPerCost > 0 }.prefix(count)
       .map { Row(candidate: candidates[$0.index], proposal: $0) }
-  }
-
-  private var estimate: Estimate? {
-    choice.group.fit.flatMap { fit in design.flatMap { fit.parameter($0.parameter) } }
-  }
-
-  /// The grid's runs that should bring the width below the rule's; nil without a rule, or where all
-  /// of them do not.
-  private var plan: [RunCandidate]? {
-    guard let rule else { return nil }
-    return design?.plan(choice.candidates.map(\.experiment), target: rule.width)?
-      .map { choice.candidates[$0] }
+    plan = rule.flatMap { rule in
+      design?.plan(choice.candidates.map(\.experiment), target: rule.width)?
+        .map { choice.candidates[$0] }
+    }
   }
 
   // MARK: text
