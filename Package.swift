@@ -102,6 +102,9 @@ let package = Package(
         "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    library(
+      "DataSets", ["CZlib", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
     library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "Fitting", dependencies: ["SweepModel"],
@@ -113,8 +116,8 @@ let package = Package(
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "Fitting", "Grokking", "Reports", "Scheduler", "SSHTransport",
-        "Store", "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
+        "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Reports", "Scheduler",
+        "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -125,6 +128,7 @@ let package = Package(
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
     tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
+    tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking", "Kernels"]),
     tests("KernelsTests", ["Kernels"]),

@@ -1,5 +1,6 @@
 import Crypto
 import Fitting
+import SweepModel
 
 extension FitGroup {
   /// SHA-256, in hexadecimal, of the points in the order in which they were fitted: equal hashes
@@ -23,8 +24,7 @@ extension FitGroup {
       bytes.append(UInt64(bitPattern: Int64(point.cluster)))
       bytes.append(UInt64(bitPattern: Int64(point.stratum)))
     }
-    return SHA256.hash(data: bytes)
-      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return SHA256.hash(data: bytes).hexadecimal
   }
 }
 

@@ -22,6 +22,8 @@ public final class Coordinator {
     public let hosts: [any Transport]
     /// The worker program.
     public let binary: WorkerBinary
+    /// The data sets that its jobs read.
+    public let data: [DataFile]
     /// Timing.
     public let timing: Timing
     /// True to start only jobs that ``Coordinator/choose(_:)`` names.
@@ -30,12 +32,13 @@ public final class Coordinator {
     /// Creates a run.
     public init(
       sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
-      timing: Timing = Timing(), isChosen: Bool = false
+      data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false
     ) {
       self.sweep = sweep
       self.signature = signature
       self.hosts = hosts
       self.binary = binary
+      self.data = data
       self.timing = timing
       self.isChosen = isChosen
     }

@@ -21,7 +21,9 @@ extension Coordinator {
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
-    hosts[index].link = hosts[index].transport.open(plan.binary, session: store.session) { event in
+    hosts[index].link = hosts[index].transport.open(
+      plan.binary, data: plan.data, session: store.session
+    ) { event in
       inbox.put(.link(host: index, generation: generation, event))
     }
   }

@@ -13,17 +13,17 @@ struct AttachPump {
   private enum Phase {
     /// Talking with the shell.
     case talking
-    /// The binary is on its way.
-    case shipping
+    /// A file is on its way, or was the last thing that was asked for.
+    case shipping(UploadFile)
     /// The worker has the pipe.
     case attached
   }
 
   private let session: any SSHConnection
   private let outbox: Outbox
-  private let upload: UploadFile
   private var dialog: ShipDialog
   private var phase = Phase.talking
+  private var isAttached: Bool { if case .attached = phase { true } else { false } }
   private var request: ArraySlice<UInt8>
   private var errors = Tail()
   private var hasReceived = false
@@ -31,10 +31,9 @@ struct AttachPump {
   private var closing: Deadline?
   private var hasSentEnd = false
 
-  init(_ session: any SSHConnection, dialog: ShipDialog, upload: UploadFile, outbox: Outbox) {
+  init(_ session: any SSHConnection, dialog: ShipDialog, outbox: Outbox) {
     self.session = session
     self.dialog = dialog
-    self.upload = upload
     self.outbox = outbox
     request = dialog.request[...]
   }
@@ -59,8 +58,8 @@ struct AttachPump {
       }
       if session.isAtEnd { return try ending(onEvent) }
       try session.checkConnected()
-      if phase != .attached, stall.hasPassed { throw stalled(stallSeconds) }
-      let limit = phase == .attached ? Deadline(secondsFromNow: .infinity) : stall
+      if !isAttached, stall.hasPassed { throw stalled(stallSeconds) }
+      let limit = isAttached ? Deadline(secondsFromNow: .infinity) : stall
       session.wait(until: closing.map { limit.orEarlier($0) } ?? limit)
     }
   }
@@ -68,7 +67,7 @@ struct AttachPump {
   /// Takes the steps of a close that the owner asked for; true when they are done.
   private mutating func isClosed() throws(LinkFailure) -> Bool {
     guard outbox.isCloseRequested else { return false }
-    guard phase == .attached else { return true }
+    guard isAttached else { return true }
     let deadline = closing ?? Deadline(secondsFromNow: AttachPump.closingSeconds)
     closing = deadline
     if outbox.isEmpty, !hasSentEnd {
@@ -90,9 +89,9 @@ struct AttachPump {
       count = 0
       if !request.isEmpty {
         request.removeFirst(try write(request))
-      } else if phase == .shipping {
+      } else if case .shipping(let upload) = phase {
         try upload.withFront(write)
-      } else if phase == .attached {
+      } else if isAttached {
         try outbox.withFront(limit: 1 << 16, write)
       }
       burst += count
@@ -108,20 +107,20 @@ struct AttachPump {
     if !said.isEmpty || !bytes.isEmpty { hasMoved = true }
     errors.append(said)
     guard !bytes.isEmpty else { return nil }
-    if phase == .attached {
+    if isAttached {
       deliver(Array(bytes), onEvent)
       return nil
     }
-    return converse(bytes, onEvent)
+    return try converse(bytes, onEvent)
   }
 
   private mutating func converse(
     _ bytes: ArraySlice<UInt8>, _ onEvent: (LinkEvent) -> Void
-  ) -> LinkFailure? {
+  ) throws(LinkFailure) -> LinkFailure? {
     var next = dialog.receive(bytes)
     while let order = next {
       switch order {
-      case .sendBinary: phase = .shipping
+      case .send(let file): phase = .shipping(try UploadFile(file))
       case .fail(let failure): return failure
       case .attached(let first):
         phase = .attached
@@ -146,7 +145,7 @@ struct AttachPump {
   ) throws(LinkFailure) -> LinkFailure {
     let status = try session.exitStatus()
     if let failure = try readAll(onEvent) { return failure }
-    guard phase == .attached else {
+    guard isAttached else {
       let said = errors.text.isEmpty ? "it said nothing" : "it said: \(errors.text)"
       return LinkFailure(
         .worker, "\(session.target.name): the host's shell ended before the worker ran; \(said)",
@@ -159,7 +158,10 @@ struct AttachPump {
   }
 
   private func stalled(_ seconds: Double) -> LinkFailure {
-    let doing = phase == .shipping ? "while the worker was shipped" : "instead of a shell's answer"
+    let doing =
+      if case .shipping = phase { "while files were shipped" } else {
+        "instead of a shell's answer"
+      }
     return LinkFailure(
       .unreachable,
       "\(session.target.name): \(Int(seconds)) s of silence \(doing)"

@@ -33,8 +33,8 @@ public struct SSHTimeouts: Sendable, Hashable {
 /// A host reached by SSH, through libssh or the system's `ssh` program.
 ///
 /// Responsible for the connection (aliases, keys, agents and jump hosts of the OpenSSH
-/// configuration; host keys strictly against known_hosts), for the worker binary being there
-/// once per content hash, and for one pipe to `quanta-worker attach` per link. It asks at the
+/// configuration; host keys strictly against known_hosts), for the worker binary and data sets being
+/// there once per content hash, and for one pipe to `quanta-worker attach` per link. It asks at the
 /// terminal, where there is one, for what a connection lacked: the passphrases of keys, or all
 /// that `ssh` asks. It leaves out reconnecting and heartbeats.
 ///
@@ -58,17 +58,18 @@ public struct SSHTransport: Transport {
     self.mayAsk = mayAsk ?? Terminal.isThere
   }
 
-  /// Connects, ships the binary if its hash is not there, and runs
+  /// Connects, ships the binary and data sets whose hashes are not there, and runs
   /// `<work folder>/bin/quanta-worker-<hash> attach --folder … --session … --hash …`.
   ///
   /// `closed` may carry every `LinkFailure.Code`.
   public func open(
-    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, data: [DataFile], session: String,
+    onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
     let outbox = Outbox()
     let transport = self
     let isStarted = startThread {
-      let failure = transport.serve(binary, session: session, outbox, onEvent)
+      let failure = transport.serve(binary, data, session: session, outbox, onEvent)
       outbox.end()
       onEvent(.closed(outbox.isCloseRequested ? nil : failure))
     }
@@ -96,14 +97,13 @@ public struct SSHTransport: Transport {
 
   /// Runs one link to its end and says why it ended; on the link's thread.
   private func serve(
-    _ binary: WorkerBinary, session name: String, _ outbox: Outbox,
+    _ binary: WorkerBinary, _ data: [DataFile], session name: String, _ outbox: Outbox,
     _ onEvent: (LinkEvent) -> Void
   ) -> LinkFailure {
     do {
-      let dialog = try ShipDialog(host: host, binary: binary, session: name)
-      let upload = try UploadFile(binary)
+      let dialog = try ShipDialog(host: host, binary: binary, data: data, session: name)
       let session = try connect(outbox)
-      var pump = AttachPump(session, dialog: dialog, upload: upload, outbox: outbox)
+      var pump = AttachPump(session, dialog: dialog, outbox: outbox)
       return try pump.run(stallSeconds: timeouts.stallSeconds, onEvent)
     } catch {
       return error

@@ -3,14 +3,14 @@ import Transport
 
 /// The talk with a host's shell before the worker has the pipe: pure, bytes in, orders out.
 ///
-/// It sends the script and its inputs, ships the binary when the host asks for it, and ends with
-/// the worker attached or with the host's reason why not. Whatever the account prints besides is
+/// It sends the script and its inputs, ships the binary and data sets that the host asks for, and ends
+/// with the worker attached or with the host's reason why not. Whatever the account prints besides is
 /// ignored.
 struct ShipDialog {
   /// What the host wants next.
   enum Order: Equatable {
-    /// The content of the binary, then silence.
-    case sendBinary
+    /// The content of a file, then silence.
+    case send(DataFile)
     /// From here on the bytes are the worker's; the first of them are given.
     case attached([UInt8])
     /// It cannot be done.
@@ -21,18 +21,25 @@ struct ShipDialog {
   let request: [UInt8]
   private let host: HostSpec
   private let binary: WorkerBinary
+  /// What the host may ask for, by number.
+  private let files: [DataFile]
   private var lines = RemoteLines()
 
-  /// Prepares the talk; throws `configuration` when the work folder's name or the binary's hash
-  /// cannot be used.
-  init(host: HostSpec, binary: WorkerBinary, session: String) throws(LinkFailure) {
+  /// Prepares the talk; throws `configuration` when the work folder's name or a hash cannot be used.
+  init(
+    host: HostSpec, binary: WorkerBinary, data: [DataFile] = [], session: String
+  ) throws(LinkFailure) {
     let folder = try WorkFolderName.checked(host)
-    let isHash = binary.hash.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+    let program = DataFile(path: binary.path, hash: binary.hash, sizeBytes: binary.sizeBytes)
+    files = [program] + data
+    let areHashes = files.allSatisfy { file in
+      file.hash.utf8.count == 64
+        && file.hash.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
-    guard isHash, binary.hash.utf8.count == 64, !binary.architecture.contains("\n") else {
+    guard areHashes, !binary.architecture.contains("\n") else {
       throw LinkFailure(
-        .configuration, "\(host.name): the worker's hash is no SHA-256 in hexadecimal",
+        .configuration,
+        "\(host.name): the hash of the worker or a data set is no SHA-256 in hexadecimal",
         remedy: "build quanta-worker again")
     }
     self.host = host
@@ -41,7 +48,8 @@ struct ShipDialog {
       ShipDialog.script,
       inputs: [
         folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
-      ])
+        String(data.count),
+      ] + data.flatMap { [$0.hash, String($0.sizeBytes)] })
   }
 
   /// Takes bytes of the host; returns the order that they complete, if any. Call it again with no
@@ -49,7 +57,11 @@ struct ShipDialog {
   mutating func receive(_ bytes: ArraySlice<UInt8> = []) -> Order? {
     var next = lines.next(bytes)
     while let line = next {
-      if line == "SEND" { return .sendBinary }
+      if line.hasPrefix("SEND "), let number = Int(line.dropFirst("SEND ".count)),
+        files.indices.contains(number)
+      {
+        return .send(files[number])
+      }
       if line == "ATTACH 1" { return .attached(lines.takeRest()) }
       if line.hasPrefix("FAIL ") { return .fail(failure(line.dropFirst("FAIL ".count))) }
       next = lines.next()
@@ -86,27 +98,38 @@ struct ShipDialog {
   static let script = RemoteScript.flattened(
     RemoteScript.prelude + "\n" + #"""
       IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
-      IFS= read -r arch; IFS= read -r session;
+      IFS= read -r arch; IFS= read -r session; IFS= read -r count;
+      files=;
+      while [ "$count" -gt 0 ]; do
+        IFS= read -r h; IFS= read -r s; files="$files $h $s"; count=$((count - 1));
+      done;
       [ "$(uname -s) $(uname -m)" = "Linux $arch" ] ||
         fail wrongArchitecture "$(uname -s) $(uname -m)";
       expand;
       sum() { s=$(sha256sum < "$1" 2>/dev/null) || return 1; printf '%s' "${s%% *}"; };
-      bin=$folder/bin/quanta-worker-$hash;
-      if [ -x "$bin" ] && [ "$(sum "$bin")" = "$hash" ]; then
-        :;
-      else
+      bring() {
+        if [ "$5" "$1" ] && [ "$(sum "$1")" = "$2" ]; then return 0; fi;
         command -v sha256sum >/dev/null 2>&1 || fail worker "sha256sum is not installed";
-        makefolder "$folder/bin";
-        part=$bin.$nonce.part;
+        makefolder "${1%/*}";
+        part=$1.$nonce.part;
         trap 'rm -f "$part"' EXIT; trap 'exit 1' HUP INT TERM PIPE;
         out=$({ : > "$part"; } 2>&1) || trouble "$out";
-        say SEND;
-        out=$({ head -c "$size" > "$part"; } 2>&1) || trouble "$out";
-        [ "$(wc -c < "$part" | tr -d ' ')" = "$size" ] || fail lost "it arrived short";
-        [ "$(sum "$part")" = "$hash" ] || fail worker "it arrived damaged";
-        out=$({ chmod 700 "$part" && mv -f "$part" "$bin"; } 2>&1) || trouble "$out";
+        say "SEND $4";
+        out=$({ head -c "$3" > "$part"; } 2>&1) || trouble "$out";
+        [ "$(wc -c < "$part" | tr -d ' ')" = "$3" ] || fail lost "it arrived short";
+        [ "$(sum "$part")" = "$2" ] || fail worker "it arrived damaged";
+        out=$({ chmod "$6" "$part" && mv -f "$part" "$1"; } 2>&1) || trouble "$out";
         trap - EXIT HUP INT TERM PIPE;
-      fi;
+      };
+      bin=$folder/bin/quanta-worker-$hash;
+      bring "$bin" "$hash" "$size" 0 -x 700;
+      number=0;
+      set -- $files;
+      while [ $# -gt 0 ]; do
+        number=$((number + 1));
+        bring "$folder/data/$1" "$1" "$2" $number -r 600;
+        shift 2;
+      done;
       say "ATTACH 1";
       exec "$bin" attach --folder "$folder" --session "$session" --hash "$hash";
       """#)

@@ -1,8 +1,8 @@
 import Glibc
 import Transport
 
-/// The worker binary's file, read piece by piece while it is shipped: hundreds of links ship at
-/// the same time, and the page cache holds it once.
+/// A file that is read piece by piece while it is shipped: hundreds of links ship the same one at the
+/// same time, and the page cache holds it once.
 final class UploadFile {
   /// How much is read at a time, bytes.
   private static let pieceBytes = 1 << 18
@@ -12,16 +12,16 @@ final class UploadFile {
   private var piece: ArraySlice<UInt8> = []
 
   /// Opens the file; throws `configuration` when it cannot be read or has another size than said.
-  init(_ binary: WorkerBinary) throws(LinkFailure) {
-    path = binary.path
-    left = binary.sizeBytes
-    descriptor = open(binary.path, O_RDONLY | O_CLOEXEC)
+  init(_ file: DataFile) throws(LinkFailure) {
+    path = file.path
+    left = file.sizeBytes
+    descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0, Int(status.st_size) == left else {
       if descriptor >= 0 { close(descriptor) }
       throw LinkFailure(
-        .configuration, "the worker binary \(binary.path) cannot be read or has changed",
-        remedy: "build quanta-worker again, or name it with its right path")
+        .configuration, "\(file.path) cannot be read or has changed",
+        remedy: "build quanta-worker again, or run the sweep again if it is a data set's")
     }
   }
 
@@ -48,7 +48,7 @@ final class UploadFile {
     }
     guard count > 0 else {
       throw LinkFailure(
-        .configuration, "the worker binary \(path) changed while it was read",
+        .configuration, "\(path) changed while it was read",
         remedy: "leave it alone while a sweep runs")
     }
     piece = bytes[...]

@@ -7,6 +7,7 @@ import Foundation
 /// | `store.sqlite` (`-wal`, `-shm`) | sweeps, jobs, attempts, results, events |
 /// | `logs/KEY/N.log` | what attempt N of a job printed |
 /// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job |
+/// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `lock` | held by the coordinator, with its process, host and start |
@@ -31,6 +32,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var logs: String { directory + "/logs" }
   /// The folder of the jobs' checkpoints.
   public var checkpoints: String { directory + "/checkpoints" }
+  /// The folder of the data sets that jobs read.
+  public var data: String { directory + "/data" }
   /// The mailbox of a running coordinator.
   public var requests: String { directory + "/requests" }
   /// The coordinator's live status.
@@ -46,7 +49,7 @@ public struct StoreLayout: Hashable, Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
       return false
     }
-    let own = ["logs", "checkpoints", "requests", "live.json", "lock"]
+    let own = ["logs", "checkpoints", "data", "requests", "live.json", "lock"]
     return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
   }
 }

@@ -130,6 +130,9 @@ extension ParameterSpec {
       throw entry.keyPlace.error(
         "\"\(name)\" takes words, not a \"\(entry.key)\"",
         "list them: [\(words.joined(separator: ", "))]")
+    case .images:
+      throw entry.keyPlace.error(
+        "\"\(name)\" takes names, not a \"\(entry.key)\"", "list them: [fashion-mnist, ./mnist]")
     case .flag:
       throw entry.keyPlace.error(
         "\"\(name)\" is a switch, not a \"\(entry.key)\"", "list its values: [false, true]")

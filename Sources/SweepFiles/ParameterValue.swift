@@ -77,6 +77,14 @@ extension ParameterSpec {
           "unknown \"\(name)\" \(quoted(text))", NearestWord.remedy(for: text, in: words))
       }
       return .text(text)
+    case .images:
+      guard let text = value.text else {
+        throw value.place.error("\"\(name)\" must be a name or a folder, found \(value.found)")
+      }
+      if let problem = SafeAddress.pathProblem(text) {
+        throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
+      }
+      return .text(text)
     }
   }
 
@@ -103,7 +111,7 @@ extension ParameterSpec {
         throw place.error("\"\(name)\" must be \(bounds), found \(number)")
       }
       return .real(number == 0 ? 0 : number)
-    case .choice, .flag:
+    case .choice, .flag, .images:
       throw place.error("\"\(name)\" is not a number", "list its values: [a, b]")
     }
   }

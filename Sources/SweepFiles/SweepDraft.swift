@@ -7,11 +7,11 @@ struct SweepDraft {
   /// Where the file's top level begins.
   let place: Place
   /// Parameters that are the same for all jobs, each an axis with one value.
-  private(set) var settings: [Axis] = []
+  var settings: [Axis] = []
   /// Where `settings:` stands.
   private(set) var settingsPlace: Place
   /// What varies.
-  private(set) var grid: Grid
+  var grid: Grid
 
   /// Creates a draft without settings or grid.
   init(signature: WorkloadSignature, place: Place) {

@@ -22,7 +22,7 @@ public enum SweepFile {
   /// Throws a ``FileError`` at the line and column of the first thing that is wrong, or naming the
   /// `--set` argument.
   public static func parse(
-    source: SweepSource, workloads: [WorkloadSignature]
+    source: SweepSource, workloads: [WorkloadSignature], images: ImageFinder = ImageSet.named
   ) throws(FileError) -> Sweep {
     let root = try YAMLReader.read(source.text, file: source.origin)
     let fields = try Fields(root, SweepKeys.file)
@@ -36,6 +36,7 @@ public enum SweepFile {
       let override = try Override(argument)
       if let rename = try draft.apply(override) { name = rename }
     }
+    try draft.resolve(images)
     _ = try fields.text("description")
     let jobs = try draft.jobs()
     let axes = draft.grid.axisNames

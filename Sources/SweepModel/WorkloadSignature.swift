@@ -14,9 +14,13 @@ public struct WorkloadSignature: Sendable {
   /// The theory's exponent for a metric against an axis (`parameters`, `samples`, `step`).
   public let theory: @Sendable (_ axis: String, Parameters) -> TheoreticalExponent?
 
+  /// True when landscapes show a run's best losses and accuracies instead of the last ones, as the
+  /// published ones of this experiment do.
+  public let landscapesShowBest: Bool
+
   /// Creates a signature.
   public init(
-    name: String, resultVersion: Int, parameters: [ParameterSpec],
+    name: String, resultVersion: Int, parameters: [ParameterSpec], landscapesShowBest: Bool = false,
     validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Parameters) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
@@ -25,6 +29,7 @@ public struct WorkloadSignature: Sendable {
     self.name = name
     self.resultVersion = resultVersion
     self.parameters = parameters
+    self.landscapesShowBest = landscapesShowBest
     self.validate = validate
     self.estimate = estimate
     self.theory = theory
@@ -48,6 +53,8 @@ public struct ParameterSpec: Sendable, Hashable {
     case choice([String])
     /// `true` or `false`.
     case flag
+    /// A set of images; sweep files give its name or a folder, jobs hold ``ImageSet/name``.
+    case images
   }
 
   /// The name, in lowerCamelCase.
@@ -84,6 +91,7 @@ extension ParameterSpec {
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
     case (.flag, .flag): true
+    case (.images, .text(let name)): ImageSet(name: name) != nil
     default: false
     }
   }

@@ -17,6 +17,42 @@ package enum LocalFolder {
   /// Makes the folder and its parents, private to the user; returns its path.
   package static func make(_ host: HostSpec) throws(LinkFailure) -> String {
     let path = try path(host)
+    try make(path, host)
+    return path
+  }
+
+  /// Puts a data set into the folder, which exists, unless it is there: a hard link where the disk is
+  /// the same, else a copy.
+  static func bring(_ file: DataFile, _ host: HostSpec) throws(LinkFailure) {
+    let folder = try path(host) + "/data"
+    let path = "\(folder)/\(file.hash)"
+    var status = stat()
+    if stat(path, &status) == 0, Int(status.st_size) == file.sizeBytes { return }
+    try make(folder, host)
+    let part = "\(path).\(getpid()).part"
+    unlink(part)  // of a process of this number that was killed
+    defer { unlink(part) }
+    if link(file.path, part) != 0 { try copy(file, to: part, host) }
+    guard rename(part, path) == 0 else { throw failure(host, path, errno) }
+  }
+
+  private static func copy(
+    _ file: DataFile, to path: String, _ host: HostSpec
+  ) throws(LinkFailure) {
+    let source = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw failure(host, file.path, errno) }
+    defer { close(source) }
+    let target = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard target >= 0 else { throw failure(host, path, errno) }
+    defer { close(target) }
+    while true {
+      let count = sendfile(target, source, nil, 1 << 24)
+      guard count >= 0 else { throw failure(host, path, errno) }
+      if count == 0 { break }
+    }
+  }
+
+  private static func make(_ path: String, _ host: HostSpec) throws(LinkFailure) {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       made += "/" + part
@@ -27,7 +63,6 @@ package enum LocalFolder {
       if stat(made, &status) != 0 { throw failure(host, made, code) }
     }
     guard access(path + "/.", W_OK | X_OK) == 0 else { throw failure(host, path, errno) }
-    return path
   }
 
   private static func failure(_ host: HostSpec, _ path: String, _ code: Int32) -> LinkFailure {

@@ -3,7 +3,7 @@ public import SweepModel
 
 /// This machine as a place to run jobs: the worker binary is started where it lies.
 ///
-/// Responsible for the work folder, for one `quanta-worker attach` per link, and for telling why
+/// Responsible for the work folder and the data sets in it, for one `quanta-worker attach` per link, and for telling why
 /// it ended. Each link has one thread of its own; `onEvent` is called from it. The child leads
 /// its own session, so that Ctrl-C at the terminal reaches the coordinator only. Keep the link:
 /// one that nobody keeps closes itself.
@@ -22,13 +22,14 @@ public struct LocalTransport: Transport {
   /// `noSpace` when its folder cannot be made, `worker` when it ends with a failure before it
   /// said anything, `lost` when it ends later.
   public func open(
-    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, data: [DataFile], session: String,
+    onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
     let outbox = Outbox()
     let host = host
     let isStarted = startThread {
       let failure = LocalTransport.serve(
-        host, binary, session: session, outbox, onEvent)
+        host, binary, data, session: session, outbox, onEvent)
       outbox.end()
       onEvent(.closed(outbox.isCloseRequested ? nil : failure))
     }
@@ -73,11 +74,12 @@ public struct LocalTransport: Transport {
 
   /// Runs one attach to its end and says why it ended.
   private static func serve(
-    _ host: HostSpec, _ binary: WorkerBinary, session: String, _ outbox: Outbox,
-    _ onEvent: @escaping (LinkEvent) -> Void
+    _ host: HostSpec, _ binary: WorkerBinary, _ data: [DataFile], session: String,
+    _ outbox: Outbox, _ onEvent: @escaping (LinkEvent) -> Void
   ) -> LinkFailure? {
     do {
       let folder = try LocalFolder.make(host)
+      for file in data { try LocalFolder.bring(file, host) }
       let child = try ChildProcess([
         binary.path, "attach", "--folder", folder, "--session", session, "--hash", binary.hash,
       ])

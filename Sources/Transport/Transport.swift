@@ -7,8 +7,8 @@ public protocol Transport: Sendable {
   /// The host.
   var host: HostSpec { get }
 
-  /// Connects, ships the binary if the host lacks its hash, starts the worker if none runs and
-  /// attaches to it.
+  /// Connects, ships the binary and the data sets whose hashes the host lacks, starts the worker if
+  /// none runs and attaches to it.
   ///
   /// Returns at once; connecting happens on the transport's own thread. `onEvent` is called from
   /// that thread, one call at a time: `opened` once, then `received` any number of times, and
@@ -16,10 +16,12 @@ public protocol Transport: Sendable {
   ///
   /// - Parameters:
   ///   - binary: the program to ship and start.
+  ///   - data: what jobs will read, kept on the host as `<work folder>/data/<hash>`.
   ///   - session: the identity of the coordinator's store, lowercase letters and digits; every
   ///     session has a worker of its own on a host.
   func open(
-    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, data: [DataFile], session: String,
+    onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link
 
   /// Examines the host without starting a worker: every check of `quanta workers check`.
@@ -119,6 +121,23 @@ public struct WorkerBinary: Hashable, Sendable {
     self.path = path
     self.hash = hash
     self.architecture = architecture
+    self.sizeBytes = sizeBytes
+  }
+}
+
+/// A data set that transports ship.
+public struct DataFile: Hashable, Sendable {
+  /// Its path on this machine.
+  public let path: String
+  /// SHA-256 of its content, hexadecimal.
+  public let hash: String
+  /// Its size, bytes.
+  public let sizeBytes: Int
+
+  /// Creates a description.
+  public init(path: String, hash: String, sizeBytes: Int) {
+    self.path = path
+    self.hash = hash
     self.sizeBytes = sizeBytes
   }
 }

@@ -56,6 +56,17 @@ public protocol JobContext {
 
   /// Writes a line into the job's log.
   func log(_ line: String)
+
+  /// The content of a data set, by its SHA-256 in hexadecimal and its size; throws when it is not
+  /// here. Transports have brought it to the host before any job starts.
+  func loadData(hash: String, sizeBytes: Int) throws -> [UInt8]
+}
+
+extension JobContext {
+  /// Nothing is here.
+  public func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
+    throw JobFailure("No data set is here.")
+  }
 }
 
 /// The attempt was told to stop; a checkpoint was saved if the job supports one.

@@ -47,7 +47,8 @@ struct DispatchHost: Transport {
   }
 
   func open(
-    _ binary: WorkerBinary, session: String, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, data: [DataFile], session: String,
+    onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
     let link = DispatchLink(kind, cuts, onEvent)
     Thread.detachNewThread { link.serve() }

@@ -2,8 +2,8 @@ import Glibc
 
 /// What earlier sessions and other versions of this program left in the work folder of this host.
 ///
-/// A store that was deleted never says good-bye: without this, its session and its program would
-/// stay on every host for ever. What is removed has been unused for 90 days, and holds no outcome.
+/// A store that was deleted never says good-bye: without this, its session, its program and its data
+/// would stay on every host for ever. What is removed has been unused for 90 days, and holds no outcome.
 struct Leftovers {
   private static let patience = 90 * 86_400
 
@@ -28,6 +28,9 @@ struct Leftovers {
     for name in listFolder("\(folder)/bin") where name.hasPrefix("quanta-worker-") {
       let path = "\(folder)/bin/\(name)"
       if path != program, isOld(path) { unlink(path) }
+    }
+    for name in listFolder("\(folder)/data") where isOld("\(folder)/data/\(name)") {
+      unlink("\(folder)/data/\(name)")
     }
   }
 

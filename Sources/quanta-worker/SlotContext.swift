@@ -8,6 +8,7 @@ final class SlotContext: JobContext {
   private let folder: SessionFolder?
   private let inbox: SlotInbox
   private let checkpoints: CheckpointWriter
+  private let data: DataFolder
   private let send: (Report) -> Void
   private var nextCheckpoint: Double
   private var nextProgress = 0.0
@@ -17,12 +18,13 @@ final class SlotContext: JobContext {
 
   init(
     _ assignment: Order.Assignment, folder: SessionFolder?, inbox: SlotInbox,
-    checkpoints: CheckpointWriter, send: @escaping (Report) -> Void
+    checkpoints: CheckpointWriter, data: DataFolder, send: @escaping (Report) -> Void
   ) {
     self.assignment = assignment
     self.folder = folder
     self.inbox = inbox
     self.checkpoints = checkpoints
+    self.data = data
     self.send = send
     nextCheckpoint = monotonicSeconds() + assignment.checkpointSeconds
   }
@@ -53,4 +55,8 @@ final class SlotContext: JobContext {
   }
 
   func log(_ line: String) { send(.log(assignment.attempt, line + "\n")) }
+
+  func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
+    try data.load(hash: hash, sizeBytes: sizeBytes)
+  }
 }

@@ -14,6 +14,7 @@ import Workloads
 struct SlotLoop {
   private let folder: SessionFolder?
   private let hash: String
+  private let data: DataFolder
   private let outlet: SlotOutlet
   private let checkpoints: CheckpointWriter
 
@@ -23,6 +24,7 @@ struct SlotLoop {
     self.folder = folder
     self.outlet = outlet
     hash = invocation.hash
+    data = DataFolder(invocation)
     checkpoints = CheckpointWriter(folder: folder, send: outlet.send)
   }
 
@@ -70,7 +72,8 @@ struct SlotLoop {
     let started = monotonicSeconds()
     let cpuBefore = HostFacts.cpuSeconds
     let context = SlotContext(
-      assignment, folder: folder, inbox: inbox, checkpoints: checkpoints, send: outlet.send)
+      assignment, folder: folder, inbox: inbox, checkpoints: checkpoints, data: data,
+      send: outlet.send)
     do {
       let result = try workload.run(assignment.parameters, in: context)
       let provenance = Provenance(

@@ -66,8 +66,9 @@ public actor LinkRecorder {
 extension Transport {
   /// Opens a link of a session that no test shares with a coordinator.
   public func open(
-    _ binary: WorkerBinary, onEvent: @escaping @Sendable (LinkEvent) -> Void
+    _ binary: WorkerBinary, data: [DataFile] = [],
+    onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
-    open(binary, session: "lab", onEvent: onEvent)
+    open(binary, data: data, session: "lab", onEvent: onEvent)
   }
 }

@@ -7,7 +7,9 @@ import Transport
 @Suite struct ShipDialogTests {
   @Test func receive_cutAnywhere_ordersAreTheSame() throws {
     let output = Array(
-      "motd\nnoise without end\nQUANTA-SEND\n\nQUANTA-ATTACH 1\nworker\nQUANTA-SEND\n".utf8)
+      "motd\nnoise without end\nQUANTA-SEND 0\n\nQUANTA-ATTACH 1\nworker\nQUANTA-SEND\n".utf8)
+    let program = DataFile(
+      path: "/x", hash: String(repeating: "0", count: 64), sizeBytes: 5)
     let attached = Array("worker\nQUANTA-SEND\n".utf8)
     for cut in 0...output.count {
       var dialog = try makeDialog()
@@ -28,7 +30,7 @@ import Transport
           next = dialog.receive()
         }
       }
-      #expect(orders.first == .sendBinary, "cut at \(cut)")
+      #expect(orders.first == .send(program), "cut at \(cut)")
       #expect(orders.count == 2, "cut at \(cut)")
       #expect(rest == attached, "cut at \(cut)")
     }
@@ -58,6 +60,23 @@ import Transport
     #expect(failure.code == .worker)
   }
 
+  @Test func receive_numberOfADataSet_isThatFile() throws {
+    let data = (1...2).map {
+      DataFile(path: "/\($0)", hash: String(repeating: "\($0)", count: 64), sizeBytes: $0)
+    }
+    var dialog = try makeDialog(data: data)
+    #expect(dialog.receive(Array("QUANTA-SEND 2\n".utf8)[...]) == .send(data[1]))
+    #expect(dialog.receive(Array("QUANTA-SEND 1\n".utf8)[...]) == .send(data[0]))
+    for nonsense in ["3", "-1", "x", "99999999999999999999", ""] {
+      #expect(dialog.receive(Array("QUANTA-SEND \(nonsense)\n".utf8)[...]) == nil)
+    }
+    let lines = String(decoding: dialog.request, as: UTF8.self).split(separator: "\n")
+    #expect(lines.suffix(5) == ["2", data[0].hash[...], "1", data[1].hash[...], "2"])
+    #expect(throws: LinkFailure.self) {
+      try makeDialog(data: [DataFile(path: "/x", hash: "$(touch x)", sizeBytes: 1)])
+    }
+  }
+
   @Test(arguments: ["x", "QUANTA-x\n", "\n"])
   func receive_endlessNoise_fails(_ unit: String) throws {
     var dialog = try makeDialog()
@@ -81,18 +100,18 @@ import Transport
   @Test func request_inputs_areOneLineEach() throws {
     let lines = String(decoding: try makeDialog().request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 8, "the script, six inputs, and the last line end")
+    #expect(lines.count == 9, "the script, seven inputs, and the last line end")
     #expect(lines[1] == "~/$(a)")
   }
 
   private func makeDialog(
-    hash: String = String(repeating: "0", count: 64)
+    hash: String = String(repeating: "0", count: 64), data: [DataFile] = []
   ) throws -> ShipDialog {
     let host = HostSpec(
       name: "node", access: .ssh(SSHAddress(host: "h")), workFolder: "~/$(a)")
     return try ShipDialog(
       host: host,
       binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5),
-      session: "lab")
+      data: data, session: "lab")
   }
 }

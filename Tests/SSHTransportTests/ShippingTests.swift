@@ -31,6 +31,44 @@ struct ShippingTests {
   }
 
   @Test(arguments: SSHEngine.allCases)
+  func open_dataSets_areShippedOnceAndAgainWhenDamaged(_ engine: SSHEngine) async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo)
+      let sets = [
+        try StandInWorker("first", padding: 3_000_000), try StandInWorker("second", padding: 9),
+      ]
+      defer { for each in sets + [worker] { each.remove() } }
+      let data = sets.map {
+        DataFile(path: $0.binary.path, hash: $0.binary.hash, sizeBytes: $0.binary.sizeBytes)
+      }
+      let transport = try lab.ssh(engine, workFolder: "~/.quanta")
+      func open(_ data: [DataFile]) async throws -> [Int?] {
+        let recorder = LinkRecorder()
+        let link = transport.open(worker.binary, data: data, onEvent: recorder.onEvent)
+        link.send(Array("echo".utf8))
+        #expect(await recorder.waitForText("echo") == "echo")
+        link.close()
+        await recorder.waitUntilClosed()
+        return try data.map { file in
+          let path = lab.home(1, ".quanta/data/\(file.hash)")
+          #expect(FileManager.default.contentsEqual(atPath: path, andPath: file.path))
+          let found = try FileManager.default.attributesOfItem(atPath: path)
+          #expect(found[.posixPermissions] as? Int == 0o600)
+          return found[.systemFileNumber] as? Int
+        }
+      }
+      let first = try await open(data)
+      #expect(try await open(data.reversed()) == first.reversed(), "nothing is shipped twice")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: lab.home(1, ".quanta/data")).sorted()
+          == data.map(\.hash).sorted(), "no part is left")
+      let damaged = lab.home(1, ".quanta/data/\(data[0].hash)")
+      try "x".write(toFile: damaged, atomically: false, encoding: .utf8)
+      _ = try await open(data)
+    }
+  }
+
+  @Test(arguments: SSHEngine.allCases)
   func open_shippedBinaryDamaged_isShippedAgain(_ engine: SSHEngine) async throws {
     try await Lab.withHosts(1) { lab in
       let worker = try StandInWorker(StandInWorker.echo)

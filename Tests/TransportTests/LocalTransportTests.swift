@@ -21,6 +21,42 @@ import Transport
     }
   }
 
+  @Test func open_dataSet_isInTheWorkFolderOnceAndWhole() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let data = DataFile(path: binary.path, hash: binary.hash, sizeBytes: binary.sizeBytes)
+      let kept = "\(transport.host.workFolder)/data"
+      func open() async throws -> Int? {
+        let recorder = LinkRecorder()
+        let link = transport.open(binary, data: [data], onEvent: recorder.onEvent)
+        #expect(await recorder.waitUntilOpened())
+        link.close()
+        await recorder.waitUntilClosed()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: kept) == [data.hash])
+        #expect(
+          FileManager.default.contentsEqual(atPath: "\(kept)/\(data.hash)", andPath: data.path))
+        let found = try FileManager.default.attributesOfItem(atPath: "\(kept)/\(data.hash)")
+        return found[.systemFileNumber] as? Int
+      }
+      let first = try await open()
+      #expect(try await open() == first)
+      // A part of it, as a crash may leave, is replaced, and the original stays whole.
+      try FileManager.default.removeItem(atPath: "\(kept)/\(data.hash)")
+      try Data("part".utf8).write(to: URL(fileURLWithPath: "\(kept)/\(data.hash)"))
+      _ = try await open()
+    }
+  }
+
+  @Test func open_dataSetThatIsGone_isAFailureThatNamesIt() async throws {
+    try await withLocal(StandInWorker.echo) { transport, binary in
+      let data = DataFile(path: "/no/where", hash: binary.hash, sizeBytes: 7)
+      let recorder = LinkRecorder()
+      let link = transport.open(binary, data: [data], onEvent: recorder.onEvent)
+      let failure = await recorder.waitUntilClosed()
+      withExtendedLifetime(link) {}
+      #expect(failure?.message.contains("/no/where") == true)
+    }
+  }
+
   @Test func open_workFolderWithShellCharacters_arrivesAsOneArgument() async throws {
     let name = "a b'\"$(touch hacked);`id`\\n*"
     try await withLocal(StandInWorker.arguments, workFolder: name) { transport, binary in

@@ -35,12 +35,9 @@ func workerBinary() throws -> WorkerBinary {
       "the worker program \(path) cannot be read",
       remedy: "run scripts/build, or set QUANTA_WORKER to its path")
   }
-  let hash = SHA256.hash(data: data).map { byte in
-    let digits = String(byte, radix: 16)
-    return digits.count == 1 ? "0" + digits : digits
-  }.joined()
   return WorkerBinary(
-    path: path, hash: hash, architecture: machineArchitecture(), sizeBytes: data.count)
+    path: path, hash: SHA256.hash(data: data).hexadecimal, architecture: machineArchitecture(),
+    sizeBytes: data.count)
 }
 
 private func machineArchitecture() -> String {

@@ -72,6 +72,7 @@ struct Launch {
     let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
     let binary = try workerBinary()
     let hosts = try options.checkedHosts(binary)
+    let data = try DataSets.files(of: sweep, store: options.store.directory)
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
@@ -84,7 +85,7 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary, timing: options.timing, isChosen: rule != nil),
+        binary: binary, data: data, timing: options.timing, isChosen: rule != nil),
       store: store,
       onStatus: { status in
         live.update(status)

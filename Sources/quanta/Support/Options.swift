@@ -26,7 +26,7 @@ struct SweepArgument {
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
-    try SweepFile.parse(source: try source(store: directory), workloads: allSignatures)
+    try DataSets.parse(source(store: directory))
   }
 
   /// The sweep's text, from file, preset or store, in this order.
@@ -42,8 +42,7 @@ struct SweepArgument {
 
   /// The definition that the store remembers.
   func stored(_ reader: StoreReader) throws -> Sweep {
-    try SweepFile.parse(
-      source: reader.sweep(named: text).source, workloads: allSignatures)
+    try DataSets.parse(reader.sweep(named: text).source)
   }
 
   private func stored(in directory: String) throws -> SweepSource {

@@ -1,0 +1,2 @@
+// zlib, for the target DataSets, the only one that imports it.
+#include <zlib.h>

@@ -1,0 +1,41 @@
+import DataSets
+import Store
+import SweepFiles
+import SweepModel
+import Transport
+
+/// The data sets of sweeps: found when a sweep is read, kept in its store when it runs.
+enum DataSets {
+  private static let library = ImageLibrary()
+
+  /// Parses a sweep, reading the folders of images that it names.
+  static func parse(_ source: SweepSource) throws(FileError) -> Sweep {
+    try SweepFile.parse(source: source, workloads: allSignatures) {
+      (text) throws(ParameterProblem) in
+      do throws(DataSetError) {
+        return try library.find(text)
+      } catch {
+        throw ParameterProblem(parameter: "images", message: error.description)
+      }
+    }
+  }
+
+  /// The files of all data sets that a sweep's jobs read, kept in a store.
+  static func files(of sweep: Sweep, store directory: String) throws -> [DataFile] {
+    let names = try signature(of: sweep).parameters.filter { $0.kind == .images }.map(\.name)
+    var sets: [ImageSet] = []
+    for name in names {
+      for job in sweep.jobs {
+        guard let set = ImageSet(name: job.parameters.text(name)), !sets.contains(set) else {
+          continue
+        }
+        sets.append(set)
+      }
+    }
+    let folder = StoreLayout(directory: directory).data
+    return try sets.map { set in
+      DataFile(
+        path: try library.file(set, keptIn: folder), hash: set.hash, sizeBytes: set.sizeBytes)
+    }
+  }
+}
