@@ -40,6 +40,15 @@ public struct Matrix: Sendable {
     offset + rows.lowerBound * stride..<offset + rows.upperBound * stride
   }
 
+  /// Fills a row with bytes from place `first` on, each times a factor.
+  public func fill(row: Int, from bytes: Buffer<UInt8>, first: Int, scale: Float) {
+    precondition(
+      (0..<rows).contains(row) && first >= 0 && first + columns <= bytes.count,
+      "bytes outside the buffer")
+    let (source, target) = (bytes.base + first, buffer.base + offset + row * stride)
+    for column in 0..<columns { target[column] = Float(source[column]) * scale }
+  }
+
   /// One element.
   public subscript(row: Int, column: Int) -> Float {
     get { buffer[offset + row * stride + column] }

@@ -46,7 +46,11 @@ public final class DenseNetwork: Sendable {
 
   /// Computes the outputs of a pass from its inputs.
   public func forward(_ pass: DensePass, team: ThreadTeam) {
-    if let rows = pass.rows.first { transpose(pass.inputs, to: rows, team: team) }
+    if let rows = pass.inputRows {
+      transpose(rows, to: pass.inputs, team: team)
+    } else if let rows = pass.rows.first {
+      transpose(pass.inputs, to: rows, team: team)
+    }
     for (index, layer) in shape.layers.enumerated() {
       let product = MatrixProduct(
         weights(layer, of: group.parameters), index == 0 ? pass.inputs : pass.values[index - 1],

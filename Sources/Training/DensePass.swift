@@ -1,11 +1,13 @@
 public import Kernels
 
 /// What the passes of a ``DenseNetwork`` keep for the samples of a batch. Sample s is column s of
-/// every matrix; columns beyond the samples hold numbers that nothing depends on, once the outputs'
+/// every matrix but ``inputRows``; columns beyond the samples hold numbers that nothing depends on, once the outputs'
 /// gradients there are zero.
 public final class DensePass: Sendable {
-  /// The inputs, `inputs × samples`; to be filled before a pass.
+  /// The inputs, `inputs × samples`; to be filled before a pass, unless ``inputRows`` is.
   public let inputs: Matrix
+  /// The inputs by sample, `samples × inputs`, to be filled before a pass where they were asked for.
+  public let inputRows: Matrix?
   /// Gradients of the inputs, `inputs × samples`, if they were asked for.
   public let inputGradients: Matrix?
   /// Every layer's outputs after activation, `outputs × samples`.
@@ -15,9 +17,11 @@ public final class DensePass: Sendable {
   /// Every layer's inputs by sample, `samples × inputs`; none when nothing is trained.
   let rows: [Matrix]
 
-  /// Creates room for `samples` samples; `trains` keeps what the backward pass needs.
+  /// Creates room for `samples` samples; `trains` keeps what the backward pass needs, `byRows` takes
+  /// the inputs by sample.
   public init(
-    shape: DenseShape, samples: Int, trains: Bool, inputGradients keepsInputGradients: Bool = false
+    shape: DenseShape, samples: Int, trains: Bool, byRows: Bool = false,
+    inputGradients keepsInputGradients: Bool = false
   ) {
     inputs = Matrix(rows: shape.inputs, columns: samples)
     inputGradients =
@@ -25,6 +29,7 @@ public final class DensePass: Sendable {
     values = shape.layers.map { Matrix(rows: $0.outputs, columns: samples) }
     gradients = trains ? shape.layers.map { Matrix(rows: $0.outputs, columns: samples) } : []
     rows = trains ? shape.layers.map { Matrix(rows: samples, columns: $0.inputs) } : []
+    inputRows = byRows ? rows.first ?? Matrix(rows: samples, columns: shape.inputs) : nil
   }
 
   /// The network's outputs, `outputs × samples`.

@@ -10,6 +10,14 @@ struct ScaledEvaluation: Sendable {
   var testAccuracy = 0.0
   /// √Σ w² over weights and biases.
   var norm = 0.0
+
+  /// Throws unless both losses are numbers.
+  func requireFinite(after step: Int) throws {
+    guard !trainLoss.isFinite || !testLoss.isFinite else { return }
+    throw JobFailure(
+      "Training diverged: the loss is no finite number after step \(step). "
+        + "Lower learningRate, weightDecay or alpha.")
+  }
 }
 
 /// What a job of *Omnigrok* has measured so far: curves, the best of each metric, thresholds.
@@ -37,6 +45,15 @@ struct ScaledRecord: Sendable {
     }
   }
 
+  /// The first evaluated step at which test accuracy had reached nine tenths of its final value.
+  private var stepsToNineTenths: Int {
+    let accuracy = metrics.curves[1]
+    guard let final = accuracy.values.last,
+      let index = accuracy.values.firstIndex(where: { $0 >= 0.9 * final })
+    else { return 0 }
+    return accuracy.steps[index]
+  }
+
   /// The job's result after its last evaluation, at step `steps`.
   func result(
     final evaluation: ScaledEvaluation, initialNorm: Double, parameters: Int, samples: Int,
@@ -56,6 +73,7 @@ struct ScaledRecord: Sendable {
     ]
     return JobResult(
       scalars: scalars + milestones.scalars(steps: steps) + [
+        .init("steps.test.nineTenths", Double(stepsToNineTenths)),
         .init("parameters", Double(parameters)),
         .init("samples", Double(samples)),
         .init("steps", Double(steps)),

@@ -8,6 +8,7 @@ public enum WorkloadRegistry {
     SparseParity.self,
     GrokkingAddition.self,
     OmnigrokTeacher.self,
+    OmnigrokImages.self,
     OmnigrokModadd.self,
     SelfTest.self,
   ]

@@ -13,6 +13,8 @@ import Workloads
     ("grokking-decay-ce", 110), ("grokking-set-size", 33), ("grokking-rates-small", 25),
     ("grokking-decay-small", 30), ("grokking-decay-ce-small", 30), ("grokking-set-size-small", 21),
     ("omnigrok-teacher-landscape", 33), ("omnigrok-teacher-landscape-small", 7),
+    ("omnigrok-images-landscape", 588), ("omnigrok-images-landscape-small", 35),
+    ("omnigrok-images-grokking", 2), ("omnigrok-images-grokking-small", 2),
     ("omnigrok-modadd-grokking", 1), ("omnigrok-modadd-constrained", 1),
     ("omnigrok-modadd-constrained-small", 1), ("omnigrok-modadd-grokking-small", 1),
   ])
@@ -24,7 +26,7 @@ import Workloads
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 25)
+    #expect(Set(Presets.all.map(\.name)).count == 29)
   }
 
   /// Numbers in plain digits are numbers to every YAML reader, and to editors with the schema.

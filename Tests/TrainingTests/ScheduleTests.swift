@@ -29,6 +29,27 @@ import Training
     #expect(schedule.isDetailed(at: 7))
   }
 
+  @Test func schedule_thatGrows_isDenseAtFirstAndNeverFurtherApartThanItsInterval() {
+    let schedule = LogSchedule(growth: 0.25, interval: 40, steps: 1000)
+    let points = (1...1000).filter { schedule.evaluates(at: $0) }
+    #expect(points.prefix(9) == [1, 2, 3, 4, 5, 6, 7, 8, 10])
+    #expect(points.count == schedule.count)
+    #expect(points.last == 1000)
+    for (left, right) in zip(points, points.dropFirst()).dropLast() {
+      #expect(right - left == min(40, max(1, left / 4)), "from \(left) to \(right)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 50, 999, 1000, 1001])
+  func schedule_thatGrows_countsItsPoints(_ steps: Int) {
+    for (growth, interval) in [(0.001, 1), (0.05, 1000), (0.3, 7), (10, 100)] {
+      let schedule = LogSchedule(growth: growth, interval: interval, steps: steps)
+      let points = (1...steps).filter { schedule.evaluates(at: $0) }
+      #expect(points.count == schedule.count, "\(growth), \(interval)")
+      #expect(points.last == steps)
+    }
+  }
+
   @Test func earlyStopping_withTenRisesInARow_stopsAtTheTenth() {
     var rule = EarlyStopping(afterStep: 40, patience: 10)
     let stops = (1...20).map { rule.shouldStop(step: 10 * $0, loss: Double($0)) }

@@ -14,7 +14,7 @@ import Workloads
         "loss.final", "loss.min", "accuracy.final", "accuracy.max", "train.loss.final",
         "train.loss.min", "train.accuracy.final", "train.accuracy.max", "norm.initial",
         "norm.final", "steps.train", "steps.train.reached", "steps.test", "steps.test.reached",
-        "parameters", "samples", "steps",
+        "steps.test.nineTenths", "parameters", "samples", "steps",
       ])
     // 5 → 100 → 100 → 5.
     #expect(result.scalar("parameters") == Double(600 + 10_100 + 505))

@@ -47,7 +47,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [WorkloadCase] = additions + teachers + modadds
+  static let all: [WorkloadCase] = additions + teachers + images + modadds
 
   static let modadds = [[:], ["mode": .text("landscape"), "weightDecay": .real(1)]].map {
     (changes: [String: Value]) in
@@ -56,6 +56,20 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
       changes: [
         "steps": .integer(23), "logEvery": .integer(4), "p": .integer(7), "width": .integer(32),
         "heads": .integer(2), "hidden": .integer(33),
+      ].merging(changes) { $1 })
+  }
+
+  static let images = [
+    [:], ["mode": .text("landscape"), "alpha": .real(2.5), "batch": .integer(5)],
+    ["depth": .integer(1), "weightDecay": .real(0.3), "trainNum": .integer(3)],
+    ["logGrowth": .real(0.4), "logEvery": .integer(6), "evaluationImages": .integer(19)],
+  ].map { (changes: [String: Value]) in
+    WorkloadCase(
+      workload: OmnigrokImages.self,
+      changes: [
+        "images": .text("5x7x10-43-21-" + String(repeating: "a", count: 64)),
+        "trainNum": .integer(37), "batch": .integer(11), "width": .integer(33),
+        "steps": .integer(23), "logGrowth": .real(10), "logEvery": .integer(4),
       ].merging(changes) { $1 })
   }
 

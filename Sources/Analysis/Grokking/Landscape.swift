@@ -11,9 +11,9 @@ public struct Landscape: Hashable, Sendable {
     case error
 
     /// Pairs of scalars of training and test samples that hold it, the preferred first.
-    fileprivate var scalars: [(train: String, test: String)] {
+    fileprivate func scalars(best: Bool) -> [(train: String, test: String)] {
       let kinds = self == .loss ? ["loss.final", "loss.min"] : ["accuracy.final", "accuracy.max"]
-      return kinds.map { ("train.\($0)", $0) }
+      return (best ? kinds.reversed() : kinds).map { ("train.\($0)", $0) }
     }
 
     fileprivate func value(_ scalar: Double) -> Double { self == .loss ? scalar : 1 - scalar }
@@ -64,11 +64,12 @@ public struct Landscape: Hashable, Sendable {
   ///   - quantity: What to draw.
   ///   - records: All jobs of the sweep.
   ///   - axes: The grid's axes, in the file's order.
+  ///   - best: True for the best value of a run, where it is recorded, instead of the last.
   public static func all(
-    _ quantity: Quantity, of records: [JobRecord], axes: [String]
+    _ quantity: Quantity, of records: [JobRecord], axes: [String], best: Bool = false
   ) -> [Landscape] {
     guard let done = records.first(where: \.hasResult) else { return [] }
-    let scalars = quantity.scalars.first { pair in
+    let scalars = quantity.scalars(best: best).first { pair in
       [pair.train, pair.test].allSatisfy { name in done.scalars.contains { $0.name == name } }
     }
     let norm = norms.first { axes.contains($0) }

@@ -38,10 +38,12 @@ public enum Presets {
   public static let all: [Preset] = [
     parityParametersSmall, parityDataSmall, parityStepsSmall,
     grokkingRatesSmall, grokkingDecaySmall, grokkingDecayCESmall, grokkingSetSizeSmall,
-    omnigrokTeacherLandscapeSmall, omnigrokModaddGrokkingSmall, omnigrokModaddConstrainedSmall,
+    omnigrokTeacherLandscapeSmall, omnigrokImagesLandscapeSmall, omnigrokImagesGrokkingSmall,
+    omnigrokModaddGrokkingSmall, omnigrokModaddConstrainedSmall,
     parityParameters, parityData, paritySteps,
     parityExponents, parityDataExponents, parityJoint, parityWeightDecay, parityLearningRate,
     grokkingRates, grokkingDecay, grokkingDecayCE, grokkingSetSize,
-    omnigrokTeacherLandscape, omnigrokModaddGrokking, omnigrokModaddConstrained,
+    omnigrokTeacherLandscape, omnigrokImagesLandscape, omnigrokImagesGrokking,
+    omnigrokModaddGrokking, omnigrokModaddConstrained,
   ]
 }

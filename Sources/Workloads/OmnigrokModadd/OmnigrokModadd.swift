@@ -12,7 +12,7 @@ import Training
 /// summing the wrong classes apart (``DenseLoss``).
 public enum OmnigrokModadd: Workload {
   /// Grows when the same parameters would give other results.
-  static let resultVersion = 1
+  static let resultVersion = 2
 
   /// The parameters, their checks and costs.
   public static let signature = WorkloadSignature(
@@ -78,14 +78,10 @@ private struct ModaddJob: StepwiseJob {
     core.run(step: step, norm: settings.isConstrained ? initialNorm : nil)
     guard settings.schedule.evaluates(at: step) else { return nil }
     let (train, test) = (core.evaluate(core.train), core.evaluate(core.test))
-    guard train.loss.isFinite, test.loss.isFinite else {
-      throw JobFailure(
-        "Training diverged: the loss is no finite number after step \(step). "
-          + "Lower learningRate, weightDecay or alpha.")
-    }
     let evaluation = ScaledEvaluation(
       trainLoss: train.loss, testLoss: test.loss, trainAccuracy: train.accuracy,
       testAccuracy: test.accuracy, norm: core.group.norm)
+    try evaluation.requireFinite(after: step)
     record.add(evaluation, step: step)
     context.report(step: step, of: steps, metric: "loss", value: test.loss)
     return step == steps

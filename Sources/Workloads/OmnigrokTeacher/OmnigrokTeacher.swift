@@ -10,7 +10,7 @@ import Training
 /// single precision, as in the published notebooks.
 public enum OmnigrokTeacher: Workload {
   /// Grows when the same parameters would give other results.
-  static let resultVersion = 1
+  static let resultVersion = 2
 
   /// The parameters and their costs.
   public static let signature = WorkloadSignature(
@@ -84,11 +84,7 @@ private struct TeacherJob: StepwiseJob {
     let evaluation = ScaledEvaluation(
       trainLoss: found[0].loss, testLoss: found[1].loss, trainAccuracy: found[0].accuracy,
       testAccuracy: found[1].accuracy, norm: training.network.group.norm)
-    guard evaluation.trainLoss.isFinite, evaluation.testLoss.isFinite else {
-      throw JobFailure(
-        "Training diverged: the loss is no finite number after step \(step). "
-          + "Lower learningRate, weightDecay or alpha.")
-    }
+    try evaluation.requireFinite(after: step)
     record.add(evaluation, step: step)
     context.report(step: step, of: steps, metric: "loss", value: evaluation.testLoss)
     return step == steps

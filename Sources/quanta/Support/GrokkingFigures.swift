@@ -43,7 +43,9 @@ struct GrokkingFigures {
   /// Heat maps over two axes, and sections through them.
   func landscapes() -> [Named] {
     Landscape.Quantity.allCases.flatMap { quantity in
-      Landscape.all(quantity, of: results.jobs, axes: results.record.axes).flatMap { landscape in
+      Landscape.all(
+        quantity, of: results.jobs, axes: results.record.axes, best: results.landscapesShowBest
+      ).flatMap { landscape in
         let map = LandscapeFigure.draw(landscape, source: source)
         let section = SectionFigure.draw(landscape, source: source)
         return [map.map { (name("landscape-\(quantity)", landscape.title), $0) }].compactMap(\.self)

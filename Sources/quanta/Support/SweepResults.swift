@@ -56,6 +56,11 @@ struct SweepResults {
     return workload.lastMetric(job.job.parameters, checkpoint: bytes)
   }
 
+  /// Whether landscapes of this sweep show the best of every run.
+  var landscapesShowBest: Bool {
+    allSignatures.first { $0.name == record.workload }?.landscapesShowBest ?? false
+  }
+
   /// The analysis of this sweep's jobs.
   func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
     let signature = allSignatures.first { $0.name == record.workload }

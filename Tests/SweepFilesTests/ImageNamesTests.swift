@@ -1,0 +1,99 @@
+import SweepModel
+import Testing
+import Workloads
+
+@testable import SweepFiles
+
+@Suite struct ImageNamesTests {
+  private static let hash = String(repeating: "5e", count: 32)
+
+  private func parse(_ settings: String, grid: String = "seed: [0]") throws -> Sweep {
+    let text = """
+      name: pictures
+      workload: omnigrok-images
+      settings: {steps: 5\(settings)}
+      grid: {\(grid)}
+      """
+    return try SweepFile.parse(
+      source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.signatures
+    ) { (text) throws(ParameterProblem) in
+      let set = ImageSet(
+        trainCount: 40, testCount: 9, rows: 4, columns: 3, classes: 2, hash: Self.hash)
+      if text == "./mine" || text == "./twin", let set { return set }
+      return try ImageSet.named(text)
+    }
+  }
+
+  private func message(_ settings: String, grid: String = "seed: [0]") -> String {
+    do {
+      return "parsed \(try parse(settings, grid: grid).jobs.count)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func job_ofAFolder_isNamedByItsContent() throws {
+    let job = try #require(try parse(", images: ./mine, trainNum: 40").jobs.first)
+    let name = "4x3x2-40-9-" + Self.hash
+    #expect(job.parameters["images"] == .text(name))
+    #expect(job.key == (try parse(", images: ./twin, trainNum: 40").jobs.first?.key))
+    #expect(job.key == (try parse(", images: \(name), trainNum: 40").jobs.first?.key))
+    #expect(try parse("").jobs.first?.parameters["images"] == .text("fashion-mnist"))
+  }
+
+  @Test func axis_ofSets_isResolvedInGridZipPointsAndExclusions() throws {
+    let name = Value.text("4x3x2-40-9-" + Self.hash)
+    func sets(_ grid: String) throws -> [Value?] {
+      try parse(", trainNum: 9", grid: grid).jobs.map { $0.parameters["images"] }
+    }
+    #expect(try sets("images: [./mine, fashion-mnist]") == [name, .text("fashion-mnist")])
+    #expect(
+      try sets("zip: {images: [fashion-mnist, ./mine], seed: [1, 2]}")
+        == [.text("fashion-mnist"), name])
+    #expect(try sets("points: [{images: ./mine}]") == [name])
+    #expect(
+      try sets("images: [./mine, fashion-mnist], exclude: [{images: ./twin}]")
+        == [.text("fashion-mnist")])
+  }
+
+  @Test(arguments: [
+    (", images: ./nowhere", "p.yaml:3:22: \"images\": Unknown images \"./nowhere\""),
+    (", images: 7", "p.yaml:3:22: \"images\": Unknown images \"7\""),
+    (", images: \"-x\"", "\"images\" must not begin with \"-\""),
+    (", images: \"a\\nb\"", "\"images\" must not hold control characters"),
+    (", images: ./mine, trainNum: 41", "has 40 training images, 41 are asked for"),
+    (", images: [a, b]", "\"images\" must be one value under \"settings\""),
+    (", images: 4x3x2-40-9-\(hash)x", "Unknown images"),
+  ])
+  func parse_imagesThatAreNone_saysWhatIsWrongAndWhere(_ settings: String, _ words: String) {
+    #expect(message(settings).contains(words), "\(message(settings))")
+  }
+
+  @Test func parse_theSameContentTwiceOrARangeOfSets_isAnError() {
+    #expect(
+      message(", trainNum: 9", grid: "images: [./mine, ./twin]").contains("are the same job"))
+    #expect(
+      message("", grid: "images: {range: [0, 2]}").contains("takes names, not a \"range\""))
+  }
+
+  @Test func name_ofAnySet_readsBackAsTheSame() throws {
+    let sizes = [(1, 1, 1, 1, 1), (60_000, 10_000, 28, 28, 10), (7, 1_000_000, 3, 2, 256)]
+    for (train, test, rows, columns, classes) in sizes {
+      let set = try #require(
+        ImageSet(
+          trainCount: train, testCount: test, rows: rows, columns: columns, classes: classes,
+          hash: Self.hash))
+      #expect(ImageSet(name: set.name) == set)
+      #expect(set.header.count == ImageSet.headerBytes)
+      #expect(set.sizeBytes == 64 + (train + test) * (rows * columns + 1))
+    }
+    for name in [
+      "", "fashion", "4x3x2-40-9", "4x3x2-40-9-\(Self.hash)-", "04x3x2-40-9-\(Self.hash)",
+      "4x3x2--40-9-\(Self.hash)", "4x3x0-40-9-\(Self.hash)", "4x3x257-40-9-\(Self.hash)",
+      "4x3x2-40-0-\(Self.hash)", "4x3x2-40-9-\(Self.hash.uppercased())",
+      "99999999x99999999x2-40-9-\(Self.hash)", "4x3x2-2147483647-2147483647-\(Self.hash)",
+    ] {
+      #expect(ImageSet(name: name) == nil, "\(name)")
+    }
+  }
+}

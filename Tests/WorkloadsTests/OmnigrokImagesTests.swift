@@ -1,0 +1,82 @@
+import SweepModel
+import Testing
+import Workloads
+
+@Suite struct OmnigrokImagesTests {
+  private let small = "4x4x10-60-30-" + String(repeating: "b", count: 64)
+
+  private func run(_ changes: [String: Value]) throws -> JobResult {
+    let base: [String: Value] = [
+      "images": .text(small), "trainNum": .integer(50), "batch": .integer(20),
+      "width": .integer(24), "steps": .integer(200),
+    ]
+    return try OmnigrokImages.run(
+      parameters(of: OmnigrokImages.self, base.merging(changes) { $1 }), in: MemoryContext())
+  }
+
+  @Test func result_ofARun_holdsItsScalarsAndCurves() throws {
+    let result = try run(["logGrowth": .real(0.5)])
+    // 16 → 24 → 24 → 10.
+    #expect(result.scalar("parameters") == Double(17 * 24 + 25 * 24 + 25 * 10))
+    #expect(result.scalar("samples") == 50 && result.scalar("steps") == 200)
+    #expect(
+      result.curves.map(\.name) == ["loss", "accuracy", "train.loss", "train.accuracy", "norm"])
+    #expect(
+      result.curve("loss")?.steps
+        == [1, 2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 200])
+    for (name, best) in [("loss", "min"), ("accuracy", "max")] {
+      for set in ["", "train."] {
+        let values = try #require(result.curve(set + name)).values
+        let extreme = name == "loss" ? values.min() : values.max()
+        #expect(result.scalar("\(set)\(name).\(best)").map(Float.init) == extreme)
+        #expect(result.scalar("\(set)\(name).final").map(Float.init) == values.last)
+      }
+    }
+    let accuracy = try #require(result.curve("accuracy"))
+    let goal = 0.9 * (accuracy.values.last ?? 0)
+    let first = try #require(accuracy.values.firstIndex { $0 >= goal })
+    #expect(result.scalar("steps.test.nineTenths") == Double(accuracy.steps[first]))
+  }
+
+  @Test func training_onFewImages_remembersThemAll() throws {
+    let result = try run(["steps": .integer(5000), "learningRate": .real(0.01)])
+    #expect((result.scalar("train.accuracy.final") ?? 0) > 0.95)
+    #expect((result.scalar("train.loss.final") ?? 1) < 0.02)
+  }
+
+  @Test func norm_inTheReducedLandscape_staysWhereItBegan() throws {
+    let result = try run(["mode": .text("landscape"), "alpha": .real(3)])
+    let initial = try #require(result.scalar("norm.initial"))
+    for norm in result.curve("norm")?.values ?? [] {
+      #expect(abs(Double(norm) / initial - 1) < 1e-5)
+    }
+  }
+
+  @Test func signature_moreImagesThanTheSetHas_isAProblem() {
+    let validate = OmnigrokImages.signature.validate
+    func problem(_ count: Int) -> ParameterProblem? {
+      validate(
+        parameters(
+          of: OmnigrokImages.self, ["images": .text(small), "trainNum": .integer(count)]))
+    }
+    #expect(problem(60) == nil)
+    #expect(problem(61)?.parameter == "trainNum")
+    #expect(problem(61)?.message.contains("has 60 training images, 61 are asked for") == true)
+  }
+
+  @Test func run_whereTheDataSetIsMissing_failsAndSaysSo() {
+    struct Bare: JobContext {
+      let threads = 1
+      let isCheckpointDue = false
+      func loadCheckpoint() -> [UInt8]? { nil }
+      func saveCheckpoint(_ bytes: [UInt8]) {}
+      func checkStop() {}
+      func report(step: Int, of total: Int, metric: String, value: Double) {}
+      func log(_ line: String) {}
+    }
+    #expect(throws: JobFailure.self) {
+      try OmnigrokImages.run(
+        parameters(of: OmnigrokImages.self, ["steps": .integer(1)]), in: Bare())
+    }
+  }
+}
