@@ -7,7 +7,7 @@ struct QuantaBench: ParsableCommand {
     commandName: "quanta-bench",
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
-      ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, DispatchCommand.self,
-      FitBenchCommand.self, CoverageCommand.self, ReplayCommand.self,
+      ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, ImagesCommand.self,
+      DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self, ReplayCommand.self,
     ])
 }

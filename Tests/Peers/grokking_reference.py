@@ -52,6 +52,17 @@ def tensor(values):
     return torch.from_numpy(np.ascontiguousarray(values.astype(np.float32)))
 
 
+def linear_layers(sizes, stream, seed, scale=1.0):
+    """Layers with the weights and biases that Quanta draws."""
+    layers = [torch.nn.Linear(below, above) for below, above in zip(sizes, sizes[1:])]
+    for index, layer in enumerate(layers):
+        below, above = layer.in_features, layer.out_features
+        block = scale * (2 * uniform(above * (below + 1), index, stream, seed) - 1) / below ** 0.5
+        block = tensor(block).reshape(above, below + 1)
+        layer.weight.data, layer.bias.data = block[:, :below].clone(), block[:, below].clone()
+    return layers
+
+
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     pairs = np.array([(i, j) for i in range(P) for j in range(i, P)])
@@ -63,13 +74,7 @@ def main():
         vectors.append(radius * np.cos(2 * np.pi * unit(high)))
     targets = tensor(np.array(vectors))[train.sum(1)]
     embeddings = torch.nn.Parameter(tensor(uniform(P, 0, 3, seed) - 0.5).reshape(P, 1))
-    layers = [torch.nn.Linear(1, WIDTH), torch.nn.Linear(WIDTH, WIDTH),
-              torch.nn.Linear(WIDTH, OUTPUTS)]
-    for index, layer in enumerate(layers):
-        below, above = layer.in_features, layer.out_features
-        block = (2 * uniform(above * (below + 1), index, 4, seed) - 1) / below ** 0.5
-        block = tensor(block).reshape(above, below + 1)
-        layer.weight.data, layer.bias.data = block[:, :below].clone(), block[:, below].clone()
+    layers = linear_layers([1, WIDTH, WIDTH, OUTPUTS], 4, seed)
     decoder = torch.nn.Sequential(layers[0], torch.nn.Tanh(), layers[1], torch.nn.Tanh(), layers[2])
     optimiser = torch.optim.AdamW([
         {"params": [embeddings], "lr": 1e-3}, {"params": decoder.parameters(), "lr": 1e-4}],
@@ -86,4 +91,5 @@ def main():
             print(step, f"{loss().item():.8f}", f"{embeddings[9, 0].item():.6f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

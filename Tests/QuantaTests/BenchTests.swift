@@ -97,13 +97,15 @@ import Testing
     #expect(hashes.count == 1)
   }
 
-  @Test func modadd_asJSON_trainsTheSameBitsOnEverySet() async throws {
+  @Test(arguments: [
+    ["modadd", "--modulus", "11"], ["images", "--width", "128", "--batch", "40"],
+  ])
+  func core_asJSON_trainsTheSameBitsOnEverySet(command: [String]) async throws {
     var hashes: Set<String> = []
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
-        [
-          Sandbox.programs + "/quanta-bench", "modadd", "--modulus", "11", "--steps", "2",
-          "--warmup", "1", "--threads", "2", "--evaluations", "1", "--json",
+        [Sandbox.programs + "/quanta-bench"] + command + [
+          "--steps", "2", "--warmup", "1", "--threads", "2", "--evaluations", "1", "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
       let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))

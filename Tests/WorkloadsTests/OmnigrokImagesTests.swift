@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct OmnigrokImagesTests {
   private let small = "4x4x10-60-30-" + String(repeating: "b", count: 64)
@@ -36,6 +37,40 @@ import Workloads
     let goal = 0.9 * (accuracy.values.last ?? 0)
     let first = try #require(accuracy.values.firstIndex { $0 >= goal })
     #expect(result.scalar("steps.test.nineTenths") == Double(accuracy.steps[first]))
+  }
+
+  /// `Tests/Peers/images_reference.py` trained from the same numbers in PyTorch.
+  @Test func training_besidePyTorchFromTheSameNumbers_agrees() throws {
+    let result = try run([
+      "trainNum": .integer(60), "batch": .integer(60), "steps": .integer(500), "alpha": .real(3),
+      "weightDecay": .real(0.5), "seed": .integer(5), "logGrowth": .real(9),
+      "logEvery": .integer(10),
+    ])
+    let golden: [(step: Int, train: Float, test: Float, norm: Float)] = [
+      (1, 0.61099154, 0.65168977, 13.447674), (10, 0.44618592, 0.48029932, 13.379211),
+      (100, 0.09188072, 0.09719279, 12.800432), (500, 0.08739400, 0.09101293, 10.659307),
+    ]
+    for (step, train, test, norm) in golden {
+      for (name, value) in [("train.loss", train), ("loss", test), ("norm", norm)] {
+        let curve = try #require(result.curve(name))
+        let index = try #require(curve.steps.firstIndex(of: step), "step \(step)")
+        #expect(abs(curve.values[index] / value - 1) < 2e-5, "\(name) after step \(step)")
+      }
+    }
+  }
+
+  /// The batches of an epoch take every image once, in another order than the epoch before.
+  @Test(arguments: [(50, 20, [20, 20, 10]), (7, 7, [7]), (9, 200, [9]), (8, 4, [4, 4])])
+  func batches_ofAnEpoch_takeEveryImageOnce(_ count: Int, _ size: Int, _ sizes: [Int]) {
+    let batches = EpochBatches(count: count, size: size, stream: ImageStream.shuffles.of(1))
+    let epochs = (0..<3).map { epoch in
+      (1...sizes.count).map { batches.samples(step: epoch * sizes.count + $0) }
+    }
+    for epoch in epochs {
+      #expect(epoch.map(\.count) == sizes)
+      #expect(epoch.joined().sorted() == Array(0..<count))
+    }
+    #expect(Set(epochs.map { Array($0.joined()) }).count == 3)
   }
 
   @Test func training_onFewImages_remembersThemAll() throws {

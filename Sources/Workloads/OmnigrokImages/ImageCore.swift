@@ -8,6 +8,7 @@ final class ImageCore {
   let training: ScaledTraining
   private let images: LabelledImages
   private let evaluators: [ImageEvaluator]
+  private let batches: EpochBatches
   private let pass: DensePass
   private let targets: Matrix
 
@@ -26,6 +27,9 @@ final class ImageCore {
     evaluators = [images, test].map {
       ImageEvaluator($0, limit: settings.evaluationImages, shape: shape)
     }
+    batches = EpochBatches(
+      count: settings.trainNum, size: settings.batch,
+      stream: ImageStream.shuffles.of(settings.seed))
     pass = DensePass(shape: shape, samples: settings.batch, trains: true, byRows: true)
     targets = Matrix(rows: shape.outputs, columns: settings.batch)
   }
@@ -35,20 +39,9 @@ final class ImageCore {
 
   /// Does step `step`, counted from 1, on its batch.
   func run(step: Int) {
-    let places = batch(step: step)
+    let places = batches.samples(step: step)
     images.fill(pass, targets: targets, places: places, team: training.team)
     training.run(step: step, pass, targets: targets, count: places.count)
-  }
-
-  /// The images of a step. An epoch takes all in an order of its own; its last batch is the short
-  /// rest, as in the published loader.
-  private func batch(step: Int) -> [Int] {
-    let batches = (settings.trainNum + settings.batch - 1) / settings.batch
-    let first = (step - 1) % batches * settings.batch
-    let order = IndexPermutation(
-      count: settings.trainNum, stream: ImageStream.shuffles.of(settings.seed),
-      index: UInt64((step - 1) / batches))
-    return (first..<min(first + settings.batch, settings.trainNum)).map(order.element)
   }
 
   /// Measures training and test images.
