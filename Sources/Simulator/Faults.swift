@@ -77,6 +77,8 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case interrupt
   /// Runs only a part of the jobs for a while: another sweep of the same store.
   case otherSweep
+  /// Has jobs chosen while others wait, and ends when enough are done (`--until`).
+  case chosenRun
   /// Gives a host another name in the cluster file.
   case renamedHost
   /// Runs a new version of the project: old workers hand over and end.

@@ -107,6 +107,7 @@ extension Scenario {
     // Apart from the others, so that a seed keeps its scenario.
     var apart = SplitMix64(seed: seed ^ 0x736c_6f77)
     if apart.chance(0.3) { faults[.slowAttempt] = apart.uniform(0.01, 0.3) }
+    if apart.chance(0.3) { faults[.chosenRun] = apart.uniform(0.1, 1) }
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
   }

@@ -74,6 +74,8 @@ struct SimulatedCoordinator {
   var ending: Ending?
   /// The jobs of this run.
   var jobs: Range<Int>
+  /// Those of them that were chosen to start; nil when all may.
+  var chosen: Set<Int>?
   /// The project's version.
   var version = 0
   // On its disk: outlives the process.
@@ -111,15 +113,20 @@ extension World {
       let first = random.integer(0...scenario.jobs.count - 1)
       coordinator.jobs = first..<random.integer(first + 1...scenario.jobs.count)
     }
+    if befalls(.chosenRun) { beginChoosing() }
     coordinator.isUp = true
     let entries = store.entries(coordinator.jobs)
     say("coordinator starts, life \(coordinator.life), jobs \(coordinator.jobs)")
-    see(.began(entries, jobs: coordinator.jobs, nextToken: store.nextToken))
+    see(
+      .began(
+        entries, jobs: coordinator.jobs, nextToken: store.nextToken,
+        isChosen: coordinator.chosen != nil))
     coordinator.scheduler = parts.scheduler(
       Scheduler(
         entries: entries,
         demand: { [scenario] in scenario.jobs[Scenario.index(of: $0.key)].demand },
-        nextToken: store.nextToken, awaited: Set(coordinator.hosts.map(\.name)),
+        nextToken: store.nextToken, unchosen: coordinator.chosen != nil,
+        awaited: Set(coordinator.hosts.map(\.name)),
         settings: Scheduler.Settings(leaseSeconds: scenario.lease), now: now))
     handle(.hostsPending(coordinator.hosts.count))
     wake(at: now)
@@ -137,7 +144,7 @@ extension World {
     wake(at: now)
   }
 
-  /// A person asks something of a running coordinator.
+  /// A person, or who chooses, asks something of a running coordinator.
   func request(_ event: Event) {
     guard coordinator.isUp else { return }
     coordinator.requests.append(event)
@@ -166,7 +173,8 @@ extension World {
   }
 
   private func take(_ event: Event) {
-    say("person: \(event)")
+    say("asked: \(event)")
+    see(.asked(event))
     switch event {
     case .pause(let isPaused): coordinator.isPaused = isPaused
     case .drain, .stop: coordinator.interrupts += 1

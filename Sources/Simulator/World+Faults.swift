@@ -48,7 +48,8 @@ extension World {
 
   private func soon(_ seconds: Double) -> Double { now + random.uniform(0.1, seconds) }
 
-  private func someJobs() -> [JobKey] {
+  /// Any jobs, whatever became of them; some twice, some of another sweep.
+  func someJobs() -> [JobKey] {
     let all = scenario.jobs.count
     return (0..<random.integer(1...max(1, all / 4))).map { _ in
       scenario.jobs[random.integer(0...all - 1)].job.key

@@ -102,6 +102,7 @@ final class World {
       guard now < window else { return }
       strike(kind)
       planStrike(kind)
+    case .chooses(let life): chooseJobs(life)
     case .goesOn: request(.pause(false))
     case .look: look()
     }

@@ -1,44 +1,39 @@
-import SweepModel
-import Workloads
-
 /// Checkpoints as a job finds them: whatever lies there, the job goes on from it or starts anew.
+///
+/// An input is a byte that chooses the job, then the checkpoint.
 struct CheckpointSurface: Surface {
   static let name = "checkpoint"
-  static let share = 145
+  static let share = 245
 
-  private let mutator: Mutator
+  private let subjects: [CheckpointSubject]
+  private let mutators: [Mutator]
 
-  /// Makes checkpoints early in a job and where its early stop counts.
   init(corpus: [[UInt8]]) throws {
-    let made = try [2, 4500].map { step in
-      let context = CheckpointContext(checkpoint: nil, stopsAfter: step)
-      _ = try? SparseParity.run(Self.job, in: context)
-      guard let last = context.saved.last else { throw Violation("a stopped job saves nothing") }
-      return last
+    let subjects = try CheckpointSubject.all()
+    self.subjects = subjects
+    mutators = subjects.enumerated().map { number, subject in
+      let known = corpus.filter { Self.number(of: $0, among: subjects.count) == number }
+      return Mutator(corpus: known.map { Array($0.dropFirst()) } + subject.made)
     }
-    mutator = Mutator(corpus: corpus + made, limit: 64 << 10)
   }
 
-  /// A small job: a fixed set of samples, an evaluation every 500 steps, early stop.
-  private static let job: Parameters = {
-    var parameters = Parameters()
-    for spec in SparseParity.signature.parameters { parameters[spec.name] = spec.defaultValue }
-    let changes: [(String, Value)] = [
-      ("tasks", .integer(3)), ("bits", .integer(6)), ("subset", .integer(2)),
-      ("width", .integer(2)), ("batch", .integer(4)), ("steps", .integer(5000)),
-      ("logEvery", .integer(500)),
-      ("regime", .text("fixed")), ("samples", .integer(8)), ("earlyStop", .flag(true)),
-      ("evaluationSamples", .integer(6)), ("evaluationBase", .integer(2)),
-      ("subtaskPoints", .integer(4)),
-    ]
-    for (name, value) in changes { parameters[name] = value }
-    return parameters
-  }()
+  private static func number(of input: [UInt8], among count: Int) -> Int {
+    Int(input.first ?? 0) % count
+  }
 
   func input(_ random: inout Random) -> [UInt8] {
-    guard random.oneIn(2) else { return mutator.input(&random) }
-    // The words of a checkpoint: lengths, steps and numbers at their places.
-    var bytes = random.pick(mutator.corpus)
+    let number = random.below(subjects.count)
+    // Now and then a job finds what another one has left.
+    let finder = random.oneIn(16) ? random.below(subjects.count) : number
+    return [UInt8(finder)]
+      + (random.oneIn(2)
+        ? changingWords(of: random.pick(mutators[number].corpus), &random)
+        : mutators[number].input(&random))
+  }
+
+  /// The words of a checkpoint: lengths, steps and numbers at their places.
+  private func changingWords(of checkpoint: [UInt8], _ random: inout Random) -> [UInt8] {
+    var bytes = checkpoint
     for _ in 0..<(1 + random.below(3)) where bytes.count >= 8 {
       let fromEnd = random.oneIn(2)
       let word = random.below(min(64, bytes.count / 8))
@@ -52,47 +47,7 @@ struct CheckpointSurface: Surface {
   }
 
   func check(_ input: [UInt8]) throws {
-    let context = CheckpointContext(checkpoint: input, stopsAfter: 2)
-    do {
-      _ = try SparseParity.run(Self.job, in: context)
-    } catch is JobStopped {
-    } catch let failure as JobFailure {
-      try require(!failure.message.isEmpty, "a failure without words")
-    }
-    guard context.lines.contains(where: { $0.hasPrefix("resumed") }) else {
-      return try require(
-        context.lines.allSatisfy { $0.contains("cannot be used") && $0.contains("byte") },
-        "refused without a place: \(context.lines)")
-    }
-    try require(context.saved.first == input, "a checkpoint changes when it is saved again")
+    let number = Self.number(of: input, among: subjects.count)
+    try subjects[number].check(Array(input.dropFirst()))
   }
-}
-
-/// A job's world: it hands out one checkpoint, keeps the first that is saved, and stops soon.
-private final class CheckpointContext: JobContext {
-  let threads = 1
-  private let checkpoint: [UInt8]?
-  private var stepsLeft: Int
-  private(set) var saved: [[UInt8]] = []
-  private(set) var lines: [String] = []
-
-  init(checkpoint: [UInt8]?, stopsAfter: Int) {
-    self.checkpoint = checkpoint
-    stepsLeft = stopsAfter
-  }
-
-  func loadCheckpoint() -> [UInt8]? { checkpoint }
-
-  var isCheckpointDue: Bool { checkpoint != nil && saved.isEmpty }
-
-  func saveCheckpoint(_ bytes: [UInt8]) { saved.append(bytes) }
-
-  func checkStop() throws {
-    if stepsLeft == 0 { throw JobStopped() }
-    stepsLeft -= 1
-  }
-
-  func report(step: Int, of total: Int, metric: String, value: Double) {}
-
-  func log(_ line: String) { lines.append(line) }
 }

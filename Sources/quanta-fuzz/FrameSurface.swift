@@ -5,7 +5,7 @@ import Wire
 /// in pieces.
 struct FrameSurface: Surface {
   static let name = "frame"
-  static let share = 400
+  static let share = 300
 
   private let mutator: Mutator
 

@@ -10,6 +10,9 @@ struct Sandbox {
   static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().path
 
+  /// Where its own programs are: those of this build, or what a test has made.
+  var programs = Self.programs
+
   init() throws {
     folder = NSTemporaryDirectory() + "quanta-test-" + UUID().uuidString
     try FileManager.default.createDirectory(
@@ -57,7 +60,8 @@ struct Sandbox {
   private var prefix: [String] {
     [
       "env", "-C", folder, "HOME=\(folder)/home", "NO_COLOR=1",
-      "QUANTA_WORKER=\(Self.workerPath)",
+      "QUANTA_WORKER="
+        + (programs == Self.programs ? Self.workerPath : programs + "/quanta-worker"),
     ]
   }
 
@@ -71,14 +75,23 @@ struct Sandbox {
   }
 
   func quanta(_ arguments: [String], environment: [String] = []) async -> Command.Result {
-    await Command.run(prefix + environment + [Self.programs + "/quanta"] + arguments)
+    await Command.run(prefix + environment + [programs + "/quanta"] + arguments)
+  }
+
+  /// Runs a shell script whose `quanta` is this sandbox's.
+  func shell(_ script: String) async -> Command.Result {
+    await Command.run(prefix + ["sh", "-ec", "PATH='\(programs)':$PATH\n\(script)"])
   }
 
   /// Starts a command and leaves it running; its output goes to `log` in the folder.
   func start(_ arguments: String..., log: String = "log") throws -> Process {
+    try start(arguments, log: log)
+  }
+
+  func start(_ arguments: [String], log: String = "log") throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = Array(prefix.dropFirst()) + [Self.programs + "/quanta"] + arguments
+    process.arguments = Array(prefix.dropFirst()) + [programs + "/quanta"] + arguments
     _ = FileManager.default.createFile(atPath: "\(folder)/\(log)", contents: nil)
     let output = FileHandle(forWritingAtPath: "\(folder)/\(log)")
     process.standardInput = FileHandle.nullDevice

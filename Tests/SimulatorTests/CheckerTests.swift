@@ -37,7 +37,7 @@ import Testing
     return parts
   }
 
-  @Test(arguments: [Scenario.calm(), .restarting(), .repeating()])
+  @Test(arguments: [Scenario.calm(), .restarting(), .choosing(), .repeating()])
   func soundParts_inTheseScenarios_breakNoPromise(scenario: Scenario) {
     #expect(Simulation.run(scenario, seed: 1).violations.isEmpty)
   }
@@ -109,6 +109,28 @@ import Testing
     var fired = checker
     #expect(fired.check(.told(attempt, succeeded: true), replica, at: 2) == nil)
     #expect(fired.check(.acknowledged(attempt), replica, at: 2)?.contains("nowhere") == true)
+  }
+
+  @Test func scheduler_thatStartsWhatWaitsToBeChosen_isFound() {
+    let parts = tamper { scheduler in
+      let all = Scenario.calm().jobs.map(\.job.key)
+      scheduler.event = { if case .choose = $0 { .choose(all) } else { $0 } }
+    }
+    expect("ChoiceChecker", "is leased before its job is chosen", .choosing(), parts: parts)
+  }
+
+  @Test func scheduler_thatForgetsWhatWasChosen_isFound() {
+    let parts = tamper { scheduler in
+      scheduler.event = { if case .choose = $0 { nil } else { $0 } }
+    }
+    expect("IdleChecker", "idles since", .choosing(), parts: parts)
+  }
+
+  @Test(arguments: [Ending.complete, .someFailed, .interrupted])
+  func run_thatEndsWithJobsLeft_isFound(ending: Ending) {
+    expect(
+      "ChoiceChecker", "although jobs are left",
+      parts: tamper { $0.orders = { _ in [.end(ending)] } })
   }
 
   @Test func run_thatNeverEnds_isFound() {

@@ -83,6 +83,14 @@ extension Scenario {
     return scenario
   }
 
+  /// Jobs are chosen one after another in runs that begin in the first ten minutes.
+  static func choosing() -> Scenario {
+    var scenario = calm()
+    scenario.faults.windowSeconds = 600
+    scenario.faults[.chosenRun] = 1
+    return scenario
+  }
+
   /// Some results come late or are told again.
   static func repeating() -> Scenario {
     var scenario = calm()

@@ -58,7 +58,7 @@ struct IdleChecker: Checker {
     let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
     return jobs.filter { job in
       let view = ledger.jobs[job]
-      return view.state == .waiting && !alive.contains(job)
+      return view.state == .waiting && !view.isHeldBack && !alive.contains(job)
         && (!known.contains(job) || now > view.eligibleAt + scenario.lease)
     }
   }

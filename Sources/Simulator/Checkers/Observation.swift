@@ -3,8 +3,10 @@ import SweepModel
 
 /// What checkers are told: facts of the simulated world, none of them the scheduler's opinion.
 enum Observation {
-  /// A coordinator has read the ledger and starts.
-  case began([LedgerEntry], jobs: Range<Int>, nextToken: Int)
+  /// A coordinator has read the ledger and starts; `isChosen` when jobs wait to be chosen.
+  case began([LedgerEntry], jobs: Range<Int>, nextToken: Int, isChosen: Bool)
+  /// A person, or who chooses, asks something of the scheduler.
+  case asked(Event)
   /// The scheduler has handled an event.
   case handled(work: Int, directives: Int)
   /// A fact is durable.
@@ -68,7 +70,7 @@ struct Checkers {
     replica = Replica(scenario)
     checkers = [
       RecordingChecker(), LeaseChecker(), AcknowledgementChecker(), EndingChecker(),
-      SizeChecker(scenario), PatienceChecker(scenario), IdleChecker(scenario),
+      ChoiceChecker(), SizeChecker(scenario), PatienceChecker(scenario), IdleChecker(scenario),
       BackoffChecker(scenario),
       CapacityChecker(scenario),
       CostChecker(scenario),

@@ -11,7 +11,7 @@ struct RecordingChecker: Checker {
       let job = ledger.jobs[Scenario.index(of: key)]
       if job.state == .done { return "a recorded job is moved" }
       return reason.isEmpty ? "job \(key.short) is moved without a reason" : nil
-    case .began(let entries, let range, let nextToken):
+    case .began(let entries, let range, let nextToken, _):
       if nextToken <= ledger.lastToken { return "token \(nextToken) is given out a second time" }
       return compare(entries, from: range.lowerBound, ledger)
     case .closed(let entries, let results): return close(entries, results, ledger)

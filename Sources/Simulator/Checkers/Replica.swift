@@ -19,6 +19,8 @@ struct Replica {
     var failedOn: [String] = []
     /// It may be tried again from then on.
     var eligibleAt = 0.0
+    /// It waits to be chosen in this run.
+    var isHeldBack = false
   }
 
   /// How the result of an attempt stands.
@@ -43,7 +45,9 @@ struct Replica {
 
   mutating func apply(_ observation: Observation, at now: Double) {
     switch observation {
-    case .began(_, let range, _): begin(range, at: now)
+    case .began(_, let range, _, let isChosen): begin(range, isChosen, at: now)
+    case .asked(.choose(let keys)):
+      for key in keys { jobs[Scenario.index(of: key)].isHeldBack = false }
     case .started(let attempt, _, let threads, _):
       jobs[Scenario.index(of: attempt.job)].threads = threads
     case .committed(let change, _): commit(change, at: now)
@@ -52,8 +56,10 @@ struct Replica {
   }
 
   /// A new coordinator knows neither back-offs nor the threads of what runs.
-  private mutating func begin(_ range: Range<Int>, at now: Double) {
+  private mutating func begin(_ range: Range<Int>, _ isChosen: Bool, at now: Double) {
     for index in jobs.indices {
+      jobs[index].isHeldBack =
+        isChosen && range.contains(index) && jobs[index].state == .waiting
       if range.contains(index) { jobs[index].eligibleAt = now }
       jobs[index].threads = demands[index].threads ?? 1
     }
@@ -87,6 +93,7 @@ struct Replica {
         jobs[index].ownFailures = 0
         jobs[index].losses = 0
         jobs[index].failedOn = []
+        jobs[index].isHeldBack = false
         jobs[index].eligibleAt = now
       }
       jobs[index].state = state

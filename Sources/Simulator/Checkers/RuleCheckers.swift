@@ -26,7 +26,7 @@ struct CapacityChecker: Checker {
   init(_ scenario: Scenario) { self.scenario = scenario }
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
-    if case .began(_, let jobs, let nextToken) = observation {
+    if case .began(_, let jobs, let nextToken, _) = observation {
       self.jobs = jobs
       firstToken = nextToken
     }
@@ -68,7 +68,8 @@ struct CostChecker: Checker {
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
-    case .began(let entries, _, _): allowance += 8 * steps * (entries.count + 8)
+    case .asked(.choose(let keys)): allowance += steps * keys.count
+    case .began(let entries, _, _, _): allowance += 8 * steps * (entries.count + 8)
     case .handled(let more, let directives):
       work += more
       allowance += steps * (directives + 4)
