@@ -9,9 +9,14 @@ public struct FitReport: Hashable, Sendable {
   public let request: FitRequest
   /// One entry for each value of the `by` axes, in order of appearance; never empty.
   public let groups: [FitGroup]
+  /// The unit of losses, such as `bits`; nil where there is none or nobody knows it.
+  public let lossUnit: String?
 
   /// Creates a report.
-  public init(source: String, request: FitRequest, groups: [FitGroup]) {
+  public init(
+    source: String, request: FitRequest, groups: [FitGroup], lossUnit: String? = nil
+  ) {
+    self.lossUnit = lossUnit
     self.source = source
     self.request = request
     self.groups = groups

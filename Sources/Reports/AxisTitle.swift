@@ -8,7 +8,7 @@ public enum AxisTitle {
   /// - Parameters:
   ///   - name: Such as `parameters` or `loss.final`.
   ///   - lossUnit: The unit of losses; nil prints none.
-  public static func of(_ name: String, lossUnit: String? = "bits") -> String {
+  public static func of(_ name: String, lossUnit: String? = nil) -> String {
     switch name {
     case "parameters": return "Parameters N"
     case "samples": return "Training samples D"
@@ -35,7 +35,7 @@ extension FitReport {
   /// The title of an axis: what workloads and grids call it, or a table's column as it is, whose
   /// unit nobody knows.
   func axisTitle(_ name: String) -> String {
-    groups.allSatisfy { $0.completeness == nil } ? name : AxisTitle.of(name)
+    groups.allSatisfy { $0.completeness == nil } ? name : AxisTitle.of(name, lossUnit: lossUnit)
   }
 
   /// The sweep, or the file without its folder.

@@ -6,13 +6,22 @@ public struct CurveFamily: Hashable, Sendable {
   public let x: [Double]
   /// The runs (seeds), each as long as `x`.
   public let runs: [[Double]]
+  /// The same runs on the training samples, drawn dashed; none where nobody asks for them.
+  public let training: [[Double]]
 
   /// Creates a family; traps unless the shapes agree.
-  public init(name: String, x: [Double], runs: [[Double]]) {
-    precondition(runs.allSatisfy { $0.count == x.count }, "family \(name): shapes disagree")
+  public init(name: String, x: [Double], runs: [[Double]], training: [[Double]] = []) {
+    precondition(
+      (runs + training).allSatisfy { $0.count == x.count }, "family \(name): shapes disagree")
     self.name = name
     self.x = x
     self.runs = runs
+    self.training = training
+  }
+
+  /// The runs on the training samples as a family of their own; nil where there are none.
+  var trainingFamily: CurveFamily? {
+    training.isEmpty ? nil : CurveFamily(name: name, x: x, runs: training)
   }
 
   /// Mean over runs.

@@ -37,6 +37,22 @@ extension CurveFamily {
     return zip(labels, curves).map { CurveFamily(name: $0, curves: $1) }
   }
 
+  /// The same with what the runs have on their training samples, under `train.NAME`; empty where some
+  /// job lacks one of both.
+  public static func pairs(
+    of name: String, records: [JobRecord], axes: [String],
+    curve: (JobKey, String) throws -> Curve?
+  ) throws -> [CurveFamily] {
+    func found(_ name: String) throws -> [CurveFamily] {
+      try families(of: name, records: records, axes: axes, curve: curve)
+    }
+    let (test, train) = (try found(name), try found("train.\(name)"))
+    guard test.map(\.x) == train.map(\.x) else { return [] }
+    return zip(test, train).map {
+      CurveFamily(name: $0.name, x: $0.x, runs: $0.runs, training: $1.runs)
+    }
+  }
+
   /// Runs over the steps that all of them have.
   private init(name: String, curves: [Curve]) {
     var common = Set(curves[0].steps)

@@ -58,7 +58,7 @@ public enum CurvesFigure {
   ) -> Figure {
     let yScale: Axis.Scale = style.logY ? .log : .linear
     let drawn = families.filter { !$0.runs.isEmpty }
-    let values = drawn.flatMap { family in
+    let values = (drawn + drawn.compactMap(\.trainingFamily)).flatMap { family in
       family.x.indices.filter { family.x[$0] > 0 }.map { family.mean(at: $0) }
     }
     guard let xRange = Axis.range(around: drawn.flatMap(\.x), scale: .log, margin: 0.02),
@@ -74,10 +74,20 @@ public enum CurvesFigure {
       for (index, family) in drawn.enumerated() {
         let color = Palette.series(index, of: drawn.count, ordered: style.ordered)
         let dash = style.ordered ? nil : dashes[index % dashes.count]
-        frame.draw(
-          family, color: color, dash: dash, width: drawn.count > 4 ? 1.25 : 1.75, &canvas)
+        let width = drawn.count > 4 ? 1.25 : 1.75
+        if let training = family.trainingFamily {
+          frame.draw(training, color: color, dash: trainDash, width: width, &canvas)
+        }
+        frame.draw(family, color: color, dash: dash, width: width, &canvas)
       }
     }
+    let kinds =
+      drawn.allSatisfy { $0.trainingFamily == nil }
+      ? []
+      : [
+        LegendRow(mark: .lineInk(dash: trainDash), text: "training"),
+        LegendRow(mark: .lineInk(dash: "1 0"), text: "test"),
+      ]
     let rows = Chart.thinned(Array(drawn.enumerated())).map { index, family in
       LegendRow(
         mark: .line(
@@ -85,10 +95,11 @@ public enum CurvesFigure {
           dash: style.ordered ? nil : dashes[index % dashes.count]), text: family.name)
     }
     chart.drawLegend(
-      rows, x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14, backed: false)
+      kinds + rows, x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14, backed: false)
     return Figure(title: title, caption: caption, svg: chart.document)
   }
 
+  private static let trainDash = "5 3"
   private static let dashes: [String?] = [nil, "7 4", "2 4", "9 3 2 3"]
 }
 

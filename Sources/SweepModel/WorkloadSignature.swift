@@ -14,13 +14,16 @@ public struct WorkloadSignature: Sendable {
   /// The theory's exponent for a metric against an axis (`parameters`, `samples`, `step`).
   public let theory: @Sendable (_ axis: String, Parameters) -> TheoreticalExponent?
 
+  /// The unit of its losses, such as `bits`; nil for squared errors.
+  public let lossUnit: String?
   /// True when landscapes show a run's best losses and accuracies instead of the last ones, as the
   /// published ones of this experiment do.
   public let landscapesShowBest: Bool
 
   /// Creates a signature.
   public init(
-    name: String, resultVersion: Int, parameters: [ParameterSpec], landscapesShowBest: Bool = false,
+    name: String, resultVersion: Int, parameters: [ParameterSpec], lossUnit: String? = nil,
+    landscapesShowBest: Bool = false,
     validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Parameters) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
@@ -29,6 +32,7 @@ public struct WorkloadSignature: Sendable {
     self.name = name
     self.resultVersion = resultVersion
     self.parameters = parameters
+    self.lossUnit = lossUnit
     self.landscapesShowBest = landscapesShowBest
     self.validate = validate
     self.estimate = estimate

@@ -28,8 +28,8 @@ struct CheckpointSubject {
     made = Array(checkpoints.dropFirst())
   }
 
-  /// One of each workload that trains on what it makes itself: early, and where the next steps are the last ones or its
-  /// early stop counts.
+  /// One of each workload that trains: early, and where the next steps are the last ones or its early
+  /// stop counts.
   static func all() throws -> [CheckpointSubject] {
     [
       try CheckpointSubject(
@@ -54,6 +54,14 @@ struct CheckpointSubject {
           "mode": .text("landscape"), "inputs": .integer(2), "outputs": .integer(2),
           "width": .integer(3), "depth": .integer(2), "trainNum": .integer(4),
           "testNum": .integer(4), "steps": .integer(8), "logEvery": .integer(2),
+        ]),
+      try CheckpointSubject(
+        OmnigrokImages.self, stops: [2, 7],
+        [
+          "images": .text("2x2x2-6-3-" + String(repeating: "0", count: 64)),
+          "mode": .text("landscape"), "width": .integer(3), "depth": .integer(2),
+          "trainNum": .integer(4), "batch": .integer(3), "steps": .integer(8),
+          "logEvery": .integer(2),
         ]),
       try CheckpointSubject(
         OmnigrokModadd.self, stops: [2, 7],
@@ -114,4 +122,7 @@ private final class CheckpointContext: JobContext {
   func report(step: Int, of total: Int, metric: String, value: Double) {}
 
   func log(_ line: String) { lines.append(line) }
+
+  /// Dark images of the first class.
+  func loadData(hash: String, sizeBytes: Int) -> [UInt8] { Array(repeating: 0, count: sizeBytes) }
 }

@@ -30,4 +30,27 @@ struct CurveFamilyTests {
     #expect(
       CurvesFigure.draw(title: "t", families: families).caption == "No curves to draw.")
   }
+
+  @Test
+  func pairs_ofTestAndTraining_areDrawnSolidAndDashedInOneColour() throws {
+    func pairs(training: Bool) throws -> [CurveFamily] {
+      try CurveFamily.pairs(
+        of: "accuracy", records: SampleReports.records(), axes: SampleReports.axes
+      ) { _, name in
+        let height: Float = name == "train.accuracy" ? 1 : 0.5
+        guard training || height < 1 else { return nil }
+        return Curve(name: name, steps: [1, 10, 100], values: [0, height / 2, height])
+      }
+    }
+    let families = try pairs(training: true)
+    #expect(families.count == 10)
+    #expect(families[0].runs == Array(repeating: [0, 0.25, 0.5], count: 3))
+    #expect(families[0].training == Array(repeating: [0, 0.5, 1], count: 3))
+    let style = CurvesFigure.Style(yTitle: "Accuracy", logY: false)
+    let svg = CurvesFigure.draw(title: "t", families: families, style: style).svg
+    #expect(svg.contains("training") && svg.contains("test"))
+    // Ten families and the legend's row.
+    #expect(svg.ranges(of: "stroke-dasharray=\"5 3\"").count == 11)
+    #expect(try pairs(training: false).isEmpty)
+  }
 }

@@ -65,7 +65,7 @@ enum SampleReports {
     try FitAnalysis(
       axes: axes,
       settings: FitSettings(
-        uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects),
+        uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects), lossUnit: "bits",
       theory: { _, parameters in
         TheoreticalExponent(
           value: parameters.real("alpha"), formula: "α", source: "arXiv:2303.13506")

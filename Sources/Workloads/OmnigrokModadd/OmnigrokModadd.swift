@@ -17,7 +17,7 @@ public enum OmnigrokModadd: Workload {
   /// The parameters, their checks and costs.
   public static let signature = WorkloadSignature(
     name: "omnigrok-modadd", resultVersion: resultVersion, parameters: ModaddSettings.parameters,
-    validate: ModaddSettings.problem, estimate: ModaddCost.estimate)
+    lossUnit: "nats", validate: ModaddSettings.problem, estimate: ModaddCost.estimate)
 
   /// Trains, evaluates and returns curves and thresholds; see ``Workload/run(_:in:)``.
   public static func run(

@@ -17,7 +17,7 @@ public enum SparseParity: Workload {
   /// The parameters, their checks, costs and theory.
   public static let signature = WorkloadSignature(
     name: "sparse-parity", resultVersion: resultVersion, parameters: ParitySignature.parameters,
-    validate: ParitySignature.problem, estimate: ParityCost.estimate,
+    lossUnit: "bits", validate: ParitySignature.problem, estimate: ParityCost.estimate,
     theory: ParitySignature.theory)
 
   /// Trains, evaluates and returns the curves; see ``Workload/run(_:in:)``.

@@ -17,7 +17,7 @@ struct PlotCommand: ParsableCommand {
         pairs      the bootstrap's draws, parameter against parameter
       Of the sweep:
         emergence  subtask losses
-        curves     loss against steps
+        curves     loss against steps; training and test accuracy, where recorded
         phases     grokking: the phase map over two axes, steps to thresholds over one
         landscape  training and test error over two axes, and sections through them
       PNG is made by rsvg-convert (Debian: librsvg2-bin). `quanta fit data.csv --output DIR` draws \

@@ -44,7 +44,8 @@ struct GrokkingFigures {
   func landscapes() -> [Named] {
     Landscape.Quantity.allCases.flatMap { quantity in
       Landscape.all(
-        quantity, of: results.jobs, axes: results.record.axes, best: results.landscapesShowBest
+        quantity, of: results.jobs, axes: results.record.axes,
+        best: results.signature?.landscapesShowBest ?? false
       ).flatMap { landscape in
         let map = LandscapeFigure.draw(landscape, source: source)
         let section = SectionFigure.draw(landscape, source: source)

@@ -19,7 +19,7 @@ struct SweepFigures {
     case pairs
     /// Which subtasks are learned where.
     case emergence
-    /// Loss against steps.
+    /// Loss against steps; training and test accuracy where jobs record both.
     case curves
     /// What runs have come to over two axes; steps to thresholds over one.
     case phases
@@ -31,7 +31,7 @@ struct SweepFigures {
   let curve: (JobKey, String) throws -> Curve?
   let fits: [FitReport]
 
-  /// At most so many loss curves stand in one figure.
+  /// At most so many points' curves stand in one figure.
   private static let families = 12
 
   init(_ results: SweepResults, fits: [FitReport]) {
@@ -51,10 +51,7 @@ struct SweepFigures {
     case .emergence:
       guard let matrix = try emergence() else { return [] }
       return [("emergence", EmergenceFigure.draw(matrix, source: results.record.name))]
-    case .curves:
-      let families = try lossCurves()
-      guard !families.isEmpty else { return [] }
-      return [("curves", CurvesFigure.draw(title: results.record.name, families: families))]
+    case .curves: return try curves()
     case .phases: return try GrokkingFigures(results).phases()
     case .landscape: return GrokkingFigures(results).landscapes()
     }
@@ -78,11 +75,26 @@ struct SweepFigures {
     return try EmergenceMatrix(axis: axis, records: results.jobs, curve: curve)
   }
 
-  /// The loss curves of the grid's points, each with its seeds; of many points an even choice.
-  private func lossCurves() throws -> [CurveFamily] {
-    let all = try CurveFamily.families(
+  /// Loss curves; accuracies of training and test samples where jobs have both.
+  private func curves() throws -> [(name: String, figure: Figure)] {
+    let loss = try CurveFamily.families(
       of: "loss", records: results.jobs, axes: results.record.axes, curve: curve)
-    let stride = max(1, (all.count + Self.families - 1) / Self.families)
-    return all.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+    let accuracy = try CurveFamily.pairs(
+      of: "accuracy", records: results.jobs, axes: results.record.axes, curve: curve)
+    let title = AxisTitle.of("loss", lossUnit: results.signature?.lossUnit)
+    return [
+      ("curves", loss, CurvesFigure.Style(yTitle: title)),
+      ("curves-accuracy", accuracy, CurvesFigure.Style(yTitle: "Accuracy", logY: false)),
+    ].filter { !$0.1.isEmpty }.map { name, families, style in
+      let figure = CurvesFigure.draw(
+        title: results.record.name, families: thinned(families), style: style)
+      return (name, figure)
+    }
+  }
+
+  /// An even choice of the grid's points.
+  private func thinned(_ families: [CurveFamily]) -> [CurveFamily] {
+    let stride = max(1, (families.count + Self.families - 1) / Self.families)
+    return families.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
   }
 }

@@ -56,16 +56,15 @@ struct SweepResults {
     return workload.lastMetric(job.job.parameters, checkpoint: bytes)
   }
 
-  /// Whether landscapes of this sweep show the best of every run.
-  var landscapesShowBest: Bool {
-    allSignatures.first { $0.name == record.workload }?.landscapesShowBest ?? false
-  }
+  /// What is known of this sweep's workload; nil when this version has none of its name.
+  var signature: WorkloadSignature? { allSignatures.first { $0.name == record.workload } }
 
   /// The analysis of this sweep's jobs.
   func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
-    let signature = allSignatures.first { $0.name == record.workload }
+    let signature = signature
     return FitAnalysis(
-      axes: record.axes, settings: settings, theory: { signature?.theory($0, $1) },
+      axes: record.axes, settings: settings, lossUnit: signature?.lossUnit,
+      theory: { signature?.theory($0, $1) },
       scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
   }
 
@@ -74,7 +73,7 @@ struct SweepResults {
     _ request: FitRequest, settings: FitSettings = FitSettings(),
     isPending: (JobKey) -> Bool = { _ in false }
   ) throws -> [RunChoice] {
-    guard let signature = allSignatures.first(where: { $0.name == record.workload }) else {
+    guard let signature else {
       throw CommandError("unknown workload \(record.workload)")
     }
     return try analysis(settings).choices(
