@@ -117,15 +117,15 @@ public struct MatrixTransposition: Sendable {
 public struct ActivationGradients: Sendable {
   /// The activation.
   public var activation: Activation
-  /// Its values, which determine the derivative.
-  public var values: Buffer<Float>
+  /// Where its derivative is taken: its values, or its arguments where the values do not determine it.
+  public var points: Buffer<Float>
   /// The gradients.
   public var gradients: Buffer<Float>
 
   /// Names the operands.
-  public init(_ activation: Activation, values: Buffer<Float>, gradients: Buffer<Float>) {
+  public init(_ activation: Activation, points: Buffer<Float>, gradients: Buffer<Float>) {
     self.activation = activation
-    self.values = values
+    self.points = points
     self.gradients = gradients
   }
 }

@@ -55,7 +55,7 @@ final class ModaddBlock: Sendable {
       weights[.inward], middle, starts: weights.buffer,
       startsOffset: weights[.inwardBias].offset, result: active)
     product(inward) { [self] rows in
-      kernels.activate(.relu, active.buffer, active.places(rows))
+      kernels.activate(.relu, active.buffer, active.buffer, active.places(rows))
       if trains { transpose(active, to: activeRows, rows) }
     }
     let outward = MatrixProduct(
@@ -93,7 +93,7 @@ final class ModaddBlock: Sendable {
       MatrixProduct(weights[.outward], transposed: true, finalGradients, result: activeGradients)
     ) { [self] rows in
       kernels.differentiate(
-        ActivationGradients(.relu, values: active.buffer, gradients: activeGradients.buffer),
+        ActivationGradients(.relu, points: active.buffer, gradients: activeGradients.buffer),
         activeGradients.places(rows))
     }
     add(activeGradients, middleRows, to: .inward)
