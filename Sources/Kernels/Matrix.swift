@@ -40,6 +40,11 @@ public struct Matrix: Sendable {
     offset + rows.lowerBound * stride..<offset + rows.upperBound * stride
   }
 
+  /// Some rows as a matrix of their own in the same buffer.
+  public func part(_ rows: Range<Int>) -> Matrix {
+    Matrix(buffer, offset: places(rows).lowerBound, rows: rows.count, columns: columns)
+  }
+
   /// One element.
   public subscript(row: Int, column: Int) -> Float {
     get { buffer[offset + row * stride + column] }

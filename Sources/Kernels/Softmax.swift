@@ -4,7 +4,8 @@ public struct Softmax: Sendable {
   public let outputs: Matrix
   /// Each sample's class, padded to whole vectors.
   public let labels: Buffer<Int32>
-  /// Receives `scale`·(softmax − one-hot label), zero in columns from `count` on; may be nil.
+  /// Receives `scale`·(softmax − one-hot label), zero in columns from `count` on; may be nil,
+  /// or the outputs themselves.
   public let gradients: Matrix?
   /// The factor of the gradients.
   public let scale: Float
