@@ -29,6 +29,22 @@ public struct Softmax: Sendable {
     others = Buffer(count: outputs.stride)
     chosen = Buffer(count: outputs.stride)
   }
+
+  /// Σ −ln softmax[label], nats, over the samples of a vector of 16 whose sums are there; no number if
+  /// some output is none.
+  public func loss(vector: Int) -> Double {
+    var sum = 0.0
+    for sample in vector * 16..<max(vector * 16, min(count, (vector + 1) * 16)) {
+      guard others[sample].isFinite, chosen[sample].isFinite else { return .nan }
+      let (others, chosen) = (Double(others[sample]), Double(chosen[sample]))
+      let ratio = others * Elementary.exponential(-max(chosen, -600))
+      let small = ratio * (1 - ratio / 2)
+      sum +=
+        ratio < 1e-8
+        ? small : Elementary.logarithm(others + Elementary.exponential(chosen)) - chosen
+    }
+    return sum
+  }
 }
 
 extension PortableKernels {

@@ -36,9 +36,12 @@ import Training
     tokens.forward(weights, attention: attention, team: team)
     attention.forward(first: 0, rows: 0..<core.train.count, outputs: attended)
     tokens.clearGradients()
-    attention.backward(
-      first: 0, count: core.train.count, outputGradients: outputGradients(core),
-      valueGradients: tokens.valueRowGradients, scoreGradients: tokens.scoreGradients)
+    let gradients = outputGradients(core)
+    for head in 0..<shape.heads {
+      attention.backward(
+        head: head, first: 0, count: core.train.count, outputGradients: gradients,
+        valueGradients: tokens.valueRowGradients, scoreGradients: tokens.scoreGradients)
+    }
     tokens.backward(
       weights, gradients: ModaddFactors(shape, group.gradients), attention: attention, team: team)
     return attended
