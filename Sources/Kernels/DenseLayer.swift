@@ -6,6 +6,12 @@ public enum Activation: String, Sendable, Hashable, CaseIterable {
   case tanh
   /// 1 / (1 + e^-z).
   case sigmoid
+  /// The Gaussian error linear unit z·Φ(z) (Hendrycks & Gimpel, arXiv:1606.08415) with the normal
+  /// distribution Φ itself, PyTorch's default, not its approximation by tanh.
+  case gelu
+
+  /// True where the value determines the derivative; GELU, which falls and rises, needs its argument.
+  public var isDifferentiatedFromValue: Bool { self != .gelu }
 }
 
 /// Dense layers of `width` units below and above, for networks deeper than two layers.
@@ -79,11 +85,13 @@ public struct DenseLayer: Sendable, Hashable {
     }
   }
 
-  /// Applies an activation in place; lanes beyond the width become zero.
-  public func activate(_ activation: Activation, values: Buffer<Float>, samples: Range<Int>) {
+  /// Applies an activation; lanes beyond the width become zero. Both buffers may be the same.
+  public func activate(
+    _ activation: Activation, arguments: Buffer<Float>, values: Buffer<Float>, samples: Range<Int>
+  ) {
     for sample in samples {
       for tile in 0..<tiles {
-        let z = values.lanes[sample * tiles + tile]
+        let z = arguments.lanes[sample * tiles + tile]
         let decay = Lanes.exponential(nonPositive: -(z.magnitudes * (activation == .tanh ? 2 : 1)))
         let upper: Lanes
         switch activation {
@@ -94,27 +102,12 @@ public struct DenseLayer: Sendable, Hashable {
         case .sigmoid:
           let large = 1 / (1 + decay)
           upper = large.replacing(with: decay * large, where: z .< 0)
+        case .gelu: upper = z * Lanes.normal(z).distribution
         }
         values.lanes[sample * tiles + tile] = upper
       }
       let row = values.base + sample * paddedWidth
       for unit in width..<paddedWidth { row[unit] = 0 }
-    }
-  }
-
-  /// Multiplies gradients by the activation's derivative, which its value determines.
-  public func multiplyByDerivative(
-    _ activation: Activation, activations: Buffer<Float>, gradients: Buffer<Float>,
-    samples: Range<Int>
-  ) {
-    for place in samples.lowerBound * tiles..<samples.upperBound * tiles {
-      let value = activations.lanes[place]
-      let gradient = gradients.lanes[place]
-      switch activation {
-      case .relu: gradients.lanes[place] = gradient.replacing(with: 0, where: value .<= 0)
-      case .tanh: gradients.lanes[place] = gradient * (1 - value * value)
-      case .sigmoid: gradients.lanes[place] = gradient * (value * (1 - value))
-      }
     }
   }
 }

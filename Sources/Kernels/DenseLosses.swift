@@ -1,5 +1,5 @@
 /// Losses of a batch whose outputs are `outputs × samples`: sample s is column s. All sets share these
-/// portable forms, but for ``Softmax``; outputs are few beside hidden units.
+/// portable forms; outputs are few beside hidden units. Cross-entropy is of ``Softmax``.
 public struct DenseLoss: Sendable {
   /// The network's outputs, one row an output.
   public var outputs: Matrix
@@ -41,39 +41,6 @@ public struct DenseLoss: Sendable {
       sum += Double(squares.total)
     }
     return sum / Double(total * outputs.rows)
-  }
-
-  /// The mean of −ln softmax(z)[label] over samples, nats, as PyTorch's `CrossEntropyLoss`.
-  ///
-  /// What all other classes have is summed apart from the label's share, so that tiny losses and
-  /// gradients keep their relative precision; subtracting from 1 would leave 10⁻⁷ of them.
-  public func crossEntropy(labels: Buffer<Int32>, kernels: KernelSet) -> Double {
-    let softmax = Softmax(
-      outputs: outputs, labels: labels, gradients: gradients, scale: 1 / Float(total),
-      count: count)
-    kernels.softmax(softmax, 0..<outputs.vectors)
-    var sum = 0.0
-    for vector in 0..<outputs.vectors {
-      sum += losses(
-        others: softmax.others.lanes[vector], chosen: softmax.chosen.lanes[vector],
-        lanes: count - vector * 16)
-    }
-    return sum / Double(total)
-  }
-
-  /// Σ ln(1 + others/e^chosen) over up to 16 samples; no number if some output is none.
-  private func losses(others: Lanes, chosen: Lanes, lanes: Int) -> Double {
-    var sum = 0.0
-    for lane in 0..<max(0, min(16, lanes)) {
-      guard others[lane].isFinite, chosen[lane].isFinite else { return .nan }
-      let (others, chosen) = (Double(others[lane]), Double(chosen[lane]))
-      let ratio = others * Elementary.exponential(-max(chosen, -600))
-      let small = ratio * (1 - ratio / 2)
-      sum +=
-        ratio < 1e-8
-        ? small : Elementary.logarithm(others + Elementary.exponential(chosen)) - chosen
-    }
-    return sum
   }
 
   /// Samples whose label's row is the largest; of equal rows the first counts.

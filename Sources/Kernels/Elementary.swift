@@ -103,6 +103,26 @@ extension SIMD16<Float> {
     return z * upper / lower
   }
 
+  /// Φ(x), the normal distribution, and e^(-x²/2), its density but for 1/√(2π), in every lane;
+  /// relative error below 4·10⁻⁷·(1 + x²/8), Φ is zero below -13.2.
+  ///
+  /// Φ(-|x|)·e^(x²/2) is a polynomial in 1/(1 + 0.26·|x|), fitted to a relative 3·10⁻⁸.
+  static func normal(_ x: Self) -> (distribution: Self, bell: Self) {
+    let size = x.magnitudes
+    let bell = exponential(nonPositive: size * size * -0.5)
+    let t = 1 / (size * 0.26 + 1)
+    var sum = t * 0.030_504_783_9 + -0.152_828_391
+    sum = sum * t + 0.251_490_505
+    sum = sum * t + -0.150_948_147
+    sum = sum * t + 0.160_947_344
+    sum = sum * t + 0.051_027_880_6
+    sum = sum * t + 0.103_030_203
+    sum = sum * t + 0.103_016_753
+    sum = sum * t + 0.103_759_056
+    let tail = sum * t * bell
+    return ((1 - tail).replacing(with: tail, where: x .< 0), bell)
+  }
+
   /// The absolute value of every lane.
   var magnitudes: Self {
     unsafeBitCast(

@@ -32,9 +32,10 @@ public struct KernelSet: Sendable {
   public let transpose: @Sendable (MatrixTransposition, Range<Int>) -> Void
   /// Softmax and its gradients for a range of vectors of 16 samples.
   public let softmax: @Sendable (Softmax, Range<Int>) -> Void
-  /// Applies an activation in place to a range of whole vectors.
-  public let activate: @Sendable (Activation, Buffer<Float>, Range<Int>) -> Void
-  /// Multiplies a range of whole vectors of gradients by the derivative at an activation's values.
+  /// Applies an activation to a range of whole vectors of arguments; the values may take their place.
+  public let activate:
+    @Sendable (Activation, _ arguments: Buffer<Float>, _ values: Buffer<Float>, Range<Int>) -> Void
+  /// Multiplies a range of whole vectors of gradients by an activation's derivative.
   public let differentiate: @Sendable (ActivationGradients, Range<Int>) -> Void
 
   /// The variant in portable SIMD; runs on every processor.

@@ -49,6 +49,11 @@ public struct Matrix: Sendable {
     for column in 0..<columns { target[column] = Float(source[column]) * scale }
   }
 
+  /// Some rows as a matrix of their own in the same buffer.
+  public func part(_ rows: Range<Int>) -> Matrix {
+    Matrix(buffer, offset: places(rows).lowerBound, rows: rows.count, columns: columns)
+  }
+
   /// One element.
   public subscript(row: Int, column: Int) -> Float {
     get { buffer[offset + row * stride + column] }
@@ -126,15 +131,15 @@ public struct MatrixTransposition: Sendable {
 public struct ActivationGradients: Sendable {
   /// The activation.
   public var activation: Activation
-  /// Its values, which determine the derivative.
-  public var values: Buffer<Float>
+  /// Where its derivative is taken: its values, or its arguments where the values do not determine it.
+  public var points: Buffer<Float>
   /// The gradients.
   public var gradients: Buffer<Float>
 
   /// Names the operands.
-  public init(_ activation: Activation, values: Buffer<Float>, gradients: Buffer<Float>) {
+  public init(_ activation: Activation, points: Buffer<Float>, gradients: Buffer<Float>) {
     self.activation = activation
-    self.values = values
+    self.points = points
     self.gradients = gradients
   }
 }

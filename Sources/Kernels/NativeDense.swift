@@ -41,17 +41,20 @@ extension NativeKernels {
     operations.softmax(&operands, Int64(vectors.lowerBound), Int64(vectors.upperBound))
   }
 
-  func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
+  func activate(
+    _ activation: Activation, _ arguments: Buffer<Float>, _ values: Buffer<Float>,
+    _ range: Range<Int>
+  ) {
     let vectors = PortableKernels.vectors(range)
     operations.activate(
-      activation.native, values.base, Int64(vectors.lowerBound * 16),
+      activation.native, arguments.base, values.base, Int64(vectors.lowerBound * 16),
       Int64(vectors.upperBound * 16))
   }
 
   func differentiate(_ operands: ActivationGradients, _ range: Range<Int>) {
     let vectors = PortableKernels.vectors(range)
     operations.differentiate(
-      operands.activation.native, operands.values.base, operands.gradients.base,
+      operands.activation.native, operands.points.base, operands.gradients.base,
       Int64(vectors.lowerBound * 16), Int64(vectors.upperBound * 16))
   }
 }
@@ -62,6 +65,7 @@ extension Activation {
     case .relu: Int32(quanta_relu)
     case .tanh: Int32(quanta_tanh)
     case .sigmoid: Int32(quanta_sigmoid)
+    case .gelu: Int32(quanta_gelu)
     }
   }
 }

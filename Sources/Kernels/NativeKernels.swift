@@ -43,7 +43,7 @@ extension KernelSet {
       multiply: { native.multiply($0, $1) },
       transpose: { native.transpose($0, $1) },
       softmax: { native.softmax($0, $1) },
-      activate: { native.activate($0, $1, $2) },
+      activate: { native.activate($0, $1, $2, $3) },
       differentiate: { native.differentiate($0, $1) })
   }
 }

@@ -34,9 +34,12 @@ extension PortableKernels {
   }
 
   @Sendable
-  static func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
+  static func activate(
+    _ activation: Activation, _ arguments: Buffer<Float>, _ values: Buffer<Float>,
+    _ range: Range<Int>
+  ) {
     for place in vectors(range) {
-      let z = values.lanes[place]
+      let z = arguments.lanes[place]
       switch activation {
       case .relu: values.lanes[place] = z.replacing(with: 0, where: z .<= 0)
       case .tanh: values.lanes[place] = Lanes.hyperbolicTangent(z)
@@ -44,6 +47,7 @@ extension PortableKernels {
         let decay = Lanes.exponential(nonPositive: -z.magnitudes)
         let large = 1 / (1 + decay)
         values.lanes[place] = large.replacing(with: decay * large, where: z .< 0)
+      case .gelu: values.lanes[place] = z * Lanes.normal(z).distribution
       }
     }
   }
@@ -52,12 +56,15 @@ extension PortableKernels {
   static func differentiate(_ operands: ActivationGradients, _ range: Range<Int>) {
     let gradients = operands.gradients.lanes
     for place in vectors(range) {
-      let value = operands.values.lanes[place]
+      let point = operands.points.lanes[place]
       let gradient = gradients[place]
       switch operands.activation {
-      case .relu: gradients[place] = gradient.replacing(with: 0, where: value .<= 0)
-      case .tanh: gradients[place] = gradient * (1 - value * value)
-      case .sigmoid: gradients[place] = gradient * (value * (1 - value))
+      case .relu: gradients[place] = gradient.replacing(with: 0, where: point .<= 0)
+      case .tanh: gradients[place] = gradient * (1 - point * point)
+      case .sigmoid: gradients[place] = gradient * (point * (1 - point))
+      case .gelu:
+        let (distribution, bell) = Lanes.normal(point)
+        gradients[place] = gradient * (distribution + point * 0.398_942_28 * bell)
       }
     }
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Dense layers by their definition, in double precision.
 extension ReferenceKernels {
   @Sendable
@@ -16,15 +18,19 @@ extension ReferenceKernels {
   }
 
   @Sendable
-  static func activate(_ activation: Activation, _ values: Buffer<Float>, _ range: Range<Int>) {
+  static func activate(
+    _ activation: Activation, _ arguments: Buffer<Float>, _ values: Buffer<Float>,
+    _ range: Range<Int>
+  ) {
     for place in range {
-      let z = Double(values[place])
+      let z = Double(arguments[place])
       let decay = Elementary.exponential(-abs(z))
       let value =
         switch activation {
         case .relu: max(0, z)
         case .tanh: z * tangentRatio(z)
         case .sigmoid: (z < 0 ? decay : 1) / (1 + decay)
+        case .gelu: z * normalDistribution(z)
         }
       values[place] = Float(value)
     }
@@ -37,15 +43,21 @@ extension ReferenceKernels {
     return (1 - decay) / (1 + decay) / abs(z)
   }
 
+  /// Φ(z).
+  private static func normalDistribution(_ z: Double) -> Double { erfc(-z * 0.5.squareRoot()) / 2 }
+
   @Sendable
   static func differentiate(_ operands: ActivationGradients, _ range: Range<Int>) {
     for place in range {
-      let value = Double(operands.values[place])
+      let point = Double(operands.points[place])
       let derivative =
         switch operands.activation {
-        case .relu: value > 0 ? 1.0 : 0
-        case .tanh: 1 - value * value
-        case .sigmoid: value * (1 - value)
+        case .relu: point > 0 ? 1.0 : 0
+        case .tanh: 1 - point * point
+        case .sigmoid: point * (1 - point)
+        case .gelu:
+          normalDistribution(point)
+            + point * Elementary.exponential(-point * point / 2) / (2 * Double.pi).squareRoot()
         }
       operands.gradients[place] = Float(Double(operands.gradients[place]) * derivative)
     }

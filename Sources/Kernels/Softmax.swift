@@ -4,7 +4,8 @@ public struct Softmax: Sendable {
   public let outputs: Matrix
   /// Each sample's class, padded to whole vectors.
   public let labels: Buffer<Int32>
-  /// Receives `scale`·(softmax − one-hot label), zero in columns from `count` on; may be nil.
+  /// Receives `scale`·(softmax − one-hot label), zero in columns from `count` on; may be nil,
+  /// or the outputs themselves.
   public let gradients: Matrix?
   /// The factor of the gradients.
   public let scale: Float
@@ -27,6 +28,22 @@ public struct Softmax: Sendable {
     self.count = count
     others = Buffer(count: outputs.stride)
     chosen = Buffer(count: outputs.stride)
+  }
+
+  /// Σ −ln softmax[label], nats, over the samples of a vector of 16 whose sums are there; no number if
+  /// some output is none.
+  public func loss(vector: Int) -> Double {
+    var sum = 0.0
+    for sample in vector * 16..<max(vector * 16, min(count, (vector + 1) * 16)) {
+      guard others[sample].isFinite, chosen[sample].isFinite else { return .nan }
+      let (others, chosen) = (Double(others[sample]), Double(chosen[sample]))
+      let ratio = others * Elementary.exponential(-max(chosen, -600))
+      let small = ratio * (1 - ratio / 2)
+      sum +=
+        ratio < 1e-8
+        ? small : Elementary.logarithm(others + Elementary.exponential(chosen)) - chosen
+    }
+    return sum
   }
 }
 

@@ -61,32 +61,31 @@ public struct TokenAttention: Sendable {
     }
   }
 
-  /// Adds the gradients of values and scores, whose shapes are theirs, from those of the outputs; one
-  /// sample after the other.
+  /// Adds the gradients of a head's values and scores, whose shapes are theirs, from those of the
+  /// outputs; one sample after the other.
   public func backward(
-    first: Int, count: Int, outputGradients: Matrix, valueGradients: Matrix, scoreGradients: Matrix
+    head: Int, first: Int, count: Int, outputGradients: Matrix, valueGradients: Matrix,
+    scoreGradients: Matrix
   ) {
     let vectors = headWidth / 16
     for row in 0..<count {
       let places = (token(first + row, 0), token(first + row, 1), token(first + row, 2))
-      for head in 0..<heads {
-        let w = weights(first + row, head)
-        var products = (Lanes(), Lanes(), Lanes())
-        for vector in head * vectors..<(head + 1) * vectors {
-          let gradient = outputGradients.lanes(row)[vector]
-          products.0 += gradient * values.lanes(places.0)[vector]
-          products.1 += gradient * values.lanes(places.1)[vector]
-          products.2 += gradient * values.lanes(places.2)[vector]
-          valueGradients.lanes(places.0)[vector] += w.0 * gradient
-          valueGradients.lanes(places.1)[vector] += w.1 * gradient
-          valueGradients.lanes(places.2)[vector] += w.2 * gradient
-        }
-        let slopes = (products.0.total, products.1.total, products.2.total)
-        let mean = w.0 * slopes.0 + w.1 * slopes.1 + w.2 * slopes.2
-        scoreGradients[head, places.0] += w.0 * (slopes.0 - mean)
-        scoreGradients[head, places.1] += w.1 * (slopes.1 - mean)
-        scoreGradients[head, places.2] += w.2 * (slopes.2 - mean)
+      let w = weights(first + row, head)
+      var products = (Lanes(), Lanes(), Lanes())
+      for vector in head * vectors..<(head + 1) * vectors {
+        let gradient = outputGradients.lanes(row)[vector]
+        products.0 += gradient * values.lanes(places.0)[vector]
+        products.1 += gradient * values.lanes(places.1)[vector]
+        products.2 += gradient * values.lanes(places.2)[vector]
+        valueGradients.lanes(places.0)[vector] += w.0 * gradient
+        valueGradients.lanes(places.1)[vector] += w.1 * gradient
+        valueGradients.lanes(places.2)[vector] += w.2 * gradient
       }
+      let slopes = (products.0.total, products.1.total, products.2.total)
+      let mean = w.0 * slopes.0 + w.1 * slopes.1 + w.2 * slopes.2
+      scoreGradients[head, places.0] += w.0 * (slopes.0 - mean)
+      scoreGradients[head, places.1] += w.1 * (slopes.1 - mean)
+      scoreGradients[head, places.2] += w.2 * (slopes.2 - mean)
     }
   }
 

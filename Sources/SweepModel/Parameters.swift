@@ -84,6 +84,14 @@ extension Parameters {
     return value
   }
 
+  /// A word as one of the choices that it names; traps when absent or no such choice.
+  public func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice {
+    guard let choice = Choice(rawValue: text(name)) else {
+      preconditionFailure("parameter \(name) has no choice \(text(name))")
+    }
+    return choice
+  }
+
   /// A switch that the workload's signature guarantees; traps when absent or of another type.
   public func flag(_ name: String) -> Bool {
     guard case .flag(let value)? = self[name] else {

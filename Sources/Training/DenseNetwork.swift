@@ -54,14 +54,16 @@ public final class DenseNetwork: Sendable {
     for (index, layer) in shape.layers.enumerated() {
       let product = MatrixProduct(
         weights(layer, of: group.parameters), index == 0 ? pass.inputs : pass.values[index - 1],
-        starts: group.parameters, startsOffset: layer.biasOffset, result: pass.values[index])
+        starts: group.parameters, startsOffset: layer.biasOffset, result: pass.arguments[index])
       let isLast = index == shape.layers.count - 1
       let next = isLast || pass.rows.isEmpty ? nil : pass.rows[index + 1]
       team.share(layer.outputs) { [self] rows in
         kernels.multiply(product, rows)
         guard !isLast else { return }
-        kernels.activate(shape.activation, product.result.buffer, product.result.places(rows))
-        if let next { transpose(product.result, to: next, rows: rows) }
+        let values = pass.values[index]
+        kernels.activate(
+          shape.activation, pass.arguments[index].buffer, values.buffer, values.places(rows))
+        if let next { transpose(values, to: next, rows: rows) }
       }
     }
   }
@@ -81,7 +83,7 @@ public final class DenseNetwork: Sendable {
         guard index > 0 else { return }
         kernels.differentiate(
           ActivationGradients(
-            shape.activation, values: pass.values[index - 1].buffer, gradients: below.buffer),
+            shape.activation, points: pass.arguments[index - 1].buffer, gradients: below.buffer),
           below.places(rows))
       }
     }

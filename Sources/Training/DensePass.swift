@@ -12,6 +12,9 @@ public final class DensePass: Sendable {
   public let inputGradients: Matrix?
   /// Every layer's outputs after activation, `outputs × samples`.
   let values: [Matrix]
+  /// Every layer's outputs before activation where its derivative needs them; elsewhere the same
+  /// matrices as `values`, which take their place.
+  let arguments: [Matrix]
   /// Gradients of every layer's outputs before activation; none when nothing is trained.
   let gradients: [Matrix]
   /// Every layer's inputs by sample, `samples × inputs`; none when nothing is trained.
@@ -26,7 +29,12 @@ public final class DensePass: Sendable {
     inputs = Matrix(rows: shape.inputs, columns: samples)
     inputGradients =
       keepsInputGradients ? Matrix(rows: shape.inputs, columns: samples) : nil
-    values = shape.layers.map { Matrix(rows: $0.outputs, columns: samples) }
+    let values = shape.layers.map { Matrix(rows: $0.outputs, columns: samples) }
+    self.values = values
+    arguments = values.enumerated().map { index, values in
+      trains && shape.keepsArguments(ofLayer: index)
+        ? Matrix(rows: values.rows, columns: samples) : values
+    }
     gradients = trains ? shape.layers.map { Matrix(rows: $0.outputs, columns: samples) } : []
     rows = trains ? shape.layers.map { Matrix(rows: samples, columns: $0.inputs) } : []
     inputRows = byRows ? rows.first ?? Matrix(rows: samples, columns: shape.inputs) : nil
@@ -38,7 +46,10 @@ public final class DensePass: Sendable {
   public var outputGradients: Matrix { gradients[gradients.count - 1] }
   /// Bytes of a pass.
   public static func memoryBytes(shape: DenseShape, samples: Int) -> Int {
-    let rows = shape.layers.reduce(shape.inputs) { $0 + $1.inputs + 2 * $1.outputs }
+    let rows = shape.layers.enumerated().reduce(shape.inputs) { rows, layer in
+      let outputs = shape.keepsArguments(ofLayer: layer.offset) ? 3 : 2
+      return rows + layer.element.inputs + outputs * layer.element.outputs
+    }
     return 4 * Matrix.padded(samples) * (rows + 16 * shape.layers.count)
   }
 }

@@ -53,4 +53,9 @@ public struct DenseShape: Hashable, Sendable {
   public var operationsPerSample: Int {
     6 * layers.reduce(0) { $0 + $1.inputs * $1.outputs }
   }
+
+  /// True for layers whose outputs the backward pass needs as they were before activation.
+  func keepsArguments(ofLayer index: Int) -> Bool {
+    index < layers.count - 1 && !activation.isDifferentiatedFromValue
+  }
 }

@@ -18,6 +18,8 @@ public final class PassState: Sendable {
   let sums: Buffer<Float>
   let masks: Buffer<UInt16>?
   let activations: [Buffer<Float>]
+  /// What activations are computed from, where their derivatives need it; elsewhere the same buffers.
+  let arguments: [Buffer<Float>]
   let activationGradients: [Buffer<Float>]
 
   /// Creates room for the passes of a network over a batch; `trains` keeps what the backward pass
@@ -33,7 +35,11 @@ public final class PassState: Sendable {
     masks = trains && shallow ? Buffer(count: batch.capacity * shape.input.tiles) : nil
     let count = batch.capacity * shape.input.paddedWidth
     let layers = shallow ? 0 : shape.activeLayers
-    activations = (0..<layers).map { _ in Buffer(count: count) }
+    let activations = (0..<layers).map { _ in Buffer<Float>(count: count) }
+    self.activations = activations
+    arguments =
+      trains && !shape.activation.isDifferentiatedFromValue
+      ? activations.map { Buffer(count: $0.count) } : activations
     activationGradients = (0..<(trains ? layers : 0)).map { _ in Buffer(count: count) }
   }
 
@@ -49,6 +55,7 @@ public final class PassState: Sendable {
     sums = other.sums
     masks = nil
     activations = other.activations
+    arguments = other.activations
     activationGradients = []
   }
 }
@@ -94,14 +101,18 @@ extension BinaryNetwork {
     kernels.forwardLinear(
       LinearForward(
         layout: shape.input, weights: parameters, tables: tables, batch: state.batch,
-        outputs: state.activations[0]), samples)
-    layer.activate(shape.activation, values: state.activations[0], samples: samples)
+        outputs: state.arguments[0]), samples)
+    layer.activate(
+      shape.activation, arguments: state.arguments[0], values: state.activations[0],
+      samples: samples)
     for index in 1..<shape.activeLayers {
       layer.forward(
         weights: parameters, offset: shape.hiddenOffset(index),
-        inputs: state.activations[index - 1], outputs: state.activations[index],
+        inputs: state.activations[index - 1], outputs: state.arguments[index],
         samples: samples)
-      layer.activate(shape.activation, values: state.activations[index], samples: samples)
+      layer.activate(
+        shape.activation, arguments: state.arguments[index], values: state.activations[index],
+        samples: samples)
     }
     layer.margins(
       activations: state.activations[shape.activeLayers - 1], difference: difference,
@@ -124,9 +135,11 @@ extension BinaryNetwork {
       difference: difference, marginGradients: state.marginGradients,
       gradients: state.activationGradients[last], samples: samples)
     for index in stride(from: last, through: 0, by: -1) {
-      layer.multiplyByDerivative(
-        shape.activation, activations: state.activations[index],
-        gradients: state.activationGradients[index], samples: samples)
+      kernels.differentiate(
+        ActivationGradients(
+          shape.activation, points: state.arguments[index],
+          gradients: state.activationGradients[index]),
+        samples.lowerBound * layer.paddedWidth..<samples.upperBound * layer.paddedWidth)
       guard index > 0 else { continue }
       layer.inputGradients(
         weights: parameters, offset: shape.hiddenOffset(index),

@@ -21,7 +21,8 @@ def numbers(count, block):
 
 
 def run(activation, loss, scale, constrained):
-    functions = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
+    functions = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid,
+                 "gelu": torch.nn.functional.gelu}
     inputs = numbers(INPUTS * SAMPLES, 1).reshape(INPUTS, SAMPLES).requires_grad_()
     targets = numbers(WIDTHS[-1] * SAMPLES, 2).reshape(WIDTHS[-1], SAMPLES)
     labels = torch.arange(SAMPLES) * 7 % WIDTHS[-1]
@@ -67,8 +68,10 @@ def run(activation, loss, scale, constrained):
 
 def main():
     for case in [("tanh", "meanSquare", 1, False), ("relu", "crossEntropy", 1, False),
-                 ("sigmoid", "meanSquare", 3, False), ("tanh", "crossEntropy", 2, True)]:
+                 ("sigmoid", "meanSquare", 3, False), ("tanh", "crossEntropy", 2, True),
+                 ("gelu", "crossEntropy", 2, False)]:
         print(*case[:3], int(case[3]), *[f"{number:.9g}" for number in run(*case)])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -74,7 +74,8 @@ final class DenseFixture {
     let value: Double
     switch loss {
     case .meanSquare: value = operands.meanSquare(targets: targets)
-    case .crossEntropy: value = operands.crossEntropy(labels: labels, kernels: network.kernels)
+    case .crossEntropy:
+      value = operands.crossEntropy(labels: labels, kernels: network.kernels, team: team)
     }
     network.backward(pass, team: team)
     return value

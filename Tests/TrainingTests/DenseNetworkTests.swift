@@ -60,7 +60,7 @@ import Testing
 
   @Test(arguments: names) func training_besidePyTorch_agrees(name: String) throws {
     let lines = try golden()
-    #expect(lines.count == 4)
+    #expect(lines.count == 5)
     for line in lines {
       let fixture = DenseFixture(
         try #require(Activation(rawValue: String(line[0]))),

@@ -55,6 +55,7 @@ struct DoubleDense {
     case .relu: max(0, z)
     case .tanh: tanh(z)
     case .sigmoid: 1 / (1 + exp(-z))
+    case .gelu: z * erfc(-z / 2.0.squareRoot()) / 2
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 
 @testable import Training
@@ -40,6 +41,7 @@ struct DoubleNetwork {
     switch shape.activation {
     case .relu: max(0, z)
     case .sigmoid: 1 / (1 + Elementary.exponential(-z))
+    case .gelu: z * erfc(-z / 2.0.squareRoot()) / 2
     case .tanh: 2 / (1 + Elementary.exponential(-2 * z)) - 1
     }
   }

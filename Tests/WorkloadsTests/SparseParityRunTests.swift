@@ -9,6 +9,7 @@ import Workloads
     ["depth": .integer(3), "batch": .integer(1500)],
     ["activation": .text("tanh")],
     ["activation": .text("sigmoid"), "depth": .integer(4), "batch": .integer(1100)],
+    ["activation": .text("gelu"), "depth": .integer(3)],
     ["regime": .text("fixed"), "samples": .integer(5000), "weightDecay": .real(0.1)],
     ["regime": .text("fixed"), "samples": .integer(77)],
   ]

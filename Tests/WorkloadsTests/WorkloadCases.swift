@@ -62,6 +62,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
   static let images = [
     [:], ["mode": .text("landscape"), "alpha": .real(2.5), "batch": .integer(5)],
     ["depth": .integer(1), "weightDecay": .real(0.3), "trainNum": .integer(3)],
+    ["activation": .text("gelu"), "depth": .integer(4)],
     ["logGrowth": .real(0.4), "logEvery": .integer(6), "evaluationImages": .integer(19)],
   ].map { (changes: [String: Value]) in
     WorkloadCase(
@@ -76,6 +77,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
   static let teachers = [
     [:], ["mode": .text("landscape"), "alpha": .real(2.5), "trainNum": .integer(33)],
     ["depth": .integer(1), "weightDecay": .real(0.3), "inputs": .integer(19)],
+    ["activation": .text("gelu"), "depth": .integer(4)],
   ].map { (changes: [String: Value]) in
     WorkloadCase(
       workload: OmnigrokTeacher.self,

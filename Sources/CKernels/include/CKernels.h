@@ -149,7 +149,7 @@ typedef struct {
 } quanta_softmax;
 
 /// Activation functions.
-enum { quanta_relu = 0, quanta_tanh = 1, quanta_sigmoid = 2 };
+enum { quanta_relu = 0, quanta_tanh = 1, quanta_sigmoid = 2, quanta_gelu = 3 };
 
 /// The operations of one instruction set; ranges are `begin..<end` of samples, rows or
 /// floats.
@@ -167,9 +167,10 @@ typedef struct {
   void (*multiply)(const quanta_product *, int64_t begin, int64_t end);
   void (*transpose)(const quanta_transposition *, int64_t begin, int64_t end);
   void (*softmax)(const quanta_softmax *, int64_t begin, int64_t end);
-  void (*activate)(int kind, float *values, int64_t begin, int64_t end);
+  void (*activate)(
+    int kind, const float *arguments, float *values, int64_t begin, int64_t end);
   void (*differentiate)(
-    int kind, const float *values, float *gradients, int64_t begin, int64_t end);
+    int kind, const float *points, float *gradients, int64_t begin, int64_t end);
 } quanta_operations;
 
 /// The AVX-512 operations (F, BW, VL, DQ), or NULL when this processor lacks them.

@@ -18,50 +18,80 @@ INLINE lanes hyperbolic_tangent(lanes x) {
   return z * upper / lower;
 }
 
+typedef struct {
+  lanes distribution, bell;
+} normal_lanes;
+
+// Φ(x) and e^(-x²/2); see `Elementary.swift`.
+INLINE normal_lanes normal(lanes x) {
+  lanes size = (lanes)((int_lanes)x & 0x7FFFFFFF);
+  lanes bell = exponential(size * size * -0.5f);
+  lanes t = 1.0f / (size * 0.26f + 1.0f);
+  lanes sum = t * 0.0305047839f + -0.152828391f;
+  sum = sum * t + 0.251490505f;
+  sum = sum * t + -0.150948147f;
+  sum = sum * t + 0.160947344f;
+  sum = sum * t + 0.0510278806f;
+  sum = sum * t + 0.103030203f;
+  sum = sum * t + 0.103016753f;
+  sum = sum * t + 0.103759056f;
+  lanes tail = sum * t * bell;
+  return (normal_lanes){choose(x < 0.0f, tail, 1.0f - tail), bell};
+}
+
 INLINE lanes activated(lanes z, int kind) {
   if (kind == quanta_relu) return rectified(z);
   if (kind == quanta_tanh) return hyperbolic_tangent(z);
+  if (kind == quanta_gelu) return z * normal(z).distribution;
   lanes decay = exponential(-(lanes)((int_lanes)z & 0x7FFFFFFF));
   lanes large = 1.0f / (1.0f + decay);
   return choose(z < 0.0f, decay * large, large);
 }
 
-INLINE lanes differentiated(lanes gradient, lanes value, int kind) {
-  if (kind == quanta_relu) return (lanes)((value > 0.0f) & (int_lanes)gradient);
-  if (kind == quanta_tanh) return gradient * (1.0f - value * value);
-  return gradient * (value * (1.0f - value));
+INLINE lanes differentiated(lanes gradient, lanes point, int kind) {
+  if (kind == quanta_relu) return (lanes)((point > 0.0f) & (int_lanes)gradient);
+  if (kind == quanta_tanh) return gradient * (1.0f - point * point);
+  if (kind == quanta_sigmoid) return gradient * (point * (1.0f - point));
+  normal_lanes parts = normal(point);
+  return gradient * (parts.distribution + point * 0.39894228f * parts.bell);
 }
 
-INLINE void activate_all(float *values, int64_t begin, int64_t end, int kind) {
+INLINE void activate_all(
+  const float *arguments, float *values, int64_t begin, int64_t end, int kind
+) {
   for (int64_t place = begin / 16; place < end / 16; place++) {
-    ((lanes *)values)[place] = activated(((lanes *)values)[place], kind);
+    ((lanes *)values)[place] = activated(((const lanes *)arguments)[place], kind);
   }
 }
 
-static void activate(int kind, float *values, int64_t begin, int64_t end) {
+static void activate(
+  int kind, const float *arguments, float *values, int64_t begin, int64_t end
+) {
   switch (kind) {
-    case quanta_relu: activate_all(values, begin, end, quanta_relu); break;
-    case quanta_tanh: activate_all(values, begin, end, quanta_tanh); break;
-    default: activate_all(values, begin, end, quanta_sigmoid); break;
+    case quanta_relu: activate_all(arguments, values, begin, end, quanta_relu); break;
+    case quanta_tanh: activate_all(arguments, values, begin, end, quanta_tanh); break;
+    case quanta_sigmoid: activate_all(arguments, values, begin, end, quanta_sigmoid); break;
+    default: activate_all(arguments, values, begin, end, quanta_gelu); break;
   }
 }
 
 INLINE void differentiate_all(
-  const float *values, float *gradients, int64_t begin, int64_t end, int kind
+  const float *points, float *gradients, int64_t begin, int64_t end, int kind
 ) {
   for (int64_t place = begin / 16; place < end / 16; place++) {
     lanes *gradient = (lanes *)gradients + place;
-    *gradient = differentiated(*gradient, ((const lanes *)values)[place], kind);
+    *gradient = differentiated(*gradient, ((const lanes *)points)[place], kind);
   }
 }
 
 static void differentiate(
-  int kind, const float *values, float *gradients, int64_t begin, int64_t end
+  int kind, const float *points, float *gradients, int64_t begin, int64_t end
 ) {
   switch (kind) {
-    case quanta_relu: differentiate_all(values, gradients, begin, end, quanta_relu); break;
-    case quanta_tanh: differentiate_all(values, gradients, begin, end, quanta_tanh); break;
-    default: differentiate_all(values, gradients, begin, end, quanta_sigmoid); break;
+    case quanta_relu: differentiate_all(points, gradients, begin, end, quanta_relu); break;
+    case quanta_tanh: differentiate_all(points, gradients, begin, end, quanta_tanh); break;
+    case quanta_sigmoid: differentiate_all(points, gradients, begin, end, quanta_sigmoid); break;
+    default: differentiate_all(points, gradients, begin, end, quanta_gelu); break;
   }
 }
 

@@ -63,7 +63,8 @@ final class AdditionCore {
       outputs: pass.outputs, gradients: pass.outputGradients, count: settings.batch)
     switch settings.objective {
     case .mse: _ = loss.meanSquare(targets: batch.targets)
-    case .crossEntropy: _ = loss.crossEntropy(labels: batch.sums, kernels: network.kernels)
+    case .crossEntropy:
+      _ = loss.crossEntropy(labels: batch.sums, kernels: network.kernels, team: team)
     }
     network.backward(pass, team: team)
     if let gradients = pass.inputGradients {

@@ -62,7 +62,7 @@ final class AdditionEvaluator {
     let found = sets.map { data, pass, scores in
       data.addEmbeddings(embeddings, into: pass.inputs)
       network.forward(pass, team: team)
-      return score(data, pass.outputs, scores)
+      return score(data, pass.outputs, scores, team)
     }
     let values = embeddings.elements(0..<settings.task.symbols * settings.dimension)
       .map(Double.init)
@@ -75,12 +75,13 @@ final class AdditionEvaluator {
   }
 
   private func score(
-    _ data: AdditionData, _ outputs: Matrix, _ scores: Matrix
+    _ data: AdditionData, _ outputs: Matrix, _ scores: Matrix, _ team: ThreadTeam
   ) -> (loss: Double, hits: Int) {
     let count = outputs.columns
     let loss = DenseLoss(outputs: outputs, gradients: nil, count: count)
     guard settings.objective == .mse else {
-      return (loss.crossEntropy(labels: data.sums, kernels: kernels), loss.hits(labels: data.sums))
+      let value = loss.crossEntropy(labels: data.sums, kernels: kernels, team: team)
+      return (value, loss.hits(labels: data.sums))
     }
     kernels.multiply(
       MatrixProduct(vectors, outputs, starts: offsets, result: scores), 0..<scores.rows)

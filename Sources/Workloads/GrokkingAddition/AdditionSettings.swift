@@ -34,10 +34,7 @@ struct AdditionSettings: Sendable {
   init(_ parameters: Parameters) {
     task = AdditionTask(symbols: parameters.integer("p"))
     trainNum = parameters.integer("trainNum")
-    guard let objective = Objective(rawValue: parameters.text("objective")) else {
-      preconditionFailure("there is no objective \(parameters.text("objective"))")
-    }
-    self.objective = objective
+    objective = parameters.choice("objective")
     dimension = parameters.integer("reprsDim")
     let hidden = Array(
       repeating: parameters.integer("width"), count: parameters.integer("depth") - 1)

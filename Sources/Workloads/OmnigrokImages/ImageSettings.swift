@@ -21,6 +21,9 @@ struct ImageSettings: Sendable {
     ParameterSpec(
       "width", .integer(1...4096), default: .integer(200), "Units in each hidden layer."),
     ParameterSpec("depth", .integer(1...16), default: .integer(3), "Linear layers."),
+    ParameterSpec(
+      "activation", .choice(Activation.allCases.map(\.rawValue)), default: .text("relu"),
+      "Activation of the hidden layers."),
     ParameterSpec("steps", .integer(1...1_000_000_000), "Optimiser steps."),
     ParameterSpec(
       "seed", .integer(Int.min...Int.max), default: .integer(0),
@@ -70,7 +73,9 @@ struct ImageSettings: Sendable {
       repeating: parameters.integer("width"), count: parameters.integer("depth") - 1)
     training = ScaledTraining.Settings(
       parameters,
-      shape: DenseShape(inputs: set.pixels, widths: hidden + [set.classes], activation: .relu))
+      shape: DenseShape(
+        inputs: set.pixels, widths: hidden + [set.classes],
+        activation: parameters.choice("activation")))
     trainNum = parameters.integer("trainNum")
     batch = min(parameters.integer("batch"), trainNum)
     evaluationImages = parameters.integer("evaluationImages")

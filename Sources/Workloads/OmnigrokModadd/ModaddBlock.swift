@@ -45,8 +45,8 @@ final class ModaddBlock: Sendable {
   ) {
     team.share(count) { [self] rows in
       attention.forward(first: first, rows: rows, outputs: attendedRows)
+      transpose(attendedRows, to: attended, rows)
     }
-    transpose(attendedRows, to: attended)
     product(MatrixProduct(weights[.output], attended, starts: tokens.last, result: middle)) {
       [self] rows in
       if trains { transpose(middle, to: middleRows, rows) }
@@ -55,7 +55,7 @@ final class ModaddBlock: Sendable {
       weights[.inward], middle, starts: weights.buffer,
       startsOffset: weights[.inwardBias].offset, result: active)
     product(inward) { [self] rows in
-      kernels.activate(.relu, active.buffer, active.places(rows))
+      kernels.activate(.relu, active.buffer, active.buffer, active.places(rows))
       if trains { transpose(active, to: activeRows, rows) }
     }
     let outward = MatrixProduct(
@@ -74,42 +74,45 @@ final class ModaddBlock: Sendable {
     first: Int, count: Int, _ weights: ModaddFactors, gradients: ModaddFactors,
     _ tokens: ModaddTokens, attention: TokenAttention, isFirst: Bool
   ) {
-    func add(_ left: Matrix, _ right: Matrix, to factor: ModaddFactor) {
+    func add(
+      _ left: Matrix, _ right: Matrix, to factor: ModaddFactor, bias: ModaddFactor? = nil
+    ) {
       product(
-        MatrixProduct(left, right, result: gradients[factor], accumulates: !isFirst))
-    }
-    func addRows(_ matrix: Matrix, to factor: ModaddFactor) {
-      matrix.sumRows(
-        0..<matrix.rows, into: gradients.buffer, offset: gradients[factor].offset,
-        accumulates: !isFirst)
+        MatrixProduct(left, right, result: gradients[factor], accumulates: !isFirst)
+      ) { rows in
+        guard let bias else { return }
+        left.sumRows(
+          rows, into: gradients.buffer, offset: gradients[bias].offset, accumulates: !isFirst)
+      }
     }
     add(logitGradients, finalRows, to: .unembedding)
     product(
       MatrixProduct(
         weights[.unembedding], transposed: true, logitGradients, result: finalGradients))
-    add(finalGradients, activeRows, to: .outward)
-    addRows(finalGradients, to: .outwardBias)
+    add(finalGradients, activeRows, to: .outward, bias: .outwardBias)
     product(
       MatrixProduct(weights[.outward], transposed: true, finalGradients, result: activeGradients)
     ) { [self] rows in
       kernels.differentiate(
-        ActivationGradients(.relu, values: active.buffer, gradients: activeGradients.buffer),
+        ActivationGradients(.relu, points: active.buffer, gradients: activeGradients.buffer),
         activeGradients.places(rows))
     }
-    add(activeGradients, middleRows, to: .inward)
-    addRows(activeGradients, to: .inwardBias)
+    add(activeGradients, middleRows, to: .inward, bias: .inwardBias)
     product(
       MatrixProduct(weights[.inward], transposed: true, activeGradients, result: middleGradients)
-    ) { [self] rows in middleGradients.add(finalGradients, rows: rows) }
-    middleGradients.sumRows(
-      0..<shape.width, into: tokens.lastGradients, offset: 0, accumulates: true)
+    ) { [self] rows in
+      middleGradients.add(finalGradients, rows: rows)
+      middleGradients.sumRows(rows, into: tokens.lastGradients, offset: 0, accumulates: true)
+    }
     add(middleGradients, attendedRows, to: .output)
     product(
       MatrixProduct(weights[.output], transposed: true, middleGradients, result: attendedGradients)
     ) { [self] rows in transpose(attendedGradients, to: attendedGradientRows, rows) }
-    attention.backward(
-      first: first, count: count, outputGradients: attendedGradientRows,
-      valueGradients: tokens.valueRowGradients, scoreGradients: tokens.scoreGradients)
+    team.run(items: shape.heads) { [self] head, _ in
+      attention.backward(
+        head: head, first: first, count: count, outputGradients: attendedGradientRows,
+        valueGradients: tokens.valueRowGradients, scoreGradients: tokens.scoreGradients)
+    }
   }
 
   /// A product whose rows are shared out, and what follows for a thread's rows.
@@ -120,10 +123,6 @@ final class ModaddBlock: Sendable {
       kernels.multiply(product, rows)
       follow(rows)
     }
-  }
-
-  private func transpose(_ source: Matrix, to result: Matrix) {
-    team.share(source.rows) { [self] rows in transpose(source, to: result, rows) }
   }
 
   private func transpose(_ source: Matrix, to result: Matrix, _ rows: Range<Int>) {

@@ -90,7 +90,7 @@ final class ModaddCore: Sendable {
         first: first, count: count, weights, tokens, attention: attention, trains: true)
       loss += DenseLoss(
         outputs: block.logits, gradients: block.logitGradients, count: count, of: train.count
-      ).crossEntropy(labels: train.labels[index], kernels: kernels)
+      ).crossEntropy(labels: train.labels[index], kernels: kernels, team: team)
       block.backward(
         first: first, count: count, weights, gradients: gradients, tokens, attention: attention,
         isFirst: index == 0)
@@ -120,7 +120,7 @@ final class ModaddCore: Sendable {
         first: first, count: count, weights, tokens, attention: attention, trains: false)
       let found = DenseLoss(
         outputs: block.logits, gradients: nil, count: count, of: set.count)
-      loss += found.crossEntropy(labels: set.labels[index], kernels: kernels)
+      loss += found.crossEntropy(labels: set.labels[index], kernels: kernels, team: team)
       hits += found.hits(labels: set.labels[index])
     }
     return (loss, Double(hits) / Double(set.count))

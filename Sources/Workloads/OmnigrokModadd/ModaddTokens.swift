@@ -88,9 +88,7 @@ final class ModaddTokens: Sendable {
     kernels.transpose(
       MatrixTransposition(valueRowGradients, result: valueGradients),
       0..<Matrix.padded(shape.tokens))
-    let lastRow = Matrix(
-      rows.buffer, offset: rows.places(2 * shape.modulus..<shape.tokens).lowerBound, rows: 1,
-      columns: shape.width)
+    let lastRow = rows.part(2 * shape.modulus..<shape.tokens)
     team.share(shape.width) { [self] range in
       for product in [
         MatrixProduct(keyGradients, rows, result: gradients[.key]),

@@ -15,6 +15,9 @@ struct TeacherSettings: Sendable {
       "Units in each hidden layer of teacher and student."),
     ParameterSpec("depth", .integer(1...16), default: .integer(3), "Linear layers."),
     ParameterSpec(
+      "activation", .choice(Activation.allCases.map(\.rawValue)), default: .text("tanh"),
+      "Activation of the hidden layers of teacher and student."),
+    ParameterSpec(
       "trainNum", .integer(1...1_000_000), default: .integer(100),
       "Training samples, all in every step."),
     ParameterSpec("testNum", .integer(1...1_000_000), default: .integer(100), "Test samples."),
@@ -59,7 +62,7 @@ struct TeacherSettings: Sendable {
       parameters,
       shape: DenseShape(
         inputs: parameters.integer("inputs"), widths: hidden + [parameters.integer("outputs")],
-        activation: .tanh))
+        activation: parameters.choice("activation")))
     trainNum = parameters.integer("trainNum")
     testNum = parameters.integer("testNum")
     teacherScale = parameters.real("teacherScale")

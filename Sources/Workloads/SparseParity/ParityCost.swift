@@ -104,7 +104,8 @@ enum ParityCost {
     let rows = input.tileRows + 2 + (shape.depth - 2) * (input.paddedWidth + 1)
     let sums = 4 * input.tiles * PassState.segmentsWanted(input) * input.tileStride
     let weights = 4 * 4 * input.tiles * 16 * rows + 4 * input.tiles * input.tableStride
-    let general = shape.isShallowRectified ? 0 : 8 * (shape.depth - 1) * input.paddedWidth
+    let kept = shape.activation.isDifferentiatedFromValue ? 8 : 12
+    let general = shape.isShallowRectified ? 0 : kept * (shape.depth - 1) * input.paddedWidth
     let masks = shape.isShallowRectified ? 2 * input.tiles : 0
     let batch = settings.batchCapacity * (16 * input.rowWords + 32 + masks + general)
     let tests = testSamples(settings) * (8 * input.rowWords + 11)

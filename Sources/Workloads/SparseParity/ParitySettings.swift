@@ -50,10 +50,10 @@ struct ParitySettings: Sendable {
         tasks: parameters.integer("tasks"), bits: parameters.integer("bits"),
         width: parameters.integer("width")),
       depth: parameters.integer("depth"),
-      activation: Self.word("activation", in: parameters))
+      activation: parameters.choice("activation"))
     batch = parameters.integer("batch")
     steps = parameters.integer("steps")
-    regime = Self.word("regime", in: parameters)
+    regime = parameters.choice("regime")
     samples = parameters.integer("samples")
     learningRate = parameters.real("learningRate")
     beta1 = parameters.real("beta1")
@@ -64,19 +64,10 @@ struct ParitySettings: Sendable {
       interval: parameters.integer("logEvery"), steps: parameters.integer("steps"),
       detailedPoints: parameters.integer("subtaskPoints"))
     seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
-    evaluation = Self.word("evaluation", in: parameters)
+    evaluation = parameters.choice("evaluation")
     evaluationSamples = parameters.integer("evaluationSamples")
     evaluationBase = parameters.integer("evaluationBase")
     earlyStop = parameters.flag("earlyStop")
-  }
-
-  private static func word<Choice: RawRepresentable<String>>(
-    _ name: String, in parameters: Parameters
-  ) -> Choice {
-    guard let choice = Choice(rawValue: parameters.text(name)) else {
-      preconditionFailure("parameter \(name) has no choice \(parameters.text(name))")
-    }
-    return choice
   }
 
   /// Samples in a full batch: no more than there are.
