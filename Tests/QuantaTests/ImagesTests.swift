@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func run_onAFolder_keepsTheImagesInTheStoreAndEveryResult() async throws {
-    try await withImages { sandbox, _ in
+    try await withImages { sandbox, images in
       let plan = await sandbox.quanta("plan", "sweep.yaml", "--uncalibrated")
       #expect(plan.status == 0 && plan.output.contains("4 jobs of omnigrok-images"), "\(plan)")
       #expect(!sandbox.exists("quanta-store"), "a plan writes nothing")
@@ -29,10 +29,19 @@ import Testing
       #expect(run.status == 0, "\(run.output)")
       let kept = try FileManager.default.contentsOfDirectory(
         atPath: sandbox.folder + "/quanta-store/data")
-      #expect(kept.count == 1 && kept.first?.count == 64)
+      #expect(kept.contains("folders.tsv") && kept.count == 2)
+      let hash = try #require(kept.first { $0.count == 64 })
       let runs = await sandbox.quanta("export")
-      #expect(runs.output.contains("3x2x3-6-2-\(kept.first ?? "")"), "\(runs.output)")
+      #expect(runs.output.contains("3x2x3-6-2-\(hash)"), "\(runs.output)")
       #expect(runs.output.split(separator: "\n").count == 5)
+      // A stored sweep needs its folder no more.
+      images.remove()
+      let table = await sandbox.resultTable()
+      for command in [["resume"], ["verify", "--fraction", "1"], ["plan", "pictures"]] {
+        let later = await sandbox.quanta(command)
+        #expect(later.status == 0, "\(command) \(later.output)")
+      }
+      #expect(await sandbox.resultTable() == table)
     }
   }
 
