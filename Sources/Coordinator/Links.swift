@@ -31,6 +31,7 @@ extension Coordinator {
   func serve(_ index: Int, _ event: LinkEvent) {
     hosts[index].heardAt = Self.monotonicSeconds()
     switch event {
+    case .shipping: hostlessSince = nil
     case .opened:
       hosts[index].state = .greeting
       let settings = Order.Settings(

@@ -41,7 +41,8 @@ struct MaybeGzipped: ~Copyable {
       let reason = gzerror(file, &code).map { String(cString: $0) } ?? ""
       guard found >= 0, code == Z_OK || code == Z_STREAM_END else {
         throw DataSetError(
-          "\(path) is damaged or truncated: \(reason)", remedy: "download it again")
+          "\(path) is damaged or truncated\(reason.dropFirst(path.count))",
+          remedy: "download it again")
       }
       if found == 0 { break }
     }

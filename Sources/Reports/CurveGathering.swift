@@ -37,8 +37,8 @@ extension CurveFamily {
     return zip(labels, curves).map { CurveFamily(name: $0, curves: $1) }
   }
 
-  /// The same with what the runs have on their training samples, under `train.NAME`; empty where some
-  /// job lacks one of both.
+  /// The same with what the runs have on their training samples, under `train.NAME`; empty unless all
+  /// runs have both.
   public static func pairs(
     of name: String, records: [JobRecord], axes: [String],
     curve: (JobKey, String) throws -> Curve?
@@ -46,8 +46,11 @@ extension CurveFamily {
     func found(_ name: String) throws -> [CurveFamily] {
       try families(of: name, records: records, axes: axes, curve: curve)
     }
-    let (test, train) = (try found(name), try found("train.\(name)"))
-    guard test.map(\.x) == train.map(\.x) else { return [] }
+    let train = try found("train.\(name)")
+    guard !train.isEmpty else { return [] }
+    let test = try found(name)
+    guard test.map(\.x) == train.map(\.x), test.map(\.runs.count) == train.map(\.runs.count)
+    else { return [] }
     return zip(test, train).map {
       CurveFamily(name: $0.name, x: $0.x, runs: $0.runs, training: $1.runs)
     }

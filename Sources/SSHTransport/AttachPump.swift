@@ -52,6 +52,7 @@ struct AttachPump {
       // Reading first: it also flushes what libssh holds, without which nothing can be written.
       if let failure = try readAll(onEvent) { return failure }
       try writeBurst()
+      if hasMoved, case .shipping = phase { onEvent(.shipping) }
       if hasMoved {
         stall = Deadline(secondsFromNow: stallSeconds)
         continue

@@ -47,6 +47,8 @@ public struct SSHTransport: Transport {
   private let address: SSHAddress
   private let timeouts: SSHTimeouts
   private let mayAsk: Bool
+  /// What any host can be expected to read and hash.
+  private static let hashedBytesPerSecond = 1e7
 
   /// Creates a transport; nil when the host is not reached by SSH. `mayAsk` allows questions at
   /// the terminal; nil allows them where there is one.
@@ -104,7 +106,9 @@ public struct SSHTransport: Transport {
       let dialog = try ShipDialog(host: host, binary: binary, data: data, session: name)
       let session = try connect(outbox)
       var pump = AttachPump(session, dialog: dialog, outbox: outbox)
-      return try pump.run(stallSeconds: timeouts.stallSeconds, onEvent)
+      // A slow disk may take a while to hash what is there.
+      let hashing = Double(dialog.sizeBytes) / SSHTransport.hashedBytesPerSecond
+      return try pump.run(stallSeconds: timeouts.stallSeconds + hashing, onEvent)
     } catch {
       return error
     }

@@ -93,8 +93,12 @@ struct ShipDialog {
     }
   }
 
-  /// The script on one line. It looks before it ships: a worker that is already there is found
-  /// even when the disk is full or read-only, so that its results can be fetched.
+  /// Bytes that the host may have to hash before it says a word.
+  var sizeBytes: Int { files.reduce(0) { $0 + $1.sizeBytes } }
+
+  /// The script on one line. It looks before it ships: where nothing is missing, a worker is found
+  /// even when the disk is full or read-only, so that its results can be fetched. What is there is
+  /// touched: it is in use.
   static let script = RemoteScript.flattened(
     RemoteScript.prelude + "\n" + #"""
       IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
@@ -108,7 +112,10 @@ struct ShipDialog {
       expand;
       sum() { s=$(sha256sum < "$1" 2>/dev/null) || return 1; printf '%s' "${s%% *}"; };
       bring() {
-        if [ "$5" "$1" ] && [ "$(sum "$1")" = "$2" ]; then return 0; fi;
+        if [ "$5" "$1" ] && [ "$(sum "$1")" = "$2" ]; then
+          touch -c "$1" 2>/dev/null;
+          return 0;
+        fi;
         command -v sha256sum >/dev/null 2>&1 || fail worker "sha256sum is not installed";
         makefolder "${1%/*}";
         part=$1.$nonce.part;

@@ -8,7 +8,6 @@ import Foundation
 /// | `logs/KEY/N.log` | what attempt N of a job printed |
 /// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job |
 /// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
-/// | `data/folders.tsv` | the folders where data sets were found |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `lock` | held by the coordinator, with its process, host and start |
@@ -50,7 +49,7 @@ public struct StoreLayout: Hashable, Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
       return false
     }
-    let own = ["logs", "checkpoints", "data", "requests", "live.json", "lock"]
+    let own = ["logs", "checkpoints", "requests", "live.json", "lock"]
     return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
   }
 }

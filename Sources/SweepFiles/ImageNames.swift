@@ -15,32 +15,43 @@ extension ImageSet {
 
 extension SweepDraft {
   /// Replaces every name or folder of images by the name of the set that it means, at the place of
-  /// whose axis an error is thrown.
-  mutating func resolve(_ find: ImageFinder) throws(FileError) {
-    guard signature.parameters.contains(where: { $0.kind == .images }) else { return }
-    for index in settings.indices { try settings[index].resolve(find) }
+  /// whose axis an error is thrown; returns what the folders meant. What `known` says of a folder
+  /// comes before what it holds now.
+  mutating func resolve(
+    _ find: ImageFinder, known: [String: String]
+  ) throws(FileError) -> [String: String] {
+    guard signature.parameters.contains(where: { $0.kind == .images }) else { return [:] }
+    var found = known
+    func resolve(_ axis: inout Axis) throws(FileError) { try axis.resolve(find, &found) }
+    for index in settings.indices { try resolve(&settings[index]) }
     for dimension in grid.dimensions.indices {
       for index in grid.dimensions[dimension].axes.indices {
-        try grid.dimensions[dimension].axes[index].resolve(find)
+        try resolve(&grid.dimensions[dimension].axes[index])
       }
     }
     for list in [\Grid.exclusions, \Grid.points] {
       for assignment in grid[keyPath: list].indices {
         for index in grid[keyPath: list][assignment].axes.indices {
-          try grid[keyPath: list][assignment].axes[index].resolve(find)
+          try resolve(&grid[keyPath: list][assignment].axes[index])
         }
       }
     }
+    return found
   }
 }
 
 extension Axis {
-  fileprivate mutating func resolve(_ find: ImageFinder) throws(FileError) {
+  fileprivate mutating func resolve(
+    _ find: ImageFinder, _ found: inout [String: String]
+  ) throws(FileError) {
     guard spec.kind == .images else { return }
     for index in values.indices {
-      guard case .text(let text) = values[index] else { continue }
-      do {
-        values[index] = .text(try find(text).name)
+      guard case .text(let text) = values[index], ImageSet(name: text)?.name != text else {
+        continue
+      }
+      do throws(ParameterProblem) {
+        if found[text] == nil { found[text] = try find(text).name }
+        values[index] = .text(found[text] ?? text)
       } catch {
         throw place.error("\"\(spec.name)\": \(error.message)")
       }

@@ -22,7 +22,8 @@ public enum SweepFile {
   /// Throws a ``FileError`` at the line and column of the first thing that is wrong, or naming the
   /// `--set` argument.
   public static func parse(
-    source: SweepSource, workloads: [WorkloadSignature], images: ImageFinder = ImageSet.named
+    source: SweepSource, workloads: [WorkloadSignature],
+    images: ImageFinder = ImageSet.named
   ) throws(FileError) -> Sweep {
     let root = try YAMLReader.read(source.text, file: source.origin)
     let fields = try Fields(root, SweepKeys.file)
@@ -36,7 +37,7 @@ public enum SweepFile {
       let override = try Override(argument)
       if let rename = try draft.apply(override) { name = rename }
     }
-    try draft.resolve(images)
+    let folders = try draft.resolve(images, known: source.images)
     _ = try fields.text("description")
     let jobs = try draft.jobs()
     let axes = draft.grid.axisNames
@@ -46,7 +47,9 @@ public enum SweepFile {
     }
     return Sweep(
       name: name, workload: signature.name, axes: axes, jobs: jobs,
-      resources: try resources(fields), retries: try retries(fields), fits: fits, source: source)
+      resources: try resources(fields), retries: try retries(fields), fits: fits,
+      source: SweepSource(
+        origin: source.origin, text: source.text, overrides: source.overrides, images: folders))
   }
 
   /// The name that a sweep file gives its sweep, without looking at anything else in it: quick for

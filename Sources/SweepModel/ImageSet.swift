@@ -42,7 +42,8 @@ public struct ImageSet: Hashable, Sendable {
     self.hash = hash
   }
 
-  /// Sets that have a name of their own, each with that and its content.
+  /// Sets that have a name of their own, each with that and its content. One that gets a name later
+  /// keeps its long form, which jobs then have, as another.
   public static let known: [(name: String, set: ImageSet)] = [
     (
       "fashion-mnist",
@@ -52,7 +53,7 @@ public struct ImageSet: Hashable, Sendable {
     )
   ].compactMap { name, set in set.map { (name, $0) } }
 
-  /// The set that ``name`` names; nil for any other text.
+  /// The set of a name, the own one of a known set or the long form of any; nil for any other text.
   public init?(name: String) {
     if let known = Self.known.first(where: { $0.name == name }) {
       self = known.set
@@ -69,14 +70,15 @@ public struct ImageSet: Hashable, Sendable {
     self.init(
       trainCount: trainCount, testCount: testCount, rows: sides[0], columns: sides[1],
       classes: sides[2], hash: String(parts[3]))
-    guard self.name == name else { return nil }
+    guard longName == name else { return nil }
   }
 
   /// The name in jobs: that of a known set, else `28x28x10-60000-10000-HASH` with rows, columns,
   /// classes, training images, test images and hash.
-  public var name: String {
-    Self.known.first { $0.set == self }?.name
-      ?? "\(rows)x\(columns)x\(classes)-\(trainCount)-\(testCount)-\(hash)"
+  public var name: String { Self.known.first { $0.set == self }?.name ?? longName }
+
+  private var longName: String {
+    "\(rows)x\(columns)x\(classes)-\(trainCount)-\(testCount)-\(hash)"
   }
 
   /// Pixels of an image.

@@ -41,11 +41,17 @@ public struct SweepSource: Hashable, Sendable {
   public let text: String
   /// The `--set key=values` overrides, in order.
   public let overrides: [String]
+  /// What the names and folders of images in it meant when it was parsed: names of ``ImageSet``. A
+  /// stored sweep so means the same wherever it is read, and after its folders have gone.
+  public let images: [String: String]
 
   /// Creates a source.
-  public init(origin: String, text: String, overrides: [String] = []) {
+  public init(
+    origin: String, text: String, overrides: [String] = [], images: [String: String] = [:]
+  ) {
     self.origin = origin
     self.text = text
     self.overrides = overrides
+    self.images = images
   }
 }

@@ -6,6 +6,9 @@ public import Kernels
 ///
 /// Passes share rows and heads out between a team's threads. Every sum has a fixed order, so any
 /// number of threads gives the same bits. A batch is one sequence after the other.
+///
+/// Modular addition, whose sequences share all their tokens, trains a special case, `TokenAttention`,
+/// which is tested against this.
 public final class CausalAttention: Sendable {
   /// The matrices of weights.
   public enum Factor: Int, CaseIterable, Sendable {

@@ -1,8 +1,8 @@
 public import Kernels
 
 /// What the passes of a ``DenseNetwork`` keep for the samples of a batch. Sample s is column s of
-/// every matrix but ``inputRows``; columns beyond the samples hold numbers that nothing depends on, once the outputs'
-/// gradients there are zero.
+/// every matrix but ``inputRows``; columns beyond the samples hold numbers that nothing depends on,
+/// once the outputs' gradients there are zero.
 public final class DensePass: Sendable {
   /// The inputs, `inputs × samples`; to be filled before a pass, unless ``inputRows`` is.
   public let inputs: Matrix

@@ -21,19 +21,26 @@ package enum LocalFolder {
     return path
   }
 
-  /// Puts a data set into the folder, which exists, unless it is there: a hard link where the disk is
-  /// the same, else a copy.
+  /// Puts a data set into the folder, which exists: a hard link where the disk is the same, else a
+  /// copy. What lies there under its hash is trusted only if it is the same file. Its time becomes
+  /// now: it is in use.
   static func bring(_ file: DataFile, _ host: HostSpec) throws(LinkFailure) {
     let folder = try path(host) + "/data"
     let path = "\(folder)/\(file.hash)"
-    var status = stat()
-    if stat(path, &status) == 0, Int(status.st_size) == file.sizeBytes { return }
-    try make(folder, host)
-    let part = "\(path).\(getpid()).part"
-    unlink(part)  // of a process of this number that was killed
-    defer { unlink(part) }
-    if link(file.path, part) != 0 { try copy(file, to: part, host) }
-    guard rename(part, path) == 0 else { throw failure(host, path, errno) }
+    if !isSame(path, file.path) {
+      try make(folder, host)
+      let part = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
+      defer { unlink(part) }
+      if link(file.path, part) != 0 { try copy(file, to: part, host) }
+      guard rename(part, path) == 0 else { throw failure(host, path, errno) }
+    }
+    utimes(path, nil)
+  }
+
+  private static func isSame(_ path: String, _ other: String) -> Bool {
+    var (left, right) = (stat(), stat())
+    return stat(path, &left) == 0 && stat(other, &right) == 0
+      && (left.st_dev, left.st_ino) == (right.st_dev, right.st_ino)
   }
 
   private static func copy(
@@ -42,7 +49,7 @@ package enum LocalFolder {
     let source = open(file.path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw failure(host, file.path, errno) }
     defer { close(source) }
-    let target = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard target >= 0 else { throw failure(host, path, errno) }
     defer { close(target) }
     while true {
@@ -50,6 +57,7 @@ package enum LocalFolder {
       guard count >= 0 else { throw failure(host, path, errno) }
       if count == 0 { break }
     }
+    guard fsync(target) == 0 else { throw failure(host, path, errno) }
   }
 
   private static func make(_ path: String, _ host: HostSpec) throws(LinkFailure) {

@@ -3,8 +3,8 @@ public import SweepModel
 
 /// This machine as a place to run jobs: the worker binary is started where it lies.
 ///
-/// Responsible for the work folder and the data sets in it, for one `quanta-worker attach` per link, and for telling why
-/// it ended. Each link has one thread of its own; `onEvent` is called from it. The child leads
+/// Responsible for the work folder and the data sets in it, for one `quanta-worker attach` per link,
+/// and for telling why it ended. Each link has one thread of its own; `onEvent` is called from it. The child leads
 /// its own session, so that Ctrl-C at the terminal reaches the coordinator only. Keep the link:
 /// one that nobody keeps closes itself.
 public struct LocalTransport: Transport {

@@ -11,7 +11,7 @@ public protocol Transport: Sendable {
   /// none runs and attaches to it.
   ///
   /// Returns at once; connecting happens on the transport's own thread. `onEvent` is called from
-  /// that thread, one call at a time: `opened` once, then `received` any number of times, and
+  /// that thread, one call at a time: `shipping` any number of times, `opened` once, then `received` any number of times, and
   /// exactly one `closed` as the very last call, whether or not `opened` came before it.
   ///
   /// - Parameters:
@@ -41,6 +41,8 @@ public protocol Link: AnyObject, Sendable {
 
 /// What a link tells its owner.
 public enum LinkEvent: Sendable {
+  /// A part of a file that the host lacked is on its way; any number of times before `opened`.
+  case shipping
   /// The pipe to the worker stands.
   case opened
   /// Bytes from the worker, in order, cut anywhere.

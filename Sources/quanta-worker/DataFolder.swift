@@ -8,13 +8,14 @@ struct DataFolder {
 
   init(_ invocation: Invocation) { path = "\(invocation.folder)/data" }
 
-  /// A data set's whole content; a transport has checked its hash. Says that it is in use.
+  /// A data set's whole content, which a transport has put there. Says that it is in use.
   func load(hash: String, sizeBytes: Int) throws -> [UInt8] {
     let file = "\(path)/\(hash)"
     guard let content = try readFile(file), content.count == sizeBytes else {
       throw JobFailure(
-        "This host has no data set \(hash) of \(sizeBytes) bytes in \(path). "
-          + "Run the sweep again: every new link brings what is missing.")
+        "This host has no data set \(hash) of \(sizeBytes) bytes in \(path), though its link had "
+          + "brought it: somebody removed it. Run `quanta retry --failed`: a new link brings it again."
+      )
     }
     utimes(file, nil)
     return content

@@ -15,7 +15,7 @@ import Testing
   /// The error of a folder, without the folder's path.
   private func message(_ images: SmallImages) -> String {
     do {
-      let set = try ImageLibrary().find(images.path, keptIn: "/no/where")
+      let set = try ImageLibrary().find(images.path)
       return "found \(set.name)"
     } catch {
       return error.description.replacingOccurrences(of: images.path + "/", with: "")
@@ -25,7 +25,7 @@ import Testing
   @Test func folder_plainOrPackedUnderEitherName_isTheSameSet() throws {
     try withImages { images in
       try images.write()
-      let plain = try ImageLibrary().find(images.path, keptIn: "/no/where")
+      let plain = try ImageLibrary().find(images.path)
       #expect(plain.trainCount == 6 && plain.testCount == 2 && plain.classes == 3)
       #expect(plain.rows == 3 && plain.columns == 2)
       #expect(plain.name == "3x2x3-6-2-\(plain.hash)")
@@ -35,17 +35,17 @@ import Testing
         atPath: images.path, withIntermediateDirectories: true)
       try images.write(gzips: true) { $0.replacingOccurrences(of: "-idx", with: ".idx") }
       #expect(FileManager.default.fileExists(atPath: images.path + "/train-images.idx3-ubyte.gz"))
-      #expect(try ImageLibrary().find(images.path, keptIn: "/no/where") == plain)
+      #expect(try ImageLibrary().find(images.path) == plain)
     }
   }
 
   @Test func folder_withOneOtherByte_isAnotherSet() throws {
     try withImages { images in
       try images.write()
-      let first = try ImageLibrary().find(images.path, keptIn: "/no/where")
+      let first = try ImageLibrary().find(images.path)
       images.files[2][20] ^= 1
       try images.write()
-      #expect(try ImageLibrary().find(images.path, keptIn: "/no/where").hash != first.hash)
+      #expect(try ImageLibrary().find(images.path).hash != first.hash)
     }
   }
 
@@ -90,7 +90,7 @@ import Testing
         SmallImages.header(3, [600, 3, 2]) + (0..<3600).map { UInt8(truncatingIfNeeded: $0 * $0) }
       images.files[1] = SmallImages.header(1, [600]) + Array(repeating: 2, count: 600)
       try images.write(gzips: true)
-      let whole = try ImageLibrary().find(images.path, keptIn: "/no/where")
+      let whole = try ImageLibrary().find(images.path)
       let file = URL(fileURLWithPath: images.path + "/train-images-idx3-ubyte.gz")
       let good = try Data(contentsOf: file)
       for count in stride(from: 1, to: good.count, by: 13) {
@@ -120,13 +120,13 @@ import Testing
 
   @Test func find_aNameThatIsNone_namesTheKnownOnes() throws {
     let library = ImageLibrary()
-    #expect(try library.find("fashion-mnist", keptIn: "/no/where").pixels == 784)
+    #expect(try library.find("fashion-mnist").pixels == 784)
     let typo = #expect(throws: DataSetError.self) {
-      try library.find("fashon-mnist", keptIn: "/no/where")
+      try library.find("fashon-mnist")
     }
     #expect(typo?.description.contains("did you mean \"fashion-mnist\"?") == true)
     let missing = #expect(throws: DataSetError.self) {
-      try library.find("/no/where", keptIn: "/no/where")
+      try library.find("/no/where")
     }
     #expect(missing?.description.contains("there is no folder /no/where") == true)
   }
@@ -135,7 +135,7 @@ import Testing
     try withImages { images in
       try images.write()
       let library = ImageLibrary()
-      let set = try library.find(images.path, keptIn: "/no/where")
+      let set = try library.find(images.path)
       let store = images.path + "/store/data"
       let path = try library.file(set, keptIn: store)
       let content = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -156,30 +156,23 @@ import Testing
     }
   }
 
-  @Test func find_aFolderThatIsGone_isWhatAStoreNoted() throws {
+  @Test func file_damagedInTheStore_isWrittenAgainOrRefused() throws {
     try withImages { images in
-      let store = images.path + "-store"
-      defer { try? FileManager.default.removeItem(atPath: store) }
-      var sets: [ImageSet] = []
-      for _ in 0..<2 {
-        images.files[0][20] ^= 1
-        try images.write()
-        let library = ImageLibrary()
-        sets.append(try library.find(images.path, keptIn: store))
-        _ = try library.file(sets[sets.count - 1], keptIn: store)
+      try images.write()
+      let store = images.path + "/store/data"
+      let library = ImageLibrary()
+      let set = try library.find(images.path)
+      let path = try library.file(set, keptIn: store)
+      let good = try Data(contentsOf: URL(fileURLWithPath: path))
+      var bad = good
+      bad[70] ^= 1
+      try bad.write(to: URL(fileURLWithPath: path))
+      let refused = #expect(throws: DataSetError.self) {
+        try ImageLibrary().file(set, keptIn: store)
       }
-      #expect(sets[0] != sets[1])
-      images.remove()
-      let later = ImageLibrary()
-      #expect(try later.find(images.path, keptIn: store) == sets[1], "what it held last")
-      for set in sets {
-        #expect(try later.file(set, keptIn: store) == "\(store)/\(set.hash)")
-      }
-      #expect(throws: DataSetError.self) { try later.find(images.path, keptIn: "/no/where") }
-      #expect(throws: DataSetError.self) { try later.find(images.path + "x", keptIn: store) }
-      try "no notes\n\t\t\n".write(
-        toFile: store + "/folders.tsv", atomically: true, encoding: .utf8)
-      #expect(throws: DataSetError.self) { try later.find(images.path, keptIn: store) }
+      #expect(refused?.description.contains("missing or damaged in the store") == true)
+      #expect(try library.file(set, keptIn: store) == path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == good)
     }
   }
 
@@ -188,8 +181,7 @@ import Testing
       if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"),
       "Debian's package dataset-fashion-mnist is not installed"))
   func fashionMNIST_asDebianShipsIt_isTheKnownSet() throws {
-    let set = try ImageLibrary().find(
-      "/usr/share/datasets/fashion-mnist", keptIn: "/no/where")
+    let set = try ImageLibrary().find("/usr/share/datasets/fashion-mnist")
     #expect(set.name == "fashion-mnist")
     #expect(set.trainCount == 60_000 && set.testCount == 10_000 && set.classes == 10)
   }

@@ -9,6 +9,8 @@ public actor LinkRecorder {
   private var events: AsyncStream<LinkEvent>.Iterator
   /// Every byte that came so far.
   public private(set) var received: [UInt8] = []
+  /// How often the link said that files are on their way.
+  public private(set) var shippings = 0
   /// How often the link said that it stands.
   public private(set) var openings = 0
   /// How often the link ended; 1 at last.
@@ -53,6 +55,7 @@ public actor LinkRecorder {
     let event = await iterator.next(isolation: self)
     events = iterator
     switch event {
+    case .shipping: shippings += 1
     case .opened: openings += 1
     case .received(let bytes): received += bytes
     case .closed(let reason):

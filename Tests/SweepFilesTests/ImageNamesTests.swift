@@ -41,6 +41,17 @@ import Workloads
     #expect(try parse("").jobs.first?.parameters["images"] == .text("fashion-mnist"))
   }
 
+  @Test func source_ofAParsedSweep_meansTheSameWithoutItsFolders() throws {
+    let sweep = try parse(", images: ./mine, trainNum: 9")
+    let name = "4x3x2-40-9-" + Self.hash
+    #expect(sweep.source.images == ["./mine": name])
+    // No finder: what the source says of a folder is enough.
+    let again = try SweepFile.parse(
+      source: sweep.source, workloads: WorkloadRegistry.signatures)
+    #expect(again.jobs == sweep.jobs && again.source == sweep.source)
+    #expect(try parse("").source.images.isEmpty)
+  }
+
   @Test func axis_ofSets_isResolvedInGridZipPointsAndExclusions() throws {
     let name = Value.text("4x3x2-40-9-" + Self.hash)
     func sets(_ grid: String) throws -> [Value?] {
@@ -84,9 +95,12 @@ import Workloads
           trainCount: train, testCount: test, rows: rows, columns: columns, classes: classes,
           hash: Self.hash))
       #expect(ImageSet(name: set.name) == set)
+      #expect(set.name == "\(rows)x\(columns)x\(classes)-\(train)-\(test)-\(Self.hash)")
       #expect(set.header.count == ImageSet.headerBytes)
       #expect(set.sizeBytes == 64 + (train + test) * (rows * columns + 1))
     }
+    let known = try #require(ImageSet(name: "fashion-mnist"))
+    #expect(ImageSet(name: "28x28x10-60000-10000-\(known.hash)") == known)
     for name in [
       "", "fashion", "4x3x2-40-9", "4x3x2-40-9-\(Self.hash)-", "04x3x2-40-9-\(Self.hash)",
       "4x3x2--40-9-\(Self.hash)", "4x3x0-40-9-\(Self.hash)", "4x3x257-40-9-\(Self.hash)",

@@ -21,11 +21,16 @@ import Transport
     }
   }
 
-  @Test func open_dataSet_isInTheWorkFolderOnceAndWhole() async throws {
+  /// On the same disk a data set is linked, on another one (`/dev/shm`, memory) copied.
+  @Test(arguments: ["/tmp", "/dev/shm"])
+  func open_dataSet_isInTheWorkFolderWholeAndInUse(_ disk: String) async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
-      let data = DataFile(path: binary.path, hash: binary.hash, sizeBytes: binary.sizeBytes)
+      let original = "\(disk)/quanta-data-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: original) }
+      try FileManager.default.copyItem(atPath: binary.path, toPath: original)
+      let data = DataFile(path: original, hash: binary.hash, sizeBytes: binary.sizeBytes)
       let kept = "\(transport.host.workFolder)/data"
-      func open() async throws -> Int? {
+      func open() async throws -> [FileAttributeKey: Any] {
         let recorder = LinkRecorder()
         let link = transport.open(binary, data: [data], onEvent: recorder.onEvent)
         #expect(await recorder.waitUntilOpened())
@@ -34,15 +39,21 @@ import Transport
         #expect(try FileManager.default.contentsOfDirectory(atPath: kept) == [data.hash])
         #expect(
           FileManager.default.contentsEqual(atPath: "\(kept)/\(data.hash)", andPath: data.path))
-        let found = try FileManager.default.attributesOfItem(atPath: "\(kept)/\(data.hash)")
-        return found[.systemFileNumber] as? Int
+        return try FileManager.default.attributesOfItem(atPath: "\(kept)/\(data.hash)")
       }
-      let first = try await open()
-      #expect(try await open() == first)
-      // A part of it, as a crash may leave, is replaced, and the original stays whole.
-      try FileManager.default.removeItem(atPath: "\(kept)/\(data.hash)")
-      try Data("part".utf8).write(to: URL(fileURLWithPath: "\(kept)/\(data.hash)"))
       _ = try await open()
+      // Whatever lies there under its name is replaced, even if it has the same size.
+      try FileManager.default.removeItem(atPath: "\(kept)/\(data.hash)")
+      let damaged = Data(repeating: 7, count: data.sizeBytes)
+      try damaged.write(to: URL(fileURLWithPath: "\(kept)/\(data.hash)"))
+      _ = try await open()
+      // A worker removes what has not been in use for long.
+      let old = Date(timeIntervalSinceNow: -100 * 86_400)
+      for path in [original, "\(kept)/\(data.hash)"] {
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
+      }
+      let used = try #require(try await open()[.modificationDate] as? Date)
+      #expect(used > Date(timeIntervalSinceNow: -3600))
     }
   }
 

@@ -109,9 +109,10 @@ import Testing
       func report(step: Int, of total: Int, metric: String, value: Double) {}
       func log(_ line: String) {}
     }
-    #expect(throws: JobFailure.self) {
+    let failure = #expect(throws: JobFailure.self) {
       try OmnigrokImages.run(
         parameters(of: OmnigrokImages.self, ["steps": .integer(1)]), in: Bare())
     }
+    #expect(failure?.message == "No data set is here.")
   }
 }

@@ -6,7 +6,7 @@ import SweepModel
 enum SweepRows {
   /// Values in the order of ``settings``.
   private static let settings = [
-    "workload", "origin", "source", "overrides", "axes", "threads", "memory_bytes",
+    "workload", "origin", "source", "overrides", "images", "axes", "threads", "memory_bytes",
     "timeout_seconds", "retries", "backoff_seconds", "fits",
   ]
 
@@ -26,7 +26,8 @@ enum SweepRows {
   static func arguments(of sweep: Sweep) throws -> [(any DatabaseValueConvertible)?] {
     [
       sweep.workload, sweep.source.origin, sweep.source.text, try json(sweep.source.overrides),
-      try json(sweep.axes), sweep.resources.threads, sweep.resources.memoryBytes,
+      try json(sweep.source.images), try json(sweep.axes), sweep.resources.threads,
+      sweep.resources.memoryBytes,
       sweep.resources.timeoutSeconds, sweep.retries.maximum, sweep.retries.backoffSeconds,
       try json(sweep.fits.map(FitText.init)),
     ]
@@ -77,7 +78,7 @@ enum SweepRows {
       fits: try (value(row.get("fits")) as [FitText]).map { try $0.request() },
       source: SweepSource(
         origin: try row.get("origin"), text: try row.get("source"),
-        overrides: try value(row.get("overrides"))),
+        overrides: try value(row.get("overrides")), images: try value(row.get("images"))),
       createdAt: try row.get("created_at"), changedAt: try row.get("changed_at"), counts: counts,
       quarantined: quarantined)
   }

@@ -14,6 +14,7 @@ enum Schema {
       [SchemaV1.tables, SchemaV1.counters, SchemaV1.rules, SchemaV1.views]
     ),
     ("2 quarantine", [SchemaV2.quarantine, SchemaV2.counters, SchemaV2.views]),
+    ("3 images", [SchemaV3.images]),
   ]
 
   /// The migrator over ``migrations``.

@@ -8,7 +8,7 @@ extension Presets {
     # Expect train.accuracy to reach 0.95 near step 2500 at alpha 8, accuracy to wait until norm has
     # fallen, some ten times as long; at alpha 1 both rise together within 150 steps.
     # For MNIST, or any other images, name the folder of their IDX files: images: ./mnist
-    # This is the published scale, some 5 minutes on two cores. A run that looks bad is never stopped
+    # This is the published scale, some 2 minutes on two cores. A run that looks bad is never stopped
     # early.
     name: omnigrok-images-grokking
     workload: omnigrok-images
@@ -59,7 +59,7 @@ extension Presets {
     # Weights are scaled by alpha at the start, and after every step their norm is put back there; of
     # every run its best losses and accuracies are kept. Expect training error to vanish from some
     # norm on, test error to rise again above it, the more so the fewer images there are.
-    # This is the published scale, more than an hour on two cores. A run that looks bad is never
+    # This is the published scale, about half an hour on two cores. A run that looks bad is never
     # stopped early.
     name: omnigrok-images-landscape
     workload: omnigrok-images

@@ -8,14 +8,12 @@ import Transport
 enum DataSets {
   private static let library = ImageLibrary()
 
-  /// Parses a sweep, reading the folders of images that it names; a store remembers those that have
-  /// gone.
-  static func parse(_ source: SweepSource, store directory: String) throws(FileError) -> Sweep {
-    let folder = StoreLayout(directory: directory).data
-    return try SweepFile.parse(source: source, workloads: allSignatures) {
+  /// Parses a sweep, reading the folders of images that it names and no store knows.
+  static func parse(_ source: SweepSource) throws(FileError) -> Sweep {
+    try SweepFile.parse(source: source, workloads: allSignatures) {
       (text) throws(ParameterProblem) in
       do throws(DataSetError) {
-        return try library.find(text, keptIn: folder)
+        return try library.find(text)
       } catch {
         throw ParameterProblem(parameter: "images", message: error.description)
       }

@@ -72,11 +72,11 @@ struct Launch {
     let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
     let binary = try workerBinary()
     let hosts = try options.checkedHosts(binary)
-    let data = try DataSets.files(of: sweep, store: options.store.directory)
     let now = Date().timeIntervalSince1970
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
       allowsNetworkFileSystem: options.forceNetworkStore)
+    let data = try DataSets.files(of: sweep, store: options.store.directory)
     let registration = try store.register(sweep, at: now)
     let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
     display.note(

@@ -26,7 +26,7 @@ struct SweepArgument {
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
-    try DataSets.parse(source(store: directory), store: directory)
+    try DataSets.parse(source(store: directory))
   }
 
   /// The sweep's text, from file, preset or store, in this order.
@@ -42,7 +42,7 @@ struct SweepArgument {
 
   /// The definition that the store remembers.
   func stored(_ reader: StoreReader) throws -> Sweep {
-    try DataSets.parse(reader.sweep(named: text).source, store: reader.layout.directory)
+    try DataSets.parse(reader.sweep(named: text).source)
   }
 
   private func stored(in directory: String) throws -> SweepSource {
@@ -50,7 +50,7 @@ struct SweepArgument {
     if let found = known.last(where: { $0.name == text }) ?? (text == "last" ? known.last : nil) {
       return SweepSource(
         origin: found.source.origin, text: found.source.text,
-        overrides: found.source.overrides + overrides)
+        overrides: found.source.overrides + overrides, images: found.source.images)
     }
     if text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
       return try SweepFile.read(path: text, overrides: overrides)
