@@ -79,7 +79,9 @@ func sweep(_ name: String, _ numbers: some Sequence<Int>) -> Sweep {
         name: "alpha_N", x: "parameters", y: "loss.final", form: .offset,
         objective: .huber(delta: 0.001), by: ["seed"], xRange: 1...Double.infinity)
     ],
-    source: SweepSource(origin: "sweep.yaml", text: "name: \(name)\n", overrides: ["width=1,2"]))
+    source: SweepSource(
+      origin: "sweep.yaml", text: "name: \(name)\n", overrides: ["width=1,2"],
+      images: ["./mine": "4x3x2-40-9-abc"]))
 }
 
 func result(_ number: Int, rows: Int = 3) -> JobResult {
