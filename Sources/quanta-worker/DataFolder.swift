@@ -14,8 +14,8 @@ struct DataFolder {
     guard let content = try readFile(file), content.count == sizeBytes else {
       throw JobFailure(
         "This host has no data set \(hash) of \(sizeBytes) bytes in \(path), though its link had "
-          + "brought it: somebody removed it. Run `quanta retry --failed`: a new link brings it again."
-      )
+          + "brought it: somebody removed it. Once the run has ended, `quanta retry --failed` and "
+          + "`quanta resume` bring it again.")
     }
     utimes(file, nil)
     return content
