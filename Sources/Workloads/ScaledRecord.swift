@@ -29,6 +29,22 @@ struct ScaledRecord: Sendable {
   /// Smallest losses, largest accuracies: test, then training.
   private var best = [Double.infinity, 0, .infinity, 0]
 
+  /// The parameters that say when `steps.train` and `steps.test` count as reached.
+  static func thresholds(train: Double, test: Double) -> [ParameterSpec] {
+    [("train", "Training", train), ("test", "Test", test)].map { name, title, value in
+      ParameterSpec(
+        "\(name)Threshold", .real(0...1), default: .real(value),
+        "\(title) accuracy at which steps.\(name) counts as reached.")
+    }
+  }
+
+  /// The goals that these parameters set.
+  static func goals(_ parameters: Parameters) -> [Milestones.Goal] {
+    ["train", "test"].map {
+      Milestones.Goal(name: $0, threshold: parameters.real("\($0)Threshold"))
+    }
+  }
+
   /// Nothing yet.
   init(goals: [Milestones.Goal]) { milestones = Milestones(goals) }
 

@@ -30,23 +30,18 @@ struct ImageSettings: Sendable {
       "Seed of training images, weights and shuffles."),
   ]
 
-  private static let measurement: [ParameterSpec] = [
-    ParameterSpec(
-      "logEvery", .integer(1...1_000_000_000), default: .integer(1000),
-      "Most steps between evaluations."),
-    ParameterSpec(
-      "logGrowth", .real(0.001...10), default: .real(0.05),
-      "Steps between evaluations as a fraction of the step, up to logEvery."),
-    ParameterSpec(
-      "evaluationImages", .integer(1...100_000_000), default: .integer(2000),
-      "Most images of the training and of the test set on which an evaluation looks."),
-    ParameterSpec(
-      "trainThreshold", .real(0...1), default: .real(0.95),
-      "Training accuracy at which steps.train counts as reached."),
-    ParameterSpec(
-      "testThreshold", .real(0...1), default: .real(0.7),
-      "Test accuracy at which steps.test counts as reached."),
-  ]
+  private static let measurement: [ParameterSpec] =
+    [
+      ParameterSpec(
+        "logEvery", .integer(1...1_000_000_000), default: .integer(1000),
+        "Most steps between evaluations."),
+      ParameterSpec(
+        "logGrowth", .real(0.001...10), default: .real(0.05),
+        "Steps between evaluations as a fraction of the step, up to logEvery."),
+      ParameterSpec(
+        "evaluationImages", .integer(1...100_000_000), default: .integer(2000),
+        "Most images of the training and of the test set on which an evaluation looks."),
+    ] + ScaledRecord.thresholds(train: 0.95, test: 0.7)
 
   static func problem(_ parameters: Parameters) -> ParameterProblem? {
     let set = Self.set(parameters)
@@ -82,9 +77,7 @@ struct ImageSettings: Sendable {
     schedule = LogSchedule(
       growth: parameters.real("logGrowth"), interval: parameters.integer("logEvery"),
       steps: parameters.integer("steps"))
-    goals = ["train", "test"].map {
-      Milestones.Goal(name: $0, threshold: parameters.real("\($0)Threshold"))
-    }
+    goals = ScaledRecord.goals(parameters)
     seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
   }
 

@@ -26,17 +26,12 @@ struct ModaddSettings: Sendable {
     ),
   ]
 
-  private static let measurement: [ParameterSpec] = [
-    ParameterSpec(
-      "logEvery", .integer(1...1_000_000_000), default: .integer(50),
-      "Steps between evaluations, hence the resolution of steps.train and steps.test."),
-    ParameterSpec(
-      "trainThreshold", .real(0...1), default: .real(0.99),
-      "Training accuracy at which steps.train counts as reached."),
-    ParameterSpec(
-      "testThreshold", .real(0...1), default: .real(0.99),
-      "Test accuracy at which steps.test counts as reached."),
-  ]
+  private static let measurement: [ParameterSpec] =
+    [
+      ParameterSpec(
+        "logEvery", .integer(1...1_000_000_000), default: .integer(50),
+        "Steps between evaluations, hence the resolution of steps.train and steps.test.")
+    ] + ScaledRecord.thresholds(train: 0.99, test: 0.99)
 
   static func problem(_ parameters: Parameters) -> ParameterProblem? {
     let (width, heads) = (parameters.integer("width"), parameters.integer("heads"))
@@ -82,9 +77,7 @@ struct ModaddSettings: Sendable {
     schedule = LogSchedule(
       interval: parameters.integer("logEvery"), steps: parameters.integer("steps"),
       detailedPoints: 1)
-    goals = ["train", "test"].map {
-      Milestones.Goal(name: $0, threshold: parameters.real("\($0)Threshold"))
-    }
+    goals = ScaledRecord.goals(parameters)
     seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
   }
 

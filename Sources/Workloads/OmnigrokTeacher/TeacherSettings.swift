@@ -30,20 +30,15 @@ struct TeacherSettings: Sendable {
       "Seed of teacher, inputs and student."),
   ]
 
-  private static let measurement: [ParameterSpec] = [
-    ParameterSpec(
-      "logEvery", .integer(1...1_000_000_000), default: .integer(50),
-      "Steps between evaluations, hence the resolution of steps.train and steps.test."),
-    ParameterSpec(
-      "tolerance", .real(0...1000, exclusiveMinimum: true), default: .real(0.001),
-      "Mean squared error of a sample below which it counts as right."),
-    ParameterSpec(
-      "trainThreshold", .real(0...1), default: .real(0.9),
-      "Training accuracy at which steps.train counts as reached."),
-    ParameterSpec(
-      "testThreshold", .real(0...1), default: .real(0.9),
-      "Test accuracy at which steps.test counts as reached."),
-  ]
+  private static let measurement: [ParameterSpec] =
+    [
+      ParameterSpec(
+        "logEvery", .integer(1...1_000_000_000), default: .integer(50),
+        "Steps between evaluations, hence the resolution of steps.train and steps.test."),
+      ParameterSpec(
+        "tolerance", .real(0...1000, exclusiveMinimum: true), default: .real(0.001),
+        "Mean squared error of a sample below which it counts as right."),
+    ] + ScaledRecord.thresholds(train: 0.9, test: 0.9)
 
   let training: ScaledTraining.Settings
   let trainNum: Int
@@ -70,9 +65,7 @@ struct TeacherSettings: Sendable {
       interval: parameters.integer("logEvery"), steps: parameters.integer("steps"),
       detailedPoints: 1)
     tolerance = Float(parameters.real("tolerance"))
-    goals = ["train", "test"].map {
-      Milestones.Goal(name: $0, threshold: parameters.real("\($0)Threshold"))
-    }
+    goals = ScaledRecord.goals(parameters)
     seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
   }
 }
