@@ -29,7 +29,7 @@ extension Presets {
 
   static let omnigrokImagesGrokkingSmall = Preset(
     "omnigrok-images-grokking-small",
-    "the same with few images and quick decay, half a minute on one machine",
+    "the same with few images and quick decay, seconds on one machine",
     """
     # Images from weights scaled by 8 and by 1, with few images and a norm that falls quickly.
     # The sweep omnigrok-images-grokking at a fraction of its scale; see there for the paper.
@@ -78,7 +78,7 @@ extension Presets {
 
   static let omnigrokImagesLandscapeSmall = Preset(
     "omnigrok-images-landscape-small",
-    "the same on few sizes, norms and steps, a minute on one machine",
+    "the same on few sizes, norms and steps, under a minute on one machine",
     """
     # The reduced landscape of images, on few data sizes and norms.
     # The sweep omnigrok-images-landscape at a fraction of its scale; see there for the paper.
