@@ -128,11 +128,15 @@ import Testing
       let known = ["spool", "checkpoints", "worker.log", "lock"]
       #expect(
         left.allSatisfy { known.contains($0) || $0.hasSuffix(".outcome") }, "\(left)")
+      // The kill may have come between a lease and its order: such a job is tried again.
+      let leased =
+        await sandbox.quanta("jobs", "--json", "--state", "running").output
+        .components(separatedBy: "\"attempts\" : ").count - 1
+      let kept = left.count { $0.hasSuffix(".outcome") }
       try await finishAndCompare(sandbox)
       let jobs = await sandbox.quanta("jobs", "--json")
-      #expect(
-        jobs.output.components(separatedBy: "\"attempts\" : 1").count == 21,
-        "what it kept was found: no job was tried twice\n\(jobs.output)")
+      let triedOnce = jobs.output.components(separatedBy: "\"attempts\" : 1").count - 1
+      #expect(triedOnce >= 20 - (leased - kept), "what it kept was found\n\(jobs.output)")
     }
   }
 
