@@ -70,7 +70,8 @@ import Workloads
     }
   }
 
-  /// Fig. 3: accuracy over all samples lies on the accuracy that the embeddings predict.
+  /// Fig. 3: accuracy over all samples lies on the accuracy that the embeddings predict; a run may
+  /// also name a few sums rightly that no parallelogram explains.
   @Test(arguments: [20, 30, 45])
   func accuracy_predictedFromEmbeddings_isTheMeasuredOne(trainNum: Int) throws {
     var deviation = 0.0
@@ -81,13 +82,15 @@ import Workloads
       ])
       let measured = try #require(result.scalar("accuracy.all"))
       let predicted = try #require(result.scalar("accuracy.predicted"))
-      deviation += (measured - predicted) / 4
+      deviation += abs(measured - predicted) / 4
+      #expect(abs(measured - predicted) <= 0.1, "seed \(seed)")
       #expect(predicted <= (result.scalar("accuracy.ideal") ?? 0) + 0.1, "seed \(seed)")
     }
-    #expect(abs(deviation) <= 0.05)
+    #expect(deviation <= 0.05)
   }
 
-  /// Fig. 4b: RQI 0.95 is never reached with 20 samples, and within some 1000 steps with 45.
+  /// Fig. 4b: RQI 0.95 is never reached with 20 samples, and by most seeds with 50, neither at once nor
+  /// later than step 2 500.
   @Test func quality_withFewAndManySamples_isReachedAsPublished() throws {
     var reached = 0
     for seed in 0..<4 {

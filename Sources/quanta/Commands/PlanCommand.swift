@@ -39,7 +39,7 @@ struct PlanCommand: ParsableCommand {
       if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
       return
     }
-    let sweep = try DataSets.parse(source)
+    let sweep = try SweepDataSets.parse(source)
     let plan = try SweepPlan(
       sweep: sweep, workload: workload(of: sweep), hosts: hosts, done: doneJobs(sweep),
       calibrates: !uncalibrated)

@@ -76,7 +76,7 @@ struct Launch {
     let store = try LedgerStore.open(
       at: options.store.directory, now: now,
       allowsNetworkFileSystem: options.forceNetworkStore)
-    let data = try DataSets.files(of: sweep, store: options.store.directory)
+    let data = try SweepDataSets.files(of: sweep, store: options.store.directory)
     let registration = try store.register(sweep, at: now)
     let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
     display.note(

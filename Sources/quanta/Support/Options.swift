@@ -26,7 +26,7 @@ struct SweepArgument {
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
-    try DataSets.parse(source(store: directory))
+    try SweepDataSets.parse(source(store: directory))
   }
 
   /// The sweep's text, from file, preset or store, in this order.
@@ -42,7 +42,7 @@ struct SweepArgument {
 
   /// The definition that the store remembers.
   func stored(_ reader: StoreReader) throws -> Sweep {
-    try DataSets.parse(reader.sweep(named: text).source)
+    try SweepDataSets.parse(reader.sweep(named: text).source)
   }
 
   private func stored(in directory: String) throws -> SweepSource {

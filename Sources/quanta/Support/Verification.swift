@@ -68,7 +68,7 @@ struct Verification {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: part, signature: signature, hosts: hosts.map(transport(to:)), binary: binary,
-        data: DataSets.files(of: part, store: options.store.directory)),
+        data: SweepDataSets.files(of: part, store: options.store.directory)),
       store: store, onStatus: { display.update($0, fits: []) }, onNote: display.note)
     let signals = Signals(coordinator, display: display, goOn: "quanta verify \(sweep.name)")
     let ending = try coordinator.run()

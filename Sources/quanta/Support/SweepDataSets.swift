@@ -5,7 +5,7 @@ import SweepModel
 import Transport
 
 /// The data sets of sweeps: found when a sweep is read, kept in its store when it runs.
-enum DataSets {
+enum SweepDataSets {
   private static let library = ImageLibrary()
 
   /// Parses a sweep, reading the folders of images that it names and no store knows.
