@@ -6,7 +6,7 @@ import Training
 /// Data*, arXiv:2210.01117, §3): mean squared error against one-hot labels, ReLU, AdamW.
 ///
 /// From large weights training accuracy is perfect long before test accuracy rises, which waits until
-/// weight decay has brought the norm down. Numbers are single precision, as in the published notebooks.
+/// weight decay has brought the norm down. Numbers are single precision.
 public enum OmnigrokImages: Workload {
   /// Grows when the same parameters would give other results.
   static let resultVersion = 1
