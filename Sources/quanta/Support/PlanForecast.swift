@@ -59,8 +59,8 @@ struct PlanForecast {
     if let wallSeconds {
       let finish = Date().timeIntervalSince1970 + wallSeconds
       lines.append(
-        "predicted     \(describeDuration(wallSeconds)) on \(cores) cores, "
-          + "finished by \(describeTime(finish)) if started now")
+        "predicted     \(describeDuration(wallSeconds)) on \(counted(cores, "core")), "
+          + "finished by \(describeLocalTime(finish)) if started now")
     } else {
       lines.append(
         "predicted     give `cores` for the hosts of the cluster file to see when it ends")

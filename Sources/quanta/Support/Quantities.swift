@@ -35,13 +35,22 @@ func describeCount(_ count: Int) -> String {
   return (count < 0 ? "-" : "") + groups.joined(separator: " ")
 }
 
-/// ISO 8601 in UTC, to the second.
+/// ISO 8601 in UTC, to the second: what files and `--json` hold.
 func describeTime(_ secondsSince1970: Double) -> String {
   Date(timeIntervalSince1970: secondsSince1970).formatted(.iso8601)
 }
 
-/// `width=160 seed=0`: a job by what varies in its sweep.
-func describeJob(_ job: Job, axes: [String]) -> String {
-  axes.compactMap { axis in job.parameters[axis].map { "\(axis)=\($0)" } }
-    .joined(separator: " ")
+/// A time on this machine's clock, as people at the terminal read it: `14:32:05` today,
+/// `2026-11-29 03:22:05` on another day.
+func describeLocalTime(_ secondsSince1970: Double, now: Double = Date().timeIntervalSince1970)
+  -> String
+{
+  var (seconds, today) = (time_t(secondsSince1970), time_t(now))
+  var (local, current) = (tm(), tm())
+  localtime_r(&seconds, &local)
+  localtime_r(&today, &current)
+  let clock = String(format: "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec)
+  guard (local.tm_year, local.tm_yday) != (current.tm_year, current.tm_yday) else { return clock }
+  return String(
+    format: "%04d-%02d-%02d ", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) + clock
 }

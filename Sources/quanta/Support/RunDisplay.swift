@@ -3,10 +3,13 @@ import Foundation
 import SweepModel
 import Synchronization
 
-/// Shows a run on standard error: a block that is redrawn on a terminal, plain lines elsewhere.
+/// Shows a run on standard error: a block that is redrawn on a terminal, plain lines elsewhere and
+/// while a shell has sent the run to the background.
 final class RunDisplay: Sendable {
   private struct State {
-    var drawnLines = 0
+    /// Characters of the lines that the block consists of.
+    var drawn: [Int] = []
+    var drawnAt = -Double.infinity
     var lastPlain = -Double.infinity
     var lastDone = -1
     var status: RunStatus?
@@ -19,12 +22,18 @@ final class RunDisplay: Sendable {
 
   /// Longest silence between plain lines, seconds.
   private static let plainInterval = 10.0
+  /// Longest time between two frames after which the block is still taken to end at the cursor,
+  /// seconds: who was stopped (Ctrl-Z) meanwhile has a shell's lines below it.
+  private static let frameInterval = 3.0
 
   init(sweep: Sweep, isQuiet: Bool) {
     self.isQuiet = isQuiet
+    let label = JobLabel(sweep.jobs, axes: sweep.axes)
     labels = Dictionary(
-      uniqueKeysWithValues: sweep.jobs.map { ($0.key.hex, describeJob($0, axes: sweep.axes)) })
+      sweep.jobs.map { ($0.key.hex, label.text(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
+
+  private static var mayDraw: Bool { Console.isInteractive && Console.isInForeground }
 
   /// Says a sentence; any thread.
   func note(_ text: String) {
@@ -32,7 +41,7 @@ final class RunDisplay: Sendable {
     state.withLock { state in
       erase(&state)
       Console.error(text)
-      if Console.isInteractive, let status = state.status { draw(status, &state) }
+      if Self.mayDraw, let status = state.status { draw(status, &state) }
     }
   }
 
@@ -42,32 +51,41 @@ final class RunDisplay: Sendable {
     state.withLock { state in
       state.status = status
       state.fits = fits
-      if Console.isInteractive {
+      if Self.mayDraw {
         erase(&state)
         draw(status, &state)
       } else {
-        let isDue = status.writtenAt - state.lastPlain >= Self.plainInterval
-        guard isDue || (status.waiting + status.running == 0 && status.done != state.lastDone)
-        else { return }
-        state.lastPlain = status.writtenAt
-        state.lastDone = status.done
-        Console.error(([headline(status)] + fits).joined(separator: "; "))
+        sayPlainly(status, &state)
       }
     }
   }
 
-  /// Leaves the last block standing.
+  /// Takes the block away: what follows says more than its last frame.
   func finish() {
     state.withLock { state in
-      state.drawnLines = 0
+      erase(&state)
       state.status = nil
     }
   }
 
+  private func sayPlainly(_ status: RunStatus, _ state: inout State) {
+    state.drawn = []
+    let isDue = status.writtenAt - state.lastPlain >= Self.plainInterval
+    guard isDue || (status.waiting + status.running == 0 && status.done != state.lastDone)
+    else { return }
+    state.lastPlain = status.writtenAt
+    state.lastDone = status.done
+    Console.error(([headline(status)] + state.fits).joined(separator: "; "))
+  }
+
+  /// Removes the block. A terminal that was made narrower meanwhile has broken its lines anew.
   private func erase(_ state: inout State) {
-    guard state.drawnLines > 0 else { return }
-    Console.write("\u{1B}[\(state.drawnLines)F\u{1B}[J", to: .standardError)
-    state.drawnLines = 0
+    defer { state.drawn = [] }
+    guard !state.drawn.isEmpty, Self.mayDraw, monotonic() - state.drawnAt < Self.frameInterval
+    else { return }
+    let size = Console.size
+    let rows = state.drawn.reduce(0) { $0 + TerminalText.rows($1, columns: size.columns) }
+    Console.draw("\u{1B}[\(min(rows, size.rows - 1))F\u{1B}[J")
   }
 
   private func draw(_ status: RunStatus, _ state: inout State) {
@@ -78,16 +96,18 @@ final class RunDisplay: Sendable {
       ([headline(status), bar(status, width: width)] + state.fits.map { "  \($0)" }
       + details(status))
       .prefix(max(1, size.rows - 1))
+      .map { TerminalText.escapedLine(CommandMention.current.completed($0)) }
       .map { $0.count > width ? $0.prefix(width - 1) + "…" : $0 }
-    Console.write(lines.joined(separator: "\n") + "\n", to: .standardError)
-    state.drawnLines = lines.count
+    Console.draw(lines.joined(separator: "\n") + "\n")
+    state.drawn = lines.map(\.count)
+    state.drawnAt = monotonic()
   }
 
+  private func monotonic() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
   private func headline(_ status: RunStatus) -> String {
-    var parts = [
-      "\(status.done)/\(status.total) done", "\(status.running) running",
-      "\(status.closed) failed or cancelled",
-    ]
+    var parts = ["\(status.done)/\(status.total) done", "\(status.running) running"]
+    if status.closed > 0 { parts.append("\(status.closed) failed or cancelled") }
     if status.jobsPerHour > 0 {
       parts.append(String(format: "%.0f jobs/h", status.jobsPerHour))
     }
@@ -109,21 +129,27 @@ final class RunDisplay: Sendable {
 
   /// Hosts and running jobs, as many as fit comfortably.
   private func details(_ status: RunStatus) -> [String] {
-    let hosts = status.workers.prefix(8).map { worker in
+    let hosts = Self.some(status.workers, "hosts", indent: "  ") { worker in
       let text = "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
       return worker.message.isEmpty ? text : text + "  \(worker.message)"
     }
-    let more = status.workers.count > 8 ? ["  … \(status.workers.count - 8) more hosts"] : []
-    let jobs = status.attempts.prefix(8).map { attempt in
-      var text = "    \(labels[attempt.job] ?? String(attempt.job.prefix(10)))"
-      if let step = attempt.step, let total = attempt.total {
-        text += "  step \(step)/\(total)"
-      }
-      if let metric = attempt.metric, let value = attempt.value {
-        text += String(format: "  \(metric) %.4g", value)
-      }
-      return text + "  on \(attempt.worker)"
+    return hosts + Self.some(status.attempts, "jobs", indent: "    ", line)
+  }
+
+  private func line(_ attempt: RunStatus.Attempt) -> String {
+    var text = "    \(labels[attempt.job] ?? String(attempt.job.prefix(10)))"
+    if let step = attempt.step, let total = attempt.total { text += "  step \(step)/\(total)" }
+    if let metric = attempt.metric, let value = attempt.value {
+      text += "  \(metric) " + String(format: "%.4g", value)
     }
-    return hosts + more + jobs
+    return text + "  on \(attempt.worker)"
+  }
+
+  /// The first eight, and how many more there are.
+  private static func some<Item>(
+    _ items: [Item], _ noun: String, indent: String, _ line: (Item) -> String
+  ) -> [String] {
+    let more = items.count > 8 ? ["\(indent)and \(items.count - 8) more \(noun)"] : []
+    return items.prefix(8).map(line) + more
   }
 }

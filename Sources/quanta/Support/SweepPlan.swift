@@ -14,6 +14,9 @@ struct SweepPlan {
   private let rows: [Row]
   private let hosts: [HostSpec]
   private let calibration: Calibration?
+  private let label: JobLabel
+  /// An axis of more values shows its first three and its last.
+  private static let shownValues = 40
 
   /// A plan; `calibrates` takes a few seconds to time short jobs on this machine.
   init(
@@ -22,6 +25,7 @@ struct SweepPlan {
   ) {
     self.sweep = sweep
     self.hosts = hosts
+    label = JobLabel(sweep.jobs, axes: sweep.axes)
     let estimates = sweep.jobs.map { workload.signature.estimate($0.parameters) }
     let open = zip(sweep.jobs, estimates).filter { !done.contains($0.0.key) }
     let calibration =
@@ -50,7 +54,8 @@ struct SweepPlan {
 
   func text(all: Bool) -> String {
     var lines = [
-      "\(sweep.name): \(rows.count) jobs of \(sweep.workload), \(rows.count - open.count) done"
+      "\(sweep.name): \(counted(rows.count, "job")) of \(sweep.workload), "
+        + "\(rows.count - open.count) done"
     ]
     for axis in sweep.axes { lines.append("  \(axis): \(values(of: axis))") }
     lines.append("")
@@ -67,7 +72,13 @@ struct SweepPlan {
       guard let value = row.job.parameters[axis], known.insert(value).inserted else { continue }
       seen.append(value)
     }
-    return "\(seen.map(\.description).joined(separator: ", "))  (\(seen.count))"
+    let texts = { (values: ArraySlice<Value>) in
+      values.map { label.text(of: $0, axis: axis) }.joined(separator: ", ")
+    }
+    let list =
+      seen.count <= Self.shownValues
+      ? texts(seen[...]) : "\(texts(seen.prefix(3))) … \(texts(seen.suffix(1)))"
+    return "\(list)  (\(describeCount(seen.count)))"
   }
 
   /// One row a point; the seeds of a point share it.
@@ -86,11 +97,12 @@ struct SweepPlan {
     for point in all ? order[...] : order.prefix(40) {
       guard let group = points[point], let first = group.first else { continue }
       table.add(
-        point.map { $0?.description ?? "" } + [
-          "\(group.count)", "\(group.count(where: \.isDone))",
-          describeCount(first.estimate.modelParameters), describeCount(first.estimate.samples),
-          describeDuration(first.estimate.cpuSeconds),
-        ])
+        zip(axes, point).map { axis, value in value.map { label.text(of: $0, axis: axis) } ?? "" }
+          + [
+            "\(group.count)", "\(group.count(where: \.isDone))",
+            describeCount(first.estimate.modelParameters), describeCount(first.estimate.samples),
+            describeDuration(first.estimate.cpuSeconds),
+          ])
     }
     let rest = order.count - 40
     return table.text + (all || rest <= 0 ? "" : "\n… \(rest) more points (--all shows them)")

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+
+/// Messages that name a command name the whole command: one that works on a store gets the
+/// `--store` with which this process was called, and one that runs jobs its `--cluster`.
+///
+/// Done where text is printed, since many of the sentences come from the scheduler or the store,
+/// which know nothing of command lines.
+struct CommandMention {
+  /// The options of this process that a command named by it must have as well.
+  static let current = CommandMention(arguments: Array(CommandLine.arguments.dropFirst()))
+
+  private static let withoutStore: Set = ["new", "presets", "schema", "workloads", "help"]
+  private static let withCluster: Set = ["run", "resume", "plan", "verify", "workers"]
+
+  private let store: String?
+  private let cluster: String?
+
+  init(arguments: [String]) {
+    store = Self.value(of: "--store", in: arguments)
+    cluster = Self.value(of: "--cluster", in: arguments)
+  }
+
+  /// The text with its commands, between backticks, made whole.
+  func completed(_ text: String) -> String {
+    guard store != nil || cluster != nil, text.contains("`quanta ") else { return text }
+    var parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    for index in stride(from: 1, to: parts.count, by: 2) { complete(&parts[index]) }
+    return parts.joined(separator: "`")
+  }
+
+  private func complete(_ command: inout String) {
+    let words = command.split(separator: " ")
+    guard words.count > 1, words[0] == "quanta", !words[1].hasPrefix("-") else { return }
+    let verb = String(words[1])
+    if let cluster, Self.withCluster.contains(verb), !command.contains("--cluster") {
+      command += " --cluster \(Self.quoted(cluster))"
+    }
+    if let store, !Self.withoutStore.contains(verb), verb != "workers",
+      !command.contains("--store")
+    {
+      command += " --store \(Self.quoted(store))"
+    }
+  }
+
+  private static func value(of option: String, in arguments: [String]) -> String? {
+    let words = arguments.prefix { $0 != "--" }
+    if let place = words.lastIndex(of: option), place + 1 < words.count { return words[place + 1] }
+    return words.last { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
+  }
+
+  /// A word as a POSIX shell reads it back.
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+,:@%=".contains($0) }
+    return isPlain
+      ? word
+      : "'"
+        + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        + "'"
+  }
+}
