@@ -101,12 +101,19 @@ extension JobRecord {
     }
   }
 
-  /// The values of grid axes: `width=20 seed=1`.
+  /// The values of grid axes, four digits of each: `width=20 seed=1`.
   public func label(axes: [String]) -> String {
-    axes.compactMap { axis in job.parameters[axis].map { "\(axis)=\($0)" } }
+    axes.compactMap { axis in job.parameters[axis].map { "\(axis)=\($0.short)" } }
       .joined(separator: " ")
   }
 
   /// What of the parameters names the grid point: everything except the seed.
   var point: Parameters { job.parameters.withoutSeed }
+}
+
+extension Value {
+  /// The value as labels have it: reals in four significant digits.
+  public var short: String {
+    if case .real(let number) = self { ShortNumber.text(number) } else { description }
+  }
 }

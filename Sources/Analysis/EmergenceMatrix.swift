@@ -31,10 +31,15 @@ public struct EmergenceMatrix: Hashable, Sendable {
   public var emerging: EmergenceMatrix {
     let columns = axisValues.count
     let last = losses.lastIndex { $0 < 0.5 }.map { $0 / max(1, columns) + 1 } ?? 0
-    let kept = min(subtasks, max(20, 2 * last))
+    return first(max(20, 2 * last))
+  }
+
+  /// The most frequent subtasks, at most so many.
+  public func first(_ count: Int) -> EmergenceMatrix {
+    let kept = min(subtasks, count)
     return EmergenceMatrix(
       axis: axis, axisValues: axisValues, subtasks: kept,
-      losses: Array(losses.prefix(kept * columns)))
+      losses: Array(losses.prefix(kept * axisValues.count)))
   }
 
   /// Reads the matrix off the curves `loss.subtasks` of finished jobs.
@@ -116,9 +121,9 @@ public struct EmergenceMatrix: Hashable, Sendable {
     private var width: Int?
 
     mutating func add(_ row: ArraySlice<Float>, at x: Double) throws(AnalysisError) {
-      if let width, width != row.count { throw .differentSubtasks(width, row.count) }
-      width = row.count
+      width = max(width ?? 0, row.count)
       if let sum = sums[x] {
+        guard sum.count == row.count else { throw .differentSubtasks(sum.count, row.count) }
         sums[x] = zip(sum, row).map { $0 + $1 }
       } else {
         sums[x] = Array(row)
@@ -129,7 +134,8 @@ public struct EmergenceMatrix: Hashable, Sendable {
     func matrix(axis: String) throws(AnalysisError) -> EmergenceMatrix {
       guard let width else { throw .unknownCurve(name: "loss.subtasks") }
       let values = sums.keys.sorted()
-      var losses = [Float](repeating: 0, count: width * values.count)
+      // Where columns have fewer subtasks than others, the rest has no loss.
+      var losses = [Float](repeating: .nan, count: width * values.count)
       for (column, value) in values.enumerated() {
         let count = counts[value] ?? 1
         for (subtask, sum) in (sums[value] ?? []).enumerated() {

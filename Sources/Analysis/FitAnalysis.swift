@@ -68,24 +68,11 @@ public struct FitAnalysis {
 
   func split(
     _ records: [JobRecord], by names: [String]
-  ) throws -> [([FitGroup.Label], [JobRecord])] {
+  ) throws -> [(labels: [FitGroup.Label], jobs: [JobRecord])] {
     for name in names where !records.contains(where: { $0.job.parameters[name] != nil }) {
       throw AnalysisError.unknownAxis(name: name, available: axes)
     }
-    var places: [[FitGroup.Label]: Int] = [:]
-    var parts: [([FitGroup.Label], [JobRecord])] = []
-    for record in records {
-      let labels = names.map { name in
-        FitGroup.Label(name: name, value: record.job.parameters[name]?.description ?? "none")
-      }
-      if let place = places[labels] {
-        parts[place].1.append(record)
-      } else {
-        places[labels] = parts.count
-        parts.append((labels, [record]))
-      }
-    }
-    return parts
+    return GridSlices(records, by: names).slices
   }
 
   func checkNames(_ request: FitRequest, _ records: [JobRecord]) throws(AnalysisError) {

@@ -52,13 +52,16 @@ public struct FitGroup: Hashable, Sendable {
   public struct Label: Hashable, Sendable {
     /// The axis.
     public let name: String
-    /// The value.
+    /// The value, in full.
     public let value: String
+    /// The value as titles have it: four significant digits where they tell the groups apart.
+    public let text: String
 
-    /// Creates a label.
-    public init(name: String, value: String) {
+    /// Creates a label; without a text the value is short enough.
+    public init(name: String, value: String, text: String? = nil) {
       self.name = name
       self.value = value
+      self.text = text ?? value
     }
   }
 
@@ -109,8 +112,12 @@ public struct FitGroup: Hashable, Sendable {
     if case .fitted(let fit) = outcome { fit } else { nil }
   }
 
-  /// `alpha=0.4 depth=2`; empty when the fit is not split.
-  public var title: String {
+  /// `alpha=0.4 depth=2`, with four digits of a number where they are enough; empty when the fit is
+  /// not split.
+  public var title: String { labels.title }
+
+  /// The same with all digits, for tables that others are joined with.
+  public var fullTitle: String {
     labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
   }
 

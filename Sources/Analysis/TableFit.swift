@@ -132,6 +132,7 @@ public struct TableFit: Hashable, Sendable {
         stratum: strataColumn.map { row[$0].text } ?? "", isUpperBound: isBound ?? false,
         label: "line \(row[columns[0]].line)")
     }
+    labels = FitGroup.Label.shortened(labels)
     let groups = labels.indices.map { place in
       let checks = TableChecks(fit: self, table: table, rows: rows[place])
       if let problem = checks.refusal { collectors[place].refuse(problem) }

@@ -48,7 +48,7 @@ struct CurveSlice {
     guard let other = columns.indices.first(where: { $0 != axis }) else {
       return [CurveSlice(axis: axis, held: nil, places: places(nil))]
     }
-    return Chart.thinned(columns[other], to: heldCount).map { value in
+    return columns[other].evenly(heldCount).map { value in
       CurveSlice(axis: axis, held: (other, value), places: places((other, value)))
     }
   }

@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 
 /// Metrics over a logarithmic axis: loss curves of one sweep, or families that ought to agree.
@@ -25,14 +26,101 @@ public enum CurvesFigure {
     }
   }
 
-  /// Draws each family as its mean, with a band of one standard deviation over its runs.
-  public static func draw(title: String, families: [CurveFamily], style: Style = Style()) -> Figure
-  {
-    draw(
-      title: title, subtitle: "mean over seeds, band ±1 standard deviation", families: families,
-      style: style,
-      caption: "\(style.yTitle) against \(style.xTitle): means over seeds; the bands are ±1 "
-        + "standard deviation over seeds.")
+  /// Draws the curves of a sweep: each line the mean over its seeds, with a band of one standard
+  /// deviation; a panel for each combination of the axes beside the one that tells lines apart.
+  ///
+  /// - Parameters:
+  ///   - sheet: The curves.
+  ///   - title: The title.
+  ///   - style: Axes.
+  ///   - layout: Width and title of the figure.
+  public static func draw(
+    _ sheet: CurveSheet, title: String, style: Style = Style(), layout: FigureStyle = .screen
+  ) -> Figure {
+    let families = sheet.panels.flatMap(\.families)
+    let hasSeeds = families.contains { $0.runs.count > 1 }
+    let empty = families.count { family in
+      !family.x.indices.contains { visible(family.x[$0], family.mean(at: $0), style) }
+    }
+    let facts = [
+      hasSeeds ? "mean over seeds, band ±1 standard deviation" : nil,
+      sheet.lines.text("values of \(sheet.axis ?? "the axis")"),
+      sheet.combinations.text("combinations of the other axes"),
+      empty > 0 ? "\(empty) without a value that the axes can show" : nil,
+    ].compactMap(\.self).joined(separator: "; ")
+    guard let frame = Frame(families, style) else {
+      return .empty(title: title, reason: "No curves to draw.", style: layout)
+    }
+    let rows = legend(sheet, style)
+    let subtitle =
+      facts.isEmpty ? (families.count > 1 ? "one line a run" : "one run") : facts
+    let svg: String
+    if sheet.panels.count == 1 {
+      var chart = Chart(
+        title: title, subtitle: subtitle, x: frame.x, y: frame.y, side: .legend(rows),
+        style: layout)
+      chart.draw(sheet.panels[0], of: sheet, style)
+      chart.drawSide()
+      svg = chart.document
+    } else {
+      let plot = PanelFigure.plot(of: sheet.panels.count, layout)
+      let panels = sheet.panels.map { panel in
+        var chart = Chart(panel: panel.title, x: frame.x, y: frame.y, plot: plot, style: layout)
+        chart.draw(panel, of: sheet, style)
+        return chart
+      }
+      svg = PanelFigure.draw(
+        title: title, subtitle: subtitle, legend: rows, panels: panels, style: layout)
+    }
+    return Figure(
+      title: title,
+      caption: "\(style.yTitle) against \(style.xTitle)"
+        + (hasSeeds ? ": means over seeds; the bands are ±1 standard deviation over seeds." : "."),
+      svg: svg)
+  }
+
+  /// Which line is which, by the value of the axis.
+  private static func legend(_ sheet: CurveSheet, _ style: Style) -> [LegendRow] {
+    let isPaired = sheet.panels.contains { $0.families.contains { !$0.training.isEmpty } }
+    let kinds =
+      isPaired
+      ? [
+        LegendRow(mark: .lineInk(dash: trainDash), text: "training"),
+        LegendRow(mark: .lineInk(dash: "1 0"), text: "test"),
+      ] : []
+    guard let axis = sheet.axis else { return kinds }
+    let all = Array(sheet.names.enumerated())
+    let named = all.count > 15 ? all.evenly(12) : all
+    let rows = named.map { index, name in
+      LegendRow(
+        mark: .line(Palette.series(index, of: all.count, ordered: style.ordered), dash: nil),
+        text: name)
+    }
+    return kinds + [LegendRow(mark: .none, text: axis)] + rows
+      + LegendRow.more(shown: named.count, of: all.count, "lines")
+  }
+
+  /// True for a point that has a place on the axes.
+  fileprivate static func visible(_ x: Double, _ y: Double, _ style: Style) -> Bool {
+    x > 0 && x.isFinite && y.isFinite && (!style.logY || y > 0)
+  }
+
+  /// The axes about all lines.
+  private struct Frame {
+    let x: Chart.Scaling
+    let y: Chart.Scaling
+
+    init?(_ families: [CurveFamily], _ style: Style) {
+      let yScale: Axis.Scale = style.logY ? .log : .linear
+      let points = (families + families.compactMap(\.trainingFamily)).flatMap { family in
+        family.x.indices.map { (family.x[$0], family.mean(at: $0)) }
+      }.filter { visible($0.0, $0.1, style) }
+      guard let x = Axis.range(around: points.map(\.0), scale: .log, margin: 0.02),
+        let y = Axis.range(around: points.map(\.1), scale: yScale)
+      else { return nil }
+      self.x = (style.xTitle, .log, x)
+      self.y = (style.yTitle, yScale, y)
+    }
   }
 
   /// Draws families that ought to agree (two programs, two instruction sets): colours and dashes
@@ -48,66 +136,63 @@ public enum CurvesFigure {
     style: Style = Style(logY: false, ordered: false)
   ) -> Figure {
     let counts = families.map { "\($0.name): \($0.runs.count) seeds" }.joined(separator: ", ")
-    return draw(
-      title: title, subtitle: "mean ±1 standard deviation; \(counts)", families: families,
-      style: style, caption: caption)
-  }
-
-  private static func draw(
-    title: String, subtitle: String, families: [CurveFamily], style: Style, caption: String
-  ) -> Figure {
-    let yScale: Axis.Scale = style.logY ? .log : .linear
     let drawn = families.filter { !$0.runs.isEmpty }
-    let values = (drawn + drawn.compactMap(\.trainingFamily)).flatMap { family in
-      family.x.indices.filter { family.x[$0] > 0 }.map { family.mean(at: $0) }
+    guard let frame = Frame(drawn, style) else {
+      return .empty(title: title, reason: "No curves to draw.")
     }
-    guard let xRange = Axis.range(around: drawn.flatMap(\.x), scale: .log, margin: 0.02),
-      let yRange = Axis.range(around: values, scale: yScale)
-    else { return .empty(title: title, reason: "No curves to draw.") }
-    let widest = Double(drawn.map(\.name.count).max() ?? 0)
+    let looks = drawn.indices.map { index in
+      (
+        color: Palette.series(index, of: drawn.count, ordered: style.ordered),
+        dash: style.ordered ? nil : dashes[index % dashes.count]
+      )
+    }
+    let rows = zip(drawn, looks).map { family, look in
+      LegendRow(mark: .line(look.color, dash: look.dash), text: family.name)
+    }
     var chart = Chart(
-      title: title, subtitle: subtitle, x: (style.xTitle, .log, xRange),
-      y: (style.yTitle, yScale, yRange), right: max(110, 66 + widest * 6.6))
+      title: title, subtitle: "mean ±1 standard deviation; \(counts)", x: frame.x, y: frame.y,
+      side: .legend(rows))
     chart.drawAxes()
-    let frame = chart
+    let plot = chart
     chart.drawClipped { canvas in
-      for (index, family) in drawn.enumerated() {
-        let color = Palette.series(index, of: drawn.count, ordered: style.ordered)
-        let dash = style.ordered ? nil : dashes[index % dashes.count]
-        let width = drawn.count > 4 ? 1.25 : 1.75
-        if let training = family.trainingFamily {
-          frame.draw(training, color: color, dash: trainDash, width: width, &canvas)
-        }
-        frame.draw(family, color: color, dash: dash, width: width, &canvas)
+      for (family, look) in zip(drawn, looks) {
+        plot.draw(family, color: look.color, dash: look.dash, width: 1.75, style, &canvas)
       }
     }
-    let kinds =
-      drawn.allSatisfy { $0.trainingFamily == nil }
-      ? []
-      : [
-        LegendRow(mark: .lineInk(dash: trainDash), text: "training"),
-        LegendRow(mark: .lineInk(dash: "1 0"), text: "test"),
-      ]
-    let rows = Chart.thinned(Array(drawn.enumerated())).map { index, family in
-      LegendRow(
-        mark: .line(
-          Palette.series(index, of: drawn.count, ordered: style.ordered),
-          dash: style.ordered ? nil : dashes[index % dashes.count]), text: family.name)
-    }
-    chart.drawLegend(
-      kinds + rows, x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14, backed: false)
+    chart.drawSide()
     return Figure(title: title, caption: caption, svg: chart.document)
   }
 
-  private static let trainDash = "5 3"
+  fileprivate static let trainDash = "5 3"
   private static let dashes: [String?] = [nil, "7 4", "2 4", "9 3 2 3"]
 }
 
 extension Chart {
-  fileprivate func draw(
-    _ family: CurveFamily, color: String, dash: String?, width: Double, _ canvas: inout SVGCanvas
+  /// Axes and the lines of a panel.
+  fileprivate mutating func draw(
+    _ panel: CurveSheet.Panel, of sheet: CurveSheet, _ style: CurvesFigure.Style
   ) {
-    let indices = visible(family)
+    drawAxes()
+    let frame = self
+    let width = sheet.names.count > 4 ? 1.25 : 1.75
+    drawClipped { canvas in
+      for family in panel.families {
+        let index = sheet.names.firstIndex(of: family.name) ?? 0
+        let color = Palette.series(index, of: sheet.names.count, ordered: style.ordered)
+        if let training = family.trainingFamily {
+          frame.draw(
+            training, color: color, dash: CurvesFigure.trainDash, width: width, style, &canvas)
+        }
+        frame.draw(family, color: color, dash: nil, width: width, style, &canvas)
+      }
+    }
+  }
+
+  fileprivate func draw(
+    _ family: CurveFamily, color: String, dash: String?, width: Double,
+    _ style: CurvesFigure.Style, _ canvas: inout SVGCanvas
+  ) {
+    let indices = visible(family, style)
     if family.runs.count > 1 {
       let lowest = y.scale == .log ? y.range.lowerBound : -Double.infinity
       let upper = indices.map { index in
@@ -126,11 +211,12 @@ extension Chart {
   }
 
   /// At most one index for each half pixel, those with a place on the axes only.
-  private func visible(_ family: CurveFamily) -> [Int] {
+  private func visible(_ family: CurveFamily, _ style: CurvesFigure.Style) -> [Int] {
     var last = -Double.infinity
     return family.x.indices.filter { index in
-      let mean = family.mean(at: index)
-      guard family.x[index] > 0, mean.isFinite, y.scale == .linear || mean > 0 else { return false }
+      guard CurvesFigure.visible(family.x[index], family.mean(at: index), style) else {
+        return false
+      }
       let at = x.position(family.x[index])
       guard at - last >= 0.5 || index == family.x.count - 1 else { return false }
       last = at

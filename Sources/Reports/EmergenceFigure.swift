@@ -12,32 +12,57 @@ public enum EmergenceFigure {
   /// - Parameters:
   ///   - whole: Losses in bits.
   ///   - source: The sweep's name, for the title.
-  public static func draw(_ whole: EmergenceMatrix, source: String) -> Figure {
-    let matrix = whole.emerging
+  ///   - style: Width and title.
+  public static func draw(
+    _ whole: EmergenceMatrix, source: String, style: FigureStyle = .screen
+  ) -> Figure {
+    draw(
+      EmergenceFacets(axis: whole.axis, facets: [.init(slice: [], matrix: whole)], count: 1),
+      source: source, style: style)
+  }
+
+  /// Draws a panel for every facet, all of them as far as subtasks emerge in any.
+  public static func draw(
+    _ facets: EmergenceFacets, source: String, style: FigureStyle = .screen
+  ) -> Figure {
     let title = "\(source): emergence of subtasks"
-    guard matrix.subtasks > 0, matrix.axisValues.contains(where: { $0 > 0 }) else {
-      return .empty(title: title, reason: "No losses of subtasks to draw.")
+    let whole = facets.facets.map(\.matrix.subtasks).max() ?? 0
+    let shown = facets.facets.map(\.matrix.emerging.subtasks).max() ?? 0
+    let drawn = facets.facets.compactMap { facet -> Panel? in
+      let matrix = facet.matrix.first(shown)
+      guard matrix.subtasks > 0, let places = Places(matrix.axisValues) else { return nil }
+      return Panel(title: facet.slice.title, matrix: matrix, places: places)
     }
-    let axisTitle = AxisTitle.of(matrix.axis)
-    let edges = cellEdges(matrix.axisValues.filter { $0 > 0 })
-    var chart = Chart(
-      title: title,
-      subtitle: subtitle(shown: matrix.subtasks, of: whole.subtasks),
-      x: (axisTitle, .log, edges.low...edges.high),
-      y: ("Subtask rank", .linear, 0.5...Double(matrix.subtasks) + 0.5), plot: (480, 360),
-      right: 110)
-    chart.flipY()
-    chart.canvas.image(
-      bitmap(matrix, low: edges.low, high: edges.high).dataURI, x: Chart.left, y: Chart.top,
-      width: chart.plotWidth, height: chart.plotHeight)
-    chart.drawAxes(gridLines: false)
-    chart.drawColourBar(title: "Subtask loss (bits)", scale: .linear, range: 0...1)
+    guard !drawn.isEmpty else {
+      return .empty(title: title, reason: "No losses of subtasks to draw.", style: style)
+    }
+    let extent = subtitle(shown: shown, of: whole)
+    let choice =
+      facets.count == drawn.count ? "" : "; \(drawn.count) of \(facets.count) grid points drawn"
+    let svg =
+      drawn.count == 1 && drawn[0].title.isEmpty
+      ? sheet(drawn[0], title: title, subtitle: extent, style)
+      : PanelFigure.draw(
+        title: title, subtitle: extent + choice,
+        panels: drawn.map { $0.chart(of: drawn.count, style) }, style: style)
     return Figure(
       title: title,
       caption: "Loss in bits of every subtask (rank 1 is the most frequent) against "
-        + "\(axisTitle.lowercasedFirst), cut off at 0 and 1 bit. Single subtasks switch on "
-        + "abruptly, frequent ones first.",
-      svg: chart.document)
+        + "\(AxisTitle.of(facets.axis).lowercasedFirst), cut off at 0 and 1 bit. Single subtasks "
+        + "switch on abruptly, frequent ones first."
+        + (drawn.contains { $0.places.leftOut > 0 }
+          ? " Values of 0 have no place on the logarithmic axis." : ""),
+      svg: svg)
+  }
+
+  private static func sheet(
+    _ panel: Panel, title: String, subtitle: String, _ style: FigureStyle
+  ) -> String {
+    var chart = Chart(
+      title: title, subtitle: subtitle, x: panel.x, y: panel.y, plot: (480, 360),
+      side: .colourBar, style: style)
+    chart.draw(panel)
+    return chart.document
   }
 
   private static func subtitle(shown: Int, of count: Int) -> String {
@@ -46,53 +71,88 @@ public enum EmergenceFigure {
       : "loss of the \(shown) most frequent of \(count) subtasks; the others stay above 0.5 bits"
   }
 
-  /// Half a cell beyond the outer values, in log.
-  private static func cellEdges(_ values: [Double]) -> (low: Double, high: Double) {
-    guard values.count > 1 else { return (values[0] / 2, values[0] * 2) }
-    let first = (values[1] / values[0]).squareRoot()
-    let last = (values[values.count - 1] / values[values.count - 2]).squareRoot()
-    return (values[0] / min(first, 2), values[values.count - 1] * min(last, 2))
+  /// One matrix and the words and scale of its horizontal axis.
+  fileprivate struct Panel {
+    let title: String
+    let matrix: EmergenceMatrix
+    let places: Places
+
+    var x: Chart.Scaling { (AxisTitle.of(matrix.axis), places.scale, places.range) }
+
+    var y: Chart.Scaling { ("Subtask rank", .linear, 0.5...Double(matrix.subtasks) + 0.5) }
+
+    func chart(of count: Int, _ style: FigureStyle) -> Chart {
+      var chart = Chart(
+        panel: title, x: x, y: y,
+        plot: PanelFigure.plot(of: count, right: 102, style),
+        side: .colourBar, style: style)
+      chart.draw(self)
+      return chart
+    }
+
+    /// Every pixel column shows the matrix column that is nearest.
+    var bitmap: PNGImage {
+      let columns = (0..<pixelColumns).map { pixel in
+        places.nearest(at: (Double(pixel) + 0.5) / Double(pixelColumns))
+      }
+      var pixels: [UInt8] = []
+      pixels.reserveCapacity(pixelColumns * matrix.subtasks)
+      for subtask in 0..<matrix.subtasks {
+        for column in columns {
+          let loss = matrix[subtask, column]
+          pixels.append(loss.isNaN ? 255 : UInt8(min(1, max(0, loss)) * 254))
+        }
+      }
+      let colours = (0..<255).map { Palette.viridis(Double($0) / 254) }
+      return PNGImage(
+        width: pixelColumns, height: matrix.subtasks, pixels: pixels,
+        palette: colours + [(200, 200, 200)])
+    }
   }
 
-  /// Every pixel column shows the matrix column that is nearest in log x.
-  private static func bitmap(_ matrix: EmergenceMatrix, low: Double, high: Double) -> PNGImage {
-    let columns = (0..<pixelColumns).map { pixel in
-      let share = (Double(pixel) + 0.5) / Double(pixelColumns)
-      return nearest(exp(log(low) + share * (log(high) - log(low))), in: matrix.axisValues)
-    }
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(pixelColumns * matrix.subtasks)
-    for subtask in 0..<matrix.subtasks {
-      for column in columns {
-        let loss = matrix[subtask, column]
-        pixels.append(loss.isNaN ? 255 : UInt8(min(1, max(0, loss)) * 254))
-      }
-    }
-    let colours = (0..<255).map { Palette.viridis(Double($0) / 254) }
-    return PNGImage(
-      width: pixelColumns, height: matrix.subtasks, pixels: pixels,
-      palette: colours + [(200, 200, 200)])
-  }
+  /// The columns' places on a logarithmic axis, or a linear one where some have no logarithm.
+  fileprivate struct Places {
+    let scale: Axis.Scale
+    let range: ClosedRange<Double>
+    private let values: [Double]
 
-  private static func nearest(_ x: Double, in values: [Double]) -> Int {
-    var best = 0
-    var distance = Double.infinity
-    for (index, value) in values.enumerated() where value > 0 {
-      let d = abs(log(value) - log(x))
-      if d < distance {
-        best = index
-        distance = d
-      }
+    /// Values that have no place: 0 on a logarithmic axis.
+    let leftOut: Int
+
+    /// Nil without a finite value.
+    init?(_ values: [Double]) {
+      let positive = values.filter { $0.isFinite && $0 > 0 }
+      let spread = (positive.max() ?? 1) / (positive.min() ?? 1)
+      let isLog = !positive.isEmpty && (positive.count == values.count || spread >= 20)
+      guard let range = CellAxis(values, scale: isLog ? .log : .linear)?.range else { return nil }
+      self.values = values
+      self.scale = isLog ? .log : .linear
+      self.range = range
+      self.leftOut = isLog ? values.count - positive.count : 0
     }
-    return best
+
+    /// The column at a share of the axis' length.
+    func nearest(at share: Double) -> Int {
+      func mapped(_ value: Double) -> Double { scale == .log ? log(value) : value }
+      let (low, high) = (mapped(range.lowerBound), mapped(range.upperBound))
+      let place = low + share * (high - low)
+      let distances = values.map { value in
+        value.isFinite && (scale == .linear || value > 0)
+          ? abs(mapped(value) - place) : .infinity
+      }
+      return distances.indices.min { distances[$0] < distances[$1] } ?? 0
+    }
   }
 }
 
 extension Chart {
-  /// Turns the vertical axis round: rank 1 on top.
-  fileprivate mutating func flipY() {
-    self.y = Axis(
-      title: y.title, scale: y.scale, range: y.range, pixels: (y.pixels.1, y.pixels.0))
+  fileprivate mutating func draw(_ panel: EmergenceFigure.Panel) {
+    // Rank 1 is on top.
+    y = Axis(title: y.title, scale: y.scale, range: y.range, pixels: (y.pixels.1, y.pixels.0))
+    canvas.image(
+      panel.bitmap.dataURI, x: Self.left, y: top, width: plotWidth, height: plotHeight)
+    drawAxes(gridLines: false)
+    drawColourBar(title: "Subtask loss (bits)", scale: .linear, range: 0...1)
   }
 }
 

@@ -15,10 +15,11 @@ public struct Figure: Hashable, Sendable {
   }
 
   /// A figure that says why there is nothing to draw.
-  static func empty(title: String, reason: String) -> Figure {
-    var canvas = SVGCanvas(width: 640, height: 120)
-    canvas.text(title, x: 24, y: 36, size: 16, bold: true)
-    canvas.text(reason, x: 24, y: 66, .muted)
-    return Figure(title: title, caption: reason, svg: canvas.document(title: title))
+  static func empty(title: String, reason: String, style: FigureStyle = .screen) -> Figure {
+    var canvas = SVGCanvas(width: style.sheetWidth ?? 640, height: 90)
+    Heading(title: title, subtitle: reason, warning: nil, style: FigureStyle()).draw(
+      &canvas, x: 24)
+    return Figure(
+      title: title, caption: reason, svg: canvas.document(title: title, style: style))
   }
 }

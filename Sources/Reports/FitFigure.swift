@@ -15,18 +15,28 @@ public enum FitFigure: String, CaseIterable, Sendable {
   /// The bootstrap's draws.
   case pairs
 
+  /// At most so many groups have a figure each, where nobody asks for all of them.
+  public static let groupLimit = 3
+
   /// The figures of this kind, each with a name of its own: the kind's, and that of the group where
   /// each group has a figure. None where there is nothing to draw.
-  public func draw(_ report: FitReport) -> [(name: String, figure: Figure)] {
+  ///
+  /// - Parameters:
+  ///   - report: The fits.
+  ///   - limit: At most so many groups with a figure each, evenly chosen; the figures say so.
+  ///   - style: Width and title.
+  public func draw(
+    _ report: FitReport, limit: Int = .max, style: FigureStyle = .screen
+  ) -> [(name: String, figure: Figure)] {
     switch self {
     case .scaling:
       report.request.form.inputCount > 1
-        ? each(report) { SurfaceFigure.draw($0, of: report) }
-        : [(rawValue, ScalingFigure.draw(report))]
-    case .residuals: whole(ResidualFigure.draw(report))
-    case .profile: whole(ProfileFigure.draw(report))
-    case .cutoffs: whole(CutoffFigure.draw(report))
-    case .pairs: each(report) { PairsFigure.draw($0, of: report) }
+        ? each(report, limit) { SurfaceFigure.draw($0, of: report, note: $1, style: style) }
+        : [(rawValue, ScalingFigure.draw(report, style: style))]
+    case .residuals: whole(ResidualFigure.draw(report, style: style))
+    case .profile: whole(ProfileFigure.draw(report, style: style))
+    case .cutoffs: whole(CutoffFigure.draw(report, style: style))
+    case .pairs: each(report, limit) { PairsFigure.draw($0, of: report, note: $1, style: style) }
     }
   }
 
@@ -35,10 +45,19 @@ public enum FitFigure: String, CaseIterable, Sendable {
   }
 
   private func each(
-    _ report: FitReport, _ draw: (FitGroup) -> Figure?
+    _ report: FitReport, _ limit: Int, _ draw: (FitGroup, String) -> Figure?
   ) -> [(name: String, figure: Figure)] {
-    report.groups.compactMap { group in
-      draw(group).map { (group.title.isEmpty ? rawValue : "\(rawValue)-\(group.title)", $0) }
+    let possible = report.groups.filter { draws($0) }
+    let chosen = possible.evenly(limit)
+    let note =
+      chosen.count == possible.count ? "" : "\(chosen.count) of \(possible.count) groups drawn"
+    return chosen.compactMap { group in
+      draw(group, note).map { (group.title.isEmpty ? rawValue : "\(rawValue)-\(group.title)", $0) }
     }
+  }
+
+  /// False for a group that has no figure of this kind.
+  private func draws(_ group: FitGroup) -> Bool {
+    self == .pairs ? group.fit?.replicates.isEmpty == false : !group.points.isEmpty
   }
 }

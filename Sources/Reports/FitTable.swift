@@ -97,30 +97,59 @@ public enum FitTable {
     }
   }
 
-  /// Method, refusals, points left out, notes and missing points; each with its group's name.
+  /// Method, refusals, points left out, notes and missing points; what holds for several groups
+  /// stands there once, with their names.
   static func footnotes(_ report: FitReport) -> [String] {
-    var notes: [String] = []
-    if let fit = report.groups.compactMap(\.fit).first { notes.append(FitText.method(fit) + ".") }
+    let method = report.groups.compactMap(\.fit).first.map { FitText.method($0) + "." }
+    var order: [String] = []
+    var holders: [String: [FitGroup]] = [:]
     for group in report.groups {
-      let name = group.title.isEmpty ? "" : "\(group.title): "
-      if case .refused(let reason) = group.outcome { notes.append("\(name)no fit. \(reason)") }
-      for left in group.leftOut {
-        notes.append("\(name)\(left.count) points left out: \(left.reason).")
+      for note in notes(group) {
+        if holders[note] == nil { order.append(note) }
+        holders[note, default: []].append(group)
       }
-      for note in group.allNotes { notes.append(name + note) }
-      if !group.mayBeCalledExponent, group.fit != nil {
-        notes.append(
-          "\(name)the grid has holes, so nothing here is final: run the rest (`quanta run`), or accept "
-            + "them with --allow-incomplete.")
-      }
-      for missing in (group.completeness?.missing ?? []).prefix(10) {
-        let last = missing.last.map { "; last \($0)" } ?? ""
-        notes.append("\(name)missing: \(missing.label), \(missing.reason)\(last).")
-      }
-      let more = (group.completeness?.missing.count ?? 0) - 10
-      if more > 0 { notes.append("\(name)and \(more) more missing points.") }
+    }
+    let shared = order.map { note in
+      names(holders[note] ?? [], of: report) + note
+    }
+    return [method].compactMap(\.self) + shared + report.groups.flatMap(missing)
+  }
+
+  /// `alpha=0.4: `, `all 30 groups: `, `alpha=0.1, alpha=0.2 and 5 more: `; empty for the only group.
+  private static func names(_ groups: [FitGroup], of report: FitReport) -> String {
+    let titles = groups.map(\.title)
+    if report.groups.count == 1 { return titles[0].isEmpty ? "" : "\(titles[0]): " }
+    if groups.count == report.groups.count, groups.count > 2 {
+      return "all \(groups.count) groups: "
+    }
+    let named = titles.count > 4 ? titles.prefix(3).joined(separator: ", ") : nil
+    return (named.map { "\($0) and \(titles.count - 3) more" } ?? titles.joined(separator: ", "))
+      + ": "
+  }
+
+  /// What qualifies a group's numbers.
+  private static func notes(_ group: FitGroup) -> [String] {
+    var notes: [String] = []
+    if case .refused(let reason) = group.outcome { notes.append("no fit. \(reason)") }
+    notes += group.leftOut.map { "\($0.count) points left out: \($0.reason)." }
+    notes += group.allNotes
+    if !group.mayBeCalledExponent, group.fit != nil {
+      notes.append(
+        "the grid has holes, so nothing here is final: run the rest (`quanta run`), or accept "
+          + "them with --allow-incomplete.")
     }
     return notes
+  }
+
+  private static func missing(_ group: FitGroup) -> [String] {
+    let name = group.title.isEmpty ? "" : "\(group.title): "
+    let all = group.completeness?.missing ?? []
+    let lines = all.prefix(10).map { missing in
+      let last = missing.last.map { "; last \($0)" } ?? ""
+      return "\(name)missing: \(missing.label), \(missing.reason)\(last)."
+    }
+    let more = all.count - 10
+    return lines + (more > 0 ? ["\(name)and \(more) more missing points."] : [])
   }
 }
 

@@ -42,16 +42,41 @@ extension HTMLReport {
     }
   }
 
-  /// Which points each fit took, by rule and by hash.
+  /// Which points each fit took, by rule and by hash; of several groups the rules once, where they
+  /// are the same.
   private func points(_ report: FitReport) -> String {
-    report.groups.map { group in
-      let rules = group.rules.rules.map { rule in
-        rule.name + (rule.leftOut > 0 ? " (\(rule.leftOut) left out)" : "")
-      }
-      let title = group.title.isEmpty ? "Points" : "Points of \(group.title)"
-      return "<p class=\"notes\">\(esc(title)): \(esc(rules.joined(separator: ", "))); clusters: "
-        + "\(esc(group.rules.clusters)); SHA-256 <code>\(group.dataHash.prefix(16))…</code></p>\n"
-    }.joined()
+    if report.groups.count == 1 {
+      let group = report.groups[0]
+      return "<p class=\"notes\">Points: \(esc(rules(group))); SHA-256 \(hash(group))</p>\n"
+    }
+    var order: [String] = []
+    var holders: [String: [FitGroup]] = [:]
+    for group in report.groups {
+      let text = rules(group)
+      if holders[text] == nil { order.append(text) }
+      holders[text, default: []].append(group)
+    }
+    let lines = order.map { text in
+      let groups = holders[text] ?? []
+      let count =
+        groups.count == report.groups.count
+        ? "every group" : groups.count == 1 ? groups[0].title : "\(groups.count) groups"
+      return "<p class=\"notes\">Points of \(esc(count)): \(esc(text))</p>\n"
+    }
+    let hashes = report.groups.map { "<dt>\(esc($0.title))</dt><dd>\(hash($0))</dd>" }
+    return lines.joined() + "<details class=\"notes\"><summary>SHA-256 of the points of "
+      + "\(report.groups.count) groups</summary>\n<dl>\(hashes.joined())</dl></details>\n"
+  }
+
+  private func rules(_ group: FitGroup) -> String {
+    let rules = group.rules.rules.map { rule in
+      rule.name + (rule.leftOut > 0 ? " (\(rule.leftOut) left out)" : "")
+    }
+    return "\(rules.joined(separator: ", ")); clusters: \(group.rules.clusters)"
+  }
+
+  private func hash(_ group: FitGroup) -> String {
+    "<code>\(group.dataHash.prefix(16))…</code>"
   }
 
   /// Where the theory stands, each source once.

@@ -15,6 +15,8 @@ public struct HTMLReport {
   public var figures: [Figure]
   /// What judges the fits, in reading order: residuals, profiles and the like.
   public var diagnostics: [Figure]
+  /// Fits and figures that are left out, and why; full sentences.
+  public var omissions: [String]
   /// All jobs of the grid.
   public var jobs: [JobRecord]
   /// The grid's axes, which name jobs.
@@ -41,7 +43,8 @@ public struct HTMLReport {
   /// Creates a report.
   public init(
     sweep: String, generated: String, fits: [FitReport], figures: [Figure],
-    diagnostics: [Figure] = [], jobs: [JobRecord], axes: [String], source: SweepSource,
+    diagnostics: [Figure] = [], omissions: [String] = [], jobs: [JobRecord], axes: [String],
+    source: SweepSource,
     facts: [Fact] = []
   ) {
     self.sweep = sweep
@@ -49,6 +52,7 @@ public struct HTMLReport {
     self.fits = fits
     self.figures = figures
     self.diagnostics = diagnostics
+    self.omissions = omissions
     self.jobs = jobs
     self.axes = axes
     self.source = source
@@ -74,7 +78,7 @@ public struct HTMLReport {
     <p class="lead">\(esc(workload)) · \(esc(progress)) · \(esc(generated))</p>
     </header>
     <main>
-    \(fitSection)\(figureSection)\(diagnosticSection)\(jobSection)\(sourceSection)\(factSection)</main>
+    \(fitSection)\(figureSection)\(diagnosticSection)\(omissionSection)\(jobSection)\(sourceSection)\(factSection)</main>
     <footer>Made by Quanta \(quantaVersion).</footer>
     </body>
     </html>

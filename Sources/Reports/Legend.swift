@@ -16,7 +16,55 @@ struct LegendRow {
   let text: String
 
   /// The width of the row in pixels, about.
-  var width: Double { 46 + Double(text.count) * 6.4 }
+  var width: Double { (isHeading ? 14 : 46) + TextWidth.of(text, size: 12) }
+
+  private var isHeading: Bool { if case .none = mark { true } else { false } }
+
+  /// At most so wide a row.
+  static let widest = 300.0
+
+  init(mark: Mark, text: String) {
+    self.mark = mark
+    self.text = TextWidth.shortened(text, size: 12, width: Self.widest)
+  }
+
+  /// What a legend says below an even choice of so many rows out of more; none where it has all.
+  static func more(shown: Int, of count: Int, _ what: String) -> [LegendRow] {
+    shown == count ? [] : [LegendRow(mark: .none, text: "\(shown) of \(count) \(what) named")]
+  }
+
+  /// Rows beside each other, as many in a line as have room.
+  static func lines(_ rows: [LegendRow], width: Double) -> LegendLines {
+    var lines: [[LegendRow]] = []
+    var left = 0.0
+    for row in rows {
+      if row.width > left || lines.isEmpty {
+        lines.append([])
+        left = width
+      }
+      lines[lines.count - 1].append(row)
+      left -= row.width
+    }
+    return LegendLines(lines: lines)
+  }
+}
+
+/// A legend in lines.
+struct LegendLines {
+  let lines: [[LegendRow]]
+
+  var height: Double { 20 * Double(lines.count) }
+
+  /// Draws the lines; the first one's text stands on `y`.
+  func draw(_ canvas: inout SVGCanvas, x: Double, y: Double) {
+    for (index, line) in lines.enumerated() {
+      var place = x
+      for row in line {
+        canvas.legend(row, x: place, y: y + 20 * Double(index))
+        place += row.width
+      }
+    }
+  }
 }
 
 extension SVGCanvas {

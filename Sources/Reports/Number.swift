@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 
 /// Numbers as people read them, the same in every locale.
@@ -52,13 +53,11 @@ enum Number {
       })
   }
 
-  /// A tick on a log axis: plain from 0.001 to 9999, else a power of ten.
-  static func tick(_ value: Double) -> String {
+  /// A tick on a log axis: in digits, or a multiple of a power of ten.
+  static func tick(_ value: Double, isPlain: Bool) -> String {
     let power = Int((log10(abs(value)) + 1e-9).rounded(.down))
     let mantissa = Int((value / pow(10, Double(power))).rounded())
-    if (-3...3).contains(power) {
-      return fixed(value, max(0, -power))
-    }
+    if isPlain { return fixed(value, max(0, -power)) }
     return mantissa == 1 ? "10\(superscript(power))" : "\(mantissa)×10\(superscript(power))"
   }
 

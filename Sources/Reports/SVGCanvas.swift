@@ -159,10 +159,12 @@ struct SVGCanvas {
     body += "</svg>\n"
   }
 
-  /// The whole file; `title` is what screen readers say.
-  func document(title: String) -> String {
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(px(width)) \(px(height))\""
-      + " width=\"\(px(width))\" height=\"\(px(height))\" role=\"img\" font-family=\""
+  /// The whole file, as wide as the style says; `title` is what screen readers say.
+  func document(title: String, style: FigureStyle) -> String {
+    let inches = style.inches.map { (px($0), px($0 * height / width)) }
+    let size = inches.map { ("\($0.0)in", "\($0.1)in") } ?? (px(width), px(height))
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(px(width)) \(px(height))\""
+      + " width=\"\(size.0)\" height=\"\(size.1)\" role=\"img\" font-family=\""
       + "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
       + "\">\n<title>\(Self.escape(title))</title>\n<rect width=\"100%\" height=\"100%\""
       + Paint.paper.attribute("fill") + "/>\n" + body + "</svg>\n"

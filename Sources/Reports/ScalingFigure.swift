@@ -8,32 +8,54 @@ import SweepModel
 /// a dashed line through the middle of the fit (above the fitted floor, where there is one).
 public enum ScalingFigure {
   /// Draws a report of a form of one input; one colour for each group.
-  public static func draw(_ report: FitReport) -> Figure {
-    let request = report.request
+  public static func draw(_ report: FitReport, style: FigureStyle = .screen) -> Figure {
     let title = report.title
     let points = report.groups.flatMap(\.points)
     guard let xRange = Axis.range(around: points.map(\.x), scale: .log),
-      let yRange = Axis.range(around: points.map(\.y), scale: .log)
-    else { return .empty(title: title, reason: "No points to draw.") }
+      let yRange = valueRange(report)
+    else { return .empty(title: title, reason: "No points to draw.", style: style) }
     let single = report.groups.count == 1
-    let widest = report.groups.map { groupLabel($0).count }.max() ?? 0
-    let right = single ? 24 : max(180, 66 + 6.6 * Double(widest))
-    var chart = Chart(
-      title: title, subtitle: subtitle(report), warning: report.holeWarning,
-      x: (report.axisTitle(request.x), .log, xRange),
-      y: (report.axisTitle(request.y), .log, yRange), right: right)
-    chart.drawAxes()
     let series = report.groups.enumerated().map { index, group in
       Series(
         group: group, color: Palette.series(index, of: report.groups.count, ordered: !single))
     }
+    let rows = single ? Chart.singleLegend(series[0]) : groupLegend(series, report)
+    let isInside = single && style.isRoomy
+    var chart = Chart(
+      title: title, subtitle: subtitle(report), warning: report.holeWarning,
+      x: (report.axisTitle(report.request.x), .log, xRange),
+      y: (report.axisTitle(report.request.y), .log, yRange),
+      side: isInside ? .nothing : .legend(rows), style: style)
+    chart.drawAxes()
     chart.drawClippedSeries(series, single: single)
-    if single {
-      chart.drawSingleLegend(series[0])
-    } else {
-      chart.drawGroupLegend(series)
-    }
+    if isInside { chart.drawInside(rows, series[0]) } else { chart.drawSide() }
     return Figure(title: title, caption: caption(report), svg: chart.document)
+  }
+
+  /// The values of the points, with what of band and theory lies within half their range beyond.
+  private static func valueRange(_ report: FitReport) -> ClosedRange<Double>? {
+    let ys = report.groups.flatMap(\.points).map(\.y).filter { $0 > 0 && $0.isFinite }
+    guard let low = ys.min(), let high = ys.max() else { return nil }
+    let reach = max(1.1, (high / low).squareRoot())
+    let beyond = report.groups.flatMap { group -> [Double] in
+      guard let fit = group.fit else { return [] }
+      let places = CurveSlice.logSpaced(fit.xRange, count: 9).map { [$0] }
+      return fit.bands(at: places).flatMap { [$0.lowerBound, $0.upperBound] }
+        + (theory(group)?.map(\.1) ?? [])
+    }
+    let shown = beyond.filter(\.isFinite).map { min(high * reach, max(low / reach, $0)) }
+    return Axis.range(around: ys + shown, scale: .log)
+  }
+
+  /// The theory's slope through the middle of the fit, above its floor; nil without either.
+  fileprivate static func theory(_ group: FitGroup) -> [(Double, Double)]? {
+    guard let fit = group.fit, let theory = group.theory else { return nil }
+    let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
+    let floor = fit.parameter(.floor)?.value ?? 0
+    let anchor = fit.prediction(at: middle) - floor
+    return CurveSlice.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
+      (x, floor + anchor * pow(x / middle, -theory.value))
+    }
   }
 
   fileprivate struct Series {
@@ -41,9 +63,23 @@ public enum ScalingFigure {
     let color: String
   }
 
-  /// `alpha=0.4: 0.332 [0.310, 0.356]`.
-  fileprivate static func groupLabel(_ group: FitGroup) -> String {
-    "\(group.title): \(group.fit.map { FitText.exponent($0) } ?? "no fit")"
+  /// Heading `alpha: exponent [95 % interval]`, then a row `0.4: 0.332 [0.310, 0.356]` a group.
+  private static func groupLegend(_ series: [Series], _ report: FitReport) -> [LegendRow] {
+    let word = series.first { !$0.group.mayBeCalledExponent }?.group.exponentWord ?? "exponent"
+    let names = report.request.by.joined(separator: ", ")
+    let heading = LegendRow(mark: .none, text: "\(names): \(word) [95 % interval]")
+    let named = series.count > 16 ? series.evenly(13) : series
+    let rows = named.map { entry in
+      let values = entry.group.labels.map(\.text).joined(separator: ", ")
+      return LegendRow(
+        mark: .line(entry.color, dash: nil),
+        text: "\(values): \(entry.group.fit.map { FitText.exponent($0) } ?? "no fit")")
+    }
+    let theory =
+      series.contains { $0.group.theory != nil }
+      ? [LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory")] : []
+    return [heading] + rows + LegendRow.more(shown: named.count, of: series.count, "groups")
+      + theory
   }
 
   private static func subtitle(_ report: FitReport) -> String {
@@ -56,9 +92,15 @@ public enum ScalingFigure {
   private static func caption(_ report: FitReport) -> String {
     let what = report.axisTitle(report.request.y)
     let against = report.axisTitle(report.request.x)
-    return "\(what) against \(against), both logarithmic. Small dots are single jobs, large dots "
-      + "means (geometric) over the seeds of a grid point; the line is the fit "
-      + "\(report.request.form.formula), the band its pointwise 95 % interval."
+    let dots =
+      report.groups.contains { Chart.hasMeans($0) }
+      ? "Small dots are single jobs, large dots means (geometric) over the seeds of a grid point"
+      : "Every dot is a \(report.groups.allSatisfy { $0.completeness == nil } ? "point" : "job")"
+    let lines = report.groups.count > 1 ? "lines are the fits" : "the line is the fit"
+    let hasBands = report.groups.contains { $0.fit?.replicates.isEmpty == false }
+    return "\(what) against \(against), both logarithmic. \(dots); \(lines) "
+      + report.request.form.formula
+      + (hasBands ? ", bands their pointwise 95 % intervals." : ".")
   }
 }
 
@@ -87,14 +129,7 @@ extension Chart {
   private func drawTheory(
     _ series: ScalingFigure.Series, single: Bool, _ canvas: inout SVGCanvas
   ) {
-    guard let fit = series.group.fit, let theory = series.group.theory
-    else { return }
-    let middle = (fit.xRange.lowerBound * fit.xRange.upperBound).squareRoot()
-    let floor = fit.parameter(.floor)?.value ?? 0
-    let anchor = fit.prediction(at: middle) - floor
-    let line = CurveSlice.logSpaced(fit.xRange, count: floor == 0 ? 2 : 61).map { x in
-      point(x, floor + anchor * pow(x / middle, -theory.value))
-    }
+    guard let line = ScalingFigure.theory(series.group)?.map({ point($0.0, $0.1) }) else { return }
     canvas.path(
       line, single ? .muted : .color(series.color), width: 1.5, dash: "6 5",
       opacity: single ? 1 : 0.7)
@@ -112,7 +147,7 @@ extension Chart {
     }
     let color = SVGCanvas.Paint.color(series.color)
     let clusters = Self.means(of: series.group)
-    let hasMeans = clusters.count > 1 && clusters.count < series.group.points.count
+    let hasMeans = Self.hasMeans(series.group)
     if points.count > 1000 {
       canvas.dots(points, radius: 1.6, color, opacity: hasMeans ? 0.4 : 0.6)
     } else {
@@ -123,6 +158,11 @@ extension Chart {
     for mean in hasMeans ? clusters : [] where mean.x > 0 && mean.y > 0 {
       canvas.circle(point(mean.x, mean.y), radius: 4.5, color, outlined: true)
     }
+  }
+
+  /// True where several jobs of a grid point make a mean.
+  fileprivate static func hasMeans(_ group: FitGroup) -> Bool {
+    (2..<max(2, group.points.count)).contains(means(of: group).count)
   }
 
   /// Geometric means over clusters that sit at one x; none when a cluster has several (a run).
@@ -141,45 +181,35 @@ extension Chart {
     return order.compactMap { sums[$0].map { ($0.x, exp($0.log / Double($0.count))) } }
   }
 
-  fileprivate mutating func drawSingleLegend(_ series: ScalingFigure.Series) {
-    let clusters = Self.means(of: series.group)
-    let seeds = clusters.count > 1 && clusters.count < series.group.points.count
+  fileprivate static func singleLegend(_ series: ScalingFigure.Series) -> [LegendRow] {
+    let seeds = hasMeans(series.group)
     let dots = series.group.completeness == nil ? "points" : "jobs"
     var rows = [LegendRow(mark: seeds ? .smallDot(series.color) : .dot(series.color), text: dots)]
     if seeds { rows.append(LegendRow(mark: .dot(series.color), text: "mean over seeds")) }
-    if let fit = series.group.fit {
+    guard let fit = series.group.fit else { return rows }
+    rows.append(
+      LegendRow(
+        mark: .line(series.color, dash: nil),
+        text: "fit, \(series.group.exponentWord) \(FitText.exponent(fit))"))
+    if !fit.replicates.isEmpty {
+      rows.append(LegendRow(mark: .band(series.color), text: "95 % band"))
+    }
+    if let theory = series.group.theory {
       rows.append(
         LegendRow(
-          mark: .line(series.color, dash: nil),
-          text: "fit, \(series.group.exponentWord) \(FitText.exponent(fit))"))
-      if !fit.replicates.isEmpty {
-        rows.append(LegendRow(mark: .band(series.color), text: "95 % band"))
-      }
-      if let theory = series.group.theory {
-        let value = Number.fixed(theory.value, 3)
-        rows.append(
-          LegendRow(mark: .lineInk(dash: "6 5"), text: "theory, \(theory.formula) = \(value)"))
-      }
+          mark: .lineInk(dash: "6 5"),
+          text: "theory, \(theory.formula) = \(Number.fixed(theory.value, 3))"))
     }
+    return rows
+  }
+
+  /// In the corner that the points leave free.
+  fileprivate mutating func drawInside(_ rows: [LegendRow], _ series: ScalingFigure.Series) {
     let means = Self.means(of: series.group).map { ($0.x, $0.y) }
     let ends = (means.min { $0.0 < $1.0 }, means.max { $0.0 < $1.0 })
     let falls = (ends.0?.1 ?? 1) >= (ends.1?.1 ?? 0)
     let widest = rows.map(\.width).max() ?? 0
     drawLegend(
-      rows, x: falls ? Self.left + plotWidth - widest : Self.left + 18, y: Self.top + 22,
-      backed: true)
-  }
-
-  fileprivate mutating func drawGroupLegend(_ series: [ScalingFigure.Series]) {
-    let word = series.first { !$0.group.mayBeCalledExponent }?.group.exponentWord ?? "exponent"
-    var rows = [LegendRow(mark: .none, text: "\(word) [95 % interval]")]
-    rows += Self.thinned(series).map { entry in
-      LegendRow(
-        mark: .line(entry.color, dash: nil), text: ScalingFigure.groupLabel(entry.group))
-    }
-    if series.contains(where: { $0.group.theory != nil }) {
-      rows.append(LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory"))
-    }
-    drawLegend(rows, x: Self.left + plotWidth + 20, y: Self.top + 14, backed: false)
+      rows, x: falls ? Self.left + plotWidth - widest : Self.left + 18, y: top + 22, backed: true)
   }
 }

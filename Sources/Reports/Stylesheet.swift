@@ -28,6 +28,7 @@ enum Stylesheet {
     .hole { color: var(--warn); background: var(--warnsoft); padding-left: .5rem;
       font-weight: 600; }
     .scroll { overflow-x: auto; }
+    summary { cursor: pointer; }
     figure { margin: 1.2rem 0 2rem; break-inside: avoid; }
     figure svg { display: block; max-width: 100%; height: auto; border: 1px solid var(--line);
       border-radius: 6px; }
@@ -49,9 +50,23 @@ enum Stylesheet {
     .stroke-ink { stroke: var(--ink); } .stroke-muted { stroke: var(--muted); }
     .fill-accent { fill: var(--accent); } .stroke-accent { stroke: var(--accent); }
     .stroke-grid { stroke: var(--line); }
-    @media print { body { max-width: none; padding: 0; font-size: 10.5pt; }
-      h2, h3 { break-after: avoid; } .scroll { overflow: visible; }
-      pre { white-space: pre-wrap; } }
+    @media (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem;
+      overflow-wrap: anywhere; } .sheet svg { max-width: none; }
+      dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
+    @page { size: A4; margin: 15mm; }
+    @media print { :root { color-scheme: light; --ink: #1b1f24; --muted: #59636e; --line: #d8dee4;
+        --paper: #ffffff; --soft: #f6f8fa; --accent: #0072b2; --warn: #9a4b00;
+        --warnsoft: #fff4e5; }
+      body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; }
+      h1 { font-size: 18pt; } h2 { font-size: 13pt; margin: 7mm 0 2mm; } h2, h3 {
+        break-after: avoid; }
+      table { font-size: 8pt; } th, td { padding: 1mm 3mm 1mm 0; white-space: normal; }
+      tr, dl { break-inside: avoid; } .scroll { overflow: visible; }
+      figure { margin: 3mm 0 5mm; } figcaption { font-size: 8pt; margin-top: 1mm; }
+      .sheet svg { max-width: 100%; max-height: 78mm; width: auto; border: 0; }
+      .diagnostics { gap: 4mm; } .diagnostics figure { width: 86mm; margin: 0 0 3mm; }
+      .diagnostics .sheet svg { max-height: 80mm; }
+      pre { white-space: pre-wrap; font-size: 8pt; } }
 
     """
 }

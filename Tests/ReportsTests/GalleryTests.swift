@@ -25,7 +25,6 @@ struct GalleryTests {
     let figures =
       fits.flatMap { fit in FitFigure.allCases.flatMap { $0.draw(fit).map(\.figure) } } + [
         EmergenceFigure.draw(SampleReports.emergence(), source: "parity-parameters"),
-        CurvesFigure.draw(title: "parity-parameters: loss curves", families: families),
         CurvesFigure.agreement(
           title: "Quanta against PyTorch",
           families: [

@@ -124,7 +124,7 @@ import Testing
     }
     let landscape = try #require(Landscape.all(.loss, of: records, axes: ["a", "b"]).first)
     let figure = try #require(LandscapeFigure.draw(landscape, source: "s"))
-    #expect(figure.svg.contains(">0.01</text>") && !figure.svg.contains(">10⁻¹²</text>"))
+    #expect(figure.svg.contains(">10⁻²</text>") && !figure.svg.contains(">10⁻¹²</text>"))
     // What is 0, and what lies more than six decades below the largest.
     #expect(count("#440154", in: figure.svg) == 2)
     #expect(SectionFigure.draw(landscape, source: "s").svg.contains(">10⁻¹²</text>"))

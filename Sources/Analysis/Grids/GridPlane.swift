@@ -46,17 +46,8 @@ public struct GridPlane: Hashable, Sendable {
     guard let first = x ?? numeric.first(where: { $0 != y }) else { throw .noAxis(axes: axes) }
     let second = y ?? numeric.first { $0 != first }
     let rest = others.filter { $0 != first && $0 != second }
-    var order: [[FitGroup.Label]] = []
-    var slices: [[FitGroup.Label]: [JobRecord]] = [:]
-    for record in records {
-      let slice = rest.map {
-        FitGroup.Label(name: $0, value: record.job.parameters[$0]?.description ?? "")
-      }
-      if slices[slice] == nil { order.append(slice) }
-      slices[slice, default: []].append(record)
-    }
-    return order.map {
-      GridPlane(x: first, y: second, slice: $0, cells: cells(slices[$0] ?? [], first, second))
+    return GridSlices(records, by: rest).slices.map { slice, members in
+      GridPlane(x: first, y: second, slice: slice, cells: cells(members, first, second))
     }
   }
 
@@ -76,7 +67,7 @@ public struct GridPlane: Hashable, Sendable {
   }
 
   /// `trainNum=45 objective=mse`; empty when the plane is the whole grid.
-  public var title: String { slice.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
+  public var title: String { slice.title }
 
   /// All jobs.
   public var jobs: [JobRecord] { cells.flatMap(\.jobs) }

@@ -53,6 +53,8 @@ public struct Landscape: Hashable, Sendable {
   public let cells: [Cell]
   /// Whether the landscape has holes.
   public let completeness: Completeness
+  /// True where a place has several runs.
+  public let hasSeeds: Bool
 
   /// What workloads call the factor of the initial weights, which sets their norm.
   private static let norms = ["alpha", "scale", "norm", "decoderScale"]
@@ -87,6 +89,7 @@ public struct Landscape: Hashable, Sendable {
     scalar = scalars.test
     (x, y, slice) = (plane.x, plane.y, plane.slice)
     completeness = Completeness(records: plane.jobs, axes: axes)
+    hasSeeds = plane.cells.contains { $0.jobs.filter(\.hasResult).count > 1 }
     cells = plane.cells.map { cell in
       func mean(_ name: String) -> Double? {
         let found = cell.jobs.filter(\.hasResult).compactMap { $0.number(name) }
@@ -104,5 +107,5 @@ public struct Landscape: Hashable, Sendable {
   }
 
   /// `trainNum=45`; empty when the landscape is the whole grid.
-  public var title: String { slice.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
+  public var title: String { slice.title }
 }

@@ -115,7 +115,7 @@ public struct PhaseMap: Hashable, Sendable {
   public func count(of phase: Phase) -> Int { cells.count { $0.phase == phase } }
 
   /// `trainNum=45`; empty when the map is the whole grid.
-  public var title: String { slice.map { "\($0.name)=\($0.value)" }.joined(separator: " ") }
+  public var title: String { slice.title }
 }
 
 extension PhaseMap.Run {

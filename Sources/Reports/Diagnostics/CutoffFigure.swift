@@ -5,14 +5,21 @@ import SweepModel
 /// Cut-off stability: every exponent fitted without the smallest and without the largest x. An
 /// exponent that drifts with a cut-off is none.
 public enum CutoffFigure {
-  /// Draws a report: a panel for every group and exponent; nil where the fits were made without
-  /// cut-offs (`FitSettings.selects`) or carry none.
-  public static func draw(_ report: FitReport) -> Figure? {
+  /// At most so many groups and exponents have a panel of their own.
+  private static let panelLimit = 6
+
+  /// Draws a report: a panel for every group and exponent, or, of many groups, a line for each in
+  /// two panels; nil where the fits were made without cut-offs (`FitSettings.selects`) or carry none.
+  public static func draw(_ report: FitReport, style: FigureStyle = .screen) -> Figure? {
     let exponents = report.request.form.parameters.filter { $0.role == .exponent }.map(\.name)
     let series = report.groups.flatMap { group in
       exponents.compactMap { Series(group: group, name: $0) }
     }
-    let panels = series.compactMap { panel($0, report) }
+    guard series.count <= panelLimit else {
+      return CutoffOverlay(series: series, report: report, style: style).figure
+    }
+    let plot = PanelFigure.plot(of: series.count, style)
+    let panels = series.compactMap { panel($0, report, plot, style) }
     guard !panels.isEmpty else { return nil }
     let title = "\(report.request.name): cut-off stability"
     let hasTheory = report.groups.contains { $0.theory != nil }
@@ -30,14 +37,14 @@ public enum CutoffFigure {
           LegendRow(mark: .dot(upperColor), text: "x ≤ cut-off"),
           LegendRow(mark: .lineInk(dash: ""), text: "all points"),
         ] + (hasTheory ? [LegendRow(mark: .lineInk(dash: "6 5"), text: "theory")] : []),
-        panels: panels))
+        panels: panels, style: style))
   }
 
   fileprivate static let lowerColor = Palette.categories[0]
   fileprivate static let upperColor = Palette.categories[1]
 
   /// An exponent of a group over the cut-offs.
-  fileprivate struct Series {
+  struct Series {
     let group: FitGroup
     let whole: Estimate
     let cuts: [(at: Double, isLower: Bool, estimate: Estimate)]
@@ -76,7 +83,10 @@ public enum CutoffFigure {
     }
   }
 
-  private static func panel(_ series: Series, _ report: FitReport) -> Chart? {
+  private static func panel(
+    _ series: Series, _ report: FitReport, _ plot: (width: Double, height: Double),
+    _ style: FigureStyle
+  ) -> Chart? {
     guard let fit = series.group.fit, let yRange = series.range,
       let xRange = Axis.range(
         around: [fit.xRange.lowerBound, fit.xRange.upperBound], scale: .log)
@@ -85,10 +95,9 @@ public enum CutoffFigure {
     let name = [series.group.title, series.whole.name].filter { !$0.isEmpty }
       .joined(separator: ": ")
     var chart = Chart(
-      title: "\(name), all points \(Number.fixed(series.whole.value, places))", subtitle: "",
+      panel: "\(name), all points \(Number.fixed(series.whole.value, places))",
       x: ("Cut-off in \(report.axisTitle(report.request.x))", .log, xRange),
-      y: (series.whole.name, .linear, yRange), plot: PanelFigure.plot, isPanel: true
-    )
+      y: (series.whole.name, .linear, yRange), plot: plot, style: style)
     chart.drawAxes()
     chart.draw(series)
     return chart

@@ -12,7 +12,15 @@ public enum PairsFigure {
 
   /// Draws one group of a report: dots below the diagonal, histograms on it, correlations above;
   /// nil without a bootstrap, or where fewer than two parameters vary.
-  public static func draw(_ group: FitGroup, of report: FitReport) -> Figure? {
+  ///
+  /// - Parameters:
+  ///   - group: The group.
+  ///   - report: The fits.
+  ///   - note: What the subtitle says of the choice of groups; empty for nothing.
+  ///   - style: Width and title.
+  public static func draw(
+    _ group: FitGroup, of report: FitReport, note: String = "", style: FigureStyle = .screen
+  ) -> Figure? {
     guard let fit = group.fit, !fit.replicates.isEmpty else { return nil }
     let varying = fit.form.parameters.indices.compactMap { Column(fit, index: $0) }
     let columns = Array(varying.prefix(parameterCount))
@@ -21,10 +29,13 @@ public enum PairsFigure {
     let more =
       varying.count > columns.count ? "; \(varying.count - columns.count) more vary" : ""
     let name = group.title.isEmpty ? "" : "\(group.title), "
-    var sheet = PairsSheet(columns: columns)
-    sheet.drawTitle(
-      title, subtitle: "\(report.sourceName), \(name)\(fit.replicates.count) resamples\(more)",
-      warning: report.holeWarning)
+    let choice = note.isEmpty ? "" : "; \(note)"
+    var sheet = PairsSheet(
+      columns: columns,
+      heading: Heading(
+        title: title,
+        subtitle: "\(report.sourceName), \(name)\(fit.replicates.count) resamples\(more)\(choice)",
+        warning: report.holeWarning, style: style))
     sheet.drawCells()
     let shown = min(dotCount, fit.replicates.count)
     return Figure(
@@ -33,7 +44,7 @@ public enum PairsFigure {
         + "\(fit.replicates.count) resamples), on it their distribution with the 95 % interval "
         + "shaded, above it the correlation of all resamples. Lines mark the estimate. The outermost "
         + "half per cent on either side may lie outside.",
-      svg: sheet.canvas.document(title: title))
+      svg: sheet.canvas.document(title: title, style: style))
   }
 
   /// A parameter over the draws, on the scale on which its errors are even.
@@ -51,7 +62,7 @@ public enum PairsFigure {
       let values = fit.replicates.curves.map { $0[index] }
       let usable = values.filter { $0.isFinite && (!parameter.isLogarithmic || $0 > 0) }.sorted()
       guard fit.held[parameter.name] == nil, let first = usable.first, let last = usable.last,
-        first < last
+        last - first > 1e-9 * max(abs(first), abs(last))
       else { return nil }
       let cut = usable.count / 200
       let scale: Axis.Scale = parameter.isLogarithmic ? .log : .linear

@@ -1,7 +1,24 @@
 /// Several charts on one sheet, row by row, under one title.
 enum PanelFigure {
-  /// The size of a panel's plot: two panels, or two sheets of one, have room on a page.
-  static let plot = (width: 340.0, height: 230.0)
+  /// The size of a panel's plot on a screen: two panels, or two sheets of one, have room on a page.
+  private static let plot = (width: 340.0, height: 230.0)
+  /// The same of one of many panels.
+  private static let smallPlot = (width: 196.0, height: 150.0)
+
+  /// How many panels stand beside each other.
+  static func columns(of count: Int, _ style: FigureStyle) -> Int {
+    min(count, style.columns(count > 4 ? 3 : 2))
+  }
+
+  /// The size of the plot of one of so many panels, `right` the room that each needs beside it.
+  static func plot(
+    of count: Int = 2, right: Double = 24, _ style: FigureStyle
+  ) -> (width: Double, height: Double) {
+    let plot = count > 4 ? smallPlot : plot
+    guard let sheet = style.sheetWidth else { return plot }
+    let width = max(100, sheet / Double(columns(of: count, style)) - Chart.left - right)
+    return (width, min(360, plot.height / plot.width * width))
+  }
 
   /// Lays panels out.
   ///
@@ -9,55 +26,34 @@ enum PanelFigure {
   ///   - title: The title.
   ///   - subtitle: A line below it.
   ///   - warning: What a grid with holes makes of it; nil for nothing.
-  ///   - legend: Rows that hold for all panels; they stand in one line.
-  ///   - panels: The charts; at least one.
-  ///   - columns: Panels in a row, at most.
+  ///   - legend: Rows that hold for all panels; they stand in lines below the title.
+  ///   - panels: The charts, equally large; at least one.
+  ///   - style: How wide the sheet is.
   /// - Returns: The SVG.
   static func draw(
     title: String, subtitle: String, warning: String? = nil, legend: [LegendRow] = [],
-    panels: [Chart], columns: Int = 2
+    panels: [Chart], style: FigureStyle
   ) -> String {
     let size = (width: panels[0].canvas.width, height: panels[0].canvas.height)
-    let shown = min(columns, panels.count)
-    let rows = (panels.count + shown - 1) / shown
-    // A lone panel may be narrower than its titles.
+    let columns = columns(of: panels.count, style)
+    let rows = (panels.count + columns - 1) / columns
+    let heading = Heading(title: title, subtitle: subtitle, warning: warning, style: style)
+    // On a screen a lone panel may be narrower than its titles.
+    let titles = max(
+      TextWidth.of(title, size: 16, bold: true), TextWidth.of(subtitle, size: 12))
+    let left = style.isRoomy ? Chart.left : 12
     let width = max(
-      Double(shown) * size.width, Chart.left + Double(title.count) * 8.5,
-      Chart.left + Double(subtitle.count) * 6.2)
-    let legend = lines(legend, width: width - Chart.left)
-    let head = warning == nil ? 46.0 : 66
-    let top = head - 22 + 20 * Double(legend.count)
+      Double(columns) * size.width, style.sheetWidth ?? min(760, left + 12 + titles))
+    let lines = LegendRow.lines(legend, width: width - left)
+    let top = heading.height + lines.height + 4
     var canvas = SVGCanvas(width: width, height: top + Double(rows) * size.height)
-    canvas.text(title, x: Chart.left, y: 26, size: 15, bold: true)
-    canvas.text(subtitle, x: Chart.left, y: 46, .muted, size: 12)
-    if let warning { canvas.text(warning, x: Chart.left, y: 66, .warning, bold: true) }
-    for (index, line) in legend.enumerated() {
-      var x = Chart.left
-      for row in line {
-        canvas.legend(row, x: x, y: head + 22 + 20 * Double(index))
-        x += row.width
-      }
-    }
+    heading.draw(&canvas, x: left)
+    lines.draw(&canvas, x: left, y: heading.height + 18)
     for (index, panel) in panels.enumerated() {
       canvas.place(
-        panel.canvas, x: Double(index % shown) * size.width,
-        y: top + Double(index / shown) * size.height)
+        panel.canvas, x: Double(index % columns) * size.width,
+        y: top + Double(index / columns) * size.height)
     }
-    return canvas.document(title: title)
-  }
-
-  /// As many rows of a legend beside each other as have room.
-  private static func lines(_ legend: [LegendRow], width: Double) -> [[LegendRow]] {
-    var lines: [[LegendRow]] = []
-    var left = 0.0
-    for row in legend {
-      if row.width > left {
-        lines.append([])
-        left = width
-      }
-      lines[lines.count - 1].append(row)
-      left -= row.width
-    }
-    return lines
+    return canvas.document(title: title, style: style)
   }
 }

@@ -8,7 +8,7 @@ import SweepModel
 public enum ProfileFigure {
   /// Draws a report: a panel for every exponent, a colour for every group; nil where no group has a
   /// profile. Costs some hundred descents for every curve.
-  public static func draw(_ report: FitReport) -> Figure? {
+  public static func draw(_ report: FitReport, style: FigureStyle = .screen) -> Figure? {
     let fitted = report.groups.filter { $0.fit != nil }
     let exponents = report.request.form.parameters.filter { $0.role == .exponent }
     let panels = exponents.compactMap { exponent -> Chart? in
@@ -20,7 +20,7 @@ public enum ProfileFigure {
           group: group, fit: fit, curve: curve,
           color: Palette.series(index, of: fitted.count, ordered: fitted.count > 1))
       }
-      return panel(exponent, series)
+      return panel(exponent, series, PanelFigure.plot(of: exponents.count, style), style)
     }
     guard !panels.isEmpty else { return nil }
     let title = "\(report.request.name): profile likelihood"
@@ -34,7 +34,8 @@ public enum ProfileFigure {
         + " 95 % interval.",
       svg: PanelFigure.draw(
         title: title, subtitle: "\(report.sourceName), everything else fitted again",
-        warning: report.holeWarning, legend: legend(fitted), panels: panels))
+        warning: report.holeWarning, legend: legend(fitted), panels: panels,
+        style: style))
   }
 
   private static func legend(_ groups: [FitGroup]) -> [LegendRow] {
@@ -43,15 +44,16 @@ public enum ProfileFigure {
       LegendRow(mark: .band(Palette.categories[0]), text: "interval of the fit"),
     ]
     guard groups.count > 1 else { return fixed }
-    return Chart.thinned(Array(groups.enumerated())).map { index, group in
+    return Array(groups.enumerated()).evenly(12).map { index, group in
       LegendRow(
         mark: .line(Palette.series(index, of: groups.count, ordered: true), dash: nil),
         text: group.title)
-    } + [fixed[0]]
+    } + LegendRow.more(shown: min(12, groups.count), of: groups.count, "groups") + [fixed[0]]
   }
 
   private static func panel(
-    _ exponent: FormParameter, _ series: [Series]
+    _ exponent: FormParameter, _ series: [Series], _ plot: (width: Double, height: Double),
+    _ style: FigureStyle
   ) -> Chart? {
     let shown = series.flatMap { entry in
       entry.curve.samples.map(\.value)
@@ -60,9 +62,9 @@ public enum ProfileFigure {
     guard let range = Axis.range(around: shown, scale: .linear, margin: 0.03) else { return nil }
     let interval = series.count == 1 ? ": \(series[0].text)" : ""
     var chart = Chart(
-      title: "\(exponent.name)\(interval)", subtitle: "",
+      panel: "\(exponent.name)\(interval)",
       x: (exponent.name, .linear, range), y: ("Rise of the deviance", .linear, 0...8),
-      plot: PanelFigure.plot, isPanel: true)
+      plot: plot, style: style)
     chart.drawAxes()
     for entry in series { chart.draw(entry) }
     let cut = ProfileLikelihood.rise95

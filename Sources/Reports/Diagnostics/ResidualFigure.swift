@@ -8,7 +8,7 @@ import SweepModel
 /// weights, a lone point that somebody should look at it.
 public enum ResidualFigure {
   /// Draws a report: a panel for every input, a colour for every group; nil without a fit.
-  public static func draw(_ report: FitReport) -> Figure? {
+  public static func draw(_ report: FitReport, style: FigureStyle = .screen) -> Figure? {
     let fitted = report.groups.filter { $0.fit != nil }
     guard !fitted.isEmpty else { return nil }
     let series = fitted.enumerated().map { index, group in
@@ -26,10 +26,10 @@ public enum ResidualFigure {
       let values = fitted.flatMap { $0.points.map { $0.inputs[input] } }
       guard let range = Axis.range(around: values, scale: .log) else { return nil }
       var chart = Chart(
-        title: inputs.count == 1 ? spreadText : "against \(inputs[input])", subtitle: "",
+        panel: inputs.count == 1 ? spreadText : "against \(inputs[input])",
         x: (report.axisTitle(inputs[input]), .log, range),
-        y: ("ln(fit) − ln(\(report.request.y))", .linear, -bound...bound), plot: PanelFigure.plot,
-        isPanel: true)
+        y: ("ln(fit) − ln(\(report.request.y))", .linear, -bound...bound),
+        plot: PanelFigure.plot(of: inputs.count, style), style: style)
       chart.drawAxes()
       for entry in series { chart.draw(entry, input: input, isOnly: series.count == 1) }
       return chart
@@ -40,7 +40,8 @@ public enum ResidualFigure {
     let rows =
       series.count == 1
       ? []
-      : Chart.thinned(series).map { LegendRow(mark: .dot($0.color), text: $0.group.title) }
+      : series.evenly(12).map { LegendRow(mark: .dot($0.color), text: $0.group.title) }
+        + LegendRow.more(shown: min(12, series.count), of: series.count, "groups")
     return Figure(
       title: title,
       caption:
@@ -50,7 +51,7 @@ public enum ResidualFigure {
       svg: PanelFigure.draw(
         title: title,
         subtitle: facts.filter { !$0.isEmpty }.joined(separator: ", "),
-        warning: report.holeWarning, legend: rows, panels: panels))
+        warning: report.holeWarning, legend: rows, panels: panels, style: style))
   }
 
   fileprivate struct Series {

@@ -7,9 +7,17 @@ import SweepModel
 /// the next input's value, with the fitted curve and its 95 % band at some of those values.
 public enum SurfaceFigure {
   /// Draws one group of a report; nil without points.
-  public static func draw(_ group: FitGroup, of report: FitReport) -> Figure? {
+  ///
+  /// - Parameters:
+  ///   - group: The group.
+  ///   - report: The fits.
+  ///   - note: What the subtitle says of the choice of groups; empty for nothing.
+  ///   - style: Width and title.
+  public static func draw(
+    _ group: FitGroup, of report: FitReport, note: String = "", style: FigureStyle = .screen
+  ) -> Figure? {
     let inputs = report.request.inputs
-    let panels = inputs.indices.compactMap { panel(group, report, axis: $0) }
+    let panels = inputs.indices.compactMap { panel(group, report, axis: $0, style) }
     guard !panels.isEmpty else { return nil }
     let title = report.title
     let name = group.title.isEmpty ? "" : "\(group.title): "
@@ -24,11 +32,13 @@ public enum SurfaceFigure {
       svg: PanelFigure.draw(
         title: title,
         subtitle: "\(name)\(formula), objective \(report.request.objective.label), n = "
-          + "\(group.points.count)",
-        warning: report.holeWarning, panels: panels))
+          + "\(group.points.count)" + (note.isEmpty ? "" : "; \(note)"),
+        warning: report.holeWarning, panels: panels, style: style))
   }
 
-  private static func panel(_ group: FitGroup, _ report: FitReport, axis: Int) -> Chart? {
+  private static func panel(
+    _ group: FitGroup, _ report: FitReport, axis: Int, _ style: FigureStyle
+  ) -> Chart? {
     let inputs = report.request.inputs
     guard let other = inputs.indices.first(where: { $0 != axis }),
       let xRange = Axis.range(around: group.points.map { $0.inputs[axis] }, scale: .log),
@@ -37,14 +47,7 @@ public enum SurfaceFigure {
     else { return nil }
     let shade = Axis(title: "", scale: .log, range: shades, pixels: (0, 1))
     let slices = group.fit == nil ? [] : CurveSlice.along(axis, of: group, margin: 0.1, count: 61)
-    var chart = Chart(
-      title: "against \(inputs[axis])", subtitle: "",
-      x: (report.axisTitle(inputs[axis]), .log, xRange),
-      y: (report.axisTitle(report.request.y), .log, yRange), plot: (PanelFigure.plot.width, 300),
-      right: 132,
-      isPanel: true)
-    chart.drawAxes()
-    chart.draw(group, axis: axis, other: other, shade: shade, slices)
+    let values = Set(group.points.map { $0.inputs[other] }).count
     let rows =
       [LegendRow(mark: .none, text: inputs[other])]
       + slices.reversed().compactMap { slice in
@@ -54,7 +57,17 @@ public enum SurfaceFigure {
             text: Number.significant($0.value))
         }
       }
-    chart.drawLegend(rows, x: Chart.left + chart.plotWidth + 16, y: Chart.top + 14, backed: false)
+      + (slices.isEmpty || slices.count == values
+        ? [] : [LegendRow(mark: .none, text: "fit at \(slices.count) of \(values)")])
+    let right = 32 + (rows.map(\.width).max() ?? 0)
+    let plot = PanelFigure.plot(of: inputs.count, right: style.isRoomy ? right : 24, style)
+    var chart = Chart(
+      panel: "against \(inputs[axis])", x: (report.axisTitle(inputs[axis]), .log, xRange),
+      y: (report.axisTitle(report.request.y), .log, yRange),
+      plot: (plot.width, plot.height * 1.3), side: .legend(rows), style: style)
+    chart.drawAxes()
+    chart.draw(group, axis: axis, other: other, shade: shade, slices)
+    chart.drawSide()
     return chart
   }
 }

@@ -91,7 +91,7 @@ public enum FitExport {
   private static let keys = ["source", "name", "group"]
 
   private static func key(_ report: FitReport, _ group: FitGroup) -> [String] {
-    [report.source, report.request.name, group.title]
+    [report.source, report.request.name, group.fullTitle]
   }
 
   private static func text(_ header: [String], _ rows: [[String]]) -> String {

@@ -1,3 +1,4 @@
+import Analysis
 import Fitting
 
 /// An estimate with the digits that its error deserves, in TeX's mathematics.

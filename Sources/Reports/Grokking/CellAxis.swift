@@ -21,6 +21,13 @@ struct CellAxis {
       : (Self.unevenness(sorted.map { log($0) }) < Self.unevenness(sorted) ? .log : .linear)
   }
 
+  /// Takes values on a given scale; nil where none has a place on it.
+  init?(_ values: some Sequence<Double>, scale: Axis.Scale) {
+    self.values = Set(values).filter { $0.isFinite && (scale == .linear || $0 > 0) }.sorted()
+    self.scale = scale
+    if self.values.isEmpty { return nil }
+  }
+
   private static func unevenness(_ values: [Double]) -> Double {
     let gaps = zip(values, values.dropFirst()).map { $1 - $0 }
     return (gaps.max() ?? 1) / (gaps.min() ?? 1)
@@ -29,6 +36,7 @@ struct CellAxis {
   /// The ends of a value's cell.
   func cell(at value: Double) -> ClosedRange<Double> {
     guard let place = values.firstIndex(of: value), values.count > 1 else {
+      if scale == .log { return value / 2...value * 2 }
       let half = max(abs(value) * 0.1, 0.5)
       return (value - half)...(value + half)
     }

@@ -8,20 +8,23 @@ public enum LandscapeFigure {
   /// - Parameters:
   ///   - landscape: The errors.
   ///   - source: The sweep's name, for the title.
-  public static func draw(_ landscape: Landscape, source: String) -> Figure? {
+  ///   - style: Width and title.
+  public static func draw(
+    _ landscape: Landscape, source: String, style: FigureStyle = .screen
+  ) -> Figure? {
     guard let vertical = landscape.y else { return nil }
     let title = landscape.figureTitle(source, "landscape of the \(landscape.quantity)")
     guard let values = landscape.valueAxis?.lastDecades(6) else {
-      return .empty(title: title, reason: "No runs to draw.")
+      return .empty(title: title, reason: "No runs to draw.", style: style)
     }
     let x = CellAxis(landscape.cells.map(\.x))
     let y = CellAxis(landscape.cells.map { $0.y ?? 0 })
     let panels = [("Training", \Landscape.Cell.train), ("Test", \.test)].map { name, value in
       var chart = Chart(
-        title: "\(name) \(landscape.quantity)", subtitle: "",
+        panel: "\(name) \(landscape.quantity)",
         x: (AxisTitle.of(landscape.x), x.scale, x.range),
-        y: (AxisTitle.of(vertical), y.scale, y.range), plot: PanelFigure.plot, right: 112,
-        isPanel: true)
+        y: (AxisTitle.of(vertical), y.scale, y.range),
+        plot: PanelFigure.plot(right: 102, style), side: .colourBar, style: style)
       chart.markPlaces(x, y)
       for cell in landscape.cells {
         let box = chart.box(x.cell(at: cell.x), y.cell(at: cell.y ?? 0))
@@ -40,12 +43,13 @@ public enum LandscapeFigure {
     return Figure(
       title: title,
       caption: "\(values.title) of the training and of the test samples (\(landscape.scalar)), "
-        + "means over seeds, both on one scale of at most six decades, below which all is one "
+        + "\(landscape.hasSeeds ? "means over seeds, " : "")both on one scale of at most six decades, below which all is one "
         + "colour; crossed cells have no result.",
       svg: PanelFigure.draw(
-        title: title, subtitle: "means over seeds, one colour scale",
+        title: title,
+        subtitle: landscape.hasSeeds ? "means over seeds, one colour scale" : "one colour scale",
         warning: landscape.completeness.isComplete ? nil : landscape.completeness.summary,
-        panels: panels))
+        panels: panels, style: style))
   }
 }
 

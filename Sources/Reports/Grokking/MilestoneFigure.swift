@@ -10,14 +10,16 @@ public enum MilestoneFigure {
   ///   - axis: The horizontal axis.
   ///   - source: The sweep's name, and what it is a slice of, for the title.
   ///   - completeness: Whether the grid has holes.
+  ///   - style: Width and title.
   public static func draw(
-    _ curves: [MilestoneCurve], axis: String, source: String, completeness: Completeness
+    _ curves: [MilestoneCurve], axis: String, source: String, completeness: Completeness,
+    style: FigureStyle = .screen
   ) -> Figure {
     let title = "\(source): steps to thresholds"
     let xs = curves.flatMap { $0.points.map(\.x) }
     let steps = curves.flatMap { $0.points.flatMap(\.steps) }.map { Double(max(1, $0.step)) }
     guard !xs.isEmpty, let yRange = Axis.range(around: steps, scale: .log, margin: 0.12) else {
-      return .empty(title: title, reason: "No steps to thresholds to draw.")
+      return .empty(title: title, reason: "No steps to thresholds to draw.", style: style)
     }
     let x = CellAxis(xs)
     let runs = curves.flatMap { $0.points.map(\.steps.count) }.max() ?? 1
@@ -26,7 +28,7 @@ public enum MilestoneFigure {
       subtitle: runs > 1 ? "one mark a run, lines through their medians" : "one mark a run",
       warning: completeness.isComplete ? nil : completeness.summary,
       x: (AxisTitle.of(axis), x.scale, x.range), y: (AxisTitle.of("steps"), .log, yRange),
-      right: 200)
+      side: .legend(legend(curves)), style: style)
     chart.markPlaces(x, nil)
     chart.drawAxes()
     let room = chart.plotWidth / Double(Set(xs).count * curves.count)
@@ -36,13 +38,16 @@ public enum MilestoneFigure {
         curve, color: colors[index % colors.count],
         shift: (Double(index) - Double(curves.count - 1) / 2) * min(13, 0.8 * room))
     }
-    chart.drawLegend(legend(curves), x: Chart.left + 580, y: Chart.top + 14, backed: false)
+    chart.drawSide()
+    let hasSeeds = runs > 1
     return Figure(
       title: title,
       caption: "Optimiser steps until a metric reached its threshold, one mark for each run; an "
         + "arrow starts at the last step of runs that had not reached it (their number above it), a "
         + "right-censored value. "
-        + "Lines join Kaplan–Meier medians over seeds and end where a median is unknown.",
+        + (hasSeeds
+          ? "Lines join Kaplan–Meier medians over seeds and end where a median is unknown."
+          : "Lines end where a run had not reached its threshold."),
       svg: chart.document)
   }
 

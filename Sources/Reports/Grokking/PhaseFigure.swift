@@ -10,23 +10,29 @@ public enum PhaseFigure {
   /// - Parameters:
   ///   - map: The phases.
   ///   - source: The sweep's name, for the title.
-  public static func draw(_ map: PhaseMap, source: String) -> Figure? {
+  ///   - style: Width and title.
+  public static func draw(
+    _ map: PhaseMap, source: String, style: FigureStyle = .screen
+  ) -> Figure? {
     guard let vertical = map.y else { return nil }
     let title = map.title.isEmpty ? "\(source): phases" : "\(source): phases, \(map.title)"
-    guard !map.cells.isEmpty else { return .empty(title: title, reason: "No runs to draw.") }
+    guard !map.cells.isEmpty else {
+      return .empty(title: title, reason: "No runs to draw.", style: style)
+    }
     let x = CellAxis(map.cells.map(\.x))
     let y = CellAxis(map.cells.map { $0.y ?? 0 })
     let warning = map.completeness.isComplete ? nil : map.completeness.summary
     var chart = Chart(
       title: title, subtitle: map.rulesText, warning: warning,
       x: (AxisTitle.of(map.x), x.scale, x.range),
-      y: (AxisTitle.of(vertical), y.scale, y.range), plot: (500, 400), right: 200)
+      y: (AxisTitle.of(vertical), y.scale, y.range), plot: (500, 400),
+      side: .legend(legend(map)), style: style)
     chart.markPlaces(x, y)
     for cell in map.cells {
       chart.draw(cell, in: chart.box(x.cell(at: cell.x), y.cell(at: cell.y ?? 0)), ink: ink)
     }
     chart.drawAxes(gridLines: false)
-    chart.drawLegend(legend(map), x: Chart.left + 520, y: Chart.top + 14, backed: false)
+    chart.drawSide()
     return Figure(title: title, caption: caption(map), svg: chart.document)
   }
 

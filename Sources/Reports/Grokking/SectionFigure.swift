@@ -11,34 +11,43 @@ public enum SectionFigure {
   /// - Parameters:
   ///   - landscape: The errors.
   ///   - source: The sweep's name, for the title.
-  public static func draw(_ landscape: Landscape, source: String) -> Figure {
+  ///   - style: Width and title.
+  public static func draw(
+    _ landscape: Landscape, source: String, style: FigureStyle = .screen
+  ) -> Figure {
     let title = landscape.figureTitle(source, "\(landscape.quantity) against \(landscape.x)")
-    let sections = Chart.thinned(landscape.sections, to: 6)
+    let all = landscape.sections
+    let sections = all.evenly(6)
     let cells = sections.flatMap(\.cells)
     let values = cells.flatMap { [$0.train, $0.test].compactMap(\.self) }
     guard let axis = landscape.valueAxis,
       let yRange = Axis.range(around: values, scale: axis.scale)
-    else { return .empty(title: title, reason: "No runs to draw.") }
+    else { return .empty(title: title, reason: "No runs to draw.", style: style) }
     let x = CellAxis(cells.map(\.x))
-    let widest = Double(sections.map { name($0, landscape).count }.max() ?? 0)
     var chart = Chart(
-      title: title, subtitle: "means over seeds",
+      title: title, subtitle: subtitle(landscape, shown: sections.count, of: all.count),
       warning: landscape.completeness.isComplete ? nil : landscape.completeness.summary,
       x: (AxisTitle.of(landscape.x), x.scale, x.range), y: (axis.title, axis.scale, yRange),
-      right: max(140, 66 + widest * 6.6))
+      side: .legend(legend(sections, landscape)), style: style)
     chart.markPlaces(x, nil)
     chart.drawAxes()
     for (section, color) in zip(sections, colors(sections.count)) {
       chart.draw(section, \.train, .color(color.train), dash: trainDash)
       chart.draw(section, \.test, .color(color.test), dash: nil)
     }
-    chart.drawLegend(
-      legend(sections, landscape), x: Chart.left + chart.plotWidth + 20, y: Chart.top + 14,
-      backed: false)
+    chart.drawSide()
     return Figure(
       title: title,
       caption: "\(axis.title) of training samples (dashed) and test samples (solid, "
-        + "\(landscape.scalar)) against \(landscape.x), means over seeds.", svg: chart.document)
+        + "\(landscape.scalar)) against \(landscape.x)\(landscape.hasSeeds ? ", means over seeds" : "").",
+      svg: chart.document)
+  }
+
+  private static func subtitle(_ landscape: Landscape, shown: Int, of count: Int) -> String {
+    let choice =
+      shown == count ? nil : "\(shown) of \(count) values of \(landscape.y ?? "the axis") drawn"
+    return [landscape.hasSeeds ? "means over seeds" : nil, choice].compactMap(\.self)
+      .joined(separator: "; ")
   }
 
   /// A lone section has a colour for each line, several have one each.
@@ -52,7 +61,7 @@ public enum SectionFigure {
 
   private static func name(_ section: Landscape.Section, _ landscape: Landscape) -> String {
     guard let name = landscape.y, let y = section.y else { return "" }
-    return "\(name) \(Number.significant(y, 2))"
+    return "\(name) \(Number.plain(y))"
   }
 
   private static func legend(

@@ -64,7 +64,12 @@ struct AnalyzePhasesCommand: ParsableCommand {
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     let rules = PhaseRules(
       trainThreshold: trainThreshold, testThreshold: testThreshold, gap: gap)
-    let maps = try results.phaseMaps(x: x, y: y, rules: rules)
+    let maps: [PhaseMap]
+    do {
+      maps = try results.phaseMaps(x: x, y: y, rules: rules)
+    } catch AnalysisError.unknownQuantity where !results.recordsPhases {
+      throw CommandError("\(results.record.name) has no phases: \(SweepResults.phaseNeeds)")
+    }
     if printing.json {
       try printJSON(PhaseDocument(source: results.record.name, maps: maps))
     } else if csv {
@@ -78,7 +83,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
     let folder = try OutputFolder(output)
     for (name, figure) in GrokkingFigures(results).maps(maps) {
       let path = folder.file("\(results.record.name)-\(name).svg")
-      try FigureFile.write(figure.svg, to: path, format: .svg)
+      try FigureFile(format: .svg).write(figure.svg, to: path)
       if printing.json || csv { Console.error(path) } else { Console.print(path) }
     }
   }

@@ -10,6 +10,9 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Writes one self-contained HTML file: fits, figures, diagnostics, jobs, provenance.",
     discussion: """
+      A figure that cannot be drawn is left out, and the report says so. Exit status: 1 where points \
+      of the grid are missing and --allow-incomplete is not given; the report is written all the same.
+
       Examples:
         quanta report parity-parameters-small
         quanta report last --output paper/scaling.html
@@ -27,21 +30,23 @@ struct ReportCommand: ParsableCommand {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
-    let fits = try results.fits(FitSettings(selects: true, allowsIncomplete: allowIncomplete))
-    let figures = SweepFigures(results, fits: fits)
+    let (fits, omissions) = results.possibleFits(
+      FitSettings(selects: true, allowsIncomplete: allowIncomplete))
+    let drawer = SweepFigures(results, fits: fits)
+    let figures = [.scaling, .phases, .landscape, .emergence, .curves].map(drawer.draw)
+    let diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
       fits: fits,
-      figures: try [.scaling, .phases, .landscape, .emergence, .curves].flatMap {
-        try figures.draw($0)
-      }.map(\.figure),
-      diagnostics: try [.residuals, .profile, .cutoffs, .pairs].flatMap { try figures.draw($0) }
-        .map(\.figure),
-      jobs: results.jobs, axes: results.record.axes, source: results.record.source,
+      figures: figures.flatMap { $0.figures.map(\.figure) },
+      diagnostics: diagnostics.flatMap { $0.figures.map(\.figure) },
+      omissions: omissions + (figures + diagnostics).flatMap(\.omissions), jobs: results.jobs,
+      axes: results.record.axes, source: results.record.source,
       facts: try facts(reader, results))
     let path = output ?? "\(results.record.name).html"
     try OutputFolder.write(Data(report.html.utf8), to: path)
     Console.print(path)
+    try results.checkHoles(allowIncomplete: allowIncomplete)
   }
 
   /// Where and by what the results were made.

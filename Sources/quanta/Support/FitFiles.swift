@@ -19,7 +19,9 @@ struct FitFiles {
       ("grid.csv", FitExport.grid([report])),
       ("fit.tex", LatexTable.text([report])),
     ]
-    let figures = FitFigure.allCases.flatMap { $0.draw(report) }.map {
+    let figures = FitFigure.allCases.flatMap {
+      $0.draw(report, limit: FitFigure.groupLimit)
+    }.map {
       ("\($0.name).svg", $0.figure.svg)
     }
     return try (texts + figures).map { name, text in

@@ -3,7 +3,8 @@ import Reports
 import Store
 import SweepModel
 
-/// The figures of a sweep, shared by `plot` and `report`.
+/// The figures of a sweep, shared by `plot` and `report`. None of them ever keeps the others from
+/// being drawn: what cannot be drawn is left out with a sentence.
 struct SweepFigures {
   /// The kinds of figures.
   enum Kind: String, CaseIterable {
@@ -27,74 +28,150 @@ struct SweepFigures {
     case landscape
   }
 
-  let results: SweepResults
-  let curve: (JobKey, String) throws -> Curve?
-  let fits: [FitReport]
+  /// A figure and its short name.
+  typealias Named = (name: String, figure: Figure)
 
-  /// At most so many points' curves stand in one figure.
-  private static let families = 12
-
-  init(_ results: SweepResults, fits: [FitReport]) {
-    self.results = results
-    self.fits = fits
-    curve = results.curve
+  /// What came of a kind.
+  struct Drawing {
+    /// The figures, each with a short name.
+    var figures: [Named] = []
+    /// What is left out, and why; full sentences.
+    var omissions: [String] = []
+    /// Why the sweep has no figure of this kind at all; nil where it has one, or should have.
+    var absence: String?
   }
 
-  /// The figures of a kind, each with a short name; empty where the sweep has nothing to draw.
-  func draw(_ kind: Kind) throws -> [(name: String, figure: Figure)] {
-    switch kind {
-    case .scaling: return drawFits(.scaling)
-    case .residuals: return drawFits(.residuals)
-    case .profile: return drawFits(.profile)
-    case .cutoffs: return drawFits(.cutoffs)
-    case .pairs: return drawFits(.pairs)
-    case .emergence:
-      guard let matrix = try emergence() else { return [] }
-      return [("emergence", EmergenceFigure.draw(matrix, source: results.record.name))]
-    case .curves: return try curves()
-    case .phases: return try GrokkingFigures(results).phases()
-    case .landscape: return GrokkingFigures(results).landscapes()
+  let results: SweepResults
+  let fits: [FitReport]
+  let style: FigureStyle
+  /// True to draw every group and every slice; false for an even choice of many.
+  let isWhole: Bool
+
+  /// At most so many slices of a grid have figures of their own, where nobody asks for all.
+  private static let sliceLimit = 6
+  /// At most so many panels of subtasks.
+  private static let facetLimit = 9
+
+  init(
+    _ results: SweepResults, fits: [FitReport], style: FigureStyle = .screen,
+    isWhole: Bool = false
+  ) {
+    self.results = results
+    self.fits = fits
+    self.style = style
+    self.isWhole = isWhole
+  }
+
+  /// The figures of a kind.
+  func draw(_ kind: Kind) -> Drawing {
+    do {
+      switch kind {
+      case .scaling: return drawFits(.scaling)
+      case .residuals: return drawFits(.residuals)
+      case .profile: return drawFits(.profile)
+      case .cutoffs: return drawFits(.cutoffs)
+      case .pairs: return drawFits(.pairs)
+      case .emergence: return try emergence()
+      case .curves: return try curves()
+      case .phases: return try some(GrokkingFigures(results, style: style).phases(), kind)
+      case .landscape: return some(GrokkingFigures(results, style: style).landscapes(), kind)
+      }
+    } catch {
+      return Drawing(omissions: ["The figure \(kind.rawValue) is left out: \(error)"])
     }
   }
 
   /// Each named by its fit; the plain figure has no further name.
-  private func drawFits(_ kind: FitFigure) -> [(name: String, figure: Figure)] {
-    fits.flatMap { fit in
-      kind.draw(fit).map { name, figure in
+  private func drawFits(_ kind: FitFigure) -> Drawing {
+    guard !fits.isEmpty else {
+      return Drawing(absence: "it has no fit; the sweep file asks for fits under `fits:`")
+    }
+    let figures = fits.flatMap { fit in
+      kind.draw(fit, limit: isWhole ? .max : FitFigure.groupLimit, style: style).map {
+        name, figure in
         (name == "scaling" ? fit.request.name : "\(fit.request.name)-\(name)", figure)
       }
     }
+    guard figures.isEmpty else { return Drawing(figures: figures) }
+    let refusal = fits.flatMap(\.groups).compactMap { group -> String? in
+      if case .refused(let reason) = group.outcome { reason } else { nil }
+    }.first
+    return Drawing(absence: refusal.map { "no fit could be made. \($0)" } ?? kind.needs)
   }
 
-  private func emergence() throws -> EmergenceMatrix? {
+  private func emergence() throws -> Drawing {
     guard let done = results.jobs.first(where: \.hasResult),
-      try curve(done.job.key, "loss.subtasks") != nil
-    else { return nil }
-    let axes = fits.map(\.request.x)
-    let axis = ["step", "samples"].first { axes.contains($0) } ?? "parameters"
-    return try EmergenceMatrix(axis: axis, records: results.jobs, curve: curve)
+      try results.curve(done.job.key, "loss.subtasks") != nil
+    else {
+      return Drawing(
+        absence: "its jobs record no losses of subtasks (the curve loss.subtasks of sparse-parity)")
+    }
+    let facets = try EmergenceFacets(
+      preferred: fits.map(\.request.x), records: results.jobs, axes: results.record.axes,
+      limit: Self.facetLimit, curve: results.curve)
+    let figure = EmergenceFigure.draw(facets, source: results.record.name, style: style)
+    return Drawing(figures: [("emergence", figure)])
   }
 
   /// Loss curves; accuracies of training and test samples where jobs have both.
-  private func curves() throws -> [(name: String, figure: Figure)] {
-    let loss = try CurveFamily.families(
-      of: "loss", records: results.jobs, axes: results.record.axes, curve: curve)
-    let accuracy = try CurveFamily.pairs(
-      of: "accuracy", records: results.jobs, axes: results.record.axes, curve: curve)
+  private func curves() throws -> Drawing {
+    let loss = try CurveSheet(
+      of: "loss", records: results.jobs, axes: results.record.axes, curve: results.curve)
+    let accuracy = try CurveSheet(
+      of: "accuracy", paired: true, records: results.jobs, axes: results.record.axes,
+      curve: results.curve)
     let title = AxisTitle.of("loss", lossUnit: results.signature?.lossUnit)
-    return [
+    let figures = [
       ("curves", loss, CurvesFigure.Style(yTitle: title)),
       ("curves-accuracy", accuracy, CurvesFigure.Style(yTitle: "Accuracy", logY: false)),
-    ].filter { !$0.1.isEmpty }.map { name, families, style in
+    ].filter { !$0.1.panels.isEmpty }.map { name, sheet, look in
       let figure = CurvesFigure.draw(
-        title: results.record.name, families: thinned(families), style: style)
+        sheet, title: results.record.name, style: look, layout: style)
       return (name, figure)
     }
+    return figures.isEmpty
+      ? Drawing(absence: "its jobs record no curve loss") : Drawing(figures: figures)
   }
 
-  /// An even choice of the grid's points.
-  private func thinned(_ families: [CurveFamily]) -> [CurveFamily] {
-    let stride = max(1, (families.count + Self.families - 1) / Self.families)
-    return families.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+  /// The figures of all slices of a grid, or of an even choice of them with a sentence.
+  private func some(_ slices: GrokkingFigures.Slices, _ kind: Kind) -> Drawing {
+    guard case .drawn(let slices) = slices else {
+      if case .absent(let reason) = slices { return Drawing(absence: reason) }
+      return Drawing()
+    }
+    let chosen = isWhole ? slices : slices.evenly(Self.sliceLimit)
+    let omission =
+      "Of \(slices.count) slices of the grid \(chosen.count) are drawn as \(kind.rawValue); "
+      + "`quanta plot \(results.record.name) --what \(kind.rawValue)` draws all."
+    return Drawing(
+      figures: chosen.flatMap { $0() }, omissions: chosen.count == slices.count ? [] : [omission])
+  }
+}
+
+extension FitFigure {
+  /// What a fit must have to be drawn so.
+  fileprivate var needs: String {
+    switch self {
+    case .pairs: "no fit has a bootstrap in which two parameters vary"
+    case .cutoffs: "no fit has points enough to do without the outer ones"
+    default: "no fit has points to draw"
+    }
+  }
+}
+
+extension SweepResults {
+  /// The fits that the sweep asks for and can be made; of the others why not, in full sentences.
+  func possibleFits(_ settings: FitSettings) -> (fits: [FitReport], omissions: [String]) {
+    let analysis = analysis(settings)
+    var fits: [FitReport] = []
+    var omissions: [String] = []
+    for request in record.fits {
+      do {
+        fits.append(try analysis.report(request, source: record.name, records: jobs))
+      } catch {
+        omissions.append("The fit \(request.name) is left out: \(error)")
+      }
+    }
+    return (fits, omissions)
   }
 }

@@ -1,14 +1,15 @@
 /// A number in decimal digits, rounded as people round on paper: on the digits that a number shows,
 /// halves away from zero. In binary 9.95 lies below its half and would become 9.9.
-struct DecimalNumber: Equatable {
-  let isNegative: Bool
+public struct DecimalNumber: Equatable, Sendable {
+  /// Whether the number is below zero.
+  public let isNegative: Bool
   /// The digits without leading zeros, most significant first; none for 0.
-  let digits: [Int]
+  public let digits: [Int]
   /// The power of ten of the last digit.
-  let place: Int
+  public let place: Int
 
   /// The power of ten of the first digit; nil for 0.
-  var leadingPlace: Int? { digits.isEmpty ? nil : place + digits.count - 1 }
+  public var leadingPlace: Int? { digits.isEmpty ? nil : place + digits.count - 1 }
 
   private init(isNegative: Bool, digits: [Int], place: Int) {
     self.isNegative = isNegative
@@ -17,7 +18,7 @@ struct DecimalNumber: Equatable {
   }
 
   /// The shortest digits that name the number; nil unless it is finite.
-  init?(_ value: Double) {
+  public init?(_ value: Double) {
     guard value.isFinite else { return nil }
     let parts = "\(abs(value))".split(separator: "e")
     let number = parts[0].split(separator: ".")
@@ -28,7 +29,7 @@ struct DecimalNumber: Equatable {
   }
 
   /// Rounded to a multiple of 10^place.
-  func rounded(to newPlace: Int) -> DecimalNumber {
+  public func rounded(to newPlace: Int) -> DecimalNumber {
     let dropped = newPlace - place
     if dropped <= 0 {
       let zeros = Array(repeating: 0, count: -dropped)
@@ -50,19 +51,19 @@ struct DecimalNumber: Equatable {
   }
 
   /// Rounded to so many significant digits; a carry as of 0.0995 takes one decimal away: 0.10.
-  func significant(_ count: Int) -> DecimalNumber {
+  public func significant(_ count: Int) -> DecimalNumber {
     guard let leadingPlace else { return self }
     let once = rounded(to: leadingPlace - count + 1)
     return once.leadingPlace == leadingPlace ? once : once.rounded(to: leadingPlace - count + 2)
   }
 
   /// The number divided by a power of ten.
-  func divided(byTenTo power: Int) -> DecimalNumber {
+  public func divided(byTenTo power: Int) -> DecimalNumber {
     DecimalNumber(isNegative: isNegative, digits: digits, place: place - power)
   }
 
   /// All digits down to the place: `-0.40`, `1200`; an ASCII minus, none for 0.
-  var text: String {
+  public var text: String {
     let whole = digits.isEmpty ? [] : digits + Array(repeating: 0, count: max(0, place))
     let decimals = max(0, -place)
     let padded = Array(repeating: 0, count: max(0, decimals + 1 - whole.count)) + whole

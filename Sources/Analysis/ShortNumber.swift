@@ -1,0 +1,61 @@
+/// Numbers as labels, titles of groups and file names have them: four significant digits and no
+/// decimals that say nothing; whole numbers as they are.
+public enum ShortNumber {
+  /// The digits of a label, unless two different values need more to differ.
+  public static let digits = 4
+
+  /// A value in at most so many significant digits: `0.131`, `5.623e-05`; ASCII only.
+  public static func text(_ value: Double, digits: Int = ShortNumber.digits) -> String {
+    if let whole = Int(exactly: value) { return "\(whole)" }
+    guard let decimal = DecimalNumber(value) else { return "\(value)" }
+    let rounded = decimal.significant(digits)
+    let leading = rounded.leadingPlace ?? 0
+    guard (-4..<6).contains(leading) else {
+      return trimmed(rounded.divided(byTenTo: leading).text) + "e\(leading < 0 ? "-" : "+")"
+        + (abs(leading) < 10 ? "0" : "") + "\(abs(leading))"
+    }
+    return trimmed(rounded.text)
+  }
+
+  /// One text for each text of one axis: numbers short, with more digits where different ones would
+  /// look alike; words as they are.
+  public static func texts(_ texts: [String]) -> [String] {
+    let numbers = texts.map { text in text.count > digits ? Double(text) : nil }
+    let count = Set(texts).count
+    for digits in digits..<17 {
+      let short = zip(texts, numbers).map { text, number in
+        number.flatMap { $0.isFinite ? self.text($0, digits: digits) : nil } ?? text
+      }
+      if Set(short).count == count { return short }
+    }
+    return texts
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    var kept = Substring(text)
+    while kept.last == "0" { kept.removeLast() }
+    if kept.last == "." { kept.removeLast() }
+    return String(kept)
+  }
+}
+
+extension FitGroup.Label {
+  /// Labels of several groups, the same axes in each, with short texts that tell them apart.
+  static func shortened(_ groups: [[FitGroup.Label]]) -> [[FitGroup.Label]] {
+    guard let first = groups.first else { return groups }
+    let columns = first.indices.map { axis in
+      ShortNumber.texts(groups.map { $0[axis].value })
+    }
+    return groups.enumerated().map { place, labels in
+      labels.enumerated().map { axis, label in
+        FitGroup.Label(name: label.name, value: label.value, text: columns[axis][place])
+      }
+    }
+  }
+}
+
+extension [FitGroup.Label] {
+  /// `alpha=0.4 depth=2`, with four digits of a number where they are enough; empty for no labels.
+  public var title: String { map { "\($0.name)=\($0.text)" }.joined(separator: " ") }
+}
