@@ -11,14 +11,25 @@ extension JobKey {
   ) -> JobKey {
     let text = canonicalText(
       workload: workload, resultVersion: resultVersion, parameters: parameters)
-    let digits = Array("0123456789abcdef".unicodeScalars)
-    var hex = ""
-    for byte in SHA256.hash(data: Array(text.utf8)) {
-      hex.unicodeScalars.append(digits[Int(byte >> 4)])
-      hex.unicodeScalars.append(digits[Int(byte & 15)])
+    return digest(of: Array(text.utf8))
+  }
+
+  /// The key that a canonical text has.
+  static func digest(of text: [UInt8]) -> JobKey {
+    var hex: [UInt8] = []
+    hex.reserveCapacity(64)
+    for byte in SHA256.hash(data: text) {
+      hex.append(digit(byte >> 4))
+      hex.append(digit(byte & 15))
     }
-    guard let key = JobKey(hex: hex) else { preconditionFailure("SHA-256 has 64 digits") }
+    guard let key = JobKey(hex: String(decoding: hex, as: UTF8.self)) else {
+      preconditionFailure("SHA-256 has 64 digits")
+    }
     return key
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// The key of a job with the given parameters, defaults filled in, numbers brought to the types
@@ -48,10 +59,13 @@ extension JobKey {
     workload: String, resultVersion: Int, parameters: Parameters
   ) -> String {
     var text = "quanta-job 1\nworkload=\(escaped(workload))\nresultVersion=\(resultVersion)\n"
-    for entry in parameters.entries {
-      text += "\(escaped(entry.name))=\(escaped(canonical(entry.value)))\n"
-    }
+    for entry in parameters.entries { text += canonicalLine(entry.name, entry.value) }
     return text
+  }
+
+  /// The line of a parameter in the canonical text.
+  static func canonicalLine(_ name: String, _ value: Value) -> String {
+    "\(escaped(name))=\(escaped(canonical(value)))\n"
   }
 
   private static func canonical(_ value: Value) -> String {

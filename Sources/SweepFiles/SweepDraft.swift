@@ -98,26 +98,19 @@ struct SweepDraft {
         "\(count) points are too many to compare with \(grid.excludedValues) excluded values",
         "narrow the axes instead of excluding")
     }
-    var base = Parameters()
-    for spec in signature.parameters {
-      if let value = spec.defaultValue { base[spec.name] = spec.normalised(value) }
-    }
-    for setting in settings { base[setting.spec.name] = setting.values[0] }
-    let semantic = signature.semantic(base)
+    var maker = JobMaker(self)
     var jobs: [Job] = []
-    var first: [JobKey: Grid.Point] = [:]
+    jobs.reserveCapacity(count)
+    let mayRepeat = !grid.points.isEmpty || !grid.axisNames.allSatisfy(tellsJobsApart)
     var numbers: [JobKey: Int] = [:]
     try grid.forEachPoint { (point) throws(FileError) in
-      let job = try self.job(
-        at: point, base: base, semantic: semantic, number: jobs.count + 1)
-      if let earlier = first[job.key], let number = numbers[job.key] {
+      let job = try maker.job(at: point, number: jobs.count + 1)
+      if mayRepeat, let earlier = numbers.updateValue(jobs.count + 1, forKey: job.key) {
         throw (point.place ?? grid.place).error(
-          "points \(number) (\(earlier.text)) and \(jobs.count + 1) (\(point.text)) "
+          "points \(earlier) (\(text(of: jobs[earlier - 1]))) and \(jobs.count + 1) (\(point.text)) "
             + "are the same job",
           "remove one")
       }
-      first[job.key] = point
-      numbers[job.key] = jobs.count + 1
       jobs.append(job)
     }
     guard !jobs.isEmpty else {
@@ -126,32 +119,24 @@ struct SweepDraft {
     return jobs
   }
 
-  private func job(
-    at point: Grid.Point, base: Parameters, semantic: Parameters, number: Int
-  ) throws(FileError) -> Job {
-    var parameters = base
-    var semantic = semantic
-    for (name, value) in point.values {
-      parameters[name] = value
-      if signature.parameter(name)?.decidesResult == true { semantic[name] = value }
-    }
-    for spec in signature.parameters where parameters[spec.name] == nil {
-      throw (point.place ?? settingsPlace).error(
-        "missing parameter \"\(spec.name)\" of \(signature.name) (\(spec.summary))",
-        "give it under \"settings\" or \"grid\"")
-    }
-    if let problem = signature.validate(parameters) {
-      let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"
-      throw place(of: problem.parameter, in: point).error(problem.message + context)
-    }
-    // The same key as JobKey.of(parameters, for: signature), without sorting them all again.
-    let key = JobKey.of(
-      workload: signature.name, resultVersion: signature.resultVersion, parameters: semantic)
-    return Job(key: key, workload: signature.name, parameters: parameters)
+  /// True when different values of a parameter make different jobs. Two names of images may mean
+  /// the same ones.
+  private func tellsJobsApart(_ name: String) -> Bool {
+    guard let spec = signature.parameter(name), spec.decidesResult else { return false }
+    if case .images = spec.kind { return false }
+    return true
+  }
+
+  /// `width 9, seed 0`: a job by what varies.
+  private func text(of job: Job) -> String {
+    let names = grid.axisNames
+    return Grid.Point(
+      values: names.compactMap { name in job.parameters[name].map { (name, $0) } }, place: nil
+    ).text
   }
 
   /// Where a parameter's value was given: in the point, the grid or the settings.
-  private func place(of name: String, in point: Grid.Point) -> Place {
+  func place(of name: String, in point: Grid.Point) -> Place {
     if let place = point.place, point.values.contains(where: { $0.name == name }) { return place }
     let axes = point.place == nil ? grid.dimensions.flatMap(\.axes) + settings : settings
     return axes.first { $0.spec.name == name }?.place ?? point.place ?? settingsPlace

@@ -49,7 +49,8 @@ public struct Parameters: Hashable, Sendable {
     var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      if entries[middle].name.unicodeScalars.lexicographicallyPrecedes(name.unicodeScalars) {
+      // The order of UTF-8 bytes is that of Unicode scalars.
+      if entries[middle].name.utf8.lexicographicallyPrecedes(name.utf8) {
         low = middle + 1
       } else {
         high = middle

@@ -8,7 +8,11 @@ public struct LogSchedule: Hashable, Sendable {
   /// The job's last step.
   public let steps: Int
 
-  private let detailed: Set<Int>
+  /// Evaluations by the interval, and the logarithm of the ratio of neighbours among those that keep
+  /// the large rows; 0 where all do.
+  private let points: Int
+  private let detailedPoints: Int
+  private let ratio: Double
   /// The first steps, at which the distance still grows, ascending; none when it never does.
   private let growing: [Int]
 
@@ -18,18 +22,12 @@ public struct LogSchedule: Hashable, Sendable {
     precondition(interval > 0 && steps > 0 && detailedPoints > 0, "impossible schedule")
     self.interval = interval
     self.steps = steps
+    self.detailedPoints = detailedPoints
     growing = []
-    let points = (steps + interval - 1) / interval
-    guard points > detailedPoints else {
-      detailed = Set(1...points)
-      return
-    }
-    let ratio = Elementary.logarithm(Double(points)) / Double(max(1, detailedPoints - 1))
-    var chosen: Set<Int> = [points]
-    for index in 0..<detailedPoints {
-      chosen.insert(Int(Elementary.exponential(ratio * Double(index)).rounded()))
-    }
-    detailed = chosen
+    points = (steps + interval - 1) / interval
+    ratio =
+      points > detailedPoints
+      ? Elementary.logarithm(Double(points)) / Double(max(1, detailedPoints - 1)) : 0
   }
 
   /// Creates a schedule whose next step is later by the fraction `growth` of a step, by at least 1
@@ -45,7 +43,7 @@ public struct LogSchedule: Hashable, Sendable {
       growing.append(last + max(1, Int(distance)))
     }
     self.growing = growing.filter { $0 < steps }
-    detailed = []
+    (points, detailedPoints, ratio) = (0, 0, 0)
   }
 
   /// True when the job evaluates after `step` updates.
@@ -67,13 +65,29 @@ public struct LogSchedule: Hashable, Sendable {
 
   /// True when an evaluation after `step` updates keeps the large rows.
   public func isDetailed(at step: Int) -> Bool {
-    detailed.contains((step + interval - 1) / interval)
+    isDetailed(point: (step + interval - 1) / interval)
+  }
+
+  private func isDetailed(point: Int) -> Bool {
+    guard ratio > 0, point < points else {
+      return (1...max(1, points)).contains(point) && points > 0
+    }
+    // The only indices whose power can round to the point, and one more on either side.
+    let nearest = Int(Elementary.logarithm(Double(max(1, point))) / ratio)
+    let reach = Int(Elementary.logarithm(3) / ratio) + 2
+    return (max(0, nearest - reach)..<min(detailedPoints, nearest + reach))
+      .contains { power($0) == point }
+  }
+
+  /// The point of an index among those that keep the large rows.
+  private func power(_ index: Int) -> Int {
+    Int(Elementary.exponential(ratio * Double(index)).rounded())
   }
 
   /// Evaluations of the whole job.
   public var count: Int {
     growing.count + (steps - (growing.last ?? 0) + interval - 1) / interval
   }
-  /// Evaluations that keep the large rows.
-  public var detailedCount: Int { detailed.count }
+  /// The most evaluations that keep the large rows.
+  public var detailedLimit: Int { ratio > 0 ? detailedPoints + 1 : points }
 }

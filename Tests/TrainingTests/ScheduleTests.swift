@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 import Training
 
@@ -8,18 +9,35 @@ import Training
     #expect(points == [10, 20, 30, 40, 50, 60, 70, 80, 90, 95])
     #expect(points.allSatisfy { schedule.isDetailed(at: $0) })
     #expect(schedule.count == 10)
-    #expect(schedule.detailedCount == 10)
+    #expect(schedule.detailedLimit == 10)
   }
 
   @Test func schedule_withManyPoints_keepsLogSpacedOnesWithFirstAndLast() {
     let schedule = LogSchedule(interval: 100, steps: 200_000, detailedPoints: 128)
     let points = stride(from: 100, through: 200_000, by: 100).filter { schedule.isDetailed(at: $0) }
-    #expect(points.count == schedule.detailedCount)
+    #expect(points.count <= schedule.detailedLimit)
     #expect(points.count > 80 && points.count <= 128)
     #expect(points.first == 100)
     #expect(points.last == 200_000)
     for (left, right) in zip(points, points.dropFirst()) where left > 2000 {
       #expect(Double(right) / Double(left) < 1.13, "gap from \(left) to \(right)")
+    }
+  }
+
+  /// The rows that stored results hold must never change: they are compared bit for bit.
+  @Test func schedule_withManyPoints_keepsTheRoundedPowersAndTheLast() {
+    for (steps, detailedPoints) in [
+      (2, 1), (3, 2), (9, 8), (128, 127), (129, 128), (200, 128), (777, 10), (2000, 128),
+      (20_000, 3), (65_537, 256),
+    ] {
+      let schedule = LogSchedule(interval: 1, steps: steps, detailedPoints: detailedPoints)
+      let ratio = Elementary.logarithm(Double(steps)) / Double(max(1, detailedPoints - 1))
+      let powers = (0..<detailedPoints).map {
+        Int(Elementary.exponential(ratio * Double($0)).rounded())
+      }
+      #expect(
+        Set((1...steps).filter { schedule.isDetailed(at: $0) }) == Set(powers + [steps]),
+        "\(steps) steps, \(detailedPoints) rows")
     }
   }
 

@@ -18,7 +18,7 @@ enum AdditionCost {
       + DensePass.memoryBytes(shape: settings.shape, samples: settings.task.samples.count)
     let curves =
       32 * settings.schedule.count
-      + 4 * settings.schedule.detailedCount * settings.task.symbols * settings.dimension
+      + 4 * settings.schedule.detailedLimit * settings.task.symbols * settings.dimension
     return JobEstimate(
       modelParameters: settings.parameterCount, samples: settings.trainNum,
       // Curves and moments again while a checkpoint is written; 12 MB of program.

@@ -5,14 +5,28 @@ import SweepModel
 /// digits, or with as many more as tell the axis' values apart.
 struct JobLabel {
   private let axes: [String]
+  private let values: [String: [Value]]
   private let digits: [String: Int]
 
   init(_ jobs: [Job], axes: [String]) {
     self.axes = axes
-    digits = Dictionary(
-      uniqueKeysWithValues: axes.map { axis in
-        (axis, Self.digits(Set(jobs.compactMap { $0.parameters[axis] })))
-      })
+    values = Dictionary(uniqueKeysWithValues: axes.map { ($0, Self.distinct($0, of: jobs)) })
+    digits = values.mapValues(Self.digits)
+  }
+
+  /// The values of an axis in the order in which jobs have them.
+  func values(of axis: String) -> [Value] { values[axis] ?? [] }
+
+  private static func distinct(_ axis: String, of jobs: [Job]) -> [Value] {
+    var seen: [Value] = []
+    var known: Set<Value> = []
+    var last: Value?
+    for job in jobs {
+      guard let value = job.parameters[axis], value != last else { continue }
+      last = value
+      if known.insert(value).inserted { seen.append(value) }
+    }
+    return seen
   }
 
   /// The job's label.
@@ -27,7 +41,7 @@ struct JobLabel {
     Self.text(value, digits: digits[axis] ?? 17)
   }
 
-  private static func digits(_ values: Set<Value>) -> Int {
+  private static func digits(_ values: [Value]) -> Int {
     let reals = values.compactMap { if case .real(let value) = $0 { value } else { nil } }
     guard !reals.isEmpty else { return 4 }
     let distinct = Set(reals).count
