@@ -136,7 +136,8 @@ extension HTMLReport {
       source.overrides.isEmpty
       ? ""
       : "<p>Overrides, applied after the file: <code>"
-        + source.overrides.map { esc("--set " + $0) }.joined(separator: " ") + "</code></p>\n"
+        + source.arguments.map { esc("\($0.option) \($0.value)") }.joined(separator: " ")
+        + "</code></p>\n"
     return """
       <section>
       <h2>Sweep file</h2>

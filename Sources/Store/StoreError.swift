@@ -42,6 +42,10 @@ public struct StoreError: Error, Hashable, Sendable {
     case impossibleChange
     /// No sweep has this name.
     case unknownSweep
+    /// Another sweep has this name.
+    case sweepExists
+    /// Something lies where a new file or folder should be made.
+    case alreadyExists
     /// No job has this key or prefix.
     case unknownJob
     /// Several jobs have keys with this prefix.

@@ -10,6 +10,7 @@ import Foundation
 /// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
+/// | `queue/` | the places of runs that wait for the lock |
 /// | `lock` | held by the coordinator, with its process, host and start |
 public struct StoreLayout: Hashable, Sendable {
   /// The store's directory, absolute.
@@ -36,6 +37,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var data: String { directory + "/data" }
   /// The mailbox of a running coordinator.
   public var requests: String { directory + "/requests" }
+  /// The places of those who wait for the lock.
+  public var queue: String { directory + "/queue" }
   /// The coordinator's live status.
   public var live: String { directory + "/live.json" }
   /// The lock of the one writer.
@@ -49,7 +52,7 @@ public struct StoreLayout: Hashable, Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
       return false
     }
-    let own = ["logs", "checkpoints", "requests", "live.json", "lock"]
+    let own = ["logs", "checkpoints", "requests", "queue", "live.json", "lock"]
     return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
   }
 }

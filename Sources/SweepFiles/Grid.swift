@@ -27,11 +27,13 @@ struct Grid {
   var exclusions: [Assignment] = []
   /// Points after, or instead of, the product.
   var points: [Assignment] = []
+  /// What `--add` asks for beyond them; see ``Addition``.
+  var additions: [Assignment] = []
 
   /// The names that vary, in the file's order.
   var axisNames: [String] {
     var names: [String] = []
-    for axis in dimensions.flatMap(\.axes) + points.flatMap(\.axes)
+    for axis in dimensions.flatMap(\.axes) + (points + additions).flatMap(\.axes)
     where !names.contains(axis.spec.name) {
       names.append(axis.spec.name)
     }
@@ -51,7 +53,7 @@ struct Grid {
     exclusions.reduce(0) { $0 + $1.axes.reduce(0) { $0 + $1.values.count } }
   }
 
-  /// Points before exclusions; nil when they are more than a 64-bit number holds.
+  /// Points before exclusions and additions; nil when they are more than a 64-bit number holds.
   var count: Int? {
     var product = dimensions.isEmpty && !points.isEmpty ? 0 : 1
     for dimension in dimensions {
@@ -67,15 +69,32 @@ struct Grid {
   struct Point {
     /// Names and values in the file's order.
     let values: [(name: String, value: Value)]
-    /// The place of a point of `points:`; nil in the product.
+    /// The place of a point of `points:` or of an addition; nil in the product.
     let place: Place?
+    /// Which of the grid's additions asks for it; nil for a point of the file.
+    var addition: Int?
 
     /// `width 9, seed 0`.
     var text: String { values.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
   }
 
-  /// Calls `body` with every point in order, product first.
+  /// Calls `body` with every point in order: product, single points, additions.
   func forEachPoint(_ body: (Point) throws(FileError) -> Void) throws(FileError) {
+    guard !additions.isEmpty else { return try forEachOwnPoint(body) }
+    var known: [Point] = []
+    try forEachOwnPoint { (point) throws(FileError) in
+      known.append(point)
+      try body(point)
+    }
+    for index in additions.indices {
+      for point in try points(ofAddition: index, beside: known) {
+        known.append(point)
+        try body(point)
+      }
+    }
+  }
+
+  private func forEachOwnPoint(_ body: (Point) throws(FileError) -> Void) throws(FileError) {
     if !dimensions.isEmpty || points.isEmpty { try forEachProductPoint(body) }
     for point in points {
       let values = point.axes.map { (name: $0.spec.name, value: $0.values[0]) }

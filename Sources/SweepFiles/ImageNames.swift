@@ -29,7 +29,7 @@ extension SweepDraft {
         try resolve(&grid.dimensions[dimension].axes[index])
       }
     }
-    for list in [\Grid.exclusions, \Grid.points] {
+    for list in [\Grid.exclusions, \Grid.points, \Grid.additions] {
       for assignment in grid[keyPath: list].indices {
         for index in grid[keyPath: list][assignment].axes.indices {
           try resolve(&grid[keyPath: list][assignment].axes[index])

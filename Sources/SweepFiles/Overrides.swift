@@ -14,20 +14,31 @@ struct Override {
 
   /// Reads the argument.
   init(_ argument: String) throws(FileError) {
+    try self.init(argument, of: "--set", whole: argument)
+  }
+
+  /// Reads a part `key=values` of an option's argument.
+  init(_ argument: String, of option: String, whole: String) throws(FileError) {
     let shown = String(quoted(argument).dropFirst().dropLast())
-    let place = Place(file: "--set \(shown)", line: nil, column: nil)
+    let place = Self.place(of: option, whole)
     guard let equals = argument.firstIndex(of: "=") else {
-      throw place.error("an \"=\" is missing", "write --set width=10,20")
+      throw place.error("an \"=\" is missing", "write \(option) width=10,20")
     }
     key = Self.trim(argument[..<equals])
     guard !key.isEmpty else {
-      throw place.error("the parameter's name is missing", "write --set width=10,20")
+      throw place.error("the parameter's name is missing", "write \(option) width=10,20")
     }
     let text = Self.trim(argument[argument.index(after: equals)...])
     guard !text.isEmpty else {
-      throw place.error("the value is missing", "write --set \(shown)10,20")
+      throw place.error("the value is missing", "write \(option) \(shown)10,20")
     }
     value = try Self.value(text, place)
+  }
+
+  /// Where an argument stands, for errors: the argument itself.
+  static func place(of option: String, _ argument: String) -> Place {
+    let shown = String(quoted(argument).dropFirst().dropLast())
+    return Place(file: "\(option) \(shown)", line: nil, column: nil)
   }
 
   private static func value(_ text: String, _ place: Place) throws(FileError) -> YAMLValue {
@@ -83,14 +94,15 @@ struct Override {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let item = trim(part)
       guard !item.isEmpty else {
-        throw place.error("a value between commas is missing", "write --set width=10,20")
+        let option = place.file.prefix { $0 != " " }
+        throw place.error("a value between commas is missing", "write \(option) width=10,20")
       }
       values.append(YAMLValue(content: .scalar(item, isPlain: true), place: place))
     }
     return values
   }
 
-  private static func trim(_ text: Substring) -> String {
+  static func trim(_ text: Substring) -> String {
     var text = text
     while text.first?.isWhitespace == true { text.removeFirst() }
     while text.last?.isWhitespace == true { text.removeLast() }

@@ -12,11 +12,14 @@ struct SweepDraft {
   private(set) var settingsPlace: Place
   /// What varies.
   var grid: Grid
+  private let isStored: Bool
 
-  /// Creates a draft without settings or grid.
-  init(signature: WorkloadSignature, place: Place) {
+  /// Creates a draft without settings or grid. One of a text that a store keeps may hold what was
+  /// let pass when it was stored.
+  init(signature: WorkloadSignature, place: Place, isStored: Bool) {
     self.signature = signature
     self.place = place
+    self.isStored = isStored
     settingsPlace = place
     grid = Grid(place: place)
   }
@@ -46,6 +49,7 @@ struct SweepDraft {
     }
     if let entry = fields.entry("grid") ?? fields.entry("parameters") {
       grid = try reader.grid(entry)
+      if !isStored { try reader.check(grid) }
     }
     for setting in settings {
       guard let axis = grid.axis(setting.spec.name) else { continue }
@@ -85,9 +89,9 @@ struct SweepDraft {
     return nil
   }
 
-  /// The jobs in grid order. Throws when there are none, too many, two the same, or when one is
-  /// incomplete or impossible.
-  func jobs() throws(FileError) -> [Job] {
+  /// The jobs in grid order, those of additions at the end; and the additions that brought any.
+  /// Throws when there are none, too many, two the same, or when one is incomplete or impossible.
+  func expansion() throws(FileError) -> (jobs: [Job], additions: Set<Int>) {
     guard let count = grid.count, count <= SweepFile.maximumJobs else {
       let number = grid.count.map { "\($0) points" } ?? "more points than 64 bits can count"
       throw grid.place.error(
@@ -101,22 +105,27 @@ struct SweepDraft {
     var maker = JobMaker(self)
     var jobs: [Job] = []
     jobs.reserveCapacity(count)
-    let mayRepeat = !grid.points.isEmpty || !grid.axisNames.allSatisfy(tellsJobsApart)
+    let mayRepeat =
+      !(grid.points + grid.additions).isEmpty || !grid.axisNames.allSatisfy(tellsJobsApart)
     var numbers: [JobKey: Int] = [:]
+    var additions: Set<Int> = []
     try grid.forEachPoint { (point) throws(FileError) in
       let job = try maker.job(at: point, number: jobs.count + 1)
-      if mayRepeat, let earlier = numbers.updateValue(jobs.count + 1, forKey: job.key) {
+      if mayRepeat, let earlier = numbers[job.key] {
+        if point.addition != nil { return }
         throw (point.place ?? grid.place).error(
           "points \(earlier) (\(text(of: jobs[earlier - 1]))) and \(jobs.count + 1) (\(point.text)) "
             + "are the same job",
           "remove one")
       }
       jobs.append(job)
+      if mayRepeat { numbers[job.key] = jobs.count }
+      if let addition = point.addition { additions.insert(addition) }
     }
     guard !jobs.isEmpty else {
       throw grid.place.error("the grid is empty: \"exclude\" leaves no point")
     }
-    return jobs
+    return (jobs, additions)
   }
 
   /// True when different values of a parameter make different jobs. Two names of images may mean

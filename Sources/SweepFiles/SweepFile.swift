@@ -20,26 +20,32 @@ public enum SweepFile {
   /// Parses and checks a sweep and expands its grid.
   ///
   /// Throws a ``FileError`` at the line and column of the first thing that is wrong, or naming the
-  /// `--set` argument.
+  /// `--set` or `--add` argument. The sweep's source keeps the overrides that still count.
+  ///
+  /// - Parameter isStored: True for a text that a store keeps: exclusions that match nothing and
+  ///   points that leave an axis out, which earlier versions let pass, then mean what they meant.
   public static func parse(
     source: SweepSource, workloads: [WorkloadSignature],
-    images: ImageFinder = ImageSet.named
+    images: ImageFinder = ImageSet.named, isStored: Bool = false
   ) throws(FileError) -> Sweep {
     let root = try YAMLReader.read(source.text, file: source.origin)
     let fields = try Fields(root, SweepKeys.file)
     let signature = try workload(fields, workloads)
-    var draft = SweepDraft(signature: signature, place: fields.place)
+    var draft = SweepDraft(signature: signature, place: fields.place, isStored: isStored)
     try draft.read(fields)
     guard var name = try fields.safeName("name") else {
       throw fields.place.error("\"name\" must be a name")
     }
-    for argument in source.overrides {
+    let changes = OverrideList(source.overrides)
+    for argument in changes.replacements {
       let override = try Override(argument)
       if let rename = try draft.apply(override) { name = rename }
     }
+    for argument in changes.additions { try draft.add(Addition(argument)) }
     let folders = try draft.resolve(images, known: source.images)
     _ = try fields.text("description")
-    let jobs = try draft.jobs()
+    let (jobs, useful) = try draft.expansion()
+    draft.grid.additions = useful.sorted().map { draft.grid.additions[$0] }
     let axes = draft.grid.axisNames
     var fits: [FitRequest] = []
     if let value = fields["fits"] {
@@ -49,8 +55,12 @@ public enum SweepFile {
       name: name, workload: signature.name, axes: axes, jobs: jobs,
       resources: try resources(fields), retries: try retries(fields), fits: fits,
       source: SweepSource(
-        origin: source.origin, text: source.text, overrides: source.overrides, images: folders))
+        origin: source.origin, text: source.text,
+        overrides: changes.keeping(additions: useful).texts, images: folders))
   }
+
+  /// Why a sweep cannot have a name, as the end of a sentence; nil when it can.
+  public static func problem(ofName name: String) -> String? { SafeName.problem(name) }
 
   /// The name that a sweep file gives its sweep, without looking at anything else in it: quick for
   /// a grid of any size. Throws as ``parse(source:workloads:)`` does, for what concerns the name.
@@ -60,7 +70,8 @@ public enum SweepFile {
     guard let name = try fields.safeName("name") else {
       throw fields.place.error("\"name\" must be a name")
     }
-    let renaming = try source.overrides.map { argument throws(FileError) in
+    let replacements = OverrideList(source.overrides).replacements
+    let renaming = try replacements.map { argument throws(FileError) in
       try Override(argument)
     }.last { $0.key == "name" }
     return renaming?.value.text ?? name

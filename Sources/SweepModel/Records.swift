@@ -87,6 +87,8 @@ public struct AttemptRecord: Hashable, Sendable {
     case open
     /// Its result is the recorded one.
     case accepted
+    /// Its result was the recorded one until a person discarded it, for this reason.
+    case superseded(reason: String)
     /// It ended without a result.
     case failed(FailureCause)
     /// Its result came too late; `agrees` tells whether it equals the recorded one bit for bit.

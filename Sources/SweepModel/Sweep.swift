@@ -39,7 +39,7 @@ public struct SweepSource: Hashable, Sendable {
   public let origin: String
   /// The YAML text.
   public let text: String
-  /// The `--set key=values` overrides, in order.
+  /// The `--set key=values` overrides, in order; `--add key=values` with ``additionMark`` before it.
   public let overrides: [String]
   /// What the names and folders of images in it meant when it was parsed: names of ``ImageSet``. A
   /// stored sweep so means the same wherever it is read, and after its folders have gone.
@@ -53,5 +53,15 @@ public struct SweepSource: Hashable, Sendable {
     self.text = text
     self.overrides = overrides
     self.images = images
+  }
+
+  /// What tells an addition from a replacement among the overrides; no parameter begins with it.
+  public static let additionMark: Character = "+"
+
+  /// The overrides as a command line has them: `--set steps=300`, `--add seed=3,4`.
+  public var arguments: [(option: String, value: String)] {
+    overrides.map { text in
+      text.first == Self.additionMark ? ("--add", String(text.dropFirst())) : ("--set", text)
+    }
   }
 }

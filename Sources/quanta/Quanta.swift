@@ -27,14 +27,14 @@ struct Quanta: ParsableCommand {
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
       NextCommand.self, AnalyzeCommand.self, ExportCommand.self, PlotCommand.self,
-      ReportCommand.self,
+      ReportCommand.self, StoreCommand.self,
     ])
 
   /// Runs a command and ends the process with the documented status.
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     do {
-      try checkSubcommand(CommandLine.arguments.dropFirst().first)
+      try checkSubcommand(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
     } catch let ending as ExitStatus {
@@ -45,9 +45,16 @@ struct Quanta: ParsableCommand {
   }
 
   /// The parser says only that a mistyped command is unexpected.
-  private static func checkSubcommand(_ word: String?) throws {
-    let names = configuration.subcommands.map { $0._commandName } + ["help"]
-    guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+  private static func checkSubcommand(
+    _ words: [String], of command: any ParsableCommand.Type = Quanta.self
+  ) throws {
+    let commands = command.configuration.subcommands
+    guard !commands.isEmpty, let word = words.first, !word.hasPrefix("-") else { return }
+    if let found = commands.first(where: { $0._commandName == word }) {
+      return try checkSubcommand(Array(words.dropFirst()), of: found)
+    }
+    let names = commands.map { $0._commandName } + ["help"]
+    guard !names.contains(word) else { return }
     throw CommandError(
       "no command is called \"\(word)\"", remedy: NearestWord.remedy(for: word, in: names))
   }

@@ -264,14 +264,14 @@ import Testing
     }
   }
 
-  @Test func secondCoordinator_onOneStore_isRefused() async throws {
+  @Test func secondCoordinator_onOneStoreWithoutWaiting_isRefused() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 3, steps: 1000, milliseconds: 50))
       let run = try sandbox.start("run", "sweep.yaml")
       try await sandbox.waitUntil("it runs") {
         await sandbox.quanta("status").output.contains("trial is running")
       }
-      let second = await sandbox.quanta("run", "sweep.yaml")
+      let second = await sandbox.quanta("run", "sweep.yaml", "--no-wait")
       #expect(second.status == 2)
       #expect(second.output.contains("\(run.processIdentifier)"), "\(second.output)")
       kill(run.processIdentifier, SIGKILL)

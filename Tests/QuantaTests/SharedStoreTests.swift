@@ -58,7 +58,7 @@ import Testing
       let pause = await sandbox.quanta("pause", "b")
       #expect(pause.status == 2)
       #expect(pause.output.contains("runs a, not b"), "\(pause.output)")
-      #expect(await sandbox.quanta("resume", "b").status == 2)
+      #expect(await sandbox.quanta("resume", "b", "--no-wait").status == 2)
       #expect(await sandbox.end(of: run) == 0)
     }
   }

@@ -51,7 +51,8 @@ import Workloads
       let signature = workload.signature
       #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: signature) })
     }
-    let sweep = try parse(withHead("grid: {alpha: [1, 2], points: [{checkpointEvery: 3}]}"))
+    let sweep = try parse(
+      withHead("grid: {alpha: [1, 2], points: [{alpha: 3, checkpointEvery: 3}]}"))
     #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: parity) })
   }
 

@@ -61,7 +61,7 @@ private struct SplitMix64: RandomNumberGenerator {
           zip: {width: [1, 2], depth: [2, 3]}
           seed: {range: [0, 3]}
           exclude: [{width: 1, seed: 2}]
-          points: [{width: 7, alpha: 0.5}]
+          points: [{width: 7, depth: 2, seed: 0, alpha: 0.5}]
         resources: {threads: 2, memory: 1GiB, timeout: 1h30m}
         fits: {a: {x: parameters, y: loss, by: [seed], xRange: [1, 2]}}
         """),

@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func parse_points_comeAfterTheProductOrAlone() throws {
-    let points = "points: [{width: 100, seed: 7}, {width: 200, seed: 8, alpha: 1}]"
+    let points = "points: [{width: 100, seed: 7, alpha: 0.4}, {width: 200, seed: 8, alpha: 1}]"
     let alone = try parse(withHead("grid: {\(points)}"))
     #expect(values("width", of: alone) == [.integer(100), .integer(200)])
     #expect(alone.axes == ["width", "seed", "alpha"])

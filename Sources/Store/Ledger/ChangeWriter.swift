@@ -9,7 +9,7 @@ final class ChangeWriter {
   let now: Double
   private let completions: [Int: Completion]
   /// The greatest token so far; nobody else grants any while the transaction lasts.
-  private var lastToken: Int
+  private(set) var lastToken: Int
   /// Rows that this transaction has looked up, by worker and by where a result was computed.
   private var workers: [String: Int] = [:]
   private var machines: [[String]: Int] = [:]
@@ -182,6 +182,11 @@ extension ChangeWriter {
       """, [attempt.token, attempt.number, attempt.job.hex]) != nil
   }
 
+  /// Whether the attempt's result was the recorded one and a person discarded it.
+  func isDiscarded(_ attempt: AttemptID) throws -> Bool {
+    try database.integer("SELECT 1 FROM superseded WHERE attempt = ?", [attempt.token]) != nil
+  }
+
   private func openAttempt(_ attempt: AttemptID) throws -> AttemptRow {
     let row = try storedAttempt(attempt)
     guard row.outcome == "open" else {
@@ -214,7 +219,7 @@ extension ChangeWriter {
       """, StatementArguments(values + run))
   }
 
-  private func identifier(ofWorker name: String) throws -> Int {
+  func identifier(ofWorker name: String) throws -> Int {
     if let known = workers[name] { return known }
     let identifier = try database.identifier(of: name, in: "worker")
     workers[name] = identifier

@@ -38,6 +38,18 @@ public struct StoreEvent: Hashable, Sendable {
     case quarantined
     /// A rerun agrees with a result that was quarantined; it counts again.
     case reinstated
+    /// A person discarded a recorded result; its job waits again.
+    case discarded
+    /// A sweep got another name.
+    case renamed
+    /// A sweep was forgotten; its results stayed.
+    case forgotten
+    /// Results of another store were taken over.
+    case merged
+    /// A result of another store differs from the recorded one.
+    case mergeDisagrees
+    /// What nobody needs any more was removed.
+    case pruned
     /// A remark of the coordinator.
     case note
   }

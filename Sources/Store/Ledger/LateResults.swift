@@ -28,6 +28,8 @@ struct LateResults {
     guard row.outcome != "open" else {
       throw writer.impossible("attempt \(attempt) is open, so its result is not late")
     }
+    // Its result was recorded, then discarded; the worker sends it again because our answer was lost.
+    if try writer.isDiscarded(attempt) { return }
     let accepted = try database.integer("SELECT accepted FROM job WHERE id = ?", [row.job])
     guard let accepted else { return try keep(completion) }
     let recorded = try ResultRows(database: database).read(token: accepted)

@@ -45,7 +45,7 @@ extension LedgerStore {
 }
 
 /// Writes sweeps and their points inside one transaction.
-private struct SweepWriter {
+struct SweepWriter {
   let database: Database
   let now: Double
   let path: String
@@ -87,7 +87,7 @@ private struct SweepWriter {
 
   /// The row of a job, added if it is new. Parameters that do not decide the result may have
   /// changed; a job that is done keeps those with which it was computed.
-  private func identifierOfJob(_ job: Job) throws -> Int {
+  func identifierOfJob(_ job: Job) throws -> Int {
     let text = ParameterText.encode(job.parameters)
     let row = try database.row(
       "SELECT id, workload, parameters, state FROM job WHERE key = ?", [job.key.hex])

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SweepModel
+import Synchronization
 
 /// The one writer of a store: registers sweeps and commits what happened to their jobs.
 ///
@@ -18,6 +19,7 @@ public final class LedgerStore: Sendable {
   let queue: DatabaseQueue
   private let lock: StoreLock
   private let thread = DispatchQueue(label: "quanta.store.calls")
+  private let isClosed = Mutex(false)
 
   private init(layout: StoreLayout, queue: DatabaseQueue, lock: StoreLock) {
     self.layout = layout
@@ -99,8 +101,14 @@ public final class LedgerStore: Sendable {
 
   /// Writes everything into the one database file, closes it and gives up the lock.
   ///
-  /// Without it the store is just as safe; the next opening replays the write-ahead log.
+  /// Without it the store is just as safe; the next opening replays the write-ahead log. A second call
+  /// does nothing.
   public func close() throws(StoreError) {
+    let wasClosed = isClosed.withLock { closed in
+      defer { closed = true }
+      return closed
+    }
+    if wasClosed { return }
     defer { lock.release() }
     try Connection.explaining(layout.database) {
       _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }

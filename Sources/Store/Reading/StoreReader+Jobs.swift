@@ -72,7 +72,7 @@ extension StoreReader {
     return key
   }
 
-  private static func record(_ row: Row, scalars: [JobResult.Scalar]) throws -> JobRecord {
+  static func record(_ row: Row, scalars: [JobResult.Scalar]) throws -> JobRecord {
     let job = try JobRows.job(row, key: 1, workload: 2, parameters: 3)
     guard let state = JobState(rawValue: try row.get(4)) else { throw unreadable("a job's state") }
     return JobRecord(

@@ -39,16 +39,18 @@ extension StoreReader {
   /// The attempts at a job, oldest first; empty when the job is not known.
   public func attempts(of key: JobKey) throws(StoreError) -> [AttemptRecord] {
     try read { database in
-      try database.rows(
+      let discarded = try Self.knowsDiscarded(database)
+      return try database.rows(
         """
         SELECT attempt.number, attempt.token, worker.name AS worker, attempt.started_at,
           attempt.ended_at, attempt.outcome, attempt.cause, attempt.agrees, attempt.message,
           attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
           machine.hostname, machine.processor, machine.instruction_set, machine.binary_hash,
-          machine.version
+          machine.version, \(discarded ? "superseded.reason" : "NULL") AS discarded
         FROM job JOIN attempt ON attempt.job = job.id
         JOIN worker ON worker.id = attempt.worker
         LEFT JOIN machine ON machine.id = attempt.machine
+        \(discarded ? "LEFT JOIN superseded ON superseded.attempt = attempt.token" : "")
         WHERE job.key = ? ORDER BY attempt.number
         """, [key.hex]
       ).map { try Self.attempt($0, of: key) }
@@ -91,7 +93,9 @@ extension StoreReader {
     let outcome: String = try row.get("outcome")
     switch outcome {
     case "open": return .open
-    case "accepted": return .accepted
+    case "accepted":
+      let reason: String? = try row.get("discarded")
+      return reason.map { .superseded(reason: $0) } ?? .accepted
     case "late": return .late(agrees: try row.get("agrees"))
     default:
       let cause: String? = try row.get("cause")

@@ -15,8 +15,11 @@ public import SweepModel
 ///   `instruction_set`, `threads`, `wall_seconds`, `cpu_seconds`, `peak_memory_bytes`,
 ///   `started_at`, `ended_at` (ISO 8601, UTC), `binary_hash`, `version`, `quarantine` (why the
 ///   result must not be used; NULL for nearly all)
-/// - `attempts`, a try: `token`, `job`, `number`, `worker`, `started_at`, `ended_at`, `outcome`,
-///   `cause`, `agrees`, `message`, and where it ran as in `runs`
+/// - `attempts`, a try: `token`, `job`, `number`, `worker`, `started_at`, `ended_at`, `outcome`
+///   (`discarded` for a result that was recorded once), `cause`, `agrees`, `message`, and where it
+///   ran as in `runs`
+/// - `discarded`, a result that a person discarded: `job`, `number`, `token`, `at`, `reason`,
+///   `kept` (0 once its numbers were pruned), `parameters` (JSON), `scalars` (JSON)
 /// - `scalars`, a number of a recorded result: `job`, `name`, `value`
 /// - `curves`, a recorded curve: `job`, `name`, `columns`, `row_count`
 /// - `curve_data`, the same with its blobs `steps` and `data`
@@ -39,13 +42,19 @@ public final class StoreReader: Sendable {
   /// and the folder is not writable for this user, so that later commits cannot be followed.
   public let isSnapshot: Bool
 
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
   private let thread = DispatchQueue(label: "quanta.store.reads")
 
   private init(layout: StoreLayout, isSnapshot: Bool, queue: DatabaseQueue) {
     self.layout = layout
     self.isSnapshot = isSnapshot
     self.queue = queue
+  }
+
+  /// Whether the store has the table of discarded results; a run may have added it since it was
+  /// opened.
+  static func knowsDiscarded(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= Schema.knowsDiscarded
   }
 
   /// Opens the store in a directory, read-only.
@@ -57,7 +66,8 @@ public final class StoreReader: Sendable {
     try Connection.explaining(layout.database) {
       try queue.read { database in
         try Schema.check(database, path: layout.database)
-        guard try Schema.migrator.hasCompletedMigrations(database) else {
+        let readable = Schema.migrations.prefix(Schema.oldestReadable).map(\.name)
+        guard try Set(readable).isSubset(of: Schema.migrator.appliedIdentifiers(database)) else {
           throw olderVersion(layout)
         }
       }

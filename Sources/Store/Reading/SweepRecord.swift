@@ -24,6 +24,14 @@ public struct SweepRecord: Hashable, Sendable {
   public let counts: StateCounts
   /// How many of the done jobs' results are quarantined.
   public let quarantined: Int
+
+  /// The same sweep with other fits: those of a file that has changed since the sweep was stored.
+  public func asking(for fits: [FitRequest]) -> SweepRecord {
+    SweepRecord(
+      name: name, workload: workload, axes: axes, resources: resources, retries: retries,
+      fits: fits, source: source, createdAt: createdAt, changedAt: changedAt, counts: counts,
+      quarantined: quarantined)
+  }
 }
 
 /// Numbers of jobs by state.

@@ -15,7 +15,13 @@ enum Schema {
     ),
     ("2 quarantine", [SchemaV2.quarantine, SchemaV2.counters, SchemaV2.views]),
     ("3 images", [SchemaV3.images]),
+    ("4 discarded results", [SchemaV4.superseded, SchemaV4.rules, SchemaV4.views]),
   ]
+
+  /// The oldest schema that a reader understands; a writer brings any up to date.
+  static let oldestReadable = 3
+  /// The schema since which results can have been discarded.
+  static let knowsDiscarded = 4
 
   /// The migrator over ``migrations``.
   static var migrator: DatabaseMigrator {

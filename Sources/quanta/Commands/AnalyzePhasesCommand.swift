@@ -61,7 +61,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
+    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     let rules = PhaseRules(
       trainThreshold: trainThreshold, testThreshold: testThreshold, gap: gap)
     let maps: [PhaseMap]

@@ -63,13 +63,15 @@ struct ExplainCommand: ParsableCommand {
       switch attempt.outcome {
       case .open: "running"
       case .accepted: "recorded"
+      case .superseded: "discarded"
       case .failed(let cause): cause.rawValue
       case .late(let agrees): agrees ? "late, the same bits" : "late, OTHER BITS"
       }
+    let reason = if case .superseded(let reason) = attempt.outcome { reason } else { "" }
     return Document.Try(
       number: attempt.attempt.number, worker: attempt.worker,
       started: describeTime(attempt.startedAt), ended: attempt.endedAt.map(describeTime),
-      outcome: outcome, message: attempt.message)
+      outcome: outcome, message: reason.isEmpty ? attempt.message : reason)
   }
 }
 

@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
+    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     switch what {
     case .runs: try RunsExport(reader: reader, sweep: results.record.name).write(format)
     case .curves: try CurvesExport(results: results, curve: curve).write(format)

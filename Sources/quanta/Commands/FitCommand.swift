@@ -115,7 +115,7 @@ struct FitCommand: ParsableCommand {
 
   private func sweepFits() throws -> [FitReport] {
     let reader = try StoreReader.open(at: store.directory)
-    let results = try SweepResults(SweepArgument.name(subject, in: reader), reader: reader)
+    let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
     if let adHoc = try request.request(isTable: false) {
       return [
         try results.analysis(request.settings).report(

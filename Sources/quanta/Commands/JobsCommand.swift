@@ -47,7 +47,7 @@ struct JobsCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
+    let record = try SweepArgument.record(sweep, in: reader)
     var writer = JobsWriter(axes: record.axes, isJSON: output.json)
     var shown = 0
     try forEachPage(of: record.name, reader) { page in

@@ -7,11 +7,12 @@ import SweepModel
 struct NextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "next",
-    abstract: "Shows which runs would narrow an exponent's interval most per CPU-hour.",
+    abstract: "Shows which runs would narrow an exponent's interval most for their CPU time.",
     discussion: """
       Judges every open run of the grid, another seed of every point, and scales between and beyond \
-      the grid's, from the fit so far: by how much the 95 % interval is predicted to shrink, for \
-      each hour of CPU time predicted. --until adds a cheap set of the grid's runs that \
+      the grid's, from the fit so far: by how much the 95 % interval is predicted to shrink, and what \
+      that is worth for the CPU time predicted, the best run being 100 %. Runs beyond the grid come \
+      with the command that adds them to the sweep. --until adds a cheap set of the grid's runs that \
       should suffice; `quanta run --until` begins with the cheapest, plans anew at every result, and \
       runs both ends of the grid in any case.
 
@@ -39,7 +40,7 @@ struct NextCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
+    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     let request = try request(results)
     let proposals = try results.choices(request).map {
       RunProposals(

@@ -28,7 +28,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let results = try SweepResults(SweepArgument.name(sweep, in: reader), reader: reader)
+    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: true, allowsIncomplete: allowIncomplete))

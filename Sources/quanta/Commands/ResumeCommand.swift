@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordinator
 import Foundation
 import Store
 
@@ -17,18 +18,22 @@ struct ResumeCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name; the last one when left out.")
   var sweep = "last"
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var rule: StopOptions
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
     let reader = try upToDateReader()
     let name = try SweepArgument.name(sweep, in: reader)
-    try Requests(reader).checkRuns(name)
-    if try Requests(reader).sendIfRunning(.resume(sweep: name)) {
+    if queue.noWait { try Requests(reader).checkRuns(name) }
+    if liveStatus(reader)?.sweep == name,
+      try Requests(reader).sendIfRunning(.resume(sweep: name))
+    {
       return Console.error("\(name): the running coordinator was asked to go on")
     }
-    let sweep = try SweepArgument(text: name, overrides: []).stored(reader)
-    try Launch(sweep: sweep, options: options, rule: rule.until).run()
+    try Launch.run(options, rule: rule.until, waits: !queue.noWait) {
+      try SweepArgument(text: name).stored(StoreReader.open(at: options.store.directory))
+    }
   }
 
   /// A store of an older version is brought up to date: that is what readers ask for.

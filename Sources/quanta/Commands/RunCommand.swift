@@ -14,9 +14,17 @@ struct RunCommand: ParsableCommand {
       one after another, by what narrows that 95 % interval most for the CPU time that they are \
       predicted to take, and none is started any more once the interval is so narrow.
 
+      --set takes the place of what the file says of a parameter, --add adds to what the stored sweep \
+      has: --add seed=3,4 these seeds to every point, --add width=5,seed=0 one point of a grid over \
+      width and seed; what was added stays when the file is run again. A definition that leaves out results of the stored sweep of its name says which \
+      and asks; --replace agrees beforehand.
+
+      A run of a store that is busy waits for its turn.
+
       Examples:
         quanta run sweep.yaml
         quanta run parity-parameters-small --set seed=0,1,2,3,4
+        quanta run parity-parameters-small --add seed=5,6
         quanta run sweep.yaml --until "ci95(alpha_N) < 0.02"
         quanta run sweep.yaml --cluster cluster.yaml --store results
       """)
@@ -25,12 +33,21 @@ struct RunCommand: ParsableCommand {
   var sweep: String
   @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
   var overrides: [String] = []
+  @Option(
+    name: .customLong("add"),
+    help: "Add points to the sweep: key=value, key=a,b,c or key=a,b,other=c (repeatable).")
+  var additions: [String] = []
+  @Flag(name: .long, help: "Let results leave the stored sweep of this name without a question.")
+  var replace = false
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var rule: StopOptions
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
-    let sweep = try SweepArgument(text: sweep, overrides: overrides).resolve(
-      store: options.store.directory)
-    try Launch(sweep: sweep, options: options, rule: rule.until).run()
+    let argument = SweepArgument(
+      text: sweep, overrides: overrides, additions: additions, replaces: replace)
+    try Launch.run(options, rule: rule.until, waits: !queue.noWait, replaces: replace) {
+      try argument.resolve(store: options.store.directory)
+    }
   }
 }

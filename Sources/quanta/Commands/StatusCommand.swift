@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
         quanta status parity-parameters-small --json
       """)
 
-  @Argument(help: "The sweep's name; all sweeps when left out.")
+  @Argument(help: "The sweep's name or file; all sweeps when left out.")
   var sweep: String?
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let only = try sweep.map { try SweepArgument.name($0, in: reader) }
+    let only = try sweep.map { try SweepArgument.record($0, in: reader).name }
     let sweeps = try reader.sweeps().filter { only == nil || $0.name == only }
     let live = liveStatus(reader)
     if output.json {

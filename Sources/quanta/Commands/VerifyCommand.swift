@@ -57,7 +57,7 @@ struct VerifyCommand: ParsableCommand {
     let store = try LedgerStore.open(
       at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
       allowsNetworkFileSystem: options.forceNetworkStore)
-    let definition = try SweepArgument(text: name, overrides: []).stored(reader)
+    let definition = try SweepArgument(text: name).stored(reader)
     let verification = Verification(
       sweep: definition, signature: try signature(of: definition), sample: sample,
       tolerance: tolerance, options: options)

@@ -68,19 +68,52 @@ struct Launch {
   /// When to choose no further run; nil to run all.
   let rule: StopRule?
 
-  func run() throws {
-    let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
+  /// Runs a sweep that `resolve` reads: again, should the store change while this waits for it.
+  static func run(
+    _ options: LaunchOptions, rule: StopRule?, waits: Bool, replaces: Bool = false,
+    resolve: () throws -> Sweep
+  ) throws {
+    let sweep = try resolve()
+    // What is wrong with the rule, or would leave the sweep, is said before anything is tried.
+    _ = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
+    let replacement = try SweepReplacement.of(sweep, store: options.store.directory)
+    try replacement.confirm(agreed: replaces)
+    let kept = sweep.source.arguments.filter { $0.option == "--add" }.map(\.value)
+    if !kept.isEmpty, !options.quiet, !options.output.json {
+      Console.error(
+        "\(sweep.name): with " + kept.map { "--add \($0)" }.joined(separator: " "))
+    }
     let binary = try workerBinary()
     let hosts = try options.checkedHosts(binary)
+    let (store, waited) = try StoreAccess.openForRun(options, sweep: sweep.name, waits: waits)
+    do {
+      let launch = Launch(sweep: waited ? try resolve() : sweep, options: options, rule: rule)
+      try launch.check(store, since: replacement)
+      try launch.run(store, hosts, binary)
+    } catch {
+      try? store.close()
+      throw error
+    }
+  }
+
+  /// Throws when more results would leave the sweep than a person has agreed to.
+  private func check(_ store: LedgerStore, since before: SweepReplacement) throws {
+    try SweepReplacement(
+      sweep,
+      departing: store.departures(from: sweep.name, keeping: Set(sweep.jobs.map(\.key))), total: 0
+    ).checkNothingElseLeaves(since: before)
+  }
+
+  private func run(_ store: LedgerStore, _ hosts: [HostSpec], _ binary: WorkerBinary) throws {
+    let live = try LiveFits(sweep: sweep, store: options.store.directory, rule: rule)
     let now = Date().timeIntervalSince1970
-    let store = try LedgerStore.open(
-      at: options.store.directory, now: now,
-      allowsNetworkFileSystem: options.forceNetworkStore)
     let data = try SweepDataSets.files(of: sweep, store: options.store.directory)
     let registration = try store.register(sweep, at: now)
     let display = RunDisplay(sweep: sweep, isQuiet: options.quiet || options.output.json)
     display.note(
-      "\(sweep.name): \(registration.jobs) jobs, \(registration.done) already done; "
+      "\(sweep.name): \(counted(registration.jobs, "job")), \(registration.done) already done"
+        + (registration.isNew || registration.newJobs == 0
+          ? "; " : ", \(registration.newJobs) new; ")
         + "store \(options.store.directory)")
     let coordinator = try Coordinator(
       Coordinator.Run(
@@ -113,7 +146,7 @@ struct Launch {
 
   private func conclude(_ ending: Ending, _ live: LiveFits) throws {
     let reader = try StoreReader.open(at: options.store.directory)
-    let results = try SweepResults(sweep.name, reader: reader)
+    let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
     // Who ends a run by a rule accepts the holes that it leaves.
     let verdict = live.verdict
     let settings = FitSettings(allowsIncomplete: verdict?.isReached == true)

@@ -90,7 +90,8 @@ final class LiveFits: Sendable {
   private func work() {
     let start = Self.seconds
     do {
-      let results = try SweepResults(sweep.name, reader: StoreReader.open(at: directory))
+      let reader = try StoreReader.open(at: directory)
+      let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
       if let chooser { try choose(chooser, results) } else { show(results) }
     } catch is StoreError {
       // Read again half a second later.

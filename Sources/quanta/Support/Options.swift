@@ -22,27 +22,51 @@ struct OutputOptions: ParsableArguments {
 /// A SWEEP argument: a sweep file, a preset, or the name of a sweep in the store.
 struct SweepArgument {
   let text: String
-  let overrides: [String]
+  /// What `--set` was given.
+  var overrides: [String] = []
+  /// What `--add` was given.
+  var additions: [String] = []
+  /// Whether what was added to the stored sweep before is left out.
+  var replaces = false
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
-    try SweepDataSets.parse(source(store: directory))
+    try SweepDataSets.parse(source(store: directory), isStored: !isFile && preset == nil)
   }
 
-  /// The sweep's text, from file, preset or store, in this order.
+  /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep
+  /// as the store has it: overrides that it was run with stay. What was added to it before stays in
+  /// any case, unless it is replaced.
   func source(store directory: String) throws -> SweepSource {
-    if text.contains("/") || FileManager.default.fileExists(atPath: text) {
-      return try SweepFile.read(path: text, overrides: overrides)
+    if isFile {
+      return try extending(SweepFile.read(path: text, overrides: overrides), in: directory)
     }
-    if let preset = Presets.all.first(where: { $0.name == text }) {
-      return SweepSource(origin: text, text: preset.text, overrides: overrides)
+    if let preset {
+      return try extending(
+        SweepSource(origin: text, text: preset.text, overrides: overrides), in: directory)
     }
     return try stored(in: directory)
   }
 
   /// The definition that the store remembers.
   func stored(_ reader: StoreReader) throws -> Sweep {
-    try SweepDataSets.parse(reader.sweep(named: text).source)
+    try SweepDataSets.parse(reader.sweep(named: text).source, isStored: true)
+  }
+
+  private var isFile: Bool { text.contains("/") || FileManager.default.fileExists(atPath: text) }
+
+  private var preset: Preset? { Presets.all.first { $0.name == text } }
+
+  private var added: [String] { additions.map { "\(SweepSource.additionMark)\($0)" } }
+
+  private func extending(_ source: SweepSource, in directory: String) throws -> SweepSource {
+    let name = try SweepFile.name(of: source)
+    var known = (try? StoreReader.open(at: directory).sweep(named: name).source.overrides) ?? []
+    if replaces { known = [] }
+    if additions.isEmpty { known.removeAll { $0.first != SweepSource.additionMark } }
+    return SweepSource(
+      origin: source.origin, text: source.text, overrides: known + source.overrides + added,
+      images: source.images)
   }
 
   private func stored(in directory: String) throws -> SweepSource {
@@ -50,7 +74,7 @@ struct SweepArgument {
     if let found = known.last(where: { $0.name == text }) ?? (text == "last" ? known.last : nil) {
       return SweepSource(
         origin: found.source.origin, text: found.source.text,
-        overrides: found.source.overrides + overrides, images: found.source.images)
+        overrides: found.source.overrides + overrides + added, images: found.source.images)
     }
     if text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
       return try SweepFile.read(path: text, overrides: overrides)
@@ -58,6 +82,16 @@ struct SweepArgument {
     let names = Presets.all.map(\.name) + known.map(\.name)
     let nearest = NearestWord.remedy(for: text, in: names)
     throw CommandError("no file, preset or stored sweep is called \"\(text)\"", remedy: nearest)
+  }
+
+  /// The stored sweep that a command is about. Named by its file, it asks for the fits that the file
+  /// asks for now; where file and store differ is said on standard error.
+  static func record(_ text: String, in reader: StoreReader) throws -> SweepRecord {
+    let record = try reader.sweep(named: name(text, in: reader))
+    guard text != record.name, FileManager.default.fileExists(atPath: text) else { return record }
+    let difference = try FileDifference(file: text, record: record, reader: reader)
+    for note in difference.notes { Console.error(note) }
+    return record.asking(for: difference.fits)
   }
 
   /// The sweep's name for commands that read the store only.

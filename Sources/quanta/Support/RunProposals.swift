@@ -24,6 +24,9 @@ struct RunProposals {
   /// The grid's runs that should bring the width below the rule's; nil without a rule, or where all
   /// of them do not.
   private let plan: [RunCandidate]?
+  /// What the design's widths are multiplied by to be on the scale of the fit's own interval: the
+  /// width without further runs is then the one that the fit shows.
+  private let scale: Double
 
   init(
     sweep: String, request: FitRequest, choice: RunChoice, axes: [String], rule: StopRule?,
@@ -46,8 +49,12 @@ struct RunProposals {
     rows = (design?.ranking(of: candidates.map(\.experiment)) ?? [])
       .filter { $0.gainPerCost > 0 }.prefix(count)
       .map { Row(candidate: candidates[$0.index], proposal: $0) }
-    plan = rule.flatMap { rule in
-      design?.plan(choice.candidates.map(\.experiment), target: rule.width)?
+    let interval = estimate?.ci95.map { $0.upperBound - $0.lowerBound }
+    let predicted = design.map { $0.measuredWidth * $0.calibration }
+    let scale = interval.flatMap { actual in predicted.map { actual / $0 } } ?? 1
+    self.scale = scale.isFinite && scale > 0 ? scale : 1
+    plan = rule.flatMap { [scale = self.scale] rule in
+      design?.plan(choice.candidates.map(\.experiment), target: rule.width / scale)?
         .map { choice.candidates[$0] }
     }
   }
@@ -67,33 +74,34 @@ struct RunProposals {
     ]
     if !choice.pending.isEmpty {
       lines.append(
-        "\(choice.pending.count) run(s) under way, with which it should be "
-          + digits(design.width * design.calibration))
+        "\(counted(choice.pending.count, "run")) under way, with which it should be "
+          + digits(design.width * design.calibration * scale))
     }
     if let rule { lines.append(planned(rule)) }
     if !choice.unknown.isEmpty {
       lines.append("\(choice.unknown.count) open run(s) cannot be judged before they have run")
     }
     lines += ["", table]
-    if rows.contains(where: { if case .grid = $0.candidate.origin { false } else { true } }) {
-      lines.append(
-        "\nThe grid's own are made by `quanta run \(sweep)`; the others with --set, such as "
-          + "--set seed=… or another value of an axis.")
+    let further = rows.filter { !$0.candidate.isOfGrid }
+    if !further.isEmpty {
+      lines.append("\nThe grid's own are made by `quanta run \(sweep)`, the others by:")
+      lines += further.map { "`\(command($0.candidate))`" }
     }
     return lines.joined(separator: "\n")
   }
 
   private var table: String {
     var table = TextTable(
-      ["RUN", "OF", "CPU TIME", "WIDTH WITH IT", "NARROWER BY", "PER CPU-HOUR"],
+      ["RUN", "OF", "CPU TIME", "WIDTH WITH IT", "NARROWER BY", "WORTH ITS TIME"],
       numeric: [2, 3, 4, 5])
     let width = design.map { $0.width * $0.calibration } ?? 0
+    let best = rows.first?.proposal.gainPerCost ?? 1
     for row in rows {
       let gain = 100 * (1 - row.proposal.width / width)
       table.add([
         label(row.candidate), origin(row.candidate),
-        describeDuration(row.candidate.experiment.cost), digits(row.proposal.width),
-        "\(digits(gain)) %", "\(digits(3600 * gain / row.candidate.experiment.cost)) %",
+        describeDuration(row.candidate.experiment.cost), digits(row.proposal.width * scale),
+        "\(digits(gain)) %", String(format: "%.0f %%", 100 * row.proposal.gainPerCost / best),
       ])
     }
     return rows.isEmpty ? "no run is left that would narrow it" : table.text
@@ -132,6 +140,13 @@ struct RunProposals {
       .joined(separator: " ")
   }
 
+  /// The command that adds exactly this run to the sweep.
+  private func command(_ candidate: RunCandidate) -> String {
+    if candidate.isOfGrid { return "quanta run \(sweep)" }
+    let point = axes.compactMap { axis in candidate.parameters[axis].map { "\(axis)=\($0)" } }
+    return "quanta run \(sweep) --add \(CommandMention.quoted(point.joined(separator: ",")))"
+  }
+
   private func origin(_ candidate: RunCandidate) -> String {
     switch candidate.origin {
     case .grid: "the grid"
@@ -149,9 +164,12 @@ struct RunProposals {
       let parameters: [String: JSONValue]
       let origin: String
       let cpuSeconds: Double
+      /// The predicted width with it, on the scale of the fit's own.
       let width: Double
       /// By how much the logarithm of the width shrinks, for each CPU-hour.
       let gainPerCPUHour: Double
+      /// What adds it to the sweep.
+      let command: String
     }
     let sweep: String
     let fit: String
@@ -185,8 +203,15 @@ struct RunProposals {
       runs: rows.map {
         Document.Run(
           parameters: jsonObject($0.candidate.parameters), origin: origin($0.candidate),
-          cpuSeconds: $0.candidate.experiment.cost, width: $0.proposal.width,
-          gainPerCPUHour: 3600 * $0.proposal.gainPerCost)
+          cpuSeconds: $0.candidate.experiment.cost, width: $0.proposal.width * scale,
+          gainPerCPUHour: 3600 * $0.proposal.gainPerCost,
+          command: CommandMention.current.completed("`\(command($0.candidate))`")
+            .trimmingCharacters(in: CharacterSet(charactersIn: "`")))
       }, refused: design == nil ? start : nil)
   }
+}
+
+extension RunCandidate {
+  /// Whether the grid asks for it.
+  fileprivate var isOfGrid: Bool { if case .grid = origin { true } else { false } }
 }

@@ -9,14 +9,16 @@ enum SweepDataSets {
   private static let library = ImageLibrary()
 
   /// Parses a sweep, reading the folders of images that it names and no store knows.
-  static func parse(_ source: SweepSource) throws(FileError) -> Sweep {
-    try SweepFile.parse(source: source, workloads: allSignatures) {
-      (text) throws(ParameterProblem) in
-      do throws(DataSetError) {
-        return try library.find(text)
-      } catch {
-        throw ParameterProblem(parameter: "images", message: error.description)
-      }
+  static func parse(_ source: SweepSource, isStored: Bool = false) throws(FileError) -> Sweep {
+    try SweepFile.parse(
+      source: source, workloads: allSignatures, images: find, isStored: isStored)
+  }
+
+  private static func find(_ text: String) throws(ParameterProblem) -> ImageSet {
+    do throws(DataSetError) {
+      return try library.find(text)
+    } catch {
+      throw ParameterProblem(parameter: "images", message: error.description)
     }
   }
 

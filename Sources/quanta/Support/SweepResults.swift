@@ -12,9 +12,9 @@ struct SweepResults {
   let jobs: [JobRecord]
   private let reader: StoreReader
 
-  init(_ name: String, reader: StoreReader) throws {
-    record = try reader.sweep(named: name)
-    jobs = try reader.jobs(of: name)
+  init(_ record: SweepRecord, reader: StoreReader) throws {
+    self.record = record
+    jobs = try reader.jobs(of: record.name)
     self.reader = reader
   }
 

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+import SweepModel
+
+/// Copies of a store and of its files.
+public enum StoreCopy {
+  /// Writes a whole, compact copy of a store into a new folder, also while a run goes on: the database
+  /// as it is at one moment, and every file beside it that a run wrote, but checkpoints, lock and
+  /// mailbox.
+  ///
+  /// The folder appears under its name when all of it is on the disk; whatever goes wrong before
+  /// leaves nothing behind. Throws `alreadyExists` when something has that name.
+  public static func write(_ reader: StoreReader, to folder: String) throws(StoreError) {
+    let folder = StoreLayout(directory: folder).directory
+    var information = stat()
+    guard lstat(folder, &information) != 0 else {
+      throw StoreError(
+        .alreadyExists, path: folder, message: "\(folder) exists already.",
+        remedy: "Name a new folder or file.")
+    }
+    let unfinished = "\(folder).unfinished-\(getpid())"
+    guard mkdir(unfinished, 0o755) == 0 else { throw .system(errno, "create", path: unfinished) }
+    do throws(StoreError) {
+      let copy = StoreLayout(directory: unfinished)
+      try copyDatabase(reader, to: copy.database)
+      for name in [copy.logs, copy.checkpoints, copy.requests, copy.data] {
+        try DurableFile.makeDirectory(name)
+      }
+      let files = StoreFiles(reader.layout)
+      for key in files.logs.bytes.keys {
+        try copyLogs(of: key, from: reader.layout, to: copy)
+      }
+      for hash in files.data.keys {
+        try self.copy("\(reader.layout.data)/\(hash)", to: "\(copy.data)/\(hash)")
+      }
+      guard rename(unfinished, folder) == 0 else { throw .system(errno, "create", path: folder) }
+      DurableFile.synchronizeDirectory(of: folder)
+    } catch {
+      try? FileManager.default.removeItem(atPath: unfinished)
+      throw error
+    }
+  }
+
+  /// One read transaction sees one moment, whatever is committed meanwhile.
+  private static func copyDatabase(
+    _ reader: StoreReader, to path: String
+  ) throws(StoreError) {
+    try Connection.explaining(path) {
+      try reader.queue.inDatabase { database in
+        try database.execute(sql: "VACUUM INTO ?", arguments: [path])
+      }
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(errno, "read", path: path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .system(errno, "write", path: path) }
+  }
+
+  /// Copies the logs of results that were taken over, under the numbers of their new attempts.
+  public static func copyLogs(
+    of report: MergeReport, from other: StoreLayout, to layout: StoreLayout
+  ) throws(StoreError) {
+    for adoption in report.adopted {
+      let from = LogReader(other).path(of: adoption.key, attempt: adoption.was)
+      let to = LogReader(layout).path(of: adoption.key, attempt: adoption.number)
+      guard access(from, R_OK) == 0, access(to, F_OK) != 0 else { continue }
+      try DurableFile.makeDirectory("\(layout.logs)/\(adoption.key.hex)")
+      try copy(from, to: to)
+    }
+  }
+
+  /// Copies the data sets that a store has and another lacks.
+  public static func copyData(from other: StoreLayout, to layout: StoreLayout) throws(StoreError) {
+    let known = StoreFiles(layout).data
+    let missing = StoreFiles(other).data.keys.filter { known[$0] == nil }
+    guard !missing.isEmpty else { return }
+    try DurableFile.makeDirectory(layout.data)
+    for hash in missing { try copy("\(other.data)/\(hash)", to: "\(layout.data)/\(hash)") }
+  }
+
+  private static func copyLogs(
+    of key: JobKey, from: StoreLayout, to: StoreLayout
+  ) throws(StoreError) {
+    try DurableFile.makeDirectory("\(to.logs)/\(key.hex)")
+    for path in StoreFiles.logs(in: "\(from.logs)/\(key.hex)") {
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      try copy(path, to: "\(to.logs)/\(key.hex)/\(name)")
+    }
+  }
+
+  private static func copy(_ from: String, to: String) throws(StoreError) {
+    guard let bytes = try DurableFile.read(from) else { return }
+    try DurableFile.write(bytes, to: to, durable: false)
+  }
+}

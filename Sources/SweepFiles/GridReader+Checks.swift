@@ -1,0 +1,60 @@
+import SweepModel
+
+// What a grid says that cannot have been meant.
+
+extension GridReader {
+  /// Throws where an exclusion leaves nothing out, or a point leaves open what varies.
+  func check(_ grid: Grid) throws(FileError) {
+    for exclusion in grid.exclusions { try check(exclusion, of: grid) }
+    try checkPoints(grid)
+  }
+
+  /// Dimensions are independent, so an exclusion meets a point when each of them meets it.
+  private func check(_ exclusion: Grid.Assignment, of grid: Grid) throws(FileError) {
+    // What a folder of images means is not known before it is read.
+    let excluded = Dictionary(
+      exclusion.axes.filter { $0.spec.kind != .images }.map { ($0.spec.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    ).mapValues { (axis: $0, values: Set($0.values)) }
+    for dimension in grid.dimensions {
+      let named = dimension.axes.compactMap { axis in
+        excluded[axis.spec.name].map { (axis, $0.axis, $0.values) }
+      }
+      for (axis, own, values) in named where !axis.values.contains(where: values.contains) {
+        let shown = own.values.prefix(3).map(\.description).joined(separator: ", ")
+        throw own.place.error(
+          "\"exclude\" matches no point: \"\(axis.spec.name)\" is never "
+            + shown + (own.values.count > 3 ? ", …" : ""),
+          "it has \(Self.list(axis.values)); mend the value or remove the exclusion")
+      }
+      guard named.count > 1 else { continue }
+      let meets = (0..<dimension.count).contains { step in
+        named.allSatisfy { axis, _, values in values.contains(axis.values[step]) }
+      }
+      guard !meets, let first = named.first else { continue }
+      let names = named.map { "\"\($0.0.spec.name)\"" }.joined(separator: " and ")
+      throw first.1.place.error(
+        "\"exclude\" matches no point: \(names), which step together, never have these values",
+        "mend the values or remove the exclusion")
+    }
+  }
+
+  private func checkPoints(_ grid: Grid) throws(FileError) {
+    let product = grid.dimensions.flatMap(\.axes).map(\.spec.name)
+    let names = product + grid.points.flatMap(\.axes).map(\.spec.name)
+    for point in grid.points {
+      let own = Set(point.axes.map(\.spec.name))
+      guard let missing = names.first(where: { !own.contains($0) }) else { continue }
+      throw point.place.error(
+        "this point does not say \"\(missing)\", which "
+          + (product.contains(missing) ? "the grid varies" : "other points name"),
+        "add \"\(missing): …\" to it")
+    }
+  }
+
+  private static func list(_ values: [Value]) -> String {
+    guard values.count > 6 else { return values.map(\.description).joined(separator: ", ") }
+    return values.prefix(3).map(\.description).joined(separator: ", ") + ", …, "
+      + (values.last?.description ?? "") + " (\(values.count) values)"
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepModel
+
+struct StoreArchiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "archive",
+    abstract: "Writes a compact copy of a store: a folder, or one tar file.",
+    discussion: """
+      Safe while a run goes on: the copy is the store as it is at one moment. It holds everything but \
+      checkpoints and is a store itself. A name that ends in .tar, .tar.gz or .tgz gives one file, \
+      which `tar` unpacks; any other a folder.
+
+      Examples:
+        quanta store archive widths.tar.gz
+        quanta store archive ../backup/widths-store
+      """)
+
+  @Argument(help: "The file or folder to write; nothing may have its name.", completion: .file())
+  var path: String
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let target = StoreLayout(directory: path).directory
+    var information = stat()
+    guard lstat(target, &information) != 0 else {
+      throw CommandError("\(path) exists already", remedy: "name a new file or folder")
+    }
+    guard !target.hasPrefix(reader.layout.directory + "/") else {
+      throw CommandError("\(path) lies inside the store", remedy: "name a place outside of it")
+    }
+    let suffix = [".tar.gz", ".tgz", ".tar"].first { target.lowercased().hasSuffix($0) }
+    guard let suffix else {
+      try StoreCopy.write(reader, to: target)
+      return Console.print("\(path)/")
+    }
+    try pack(reader, to: target, suffix: suffix)
+    Console.print(path)
+  }
+
+  /// Packs a copy that lies beside the file meanwhile; the file appears when it is whole.
+  private func pack(_ reader: StoreReader, to target: String, suffix: String) throws {
+    let name = String(URL(fileURLWithPath: target).lastPathComponent.dropLast(suffix.count))
+    let folder = target + ".unpacked-\(getpid())"
+    let unfinished = target + ".unfinished-\(getpid())"
+    guard mkdir(folder, 0o755) == 0 else {
+      throw CommandError(
+        "\(folder) cannot be made: \(String(cString: strerror(errno)))",
+        remedy: "name a place that can be written")
+    }
+    defer {
+      try? FileManager.default.removeItem(atPath: folder)
+      unlink(unfinished)
+    }
+    let inner = name.isEmpty ? "quanta-store" : name
+    try StoreCopy.write(reader, to: "\(folder)/\(inner)")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      ["tar", suffix == ".tar" ? "-cf" : "-czf", unfinished, "-C", folder, "--", inner]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw CommandError(
+        "`tar` ended with status \(process.terminationStatus)",
+        remedy: "is it installed, and is there space? A name without .tar gives a folder")
+    }
+    guard rename(unfinished, target) == 0 else {
+      throw CommandError("\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepModel
+
+struct StoreMergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge", abstract: "Takes over the results and sweeps of another store.",
+    discussion: """
+      The other store is only read. A job that has a result in both is compared bit for bit; where \
+      they differ, this store's stays, the job is named, and the exit status is 1. A sweep whose name \
+      is taken here by other points comes under a name of its own, such as widths-2.
+
+      Examples:
+        quanta store merge ../laptop/quanta-store
+        quanta store merge old --store new
+      """)
+
+  @Argument(help: "The other store's folder.", completion: .directory)
+  var other: String
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  private struct Document: Encodable {
+    struct Difference: Encodable {
+      let job: String
+      let difference: String
+    }
+    let adopted: Int
+    let same: Int
+    let different: [Difference]
+    let sweeps: [String: String]
+  }
+
+  func run() throws {
+    let source = try StoreReader.open(at: other)
+    let layout = StoreLayout(directory: store.directory)
+    guard !Self.isSame(source.layout.directory, layout.directory) else {
+      throw CommandError("a store cannot be merged into itself", remedy: "name another one")
+    }
+    let report = try StoreAccess.withLedger(store.directory) { ledger in
+      // Before a sweep can ask for them.
+      try StoreCopy.copyData(from: source.layout, to: layout)
+      let report = try ledger.merge(
+        source, at: Date().timeIntervalSince1970, renaming: StoreRenameCommand.source)
+      try StoreCopy.copyLogs(of: report, from: source.layout, to: layout)
+      return report
+    }
+    try show(report)
+    if !report.different.isEmpty { throw ExitStatus.someFailed }
+  }
+
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    return stat(one, &first) == 0 && stat(other, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  private func show(_ report: MergeReport) throws {
+    if output.json {
+      return try printJSON(
+        Document(
+          adopted: report.adopted.count, same: report.same,
+          different: report.different.map { .init(job: $0.key.hex, difference: $0.difference) },
+          sweeps: Dictionary(
+            report.sweeps.map { ($0.was, $0.name) }, uniquingKeysWith: { first, _ in first })))
+    }
+    Console.print(
+      "\(counted(report.adopted.count, "result")) taken over, \(report.same) that both stores have "
+        + "are the same bit for bit")
+    for sweep in report.sweeps {
+      Console.print(
+        sweep.was == sweep.name
+          ? "sweep \(sweep.name)"
+          : "sweep \(sweep.was), here under the name \(sweep.name): this store has another one")
+    }
+    for (key, difference) in report.different.prefix(20) {
+      Console.print("job \(key.short) differs, and this store's result stays: \(difference)")
+    }
+    if report.different.count > 20 {
+      Console.print("and \(report.different.count - 20) more that differ")
+    }
+    if !report.different.isEmpty {
+      Console.error("`quanta verify` computes recorded results again and tells which are right")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Store
+import SweepFiles
+import SweepModel
+
+struct StoreRenameCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rename", abstract: "Gives a stored sweep another name; nothing reruns.",
+    discussion: """
+      The sweep's file stays as it is: running it again makes a sweep of the old name, which shares \
+      every result.
+
+      Examples:
+        quanta store rename widths widths-2026
+      """)
+
+  @Argument(help: "The sweep's name, file, or `last`.")
+  var sweep: String
+  @Argument(help: "The new name.")
+  var name: String
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let reader = try StoreReader.open(at: store.directory)
+    let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
+    guard name != "last" else { throw CommandError("a sweep cannot be called \"last\"") }
+    if let problem = SweepFile.problem(ofName: name) {
+      throw CommandError("a sweep's name \(problem), found \"\(name)\"")
+    }
+    guard name != record.name else { throw CommandError("the sweep is called \(name) already") }
+    let source = Self.source(record.source, renamed: name)
+    let parsed = try SweepDataSets.parse(source, isStored: true)
+    try StoreAccess.withLedger(store.directory) { ledger in
+      try ledger.rename(
+        record.name, to: parsed.name, source: parsed.source, at: Date().timeIntervalSince1970)
+    }
+    Console.error("\(record.name) is now \(parsed.name)")
+  }
+
+  /// The source of a sweep under another name.
+  static func source(_ source: SweepSource, renamed name: String) -> SweepSource {
+    SweepSource(
+      origin: source.origin, text: source.text, overrides: source.overrides + ["name=\(name)"],
+      images: source.images)
+  }
+}

@@ -1,0 +1,67 @@
+import Store
+import SweepModel
+
+/// What of a store nobody needs any more, by the command that removes it.
+struct Freeable {
+  struct Row: Encodable {
+    let what: String
+    let number: Int
+    let bytes: Int
+    let command: String
+
+    var text: String { "\(number) \(what)" }
+  }
+
+  /// Results that no sweep lists.
+  let unlistedResults: Set<JobKey>
+  /// Jobs whose logs go with them, or that the store does not know.
+  let strayLogs: Set<JobKey>
+  /// Jobs that need no checkpoint: done, in no sweep, or unknown.
+  let strayCheckpoints: Set<JobKey>
+  /// Data sets that no job of a sweep reads, by hash.
+  let strayData: Set<String>
+  /// Jobs of sweeps that are done and have logs.
+  let logsOfDone: Set<JobKey>
+  let rows: [Row]
+
+  init(_ reader: StoreReader, files: StoreFiles, inventory: StoreInventory) throws {
+    let all = try reader.allKeys()
+    let done = try reader.doneKeys()
+    let unlisted = try reader.unlistedKeys()
+    unlistedResults = unlisted.intersection(done)
+    let isStray = { (key: JobKey) in unlisted.contains(key) || !all.contains(key) }
+    strayLogs = Set(files.logs.bytes.keys.filter(isStray))
+    strayCheckpoints = Set(
+      files.checkpoints.bytes.keys.filter { isStray($0) || done.contains($0) })
+    logsOfDone = Set(files.logs.bytes.keys.filter { done.contains($0) }).subtracting(strayLogs)
+    if files.data.isEmpty {
+      strayData = []
+    } else {
+      let used = Set(try reader.words().compactMap { ImageSet(name: $0)?.hash })
+      strayData = Set(files.data.keys).subtracting(used)
+    }
+    func row(_ what: String, _ number: Int, _ bytes: Int, _ command: String) -> Row? {
+      number > 0 ? Row(what: what, number: number, bytes: bytes, command: command) : nil
+    }
+    func bytes(_ keys: Set<JobKey>, _ group: StoreFiles.Group) -> Int {
+      keys.reduce(0) { $0 + (group.bytes[$1] ?? 0) }
+    }
+    let prune = "quanta store prune"
+    rows = [
+      row(
+        unlistedResults.count == 1
+          ? "result that no sweep lists" : "results that no sweep lists", unlistedResults.count,
+        inventory.unlistedBytes, prune),
+      row("logs of jobs in no sweep", strayLogs.count, bytes(strayLogs, files.logs), prune),
+      row(
+        "checkpoints that nobody goes on from", strayCheckpoints.count,
+        bytes(strayCheckpoints, files.checkpoints), prune),
+      row(
+        "data sets that no sweep reads", strayData.count,
+        strayData.reduce(0) { $0 + (files.data[$1] ?? 0) }, prune),
+      row(
+        "discarded results", inventory.discarded, inventory.discardedBytes, prune + " --discarded"),
+      row("logs of done jobs", logsOfDone.count, bytes(logsOfDone, files.logs), prune + " --logs"),
+    ].compactMap(\.self)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Coordinator
+import Dispatch
+import Foundation
+import Store
+import SweepModel
+
+/// What to do when another run has the store.
+struct QueueOptions: ParsableArguments {
+  @Flag(name: .long, help: "End with an error when another run has the store; do not wait for it.")
+  var noWait = false
+}
+
+/// Opens stores for commands that write to them.
+enum StoreAccess {
+  /// Between two looks at whether the store is free, microseconds.
+  private static let interval: UInt32 = 200_000
+
+  /// Opens the store for a run, which waits behind others, first come, first served; true when it had
+  /// to wait.
+  static func openForRun(
+    _ options: LaunchOptions, sweep: String, waits: Bool
+  ) throws -> (store: LedgerStore, waited: Bool) {
+    let layout = StoreLayout(directory: options.store.directory)
+    var place: StoreQueue?
+    var said = ""
+    var signals: LeavingSignals?
+    defer { signals?.cancel() }
+    while true {
+      let isMyTurn = place.map { $0.ahead == 0 } ?? (!waits || StoreQueue.count(layout) == 0)
+      if isMyTurn {
+        do throws(StoreError) {
+          let store = try LedgerStore.open(
+            at: layout.directory, now: Date().timeIntervalSince1970,
+            allowsNetworkFileSystem: options.forceNetworkStore)
+          return (store, place != nil)
+        } catch {
+          guard error.code == .locked, waits else { throw error }
+        }
+      }
+      if place == nil {
+        place = try StoreQueue(layout)
+        signals = LeavingSignals()
+      }
+      let text = notice(layout, sweep: sweep, ahead: place?.ahead ?? 0)
+      if text != said, !text.isEmpty {
+        Console.error(text)
+        said = text
+      }
+      usleep(interval)
+    }
+  }
+
+  private static func notice(_ layout: StoreLayout, sweep: String, ahead: Int) -> String {
+    guard let holder = StoreQueue.holder(layout) else { return "" }
+    let running = (try? StoreReader.open(at: layout.directory)).flatMap(liveStatus)
+    // A command that holds the lock without a run leaves the last run's status as it was.
+    let isFresh = running.map { abs($0.writtenAt - Date().timeIntervalSince1970) < 30 } ?? false
+    let others = ahead > 0 ? ", and \(counted(ahead, "run")) that came before" : ""
+    let whom = isFresh ? "sweep \(running?.sweep ?? "") (\(holder))" : "\(holder)"
+    let end = "; Ctrl-C leaves the queue"
+    return running?.sweep == sweep && isFresh
+      ? "\(sweep) is running already (\(holder)): waiting for its end\(others), then going on with "
+        + "what is left\(end)"
+      : "queued behind \(whom)\(others)\(end)"
+  }
+
+  /// Runs `body` on the store, which no run may have meanwhile; an error of it closes the store too.
+  static func withLedger<Result>(
+    _ directory: String, _ body: (LedgerStore) throws -> Result
+  ) throws -> Result {
+    let store = try LedgerStore.open(
+      at: directory, now: Date().timeIntervalSince1970, creating: false)
+    let result: Result
+    do {
+      result = try body(store)
+    } catch {
+      try? store.close()
+      throw error
+    }
+    try store.close()
+    return result
+  }
+}
+
+/// Ctrl-C and SIGTERM while a run waits for its turn: it leaves, and has changed nothing.
+private final class LeavingSignals {
+  private var sources: [any DispatchSourceSignal] = []
+
+  init() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: DispatchQueue(label: "quanta.queue"))
+      source.setEventHandler {
+        Console.error("left the queue; nothing was changed")
+        Foundation.exit(ExitStatus.interrupted.rawValue)
+      }
+      source.resume()
+      sources.append(source)
+    }
+  }
+
+  /// From here on a signal ends the process as usual.
+  func cancel() {
+    for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  }
+}

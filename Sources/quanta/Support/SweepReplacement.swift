@@ -1,0 +1,107 @@
+import Foundation
+import Store
+import SweepModel
+
+/// What leaves a stored sweep when a definition of the same name takes its place.
+///
+/// Jobs without results may go: nothing of theirs is lost. Results stay in the store, but the sweep
+/// lists them no longer, so that a person has to agree.
+struct SweepReplacement {
+  private let sweep: Sweep
+  private let departing: [JobRecord]
+  private let total: Int
+
+  /// - Parameters:
+  ///   - departing: The stored sweep's points that the new definition lacks.
+  ///   - total: The stored sweep's points.
+  init(_ sweep: Sweep, departing: [JobRecord], total: Int) {
+    self.sweep = sweep
+    self.departing = departing
+    self.total = total
+  }
+
+  /// What would leave a store; nothing where there is no such store yet, or one that a run first has
+  /// to bring up to date.
+  static func of(_ sweep: Sweep, store directory: String) throws -> SweepReplacement {
+    guard let reader = try? StoreReader.open(at: directory),
+      let record = try? reader.sweep(named: sweep.name)
+    else { return SweepReplacement(sweep, departing: [], total: 0) }
+    return try SweepReplacement(
+      sweep,
+      departing: reader.departures(from: sweep.name, keeping: Set(sweep.jobs.map(\.key))),
+      total: record.counts.total)
+  }
+
+  /// Keys of what a person has to agree about.
+  private var results: [JobRecord] {
+    departing.filter { $0.state == .done || $0.state == .running }
+  }
+
+  /// Goes on where nothing leaves that anybody would miss, or when a person agrees.
+  func confirm(agreed: Bool) throws {
+    guard !results.isEmpty else {
+      if !departing.isEmpty {
+        Console.error(
+          "\(sweep.name): \(counted(departing.count, "job")) without results "
+            + "\(departing.count == 1 ? "leaves" : "leave") the sweep")
+      }
+      return
+    }
+    try Question.confirm(text, agreed: agreed, remedy: remedy)
+  }
+
+  /// Throws when more would leave than a person has agreed to: the sweep has changed meanwhile.
+  func checkNothingElseLeaves(since before: SweepReplacement) throws {
+    let agreed = Set(before.results.map(\.job.key))
+    let others = results.filter { !agreed.contains($0.job.key) }
+    guard !others.isEmpty else { return }
+    throw CommandError(
+      "nothing was changed. \(sweep.name) has changed meanwhile: "
+        + "\(counted(others.count, "more result")) would leave it",
+      remedy: "look at it with `quanta jobs \(sweep.name)`, then run this again")
+  }
+
+  private var text: String {
+    let done = departing.count { $0.state == .done }
+    let running = results.count - done
+    let what = [
+      done > 0 ? counted(done, "result") : nil,
+      running > 0 ? "\(counted(running, "running job"))" : nil,
+    ].compactMap(\.self).joined(separator: " and ")
+    let label = JobLabel(results.map(\.job), axes: axes)
+    let shown = results.prefix(8).map { "  \(label.text(of: $0.job))  (\($0.job.key.short))" }
+    let more = results.count > 8 ? ["  and \(results.count - 8) more"] : []
+    return
+      ([
+        "\(what) of \(counted(total, "job")) would leave the sweep \(sweep.name), which would have "
+          + "\(counted(sweep.jobs.count, "job")):"
+      ] + shown + more + [
+        "They stay in the store, listed by `quanta store unlisted` where no other sweep has them"
+      ]).joined(separator: "\n")
+  }
+
+  /// What tells the leaving jobs apart: the new sweep's axes, and every parameter of which they have
+  /// several values.
+  private var axes: [String] {
+    let names = departing.first?.job.parameters.entries.map(\.name) ?? []
+    let varying = names.filter { name in
+      let first = departing[0].job.parameters[name]
+      return departing.contains { $0.job.parameters[name] != first }
+    }
+    return sweep.axes + varying.filter { !sweep.axes.contains($0) }
+  }
+
+  private var remedy: String {
+    let sets = sweep.source.arguments.filter { argument in
+      argument.option == "--set" && sweep.axes.contains { argument.value.hasPrefix("\($0)=") }
+    }
+    let adding =
+      sets.isEmpty
+      ? ""
+      : "`quanta run \(sweep.name) "
+        + sets.map { "--add \(CommandMention.quoted($0.value))" }.joined(separator: " ")
+        + "` adds to the sweep instead, "
+    return adding + "--set name=OTHER keeps both, `quanta resume \(sweep.name)` goes on with the "
+      + "sweep as it is, --replace replaces it"
+  }
+}

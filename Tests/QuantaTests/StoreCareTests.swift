@@ -1,0 +1,128 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta store` and its subcommands, with the real programs.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct StoreCareTests {
+  private func sweep(_ name: String, sizes: String, milliseconds: Int = 0) -> String {
+    """
+    name: \(name)
+    workload: self-test
+    settings: {steps: 3, stepMilliseconds: \(milliseconds)}
+    grid: {size: \(sizes)}
+    """
+  }
+
+  private func results(_ sandbox: Sandbox, store: String = "quanta-store") async -> Int {
+    let text = await sandbox.quanta("store", "--json", "--store", store).output
+    let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    return object?["results"] as? Int ?? -1
+  }
+
+  @Test func discardedResults_runAnewToTheSameBits() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10, 20, 30]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      let table = await sandbox.resultTable()
+      let refused = await sandbox.quanta("store", "discard", "0,2")
+      #expect(refused.status == 2 && refused.output.contains("--yes"), "\(refused.output)")
+      #expect(await sandbox.resultTable() == table)
+      let discarded = await sandbox.quanta(
+        "store", "discard", "0,2", "--yes", "--reason", "overclocked")
+      #expect(discarded.output.contains("discarded 2 results"), "\(discarded.output)")
+      let key = try await sandbox.firstJob("waiting")
+      #expect(await sandbox.quanta("explain", key).output.contains("discarded: overclocked"))
+      #expect(await sandbox.quanta("resume").status == 0)
+      #expect(await sandbox.resultTable() == table)
+      #expect(await sandbox.quanta("store").output.contains("2 discarded results"))
+      #expect(await sandbox.quanta("store", "prune", "--discarded", "--yes").status == 0)
+      #expect(await sandbox.quanta("store").output.contains("nothing could be freed"))
+      #expect(await sandbox.resultTable() == table)
+    }
+  }
+
+  @Test func renamedSweep_goesOnUnderItsNewName() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10, 20]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      #expect(await sandbox.quanta("store", "rename", "a", "../b").status == 2)
+      #expect(await sandbox.quanta("store", "rename", "a", "last").status == 2)
+      #expect(await sandbox.quanta("store", "rename", "a", "b").status == 0)
+      let resumed = await sandbox.quanta("resume", "b")
+      #expect(resumed.output.contains("b: 2 jobs, 2 already done"), "\(resumed.output)")
+      #expect(await sandbox.quanta("status", "a").status == 2)
+      let both = await sandbox.quanta("run", "a.yaml")
+      #expect(both.output.contains("a: 2 jobs, 2 already done"), "\(both.output)")
+      #expect(await sandbox.quanta("store", "rename", "a", "b").output.contains("already"))
+    }
+  }
+
+  @Test func forgottenSweep_leavesResultsThatPruneRemoves() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10, 20, 30]"))
+      try sandbox.write("b.yaml", sweep("b", sizes: "[30, 40]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      #expect(await sandbox.quanta("run", "b.yaml").status == 0)
+      #expect(await sandbox.quanta("store", "forget", "a").status == 2)
+      #expect(await sandbox.quanta("store", "forget", "a", "--yes").status == 0)
+      let unlisted = await sandbox.quanta("store", "unlisted")
+      #expect(unlisted.output.split(separator: "\n").count == 3, "\(unlisted.output)")
+      #expect(await sandbox.quanta("store", "prune").status == 2)
+      #expect(await results(sandbox) == 4)
+      #expect(await sandbox.quanta("store", "prune", "--yes").status == 0)
+      #expect(await results(sandbox) == 2)
+      let again = await sandbox.quanta("run", "a.yaml")
+      #expect(again.output.contains("a: 3 jobs, 1 already done"), "\(again.output)")
+      #expect(await results(sandbox) == 4)
+    }
+  }
+
+  @Test func mergedStore_hasBothResultsOnce() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10, 20]"))
+      try sandbox.write("b.yaml", sweep("b", sizes: "[20, 30]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      #expect(await sandbox.quanta("run", "b.yaml", "--store", "B").status == 0)
+      let merged = await sandbox.quanta("store", "merge", "B")
+      #expect(merged.status == 0)
+      #expect(merged.output.contains("1 result taken over, 1 that both"), "\(merged.output)")
+      #expect(await results(sandbox) == 3)
+      let calm = await sandbox.quanta("run", "b.yaml")
+      #expect(calm.output.contains("b: 2 jobs, 2 already done"), "\(calm.output)")
+      #expect(await sandbox.quanta("store", "merge", "quanta-store").status == 2)
+      #expect(await sandbox.quanta("store", "merge", "nowhere").status == 2)
+    }
+  }
+
+  @Test func archive_besideARun_isAWholeStore() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "{range: [1, 40]}", milliseconds: 100))
+      let run = try sandbox.start("run", "a.yaml")
+      try await sandbox.waitForDone(3)
+      #expect(await sandbox.quanta("store", "archive", "copy").status == 0)
+      #expect(await sandbox.quanta("store", "archive", "copy.tar.gz").status == 0)
+      #expect(await sandbox.quanta("store", "archive", "copy").status == 2)
+      #expect(await sandbox.quanta("store", "discard", "all", "--yes").status == 2)
+      #expect(await sandbox.quanta("store", "rename", "a", "b").status == 2)
+      #expect(await sandbox.quanta("store", "prune", "--logs", "--yes").status != 1)
+      #expect(await results(sandbox, store: "copy") >= 3)
+      #expect(await sandbox.shell("mkdir u; tar xzf copy.tar.gz -C u").status == 0)
+      #expect(await results(sandbox, store: "u/copy") >= 3)
+      #expect(await sandbox.end(of: run) == 0)
+      #expect(await results(sandbox) == 39)
+      #expect(!sandbox.files.contains { $0.contains("unfinished") || $0.contains("unpacked") })
+    }
+  }
+
+  @Test func store_thatCannotBeWritten_isShownAndRefusesCare() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      #expect(await sandbox.quanta("store", "discrad").output.contains("did you mean \"discard\""))
+      #expect(await sandbox.quanta("store", "--store", "nowhere").status == 2)
+      #expect(await sandbox.quanta("store", "archive", "quanta-store/in").status == 2)
+      #expect(await sandbox.quanta("store", "discard", "77", "--yes").status == 2)
+      #expect(await sandbox.quanta("store", "discard", "--yes").status == 2)
+    }
+  }
+}
