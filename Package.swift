@@ -127,7 +127,7 @@ let package = Package(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
-    tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport"]),
+    tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking", "Kernels"]),

@@ -28,11 +28,14 @@ public final class Coordinator {
     public let timing: Timing
     /// True to start only jobs that ``Coordinator/choose(_:)`` names.
     public let isChosen: Bool
+    /// True to try hosts again that cannot be used, from the start on (`--skip-unusable`).
+    public let isPatient: Bool
 
     /// Creates a run.
     public init(
       sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
-      data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false
+      data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false,
+      isPatient: Bool = false
     ) {
       self.sweep = sweep
       self.signature = signature
@@ -41,6 +44,7 @@ public final class Coordinator {
       self.data = data
       self.timing = timing
       self.isChosen = isChosen
+      self.isPatient = isPatient
     }
   }
 

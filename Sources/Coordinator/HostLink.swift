@@ -25,12 +25,16 @@ struct HostLink {
   /// Grows with every link, so that words of an old one are known.
   var generation = 0
   var decoder = FrameDecoder()
+  var conduct = Conduct()
+  var logs = LogAllowance()
   var description: Report.WorkerDescription?
   /// When the last byte came, monotonic seconds.
   var heardAt = 0.0
   var nextHeartbeat = 0.0
   /// Failed tries since the last greeting.
   var tries = 0
+  /// It has let this run in once.
+  var hasGreeted = false
   var failure: LinkFailure?
 
   var name: String { transport.host.name }
@@ -44,13 +48,27 @@ struct HostLink {
   }
 
   /// Seconds before the next try: 1, 2, 4 … 30. Trying a host that does not answer costs nobody
-  /// anything, so that is done every heartbeat: it works again as soon as it is back.
+  /// anything, so that is done every heartbeat: it works again as soon as it is back. One that
+  /// refuses us is tried more and more rarely, at last every 5 min: some count refused logins.
   func backoff(heartbeat: Double) -> Double {
-    let seconds = min(30, Double(1 << min(tries, 5)))
+    let seconds = Double(1 << min(tries, 9))
     switch failure?.code {
-    case .unreachable, .refused: return min(seconds, heartbeat)
-    default: return seconds
+    case .unreachable, .refused: return min(30, seconds, heartbeat)
+    case .authenticationRejected: return min(300, seconds)
+    default: return min(30, seconds)
     }
+  }
+
+  /// True when trying again is of no use before a person has done something.
+  ///
+  /// What worked once in a run works again: a name server, a login that is held back while a host
+  /// boots, a key file on a home that is not mounted yet. Only a host key that has changed is never
+  /// passed over.
+  ///
+  /// - Parameter isPatient: the person who started the run wants hosts to join once they can.
+  func needsPerson(after failure: LinkFailure?, isPatient: Bool) -> Bool {
+    guard let code = failure?.code, code.isPermanent else { return false }
+    return code == .hostKeyChanged || !(hasGreeted || isPatient)
   }
 
   /// True when the worker runs another binary than this coordinator ships: it hands over what it

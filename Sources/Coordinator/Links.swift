@@ -18,6 +18,7 @@ extension Coordinator {
     hosts[index].generation += 1
     hosts[index].state = .connecting
     hosts[index].decoder = FrameDecoder()
+    hosts[index].conduct = Conduct()
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
@@ -43,18 +44,30 @@ extension Coordinator {
   }
 
   private func receive(_ index: Int, _ bytes: [UInt8]) {
+    let now = Self.monotonicSeconds()
     do {
       hosts[index].decoder.append(bytes)
-      while let frame = try hosts[index].decoder.next() { hear(index, try Report(frame)) }
+      while let frame = try hosts[index].decoder.next() {
+        let report = try Report(frame)
+        if let complaint = hosts[index].conduct.complaint(about: report, at: now) {
+          return drop(index, because: complaint)
+        }
+        hear(index, report)
+      }
     } catch {
-      hosts[index].link?.close()
-      lose(
-        index,
-        LinkFailure(
-          .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(error)",
-          remedy: "end the old worker on that host (pkill quanta-worker) and try again"))
+      drop(index, because: "\(error)")
     }
     if hosts[index].state == .ready { handle(.heard(worker: hosts[index].name)) }
+  }
+
+  /// Ends a link whose peer does what no worker does.
+  private func drop(_ index: Int, because reason: String) {
+    hosts[index].link?.close()
+    lose(
+      index,
+      LinkFailure(
+        .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(reason)",
+        remedy: "end the old worker on that host (pkill quanta-worker) and try again"))
   }
 
   private func hear(_ index: Int, _ report: Report) {
@@ -63,7 +76,7 @@ extension Coordinator {
     case .hello(let description): greet(index, description)
     case .heartbeat: break
     case .progress(let attempt, let position): progress.moved(attempt, position)
-    case .log(let attempt, let text): store.appendLog(text, of: attempt)
+    case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
@@ -72,9 +85,25 @@ extension Coordinator {
     case .outcome(let attempt, .succeeded(let result, let provenance)):
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
-    case .outcome(let attempt, .failed(let cause, let message)):
+    case .outcome(let attempt, .failed(let cause, let text)):
+      let message = printable(text)
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
       handle(.failed(worker: name, attempt, cause, message: message))
+    }
+  }
+
+  /// Logs are kept of what the host was given only, and no more than it may say.
+  private func keepLog(_ text: String, of attempt: AttemptID, from index: Int) {
+    guard scheduler.hasOrdered(attempt) || hosts[index].logs.others.contains(attempt) else {
+      return
+    }
+    let wasExhausted = hosts[index].logs.isExhausted
+    if hosts[index].logs.admits(text) {
+      store.appendLog(text, of: attempt)
+    } else if !wasExhausted {
+      onNote(
+        "\(hosts[index].name): its jobs have logged \(LogAllowance.mostBytes >> 20) MiB in this "
+          + "run: what they log from here on is dropped")
     }
   }
 
@@ -89,7 +118,10 @@ extension Coordinator {
 
   private func greet(_ index: Int, _ description: Report.WorkerDescription) {
     hosts[index].description = description
+    hosts[index].logs.others = Set(
+      description.held.prefix(10_000).filter { scheduler.job($0.job) == nil && isRecorded($0) })
     hosts[index].state = .ready
+    hosts[index].hasGreeted = true
     hosts[index].tries = 0
     hosts[index].failure = nil
     hosts[index].nextHeartbeat = Self.monotonicSeconds() + plan.timing.heartbeat
@@ -119,7 +151,7 @@ extension Coordinator {
     hosts[index].link = nil
     hosts[index].generation += 1
     hosts[index].failure = failure
-    if failure?.code.isPermanent == true {
+    if hosts[index].needsPerson(after: failure, isPatient: plan.isPatient) {
       hosts[index].state = .failed
     } else {
       let pause = hosts[index].backoff(heartbeat: plan.timing.heartbeat)
@@ -127,7 +159,8 @@ extension Coordinator {
       hosts[index].tries += 1
     }
     if let failure, isNews {
-      onNote("\(failure.message); \(failure.remedy)")
+      let goesOn = failure.code.isPermanent && hosts[index].state != .failed
+      onNote("\(failure.message); \(failure.remedy)" + (goesOn ? "; it is tried again" : ""))
     }
     // That it may come back is told before that it is gone: else jobs that only it can hold would
     // be given up, or the whole run.

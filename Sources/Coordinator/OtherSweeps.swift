@@ -30,7 +30,7 @@ extension Coordinator {
           from: item.worker, by: entry)
       case .failed(let cause, let message):
         turn.adopt(
-          failureOf: item.attempt, cause, message: message, from: item.worker, by: entry)
+          failureOf: item.attempt, cause, message: printable(message), from: item.worker, by: entry)
       }
     }
   }
@@ -53,6 +53,12 @@ extension Coordinator {
     if scheduler.job(attempt.job) != nil { return scheduler.holdsLease(attempt) }
     let entry = try? ledgerEntry(of: attempt.job)
     return entry?.open?.attempt == attempt
+  }
+
+  /// True for an attempt that the ledger knows of.
+  func isRecorded(_ attempt: AttemptID) -> Bool {
+    let entry = try? ledgerEntry(of: attempt.job)
+    return attempt.number > 0 && attempt.number <= entry?.attempts ?? 0
   }
 
   /// What the ledger says of a job; nil for one that the store has never seen.

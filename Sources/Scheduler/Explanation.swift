@@ -105,6 +105,13 @@ extension Scheduler {
   /// A job of this run.
   public func job(_ key: JobKey) -> Job? { indexByKey[key].map { jobs[$0].job } }
 
+  /// True for an attempt that a job of this run has had or has, with a lease or without.
+  public func hasOrdered(_ attempt: AttemptID) -> Bool {
+    guard let index = indexByKey[attempt.job] else { return false }
+    return (1...max(1, jobs[index].attempts)).contains(attempt.number) && jobs[index].attempts > 0
+      && attempt.token < nextToken
+  }
+
   /// True while the attempt holds its job's lease.
   public func holdsLease(_ attempt: AttemptID) -> Bool {
     guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase

@@ -118,7 +118,8 @@ struct Launch {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
-        binary: binary, data: data, timing: options.timing, isChosen: rule != nil),
+        binary: binary, data: data, timing: options.timing, isChosen: rule != nil,
+        isPatient: options.skipUnusable),
       store: store,
       onStatus: { status in
         live.update(status)

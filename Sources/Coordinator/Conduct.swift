@@ -1,0 +1,56 @@
+import SweepModel
+import Wire
+
+/// How the peer on one link behaves. What no worker of this project does ends the link, before it
+/// costs the run jobs, a processor or the store's disk.
+struct Conduct {
+  /// Signs of life in a second that no worker sends.
+  private static let mostSigns = 200
+  /// Reports of how far jobs are, in a second, that no host has jobs for.
+  private static let mostPositions = 50_000
+
+  private var hasGreeted = false
+  private var second = -1.0
+  private var signs = 0
+  private var positions = 0
+
+  /// Takes in what came at a time, monotonic seconds; what is wrong with it, nil when nothing is.
+  mutating func complaint(about report: Report, at now: Double) -> String? {
+    if now.rounded(.down) != second {
+      (second, signs, positions) = (now.rounded(.down), 0, 0)
+    }
+    switch report {
+    case .hello:
+      defer { hasGreeted = true }
+      return hasGreeted ? "it greets again and again" : nil
+    case .heartbeat:
+      signs += 1
+      return signs > Self.mostSigns ? "it floods the link with signs of life" : nil
+    case .progress:
+      positions += 1
+      return positions > Self.mostPositions ? "it floods the link with positions" : nil
+    case .log, .checkpoint, .outcome:
+      return hasGreeted ? nil : "it speaks before it greets"
+    }
+  }
+}
+
+/// Which logs of a host are kept: those of attempts that it was given, up to a size.
+struct LogAllowance {
+  /// What one host may log in a run, bytes.
+  static let mostBytes = 256 << 20
+
+  /// Attempts of other sweeps that the ledger knows and the host holds.
+  var others: Set<AttemptID> = []
+  private var bytes = 0
+  /// The host has been told to be too loud.
+  private(set) var isExhausted = false
+
+  /// Takes in a text; false when it shall not be kept.
+  mutating func admits(_ text: String) -> Bool {
+    guard !isExhausted else { return false }
+    bytes += text.utf8.count
+    isExhausted = bytes > Self.mostBytes
+    return !isExhausted
+  }
+}
