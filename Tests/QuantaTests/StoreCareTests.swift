@@ -77,6 +77,23 @@ import Testing
     }
   }
 
+  /// What a prune that was killed between the database and the files leaves, beside others' files.
+  @Test func strayFiles_ofRunsAlone_arePruned() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "[10]"))
+      #expect(await sandbox.quanta("run", "a.yaml").status == 0)
+      let key = String(repeating: "ab", count: 32)
+      let stray = ["logs/\(key)/1.log", "checkpoints/\(key).ckpt", "data/\(key)"]
+      let foreign = ["logs/notes.log", "checkpoints/mine.ckpt", "data/mine.csv"]
+      #expect(await sandbox.shell("cd quanta-store; mkdir -p data logs/\(key)").status == 0)
+      for name in stray + foreign { try sandbox.write("quanta-store/\(name)", "x") }
+      #expect(await sandbox.quanta("store", "prune", "--yes").status == 0)
+      for name in stray { #expect(!sandbox.exists("quanta-store/\(name)"), "\(name)") }
+      for name in foreign { #expect(sandbox.exists("quanta-store/\(name)"), "\(name)") }
+      #expect(await sandbox.quanta("store", "prune", "--yes").output.contains("nothing to prune"))
+    }
+  }
+
   @Test func mergedStore_hasBothResultsOnce() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("a.yaml", sweep("a", sizes: "[10, 20]"))

@@ -62,6 +62,7 @@ struct LedgerModel {
     for index in job.tries.indices {
       guard let kept = job.tries[index].kept else { continue }
       job.tries[index].outcome = .late(agrees: kept == result)
+      job.tries[index].kept = nil
     }
     jobs[attempt.job] = job
     return true
@@ -96,15 +97,28 @@ struct LedgerModel {
     guard var job = jobs[attempt.job], let result, let index = index(attempt, job),
       job.tries[index].outcome != .open
     else { return false }
+    if case .superseded = job.tries[index].outcome { return true }
     if let recorded = job.recorded {
       if job.tries[index].outcome != .accepted {
         job.tries[index].outcome = .late(agrees: recorded == result)
       }
-    } else {
+    } else if case .failed = job.tries[index].outcome {
       job.tries[index].kept = result
     }
     jobs[attempt.job] = job
     return true
+  }
+
+  /// Discards the recorded result of a job that has one.
+  mutating func discard(_ key: JobKey, reason: String) {
+    guard var job = jobs[key], job.state == .done,
+      let index = job.tries.firstIndex(where: { $0.outcome == .accepted })
+    else { return }
+    job.tries[index].outcome = .superseded(reason: reason)
+    job.state = .waiting
+    job.recorded = nil
+    job.freedAfter = job.tries.last?.attempt.token ?? 0
+    jobs[key] = job
   }
 
   private mutating func move(_ key: JobKey, _ state: JobState) -> Bool {

@@ -29,11 +29,18 @@ import Testing
       }
       try #require(found == (allowed ? nil : .impossibleChange), "seed \(seed) round \(round)")
       if !allowed { refused += 1 }
+      if Int.random(in: 0..<12, using: &generator) == 0 {
+        let done = numbers.map(key).filter { model.jobs[$0]?.state == .done }
+        let chosen = Array(done.shuffled(using: &generator).prefix(1))
+        try store.discard(chosen, reason: "round \(round)", at: Double(round))
+        for key in chosen { model.discard(key, reason: "round \(round)") }
+      }
       try compare(model, store, reader, numbers, "seed \(seed) round \(round)")
     }
     #expect((10..<100).contains(refused), "seed \(seed): \(refused) batches were refused")
     let outcomes = Set(model.jobs.values.flatMap(\.tries).map(\.outcome))
     #expect(outcomes.isSuperset(of: [.accepted, .late(agrees: true), .late(agrees: false)]))
+    #expect(outcomes.contains { if case .superseded = $0 { true } else { false } })
   }
 
   private func compare(
@@ -60,7 +67,9 @@ import Testing
     }
     let made = model.jobs.values.flatMap(\.tries)
     try #require(try reader.workers().map(\.attempts).reduce(0, +) == made.count, place)
-    let accepted = made.filter { $0.outcome == .accepted }.count
+    let accepted = made.filter { made in
+      if case .superseded = made.outcome { true } else { made.outcome == .accepted }
+    }.count
     try #require(try reader.workers().map(\.done).reduce(0, +) == accepted, place)
   }
 

@@ -31,7 +31,10 @@ struct LateResults {
     // Its result was recorded, then discarded; the worker sends it again because our answer was lost.
     if try writer.isDiscarded(attempt) { return }
     let accepted = try database.integer("SELECT accepted FROM job WHERE id = ?", [row.job])
-    guard let accepted else { return try keep(completion) }
+    guard let accepted else {
+      // What was compared with a result that was discarded since is not kept to be compared again.
+      return row.outcome == "late" ? () : try keep(completion)
+    }
     let recorded = try ResultRows(database: database).read(token: accepted)
     let difference = recorded.difference(from: completion.result)
     if accepted == attempt.token {

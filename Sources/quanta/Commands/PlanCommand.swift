@@ -16,6 +16,7 @@ struct PlanCommand: ParsableCommand {
       Examples:
         quanta plan sweep.yaml
         quanta plan parity-exponents --set seed=0 --set width=10,20
+        quanta plan widths --add seed=3,4
         quanta plan parity-parameters --cluster cluster.yaml --json
       """)
 
@@ -23,6 +24,9 @@ struct PlanCommand: ParsableCommand {
   var sweep: String
   @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
   var overrides: [String] = []
+  @Option(
+    name: .customLong("add"), help: "Add points to the sweep, as `quanta run --add` does.")
+  var additions: [String] = []
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -32,14 +36,14 @@ struct PlanCommand: ParsableCommand {
   var uncalibrated = false
 
   func run() throws {
-    let source = try SweepArgument(text: sweep, overrides: overrides).source(
-      store: store.directory)
+    let argument = SweepArgument(text: sweep, overrides: overrides, additions: additions)
+    let source = try argument.source(store: store.directory)
     let hosts = try cluster.hosts()
     if !all, let plan = try StoredPlan(source, hosts: hosts, store: store.directory) {
       if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
       return
     }
-    let sweep = try SweepDataSets.parse(source)
+    let sweep = try argument.parse(source)
     let plan = try SweepPlan(
       sweep: sweep, workload: workload(of: sweep), hosts: hosts, done: doneJobs(sweep),
       calibrates: !uncalibrated)

@@ -42,6 +42,10 @@ struct StatusCommand: ParsableCommand {
         Document(store: store.directory, sweeps: sweeps.map(row), live: live))
     } else {
       show(sweeps, live)
+      let waiting = StoreQueue.count(reader.layout)
+      if waiting > 0 {
+        Console.print("\(counted(waiting, "run")) \(waiting == 1 ? "waits" : "wait") for the store")
+      }
     }
   }
 

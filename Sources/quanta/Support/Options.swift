@@ -31,7 +31,12 @@ struct SweepArgument {
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
-    try SweepDataSets.parse(source(store: directory), isStored: !isFile && preset == nil)
+    try parse(source(store: directory))
+  }
+
+  /// Parses its text: leniently where that comes from the store.
+  func parse(_ source: SweepSource) throws -> Sweep {
+    try SweepDataSets.parse(source, isStored: !isFile && preset == nil)
   }
 
   /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep
