@@ -20,7 +20,9 @@ public enum ShortNumber {
   /// One text for each text of one axis: numbers short, with more digits where different ones would
   /// look alike; words as they are.
   public static func texts(_ texts: [String]) -> [String] {
-    let numbers = texts.map { text in text.count > digits ? Double(text) : nil }
+    let numbers = texts.map { text in
+      text.count > digits || text.hasSuffix(".0") ? Double(text) : nil
+    }
     let count = Set(texts).count
     for digits in digits..<17 {
       let short = zip(texts, numbers).map { text, number in

@@ -28,13 +28,16 @@ struct Chart {
   ///
   /// - Parameters:
   ///   - plot: The plot's size on a screen; a style of a width has its own.
+  ///   - note: What is a choice of more; stands there without the title, too.
   ///   - side: What stands beside the plot; drawn by ``drawSide()`` but for a colour bar.
   init(
-    title: String, subtitle: String, warning: String? = nil, x: Scaling, y: Scaling,
+    title: String, subtitle: String, note: String = "", warning: String? = nil, x: Scaling,
+    y: Scaling,
     plot: (width: Double, height: Double) = (560, 340), side: Side = .nothing,
     style: FigureStyle = .screen
   ) {
-    let heading = Heading(title: title, subtitle: subtitle, warning: warning, style: style)
+    let heading = Heading(
+      title: title, subtitle: subtitle, note: note, warning: warning, style: style)
     let right = Self.right(side, style)
     let width = style.sheetWidth.map { max(140, $0 - Self.left - right) } ?? plot.width
     let ratio = max(plot.height / plot.width, style.sheetWidth == nil ? 0 : 0.66)

@@ -38,8 +38,6 @@ public struct CurveSheet: Hashable, Sendable {
 
   /// At most so many lines in a figure of one panel, and in each of several.
   private static let limits = (alone: 30, beside: 12)
-  /// At most so many panels.
-  private static let panelLimit = 9
 
   /// Sorts the curves of a sweep's finished jobs, with their seeds as runs of one line.
   ///
@@ -48,11 +46,12 @@ public struct CurveSheet: Hashable, Sendable {
   ///   - paired: True to take the curves `train.NAME` as well, and jobs that have both only.
   ///   - records: All jobs.
   ///   - axes: The grid's axes.
+  ///   - panelLimit: At most so many panels, evenly chosen.
   ///   - curve: A stored curve; nil when the job has none of that name.
   /// - Throws: Whatever the look-up throws.
   public init(
     of name: String, paired: Bool = false, records: [JobRecord], axes: [String],
-    curve: (JobKey, String) throws -> Curve?
+    panelLimit: Int = FigureStyle.screen.panelLimit, curve: (JobKey, String) throws -> Curve?
   ) throws {
     let done = records.filter(\.hasResult)
     let varying = axes.filter { axis in
@@ -67,8 +66,8 @@ public struct CurveSheet: Hashable, Sendable {
     self.axis = axis
     self.names = texts
     self.lines = Share(drawn: shown.count, count: values.count)
-    self.combinations = Share(drawn: min(Self.panelLimit, groups.count), count: groups.count)
-    self.panels = try groups.evenly(Self.panelLimit).compactMap { labels, members in
+    self.combinations = Share(drawn: min(panelLimit, groups.count), count: groups.count)
+    self.panels = try groups.evenly(panelLimit).compactMap { labels, members in
       let families = try shown.compactMap { value -> CurveFamily? in
         let runs = members.filter { axis == nil || $0.job.parameters[axis ?? ""] == value }
         return try Self.family(

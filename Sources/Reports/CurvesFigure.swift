@@ -42,8 +42,7 @@ public enum CurvesFigure {
     let empty = families.count { family in
       !family.x.indices.contains { visible(family.x[$0], family.mean(at: $0), style) }
     }
-    let facts = [
-      hasSeeds ? "mean over seeds, band ±1 standard deviation" : nil,
+    let note = [
       sheet.lines.text("values of \(sheet.axis ?? "the axis")"),
       sheet.combinations.text("combinations of the other axes"),
       empty > 0 ? "\(empty) without a value that the axes can show" : nil,
@@ -53,11 +52,13 @@ public enum CurvesFigure {
     }
     let rows = legend(sheet, style)
     let subtitle =
-      facts.isEmpty ? (families.count > 1 ? "one line a run" : "one run") : facts
+      hasSeeds
+      ? "mean over seeds, band ±1 standard deviation"
+      : families.count > 1 ? "one line a run" : "one run"
     let svg: String
     if sheet.panels.count == 1 {
       var chart = Chart(
-        title: title, subtitle: subtitle, x: frame.x, y: frame.y, side: .legend(rows),
+        title: title, subtitle: subtitle, note: note, x: frame.x, y: frame.y, side: .legend(rows),
         style: layout)
       chart.draw(sheet.panels[0], of: sheet, style)
       chart.drawSide()
@@ -70,7 +71,7 @@ public enum CurvesFigure {
         return chart
       }
       svg = PanelFigure.draw(
-        title: title, subtitle: subtitle, legend: rows, panels: panels, style: layout)
+        title: title, subtitle: subtitle, note: note, legend: rows, panels: panels, style: layout)
     }
     return Figure(
       title: title,
@@ -112,14 +113,33 @@ public enum CurvesFigure {
 
     init?(_ families: [CurveFamily], _ style: Style) {
       let yScale: Axis.Scale = style.logY ? .log : .linear
-      let points = (families + families.compactMap(\.trainingFamily)).flatMap { family in
+      let means = (families + families.compactMap(\.trainingFamily)).flatMap { family in
         family.x.indices.map { (family.x[$0], family.mean(at: $0)) }
       }.filter { visible($0.0, $0.1, style) }
+      let points = means + Self.bands(of: families, about: means.map(\.1), style)
       guard let x = Axis.range(around: points.map(\.0), scale: .log, margin: 0.02),
         let y = Axis.range(around: points.map(\.1), scale: yScale)
       else { return nil }
       self.x = (style.xTitle, .log, x)
       self.y = (style.yTitle, yScale, y)
+    }
+
+    /// The ends of the bands, as far as they lie within half the means' range beyond it.
+    private static func bands(
+      of families: [CurveFamily], about means: [Double], _ style: Style
+    ) -> [(Double, Double)] {
+      guard let low = means.min(), let high = means.max() else { return [] }
+      let reach = style.logY ? (high / low).squareRoot() : (high - low) / 2
+      let least = style.logY ? low / reach : low - reach
+      let most = style.logY ? high * reach : high + reach
+      return families.flatMap { family in
+        family.x.indices.flatMap { index -> [(Double, Double)] in
+          guard let deviation = family.deviation(at: index) else { return [] }
+          let mean = family.mean(at: index)
+          return [mean - deviation, mean + deviation].filter(\.isFinite)
+            .map { (family.x[index], min(most, max(least, $0))) }
+        }
+      }.filter { visible($0.0, $0.1, style) }
     }
   }
 

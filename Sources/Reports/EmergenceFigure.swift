@@ -38,12 +38,12 @@ public enum EmergenceFigure {
     }
     let extent = subtitle(shown: shown, of: whole)
     let choice =
-      facets.count == drawn.count ? "" : "; \(drawn.count) of \(facets.count) grid points drawn"
+      facets.count == drawn.count ? "" : "\(drawn.count) of \(facets.count) grid points drawn"
     let svg =
       drawn.count == 1 && drawn[0].title.isEmpty
       ? sheet(drawn[0], title: title, subtitle: extent, style)
       : PanelFigure.draw(
-        title: title, subtitle: extent + choice,
+        title: title, subtitle: extent, note: choice,
         panels: drawn.map { $0.chart(of: drawn.count, style) }, style: style)
     return Figure(
       title: title,

@@ -14,6 +14,16 @@ public struct Figure: Hashable, Sendable {
     self.svg = svg
   }
 
+  /// The width of the drawing in its own units, of which most text is 12 high.
+  var width: Double {
+    let box = svg.firstRange(of: "viewBox=\"").map { svg[$0.upperBound...].prefix { $0 != "\"" } }
+    return box?.split(separator: " ").dropFirst(2).first.flatMap { Double($0) } ?? 640
+  }
+
+  /// The width in a printed report, millimetres: three figures have room on a page, and most text is
+  /// 5.5 points high.
+  var paperWidth: Double { width * 5.5 * 25.4 / 72 / FigureStyle.units }
+
   /// A figure that says why there is nothing to draw.
   static func empty(title: String, reason: String, style: FigureStyle = .screen) -> Figure {
     var canvas = SVGCanvas(width: style.sheetWidth ?? 640, height: 90)

@@ -31,6 +31,9 @@ public struct FigureStyle: Hashable, Sendable {
   /// True where there is room for one thing beside another.
   var isRoomy: Bool { (sheetWidth ?? .infinity) >= Self.roomy }
 
+  /// At most so many combinations of further axes have a panel in a figure.
+  public var panelLimit: Int { isRoomy ? 9 : 4 }
+
   /// So many panels beside each other.
   func columns(_ wanted: Int) -> Int {
     guard let sheetWidth else { return wanted }

@@ -15,7 +15,9 @@ extension HTMLReport {
   private func section(_ title: String, _ figures: [Figure], kind: String) -> String {
     guard !figures.isEmpty else { return "" }
     let drawn = figures.map { figure in
-      "<figure>\n<div class=\"scroll sheet\" tabindex=\"0\">\(figure.svg)</div>"
+      "<figure style=\"--screen-width:\(Number.fixed(figure.width, 0))px;--print-width:"
+        + "\(Number.fixed(figure.paperWidth, 1))mm\">\n"
+        + "<div class=\"scroll sheet\" tabindex=\"0\">\(figure.svg)</div>"
         + "<figcaption>\(esc(figure.caption))</figcaption>\n</figure>\n"
     }
     return "<section>\n<h2>\(title)</h2>\n<div class=\"\(kind)\">\n" + drawn.joined()

@@ -2,36 +2,46 @@
 struct Heading {
   let title: String
   let subtitle: String
+  /// What is a choice of more; it is said where the title is left out, too.
+  var note = ""
   /// What a grid with holes makes of the figure; nil for nothing. It is never left out.
   let warning: String?
   let style: FigureStyle
 
-  private var titles: [String] {
-    style.showsTitle ? [title, subtitle].filter { !$0.isEmpty } : []
+  private struct Line {
+    let text: String
+    let paint: SVGCanvas.Paint
+    let sizes: ClosedRange<Double>
+    let bold: Bool
+  }
+
+  private var lines: [Line] {
+    let facts = (style.showsTitle ? [subtitle, note] : [note]).filter { !$0.isEmpty }
+    let line = facts.joined(separator: "; ")
+    return [
+      style.showsTitle ? Line(text: title, paint: .ink, sizes: 12...16, bold: true) : nil,
+      line.isEmpty ? nil : Line(text: line, paint: .muted, sizes: 10...12, bold: false),
+      warning.map { Line(text: $0, paint: .warning, sizes: 10...12, bold: true) },
+    ].compactMap(\.self)
   }
 
   /// The room that it takes.
-  var height: Double {
-    titles.isEmpty && warning == nil ? 0 : 6 + 20 * Double(titles.count + (warning == nil ? 0 : 1))
+  var height: Double { lines.isEmpty ? 0 : 6 + 20 * Double(lines.count) }
+
+  /// Its width without shortening.
+  var width: Double {
+    lines.map { TextWidth.of($0.text, size: $0.sizes.upperBound, bold: $0.bold) }.max() ?? 0
   }
 
   func draw(_ canvas: inout SVGCanvas, x: Double) {
     let room = canvas.width - x - 8
-    var y = 6.0
-    func line(
-      _ text: String, _ paint: SVGCanvas.Paint, sizes: ClosedRange<Double>, bold: Bool = false
-    ) {
-      y += 20
-      let wide = TextWidth.of(text, size: sizes.upperBound, bold: bold)
-      let size = max(sizes.lowerBound, min(sizes.upperBound, sizes.upperBound * room / wide))
+    for (index, line) in lines.enumerated() {
+      let wide = TextWidth.of(line.text, size: line.sizes.upperBound, bold: line.bold)
+      let fitting = line.sizes.upperBound * min(1, room / wide)
+      let size = max(line.sizes.lowerBound, fitting)
       canvas.text(
-        TextWidth.shortened(text, size: size, bold: bold, width: room), x: x, y: y, paint,
-        size: size, bold: bold)
+        TextWidth.shortened(line.text, size: size, bold: line.bold, width: room), x: x,
+        y: 26 + 20 * Double(index), line.paint, size: size, bold: line.bold)
     }
-    if style.showsTitle {
-      line(title, .ink, sizes: 12...16, bold: true)
-      if !subtitle.isEmpty { line(subtitle, .muted, sizes: 10...12) }
-    }
-    if let warning { line(warning, .warning, sizes: 10...12, bold: true) }
   }
 }

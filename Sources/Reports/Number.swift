@@ -29,10 +29,14 @@ enum Number {
   /// A value as it was written: no decimals that say nothing, four significant digits at most.
   static func plain(_ value: Double) -> String {
     guard let whole = Int(exactly: value), abs(whole) < 100_000 else {
-      let text = significant(value, 4)
-      guard text.contains("."), !text.contains("×") else { return text }
-      let digits = String(text.reversed().drop { $0 == "0" }.reversed())
-      return digits.last == "." ? String(digits.dropLast()) : digits
+      let parts = significant(value, 4).split(separator: "×", maxSplits: 1)
+      guard let first = parts.first, first.contains(".") else {
+        return parts.joined(separator: "×")
+      }
+      var digits = first
+      while digits.last == "0" { digits.removeLast() }
+      if digits.last == "." { digits.removeLast() }
+      return ([digits] + parts.dropFirst()).joined(separator: "×")
     }
     return whole < 0 ? "−\(-whole)" : "\(whole)"
   }

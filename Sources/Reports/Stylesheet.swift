@@ -50,8 +50,9 @@ enum Stylesheet {
     .stroke-ink { stroke: var(--ink); } .stroke-muted { stroke: var(--muted); }
     .fill-accent { fill: var(--accent); } .stroke-accent { stroke: var(--accent); }
     .stroke-grid { stroke: var(--line); }
-    @media (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem;
-      overflow-wrap: anywhere; } .sheet svg { max-width: none; }
+    @media screen and (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem;
+      overflow-wrap: anywhere; } .sheet svg { max-width: none;
+      width: calc(.82 * var(--screen-width)); }
       dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
     @page { size: A4; margin: 15mm; }
     @media print { :root { color-scheme: light; --ink: #1b1f24; --muted: #59636e; --line: #d8dee4;
@@ -63,9 +64,9 @@ enum Stylesheet {
       table { font-size: 8pt; } th, td { padding: 1mm 3mm 1mm 0; white-space: normal; }
       tr, dl { break-inside: avoid; } .scroll { overflow: visible; }
       figure { margin: 3mm 0 5mm; } figcaption { font-size: 8pt; margin-top: 1mm; }
-      .sheet svg { max-width: 100%; max-height: 78mm; width: auto; border: 0; }
-      .diagnostics { gap: 4mm; } .diagnostics figure { width: 86mm; margin: 0 0 3mm; }
-      .diagnostics .sheet svg { max-height: 80mm; }
+      figure svg { width: min(100%, var(--print-width)); border: 0; }
+      .diagnostics { gap: 2mm 4mm; } .diagnostics figure { margin: 0 0 3mm;
+        width: min(100%, max(86mm, var(--print-width))); }
       pre { white-space: pre-wrap; font-size: 8pt; } }
 
     """

@@ -42,7 +42,7 @@ struct EmergenceFacetsTests {
     let jobs = records([("width", [8, 16, 32]), ("weightDecay", [0, 0.1])])
     let found = try facets(jobs, axes: ["width", "weightDecay"])
     #expect(found.axis == "parameters" && found.count == 2)
-    #expect(found.facets.map(\.slice.title) == ["weightDecay=0.0", "weightDecay=0.1"])
+    #expect(found.facets.map(\.slice.title) == ["weightDecay=0", "weightDecay=0.1"])
     #expect(found.facets.allSatisfy { $0.matrix.axisValues == [8, 16, 32] })
   }
 
@@ -59,7 +59,7 @@ struct EmergenceFacetsTests {
       ($0["width"]?.number ?? 0) * ($0["depth"]?.number ?? 0)
     }
     let found = try facets(jobs, axes: ["width", "depth"])
-    #expect(found.facets.map(\.slice.title) == ["depth=2.0", "depth=3.0"])
+    #expect(found.facets.map(\.slice.title) == ["depth=2", "depth=3"])
     #expect(found.facets.map(\.matrix.axisValues) == [[16, 32, 64], [24, 48, 96]])
   }
 
@@ -82,6 +82,6 @@ struct EmergenceFacetsTests {
       [("width", [8, 16]), ("a", [1, 2, 3]), ("b", [1, 2, 3]), ("c", [1, 2])], seeds: 1)
     let found = try facets(jobs, axes: ["width", "a", "b", "c"], limit: 5)
     #expect(found.count == 18 && found.facets.count == 5)
-    #expect(found.facets.last?.slice.title == "a=3.0 b=3.0 c=2.0")
+    #expect(found.facets.last?.slice.title == "a=3 b=3 c=2")
   }
 }

@@ -112,7 +112,7 @@ import Testing
     #expect(count("#fde725", in: figure.svg) == 5)
     let section = SectionFigure.draw(landscape, source: "s")
     #expect(isWellFormed(section.svg))
-    #expect(section.svg.contains("decay&lt; 0") && section.svg.contains("stroke-dasharray=\"5 4\""))
+    #expect(section.svg.contains(">decay&lt;</text>") && section.svg.contains(">0</text>") && section.svg.contains("stroke-dasharray=\"5 4\""))
   }
 
   @Test func landscapeFigures_ofLossesThatReachZero_stayLogarithmic() throws {

@@ -29,12 +29,12 @@ public enum PairsFigure {
     let more =
       varying.count > columns.count ? "; \(varying.count - columns.count) more vary" : ""
     let name = group.title.isEmpty ? "" : "\(group.title), "
-    let choice = note.isEmpty ? "" : "; \(note)"
     var sheet = PairsSheet(
       columns: columns,
       heading: Heading(
         title: title,
-        subtitle: "\(report.sourceName), \(name)\(fit.replicates.count) resamples\(more)\(choice)",
+        subtitle: "\(report.sourceName), \(name)\(fit.replicates.count) resamples\(more)",
+        note: note,
         warning: report.holeWarning, style: style))
     sheet.drawCells()
     let shown = min(dotCount, fit.replicates.count)

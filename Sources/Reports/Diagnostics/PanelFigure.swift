@@ -25,25 +25,26 @@ enum PanelFigure {
   /// - Parameters:
   ///   - title: The title.
   ///   - subtitle: A line below it.
+  ///   - note: What is a choice of more; stands there without the title, too.
   ///   - warning: What a grid with holes makes of it; nil for nothing.
   ///   - legend: Rows that hold for all panels; they stand in lines below the title.
   ///   - panels: The charts, equally large; at least one.
   ///   - style: How wide the sheet is.
   /// - Returns: The SVG.
   static func draw(
-    title: String, subtitle: String, warning: String? = nil, legend: [LegendRow] = [],
+    title: String, subtitle: String, note: String = "", warning: String? = nil,
+    legend: [LegendRow] = [],
     panels: [Chart], style: FigureStyle
   ) -> String {
     let size = (width: panels[0].canvas.width, height: panels[0].canvas.height)
     let columns = columns(of: panels.count, style)
     let rows = (panels.count + columns - 1) / columns
-    let heading = Heading(title: title, subtitle: subtitle, warning: warning, style: style)
-    // On a screen a lone panel may be narrower than its titles.
-    let titles = max(
-      TextWidth.of(title, size: 16, bold: true), TextWidth.of(subtitle, size: 12))
+    let heading = Heading(
+      title: title, subtitle: subtitle, note: note, warning: warning, style: style)
     let left = style.isRoomy ? Chart.left : 12
+    // On a screen a lone panel may be narrower than its titles.
     let width = max(
-      Double(columns) * size.width, style.sheetWidth ?? min(760, left + 12 + titles))
+      Double(columns) * size.width, style.sheetWidth ?? min(760, left + 12 + heading.width))
     let lines = LegendRow.lines(legend, width: width - left)
     let top = heading.height + lines.height + 4
     var canvas = SVGCanvas(width: width, height: top + Double(rows) * size.height)

@@ -32,7 +32,8 @@ public enum SurfaceFigure {
       svg: PanelFigure.draw(
         title: title,
         subtitle: "\(name)\(formula), objective \(report.request.objective.label), n = "
-          + "\(group.points.count)" + (note.isEmpty ? "" : "; \(note)"),
+          + "\(group.points.count)",
+        note: note,
         warning: report.holeWarning, panels: panels, style: style))
   }
 

@@ -25,7 +25,8 @@ public enum SectionFigure {
     else { return .empty(title: title, reason: "No runs to draw.", style: style) }
     let x = CellAxis(cells.map(\.x))
     var chart = Chart(
-      title: title, subtitle: subtitle(landscape, shown: sections.count, of: all.count),
+      title: title, subtitle: landscape.hasSeeds ? "means over seeds" : "one run a place",
+      note: choice(landscape, shown: sections.count, of: all.count),
       warning: landscape.completeness.isComplete ? nil : landscape.completeness.summary,
       x: (AxisTitle.of(landscape.x), x.scale, x.range), y: (axis.title, axis.scale, yRange),
       side: .legend(legend(sections, landscape)), style: style)
@@ -43,11 +44,8 @@ public enum SectionFigure {
       svg: chart.document)
   }
 
-  private static func subtitle(_ landscape: Landscape, shown: Int, of count: Int) -> String {
-    let choice =
-      shown == count ? nil : "\(shown) of \(count) values of \(landscape.y ?? "the axis") drawn"
-    return [landscape.hasSeeds ? "means over seeds" : nil, choice].compactMap(\.self)
-      .joined(separator: "; ")
+  private static func choice(_ landscape: Landscape, shown: Int, of count: Int) -> String {
+    shown == count ? "" : "\(shown) of \(count) values of \(landscape.y ?? "the axis") drawn"
   }
 
   /// A lone section has a colour for each line, several have one each.
@@ -59,16 +57,11 @@ public enum SectionFigure {
     }
   }
 
-  private static func name(_ section: Landscape.Section, _ landscape: Landscape) -> String {
-    guard let name = landscape.y, let y = section.y else { return "" }
-    return "\(name) \(Number.plain(y))"
-  }
-
   private static func legend(
     _ sections: [Landscape.Section], _ landscape: Landscape
   ) -> [LegendRow] {
     let colors = colors(sections.count)
-    guard landscape.y != nil else {
+    guard let name = landscape.y else {
       return [
         LegendRow(mark: .line(colors[0].train, dash: trainDash), text: "training"),
         LegendRow(mark: .line(colors[0].test, dash: nil), text: "test"),
@@ -77,9 +70,10 @@ public enum SectionFigure {
     return [
       LegendRow(mark: .lineInk(dash: trainDash), text: "training"),
       LegendRow(mark: .lineInk(dash: "1 0"), text: "test"),
+      LegendRow(mark: .none, text: name),
     ]
       + zip(sections, colors).map { section, color in
-        LegendRow(mark: .dot(color.test), text: name(section, landscape))
+        LegendRow(mark: .dot(color.test), text: Number.plain(section.y ?? 0))
       }
   }
 }

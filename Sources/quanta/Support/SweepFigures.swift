@@ -49,8 +49,6 @@ struct SweepFigures {
 
   /// At most so many slices of a grid have figures of their own, where nobody asks for all.
   private static let sliceLimit = 6
-  /// At most so many panels of subtasks.
-  private static let facetLimit = 9
 
   init(
     _ results: SweepResults, fits: [FitReport], style: FigureStyle = .screen,
@@ -108,7 +106,7 @@ struct SweepFigures {
     }
     let facets = try EmergenceFacets(
       preferred: fits.map(\.request.x), records: results.jobs, axes: results.record.axes,
-      limit: Self.facetLimit, curve: results.curve)
+      limit: style.panelLimit, curve: results.curve)
     let figure = EmergenceFigure.draw(facets, source: results.record.name, style: style)
     return Drawing(figures: [("emergence", figure)])
   }
@@ -116,10 +114,11 @@ struct SweepFigures {
   /// Loss curves; accuracies of training and test samples where jobs have both.
   private func curves() throws -> Drawing {
     let loss = try CurveSheet(
-      of: "loss", records: results.jobs, axes: results.record.axes, curve: results.curve)
+      of: "loss", records: results.jobs, axes: results.record.axes,
+      panelLimit: style.panelLimit, curve: results.curve)
     let accuracy = try CurveSheet(
       of: "accuracy", paired: true, records: results.jobs, axes: results.record.axes,
-      curve: results.curve)
+      panelLimit: style.panelLimit, curve: results.curve)
     let title = AxisTitle.of("loss", lossUnit: results.signature?.lossUnit)
     let figures = [
       ("curves", loss, CurvesFigure.Style(yTitle: title)),
