@@ -183,8 +183,8 @@ extension AnalysisError: CustomStringConvertible {
     case .unknownAxis(let name, let available):
       "The grid has no axis called \(name)." + hint(name, available)
     case .noAxis(let axes):
-      "None of the grid's axes (\(axes.joined(separator: ", "))) has several numbers; the seed does "
-        + "not count."
+      "The grid has no axis of several numbers besides the seed (its axes: "
+        + "\(axes.isEmpty ? "none" : axes.joined(separator: ", "))). Add one under `grid:`."
     case .equalAxes(let name): "Both axes are \(name). Name two different ones."
     case .unknownCurve(let name):
       "No finished job has a curve called \(name). The mean loss is the curve loss."

@@ -31,12 +31,15 @@ public struct GridPlane: Hashable, Sendable {
   ///   - axes: The grid's axes, in the file's order.
   ///   - x: The first axis; nil chooses.
   ///   - y: The second; nil chooses where there is another one.
+  ///   - mayTakeSeed: True to take the seed for the first axis of a grid that varies in nothing else.
   /// - Throws: ``AnalysisError``, when the grid has no such axis.
   public static func planes(
-    of records: [JobRecord], axes: [String], x: String? = nil, y: String? = nil
+    of records: [JobRecord], axes: [String], x: String? = nil, y: String? = nil,
+    mayTakeSeed: Bool = false
   ) throws(AnalysisError) -> [GridPlane] {
     let others = axes.filter { $0 != "seed" && values(of: $0, records).count > 1 }
-    let numeric = others.filter { axis in
+    let seed = mayTakeSeed && others.isEmpty ? axes.filter { $0 == "seed" } : []
+    let numeric = (others + seed).filter { axis in
       records.allSatisfy { $0.job.parameters[axis]?.number != nil }
     }
     for name in [x, y].compactMap(\.self) where !numeric.contains(name) {

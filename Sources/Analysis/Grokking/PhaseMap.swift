@@ -90,7 +90,7 @@ public struct PhaseMap: Hashable, Sendable {
     guard records.contains(where: \.hasResult) else {
       throw AnalysisError.nothingDone(expected: records.count)
     }
-    return try GridPlane.planes(of: records, axes: axes, x: x, y: y).map {
+    return try GridPlane.planes(of: records, axes: axes, x: x, y: y, mayTakeSeed: true).map {
       try PhaseMap($0, axes: axes, rules: rules, curve: curve)
     }
   }

@@ -28,7 +28,8 @@ struct GrokkingFigures {
     guard results.recordsPhases else { return .absent(SweepResults.phaseNeeds) }
     let planes: [GridPlane]
     do {
-      planes = try GridPlane.planes(of: results.jobs, axes: results.record.axes)
+      planes = try GridPlane.planes(
+        of: results.jobs, axes: results.record.axes, mayTakeSeed: true)
     } catch {
       return .absent("\(error)")
     }
