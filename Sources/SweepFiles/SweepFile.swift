@@ -59,6 +59,13 @@ public enum SweepFile {
         overrides: changes.keeping(additions: useful).texts, images: folders))
   }
 
+  /// A source with only the overrides that still count: of each key the last one.
+  public static func settled(_ source: SweepSource) -> SweepSource {
+    SweepSource(
+      origin: source.origin, text: source.text, overrides: OverrideList(source.overrides).texts,
+      images: source.images)
+  }
+
   /// Why a sweep cannot have a name, as the end of a sentence; nil when it can.
   public static func problem(ofName name: String) -> String? { SafeName.problem(name) }
 

@@ -145,7 +145,6 @@ import Testing
     #expect(leaving.map(\.job.key) == [key(0), key(2)])
     #expect(leaving.map(\.state) == [.done, .waiting])
     #expect(try reader.departures(from: "nix", keeping: []).isEmpty)
-    #expect(try store.departures(from: "widths", keeping: [key(1)]) == leaving)
   }
 
   @Test func prune_ofUnlistedAndDiscarded_removesNumbersAndNothingElse() throws {

@@ -19,7 +19,12 @@ public enum StoreCopy {
         remedy: "Name a new folder or file.")
     }
     let unfinished = "\(folder).unfinished-\(getpid())"
-    guard mkdir(unfinished, 0o755) == 0 else { throw .system(errno, "create", path: unfinished) }
+    guard mkdir(unfinished, 0o755) == 0 else {
+      throw StoreError(
+        .noPermission, path: folder,
+        message: "Cannot create \(folder): \(String(cString: strerror(errno))).",
+        remedy: "Name a place that exists and can be written.")
+    }
     do throws(StoreError) {
       let copy = StoreLayout(directory: unfinished)
       try copyDatabase(reader, to: copy.database)

@@ -139,18 +139,3 @@ enum Departures {
     return departures
   }
 }
-
-extension LedgerStore {
-  /// As ``StoreReader/departures(from:keeping:)``, of the store that nobody else changes meanwhile.
-  public func departures(from name: String, keeping keys: Set<JobKey>) throws(StoreError)
-    -> [JobRecord]
-  {
-    try Connection.explaining(layout.database) {
-      try queue.read { database in
-        guard let sweep = try database.integer("SELECT id FROM sweep WHERE name = ?", [name])
-        else { return [] }
-        return try Departures.of(sweep, keeping: keys, database)
-      }
-    }
-  }
-}

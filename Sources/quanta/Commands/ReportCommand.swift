@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import Store
+import SweepFiles
 import SweepModel
 
 struct ReportCommand: ParsableCommand {
@@ -41,7 +42,7 @@ struct ReportCommand: ParsableCommand {
       figures: figures.flatMap { $0.figures.map(\.figure) },
       diagnostics: diagnostics.flatMap { $0.figures.map(\.figure) },
       omissions: omissions + (figures + diagnostics).flatMap(\.omissions), jobs: results.jobs,
-      axes: results.record.axes, source: results.record.source,
+      axes: results.record.axes, source: SweepFile.settled(results.record.source),
       facts: try facts(reader, results))
     let path = output ?? "\(results.record.name).html"
     try OutputFolder.write(Data(report.html.utf8), to: path)

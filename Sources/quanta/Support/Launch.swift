@@ -88,20 +88,13 @@ struct Launch {
     let (store, waited) = try StoreAccess.openForRun(options, sweep: sweep.name, waits: waits)
     do {
       let launch = Launch(sweep: waited ? try resolve() : sweep, options: options, rule: rule)
-      try launch.check(store, since: replacement)
+      try SweepReplacement.of(launch.sweep, store: options.store.directory)
+        .checkNothingElseLeaves(since: replacement)
       try launch.run(store, hosts, binary)
     } catch {
       try? store.close()
       throw error
     }
-  }
-
-  /// Throws when more results would leave the sweep than a person has agreed to.
-  private func check(_ store: LedgerStore, since before: SweepReplacement) throws {
-    try SweepReplacement(
-      sweep,
-      departing: store.departures(from: sweep.name, keeping: Set(sweep.jobs.map(\.key))), total: 0
-    ).checkNothingElseLeaves(since: before)
   }
 
   private func run(_ store: LedgerStore, _ hosts: [HostSpec], _ binary: WorkerBinary) throws {
