@@ -60,4 +60,13 @@ extension FitGroup.Label {
 extension [FitGroup.Label] {
   /// `alpha=0.4 depth=2`, with four digits of a number where they are enough; empty for no labels.
   public var title: String { map { "\($0.name)=\($0.text)" }.joined(separator: " ") }
+
+  /// The same in a panel, which has little room: `0.4, 2` where there are several, whose axes the
+  /// figure names once with ``panelNote``.
+  public var panelTitle: String { count > 1 ? map(\.text).joined(separator: ", ") : title }
+
+  /// `panels: alpha, depth`; nil where the panels name their axis.
+  public var panelNote: String? {
+    count > 1 ? "panels: " + map(\.name).joined(separator: ", ") : nil
+  }
 }

@@ -1,4 +1,4 @@
-import Analysis
+public import Analysis
 public import SweepModel
 
 /// The curves of a sweep, sorted for drawing: lines that differ in one axis of the grid, in a panel
@@ -6,8 +6,10 @@ public import SweepModel
 public struct CurveSheet: Hashable, Sendable {
   /// The lines of one combination.
   public struct Panel: Hashable, Sendable {
-    /// `weightDecay=0.1`; empty where there is one panel only.
-    public let title: String
+    /// `weightDecay=0.1`, or the values of several axes; empty where there is one panel only.
+    public var title: String { labels.panelTitle }
+    /// The values of the axes beside ``CurveSheet/axis``.
+    public let labels: [FitGroup.Label]
     /// Its lines, named by their values of ``CurveSheet/axis``.
     public let families: [CurveFamily]
   }
@@ -73,7 +75,7 @@ public struct CurveSheet: Hashable, Sendable {
         return try Self.family(
           named: names[value] ?? name, of: name, paired: paired, runs, curve: curve)
       }
-      return families.isEmpty ? nil : Panel(title: labels.title, families: families)
+      return families.isEmpty ? nil : Panel(labels: labels, families: families)
     }
   }
 

@@ -43,6 +43,7 @@ public enum CurvesFigure {
       !family.x.indices.contains { visible(family.x[$0], family.mean(at: $0), style) }
     }
     let note = [
+      sheet.panels.first?.labels.panelNote,
       sheet.lines.text("values of \(sheet.axis ?? "the axis")"),
       sheet.combinations.text("combinations of the other axes"),
       empty > 0 ? "\(empty) without a value that the axes can show" : nil,

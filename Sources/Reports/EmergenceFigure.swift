@@ -31,19 +31,21 @@ public enum EmergenceFigure {
     let drawn = facets.facets.compactMap { facet -> Panel? in
       let matrix = facet.matrix.first(shown)
       guard matrix.subtasks > 0, let places = Places(matrix.axisValues) else { return nil }
-      return Panel(title: facet.slice.title, matrix: matrix, places: places)
+      return Panel(title: facet.slice.panelTitle, matrix: matrix, places: places)
     }
     guard !drawn.isEmpty else {
       return .empty(title: title, reason: "No losses of subtasks to draw.", style: style)
     }
     let extent = subtitle(shown: shown, of: whole)
     let choice =
-      facets.count == drawn.count ? "" : "\(drawn.count) of \(facets.count) grid points drawn"
+      facets.count == drawn.count ? nil : "\(drawn.count) of \(facets.count) grid points drawn"
     let svg =
       drawn.count == 1 && drawn[0].title.isEmpty
       ? sheet(drawn[0], title: title, subtitle: extent, style)
       : PanelFigure.draw(
-        title: title, subtitle: extent, note: choice,
+        title: title, subtitle: extent,
+        note: [facets.facets.first?.slice.panelNote, choice].compactMap(\.self)
+          .joined(separator: "; "),
         panels: drawn.map { $0.chart(of: drawn.count, style) }, style: style)
     return Figure(
       title: title,

@@ -19,10 +19,10 @@ public enum ScalingFigure {
       Series(
         group: group, color: Palette.series(index, of: report.groups.count, ordered: !single))
     }
-    let rows = single ? Chart.singleLegend(series[0]) : groupLegend(series, report)
+    let rows = single ? Chart.singleLegend(series[0]) : groupLegend(series)
     let isInside = single && style.isRoomy
     var chart = Chart(
-      title: title, subtitle: subtitle(report), warning: report.holeWarning,
+      title: title, subtitle: subtitle(report), note: note(points), warning: report.holeWarning,
       x: (report.axisTitle(report.request.x), .log, xRange),
       y: (report.axisTitle(report.request.y), .log, yRange),
       side: isInside ? .nothing : .legend(rows), style: style)
@@ -64,22 +64,26 @@ public enum ScalingFigure {
   }
 
   /// Heading `alpha: exponent [95 % interval]`, then a row `0.4: 0.332 [0.310, 0.356]` a group.
-  private static func groupLegend(_ series: [Series], _ report: FitReport) -> [LegendRow] {
+  private static func groupLegend(_ series: [Series]) -> [LegendRow] {
     let word = series.first { !$0.group.mayBeCalledExponent }?.group.exponentWord ?? "exponent"
-    let names = report.request.by.joined(separator: ", ")
-    let heading = LegendRow(mark: .none, text: "\(names): \(word) [95 % interval]")
-    let named = series.count > 16 ? series.evenly(13) : series
-    let rows = named.map { entry in
-      let values = entry.group.labels.map(\.text).joined(separator: ", ")
-      return LegendRow(
-        mark: .line(entry.color, dash: nil),
-        text: "\(values): \(entry.group.fit.map { FitText.exponent($0) } ?? "no fit")")
+    let legend = GroupLegend(
+      series.map(\.group), limit: 13, heading: ": \(word) [95 % interval]"
+    ) { index, group, values in
+      LegendRow(
+        mark: .line(series[index].color, dash: nil),
+        text: "\(values): \(group.fit.map { FitText.exponent($0) } ?? "no fit")")
     }
     let theory =
       series.contains { $0.group.theory != nil }
       ? [LegendRow(mark: .lineInk(dash: "6 5"), text: "slope of the theory")] : []
-    return [heading] + rows + LegendRow.more(shown: named.count, of: series.count, "groups")
-      + theory
+    return legend.rows + theory
+  }
+
+  /// How many points have no place on logarithmic axes; empty where all have.
+  private static func note(_ points: [FitPoint]) -> String {
+    let hidden = points.count { !($0.x > 0 && $0.x.isFinite && $0.y > 0 && $0.y.isFinite) }
+    return hidden == 0
+      ? "" : "\(counted(hidden, "point")) without a place on logarithmic axes"
   }
 
   private static func subtitle(_ report: FitReport) -> String {

@@ -75,17 +75,21 @@ struct FigureStyleTests {
     }
   }
 
-  private func figures(_ style: FigureStyle) throws -> [(name: String, figure: Figure)] {
+  /// A plain fit with holes, one with a long name, one of groups, one of two inputs.
+  private static let reports = Result {
     let long = FitRequest(
       name: "a_name_of_a_fit_that_goes_on_and_on_and_describes_everything_that_it_is_about",
       x: "parameters", y: "loss.final")
     let plain = try SampleReports.report(SampleReports.records(holes: 2), selects: true)
-    let reports = [
+    return [
       plain, FitReport(source: plain.source, request: long, groups: plain.groups),
-      try SampleReports.report(groups(30), by: ["alpha"], selects: true),
+      try SampleReports.report(groups(7), by: ["alpha"], selects: true),
       try SampleSurface.report(selects: true),
     ]
-    return reports.flatMap { report in
+  }
+
+  private func figures(_ style: FigureStyle) throws -> [(name: String, figure: Figure)] {
+    try Self.reports.get().flatMap { report in
       FitFigure.allCases.flatMap { $0.draw(report, limit: 2, style: style) }
     } + [
       ("emergence", EmergenceFigure.draw(SampleReports.emergence(), source: "s", style: style))
@@ -93,11 +97,16 @@ struct FigureStyleTests {
   }
 
   /// Every group with an exponent of 17 digits.
-  private func groups(_ count: Int) throws -> [JobRecord] {
+  private static func groups(_ count: Int) throws -> [JobRecord] {
     try (0..<count).flatMap { index in
       try SampleReports.records(
         alpha: 0.1 + Double(index) / 29 * 0.9, first: 100 * index)
     }
+  }
+
+  /// Seventeen of them, fitted once for all tests.
+  private static let many = Result {
+    try SampleReports.report(groups(17), by: ["alpha"], selects: true)
   }
 
   @Test(arguments: [FigureStyle.screen, column, FigureStyle(inches: 6.9)])
@@ -126,7 +135,7 @@ struct FigureStyleTests {
       #expect(texts.contains("incomplete: 2 of 30 points missing"))
       #expect(!texts.contains { $0.contains(report.request.name) || $0.contains("objective") })
     }
-    let many = try SampleReports.report(groups(5), by: ["alpha"])
+    let many = try SampleReports.report(Self.groups(5), by: ["alpha"])
     let pairs = FitFigure.pairs.draw(many, limit: 2, style: Self.column)
     #expect(pairs.count == 2)
     #expect(pairs.allSatisfy { $0.figure.svg.contains(">2 of 5 groups drawn</text>") })
@@ -134,7 +143,7 @@ struct FigureStyleTests {
 
   @Test
   func manyGroups_areOneFigureOfAKindAndAFewOfEach() throws {
-    let report = try SampleReports.report(groups(30), by: ["alpha"], selects: true)
+    let report = try Self.many.get()
     for kind in FitFigure.allCases {
       let drawn = kind.draw(report, limit: FitFigure.groupLimit)
       #expect(drawn.count == (kind == .pairs ? FitFigure.groupLimit : 1), "\(kind)")
@@ -142,15 +151,15 @@ struct FigureStyleTests {
         #expect(name.count < 20 && figure.svg.utf8.count < 400_000, "\(name)")
         let height = figure.svg.split(separator: " ").first { $0.hasPrefix("height=") }
         #expect((height?.count ?? 0) <= "height=\"999.99\"".count, "\(name): \(height ?? "")")
-        #expect(figure.svg.contains(" of 30 groups "), "\(name) says what it leaves out")
+        #expect(figure.svg.contains(" of 17 groups "), "\(name) says what it leaves out")
       }
     }
-    #expect(FitFigure.pairs.draw(report).count == 30)
+    #expect(FitFigure.pairs.draw(report).count == 17)
   }
 
   @Test
   func notesOfManyGroups_standInTheTextOnce() throws {
-    let report = try SampleReports.report(groups(30), by: ["alpha"])
+    let report = try Self.many.get()
     let refused = FitReport(
       source: report.source, request: report.request,
       groups: report.groups.map {
@@ -160,20 +169,20 @@ struct FigureStyleTests {
         )
       })
     let text = FitTable.text(refused)
-    #expect(text.contains("\n  all 30 groups: no fit. Too few.\n"))
-    #expect(text.split(separator: "\n").count == 33, "\(text)")
+    #expect(text.contains("\n  all 17 groups: no fit. Too few.\n"))
+    #expect(text.split(separator: "\n").count == 20, "\(text)")
     let html = HTMLReport(
-      sweep: "s", generated: "", fits: [report], figures: [], jobs: try groups(30),
+      sweep: "s", generated: "", fits: [report], figures: [], jobs: try Self.groups(17),
       axes: ["alpha", "width", "seed"], source: SweepSource(origin: "o", text: "")
     ).html
     #expect(html.ranges(of: "Points of ").count == 1 && html.contains("Points of every group: all"))
-    #expect(html.ranges(of: "<dt>alpha=").count == 30)
+    #expect(html.ranges(of: "<dt>alpha=").count == 17)
     #expect(!html.contains("0.13103448275"), "four digits")
   }
 
   @Test
   func csv_ofGroups_keepsEveryDigit() throws {
-    let report = try SampleReports.report(groups(2), by: ["alpha"])
+    let report = try SampleReports.report(Self.groups(2), by: ["alpha"])
     #expect(report.groups[1].title == "alpha=0.131")
     #expect(FitExport.parameters([report]).contains(",alpha=0.1310344827586207,"))
   }

@@ -19,8 +19,8 @@ struct CutoffOverlay {
     guard !panels.isEmpty else { return nil }
     let title = "\(report.request.name): cut-off stability"
     let groups = report.groups.filter { $0.fit != nil }
-    let rows = Array(groups.enumerated()).evenly(12).map { index, group in
-      LegendRow(mark: .line(color(index, of: groups.count), dash: nil), text: group.title)
+    let legend = GroupLegend(groups) { index, _, values in
+      LegendRow(mark: .line(color(index, of: groups.count), dash: nil), text: values)
     }
     return Figure(
       title: title,
@@ -31,7 +31,7 @@ struct CutoffOverlay {
         title: title,
         subtitle: "\(report.sourceName), over part of the range of \(report.request.x)",
         warning: report.holeWarning,
-        legend: rows + LegendRow.more(shown: rows.count, of: groups.count, "groups"),
+        legend: legend.rows,
         panels: panels, style: style))
   }
 

@@ -44,11 +44,11 @@ public enum ProfileFigure {
       LegendRow(mark: .band(Palette.categories[0]), text: "interval of the fit"),
     ]
     guard groups.count > 1 else { return fixed }
-    return Array(groups.enumerated()).evenly(12).map { index, group in
+    return GroupLegend(groups) { index, _, values in
       LegendRow(
         mark: .line(Palette.series(index, of: groups.count, ordered: true), dash: nil),
-        text: group.title)
-    } + LegendRow.more(shown: min(12, groups.count), of: groups.count, "groups") + [fixed[0]]
+        text: values)
+    }.rows + [fixed[0]]
   }
 
   private static func panel(

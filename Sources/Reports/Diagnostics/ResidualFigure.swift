@@ -37,11 +37,9 @@ public enum ResidualFigure {
     guard !panels.isEmpty else { return nil }
     let title = "\(report.request.name): residuals"
     let facts = [report.sourceName, inputs.count == 1 ? "" : spreadText, "n = \(all.count)"]
-    let rows =
-      series.count == 1
-      ? []
-      : series.evenly(12).map { LegendRow(mark: .dot($0.color), text: $0.group.title) }
-        + LegendRow.more(shown: min(12, series.count), of: series.count, "groups")
+    let rows = GroupLegend(fitted) { index, _, values in
+      LegendRow(mark: .dot(series[index].color), text: values)
+    }.rows
     return Figure(
       title: title,
       caption:

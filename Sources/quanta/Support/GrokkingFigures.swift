@@ -55,15 +55,19 @@ struct GrokkingFigures {
     return (name("phases", plane.title), figure)
   }
 
-  /// Heat maps over two axes, and sections through them.
+  /// Heat maps over two axes, and sections through them; of a slice those of loss and error.
   func landscapes() -> Slices {
-    let landscapes = Landscape.Quantity.allCases.flatMap { quantity in
+    let landscapes = Landscape.Quantity.allCases.map { quantity in
       Landscape.all(
         quantity, of: results.jobs, axes: results.record.axes,
         best: results.signature?.landscapesShowBest ?? false)
     }
-    guard landscapes.isEmpty else {
-      return .drawn(landscapes.map { landscape in { figures(landscape) } })
+    let count = landscapes.map(\.count).max() ?? 0
+    guard count == 0 else {
+      return .drawn(
+        (0..<count).map { slice in
+          { landscapes.filter { slice < $0.count }.flatMap { figures($0[slice]) } }
+        })
     }
     do {
       _ = try GridPlane.planes(of: results.jobs, axes: results.record.axes)

@@ -48,7 +48,7 @@ struct SweepFigures {
   let isWhole: Bool
 
   /// At most so many slices of a grid have figures of their own, where nobody asks for all.
-  private static let sliceLimit = 6
+  private static let sliceLimit = 4
 
   init(
     _ results: SweepResults, fits: [FitReport], style: FigureStyle = .screen,
