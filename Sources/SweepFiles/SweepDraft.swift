@@ -118,6 +118,10 @@ struct SweepDraft {
             + "are the same job",
           "remove one")
       }
+      guard jobs.count < SweepFile.maximumJobs else {
+        throw (point.place ?? grid.place).error(
+          "the sweep would have more than \(SweepFile.maximumJobs) jobs", "add fewer points")
+      }
       jobs.append(job)
       if mayRepeat { numbers[job.key] = jobs.count }
       if let addition = point.addition { additions.insert(addition) }

@@ -51,6 +51,33 @@ import Testing
       try points(single, ["+seed=5"], ["width", "seed"]) == ["8/1", "16/2", "8/5", "16/5"])
   }
 
+  /// Whatever is added in whatever order: the grid's own jobs come first, no job comes twice, and
+  /// the overrides that are kept make the same jobs again.
+  @Test(arguments: [1, 2, 3, 4] as [UInt64])
+  func additions_atRandom_extendTheGridAndSettle(seed: UInt64) throws {
+    var random = SplitMix64(state: seed)
+    let words = [
+      "seed=2", "seed=0,5", "width=5,seed=0", "width=5", "depth=3", "depth=2,3,seed=1", "alpha=0.5",
+      "width=5,6,depth=4", "seed=range(0,4)", "seed=[7,8],width=9", "steps=7", "sed=1", "seed",
+    ]
+    let own = try parse(product).jobs.map(\.key)
+    for _ in 0..<300 {
+      let overrides = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+        "+" + (words.randomElement(using: &random) ?? "")
+      }
+      do throws(FileError) {
+        let sweep = try parse(product, overrides: overrides)
+        #expect(sweep.jobs.prefix(own.count).map(\.key) == own)
+        #expect(Set(sweep.jobs.map(\.key)).count == sweep.jobs.count)
+        let again = try SweepFile.parse(source: sweep.source, workloads: [parity])
+        #expect(again.jobs == sweep.jobs && again.axes == sweep.axes, "\(overrides)")
+        #expect(again.source.overrides == sweep.source.overrides)
+      } catch {
+        #expect(overrides.contains { ["+sed=1", "+seed"].contains($0) }, "\(error)")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("+sed=3", "unknown parameter \"sed\" of sparse-parity; did you mean \"seed\""),
     ("+seed", "an \"=\" is missing"), ("+seed=", "the value is missing"),

@@ -4,7 +4,7 @@ import Testing
 @testable import SweepFiles
 
 /// A tiny seeded generator, so that a failing input can be made again.
-private struct SplitMix64: RandomNumberGenerator {
+struct SplitMix64: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

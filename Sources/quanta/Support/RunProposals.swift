@@ -136,8 +136,12 @@ struct RunProposals {
   }
 
   private func label(_ candidate: RunCandidate) -> String {
-    axes.compactMap { axis in candidate.parameters[axis].map { "\(axis)=\($0)" } }
-      .joined(separator: " ")
+    axes.compactMap { axis in
+      candidate.parameters[axis].map { value in
+        if case .real(let number) = value { return "\(axis)=\(String(format: "%.4g", number))" }
+        return "\(axis)=\(value)"
+      }
+    }.joined(separator: " ")
   }
 
   /// The command that adds exactly this run to the sweep.

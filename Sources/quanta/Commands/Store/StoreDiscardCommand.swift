@@ -15,9 +15,12 @@ struct StoreDiscardCommand: ParsableCommand {
         quanta store discard 3,5-8 --sweep widths
         quanta store discard 3f2a91 --reason "the host was overclocked"
         quanta store discard all --sweep widths --yes
+        quanta store discard --quarantined --sweep widths
       """)
 
   @OptionGroup var selection: JobSelection
+  @Flag(name: .long, help: "All results of the sweep that a rerun contradicts.")
+  var quarantined = false
   @Option(name: .long, help: "Why, for the record.")
   var reason = "discarded by a person"
   @OptionGroup var consent: ConsentOptions
@@ -31,15 +34,24 @@ struct StoreDiscardCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let chosen = try selection.records(in: reader)
+    var chosen = try selection.records(in: reader)
+    if quarantined {
+      let known = Set(chosen.map(\.job.key))
+      let name = try SweepArgument.name(selection.sweep, in: reader)
+      chosen += try reader.jobs(of: name, quarantined: true).filter {
+        !known.contains($0.job.key)
+      }
+    }
     let done = chosen.filter { $0.state == .done }
     guard !done.isEmpty else {
       throw CommandError(
-        chosen.isEmpty
+        chosen.isEmpty && !quarantined
           ? "no job is named" : "nothing to discard: none of these jobs has a recorded result",
-        remedy: chosen.isEmpty ? "name the jobs, or `all`" : "`quanta jobs` lists them")
+        remedy: chosen.isEmpty && !quarantined
+          ? "name the jobs, or `all`" : "`quanta jobs` lists them")
     }
-    let shown = done.prefix(8).map { "  \($0.job.key.short)  \(describe($0.job))" }
+    let label = JobLabel(done.map(\.job), axes: try axes(of: done, reader))
+    let shown = done.prefix(8).map { "  \($0.job.key.short)  \(label.text(of: $0.job))" }
     let more = done.count > 8 ? ["  and \(done.count - 8) more"] : []
     try Question.confirm(
       (["\(counted(done.count, "result")) to discard, so that the jobs run anew:"] + shown + more)
@@ -52,7 +64,13 @@ struct StoreDiscardCommand: ParsableCommand {
       "discarded \(counted(done.count, "result")); `quanta resume` computes the jobs anew")
   }
 
-  private func describe(_ job: Job) -> String {
-    job.parameters.entries.prefix(6).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+  /// What tells the jobs apart: the axes of the sweeps that hold them.
+  private func axes(of jobs: [JobRecord], _ reader: StoreReader) throws -> [String] {
+    let workloads = Set(jobs.map(\.job.workload))
+    var axes: [String] = []
+    for sweep in try reader.sweeps() where workloads.contains(sweep.workload) {
+      axes += sweep.axes.filter { !axes.contains($0) }
+    }
+    return axes
   }
 }
