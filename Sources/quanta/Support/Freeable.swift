@@ -40,8 +40,11 @@ struct Freeable {
       let used = Set(try reader.words().compactMap { ImageSet(name: $0)?.hash })
       strayData = Set(files.data.keys).subtracting(used)
     }
-    func row(_ what: String, _ number: Int, _ bytes: Int, _ command: String) -> Row? {
-      number > 0 ? Row(what: what, number: number, bytes: bytes, command: command) : nil
+    func row(_ noun: String, _ rest: String, _ number: Int, _ bytes: Int, _ command: String) -> Row?
+    {
+      guard number > 0 else { return nil }
+      let what = "\(noun)\(number == 1 ? "" : "s")\(rest)"
+      return Row(what: what, number: number, bytes: bytes, command: command)
     }
     func bytes(_ keys: Set<JobKey>, _ group: StoreFiles.Group) -> Int {
       keys.reduce(0) { $0 + (group.bytes[$1] ?? 0) }
@@ -49,19 +52,22 @@ struct Freeable {
     let prune = "quanta store prune"
     rows = [
       row(
-        unlistedResults.count == 1
-          ? "result that no sweep lists" : "results that no sweep lists", unlistedResults.count,
-        inventory.unlistedBytes, prune),
-      row("logs of jobs in no sweep", strayLogs.count, bytes(strayLogs, files.logs), prune),
+        "result", " that no sweep lists", unlistedResults.count, inventory.unlistedBytes, prune),
       row(
-        "checkpoints that nobody goes on from", strayCheckpoints.count,
+        "log folder", " of jobs in no sweep", strayLogs.count, bytes(strayLogs, files.logs), prune),
+      row(
+        "checkpoint", " that nobody goes on from", strayCheckpoints.count,
         bytes(strayCheckpoints, files.checkpoints), prune),
       row(
-        "data sets that no sweep reads", strayData.count,
+        "data set", " that no sweep reads", strayData.count,
         strayData.reduce(0) { $0 + (files.data[$1] ?? 0) }, prune),
       row(
-        "discarded results", inventory.discarded, inventory.discardedBytes, prune + " --discarded"),
-      row("logs of done jobs", logsOfDone.count, bytes(logsOfDone, files.logs), prune + " --logs"),
+        "discarded result", "", inventory.discarded, inventory.discardedBytes,
+        prune + " --discarded"),
+      row(
+        "log folder", " of done jobs", logsOfDone.count, bytes(logsOfDone, files.logs),
+        prune + " --logs"
+      ),
     ].compactMap(\.self)
   }
 }
