@@ -52,7 +52,7 @@ enum Stylesheet {
     .stroke-grid { stroke: var(--line); }
     @media screen and (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem;
       overflow-wrap: anywhere; } .sheet svg { max-width: none;
-      width: calc(.82 * var(--screen-width)); }
+      width: calc(.86 * var(--screen-width)); }
       dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
     @page { size: A4; margin: 15mm; }
     @media print { :root { color-scheme: light; --ink: #1b1f24; --muted: #59636e; --line: #d8dee4;

@@ -93,7 +93,7 @@ extension Chart {
         let at = place(point.x, step)
         canvas.arrow(at, paint)
         if runs.count > 1 {
-          canvas.text("\(runs.count)", x: at.0, y: at.1 - 20, paint, size: 10, anchor: .middle)
+          canvas.text("\(runs.count)", x: at.0, y: at.1 - 20, paint, size: 11, anchor: .middle)
         }
       }
     }

@@ -78,7 +78,7 @@ extension Chart {
       phase.letter + (box.width >= 38 ? share : ""), x: middle.x,
       y: middle.y + (isRoomy ? -1 : size * 0.36), ink, size: size, anchor: .middle, bold: true)
     if isRoomy {
-      canvas.text(delay, x: middle.x, y: middle.y + 12, ink, size: 9.5, anchor: .middle)
+      canvas.text(delay, x: middle.x, y: middle.y + 12, ink, size: 10.5, anchor: .middle)
     }
   }
 }

@@ -1,8 +1,12 @@
 import Foundation
 
-/// A folder to which a command writes files.
-struct OutputFolder {
+/// A folder to which a command writes files; it gives no name twice. For one thread.
+final class OutputFolder {
   let path: String
+  private var taken: Set<String> = []
+
+  /// Names have at most so many bytes, less than any file system has room for.
+  private static let longest = 200
 
   /// Makes the folder where it is missing.
   init(_ path: String) throws {
@@ -15,8 +19,23 @@ struct OutputFolder {
     }
   }
 
-  /// The path of a file in it; what a file's name cannot hold, or a shell would read, is one `_`.
+  /// The path of a new file in it; what a file's name cannot hold, or a shell would read, is one
+  /// `_`, the middle of a very long name is left out, and of equal names the later ones are numbered.
   func file(_ name: String) -> String {
+    let plain = Self.plain(name)
+    let dot = plain.lastIndex(of: ".") ?? plain.endIndex
+    var (stem, ending) = (String(plain[..<dot]), String(plain[dot...]))
+    if stem.count > Self.longest { stem = "\(stem.prefix(130))_\(stem.suffix(60))" }
+    var unique = stem + ending
+    var number = 2
+    while !taken.insert(unique).inserted {
+      unique = "\(stem)-\(number)\(ending)"
+      number += 1
+    }
+    return "\(path)/\(unique)"
+  }
+
+  private static func plain(_ name: String) -> String {
     var kept = ""
     for character in name {
       let isPlain =
@@ -24,7 +43,7 @@ struct OutputFolder {
         && (character.isLetter || character.isNumber || "._=+-".contains(character))
       if isPlain || kept.last != "_" { kept.append(isPlain ? character : "_") }
     }
-    return "\(path)/\(kept)"
+    return kept
   }
 
   /// Writes a file whole or not at all, in place of one of that name.
