@@ -30,12 +30,14 @@ public final class Coordinator {
     public let isChosen: Bool
     /// True to try hosts again that cannot be used, from the start on (`--skip-unusable`).
     public let isPatient: Bool
+    /// True to start jobs however many fail in the same way.
+    public let keepsGoing: Bool
 
     /// Creates a run.
     public init(
       sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
       data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false,
-      isPatient: Bool = false
+      isPatient: Bool = false, keepsGoing: Bool = false
     ) {
       self.sweep = sweep
       self.signature = signature
@@ -45,6 +47,7 @@ public final class Coordinator {
       self.timing = timing
       self.isChosen = isChosen
       self.isPatient = isPatient
+      self.keepsGoing = keepsGoing
     }
   }
 
@@ -117,7 +120,8 @@ public final class Coordinator {
       },
       nextToken: try store.nextToken(), unchosen: plan.isChosen,
       awaited: Set(plan.hosts.map(\.host.name)),
-      settings: Scheduler.Settings(leaseSeconds: plan.timing.lease), now: now)
+      settings: Scheduler.Settings(
+        leaseSeconds: plan.timing.lease, mostEqualFailures: plan.keepsGoing ? 0 : 12), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
   }
 

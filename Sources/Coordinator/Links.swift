@@ -111,6 +111,7 @@ extension Coordinator {
     guard holdsLease(attempt) else { return }
     do {
       try store.keepCheckpoint(bytes, of: attempt.job)
+      handle(.progressed(attempt))
     } catch {
       onNote("the checkpoint of \(attempt) is not kept: \(error)")
     }

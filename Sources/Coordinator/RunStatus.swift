@@ -32,7 +32,7 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public struct Worker: Codable, Hashable, Sendable {
     /// The host's name.
     public var name: String
-    /// `connecting`, `ready`, `busy`, `lost`, `failed`.
+    /// `connecting`, `ready`, `busy`, `resting` (it loses what it gets), `lost`, `failed`, `closed`.
     public var state: String
     /// Cores that jobs may use.
     public var cores: Int

@@ -14,9 +14,30 @@ extension Coordinator {
     if let facts = turn.takeFacts() {
       try store.ledger.commit(
         facts.changes, completions: facts.completions, at: Date().timeIntervalSince1970)
-      for change in facts.changes { announce(change) }
+      announce(facts.changes)
     }
     for directive in turn.takeOrders() { perform(directive) }
+  }
+
+  private func announce(_ changes: [LedgerChange]) {
+    // An end and why it does not count are one sentence.
+    var excuses: [AttemptID: String] = [:]
+    for change in changes {
+      if case .withdrawn(let attempt, let message) = change { excuses[attempt] = message }
+    }
+    for change in changes {
+      if case .ended(let attempt, let cause, let message) = change, cause != .cancelled,
+        let excuse = excuses.removeValue(forKey: attempt)
+      {
+        progress.forget(attempt)
+        store.finishLog(attempt)
+        onNote("job \(attempt): \(message); \(excuse)")
+      } else if case .withdrawn(let attempt, _) = change, excuses[attempt] == nil {
+        continue
+      } else {
+        announce(change)
+      }
+    }
   }
 
   private func announce(_ change: LedgerChange) {
@@ -48,6 +69,7 @@ extension Coordinator {
       store.finishLog(attempt)
       send(.acknowledge(attempt), to: worker)
     case .note(let text): onNote(text)
+    case .paused(let reason): holdBack(because: reason)
     case .end(let ending): self.ending = ending
     }
   }

@@ -19,7 +19,7 @@ extension Coordinator {
     let counts = scheduler.counts
     let running = scheduler.running
     let wallTime = Date().timeIntervalSince1970
-    let workers = hosts.map { worker($0, running, silence: now - $0.heardAt, at: wallTime) }
+    let workers = hosts.map { worker($0, running, at: now, wallTime: wallTime) }
     let cores = workers.reduce(0) {
       $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0)
     }
@@ -56,12 +56,13 @@ extension Coordinator {
 
   private func worker(
     _ host: HostLink, _ running: [(attempt: AttemptID, worker: String, threads: Int)],
-    silence: Double, at wallTime: Double
+    at now: Double, wallTime: Double
   ) -> RunStatus.Worker {
     let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
+    let rest = host.state == .ready ? scheduler.explain(worker: host.name, at: now) : nil
     let state =
       switch host.state {
-      case .ready: inUse > 0 ? "busy" : "ready"
+      case .ready: rest != nil ? "resting" : inUse > 0 ? "busy" : "ready"
       case .connecting, .greeting: "connecting"
       case .waiting: host.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"
@@ -70,8 +71,8 @@ extension Coordinator {
     return RunStatus.Worker(
       name: host.name, state: state,
       cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
-      heardAt: host.state == .ready ? wallTime - silence : nil,
-      message: host.failure?.message ?? "")
+      heardAt: host.state == .ready ? wallTime - (now - host.heardAt) : nil,
+      message: rest ?? host.failure?.message ?? "")
   }
 
   /// Obeys what other commands have put into the store's mailbox.
@@ -110,7 +111,16 @@ extension Coordinator {
 
   private func setPaused(_ paused: Bool) {
     isPaused = paused
-    onNote(paused ? "paused: nothing new starts until `quanta resume`" : "goes on")
+    onNote(
+      paused ? "paused: nothing new starts until `quanta resume \(plan.sweep.name)`" : "goes on")
     handle(.pause(paused))
+  }
+
+  /// The scheduler has stopped starting jobs.
+  func holdBack(because reason: String) {
+    isPaused = true
+    onNote(
+      "paused: \(reason); mend that and start the run again, or let it go on with "
+        + "`quanta resume \(plan.sweep.name)` (--keep-going never pauses)")
   }
 }

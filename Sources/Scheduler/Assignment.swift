@@ -45,7 +45,14 @@ extension Scheduler {
     var failed = job.failedWorker.flatMap(find)
     let memory = job.demand.memoryBytes
     if failed != nil, !places.couldEverFit(memory: memory, except: failed) { failed = nil }
-    return places.best(threads: job.demand.threads ?? 1, memory: memory, except: failed)
+    // Who asks for more threads than there are gets a worker to itself.
+    let threads = job.needsSolitude ? .max : job.demand.threads ?? 1
+    if failed == nil, let lost = job.lastLostWorker.flatMap(find),
+      let other = places.best(threads: threads, memory: memory, except: lost)
+    {
+      return other
+    }
+    return places.best(threads: threads, memory: memory, except: failed)
   }
 
   /// Gives up jobs that need more memory than any worker has; no other host may come. While a worker
@@ -67,11 +74,13 @@ extension Scheduler {
     _ index: Int, on worker: Int, at now: Double, _ out: inout [Directive]
   ) {
     let threads = threadCount(for: jobs[index].demand, on: workers[worker])
+    let occupied = jobs[index].needsSolitude ? workers[worker].capacity.cores : threads
     let attempt = nextAttempt(index)
     let name = workers[worker].name
     occupy(
       index,
-      JobStatus.Running(attempt: attempt, worker: name, threads: threads, since: now), on: worker)
+      JobStatus.Running(attempt: attempt, worker: name, threads: occupied, since: now),
+      on: worker)
     let placement = Placement(
       threads: threads, timeoutSeconds: jobs[index].demand.timeoutSeconds)
     out.append(.ledger(.leased(attempt, worker: name)))

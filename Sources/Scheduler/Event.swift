@@ -17,6 +17,8 @@ public enum Event: Hashable, Sendable {
   case succeeded(worker: String, AttemptID)
   /// An attempt ended without a result.
   case failed(worker: String, AttemptID, FailureCause, message: String)
+  /// A newer checkpoint of an attempt is kept: should it be lost, it goes on from there.
+  case progressed(AttemptID)
   /// Time has passed.
   case tick
   /// The shell itself was away for so many seconds (stopped, or held up by its disk) and could hear
@@ -68,6 +70,8 @@ public enum Directive: Hashable, Sendable {
   case acknowledge(worker: String, AttemptID)
   /// Count the result that an attempt has just brought as that of another attempt, too.
   case copyResult(of: AttemptID, to: AttemptID)
+  /// Everything that waits is held back, as if a person had asked for it.
+  case paused(reason: String)
   /// Tell a person something that no table shows.
   case note(String)
   /// All is over; nothing follows.

@@ -69,6 +69,8 @@ struct JobStatus: Sendable {
     var isAdopted = false
     /// A cancel or stop is on its way to the worker.
     var isStopping = false
+    /// A newer checkpoint than the one that it began from is kept.
+    var hasProgressed = false
   }
 
   let job: Job
@@ -79,7 +81,21 @@ struct JobStatus: Sendable {
   /// An attempt without a lease that goes on beside the one that overtook it, and its worker.
   var overtaken: (attempt: AttemptID, worker: String)?
 
+  /// Losses since it last got further for which other jobs beside it may be to blame.
+  var sharedLosses = 0
+
   var losses: Int { failures.count { $0.cause == .workerLost } }
+
+  /// It may be what ends workers, and with them others' attempts: it runs with no other beside it.
+  var needsSolitude: Bool { sharedLosses >= 4 }
+
+  /// Losses since it last got further with workers that lost other jobs, too.
+  var hostLosses = 0
+
+  /// The worker that it was lost with last, if that is how its last attempt ended.
+  var lastLostWorker: String? {
+    failures.last.flatMap { $0.cause == .workerLost ? $0.worker : nil }
+  }
 
   var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
 

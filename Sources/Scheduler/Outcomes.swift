@@ -13,6 +13,7 @@ extension Scheduler {
     }
     if holdsLease(attempt) {
       observePace(index, at: now)
+      if let place = find(worker) { trust(place) }
       vacate(index)
       finish(index)
       out.append(.ledger(.accepted(attempt)))
@@ -27,6 +28,7 @@ extension Scheduler {
 
   mutating func finish(_ index: Int) {
     jobs[index].phase = .done
+    equalFailures.end()
     openJobs -= 1
     doneJobs += 1
   }
@@ -40,6 +42,7 @@ extension Scheduler {
     }
     if holdsLease(attempt) {
       endAttempt(index, cause, message, at: now, &out)
+      if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
     } else {
       freePlace(of: attempt, on: worker, &out)
     }
@@ -48,15 +51,23 @@ extension Scheduler {
 
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
   ///
-  /// - Parameter runsOn: its worker is only silent: should it come back, it has the attempt still.
+  /// - Parameters:
+  ///   - runsOn: its worker is only silent: should it come back, it has the attempt still.
+  ///   - excuse: why the end does not count against the job, if it does not.
   mutating func endAttempt(
     _ index: Int, _ cause: FailureCause, _ message: String, runsOn: Bool = false,
-    at now: Double, _ out: inout [Directive]
+    excuse: Excuse? = nil, at now: Double, _ out: inout [Directive]
   ) {
     guard case .running(let running) = jobs[index].phase else { return }
-    if runsOn { release(index, isLost: true) } else { vacate(index) }
+    if runsOn {
+      release(index, isLost: true, isCounted: excuse == nil && cause == .workerLost)
+    } else {
+      vacate(index)
+    }
     out.append(.ledger(.ended(running.attempt, cause, message: message)))
-    if cause != .cancelled {
+    if let excuse {
+      out.append(.ledger(.withdrawn(running.attempt, message: excuse.rawValue)))
+    } else if cause != .cancelled {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
     let reason = reasonToSetAside(jobs[index], message)
@@ -83,6 +94,10 @@ extension Scheduler {
     }
     if job.losses >= settings.maximumLosses {
       return "its worker was lost \(job.losses) times; the job may be what kills it"
+    }
+    if job.hostLosses >= settings.maximumHostLosses {
+      return "its worker was lost \(job.hostLosses) times, with other jobs' before and after; look "
+        + "at the hosts"
     }
     return nil
   }
@@ -174,6 +189,8 @@ extension Scheduler {
     for key in keys {
       guard let index = indexByKey[key], case .closed = jobs[index].phase else { continue }
       jobs[index].failures = []
+      jobs[index].sharedLosses = 0
+      jobs[index].hostLosses = 0
       openJobs += 1
       makeReady(index)
       out.append(.ledger(.moved(key, .waiting, reason: "freed by a person")))

@@ -16,17 +16,28 @@ public struct Scheduler: Sendable {
     public var leaseSeconds: Double
     /// Losses of its worker after which a job is set aside: it may be what kills them.
     public var maximumLosses: Int
+    /// Losses with workers that lose whatever they get after which a job is set aside.
+    public var maximumHostLosses: Int
     /// An attempt that lasts so many times as long as its prediction makes one expect gets a second
     /// one beside it once no job waits; infinite for never.
     public var stragglerFactor: Double
+    /// Jobs that may fail in the same way before any has succeeded, until the run pauses; 0 for any
+    /// number.
+    public var mostEqualFailures: Int
+    /// The longest rest of a worker that loses whatever it gets, seconds.
+    public var longestRest: Double
 
     /// Creates settings.
     public init(
-      leaseSeconds: Double = 20, maximumLosses: Int = 8, stragglerFactor: Double = 3
+      leaseSeconds: Double = 20, maximumLosses: Int = 8, maximumHostLosses: Int = 32,
+      stragglerFactor: Double = 3, longestRest: Double = 300, mostEqualFailures: Int = 12
     ) {
       self.leaseSeconds = leaseSeconds
       self.maximumLosses = maximumLosses
+      self.maximumHostLosses = maximumHostLosses
       self.stragglerFactor = stragglerFactor
+      self.longestRest = longestRest
+      self.mostEqualFailures = mostEqualFailures
     }
   }
 
@@ -43,6 +54,8 @@ public struct Scheduler: Sendable {
   var workerByName: [String: Int] = [:]
   var places = Places()
   var leaseEnds = TimeQueue()
+  /// When workers that rest may get work again.
+  var rests = TimeQueue()
   /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
   var mayPlace = true
   var pace = Pace()
@@ -55,6 +68,7 @@ public struct Scheduler: Sendable {
   var hostsPending = 1
   var isDraining = false
   var isPaused = false
+  var equalFailures = EqualFailures()
   var hasEnded = false
   /// Jobs neither done nor closed.
   var openJobs: Int
@@ -123,13 +137,13 @@ public struct Scheduler: Sendable {
 
   /// When the scheduler wants a ``Event/tick`` at the latest; nil when it waits for others only.
   public var nextWake: Double? {
-    [leaseEnds.earliest, delayed.earliest, mayHaveStragglers ? nextLook : nil]
+    [leaseEnds.earliest, delayed.earliest, rests.earliest, mayHaveStragglers ? nextLook : nil]
       .compactMap(\.self).min()
   }
 
   /// Steps taken in queues and indexes so far: what events have cost, without a clock.
   public var work: Int {
-    ready.work + choosy.work + delayed.work + leaseEnds.work + places.work + pace.work
+    ready.work + choosy.work + delayed.work + leaseEnds.work + rests.work + places.work + pace.work
   }
 
   /// Takes one event at a time and answers with what shall be done.
@@ -141,6 +155,7 @@ public struct Scheduler: Sendable {
     }
     apply(event, at: now, &out)
     expireLeases(at: now, &out)
+    endRests(at: now)
     while let index = delayed.popDue(at: now) { makeReadyIfDelayed(index, at: now) }
     assign(at: now, &out)
     overtakeStragglers(at: now, &out)
@@ -158,6 +173,7 @@ public struct Scheduler: Sendable {
     case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
+    case .progressed(let attempt): progress(attempt)
     case .tick: break
     case .awoke(let seconds): extendLeases(by: seconds, at: now)
     case .hostsPending(let count):
@@ -177,6 +193,8 @@ public struct Scheduler: Sendable {
     case .pause(let paused):
       isPaused = paused
       mayPlace = true
+      // Who lets it go on wants to see the rest fail, too.
+      if !paused { equalFailures.end() }
     case .drainWorker(let name): drain(name)
     }
   }

@@ -5,14 +5,14 @@ import SweepModel
 
 extension Scheduler {
   /// Takes the lease from a job's attempt, which may run on: it keeps its place.
-  mutating func release(_ index: Int, isLost: Bool = false) {
+  mutating func release(_ index: Int, isLost: Bool = false, isCounted: Bool = false) {
     guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
     else { return }
     vacate(index)
     workers[worker].keep(
       WorkerStatus.Unleased(
         attempt: running.attempt, threads: running.threads,
-        memoryBytes: jobs[index].demand.memoryBytes, isLost: isLost))
+        memoryBytes: jobs[index].demand.memoryBytes, isLost: isLost, isCounted: isCounted))
     refresh(worker)
   }
 
@@ -48,6 +48,10 @@ extension Scheduler {
       }
       if entry.isLost {
         workers[worker].unleased[place].isLost = false
+        trust(worker)
+      }
+      if entry.isCounted {
+        workers[worker].unleased[place].isCounted = false
         jobs[index].withdrawLoss(by: name)
         let message = "worker \(name) came back with it: it was not lost"
         out.append(.ledger(.withdrawn(entry.attempt, message: message)))

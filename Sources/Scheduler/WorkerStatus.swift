@@ -10,6 +10,12 @@ struct WorkerStatus: Sendable {
   var isSilent = false
   /// A person takes it out.
   var isDraining = false
+  /// How often in a row it has lost what it had, none of which had got further.
+  var lossStreak = 0
+  /// What it has lost in that time, some of it.
+  var lostJobs: Set<JobKey> = []
+  /// It gets nothing new before, seconds; nil while it does not rest.
+  var restsUntil: Double?
   /// Its leases end then unless it is heard, seconds; infinite while the shell has not yet tried
   /// to reach it.
   var leaseEnd: Double
@@ -27,8 +33,10 @@ struct WorkerStatus: Sendable {
     let attempt: AttemptID
     let threads: Int
     let memoryBytes: Int
-    /// It counts as lost: the worker's silence ended its lease.
+    /// The worker's silence ended its lease.
     var isLost: Bool
+    /// That counts against its job.
+    var isCounted = false
   }
 
   /// Gives up a lease, not the place.
@@ -54,7 +62,9 @@ struct WorkerStatus: Sendable {
   /// It takes work now or later; one that is drained never does again in this run.
   var mayTakeWork: Bool { isLinked && !isDraining }
 
-  private var takesWork: Bool { mayTakeWork && !isSilent && freeThreads > 0 }
+  private var takesWork: Bool {
+    mayTakeWork && !isSilent && restsUntil == nil && freeThreads > 0
+  }
 
   /// The most threads that a job may ask for to be placed now; see ``Places/Figures/widest``.
   private var widest: Int { threadsInUse == 0 ? .max : freeThreads }

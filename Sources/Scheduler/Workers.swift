@@ -40,12 +40,15 @@ extension Scheduler {
       endUnleased(entry.attempt, on: worker, &out)
     }
     findUnleased(on: worker, &out)
-    for index in workers[worker].running {
-      guard case .running(let running) = jobs[index].phase, !holding.contains(running.attempt)
-      else { continue }
+    let lost = workers[worker].running.filter { index in
+      guard case .running(let running) = jobs[index].phase else { return false }
+      return !holding.contains(running.attempt)
+    }
+    let loss = note(lossOf: lost, on: worker, at: now)
+    for index in lost {
       let message =
         "worker \(name) came back without the attempt: it restarted, or the order was lost"
-      endAttempt(index, .workerLost, message, at: now, &out)
+      lose(index, in: loss, message, at: now, &out)
     }
     for attempt in holding { take(attempt, on: worker, &out) }
   }
@@ -143,9 +146,11 @@ extension Scheduler {
       jobs[index].overtaken = nil
       settleOutpaced(index, &out)
     }
-    for index in workers[worker].running {
+    let lost = workers[worker].running
+    let loss = note(lossOf: lost, on: worker, at: now)
+    for index in lost {
       let message = "worker \(name) was silent for \(settings.leaseSeconds) s: its lease ended"
-      endAttempt(index, .workerLost, message, runsOn: true, at: now, &out)
+      lose(index, in: loss, message, runsOn: true, at: now, &out)
     }
   }
 
@@ -153,7 +158,8 @@ extension Scheduler {
     jobs[index].phase = .running(
       JobStatus.Running(
         attempt: running.attempt, worker: workers[worker].name, threads: running.threads,
-        since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping))
+        since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
+        hasProgressed: running.hasProgressed))
     workers[worker].running.append(index)
     workers[worker].threadsInUse += running.threads
     workers[worker].memoryInUse += jobs[index].demand.memoryBytes

@@ -32,6 +32,7 @@ extension World {
     case .checkpoint(let attempt, let progress):
       guard holdsLease(attempt) else { return }
       coordinator.checkpoints[Scenario.index(of: attempt.job)] = progress
+      handle(.progressed(attempt))
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
       see(.told(attempt, succeeded: outcome == .succeeded))
       coordinator.otherOutcomes.append(
@@ -61,6 +62,7 @@ extension World {
 
   private func greet(_ index: Int, _ version: Int, _ held: [AttemptID]) {
     coordinator.hosts[index].state = .ready
+    coordinator.hosts[index].hasGreeted = true
     coordinator.hosts[index].tries = 0
     coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
     let isOutdated = version != coordinator.version
@@ -83,7 +85,7 @@ extension World {
     if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
     coordinator.hosts[index].link = nil
     coordinator.hosts[index].generation += 1
-    if isPermanent {
+    if isPermanent, !coordinator.hosts[index].hasGreeted {
       coordinator.hosts[index].state = .failed
     } else {
       coordinator.hosts[index].state = .waiting(until: now + coordinator.hosts[index].backoff)
@@ -151,6 +153,9 @@ extension World {
     switch directive {
     case .ledger, .copyResult: break
     case .note: overtakes += 1
+    case .paused:
+      coordinator.isPaused = true
+      agenda.plan(.goesOn, at: now + random.uniform(1, 60))
     case .start(let worker, let attempt, let placement):
       let host = coordinator.hosts.firstIndex { $0.name == worker }
       see(

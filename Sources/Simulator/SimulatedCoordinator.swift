@@ -35,6 +35,7 @@ struct SimulatedCoordinator {
     var heardAt = 0.0
     var nextHeartbeat = 0.0
     var tries = 0
+    var hasGreeted = false
     var isOutdated = false
     /// A person took it out.
     var isDrained = false

@@ -58,6 +58,13 @@ struct Harness {
     return handle(.joined(worker: worker, capacity, holding: holding))
   }
 
+  /// Lets a worker rest as long as it must, and hears it meanwhile; what starts in that time.
+  mutating func rested(_ worker: String) -> [(worker: String, attempt: AttemptID, threads: Int)] {
+    (0..<32).flatMap { _ in
+      handle(.heard(worker: worker), after: 10).starts
+    }
+  }
+
   private mutating func audit(_ change: LedgerChange) {
     switch change {
     case .leased(let attempt, let worker):

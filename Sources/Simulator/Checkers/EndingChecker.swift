@@ -57,6 +57,7 @@ struct PatienceChecker: Checker {
       hosts >= 2
       || job.ownFailures > scenario.jobs[index].demand.retries.maximum
       || job.losses >= Scheduler.Settings().maximumLosses
+      || job.allLosses >= Scheduler.Settings().maximumHostLosses
     return isDue
       ? nil
       : "job \(key.short) is given up after \(job.ownFailures) failures of its "

@@ -73,7 +73,9 @@ struct IdleChecker: Checker {
     if let since = unusedSince[index], now - since > unusedBound {
       return "host \(host.name) has been sound and unused since \(since) s"
     }
-    let isUsable = host.isReachable && host.isLinked && host.isReady && !host.isDrained
+    let isUsable =
+      host.isReachable && host.isLinked && host.isReady && !host.isDrained
+      && !mayRest(host, ledger, at: now)
     guard isUsable, let job = waitingJob(for: host, index, ledger, jobs, waiting, at: now)
     else {
       idleSince[index] = nil
@@ -85,10 +87,21 @@ struct IdleChecker: Checker {
     return "worker \(host.name) idles since \(since) s while job \(job) waits"
   }
 
+  /// A worker that has lost what it had gets nothing new for a while.
+  private func mayRest(_ host: HostView, _ ledger: Replica, at now: Double) -> Bool {
+    let lost = ledger.lostAt.filter { Self.isSame($0.key, host.name) }.map(\.value).max()
+    return lost.map { now < $0 + Scheduler.Settings().longestRest + scenario.lease } ?? false
+  }
+
   private func waitingJob(
     for host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, _ waiting: [Int],
     at now: Double
   ) -> Int? {
+    // One that was lost often beside others has its worker to itself.
+    let isAlone = host.occupying.contains {
+      ledger.jobs[Scenario.index(of: $0.attempt.job)].allLosses >= 4
+    }
+    guard !isAlone else { return nil }
     let cores = scenario.hosts[index].cores
     var freeThreads = cores
     var freeMemory = scenario.hosts[index].memoryBytes
@@ -107,7 +120,9 @@ struct IdleChecker: Checker {
     return waiting.first { job in
       let view = ledger.jobs[job]
       let demand = scenario.jobs[job].demand
+      // One that was lost often beside others waits for a worker of its own.
       return now > view.eligibleAt
+        && (view.allLosses < 4 || (freeThreads == cores && host.occupying.isEmpty))
         && !view.failedOn.contains { Self.isSame($0, host.name) }
         && demand.memoryBytes <= freeMemory && min(demand.threads ?? 1, cores) <= freeThreads
     }

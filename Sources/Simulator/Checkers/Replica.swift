@@ -15,6 +15,8 @@ struct Replica {
     var ownFailures = 0
     /// Losses of its worker since, those left out that were none.
     var losses = 0
+    /// All losses of its worker since, whoever is to blame.
+    var allLosses = 0
     /// Workers on which the job itself has failed since.
     var failedOn: [String] = []
     /// It may be tried again from then on.
@@ -34,6 +36,8 @@ struct Replica {
   /// By token.
   private(set) var fates: [ResultFate] = [.unknown]
   private(set) var lastToken = 0
+  /// When each worker last lost an attempt, by name.
+  private(set) var lostAt: [String: Double] = [:]
   private let demands: [JobDemand]
 
   init(_ scenario: Scenario) {
@@ -92,6 +96,7 @@ struct Replica {
       if state == .waiting {
         jobs[index].ownFailures = 0
         jobs[index].losses = 0
+        jobs[index].allLosses = 0
         jobs[index].failedOn = []
         jobs[index].isHeldBack = false
         jobs[index].eligibleAt = now
@@ -109,7 +114,11 @@ struct Replica {
   private mutating func end(_ index: Int, _ cause: FailureCause, at now: Double) {
     jobs[index].state = .waiting
     jobs[index].open = nil
-    if cause == .workerLost { jobs[index].losses += 1 }
+    if cause == .workerLost {
+      jobs[index].losses += 1
+      jobs[index].allLosses += 1
+      lostAt[jobs[index].holder] = now
+    }
     if cause == .jobFailed || cause == .timeout { jobs[index].ownFailures += 1 }
     guard cause == .jobFailed else {
       jobs[index].eligibleAt = now

@@ -15,6 +15,10 @@ struct LaunchOptions: ParsableArguments {
   @Flag(name: .long, help: "Go on without hosts that cannot be used; they join once they can.")
   var skipUnusable = false
   @Flag(
+    name: .long,
+    help: "Go on when the first twelve jobs have all failed in the same way, instead of pausing.")
+  var keepGoing = false
+  @Flag(
     name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
   var forceNetworkStore = false
   @Option(name: .long, help: "Time between checkpoints of a job, seconds.")
@@ -112,7 +116,7 @@ struct Launch {
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
         binary: binary, data: data, timing: options.timing, isChosen: rule != nil,
-        isPatient: options.skipUnusable),
+        isPatient: options.skipUnusable, keepsGoing: options.keepGoing),
       store: store,
       onStatus: { status in
         live.update(status)

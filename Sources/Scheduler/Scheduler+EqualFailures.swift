@@ -1,0 +1,64 @@
+import SweepModel
+
+// A run whose first jobs all fail in the same way stops starting more of them: a mistake in the sweep
+// shall not cost every job all its retries.
+
+/// The failures of a run that has no result yet, as long as all of them are alike.
+struct EqualFailures: Sendable {
+  private var text = ""
+  private var jobs: Set<JobKey> = []
+  private var hosts: [String] = []
+  /// A job has succeeded, two have failed differently, or a person goes on: nobody looks any more.
+  private var isOver = false
+
+  /// Nothing is alike any more, or nobody wants to know.
+  mutating func end() { self = EqualFailures(isOver: true) }
+
+  private init(isOver: Bool) { self.isOver = isOver }
+
+  init() {}
+
+  /// Takes in a failure; how many jobs have failed so, once that is told for the first time.
+  mutating func observe(_ key: JobKey, on host: String, _ message: String, limit: Int) -> String? {
+    guard !isOver, limit > 0 else { return nil }
+    let words = Self.withoutNumbers(message)
+    guard text.isEmpty || text == words else {
+      end()
+      return nil
+    }
+    text = words
+    jobs.insert(key)
+    if !hosts.contains(host) { hosts.append(host) }
+    guard jobs.count >= limit else { return nil }
+    let place = hosts.count == 1 ? ", all on \(hosts[0])" : ""
+    let count = jobs.count
+    end()
+    return "the first \(count) jobs have all failed in the same way\(place) (\(message))"
+  }
+
+  /// Steps and losses differ where the reason is the same.
+  private static func withoutNumbers(_ text: String) -> String {
+    var words = ""
+    for character in text {
+      if character.isNumber {
+        if words.last != "#" { words.append("#") }
+      } else {
+        words.append(character)
+      }
+    }
+    return words
+  }
+}
+
+extension Scheduler {
+  /// Holds everything back that waits once the first jobs have all failed in the same way.
+  mutating func observeFailure(
+    _ attempt: AttemptID, on worker: String, _ message: String, _ out: inout [Directive]
+  ) {
+    let reason = equalFailures.observe(
+      attempt.job, on: worker, message, limit: settings.mostEqualFailures)
+    guard let reason, !isPaused, !isDraining else { return }
+    isPaused = true
+    out.append(.paused(reason: reason))
+  }
+}

@@ -1,0 +1,133 @@
+import SweepModel
+
+// Who is blamed for a loss: the job only when that is likely.
+//
+// A job whose attempt had got further since it began goes on from there: its loss says nothing of it,
+// and what was counted before is forgotten. A job that others ran beside is a suspect only; after some
+// such losses it runs alone. A worker that loses different jobs one after the other loses whatever it
+// gets: it rests, longer and longer, and its losses count against no job, unless they are very many:
+// the last jobs of a run may all be of the kind that ends workers.
+
+extension Scheduler {
+  /// Ends the attempt of a job whose worker is lost.
+  ///
+  /// - Parameters:
+  ///   - loss: what the worker has lost at the same moment.
+  ///   - runsOn: the worker is only silent: should it come back, it has the attempt still.
+  mutating func lose(
+    _ index: Int, in loss: Loss, _ message: String, runsOn: Bool = false, at now: Double,
+    _ out: inout [Directive]
+  ) {
+    guard case .running(let running) = jobs[index].phase else { return }
+    let excuse = excuse(for: index, running, loss)
+    switch excuse {
+    case .progress:
+      jobs[index].failures.removeAll { $0.cause == .workerLost }
+      jobs[index].sharedLosses = 0
+      jobs[index].hostLosses = 0
+    case .beside: jobs[index].sharedLosses += 1
+    case .host: jobs[index].hostLosses += 1
+    case nil: break
+    }
+    endAttempt(
+      index, .workerLost, message, runsOn: runsOn, excuse: excuse, at: now, &out)
+  }
+
+  /// What a worker loses at one moment.
+  struct Loss {
+    let worker: Int
+    /// How many attempts it had, with a lease or without.
+    let attempts: Int
+    /// It has lost another job since it last did anything well.
+    let isHosts: Bool
+  }
+
+  /// Why a loss does not count against its job.
+  enum Excuse: String {
+    /// A newer checkpoint than the one that it began from is kept.
+    case progress = "it had got further meanwhile, so this loss does not count against it"
+    /// Any of several jobs, or none, has ended the worker.
+    case beside = "other jobs ran beside it, so this loss does not count against it"
+    /// The worker loses whatever it gets.
+    case host = "its host loses one job after the other, so this loss does not count against it"
+  }
+
+  private func excuse(for index: Int, _ running: JobStatus.Running, _ loss: Loss) -> Excuse? {
+    if running.hasProgressed { return .progress }
+    if loss.isHosts { return .host }
+    return loss.attempts > 1 ? .beside : nil
+  }
+
+  /// A worker loses some jobs at one moment: notes it, and sends the worker to rest when it does
+  /// nothing else.
+  mutating func note(lossOf indices: [Int], on worker: Int, at now: Double) -> Loss {
+    let keys = Set(indices.map { jobs[$0].job.key })
+    let isHosts = !workers[worker].lostJobs.subtracting(keys).isEmpty
+    let loss = Loss(
+      worker: worker, attempts: indices.count + workers[worker].unleased.count, isHosts: isHosts)
+    let hasProgressed = indices.contains {
+      guard case .running(let running) = jobs[$0].phase else { return false }
+      return running.hasProgressed
+    }
+    guard !indices.isEmpty, !hasProgressed else { return loss }
+    workers[worker].lossStreak += 1
+    if workers[worker].lostJobs.count < Self.lostJobsKept {
+      workers[worker].lostJobs.formUnion(keys)
+    }
+    rest(worker, at: now)
+    return loss
+  }
+
+  private static let lostJobsKept = 64
+
+  /// From the second loss in a row on a worker rests: 5 s, 10 s … 5 min.
+  private mutating func rest(_ worker: Int, at now: Double) {
+    let streak = workers[worker].lossStreak
+    guard streak > 1 else { return }
+    let seconds = min(settings.longestRest, 5 * Double(1 << min(streak - 2, 16)))
+    workers[worker].restsUntil = now + seconds
+    rests.insert(worker, at: now + seconds)
+    refresh(worker)
+  }
+
+  mutating func endRests(at now: Double) {
+    while let worker = rests.popDue(at: now) {
+      guard let until = workers[worker].restsUntil, until <= now else { continue }
+      workers[worker].restsUntil = nil
+      refresh(worker)
+    }
+  }
+
+  /// A worker has done something well: a job ended on it, or got further. Whatever ended it before
+  /// is no longer looked for among the jobs that it had.
+  mutating func trust(_ worker: Int) {
+    guard workers[worker].lossStreak > 0 else { return }
+    for key in workers[worker].lostJobs {
+      if let index = indexByKey[key] { jobs[index].sharedLosses = 0 }
+    }
+    workers[worker].lossStreak = 0
+    workers[worker].lostJobs = []
+    workers[worker].restsUntil = nil
+    refresh(worker)
+  }
+
+  /// A newer checkpoint of an attempt is kept.
+  mutating func progress(_ attempt: AttemptID) {
+    guard let index = indexByKey[attempt.job], case .running(var running) = jobs[index].phase,
+      running.attempt == attempt
+    else { return }
+    if let worker = find(running.worker) { trust(worker) }
+    guard !running.hasProgressed else { return }
+    running.hasProgressed = true
+    jobs[index].phase = .running(running)
+  }
+
+  /// Why a worker gets nothing although it is there, in one sentence; nil when it does.
+  public func explain(worker name: String, at now: Double) -> String? {
+    guard let worker = find(name), let until = workers[worker].restsUntil, until > now else {
+      return nil
+    }
+    let seconds = Int((until - now).rounded(.up))
+    return "rests for \(seconds) s: it lost its jobs \(workers[worker].lossStreak) times in a row"
+  }
+}

@@ -1,0 +1,97 @@
+import SweepModel
+import Testing
+
+@testable import Scheduler
+
+/// Who is blamed for a loss, and who rests.
+@Suite struct LossTests {
+  /// The worker dies with what it has and is back at once.
+  private func die(_ worker: String, _ harness: inout Harness, cores: Int = 1) -> [Directive] {
+    harness.handle(.left(worker: worker), after: 1)
+    return harness.join(worker, cores: cores, holding: [])
+  }
+
+  @Test func jobThatGetsFurtherEveryTime_isNeverSetAside() {
+    var harness = Harness(costs: [240])
+    var attempt = harness.join("a").starts[0].attempt
+    for _ in 0..<50 {
+      harness.handle(.progressed(attempt), after: 25)
+      attempt = die("a", &harness).starts[0].attempt
+    }
+    #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .complete)
+  }
+
+  @Test func hostThatLosesWhateverItGets_restsAndSetsNoJobAside() throws {
+    var harness = Harness(costs: Array(repeating: 10, count: 40))
+    harness.join("good")
+    harness.join("bad")
+    var pauses: [Double] = []
+    var last: Double?
+    while harness.scheduler.counts.done < 40 {
+      for directive in die("bad", &harness) {
+        guard case .start("bad", _, _) = directive else { continue }
+        if let last { pauses.append(harness.now - last) }
+        last = harness.now
+      }
+      harness.handle(.heard(worker: "good"))
+      for running in harness.scheduler.running where running.worker == "good" {
+        harness.handle(.succeeded(worker: "good", running.attempt))
+      }
+      try #require(harness.now < 10_000)
+    }
+    #expect(harness.scheduler.counts.closed == 0)
+    #expect(pauses.count > 2 && (pauses.last ?? 0) > pauses[0], "\(pauses)")
+    #expect(harness.scheduler.explain(worker: "bad", at: harness.now)?.contains("rests") == true)
+    #expect(harness.scheduler.explain(worker: "good", at: harness.now) == nil)
+  }
+
+  @Test func lostJob_goesElsewhereWhileAnotherHostIsFree() {
+    var harness = Harness(costs: [5])
+    let first = harness.join("a").starts[0]
+    harness.join("b")
+    #expect(first.worker == "a")
+    #expect(die("a", &harness).starts.map(\.worker) == ["b"])
+  }
+
+  @Test func lostJob_stayWhereItIsWhenNoOtherHostIsFree() {
+    var harness = Harness(costs: [5, 4])
+    harness.join("a")
+    harness.join("b")
+    #expect(die("a", &harness).starts.map(\.worker) == ["a"])
+  }
+
+  /// One of four jobs ends its worker after a second; the others need ten.
+  @Test func jobThatEndsItsWorkers_isFoundAndTheOthersAreDone() throws {
+    var harness = Harness(costs: [10, 9, 8, 7])
+    let killer = Harness.key(2)
+    harness.join("a", cores: 4)
+    var since: [AttemptID: Double] = [:]
+    while harness.scheduler.counts.running + harness.scheduler.counts.waiting > 0 {
+      let running = harness.scheduler.running
+      for entry in running where since[entry.attempt] == nil { since[entry.attempt] = harness.now }
+      if let entry = running.first(where: { $0.attempt.job == killer }),
+        harness.now - (since[entry.attempt] ?? 0) >= 1
+      {
+        _ = die("a", &harness, cores: 4)
+      } else if let entry = running.first(where: { harness.now - (since[$0.attempt] ?? 0) >= 10 }) {
+        harness.handle(.succeeded(worker: "a", entry.attempt))
+      } else {
+        harness.handle(.heard(worker: "a"), after: 1)
+      }
+      try #require(harness.now < 100_000)
+    }
+    #expect(harness.ledger[killer] == .setAside)
+    #expect(harness.scheduler.counts.done == 3 && harness.scheduler.counts.closed == 1)
+  }
+
+  @Test func workerThatWasOnlySilent_doesNotRest() {
+    var harness = Harness(costs: [5, 5, 5])
+    let attempt = harness.join("a").starts[0].attempt
+    for _ in 0..<3 {
+      harness.handle(.left(worker: "a"), after: 5)
+      harness.handle(.tick, after: 25)
+      harness.join("a", holding: [attempt])
+    }
+    #expect(harness.scheduler.explain(worker: "a", at: harness.now) == nil)
+  }
+}
