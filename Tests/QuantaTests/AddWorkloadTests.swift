@@ -82,7 +82,9 @@ struct AddWorkloadTests {
 
   /// Stopped at a checkpoint and run again, a long job has the bits of an undisturbed one.
   private func resume(in sandbox: Sandbox) async throws {
-    let arguments = ["run", "descent.yaml", "--set", "steps=100000", "--set", "decay=2"]
+    let arguments = [
+      "run", "descent.yaml", "--set", "steps=100000", "--set", "decay=2", "--replace",
+    ]
     let run = try sandbox.start(arguments)
     try await sandbox.waitUntil("the job runs") {
       await sandbox.quanta("jobs", "--state", "running").output.contains("running")
