@@ -53,6 +53,8 @@ let package = Package(
     // What everything speaks of.
     safe("SweepModel"),
     library("Wire", ["SweepModel"]),
+    // Which folder of a host is Quanta's, for whoever opens files in it.
+    library("WorkFolder"),
 
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
@@ -62,7 +64,7 @@ let package = Package(
     safe("Grokking", ["Kernels"]),
     safe("Workloads", ["Grokking", "Kernels", "SweepModel", "Training"]),
     .target(name: "CProcess"),
-    program("quanta-worker", ["CProcess", "SweepModel", "Wire", "Workloads"]),
+    program("quanta-worker", ["CProcess", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
@@ -74,9 +76,9 @@ let package = Package(
     // Where and when they run.
     safe(
       "Scheduler", ["SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Transport", ["SweepModel"]),
+    library("Transport", ["SweepModel", "WorkFolder"]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
-    library("SSHTransport", ["CLibSSH", "SweepModel", "Transport"]),
+    library("SSHTransport", ["CLibSSH", "SweepModel", "Transport", "WorkFolder"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(

@@ -147,10 +147,10 @@ struct AttachPump {
     let status = try session.exitStatus()
     if let failure = try readAll(onEvent) { return failure }
     guard isAttached else {
-      let said = errors.text.isEmpty ? "it said nothing" : "it said: \(errors.text)"
       return LinkFailure(
-        .worker, "\(session.target.name): the host's shell ended before the worker ran; \(said)",
-        remedy: "check that `\(session.target.sshCommand) true` works and needs a POSIX sh there")
+        .worker,
+        "\(session.target.name): the host's shell ended before the worker ran; \(printed)",
+        remedy: runsNoCommand(session.target))
     }
     return attachFailure(
       host: session.target.name, status: status ?? 255,
@@ -164,47 +164,23 @@ struct AttachPump {
         "instead of a shell's answer"
       }
     return LinkFailure(
-      .unreachable,
-      "\(session.target.name): \(Int(seconds)) s of silence \(doing)"
-        + (errors.text.isEmpty ? "" : "; it said: \(errors.text)"),
+      .unreachable, "\(session.target.name): \(Int(seconds)) s of silence \(doing); \(printed)",
       remedy: "check the account's start-up files and whether the host is overloaded")
   }
+
+  /// What the account said beside what it was asked for.
+  private var printed: String { accountWords(dialog.words, errors.text) }
 }
 
-/// Runs the examination's script over SSH.
-struct ExaminationPump {
-  private let session: any SSHConnection
-  private let outbox: Outbox
+/// What an account printed that was to run a command, for a failure's message.
+func accountWords(_ output: String, _ errors: String) -> String {
+  let words = [output, errors].filter { !$0.isEmpty }.joined(separator: " ")
+  return words.isEmpty ? "it said nothing" : "it said: \(words)"
+}
 
-  init(_ session: any SSHConnection, _ outbox: Outbox) {
-    self.session = session
-    self.outbox = outbox
-  }
-
-  /// Sends what the outbox holds and reads until the script has said all.
-  mutating func run(limit: Deadline) throws(LinkFailure) -> ExaminationTranscript {
-    var transcript = ExaminationTranscript()
-    var errors = Tail()
-    let session = session
-    while !transcript.isComplete {
-      let said = try session.read(.errors)
-      let bytes = try session.read(.output)
-      try outbox.withFront(limit: 1 << 16) { (bytes) throws(LinkFailure) in
-        try session.write(bytes)
-      }
-      errors.append(said)
-      transcript.append(bytes)
-      if !said.isEmpty || !bytes.isEmpty, !transcript.isFlooded { continue }
-      try session.checkConnected()
-      if session.isAtEnd || limit.hasPassed || outbox.isCloseRequested || transcript.isFlooded {
-        throw LinkFailure(
-          .worker,
-          "\(session.target.name): the examination did not finish"
-            + (errors.text.isEmpty ? "" : "; it said: \(errors.text)"),
-          remedy: "check that `\(session.target.sshCommand) true` works and prints nothing")
-      }
-      session.wait(until: limit)
-    }
-    return transcript
-  }
+/// What to do about an account that runs something else than the command that it is given.
+func runsNoCommand(_ target: SSHTarget) -> String {
+  "`\(target.sshCommand) 'echo quanta'` must print quanta: look for a forced command "
+    + "(authorized_keys, ForceCommand), and for exec, exit or a menu in the account's start-up "
+    + "files (.bashrc, .profile)"
 }

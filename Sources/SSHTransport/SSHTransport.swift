@@ -94,7 +94,8 @@ public struct SSHTransport: Transport {
         checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
     }
     let patience = mayAsk ? SSHTimeouts.answerSeconds : 0
-    return examination.wait(Deadline(secondsFromNow: timeoutSeconds + 2 + patience))
+    examination.allow(timeoutSeconds + 2 + patience)
+    return examination.wait()
   }
 
   /// Runs one link to its end and says why it ended; on the link's thread.
@@ -167,11 +168,14 @@ public struct SSHTransport: Transport {
   ) -> [HostReport.Check] {
     do {
       let outbox = examination.outbox
-      outbox.append(try HostExamination.request(for: host))
+      outbox.append(try HostExamination.request(for: host, examination.binary))
       let limit = Deadline(secondsFromNow: timeoutSeconds)
       let session = try connect(outbox, limit: limit, examination.note)
-      var pump = ExaminationPump(session, outbox)
-      let findings = HostFindings(try pump.run(limit: Deadline(secondsFromNow: timeoutSeconds)))
+      var pump = ExaminationPump(session, outbox, examination.binary)
+      let transcript = try pump.run(timeoutSeconds: timeoutSeconds) {
+        examination.allow(timeoutSeconds + 2)
+      }
+      let findings = HostFindings(transcript)
       return examination.passed() + findings.checks(host: host, binary: examination.binary)
     } catch {
       return examination.failed(error)
@@ -184,6 +188,7 @@ private final class SSHExamination: Sendable {
   private struct State {
     var passed: [HostReport.Check] = []
     var checks: [HostReport.Check]?
+    var deadline = Deadline(secondsFromNow: 0)
   }
 
   let host: HostSpec
@@ -212,7 +217,7 @@ private final class SSHExamination: Sendable {
   /// The stages that were passed and the one that failed.
   func failed(_ failure: LinkFailure) -> [HostReport.Check] {
     let passed = passed()
-    let next = passed.count < SSHStage.names.count ? SSHStage.names[passed.count] : "work folder"
+    let next = passed.count < SSHStage.names.count ? SSHStage.names[passed.count] : "shell"
     return passed + [.init(next, .failure, failure.message, remedy: failure.remedy)]
   }
 
@@ -221,10 +226,21 @@ private final class SSHExamination: Sendable {
     finished.wake()
   }
 
+  /// Allows so many seconds more from now, unless more are left.
+  func allow(_ seconds: Double) {
+    state.withLock { state in
+      if state.deadline.secondsLeft < seconds {
+        state.deadline = Deadline(secondsFromNow: seconds)
+      }
+    }
+  }
+
   /// Waits for the end; after the deadline the thread is told to stop and left to itself.
-  func wait(_ deadline: Deadline) -> HostReport {
+  func wait() -> HostReport {
     var descriptors = [pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)]
-    while state.withLock({ $0.checks == nil }), !deadline.hasPassed {
+    while true {
+      let (isDone, deadline) = state.withLock { ($0.checks != nil, $0.deadline) }
+      if isDone || deadline.hasPassed { break }
       waitForEvents(&descriptors, until: deadline)
     }
     outbox.requestClose()

@@ -1,5 +1,6 @@
 import SweepModel
 import Transport
+import WorkFolder
 
 /// The talk with a host's shell before the worker has the pipe: pure, bytes in, orders out.
 ///
@@ -93,51 +94,61 @@ struct ShipDialog {
     }
   }
 
+  /// The last of what the account printed besides, on one line.
+  var words: String { lines.words }
+
   /// Bytes that the host may have to hash before it says a word.
   var sizeBytes: Int { files.reduce(0) { $0 + $1.sizeBytes } }
 
   /// The script on one line. It looks before it ships: where nothing is missing, a worker is found
   /// even when the disk is full or read-only, so that its results can be fetched. What is there is
   /// touched: it is in use.
+  ///
+  /// The program is started by the descriptor through which it was hashed: nothing can take its
+  /// place between the two.
   static let script = RemoteScript.flattened(
-    RemoteScript.prelude + "\n" + #"""
-      IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
-      IFS= read -r arch; IFS= read -r session; IFS= read -r count;
-      files=;
-      while [ "$count" -gt 0 ]; do
-        IFS= read -r h; IFS= read -r s; files="$files $h $s"; count=$((count - 1));
-      done;
-      [ "$(uname -s) $(uname -m)" = "Linux $arch" ] ||
-        fail wrongArchitecture "$(uname -s) $(uname -m)";
-      expand;
-      sum() { s=$(sha256sum < "$1" 2>/dev/null) || return 1; printf '%s' "${s%% *}"; };
-      bring() {
-        if [ "$5" "$1" ] && [ "$(sum "$1")" = "$2" ]; then
-          touch -c "$1" 2>/dev/null;
-          return 0;
-        fi;
-        command -v sha256sum >/dev/null 2>&1 || fail worker "sha256sum is not installed";
-        makefolder "${1%/*}";
-        part=$1.$nonce.part;
-        trap 'rm -f "$part"' EXIT; trap 'exit 1' HUP INT TERM PIPE;
-        out=$({ : > "$part"; } 2>&1) || trouble "$out";
-        say "SEND $4";
-        out=$({ head -c "$3" > "$part"; } 2>&1) || trouble "$out";
-        [ "$(wc -c < "$part" | tr -d ' ')" = "$3" ] || fail lost "it arrived short";
-        [ "$(sum "$part")" = "$2" ] || fail worker "it arrived damaged";
-        out=$({ chmod "$6" "$part" && mv -f "$part" "$1"; } 2>&1) || trouble "$out";
-        trap - EXIT HUP INT TERM PIPE;
-      };
-      bin=$folder/bin/quanta-worker-$hash;
-      bring "$bin" "$hash" "$size" 0 -x 700;
-      number=0;
-      set -- $files;
-      while [ $# -gt 0 ]; do
-        number=$((number + 1));
-        bring "$folder/data/$1" "$1" "$2" $number -r 600;
-        shift 2;
-      done;
-      say "ATTACH 1";
-      exec "$bin" attach --folder "$folder" --session "$session" --hash "$hash";
-      """#)
+    [RemoteScript.prelude, RemoteScript.folders, RemoteScript.files, shipping]
+      .joined(separator: "\n"))
+
+  private static let shipping = #"""
+    IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
+    IFS= read -r arch; IFS= read -r session; IFS= read -r count;
+    files=;
+    while [ "$count" -gt 0 ]; do
+      IFS= read -r h; IFS= read -r s; files="$files $h $s"; count=$((count - 1));
+    done;
+    [ "$(uname -s) $(uname -m)" = "Linux $arch" ] ||
+      fail wrongArchitecture "$(uname -s) $(uname -m)";
+    expand;
+    locate;
+    enter;
+    bring() {
+      wanted=$1/$2;
+      if hold "$wanted" "$3"; then
+        case $6$mode in
+          600*|700???x*) touch -c "$wanted" 2>/dev/null; return 0;;
+        esac;
+      fi;
+      part "$1";
+      if [ -h "$wanted" ] || { [ -e "$wanted" ] && [ ! -f "$wanted" ]; }; then
+        fail workFolder "\#(FolderTrouble.notFile("$folder/$wanted"))";
+      fi;
+      temporary=$wanted.$nonce.part;
+      trap 'rm -f "$temporary"' EXIT; trap 'exit 1' HUP INT TERM PIPE;
+      receive "$temporary" "$4" "$3" "$5";
+      out=$({ chmod "$6" "$temporary" && mv -f "$temporary" "$wanted"; } 2>&1) || trouble "$out";
+      trap - EXIT HUP INT TERM PIPE;
+    };
+    bring bin "quanta-worker-$hash" "$hash" "$size" 0 700;
+    ready "$folder";
+    number=0;
+    set -- $files;
+    while [ $# -gt 0 ]; do
+      number=$((number + 1));
+      bring data "$1" "$1" "$2" $number 600;
+      shift 2;
+    done;
+    say "ATTACH 1";
+    exec "$exe" attach --folder "$folder" --session "$session" --hash "$hash" 3<&-;
+    """#
 }

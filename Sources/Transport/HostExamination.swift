@@ -2,38 +2,72 @@ import Glibc
 package import SweepModel
 
 /// What every host is asked by `quanta workers check`: one POSIX sh script, and its transcript.
+///
+/// It does what a run will do, up to starting a worker: the work folder is looked for, the program
+/// is shipped where it is missing, and is asked what it sees (`facts`). All that it makes lies in a
+/// folder of its own, which it removes.
 package enum HostExamination {
-  /// The script on one line. It reads the work folder and a nonce, and prints findings.
+  /// The script on one line. It reads its inputs and prints findings.
   package static let script = RemoteScript.flattened(
-    RemoteScript.prelude + "\n" + #"""
-      IFS= read -r folder; IFS= read -r nonce;
-      now=$(date +%s.%N 2>/dev/null) || now=;
-      say "clock $now";
-      expand;
-      out=$(LC_ALL=C mkdir -p "$folder" 2>&1) || out="cannot be made: $out";
-      probe=$folder/.quanta-probe-$nonce;
-      if [ -z "$out" ]; then
-        out=$({ printf '%s' "$nonce" | LC_ALL=C cat > "$probe"; } 2>&1) ||
-          out="cannot be written: $out";
-        rm -f "$probe" 2>/dev/null;
-      fi;
-      say "folder $(flat "$out")";
-      say "system $(uname -s)";
-      say "machine $(uname -m)";
-      say "cores $(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null)";
-      say "flags $(grep -m1 '^flags' /proc/cpuinfo 2>/dev/null)";
-      say "memory $(grep '^MemAvailable' /proc/meminfo 2>/dev/null)";
-      say "disk $(flat "$(LC_ALL=C df -Pk "$folder" 2>/dev/null | tail -n 1)")";
-      say "glibc $(getconf GNU_LIBC_VERSION 2>/dev/null)";
-      say "done";
-      """#)
+    [RemoteScript.prelude, RemoteScript.folders, RemoteScript.files, findings]
+      .joined(separator: "\n"))
 
-  /// What is sent to `RemoteScript.bootstrap` on the host's standard input.
+  private static let findings = #"""
+    IFS= read -r folder; IFS= read -r nonce; IFS= read -r hash; IFS= read -r size;
+    IFS= read -r arch; IFS= read -r program;
+    fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
+    now=$(date +%s.%N 2>/dev/null) || now=;
+    say "clock $now";
+    say "system $(uname -s)";
+    say "machine $(uname -m)";
+    say "glibc $(getconf GNU_LIBC_VERSION 2>/dev/null)";
+    expand;
+    locate;
+    base=$folder;
+    while [ ! -d "$base" ]; do base=${base%/*}; base=${base:-/}; done;
+    say "disk $(flat "$(LC_ALL=C df -Pk "$base" 2>/dev/null | tail -n 1)")";
+    out=$(LC_ALL=C cd -P "$base" 2>&1) && cd -P "$base" || trouble "$base: ${out##*: }";
+    if [ "$base" = "$folder" ]; then
+      private . "$folder";
+      for p in bin data sessions; do
+        if [ -e "$p" ] || [ -h "$p" ]; then private "$p" "$folder/$p"; fi;
+      done;
+    fi;
+    probe=.quanta-probe-$nonce;
+    out=$(LC_ALL=C mkdir "$probe" 2>&1) || trouble "no folder can be made in $base: ${out##*: }";
+    trap 'rm -f "$probe/program" "$probe/note"; rmdir "$probe"' EXIT;
+    trap 'exit 1' HUP INT TERM PIPE;
+    out=$({ printf '%s' "$nonce" | LC_ALL=C cat > "$probe/note"; } 2>&1) ||
+      trouble "cannot be written: $out";
+    say "folder $folder";
+    [ -z "$isinside" ] || say "inside";
+    if [ "$(uname -s) $(uname -m)" != "Linux $arch" ]; then say "done"; exit 0; fi;
+    if [ -n "$program" ]; then exec 3< "$program";
+    elif hold "$folder/bin/quanta-worker-$hash" "$hash"; then :;
+    else
+      receive "$probe/program" "$size" "$hash" 0;
+      chmod 700 "$probe/program";
+    fi;
+    ready "$base";
+    exec 5>&1;
+    out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" 2>&1 >&5 </dev/null);
+    say "facts $? $(flat "$out")";
+    say "done";
+    """#
+
+  /// What is sent to `RemoteScript.bootstrap` on the host's standard input; `program` is the
+  /// worker's path where it need not be shipped.
   ///
   /// Throws `configuration` when the work folder's name cannot be used.
-  package static func request(for host: HostSpec) throws(LinkFailure) -> [UInt8] {
+  package static func request(
+    for host: HostSpec, _ binary: WorkerBinary, program: String = ""
+  ) throws(LinkFailure) -> [UInt8] {
     let folder = try WorkFolderName.checked(host)
-    return RemoteScript.request(script, inputs: [folder, randomName()])
+    return RemoteScript.request(
+      script,
+      inputs: [
+        folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture, program,
+      ])
   }
 }
 
@@ -59,6 +93,8 @@ package struct ExaminationTranscript: Sendable {
   /// When the host's time arrived, seconds since 1970 by our clock.
   package private(set) var clockReceivedSeconds: Double?
   private var lines = RemoteLines()
+  private var hasShell = false
+  private var isFileWanted = false
 
   /// Starts a transcript at the moment when the request is sent.
   package init(sentSeconds: Double = wallClockSeconds()) {
@@ -71,6 +107,18 @@ package struct ExaminationTranscript: Sendable {
   /// True when the account prints so much that there is no use in reading on.
   package var isFlooded: Bool { lines.isFlooded }
 
+  /// The last of what the account printed besides, on one line.
+  package var words: String { lines.words }
+
+  /// True when the shell that the script needs has answered.
+  package var hasAnswer: Bool { hasShell }
+
+  /// True once after the script asked for the program.
+  package mutating func takesFile() -> Bool {
+    defer { isFileWanted = false }
+    return isFileWanted
+  }
+
   /// Adds output that arrived at `receivedSeconds` by our clock.
   package mutating func append(
     _ bytes: ArraySlice<UInt8>, receivedSeconds: Double = wallClockSeconds()
@@ -80,6 +128,8 @@ package struct ExaminationTranscript: Sendable {
       let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       if name == "clock", clockReceivedSeconds == nil { clockReceivedSeconds = receivedSeconds }
+      if name == "SHELL" { hasShell = true }
+      if name == "SEND" { isFileWanted = true }
       answers[name] = parts.count > 1 ? String(parts[1]) : ""
       next = lines.next()
     }

@@ -20,22 +20,64 @@ package struct HostFindings {
     host: HostSpec, binary: WorkerBinary, isStatic: Bool? = nil
   ) -> [HostReport.Check] {
     let isStatic = isStatic ?? !ElfHeader.needsInterpreter(path: binary.path)
-    let all = [
-      workFolder(host), processor(binary), cores(), instructionSet(), memory(),
-      disk(host, binary), clock(), glibc(isStatic: isStatic),
-    ]
+    let all =
+      [workFolder(host), processor(binary)] + worker(isStatic: isStatic)
+      + [
+        cores(), instructionSet(), memory(), disk(host, binary), clock(),
+        glibc(isStatic: isStatic),
+      ]
     let firstFailure = all.firstIndex { $0.status == .failure }
     return Array(all[...(firstFailure ?? all.count - 1)])
   }
 
+  /// What the shell could not do, or the worker would refuse: its kind and the reason.
+  private var trouble: (code: LinkFailure.Code, reason: String)? {
+    if let refusal = answers["refusal"] { return (.workFolder, printable(refusal)) }
+    guard let text = answers["trouble"] else { return nil }
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let code = parts.first.flatMap { LinkFailure.Code(rawValue: String($0)) } ?? .worker
+    return (code, printable(parts.count > 1 ? String(parts[1]) : "no reason given"))
+  }
+
   private func workFolder(_ host: HostSpec) -> HostReport.Check {
-    let trouble = printable(answers["folder"] ?? "no answer")
-    if trouble.isEmpty { return .init("work folder", .ok, "\(host.workFolder) is writable") }
-    return .init(
-      "work folder", .failure, "\(host.workFolder) \(trouble)",
-      remedy: trouble.contains("No space left")
-        ? "free space there or name a work folder on a larger disk"
-        : "make it writable or name another work folder for this host")
+    if let trouble, trouble.code == .workFolder || trouble.code == .noSpace {
+      let failure = WorkFolderName.failure(
+        host: host.name, folder: host.workFolder, reason: trouble.reason,
+        isFull: trouble.code == .noSpace)
+      return .init(
+        "work folder", .failure, "\(host.workFolder): \(trouble.reason)", remedy: failure.remedy)
+    }
+    guard let folder = answers["folder"] else {
+      return .init(
+        "work folder", .failure, "\(host.workFolder): no answer",
+        remedy: "run it again; look for a full disk or a host under heavy load")
+    }
+    let detail =
+      answers["inside"] == nil
+      ? "\(host.workFolder) is writable"
+      : "\(printable(folder)) is writable (\(host.workFolder) is not Quanta's own)"
+    return .init("work folder", .ok, detail)
+  }
+
+  /// Only what keeps the worker from running there; nothing when it ran.
+  private func worker(isStatic: Bool) -> [HostReport.Check] {
+    if let trouble, trouble.code != .workFolder, trouble.code != .noSpace {
+      return [
+        .init(
+          "worker", .failure, "it could not be brought there: \(trouble.reason)",
+          remedy: "run it again; install coreutils (sha256sum) there if that is missing")
+      ]
+    }
+    let answer = (answers["facts"] ?? "no answer").split(separator: " ", maxSplits: 1)
+    guard answer.first != "0" else { return [] }
+    let said = answer.count > 1 ? printable(String(answer[1])) : "it said nothing"
+    return [
+      .init(
+        "worker", .failure, "it does not run there (exit status \(answer.first ?? "")): \(said)",
+        remedy: isStatic
+          ? "look for limits of the account (ulimit -a) and for a kernel older than 4.5"
+          : "build quanta-worker with -static-executable (scripts/build)")
+    ]
   }
 
   private func processor(_ binary: WorkerBinary) -> HostReport.Check {
@@ -55,21 +97,15 @@ package struct HostFindings {
   }
 
   private func instructionSet() -> HostReport.Check {
-    let flags = Set((answers["flags"] ?? "").split { $0 == " " || $0 == "\t" })
-    if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) {
-      return .init("instruction set", .ok, "avx512")
-    }
-    if flags.isSuperset(of: ["avx2", "fma"]) { return .init("instruction set", .ok, "avx2") }
-    return .init("instruction set", .ok, "portable")
+    .init("instruction set", .ok, printable(answers["instructions"] ?? "unknown"))
   }
 
   private func memory() -> HostReport.Check {
-    let words = (answers["memory"] ?? "").split(separator: " ")
-    guard words.count > 1, let kibibytes = Double(words[1]) else {
+    guard let bytes = Double(answers["memory"] ?? ""), bytes > 0 else {
       return .init(
         "memory", .warning, "unknown", remedy: "set the host's memory in the cluster file")
     }
-    return .init("memory", .ok, "\(HostFindings.size(kibibytes * 1024)) available")
+    return .init("memory", .ok, HostFindings.size(bytes))
   }
 
   private func disk(_ host: HostSpec, _ binary: WorkerBinary) -> HostReport.Check {

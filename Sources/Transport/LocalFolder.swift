@@ -1,83 +1,100 @@
 import Glibc
 package import SweepModel
+import WorkFolder
 
 /// The work folder on this machine.
 package enum LocalFolder {
   /// The folder's absolute path: a leading `~/` is the home, a relative path starts there.
   ///
-  /// Throws `configuration` for a name that no folder can have or no line can carry.
+  /// Throws `configuration` for a name that no folder can have or no line can carry, `workFolder`
+  /// for one in a home that is not there.
   package static func path(_ host: HostSpec) throws(LinkFailure) -> String {
     let name = try WorkFolderName.checked(host)
-    let home = getenv("HOME").map { String(cString: $0) } ?? "/"
-    if name == "~" { return home }
-    if name.hasPrefix("~/") { return home + name.dropFirst(1) }
-    return name.hasPrefix("/") ? name : home + "/" + name
-  }
-
-  /// Makes the folder and its parents, private to the user; returns its path.
-  package static func make(_ host: HostSpec) throws(LinkFailure) -> String {
-    let path = try path(host)
-    try make(path, host)
-    return path
-  }
-
-  /// Puts a data set into the folder, which exists: a hard link where the disk is the same, else a
-  /// copy. What lies there under its hash is trusted only if it is the same file. Its time becomes
-  /// now: it is in use.
-  static func bring(_ file: DataFile, _ host: HostSpec) throws(LinkFailure) {
-    let folder = try path(host) + "/data"
-    let path = "\(folder)/\(file.hash)"
-    if !isSame(path, file.path) {
-      try make(folder, host)
-      let part = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
-      defer { unlink(part) }
-      if link(file.path, part) != 0 { try copy(file, to: part, host) }
-      guard rename(part, path) == 0 else { throw failure(host, path, errno) }
+    if name.hasPrefix("/") { return name }
+    let home = getenv("HOME").map { String(cString: $0) } ?? ""
+    guard !home.isEmpty else {
+      throw WorkFolderName.failure(
+        host: host.name, folder: name, reason: FolderTrouble.noHome(name), isFull: false)
     }
-    utimes(path, nil)
+    if name == "~" { return home }
+    return name.hasPrefix("~/") ? home + name.dropFirst(1) : home + "/" + name
   }
 
-  private static func isSame(_ path: String, _ other: String) -> Bool {
-    var (left, right) = (stat(), stat())
-    return stat(path, &left) == 0 && stat(other, &right) == 0
-      && (left.st_dev, left.st_ino) == (right.st_dev, right.st_ino)
+  /// Finds the work folder, or makes it and its parents, private to the user.
+  static func make(_ host: HostSpec) throws(LinkFailure) -> WorkFolder {
+    let path = try path(host)
+    do throws(FolderTrouble) {
+      let folder = try WorkFolder(making: path)
+      // Before a worker is started, so that the reason is told as what it is.
+      for name in WorkFolder.partNames { _ = try folder.directory.folder(name) }
+      guard faccessat(folder.directory.number, ".", W_OK | X_OK, 0) == 0 else {
+        throw FolderTrouble(folder.directory.path, errno)
+      }
+      return folder
+    } catch {
+      throw failure(host, error)
+    }
+  }
+
+  /// Puts a data set into the folder: a hard link where the disk is the same, else a copy. What
+  /// lies there under its hash is trusted only if it is the same file. Its time becomes now: it is
+  /// in use.
+  static func bring(
+    _ file: DataFile, into work: WorkFolder, _ host: HostSpec
+  ) throws(LinkFailure) {
+    let data: Directory
+    do {
+      data = try work.part("data")
+    } catch {
+      throw failure(host, error)
+    }
+    let path = "\(data.path)/\(file.hash)"
+    let present = data.status(of: file.hash)
+    guard present?.isFile ?? true else {
+      throw failure(host, FolderTrouble(FolderTrouble.notFile(path)))
+    }
+    if !isSame(present, file.path) {
+      let part = "\(file.hash).\(randomName()).part"
+      defer { data.removeFile(part) }
+      if linkat(AT_FDCWD, file.path, data.number, part, 0) != 0 {
+        try copy(file, to: part, in: data, host)
+      }
+      guard renameat(data.number, part, data.number, file.hash) == 0 else {
+        throw failure(host, FolderTrouble(path, errno))
+      }
+    }
+    utimensat(data.number, file.hash, nil, AT_SYMLINK_NOFOLLOW)
+  }
+
+  private static func isSame(_ left: stat?, _ other: String) -> Bool {
+    var right = stat()
+    guard let left, left.isFile, stat(other, &right) == 0 else { return false }
+    return (left.st_dev, left.st_ino) == (right.st_dev, right.st_ino)
   }
 
   private static func copy(
-    _ file: DataFile, to path: String, _ host: HostSpec
+    _ file: DataFile, to name: String, in folder: Directory, _ host: HostSpec
   ) throws(LinkFailure) {
     let source = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard source >= 0 else { throw failure(host, file.path, errno) }
+    guard source >= 0 else { throw failure(host, FolderTrouble(file.path, errno)) }
     defer { close(source) }
-    let target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard target >= 0 else { throw failure(host, path, errno) }
+    let path = "\(folder.path)/\(name)"
+    let target = openat(
+      folder.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard target >= 0 else { throw failure(host, FolderTrouble(path, errno)) }
     defer { close(target) }
     while true {
       let count = sendfile(target, source, nil, 1 << 24)
-      guard count >= 0 else { throw failure(host, path, errno) }
+      guard count >= 0 else { throw failure(host, FolderTrouble(path, errno)) }
       if count == 0 { break }
     }
-    guard fsync(target) == 0 else { throw failure(host, path, errno) }
+    guard fsync(target) == 0 else { throw failure(host, FolderTrouble(path, errno)) }
   }
 
-  private static func make(_ path: String, _ host: HostSpec) throws(LinkFailure) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/" + part
-      guard mkdir(made, 0o700) != 0 else { continue }
-      let code = errno
-      guard code != EEXIST else { continue }
-      var status = stat()
-      if stat(made, &status) != 0 { throw failure(host, made, code) }
-    }
-    guard access(path + "/.", W_OK | X_OK) == 0 else { throw failure(host, path, errno) }
-  }
-
-  private static func failure(_ host: HostSpec, _ path: String, _ code: Int32) -> LinkFailure {
+  private static func failure(_ host: HostSpec, _ trouble: FolderTrouble) -> LinkFailure {
     WorkFolderName.failure(
-      host: host.name, folder: host.workFolder,
-      reason: "\(path): \(String(cString: strerror(code)))",
-      isFull: code == ENOSPC || code == EDQUOT)
+      host: host.name, folder: host.workFolder, reason: trouble.description,
+      isFull: trouble.isFull)
   }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 public import SweepModel
+import WorkFolder
 
 /// This machine as a place to run jobs: the worker binary is started where it lies.
 ///
@@ -43,7 +44,8 @@ public struct LocalTransport: Transport {
   public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
     var checks = [HostReport.Check("connection", .ok, "this machine")]
     do {
-      let transcript = try transcribe(until: Deadline(secondsFromNow: timeoutSeconds))
+      let transcript = try transcribe(
+        binary, until: Deadline(secondsFromNow: timeoutSeconds))
       checks += HostFindings(transcript).checks(host: host, binary: binary)
     } catch {
       checks = [
@@ -53,8 +55,10 @@ public struct LocalTransport: Transport {
     return HostReport(host: host.name, checks: checks)
   }
 
-  private func transcribe(until limit: Deadline) throws(LinkFailure) -> ExaminationTranscript {
-    let request = try HostExamination.request(for: host)
+  private func transcribe(
+    _ binary: WorkerBinary, until limit: Deadline
+  ) throws(LinkFailure) -> ExaminationTranscript {
+    let request = try HostExamination.request(for: host, binary, program: binary.path)
     let child = try ChildProcess(["/bin/sh", "-c", RemoteScript.bootstrap])
     let outbox = Outbox()
     outbox.append(request)
@@ -79,9 +83,10 @@ public struct LocalTransport: Transport {
   ) -> LinkFailure? {
     do {
       let folder = try LocalFolder.make(host)
-      for file in data { try LocalFolder.bring(file, host) }
+      for file in data { try LocalFolder.bring(file, into: folder, host) }
       let child = try ChildProcess([
-        binary.path, "attach", "--folder", folder, "--session", session, "--hash", binary.hash,
+        binary.path, "attach", "--folder", folder.directory.path, "--session", session, "--hash",
+        binary.hash,
       ])
       onEvent(.opened)
       var pump = ChildPump(child, outbox) { onEvent(.received(Array($0))) }

@@ -1,3 +1,5 @@
+import WorkFolder
+
 /// Scripts for the POSIX shell of a host: constants, sent as data and fed with data.
 ///
 /// The only command that a host's login shell ever sees is `command`. It holds no character that
@@ -8,7 +10,7 @@ package enum RemoteScript {
   /// What `sh -c` runs: it says that it is there, reads the script's line and runs it.
   package static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
   /// What the login shell runs.
-  package static let command = "exec sh -c '\(bootstrap)'"
+  package static let command = "exec /bin/sh -c '\(bootstrap)'"
   /// Every line for the coordinator starts with it; whatever else an account prints is noise.
   package static let marker = "QUANTA-"
 
@@ -28,8 +30,12 @@ package enum RemoteScript {
   /// Functions that every script starts with: `say` prints a line for the coordinator (on a line
   /// of its own whatever the account printed before), `fail` says why and ends, `trouble` tells a
   /// full disk from other faults of a folder, `expand` resolves `~/` and relative folders.
+  ///
+  /// Start-up files may have emptied PATH; what every system has is looked up nonetheless.
   package static let prelude = #"""
+    PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin;
     umask 077;
+    me=$(id -u);
     say() { printf '\nQUANTA-%s\n' "$1"; };
     flat() { printf '%s' "$1" | tr '\n' ' '; };
     fail() { say "FAIL $1 $(flat "$2")"; exit 1; };
@@ -41,15 +47,22 @@ package enum RemoteScript {
     };
     expand() {
       case $folder in
-        "~") folder=$HOME;;
-        "~/"*) folder=$HOME/${folder#"~/"};;
         /*) :;;
-        *) folder=$HOME/$folder;;
+        *)
+          [ -n "$HOME" ] || fail workFolder "\#(FolderTrouble.noHome("$folder"))";
+          case $folder in
+            "~") folder=$HOME;;
+            "~/"*) folder=$HOME/${folder#"~/"};;
+            *) folder=$HOME/$folder;;
+          esac;;
       esac;
-    };
-    makefolder() {
-      out=$(LC_ALL=C mkdir -p "$1" 2>&1) || trouble "$out";
-      [ "$folder" = "$HOME" ] || chmod 700 "$folder" 2>/dev/null || :;
+      while :; do
+        case $folder in
+          ?*/) folder=${folder%/};;
+          ?*/.) folder=${folder%/.};;
+          *) break;;
+        esac;
+      done;
     };
     """#
 }
@@ -65,12 +78,20 @@ package struct RemoteLines: Sendable {
 
   private var partial: [UInt8] = []
   private var noise = 0
+  private var printed = Tail(limit: 400)
 
   /// Creates a cutter.
   package init() {}
 
   /// True when far too much came.
   package var isFlooded: Bool { noise > RemoteLines.noiseLimit }
+
+  /// The last of what the account printed besides, on one line; empty when it printed nothing.
+  package var words: String {
+    var all = printed
+    if !partial.starts(with: RemoteLines.markerBytes) { all.append(partial) }
+    return all.text
+  }
 
   /// Adds bytes; returns the next complete line without its marker, nil when none is complete.
   /// Call it with no bytes until it returns nil.
@@ -84,6 +105,7 @@ package struct RemoteLines: Sendable {
         let text = line.dropFirst(RemoteLines.markerBytes.count)
         return String(decoding: text, as: UTF8.self)
       }
+      printed.append(partial[...end])
     }
     if partial.count > RemoteLines.noiseLimit {
       noise += partial.count

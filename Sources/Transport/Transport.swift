@@ -24,9 +24,10 @@ public protocol Transport: Sendable {
     onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link
 
-  /// Examines the host without starting a worker: every check of `quanta workers check`.
+  /// Examines the host, where it leaves nothing: every check of `quanta workers check`.
   ///
-  /// Blocks for at most about `timeoutSeconds`; call it from a thread of its own.
+  /// Blocks for at most about `timeoutSeconds`, and while the program is on its way; call it from a
+  /// thread of its own.
   func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport
 }
 
@@ -158,8 +159,9 @@ public struct HostReport: Hashable, Sendable {
       case failure
     }
 
-    /// What was looked at: `connection`, `host key`, `authentication`, `processor`, `cores`,
-    /// `instruction set`, `memory`, `disk`, `clock`, `glibc`, `work folder`.
+    /// What was looked at: `connection`, `host key`, `authentication`, `work folder`, `processor`,
+    /// `cores`, `instruction set`, `memory`, `disk`, `clock`, `glibc`; `shell` and `worker` only
+    /// when they fail.
     public let name: String
     /// How it stands.
     public let status: Status

@@ -22,8 +22,7 @@ struct Attachment {
       try? startWorker(in: folder)
     }
     let folder = try SessionFolder(entering: invocation)
-    let log = (try? readFile(folder.log)) ?? []
-    let tail = String(decoding: log.suffix(500), as: UTF8.self)
+    let tail = String(decoding: folder.readLog().suffix(500), as: UTF8.self)
     throw PosixError("the worker does not start; its log \(folder.log) ends:\n\(tail)")
   }
 
@@ -32,8 +31,8 @@ struct Attachment {
   private func startWorker(in folder: SessionFolder) throws(PosixError) {
     let (ready, listening) = try makePipe()
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    let log = open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard null >= 0, log >= 0 else { throw PosixError(call: "open \(folder.log)") }
+    guard null >= 0 else { throw PosixError(call: "open /dev/null") }
+    let log = try folder.openLog()
     _ = try spawnSelf(
       invocation.arguments(for: .serve), descriptors: [null, listening.number, log])
     for number in [null, log, listening.number] { close(number) }

@@ -28,8 +28,7 @@ struct Daemon {
   init(_ invocation: Invocation) throws(PosixError) {
     self.invocation = invocation
     folder = try SessionFolder(entering: invocation)
-    let lock = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard lock >= 0 else { throw PosixError(call: "open \(folder.lock)") }
+    guard let lock = try folder.openLock() else { throw PosixError("the lock is gone") }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0, folder.isLock(lock) else {
       throw PosixError("another worker serves this session")
     }
@@ -46,7 +45,7 @@ struct Daemon {
     dup2(null, 1)
     close(null)
     while !isOver(at: monotonicSeconds()) { turn() }
-    unlink(SessionFolder.socketName)
+    folder.removeSocket()
     for slot in slots {
       slot.kill()
       _ = slot.reap()

@@ -4,6 +4,7 @@ struct Invocation {
     case attach
     case serve
     case slot
+    case facts
     case version = "--version"
   }
 

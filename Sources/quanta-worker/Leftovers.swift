@@ -1,51 +1,87 @@
 import Glibc
+import WorkFolder
 
 /// What earlier sessions and other versions of this program left in the work folder of this host.
 ///
 /// A store that was deleted never says good-bye: without this, its session, its program and its data
-/// would stay on every host for ever. What is removed has been unused for 90 days, and holds no outcome.
+/// would stay on every host for ever. What is removed is a regular file of the user's, with a name
+/// of Quanta's form, that came into a folder of Quanta's after this was marked, has been unused for
+/// 90 days, and holds no outcome.
 struct Leftovers {
   private static let patience = 90 * 86_400
 
-  private let folder: String
+  private let work: WorkFolder?
   private let session: String
   private let program: String
 
   init(_ invocation: Invocation) {
-    folder = invocation.folder
+    work = try? WorkFolder(entering: invocation.folder)
     session = invocation.session
-    program = "\(invocation.folder)/bin/quanta-worker-\(invocation.hash)"
+    program = "quanta-worker-\(invocation.hash)"
   }
 
   /// Says that this version of the program is in use.
-  func touch() { utimes(program, nil) }
+  func touch() {
+    guard let bin = try? work?.directory.folder("bin"),
+      let file = try? bin.open(program, O_RDONLY)
+    else { return }
+    futimens(file, nil)
+    close(file)
+  }
 
   /// Removes what is old.
   func remove() {
-    for name in listFolder("\(folder)/sessions") where name != session {
-      removeSession("\(folder)/sessions/\(name)")
+    guard let work, let mark = work.markedAt else { return }
+    removeProbes(of: work.directory, since: mark)
+    if let sessions = try? work.directory.folder("sessions") {
+      for name in sessions.names() where OwnName.isSession(name) && name != session {
+        removeSession(name, in: sessions, since: mark)
+      }
     }
-    for name in listFolder("\(folder)/bin") where name.hasPrefix("quanta-worker-") {
-      let path = "\(folder)/bin/\(name)"
-      if path != program, isOld(path) { unlink(path) }
+    if let bin = try? work.directory.folder("bin") {
+      for name in bin.names() where name != program {
+        guard OwnName.isProgram(name) || OwnName.isShipped(name, of: OwnName.isProgram) else {
+          continue
+        }
+        if isOld(bin.status(of: name), since: mark) { bin.removeFile(name) }
+      }
     }
-    for name in listFolder("\(folder)/data") where isOld("\(folder)/data/\(name)") {
-      unlink("\(folder)/data/\(name)")
+    if let data = try? work.directory.folder("data") {
+      for name in data.names()
+      where OwnName.isData(name) || OwnName.isShipped(name, of: OwnName.isData) {
+        if isOld(data.status(of: name), since: mark) { data.removeFile(name) }
+      }
+    }
+  }
+
+  /// Removes what a check left whose host crashed under it.
+  private func removeProbes(of work: Directory, since mark: timespec) {
+    for name in work.names() where name.hasPrefix(WorkFolder.probePrefix) {
+      guard let probe = try? work.folder(name) else { continue }
+      for file in ["note", "program"] where isOld(probe.status(of: file), since: mark) {
+        probe.removeFile(file)
+      }
+      if probe.names().isEmpty, probe.status.st_mtim.tv_sec < time(nil) - Self.patience {
+        work.removeFolder(name)
+      }
     }
   }
 
   /// Removes this host's part of a session; its lock keeps workers from starting meanwhile.
-  private func removeSession(_ path: String) {
-    let own = SessionFolder(path: "\(path)/\(HostFacts.hostname)")
-    guard isOld(own.log) else { return }
-    let lock = open(own.lock, O_RDWR | O_CLOEXEC)
-    guard lock >= 0 else { return }
+  private func removeSession(_ name: String, in sessions: Directory, since mark: timespec) {
+    guard let folder = SessionFolder(of: name, in: sessions),
+      isOld(folder.logStatus, since: mark), let lock = try? folder.openLock(making: false)
+    else { return }
     defer { close(lock) }
-    if flock(lock, LOCK_EX | LOCK_NB) == 0 { own.removeUnlessNeeded() }
+    if flock(lock, LOCK_EX | LOCK_NB) == 0 { folder.removeUnlessNeeded() }
   }
 
-  private func isOld(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mtim.tv_sec < time(nil) - Self.patience
+  /// True for a regular file that nobody has used for long and that was not there before the mark:
+  /// its change time tells when it came, which no program can set back.
+  private func isOld(_ status: stat?, since mark: timespec) -> Bool {
+    guard let status, status.isFile else { return false }
+    let came = status.st_ctim
+    return (came.tv_sec, came.tv_nsec) >= (mark.tv_sec, mark.tv_nsec)
+      && status.st_mtim.tv_sec < time(nil) - Self.patience
   }
 }

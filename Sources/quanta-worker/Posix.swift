@@ -1,4 +1,5 @@
 import Glibc
+import WorkFolder
 
 /// A system call that failed, or a situation that its caller cannot mend.
 struct PosixError: Error, CustomStringConvertible {
@@ -94,14 +95,32 @@ func makePipe() throws(PosixError) -> (reading: Descriptor, writing: Descriptor)
   return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
 }
 
-/// Reads a whole file; nil when it does not exist.
+/// Reads a whole regular file; nil when it does not exist.
+func readFile(
+  _ name: String, in folder: Directory, saysInUse: Bool = false
+) throws(PosixError) -> [UInt8]? {
+  let number: Int32?
+  do {
+    number = try folder.open(name, O_RDONLY)
+  } catch {
+    throw PosixError("\(error)")
+  }
+  guard let number else { return nil }
+  if saysInUse { futimens(number, nil) }
+  return try readAll(Descriptor(number: number))
+}
+
+/// Reads a whole file of the system's, such as those of `/proc`; nil when it does not exist.
 func readFile(_ path: String) throws(PosixError) -> [UInt8]? {
   let number = open(path, O_RDONLY | O_CLOEXEC)
   guard number >= 0 else {
     if errno == ENOENT { return nil }
     throw PosixError(call: "open \(path)")
   }
-  let file = Descriptor(number: number)
+  return try readAll(Descriptor(number: number))
+}
+
+private func readAll(_ file: Descriptor) throws(PosixError) -> [UInt8] {
   defer { file.close() }
   var content: [UInt8] = []
   while let bytes = try file.readSome(), !bytes.isEmpty { content += bytes }
@@ -109,47 +128,26 @@ func readFile(_ path: String) throws(PosixError) -> [UInt8]? {
 }
 
 /// Writes a file so that after a crash it holds either the old or the new content, whole.
-func writeFileAtomically(_ path: String, in folder: String, _ bytes: [UInt8]) throws(PosixError) {
-  let temporary = path + ".part"
-  let number = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-  guard number >= 0 else { throw PosixError(call: "create \(temporary)") }
-  let file = Descriptor(number: number)
-  do throws(PosixError) {
+func writeFileAtomically(
+  _ name: String, in folder: Directory, _ bytes: [UInt8]
+) throws(PosixError) {
+  let temporary = name + ".part"
+  folder.removeFile(temporary)
+  do {
+    guard folder.status(of: name)?.isFile ?? true else {
+      throw FolderTrouble(FolderTrouble.notFile(name))
+    }
+    guard let number = try folder.open(temporary, O_WRONLY | O_CREAT | O_EXCL) else { return }
+    let file = Descriptor(number: number)
     defer { file.close() }
     try file.writeAll(bytes)
     guard fsync(number) == 0 else { throw PosixError(call: "fsync \(temporary)") }
+    guard renameat(folder.number, temporary, folder.number, name) == 0 else {
+      throw PosixError(call: "rename \(temporary)")
+    }
   } catch {
-    unlink(temporary)
-    throw error
+    folder.removeFile(temporary)
+    throw PosixError("\(folder.path): \(error)")
   }
-  guard rename(temporary, path) == 0 else { throw PosixError(call: "rename \(temporary)") }
-  let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard directory >= 0 else { throw PosixError(call: "open \(folder)") }
-  fsync(directory)
-  Glibc.close(directory)
-}
-
-/// Makes a folder and the folders above it, 0700.
-func makeFolders(_ path: String) throws(PosixError) {
-  var partial = path.hasPrefix("/") ? "" : "."
-  for component in path.split(separator: "/") {
-    partial += "/" + component
-    guard mkdir(partial, 0o700) == 0 || errno == EEXIST else {
-      throw PosixError(call: "make folder \(partial)")
-    }
-  }
-}
-
-/// The names in a folder, sorted.
-func listFolder(_ path: String) -> [String] {
-  guard let directory = opendir(path) else { return [] }
-  defer { closedir(directory) }
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    if name != ".", name != ".." { names.append(name) }
-  }
-  return names.sorted()
+  fsync(folder.number)
 }

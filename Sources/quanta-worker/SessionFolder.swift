@@ -1,65 +1,125 @@
 import Glibc
 import SweepModel
 import Wire
+import WorkFolder
 
 /// The files of one session on one host, all 0600 in folders of 0700.
 ///
 /// The host's name is part of the path: on a cluster the home folder is shared, and neither a
-/// socket nor a lock means anything on another host.
+/// socket nor a lock means anything on another host. Every file is looked up in a folder that is
+/// held open and was found to be the user's alone; no link is followed, and only regular files of
+/// the session's own names are removed.
 struct SessionFolder {
-  let path: String
+  /// The socket's name relative to the folder: full paths may exceed what a socket address holds.
+  static let socketName = "socket"
+  private static let lockName = "lock"
+  private static let logName = "worker.log"
 
-  /// Names a folder without making it.
-  init(path: String) { self.path = path }
+  /// The folder of all hosts' parts.
+  private let session: Directory
+  /// The sessions.
+  private let sessions: Directory
+  private let own: Directory
+  private let spool: Directory
+  private let checkpoints: Directory
+
+  var path: String { own.path }
+  var log: String { "\(own.path)/\(Self.logName)" }
 
   /// Makes the folder of an invocation's session and enters it.
   init(entering invocation: Invocation) throws(PosixError) {
-    path = "\(invocation.folder)/sessions/\(invocation.session)/\(HostFacts.hostname)"
-    try makeFolders(path + "/spool")
-    try makeFolders(path + "/checkpoints")
-    guard chdir(path) == 0 else { throw PosixError(call: "enter \(path)") }
+    do {
+      let work =
+        try WorkFolder(entering: invocation.folder) ?? WorkFolder(making: invocation.folder)
+      sessions = try work.part("sessions")
+      session = try sessions.folder(making: invocation.session)
+      own = try session.folder(making: HostFacts.hostname)
+      spool = try own.folder(making: "spool")
+      checkpoints = try own.folder(making: "checkpoints")
+    } catch {
+      throw PosixError("\(error)")
+    }
+    guard fchdir(own.number) == 0 else { throw PosixError(call: "enter \(path)") }
   }
 
-  /// The socket's name relative to ``path``: full paths may exceed what a socket address holds.
-  static let socketName = "socket"
+  /// This host's part of another session; nil when it has none.
+  init?(of name: String, in sessions: Directory) {
+    guard let session = try? sessions.folder(name),
+      let own = try? session.folder(HostFacts.hostname),
+      let spool = try? own.folder("spool"), let checkpoints = try? own.folder("checkpoints")
+    else { return nil }
+    self.sessions = sessions
+    self.session = session
+    self.own = own
+    self.spool = spool
+    self.checkpoints = checkpoints
+  }
 
-  var lock: String { path + "/lock" }
-  var log: String { path + "/worker.log" }
+  /// Opens the lock; nil when it is missing and not to be made.
+  func openLock(making: Bool = true) throws(PosixError) -> Int32? {
+    do {
+      return try own.open(Self.lockName, making ? O_RDWR | O_CREAT : O_RDWR)
+    } catch {
+      throw PosixError("\(error)")
+    }
+  }
+
+  /// Opens the worker's log to write at its end.
+  func openLog() throws(PosixError) -> Int32 {
+    do {
+      guard let log = try own.open(Self.logName, O_WRONLY | O_CREAT | O_APPEND) else {
+        throw PosixError(call: "open \(log)", ENOENT)
+      }
+      return log
+    } catch {
+      throw PosixError("\(error)")
+    }
+  }
+
+  /// The worker's log so far.
+  func readLog() -> [UInt8] { (try? readFile(Self.logName, in: own)) ?? [] }
+
+  /// What the log is; nil when there is none.
+  var logStatus: stat? { own.status(of: Self.logName) }
 
   /// True when an open file is the session's lock, and not one whose session was removed meanwhile.
   func isLock(_ number: Int32) -> Bool {
     var open = stat()
-    var named = stat()
-    return fstat(number, &open) == 0 && stat(lock, &named) == 0 && open.st_ino == named.st_ino
+    return fstat(number, &open) == 0 && own.status(of: Self.lockName)?.st_ino == open.st_ino
   }
 
-  private var spool: String { path + "/spool" }
-  private var checkpoints: String { path + "/checkpoints" }
+  /// Removes the socket, and nothing else of its name.
+  func removeSocket() {
+    guard let status = own.status(of: Self.socketName), status.isSocket else { return }
+    unlinkat(own.number, Self.socketName, 0)
+  }
 
-  private func spoolFile(_ attempt: AttemptID) -> String { "\(spool)/\(attempt.token).outcome" }
+  private func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
+
+  private func checkpointName(_ job: JobKey) -> String { "\(job.hex).checkpoint" }
 
   /// Keeps an outcome until it is acknowledged; durable when this returns.
   func keep(_ outcome: Report.Outcome, of attempt: AttemptID) throws(PosixError) {
     let bytes = Report.outcome(attempt, outcome).frame.bytes
-    try writeFileAtomically(spoolFile(attempt), in: spool, bytes)
+    try writeFileAtomically(spoolName(attempt), in: spool, bytes)
   }
 
   /// Forgets an attempt: its outcome and, unless another attempt needs it, its job's checkpoint.
   func forget(_ attempt: AttemptID, withCheckpoint: Bool) {
-    unlink(spoolFile(attempt))
-    if withCheckpoint { unlink(checkpointFile(attempt.job)) }
+    spool.removeFile(spoolName(attempt))
+    if withCheckpoint { checkpoints.removeFile(checkpointName(attempt.job)) }
   }
 
   /// The outcomes that earlier workers of this session kept; damaged files are left and named.
   func keptOutcomes() -> [(attempt: AttemptID, outcome: Report.Outcome)] {
-    listFolder(spool).filter { $0.hasSuffix(".outcome") }.compactMap { name in
+    spool.names().filter { OwnName.isOutcome($0) }.compactMap { name in
       do {
-        guard let report = try readReport("\(spool)/\(name)"),
+        guard let report = try readReport(name, in: spool),
           case .outcome(let attempt, let outcome) = report
         else { throw PosixError("not an outcome") }
         return (attempt, outcome)
       } catch {
-        complain("\(spool)/\(name) is unusable: \(error)")
+        complain("\(spool.path)/\(name) is unusable: \(error)")
         return nil
       }
     }
@@ -67,47 +127,56 @@ struct SessionFolder {
 
   /// Removes what a worker that was killed, or a host that crashed, has half written.
   func removeParts() {
-    for folder in [spool, checkpoints] {
-      for name in listFolder(folder) where name.hasSuffix(".part") { unlink("\(folder)/\(name)") }
+    for name in spool.names() where OwnName.isPart(name, of: OwnName.isOutcome) {
+      spool.removeFile(name)
+    }
+    for name in checkpoints.names() where OwnName.isPart(name, of: OwnName.isCheckpoint) {
+      checkpoints.removeFile(name)
     }
   }
 
   /// Removes the checkpoints of jobs that went elsewhere: all but those of some attempts' jobs.
   func removeCheckpoints(exceptOf attempts: [AttemptID]) {
-    let needed = Set(attempts.map { checkpointFile($0.job) })
-    for name in listFolder(checkpoints) where !needed.contains("\(checkpoints)/\(name)") {
-      unlink("\(checkpoints)/\(name)")
+    let needed = Set(attempts.map { checkpointName($0.job) })
+    for name in checkpoints.names() where OwnName.isCheckpoint(name) && !needed.contains(name) {
+      checkpoints.removeFile(name)
     }
   }
 
   /// Removes the folder unless it holds an outcome, and the session's when no other host has a
-  /// part of it. The caller holds the lock.
+  /// part of it. What is not Quanta's stays, and the folders that hold it. The caller holds the
+  /// lock.
   func removeUnlessNeeded() {
-    guard listFolder(spool).isEmpty else { return }
-    for name in listFolder(checkpoints) { unlink("\(checkpoints)/\(name)") }
-    for name in [checkpoints, spool] { rmdir(name) }
-    for name in ["\(path)/\(Self.socketName)", log, lock] { unlink(name) }
-    rmdir(path)
-    rmdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+    guard spool.names().isEmpty else { return }
+    removeParts()
+    removeCheckpoints(exceptOf: [])
+    own.removeFolder("checkpoints")
+    own.removeFolder("spool")
+    removeSocket()
+    own.removeFile(Self.logName)
+    own.removeFile(Self.lockName)
+    if session.removeFolder(lastName(own.path)) { sessions.removeFolder(lastName(session.path)) }
   }
 
-  private func checkpointFile(_ job: JobKey) -> String { "\(checkpoints)/\(job.hex).checkpoint" }
+  private func lastName(_ path: String) -> String {
+    String(path.split(separator: "/").last ?? "")
+  }
 
   /// Keeps a checkpoint in place of the job's last one.
   func keep(checkpoint: [UInt8], of attempt: AttemptID) throws(PosixError) {
     let bytes = Report.checkpoint(attempt, checkpoint).frame.bytes
-    try writeFileAtomically(checkpointFile(attempt.job), in: checkpoints, bytes)
+    try writeFileAtomically(checkpointName(attempt.job), in: checkpoints, bytes)
   }
 
   /// The job's last checkpoint on this host; nil when there is none or it is damaged.
   func checkpoint(of job: JobKey) -> [UInt8]? {
-    guard let report = try? readReport(checkpointFile(job)),
+    guard let report = try? readReport(checkpointName(job), in: checkpoints),
       case .checkpoint(_, let bytes) = report
     else { return nil }
     return bytes
   }
 
-  private func readReport(_ path: String) throws -> Report? {
-    try readFile(path).map { try Report(file: $0) }
+  private func readReport(_ name: String, in folder: Directory) throws -> Report? {
+    try readFile(name, in: folder).map { try Report(file: $0) }
   }
 }

@@ -38,3 +38,14 @@ func describeExit(_ status: Int32) -> String {
   let hint = signal == SIGKILL ? "; perhaps out of memory" : ""
   return "was killed by signal \(signal) (\(String(cString: strsignal(signal)))\(hint))"
 }
+
+/// Gives this process its name in `ps` and `pkill`, whatever it was started by, and closes the
+/// descriptor by which a host's shell started it.
+func nameProcess() {
+  for number in Int32(3)...9 { close(number) }
+  let number = open("/proc/self/comm", O_WRONLY | O_CLOEXEC)
+  guard number >= 0 else { return }
+  let file = Descriptor(number: number)
+  _ = try? file.writeSome(Array("quanta-worker".utf8)[...])
+  file.close()
+}

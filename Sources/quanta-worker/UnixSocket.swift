@@ -1,4 +1,5 @@
 import Glibc
+import WorkFolder
 
 /// Unix-domain stream sockets by a name relative to the current folder.
 enum UnixSocket {
@@ -15,7 +16,11 @@ enum UnixSocket {
 
   /// Listens in place of whoever left the name behind; the caller holds the session's lock.
   static func listen(_ name: String) throws(PosixError) -> Descriptor {
-    unlink(name)
+    var status = stat()
+    if lstat(name, &status) == 0 {
+      guard status.isSocket else { throw PosixError("\(name) is in the way: it is no socket") }
+      unlink(name)
+    }
     let number = try make()
     guard withAddress(name, { bind(number, $0, $1) }) == 0, Glibc.listen(number, 8) == 0 else {
       throw PosixError(call: "listen on \(name)")

@@ -5,15 +5,18 @@ import SweepModel
 //
 //   attach  a pipe between standard input/output and the session's worker, started if none runs
 //   serve   the worker itself: listens on the session's socket, owns slots and spool
+//   facts   says what a worker would find here, and starts none
 //   slot    a child of the worker that runs job after job
 
 signal(SIGPIPE, SIG_IGN)
 umask(0o077)
+nameProcess()
 
 do {
   let invocation = try Invocation(CommandLine.arguments)
   switch invocation.verb {
   case .version: print("quanta-worker \(quantaVersion)")
+  case .facts: Facts(invocation: invocation).run()
   case .attach: try Attachment(invocation).run()
   case .serve:
     var daemon = try Daemon(invocation)

@@ -165,23 +165,26 @@ import Testing
       try sandbox.write("sweep.yaml", selfTest(jobs: 1))
       let host = ProcessInfo.processInfo.hostName
       let work = "home/.quanta"
+      let key = String(repeating: "a", count: 64)
+      let (old, young) = (key, String(repeating: "b", count: 64))
       let make = #"""
-        cd "$0" && mkdir -p bin && for s in old young full; do
+        cd "$0" && echo 1 >.quanta-folder && mkdir -p bin && for s in old young full; do
           mkdir -p sessions/$s/$1/spool sessions/$s/$1/checkpoints
-          cd sessions/$s/$1 && touch lock worker.log checkpoints/x.checkpoint && cd - >&2
+          cd sessions/$s/$1 && touch lock worker.log checkpoints/$2.checkpoint && cd - >&2
         done
-        touch sessions/full/$1/spool/7.outcome bin/quanta-worker-old bin/quanta-worker-young
-        touch -d "100 days ago" sessions/{old,full}/$1/worker.log bin/quanta-worker-old
+        touch sessions/full/$1/spool/7.outcome bin/quanta-worker-$2 bin/quanta-worker-$3
+        touch -d "100 days ago" sessions/{old,full}/$1/worker.log bin/quanta-worker-$2
         """#
       try FileManager.default.createDirectory(
         atPath: "\(sandbox.folder)/\(work)", withIntermediateDirectories: true)
-      let made = await Command.run(["bash", "-c", make, "\(sandbox.folder)/\(work)", host])
+      let made = await Command.run(
+        ["bash", "-c", make, "\(sandbox.folder)/\(work)", host, old, young])
       #expect(made.status == 0, "\(made.output)")
       #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
       for (name, isKept) in [
-        ("sessions/old", false), ("sessions/young/\(host)/checkpoints/x.checkpoint", true),
-        ("sessions/full/\(host)/spool/7.outcome", true), ("bin/quanta-worker-old", false),
-        ("bin/quanta-worker-young", true),
+        ("sessions/old", false), ("sessions/young/\(host)/checkpoints/\(key).checkpoint", true),
+        ("sessions/full/\(host)/spool/7.outcome", true), ("bin/quanta-worker-\(old)", false),
+        ("bin/quanta-worker-\(young)", true),
       ] {
         #expect(sandbox.exists("\(work)/\(name)") == isKept, "\(name)")
       }

@@ -115,7 +115,9 @@ struct ShippingTests {
       let failure = try await failureOfOpening(try lab.ssh(engine), padding: 6_000_000)
       #expect(failure.code == .noSpace)
       #expect(failure.message.contains("No space left on device"))
-      #expect(try await lab("exec", "1", "find", "/root/scratch", "-type", "f") == "")
+      #expect(
+        try await lab("exec", "1", "find", "/root/scratch", "-type", "f")
+          == "/root/scratch/work/.quanta-folder")
       try await expectEcho(try lab.ssh(engine))
       try await lab("fill", "1")
       try await expectEcho(try lab.ssh(engine), "a worker that is there is found on a full disk")

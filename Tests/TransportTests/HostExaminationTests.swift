@@ -1,3 +1,4 @@
+import Foundation
 import LabSupport
 import SweepModel
 import Testing
@@ -13,13 +14,17 @@ import Transport
     #expect(checks.allSatisfy { $0.status == .ok && $0.remedy.isEmpty })
     #expect(
       checks.map(\.detail) == [
-        "~/q is writable", "Linux x86_64", "4 cores", "avx2", "11.9 GiB available",
+        "~/q is writable", "Linux x86_64", "4 cores", "avx2", "11.9 GiB",
         "95.4 GiB free in ~/q", "ahead by 0.1 s (± 0.1 s)", "none needed: the worker is static",
       ])
   }
 
   @Test(arguments: [
-    ("folder", "cannot be made: Permission denied", "work folder", HostReport.Check.Status.failure),
+    ("trouble", "workFolder Permission denied", "work folder", HostReport.Check.Status.failure),
+    ("trouble", "noSpace No space left", "work folder", .failure),
+    ("trouble", "worker sha256sum is not installed", "worker", .failure),
+    ("refusal", "/q/data belongs to kim (uid 1000)", "work folder", .failure),
+    ("facts", "126 Permission denied", "worker", .failure),
     ("machine", "aarch64", "processor", .failure),
     ("system", "Darwin", "processor", .failure),
     ("cores", "", "cores", .warning),
@@ -42,16 +47,6 @@ import Transport
     if status == .failure { #expect(checks.last == found, "a failure ends the list") }
   }
 
-  @Test(arguments: [
-    ("flags : sse2", "portable"), ("", "portable"), ("flags : avx2 fma", "avx2"),
-    ("flags : avx2", "portable"),
-    ("flags\t\t: avx2 fma avx512f avx512bw avx512dq avx512vl", "avx512"),
-    ("flags : avx2 fma avx512f", "avx2"),
-  ])
-  func checks_processorFlags_decideTheInstructionSet(_ flags: String, _ set: String) {
-    #expect(examine(["flags": flags]).first { $0.name == "instruction set" }?.detail == set)
-  }
-
   @Test(arguments: ["1000.N", "1000.%N", "1001"])
   func checks_clockWithoutFractions_allowsForASecond(_ clock: String) {
     let check = examine(["clock": clock]).first { $0.name == "clock" }
@@ -72,8 +67,14 @@ import Transport
   func script_everyShell_answersEverything(_ shell: String) async throws {
     let prefix = shell == "busybox" ? ["busybox", "sh"] : [shell]
     guard await Command.run(prefix + ["-c", "true"]).status == 0 else { return }
+    let worker = try StandInWorker(StandInWorker.echo)
+    defer { worker.remove() }
+    let folder = (worker.binary.path as NSString).deletingLastPathComponent + "/a/b"
     let answers = await detached { () -> ExaminationTranscript? in
-      guard let request = try? HostExamination.request(for: HostSpec(name: "a", access: .local)),
+      guard
+        let request = try? HostExamination.request(
+          for: HostSpec(name: "a", access: .local, workFolder: folder), worker.binary,
+          program: worker.binary.path),
         let child = try? ChildProcess(prefix + ["-c", RemoteScript.bootstrap])
       else { return nil }
       let outbox = Outbox()
@@ -86,11 +87,17 @@ import Transport
     let transcript = try #require(answers)
     #expect(transcript.isComplete)
     #expect(transcript.answers["system"] == "Linux")
-    #expect(transcript.answers["folder"] == "")
+    #expect(transcript.answers["folder"] == folder)
+    #expect(transcript.answers["facts"] == "0 ")
+    #expect(transcript.answers["trouble"] == nil)
+    let parent = (worker.binary.path as NSString).deletingLastPathComponent
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
+        == ["quanta-worker", "quanta-worker.text"], "nothing is left")
   }
 
   @Test func command_everyLoginShell_readsItAlike() {
-    let body = RemoteScript.command.dropFirst("exec sh -c '".count).dropLast()
+    let body = RemoteScript.command.dropFirst("exec /bin/sh -c '".count).dropLast()
     #expect(!body.contains { "'!\\\n".contains($0) }, "csh and fish read these in single quotes")
     #expect(RemoteScript.command.utf8.count < 1024, "old csh limits words")
   }
@@ -116,8 +123,9 @@ import Transport
   /// Answers as they come over the wire, sent at second 1000.0 and received at 1000.2.
   private func transcript(_ changes: [String: String]) -> ExaminationTranscript {
     let good = [
-      "clock": "1000.200", "folder": "", "system": "Linux", "machine": "x86_64", "cores": "4",
-      "flags": "flags : fpu avx2 fma", "memory": "MemAvailable:   12500000 kB",
+      "clock": "1000.200", "folder": "/home/q", "system": "Linux", "machine": "x86_64",
+      "cores": "4",
+      "instructions": "avx2", "memory": "12800000000", "facts": "0 ",
       "disk": "/dev/sda1 200000000 100000000 100000000 50% /", "glibc": "glibc 2.36", "done": "",
     ]
     var transcript = ExaminationTranscript(sentSeconds: 1000)

@@ -26,17 +26,25 @@ func transport(to host: HostSpec) -> any Transport {
 }
 
 /// Finds and describes the worker program: `$QUANTA_WORKER`, or `quanta-worker` beside `quanta`.
+///
+/// Its path is that of the open descriptor through which it was hashed, so that what is started and
+/// shipped later is this file, whatever takes its name meanwhile.
 func workerBinary() throws -> WorkerBinary {
   let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("quanta-worker").path
   let path = ProcessInfo.processInfo.environment["QUANTA_WORKER"] ?? beside
-  guard let data = FileManager.default.contents(atPath: path) else {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0,
+    let data = try? FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd()
+  else {
     throw CommandError(
       "the worker program \(path) cannot be read",
       remedy: "run scripts/build, or set QUANTA_WORKER to its path")
   }
+  let held = "/proc/\(getpid())/fd/\(file)"
   return WorkerBinary(
-    path: path, hash: SHA256.hash(data: data).hexadecimal, architecture: machineArchitecture(),
+    path: access(held, X_OK) == 0 ? held : path, hash: SHA256.hash(data: data).hexadecimal,
+    architecture: machineArchitecture(),
     sizeBytes: data.count)
 }
 

@@ -1,0 +1,47 @@
+/// The forms of the names that Quanta gives to its files on a host: what has another name is not
+/// Quanta's, and is never removed.
+enum OwnName {
+  /// A data set: the hash of its content.
+  static func isData(_ name: String) -> Bool { isHash(name[...]) }
+
+  /// A version of the worker.
+  static func isProgram(_ name: String) -> Bool {
+    name.hasPrefix("quanta-worker-") && isHash(name.dropFirst("quanta-worker-".count))
+  }
+
+  /// A program or data set that is on its way: its name and a random one.
+  static func isShipped(_ name: String, of isWhole: (String) -> Bool) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[2] == "part" && isWhole(String(parts[0]))
+      && (1...16).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy(isDigitOrLetter)
+  }
+
+  /// A session: the identity of a store.
+  static func isSession(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(isDigitOrLetter)
+  }
+
+  /// An outcome: its attempt's token.
+  static func isOutcome(_ name: String) -> Bool {
+    name.hasSuffix(".outcome") && Int(name.dropLast(".outcome".count)) != nil
+  }
+
+  /// A checkpoint: its job's key.
+  static func isCheckpoint(_ name: String) -> Bool {
+    name.hasSuffix(".checkpoint") && isHash(name.dropLast(".checkpoint".count))
+  }
+
+  /// A file that was not written to its end.
+  static func isPart(_ name: String, of isWhole: (String) -> Bool) -> Bool {
+    name.hasSuffix(".part") && isWhole(String(name.dropLast(".part".count)))
+  }
+
+  private static func isHash(_ text: Substring) -> Bool {
+    text.utf8.count == 64
+      && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+
+  private static func isDigitOrLetter(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...122).contains(byte)
+  }
+}
