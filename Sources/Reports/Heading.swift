@@ -16,13 +16,22 @@ struct Heading {
   }
 
   private var lines: [Line] {
-    let facts = (style.showsTitle ? [subtitle, note] : [note]).filter { !$0.isEmpty }
-    let line = facts.joined(separator: "; ")
-    return [
-      style.showsTitle ? Line(text: title, paint: .ink, sizes: 12...16, bold: true) : nil,
-      line.isEmpty ? nil : Line(text: line, paint: .muted, sizes: 10...12, bold: false),
-      warning.map { Line(text: $0, paint: .warning, sizes: 10...12, bold: true) },
-    ].compactMap(\.self)
+    let title = style.showsTitle ? [Line(text: title, paint: .ink, sizes: 12...16, bold: true)] : []
+    return title
+      + facts.map { Line(text: $0, paint: .muted, sizes: 10...12, bold: false) }
+      + [warning].compactMap(\.self).map {
+        Line(text: $0, paint: .warning, sizes: 10...12, bold: true)
+      }
+  }
+
+  /// Subtitle and note in one line, or the note's parts in lines of their own where there is no room.
+  private var facts: [String] {
+    let parts = ([style.showsTitle ? subtitle : ""] + [note]).filter { !$0.isEmpty }
+    let line = parts.joined(separator: "; ")
+    guard let sheet = style.sheetWidth, TextWidth.of(line, size: 10) > sheet - Chart.left else {
+      return line.isEmpty ? [] : [line]
+    }
+    return parts.flatMap { $0 == note ? $0.split(separator: "; ").map(String.init) : [$0] }
   }
 
   /// The room that it takes.

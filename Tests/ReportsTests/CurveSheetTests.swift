@@ -107,6 +107,9 @@ struct CurveSheetTests {
     #expect(
       panels.svg.contains(
         "12 of 20 values of width drawn; 9 of 15 combinations of the other axes drawn"))
+    let narrow = CurvesFigure.draw(wide, title: "t", layout: FigureStyle(inches: 3.3))
+    #expect(narrow.svg.contains(">12 of 20 values of width drawn</text>"))
+    #expect(narrow.svg.contains(">9 of 15 combinations of the other axes drawn</text>"))
   }
 
   @Test
