@@ -123,6 +123,7 @@ package enum WorkFolderName {
         remedy: "free space there or name a work folder on a larger disk")
       : LinkFailure(
         .workFolder, "\(host): the work folder \(folder) cannot be used: \(reason)",
-        remedy: "make it writable or name another work folder for this host")
+        remedy:
+          "make it yours and writable for you alone, or name another work folder for this host")
   }
 }
