@@ -87,7 +87,11 @@ struct JobStatus: Sendable {
   var losses: Int { failures.count { $0.cause == .workerLost } }
 
   /// It may be what ends workers, and with them others' attempts: it runs with no other beside it.
-  var needsSolitude: Bool { sharedLosses >= 4 }
+  var needsSolitude: Bool { sharedLosses >= 4 || wasKilledBeside }
+
+  /// Its process was killed from outside while other jobs ran beside it, as happens when memory is
+  /// short.
+  var wasKilledBeside = false
 
   /// Losses since it last got further with workers that lost other jobs, too.
   var hostLosses = 0

@@ -40,7 +40,10 @@ extension Scheduler {
     guard let index = indexByKey[attempt.job] else {
       return freePlace(of: attempt, on: worker, &out)
     }
-    if holdsLease(attempt) {
+    if holdsLease(attempt), cause == .jobFailed, isSpared(index, message) {
+      jobs[index].wasKilledBeside = true
+      endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
+    } else if holdsLease(attempt) {
       endAttempt(index, cause, message, at: now, &out)
       if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
     } else {
@@ -191,6 +194,7 @@ extension Scheduler {
       jobs[index].failures = []
       jobs[index].sharedLosses = 0
       jobs[index].hostLosses = 0
+      jobs[index].wasKilledBeside = false
       openJobs += 1
       makeReady(index)
       out.append(.ledger(.moved(key, .waiting, reason: "freed by a person")))

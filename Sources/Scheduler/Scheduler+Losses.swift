@@ -25,7 +25,7 @@ extension Scheduler {
       jobs[index].failures.removeAll { $0.cause == .workerLost }
       jobs[index].sharedLosses = 0
       jobs[index].hostLosses = 0
-    case .beside: jobs[index].sharedLosses += 1
+    case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
     case nil: break
     }
@@ -50,6 +50,21 @@ extension Scheduler {
     case beside = "other jobs ran beside it, so this loss does not count against it"
     /// The worker loses whatever it gets.
     case host = "its host loses one job after the other, so this loss does not count against it"
+    /// The jobs of the worker together may have needed more memory than there is.
+    case memory = "other jobs ran beside it, so it is tried again alone"
+  }
+
+  /// True for a failure that is not the job's own yet: its process was killed (SIGKILL, which is what
+  /// the system does when memory is short) beside others. That is passed over once; then it runs
+  /// alone, and what happens to it counts.
+  ///
+  /// The worker's own words begin the message; what the job said comes after them.
+  func isSpared(_ index: Int, _ message: String) -> Bool {
+    guard case .running(let running) = jobs[index].phase, let worker = find(running.worker),
+      !jobs[index].wasKilledBeside
+    else { return false }
+    return message.hasPrefix("the job's process was killed by signal 9")
+      && workers[worker].running.count + workers[worker].unleased.count > 1
   }
 
   private func excuse(for index: Int, _ running: JobStatus.Running, _ loss: Loss) -> Excuse? {

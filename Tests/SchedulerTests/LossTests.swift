@@ -84,6 +84,31 @@ import Testing
     #expect(harness.scheduler.counts.done == 3 && harness.scheduler.counts.closed == 1)
   }
 
+  private static let kill =
+    "the job's process was killed by signal 9 (Killed; perhaps out of memory)"
+
+  @Test func jobKilledBesideOthers_isTriedAgainAloneAndOnlyThenCounts() throws {
+    var harness = Harness(costs: [5, 5], retries: RetryPolicy(maximum: 0, backoffSeconds: 0))
+    let starts = harness.join("a", cores: 2).starts
+    try #require(starts.count == 2)
+    let (victim, other) = (starts[0].attempt, starts[1].attempt)
+    let next = harness.handle(.failed(worker: "a", victim, .jobFailed, message: Self.kill))
+    #expect(next.starts.isEmpty, "not beside the other")
+    #expect(harness.ledger[victim.job] == .waiting)
+    let again = harness.handle(.succeeded(worker: "a", other)).starts.map(\.attempt)
+    try #require(again.map(\.job) == [victim.job])
+    harness.handle(.failed(worker: "a", again[0], .jobFailed, message: Self.kill))
+    #expect(harness.ledger[victim.job] == .setAside)
+  }
+
+  @Test func jobThatOnlySaysItWasKilled_failsAtOnce() {
+    var harness = Harness(costs: [5, 5], retries: RetryPolicy(maximum: 0, backoffSeconds: 0))
+    let starts = harness.join("a", cores: 2).starts
+    let message = "the job's process ended with status 1; it said: " + Self.kill
+    harness.handle(.failed(worker: "a", starts[0].attempt, .jobFailed, message: message))
+    #expect(harness.ledger[starts[0].attempt.job] == .setAside)
+  }
+
   @Test func workerThatWasOnlySilent_doesNotRest() {
     var harness = Harness(costs: [5, 5, 5])
     let attempt = harness.join("a").starts[0].attempt
