@@ -59,10 +59,13 @@ extension Coordinator {
     at now: Double, wallTime: Double
   ) -> RunStatus.Worker {
     let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
-    let rest = host.state == .ready ? scheduler.explain(worker: host.name, at: now) : nil
+    // Its link may come and go meanwhile: that it gets nothing is what matters.
+    let isOver = host.state == .failed || host.state == .closed
+    let rest = isOver ? nil : scheduler.explain(worker: host.name, at: now)
     let state =
       switch host.state {
-      case .ready: rest != nil ? "resting" : inUse > 0 ? "busy" : "ready"
+      case _ where rest != nil: "resting"
+      case .ready: inUse > 0 ? "busy" : "ready"
       case .connecting, .greeting: "connecting"
       case .waiting: host.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"

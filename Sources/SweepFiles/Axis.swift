@@ -81,11 +81,8 @@ struct Axis {
     guard case .list(let ends) = entry.value.content, ends.count == 2 else {
       throw fields.wrong(entry.key, "two numbers such as [10, 500]", entry.value)
     }
-    let isLogarithmic = entry.key != "linspace"
-    let range = isLogarithmic ? 0...Double.greatestFiniteMagnitude : nil
-    let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
-    let first = try ends[0].real(in: range ?? all, openBelow: isLogarithmic, name: entry.key)
-    let last = try ends[1].real(in: range ?? all, openBelow: isLogarithmic, name: entry.key)
+    let first = try end(ends[0], of: entry)
+    let last = try end(ends[1], of: entry)
     guard let count = try fields.integer("count") else {
       throw entry.keyPlace.error(
         "\"\(entry.key)\" needs a count", "write {\(entry.key): [a, b], count: 10}")
@@ -96,9 +93,41 @@ struct Axis {
     case "logspace": numbers = Spacing.decimal(from: first, to: last, count: count)
     default: numbers = Spacing.binary(from: first, to: last, count: count)
     }
-    if try fields.word("as") != nil { numbers = numbers.map { $0.rounded(.towardZero) } }
+    switch try fields.word("as") {
+    case "int": numbers = numbers.map { $0.rounded(.towardZero) }
+    case "round": numbers = numbers.map { $0.rounded(.toNearestOrEven) }
+    default: break
+    }
     let isUnique = try fields.flag("unique") ?? false
-    return try distinct(spec, numbers, keepingFirst: isUnique, at: entry.value.place)
+    do throws(FileError) {
+      return try distinct(spec, numbers, keepingFirst: isUnique, at: entry.value.place)
+    } catch {
+      throw explaining(error, entry, [first, last])
+    }
+  }
+
+  /// One end of a space. An end that is not above 0 was meant as an exponent.
+  private static func end(_ value: YAMLValue, of entry: YAMLEntry) throws(FileError) -> Double {
+    let number = try value.real(name: entry.key)
+    guard entry.key != "linspace", number <= 0 else { return number }
+    throw value.place.error(
+      "\"\(entry.key)\" must be above 0, found \(value.plain ?? "")",
+      "it takes the ends themselves, not exponents as numpy.logspace does: "
+        + "\(Spacing.power(of: number, entry.key)) is that end")
+  }
+
+  /// An error of a space whose ends look like the exponents that `numpy.logspace` takes, with what
+  /// to write if they are meant so.
+  private static func explaining(
+    _ error: FileError, _ entry: YAMLEntry, _ ends: [Double]
+  ) -> FileError {
+    let areSmall = ends.allSatisfy { $0.rounded() == $0 && $0 < 10 }
+    guard entry.key != "linspace", areSmall else { return error }
+    let powers = ends.map { Spacing.power(of: $0, entry.key) }.joined(separator: ", ")
+    let hint = "if the ends are exponents, as numpy.logspace takes them, write [\(powers)]"
+    return FileError(
+      file: error.file, line: error.line, column: error.column, message: error.message,
+      remedy: error.remedy.map { "\($0); \(hint)" } ?? hint)
   }
 
   private static func distinct(

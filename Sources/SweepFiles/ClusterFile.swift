@@ -7,49 +7,127 @@ public enum ClusterFile {
 
   /// Reads and parses a file; throws when it is missing, unreadable or wrong.
   public static func read(path: String) throws(FileError) -> Cluster {
-    try parse(
-      text: TextFile.read(path, missing: "without --cluster, Quanta uses this machine alone"),
-      origin: path)
+    let found = TextFile.withEitherEnding(path)
+    let remedy = "without --cluster, Quanta uses this machine alone"
+    return try parse(
+      text: TextFile.read(found, missing: TextFile.nearest(to: path) ?? remedy), origin: found)
   }
 
   /// Parses a cluster file's text; `origin` is the file name that errors show.
   ///
-  /// Throws a ``FileError`` at the line and column of the first thing that is wrong.
+  /// Throws a ``FileError`` at the line and column of the first thing that is wrong; whatever else
+  /// can be told to be wrong comes with it.
   public static func parse(text: String, origin: String) throws(FileError) -> Cluster {
-    let fields = try Fields(try YAMLReader.read(text, file: origin), ClusterKeys.file)
+    var problems = Problems()
+    let root = try YAMLReader.read(text, file: origin, &problems)
+    let fields = try Fields(root, ClusterKeys.file, &problems, home: ClusterKeys.home)
     var reader = HostReader()
     if let value = fields["defaults"] {
-      reader.defaults = try HostReader.shared(Fields(value, ClusterKeys.defaults))
+      let defaults = problems.trying(
+        try HostReader.shared(Fields(value, ClusterKeys.defaults)))
+      reader.defaults = defaults ?? HostReader.Shared()
     }
-    guard let value = fields["hosts"], case .list(let items) = value.content else {
-      let found = fields["hosts"] ?? YAMLValue(content: .null, place: fields.place)
-      throw fields.wrong("hosts", "a list such as [local, 16/kim@node1]", found)
+    let hosts = problems.trying(try self.hosts(fields, reader)) ?? []
+    try problems.check()
+    let groups = try self.groups(fields, hosts)
+    return Cluster(hosts: hosts, groups: groups)
+  }
+
+  private static func hosts(
+    _ fields: Fields, _ reader: HostReader
+  ) throws(FileError) -> [HostSpec] {
+    guard let value = fields["hosts"] else { return [] }
+    guard case .list(let items) = value.content else {
+      throw fields.wrong("hosts", "a list such as [local, 16/kim@node1]", value)
     }
     guard !items.isEmpty else {
       throw value.place.error("\"hosts\" is empty", "write \"hosts: [local]\" for this machine")
     }
-    guard items.count <= maximumHosts else {
-      throw value.place.error("more than \(maximumHosts) hosts")
-    }
-    var hosts: [HostSpec] = []
-    var names: [String: Place] = [:]
-    var seats: [HostSeat: Place] = [:]
+    var problems = Problems()
+    var seats = HostSeats()
     for item in items {
-      var host = try reader.host(item)
-      host.place = item.place.text
-      if let first = names.updateValue(item.place, forKey: host.name) {
-        throw item.place.error(
-          "the host \(quoted(host.name)) is listed twice (first on line \(first.line ?? 0))",
-          "remove one, or give it another \"name\" and \"folder\"")
+      for var host in problems.trying(try reader.hosts(item)) ?? [] {
+        guard seats.hosts.count < maximumHosts else {
+          throw value.place.error("more than \(maximumHosts) hosts")
+        }
+        host.place = item.place.text
+        _ = problems.trying(try seats.seat(host, item.place))
       }
-      if let first = seats.updateValue(item.place, forKey: HostSeat(host)) {
-        throw item.place.error(
-          "\(quoted(host.name)) is the host and folder of line \(first.line ?? 0)",
-          "remove one, or give it another \"folder\"")
-      }
-      hosts.append(host)
     }
-    return Cluster(hosts: hosts)
+    try problems.check()
+    return seats.hosts
+  }
+
+  private static func groups(
+    _ fields: Fields, _ hosts: [HostSpec]
+  ) throws(FileError) -> [HostGroup] {
+    guard let value = fields["groups"] else { return [] }
+    guard case .mapping(let entries) = value.content else {
+      throw fields.wrong("groups", "a mapping such as {gpu: [node1, node2]}", value)
+    }
+    var problems = Problems()
+    var groups: [HostGroup] = []
+    for entry in entries {
+      if let group = problems.trying(try group(entry, hosts, groups)) { groups.append(group) }
+    }
+    try problems.check()
+    return groups
+  }
+
+  private static func group(
+    _ entry: YAMLEntry, _ hosts: [HostSpec], _ groups: [HostGroup]
+  ) throws(FileError) -> HostGroup {
+    if let problem = SafeName.problem(entry.key) {
+      throw entry.keyPlace.error("a group's name \(problem), found \(quoted(entry.key))")
+    }
+    guard entry.key != "all", !hosts.contains(where: { $0.name == entry.key }) else {
+      throw entry.keyPlace.error(
+        entry.key == "all"
+          ? "the group all is every host already" : "a host is called \(quoted(entry.key)) too",
+        "give the group another name")
+    }
+    let selection = HostSelection(hosts: hosts.map(\.name), groups: groups)
+    var names: Set<String> = []
+    for element in entry.value.elements {
+      guard let text = element.text else {
+        throw element.place.error(
+          "the group \(quoted(entry.key)) must list hosts, found \(element.found)",
+          "write for example {\(entry.key): [node1, node2]}")
+      }
+      for word in HostRange.list(text) {
+        do throws(HostSelection.Problem) {
+          names.formUnion(try selection.names(word))
+        } catch {
+          throw element.place.error(error.message, error.remedy)
+        }
+      }
+    }
+    guard !names.isEmpty else {
+      throw entry.value.place.error(
+        "the group \(quoted(entry.key)) has no hosts", "list some, or remove it")
+    }
+    return HostGroup(name: entry.key, hosts: hosts.map(\.name).filter(names.contains))
+  }
+}
+
+/// The hosts so far, no two of one name or of one machine and folder.
+private struct HostSeats {
+  private(set) var hosts: [HostSpec] = []
+  private var names: [String: Place] = [:]
+  private var seats: [HostSeat: Place] = [:]
+
+  mutating func seat(_ host: HostSpec, _ place: Place) throws(FileError) {
+    if let first = names.updateValue(place, forKey: host.name) {
+      throw place.error(
+        "the host \(quoted(host.name)) is listed twice (first on line \(first.line ?? 0))",
+        "remove one, or give it another \"name\" and \"folder\"")
+    }
+    if let first = seats.updateValue(place, forKey: HostSeat(host)) {
+      throw place.error(
+        "\(quoted(host.name)) is the host and folder of line \(first.line ?? 0)",
+        "remove one, or give it another \"folder\"")
+    }
+    hosts.append(host)
   }
 }
 

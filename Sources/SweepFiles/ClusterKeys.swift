@@ -10,7 +10,11 @@ enum ClusterKeys {
         "hosts", .list(.either([.reference("shorthand"), .mapping(host)])),
         "the hosts, such as \"hosts: [local, 16/kim@node1]\"", isRequired: true),
       KeySpec("defaults", .mapping(defaults), "what every SSH host has unless it says otherwise"),
-    ])
+      KeySpec(
+        "groups", .dictionary(.oneOrMore(.text)),
+        "names for several hosts, such as {gpu: \"node[01-04],big\"}; `--hosts gpu` takes these alone"
+      ),
+    ], allowsExtensions: true)
 
   private static let shared: [KeySpec] = [
     KeySpec("user", .user, "the user to log in as"),
@@ -33,8 +37,11 @@ enum ClusterKeys {
   static let host = KeyTable(
     subject: "a host",
     keys: [
-      KeySpec("name", .name, "the name in tables; the host's if absent"),
-      KeySpec("host", .host, "a host name, an address, or an alias of the OpenSSH configuration"),
+      KeySpec("name", .names, "the name in tables; the host's if absent"),
+      KeySpec(
+        "host", .hosts,
+        "a host name, an address, or an alias of the OpenSSH configuration; node[01-32,40] are many"
+      ),
       KeySpec("local", .flag, "true for this machine"),
     ] + shared)
 
@@ -43,14 +50,23 @@ enum ClusterKeys {
 
   /// `[cores/][user@]host[:port]` or `local`, for the JSON Schema.
   static let shorthandPattern =
-    "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?([A-Za-z0-9_][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])(:\\d+)?$"
+    "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?"
+    + "(([A-Za-z0-9_]|\(HostRange.pattern))([A-Za-z0-9._-]|\(HostRange.pattern))*"
+    + "|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])(:\\d+)?$"
+
+  /// Where a key belongs that is unknown at the top level or in a host, as a remedy.
+  static func home(of key: String) -> String? {
+    if file.names.contains(key) { return "it belongs at the top level" }
+    return defaults.names.contains(key) ? "it belongs under defaults, or to one host" : nil
+  }
 }
 
 /// What may stand in an SSH address. Everything else is refused, so that no host or user can pass
 /// for an option, a second argument or a control sequence anywhere downstream.
 enum SafeAddress {
-  /// A host name's shape, for the JSON Schema.
-  static let hostPattern = "^[A-Za-z0-9_:][A-Za-z0-9._:%-]{0,252}$"
+  /// The shape of a host name with or without ranges, for the JSON Schema.
+  static let hostPattern =
+    "^([A-Za-z0-9_:]|\(HostRange.pattern))([A-Za-z0-9._:%-]|\(HostRange.pattern))*$"
   /// A user name's shape, for the JSON Schema.
   static let userPattern = "^[A-Za-z0-9_][A-Za-z0-9._+\\\\-]{0,99}$"
   /// A path's shape, for the JSON Schema.

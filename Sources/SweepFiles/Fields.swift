@@ -9,22 +9,49 @@ struct Fields {
   /// The entries in the file's order.
   let entries: [YAMLEntry]
 
-  /// Checks that `value` is a mapping, that it has only known keys, and all required ones.
-  init(_ value: YAMLValue, _ table: KeyTable) throws(FileError) {
+  /// Checks that `value` is a mapping, that it has only known keys, and all required ones. `home`
+  /// tells in words where a key belongs that is unknown here.
+  init(
+    _ value: YAMLValue, _ table: KeyTable, home: (String) -> String? = { _ in nil }
+  ) throws(FileError) {
+    var problems = Problems()
+    self = try Fields(value, table, &problems, home: home)
+    try problems.check()
+  }
+
+  /// Reads a mapping all the same when some of its keys are wrong; these are left out, and go to
+  /// `problems`.
+  init(
+    _ value: YAMLValue, _ table: KeyTable, _ problems: inout Problems,
+    home: (String) -> String?
+  ) throws(FileError) {
     guard case .mapping(let entries) = value.content else {
       throw value.place.error("\(table.subject) must be a mapping, found \(value.found)")
     }
-    for entry in entries where !table.names.contains(entry.key) {
-      throw entry.keyPlace.error(
-        "unknown key \(quoted(entry.key))", NearestWord.remedy(for: entry.key, in: table.names))
-    }
-    for spec in table.keys
-    where spec.isRequired && !entries.contains(where: { $0.key == spec.name }) {
-      throw value.place.error("missing key \"\(spec.name)\" in \(table.subject)", spec.summary)
-    }
     self.table = table
     self.place = value.place
-    self.entries = entries
+    self.entries = entries.filter { table.names.contains($0.key) }
+    let unknown = entries.filter {
+      !table.names.contains($0.key) && !(table.allowsExtensions && $0.key.hasPrefix("x-"))
+    }
+    let foreign = unknown.filter { table.foreign?.names.contains($0.key) == true }
+    if let first = foreign.first, let keys = table.foreign {
+      problems.add(first.keyPlace.error(keys.subject(foreign.map(\.key)), keys.remedy))
+    }
+    for entry in unknown where table.foreign?.names.contains(entry.key) != true {
+      problems.add(
+        entry.keyPlace.error(
+          "unknown key \(quoted(entry.key))",
+          home(entry.key) ?? NearestWord.remedy(for: entry.key, in: table.names)))
+    }
+    // What a file of another program lacks is told with its keys; a slip is not a missing key too.
+    for spec in table.keys where spec.isRequired && foreign.isEmpty && self[spec.name] == nil {
+      guard !unknown.contains(where: { NearestWord.of($0.key, in: [spec.name]) != nil }) else {
+        continue
+      }
+      problems.add(
+        value.place.error("missing key \"\(spec.name)\" in \(table.subject)", spec.summary))
+    }
   }
 
   /// The value of a key; nil when the mapping does not hold it.
@@ -51,6 +78,24 @@ struct Fields {
       throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
     }
     return text
+  }
+
+  /// Names with ranges, expanded, each of which satisfies a rule.
+  func names(
+    _ name: String, _ problem: (String) -> String?
+  ) throws(FileError) -> [String]? {
+    guard let value = self[name], let text = try text(name) else { return nil }
+    let names: [String]
+    do throws(HostRange.Problem) {
+      names = try HostRange.names(text)
+    } catch {
+      throw value.place.error("\"\(name)\" \(error.message), found \(quoted(text))")
+    }
+    for single in names {
+      guard let problem = problem(single) else { continue }
+      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
+    }
+    return names
   }
 
   /// One of the words that the table lists.
@@ -101,12 +146,11 @@ struct Fields {
     return low...high
   }
 
-  /// A host name, a user name or a path, as the table says, that is safe to hand on.
+  /// A user name or a path, as the table says, that is safe to hand on.
   func address(_ name: String) throws(FileError) -> String? {
     guard let text = try text(name), let value = self[name] else { return nil }
     let problem: String? =
       switch table.spec(name).shape {
-      case .host: SafeAddress.hostProblem(text)
       case .user: SafeAddress.userProblem(text)
       default: SafeAddress.pathProblem(text)
       }
@@ -118,7 +162,7 @@ struct Fields {
   func duration(_ name: String) throws(FileError) -> Double? {
     guard let value = self[name] else { return nil }
     guard let text = value.text, let seconds = Quantity.duration(text) else {
-      throw wrong(name, "a duration such as 30s, 1h30m or 24:00:00", value)
+      throw wrong(name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value)
     }
     return seconds
   }
@@ -135,6 +179,16 @@ struct Fields {
   /// A wrong-type error: what was expected and what was found.
   func wrong(_ name: String, _ expected: String, _ value: YAMLValue) -> FileError {
     value.place.error("\"\(name)\" must be \(expected), found \(value.found)")
+  }
+}
+
+extension ForeignKeys {
+  /// The sentence about those that were found, all of them named.
+  fileprivate func subject(_ found: [String]) -> String {
+    let words = found.map(quoted)
+    let last = words.count > 1 ? " and \(words[words.count - 1])" : ""
+    let head = words.count > 1 ? words.dropLast().joined(separator: ", ") : words[0]
+    return "\(head)\(last) \(words.count > 1 ? "are" : "is") \(reason)"
   }
 }
 

@@ -1,6 +1,6 @@
 /// What is wrong with a sweep file, a cluster file or a `--set` argument, where, and how to mend it.
 ///
-/// The description is one line that editors and terminals can jump to:
+/// The description has lines that editors and terminals can jump to, one for each error:
 /// `sweep.yaml:7:5: unknown key "steeps"; did you mean "steps"? Expected one of: alpha, …`.
 public struct FileError: Error, Hashable, Sendable {
   /// The file as the user named it, the preset, or the `--set` argument.
@@ -13,6 +13,8 @@ public struct FileError: Error, Hashable, Sendable {
   public let message: String
   /// What to do about it.
   public let remedy: String?
+  /// What else is wrong with the same file, in its order; each of them stands alone.
+  public private(set) var further: [FileError] = []
 
   /// Creates an error.
   public init(
@@ -27,13 +29,31 @@ public struct FileError: Error, Hashable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
-  /// `file:line:column: message; remedy`.
+  /// `file:line:column: message; remedy`, a line for each error.
   public var description: String {
+    let rest = 1 + further.count - Problems.shown
+    let lines = ([self] + further).prefix(Problems.shown).map(\.ownText)
+    return (lines + (rest > 0 ? ["\(file): and \(rest) more"] : [])).joined(separator: "\n")
+  }
+
+  private var ownText: String {
     var text = file
     if let line, let column { text += ":\(line):\(column)" }
     text += ": \(message)"
     if let remedy { text += "; \(remedy)" }
     return text
+  }
+}
+
+extension FileError {
+  /// The same without what else is wrong.
+  var alone: FileError { with(further: []) }
+
+  /// The same with other errors behind it.
+  func with(further: [FileError]) -> FileError {
+    var error = self
+    error.further = further
+    return error
   }
 }
 
@@ -51,6 +71,9 @@ struct Place: Hashable, Sendable {
     [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
       .joined(separator: ":")
   }
+
+  /// The place as a message about the same file names it: `line 7`.
+  var short: String { line.map { "line \($0)" } ?? file }
 
   /// An error at this place.
   func error(_ message: String, _ remedy: String? = nil) -> FileError {

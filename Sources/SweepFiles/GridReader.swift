@@ -5,8 +5,9 @@ struct GridReader {
   /// The workload.
   let signature: WorkloadSignature
 
-  /// Reads the mapping. Throws when it is empty, names an unknown parameter or one parameter twice.
-  func grid(_ entry: YAMLEntry) throws(FileError) -> Grid {
+  /// Reads the mapping. Throws when it is no mapping or empty. What is wrong with an entry goes to
+  /// `problems`; then there is no grid.
+  func grid(_ entry: YAMLEntry, _ problems: inout Problems) throws(FileError) -> Grid? {
     let value = entry.value
     guard case .mapping(let entries) = value.content else {
       throw value.place.error(
@@ -14,21 +15,42 @@ struct GridReader {
         "write for example {width: [10, 20], seed: [0, 1, 2]}")
     }
     var grid = Grid(place: entry.keyPlace)
+    var own = Problems()
     for entry in entries {
       switch entry.key {
-      case "zip": grid.dimensions += try zipped(entry)
-      case "exclude": grid.exclusions = try assignments(entry, single: false)
-      case "points": grid.points = try assignments(entry, single: true)
-      default: grid.dimensions.append(Grid.Dimension(axes: [try axis(entry)]))
+      case "zip": grid.dimensions += own.trying(try zipped(entry)) ?? []
+      case "exclude": grid.exclusions = own.trying(try assignments(entry, single: false)) ?? []
+      case "points": grid.points = own.trying(try assignments(entry, single: true)) ?? []
+      default:
+        if let axis = own.trying(try axis(entry)) {
+          grid.dimensions.append(Grid.Dimension(axes: [axis]))
+        }
       }
     }
+    guard own.isEmpty else {
+      problems.add(own)
+      return nil
+    }
     guard !(grid.dimensions.isEmpty && grid.points.isEmpty) else {
+      guard problems.isEmpty else { return nil }
       throw entry.keyPlace.error(
         "the grid is empty", "leave \"\(entry.key)\" out for a sweep of one job")
     }
     try checkTwice(grid)
     try checkExclusions(grid)
     return grid
+  }
+
+  /// One parameter that is the same for every job.
+  func setting(_ entry: YAMLEntry) throws(FileError) -> Axis {
+    let spec = try spec(entry)
+    switch entry.value.content {
+    case .list, .mapping:
+      throw entry.value.place.error(
+        "\"\(spec.name)\" must be one value under \"settings\", found \(entry.value.found)",
+        "move it to \"grid\" to vary it")
+    default: return try Axis(spec, entry.value, named: entry.keyPlace)
+    }
   }
 
   /// One axis; its name must be a parameter of the workload.
@@ -42,7 +64,7 @@ struct GridReader {
     let names = signature.parameters.map(\.name) + words
     throw entry.keyPlace.error(
       "unknown parameter \(quoted(entry.key)) of \(signature.name)",
-      NearestWord.remedy(for: entry.key, in: names))
+      SweepKeys.home(of: entry.key) ?? NearestWord.remedy(for: entry.key, in: names))
   }
 
   /// `zip:` as one mapping, or as a list of mappings.

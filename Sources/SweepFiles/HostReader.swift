@@ -1,6 +1,6 @@
 import SweepModel
 
-/// Reads one entry of `hosts:`.
+/// Reads one entry of `hosts:`, which may stand for many hosts.
 struct HostReader {
   /// What a host may leave to the defaults.
   struct Shared {
@@ -19,7 +19,7 @@ struct HostReader {
   var defaults = Shared()
 
   /// Reads `local`, `[cores/][user@]host[:port]` or a mapping.
-  func host(_ value: YAMLValue) throws(FileError) -> HostSpec {
+  func hosts(_ value: YAMLValue) throws(FileError) -> [HostSpec] {
     switch value.content {
     case .scalar(let text, _): return try shorthand(text, at: value.place)
     case .mapping: return try mapping(value)
@@ -51,33 +51,39 @@ struct HostReader {
     return shared
   }
 
-  private func mapping(_ value: YAMLValue) throws(FileError) -> HostSpec {
-    let fields = try Fields(value, ClusterKeys.host)
+  private func mapping(_ value: YAMLValue) throws(FileError) -> [HostSpec] {
+    let fields = try Fields(value, ClusterKeys.host, home: ClusterKeys.home)
     let own = try Self.shared(fields)
     let isLocal = try fields.flag("local") ?? false
-    let name = try fields.safeName("name")
-    let host = try fields.address("host")
+    let names = try fields.names("name", SafeName.problem)
+    let hosts = try fields.names("host", SafeAddress.hostProblem)
     if isLocal {
       for key in ["host"] + ClusterKeys.sshOnly {
         guard let entry = fields.entry(key) else { continue }
         throw entry.keyPlace.error("\"\(key)\" does not go with \"local: true\"", "keep one")
       }
-      return local(name: name, own)
-    }
-    guard let host else {
+    } else if hosts == nil {
       throw value.place.error("the host has no address", "give \"host: NAME\" or \"local: true\"")
     }
-    return ssh(name: name, host: host, own)
+    let count = hosts?.count ?? 1
+    if let names, names.count != count, let entry = fields.entry("name") {
+      throw entry.value.place.error(
+        "\(names.count) name\(names.count == 1 ? "" : "s") for \(count) "
+          + "host\(count == 1 ? "" : "s")",
+        "leave the name out, or give as many: {host: node[01-04], name: n[1-4]}")
+    }
+    guard let hosts else { return [local(name: names?.first, own)] }
+    return hosts.indices.map { ssh(name: names?[$0], host: hosts[$0], own) }
   }
 
-  private func shorthand(_ text: String, at place: Place) throws(FileError) -> HostSpec {
+  private func shorthand(_ text: String, at place: Place) throws(FileError) -> [HostSpec] {
     var rest = text[...]
     var own = Shared()
     if let slash = rest.firstIndex(of: "/") {
       own.cores = try number(rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
       rest = rest[rest.index(after: slash)...]
     }
-    if rest == "local" { return local(name: nil, own) }
+    if rest == "local" { return [local(name: nil, own)] }
     if let at = rest.lastIndex(of: "@") {
       let user = String(rest[..<at])
       if let problem = SafeAddress.userProblem(user) {
@@ -86,26 +92,30 @@ struct HostReader {
       own.user = user
       rest = rest[rest.index(after: at)...]
     }
-    let host: String
-    if rest.first == "[", let close = rest.firstIndex(of: "]") {
-      host = String(rest[..<close].dropFirst())
+    let hosts: [String]
+    if rest.first == "[", let close = rest.firstIndex(of: "]"), rest[..<close].contains(":") {
+      hosts = [String(rest[..<close].dropFirst())]
       rest = rest[rest.index(after: close)...]
       guard rest.isEmpty || rest.first == ":" else {
         throw place.error("unexpected \(quoted(String(rest))) after the address")
       }
     } else {
       let colon = rest.firstIndex(of: ":") ?? rest.endIndex
-      host = String(rest[..<colon])
+      do throws(HostRange.Problem) {
+        hosts = try HostRange.names(String(rest[..<colon]))
+      } catch {
+        throw place.error("the host of \(quoted(text)) \(error.message)")
+      }
       rest = rest[colon...]
     }
     if !rest.isEmpty {
       own.port = try number(rest.dropFirst(), in: 1...65_535, "the port after \":\"", place)
     }
-    if let problem = SafeAddress.hostProblem(host) {
+    if let problem = hosts.lazy.compactMap(SafeAddress.hostProblem).first {
       throw place.error(
         "the host of \(quoted(text)) \(problem)", "write [cores/][user@]host[:port]")
     }
-    return ssh(name: nil, host: host, own)
+    return hosts.map { ssh(name: nil, host: $0, own) }
   }
 
   private func number(

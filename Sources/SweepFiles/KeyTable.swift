@@ -5,6 +5,10 @@ struct KeyTable: Sendable {
   let subject: String
   /// The keys in the order in which errors and the schema list them.
   let keys: [KeySpec]
+  /// True where keys that begin with `x-` stand for nothing: people keep there what they refer to.
+  var allowsExtensions = false
+  /// Keys of other programs' files that people bring along.
+  var foreign: ForeignKeys?
 
   /// The names of all keys.
   var names: [String] { keys.map(\.name) }
@@ -16,6 +20,16 @@ struct KeyTable: Sendable {
     }
     return spec
   }
+}
+
+/// Keys that mean something to another program alone; they are told of together.
+struct ForeignKeys: Sendable {
+  /// The keys.
+  let names: [String]
+  /// What they are, as the end of a sentence that begins with them.
+  let reason: String
+  /// What to write instead.
+  let remedy: String
 }
 
 /// One key of a mapping.
@@ -60,8 +74,10 @@ indirect enum Shape: Sendable {
   case size
   /// A path on a disk.
   case path
-  /// An SSH host name, address or alias.
-  case host
+  /// A name as ``name``, or several by ranges; see ``HostRange``.
+  case names
+  /// An SSH host name, address or alias, or several by ranges; see ``HostRange``.
+  case hosts
   /// A user name.
   case user
   /// A list of values of one shape, not empty.

@@ -95,7 +95,7 @@ extension ParameterSpec {
       guard number.rounded() == number else {
         throw place.error(
           "\"\(name)\" must be whole numbers, found \(number)",
-          "add \"as: int\" to cut the fractions off")
+          "add \"as: round\" for the nearest, or \"as: int\" to cut the fractions off")
       }
       guard let value = Int(exactly: number) else {
         throw place.error("\"\(name)\" does not fit in 64 bits: \(number)")

@@ -1,6 +1,7 @@
 /// Lengths of time and sizes as people write them.
 enum Quantity {
-  /// Seconds of `30s`, `1h30m`, `2d`, `250ms`, `1.5h`, `HH:MM:SS` or Slurm's `D-HH:MM:SS`.
+  /// Seconds of `30s`, `5 min`, `1h30m`, `2 days`, `250ms`, `1.5h`, `HH:MM:SS` or Slurm's
+  /// `D-HH:MM:SS`.
   ///
   /// Nil for anything else, also for a bare number, whose unit nobody knows. At most 10 years.
   static func duration(_ text: String) -> Double? {
@@ -11,9 +12,11 @@ enum Quantity {
 
   /// The shape of a duration as a regular expression, for the JSON Schema.
   static let durationPattern =
-    "^((\\d+(\\.\\d+)?(d|h|ms|m|s))+|(\\d+-)?\\d{1,4}:[0-5]\\d:[0-5]\\d)$"
+    "^(\\d+(\\.\\d+)? ?(\(timeUnits.flatMap(\.names).joined(separator: "|")))"
+    + "( ?\\d+(\\.\\d+)? ?(\(timeUnits.flatMap(\.names).joined(separator: "|"))))*"
+    + "|(\\d+-)?\\d{1,4}:[0-5]\\d:[0-5]\\d)$"
 
-  /// Bytes of `1GiB`, `512MiB`, `4GB`, `1.5GiB` or `100B`; nil for anything else, also for `4G`,
+  /// Bytes of `1GiB`, `512 MiB`, `4GB`, `1.5GiB` or `100B`; nil for anything else, also for `4G`,
   /// which some programs read as 4GB and others as 4GiB, and for what does not fit in 64 bits.
   static func size(_ text: String) -> Int? {
     guard let (number, unit) = split(text[...]),
@@ -25,7 +28,7 @@ enum Quantity {
   }
 
   /// The shape of a size as a regular expression, for the JSON Schema.
-  static let sizePattern = "^\\d+(\\.\\d+)?(B|[kKMGTP]B|[KMGTP]iB)$"
+  static let sizePattern = "^\\d+(\\.\\d+)? ?(B|[kKMGTP]B|[KMGTP]iB)$"
 
   private static let sizeUnits: [(String, Int)] = [
     ("B", 1), ("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000),
@@ -33,26 +36,34 @@ enum Quantity {
     ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("PiB", 1 << 50),
   ]
 
-  private static let timeUnits: [(String, Double)] = [
-    ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1), ("ms", 0.001),
+  /// Units with all their spellings, larger ones first.
+  private static let timeUnits: [(names: [String], seconds: Double)] = [
+    (["days", "day", "d"], 86_400), (["hours", "hour", "hrs", "hr", "h"], 3600),
+    (["minutes", "minute", "mins", "min", "m"], 60),
+    (["seconds", "second", "secs", "sec", "s"], 1), (["ms"], 0.001),
   ]
 
-  /// `1h30m`: numbers with units, each unit at most once, larger ones first.
+  /// `1h30m` or `1 h 30 min`: numbers with units, each unit at most once, larger ones first.
   private static func units(_ text: String) -> Double? {
     var rest = text[...]
     var seconds = 0.0
     var smallest = -1
     while !rest.isEmpty {
+      if smallest >= 0 { rest = withoutSpace(rest) }
       guard let (number, tail) = number(&rest) else { return nil }
-      let unit = String(tail.prefix { $0.isLetter })
-      guard let index = timeUnits.firstIndex(where: { $0.0 == unit }), index > smallest else {
-        return nil
-      }
+      rest = withoutSpace(tail)
+      let unit = String(rest.prefix { $0.isLetter })
+      guard let index = timeUnits.firstIndex(where: { $0.names.contains(unit) }), index > smallest
+      else { return nil }
       smallest = index
-      rest = tail.dropFirst(unit.count)
-      seconds += number * timeUnits[index].1
+      rest = rest.dropFirst(unit.count)
+      seconds += number * timeUnits[index].seconds
     }
     return smallest < 0 ? nil : seconds
+  }
+
+  private static func withoutSpace(_ text: Substring) -> Substring {
+    text.first == " " ? text.dropFirst() : text
   }
 
   /// `HH:MM:SS`, hours without limit, or `D-HH:MM:SS`.
@@ -79,7 +90,7 @@ enum Quantity {
   private static func split(_ text: Substring) -> (Double, String)? {
     var rest = text
     guard let (value, tail) = number(&rest) else { return nil }
-    return (value, String(tail))
+    return (value, String(withoutSpace(tail)))
   }
 
   /// A decimal number without sign or exponent at the start, and what follows it.

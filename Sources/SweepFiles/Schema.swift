@@ -26,7 +26,10 @@ public enum Schema {
   public static func cluster() -> String {
     let shorthand: JSONText = .object([
       ("type", .string("string")), ("pattern", .string(ClusterKeys.shorthandPattern)),
-      ("description", .string("[cores/][user@]host[:port], or local for this machine")),
+      (
+        "description",
+        .string("[cores/][user@]host[:port], or local for this machine; node[01-32,40] are many")
+      ),
     ])
     return document(
       title: "Quanta cluster file", table: ClusterKeys.file,
@@ -122,7 +125,10 @@ public enum Schema {
       }
       return (spec.name, .object(entries + [("description", .string(spec.summary))]))
     }
-    guard case .object(let entries) = closed(properties) else { preconditionFailure("an object") }
+    guard case .object(var entries) = closed(properties) else { preconditionFailure("an object") }
+    if table.allowsExtensions {
+      entries.append(("patternProperties", .object([("^x-", .object([]))])))
+    }
     let required = table.keys.filter(\.isRequired).map(\.name)
     return .object(required.isEmpty ? entries : entries + [("required", .strings(required))])
   }
@@ -145,7 +151,9 @@ public enum Schema {
     case .duration: pattern(Quantity.durationPattern)
     case .size: pattern(Quantity.sizePattern)
     case .path: pattern(SafeAddress.pathPattern)
-    case .host: pattern(SafeAddress.hostPattern)
+    case .names:
+      pattern("^([A-Za-z0-9_]|\(HostRange.pattern))([A-Za-z0-9._-]|\(HostRange.pattern))*$")
+    case .hosts: pattern(SafeAddress.hostPattern)
     case .user: pattern(SafeAddress.userPattern)
     case .list(let items): list(schema(items))
     case .oneOrMore(let items):

@@ -29,6 +29,17 @@ enum Spacing {
   static func binary(from first: Double, to last: Double, count: Int) -> [Double] {
     linear(from: log2(first), to: log2(last), count: count).map { pow(2, $0) }
   }
+
+  /// What an exponent stands for in the space of a name, as people write it: `1e-3`, `1000`, `8`.
+  static func power(of exponent: Double, _ name: String) -> String {
+    let base = name == "logspace" ? 10.0 : 2.0
+    guard abs(exponent) < 300 else { return "\(Int(base))^\(exponent)" }
+    if base == 10, let whole = Int(exactly: exponent), whole < -4 || whole > 6 {
+      return "1e\(whole)"
+    }
+    let value = pow(base, exponent)
+    return Int(exactly: value).map(String.init) ?? "\(value)"
+  }
 }
 
 /// `range(first, end, step)` as in Python: `end` is left out. Decimals are counted exactly, so

@@ -24,8 +24,8 @@ struct SweepDraft {
     grid = Grid(place: place)
   }
 
-  /// Reads `settings:` and `grid:`.
-  mutating func read(_ fields: Fields) throws(FileError) {
+  /// Reads `settings:` and `grid:`; what is wrong with one entry does not hide the others' errors.
+  mutating func read(_ fields: Fields, _ problems: inout Problems) throws(FileError) {
     let reader = GridReader(signature: signature)
     if let entry = fields.entry("settings") {
       settingsPlace = entry.keyPlace
@@ -33,14 +33,7 @@ struct SweepDraft {
         throw fields.wrong("settings", "a mapping from parameters to values", entry.value)
       }
       for entry in entries {
-        let spec = try reader.spec(entry)
-        switch entry.value.content {
-        case .list, .mapping:
-          throw entry.value.place.error(
-            "\"\(spec.name)\" must be one value under \"settings\", found \(entry.value.found)",
-            "move it to \"grid\" to vary it")
-        default: settings.append(try Axis(spec, entry.value, named: entry.keyPlace))
-        }
+        if let setting = problems.trying(try reader.setting(entry)) { settings.append(setting) }
       }
     }
     if let entry = fields.entry("parameters"), fields["grid"] != nil {
@@ -48,14 +41,15 @@ struct SweepDraft {
         "\"parameters\" is another word for \"grid\", which is given too", "keep one")
     }
     if let entry = fields.entry("grid") ?? fields.entry("parameters") {
-      grid = try reader.grid(entry)
+      if let read = try reader.grid(entry, &problems) { grid = read }
       if !isStored { try reader.check(grid) }
     }
     for setting in settings {
       guard let axis = grid.axis(setting.spec.name) else { continue }
-      throw axis.place.error(
-        "\"\(axis.spec.name)\" is given in \"settings\" too",
-        "keep it there, or here to vary it")
+      problems.add(
+        axis.place.error(
+          "\"\(axis.spec.name)\" is given in \"settings\" too",
+          "keep it there, or here to vary it"))
     }
   }
 

@@ -17,10 +17,40 @@ enum SweepKeys {
       KeySpec("settings", .reference("settings"), "parameters that are the same for every job"),
       KeySpec("grid", .reference("grid"), "parameters that vary; the last one varies fastest"),
       KeySpec("parameters", .reference("grid"), "another word for grid, as W&B sweeps write it"),
+      KeySpec(
+        "method", .word(["grid"]), "grid, as W&B sweeps write it: every point is run, as always"),
       KeySpec("resources", .mapping(resources), "limits for every job"),
-      KeySpec("retries", .mapping(retries), "what happens after a failed attempt"),
+      KeySpec(
+        "retries", .either([.integer(retryRange), .mapping(retries)]),
+        "attempts beyond the first, or {max: 3, backoff: 30s}"),
       KeySpec("fits", .dictionary(.mapping(fit)), "exponents to fit when the sweep is done"),
-    ])
+    ], allowsExtensions: true, foreign: wandb)
+
+  /// What sweep files of W&B hold beside `method` and `parameters`.
+  private static let wandb = ForeignKeys(
+    names: [
+      "program", "command", "metric", "early_terminate", "project", "entity", "run_cap",
+      "controller",
+    ],
+    reason: "for W&B, which starts a script; Quanta trains workloads of its own and starts none",
+    remedy: "remove that, and give \"name: NAME\" and \"workload: NAME\" "
+      + "(`quanta workloads` lists them and their parameters)")
+
+  /// Attempts beyond the first.
+  static let retryRange = 0...1000
+
+  /// Where a key belongs that is unknown where it stands, as a remedy; nil when it belongs nowhere.
+  static func home(of key: String, _ signature: WorkloadSignature? = nil) -> String? {
+    let homes: [(names: [String], place: String)] = [
+      (file.names, "at the top level"), (gridWords, "under grid"),
+      (resources.names, "under resources"), (retries.names, "under retries"),
+    ]
+    if let home = homes.first(where: { $0.names.contains(key) }) {
+      return "it belongs \(home.place)"
+    }
+    guard signature?.parameter(key) != nil else { return nil }
+    return "it belongs under settings, or under grid to vary it"
+  }
 
   /// Under `resources:`.
   static let resources = KeyTable(
@@ -36,7 +66,7 @@ enum SweepKeys {
   static let retries = KeyTable(
     subject: "\"retries\"",
     keys: [
-      KeySpec("max", .integer(0...1000), "attempts beyond the first before a job is set aside"),
+      KeySpec("max", .integer(retryRange), "attempts beyond the first before a job is set aside"),
       KeySpec("backoff", .duration, "wait before the first retry, such as 30s; then it doubles"),
     ])
 
@@ -87,12 +117,24 @@ enum AxisKeys {
         "range", .either([.list(.reference("number")), .mapping(range)]),
         "[first, end] or [first, end, step] as in Python: the end is left out"),
       KeySpec("linspace", .interval, "[first, last], both included; as numpy.linspace"),
-      KeySpec("logspace", .interval, "[first, last]; 10 ** linspace(log10 first, log10 last)"),
-      KeySpec("log2space", .interval, "[first, last]; 2 ** linspace(log2 first, log2 last)"),
+      KeySpec(
+        "logspace", .interval,
+        "[first, last] themselves, as numpy.geomspace: 10 ** linspace(log10 first, log10 last); "
+          + "numpy.logspace takes the exponents"),
+      KeySpec(
+        "log2space", .interval,
+        "[first, last] themselves: 2 ** linspace(log2 first, log2 last)"),
       KeySpec("count", .integer(1...maximumValues), "how many values a space has"),
-      KeySpec("as", .word(["int"]), "int cuts the fractions off, towards zero, as Python's int()"),
+      KeySpec(
+        "as", .word(["int", "round"]),
+        "int cuts the fractions off, towards zero, as Python's int(); round takes the nearest whole "
+          + "number, as Python's round()"),
       KeySpec("unique", .flag, "true keeps the first of equal values"),
-    ])
+    ],
+    foreign: ForeignKeys(
+      names: ["distribution", "min", "max", "mu", "sigma", "q"],
+      reason: "for W&B, which draws values at random; Quanta runs a grid",
+      remedy: "write [1, 2, 3], {linspace: [a, b], count: 5} or {logspace: [a, b], count: 5}"))
 
   /// `range:` as a mapping.
   static let range = KeyTable(

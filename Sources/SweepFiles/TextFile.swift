@@ -13,6 +13,37 @@ enum TextFile {
     try decode(bytes(of: path, missing: missing), file: path)
   }
 
+  /// The path, or where nothing is there, the one that ends in `.yaml` instead of `.yml`, or `.yml`
+  /// instead of `.yaml`, if that is there.
+  static func withEitherEnding(_ path: String) -> String {
+    guard access(path, F_OK) != 0 else { return path }
+    for (ending, other) in [(".yml", ".yaml"), (".yaml", ".yml")] where path.hasSuffix(ending) {
+      let twin = path.dropLast(ending.count) + other
+      if access(String(twin), F_OK) == 0 { return String(twin) }
+    }
+    return path
+  }
+
+  /// The remedy for a file that is not there: a YAML file of its folder with nearly its name; nil
+  /// when there is none.
+  static func nearest(to path: String) -> String? {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? ""
+    let name = slash.map { String(path[$0...].dropFirst()) } ?? path
+    guard !path.utf8.contains(0), let directory = opendir(folder.isEmpty ? "." : folder) else {
+      return nil
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let found = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if found.hasSuffix(".yaml") || found.hasSuffix(".yml") { names.append(found) }
+    }
+    return NearestWord.of(name, in: names.sorted()).map { "did you mean \"\(folder + $0)\"?" }
+  }
+
   /// Decodes UTF-8 bytes; an error names the place of the first byte that is not.
   static func decode(_ bytes: [UInt8], file: String) throws(FileError) -> String {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -24,8 +55,17 @@ enum TextFile {
     } catch {
       throw FileError(
         file: file, line: error.line, column: error.column, message: "the text is not UTF-8",
-        remedy: "save it as UTF-8; is it a text file at all?")
+        remedy: isLatin1(content)
+          ? "it looks like Latin-1: `iconv -f latin1 -t utf-8 OLD > NEW` converts it"
+          : "save it as UTF-8; is it a text file at all?")
     }
+  }
+
+  /// True for what an editor of Windows or of old would write: no control characters, and few of
+  /// the bytes above ASCII, none of which is one in Latin-1 or Windows-1252.
+  private static func isLatin1(_ bytes: [UInt8]) -> Bool {
+    let controls = bytes.contains { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) || $0 == 0x7F }
+    return !controls && 5 * bytes.count(where: { $0 >= 0x80 }) <= bytes.count + 5
   }
 
   private static func bytes(of path: String, missing: String?) throws(FileError) -> [UInt8] {

@@ -2,9 +2,26 @@
 public struct Cluster: Sendable, Hashable {
   /// The hosts in the file's order; names are unique.
   public let hosts: [HostSpec]
+  /// Its named groups in the file's order.
+  public let groups: [HostGroup]
 
   /// Creates a cluster.
-  public init(hosts: [HostSpec]) {
+  public init(hosts: [HostSpec], groups: [HostGroup] = []) {
+    self.hosts = hosts
+    self.groups = groups
+  }
+}
+
+/// Several hosts of a cluster under one name.
+public struct HostGroup: Sendable, Hashable {
+  /// The name, which no host has.
+  public let name: String
+  /// The names of its hosts in the cluster's order.
+  public let hosts: [String]
+
+  /// Creates a group.
+  public init(name: String, hosts: [String]) {
+    self.name = name
     self.hosts = hosts
   }
 }
@@ -24,11 +41,11 @@ public struct HostSpec: Sendable, Hashable {
   /// How it is reached.
   public let access: Access
   /// Cores to use; nil uses all that the host reports.
-  public let cores: Int?
+  public var cores: Int?
   /// Memory to use, bytes; nil uses what the host reports.
   public let memoryBytes: Int?
   /// The work folder on the host; a leading `~/` means the user's home there.
-  public let workFolder: String
+  public var workFolder: String
   /// Where the cluster file speaks of it, `cluster.yaml:7:5`; empty for a host of no file.
   public var place: String
 

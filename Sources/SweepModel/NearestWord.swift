@@ -16,11 +16,35 @@ public enum NearestWord {
     return best?.word
   }
 
-  /// The remedy of an unknown-word error: the likely word and all the words that exist.
+  /// The most words that a remedy lists in full.
+  public static let listed = 20
+
+  /// The remedy of an unknown-word error: the likely word and the words that exist; of many of
+  /// them, the nearest few.
   public static func remedy(for word: String, in candidates: [String]) -> String {
-    let list = candidates.joined(separator: ", ")
-    guard let near = of(word, in: candidates) else { return "expected one of: \(list)" }
-    return "did you mean \"\(near)\"? Expected one of: \(list)"
+    let near = of(word, in: candidates)
+    let question = near.map { "did you mean \"\($0)\"?" }
+    guard candidates.count > listed else {
+      let list = candidates.joined(separator: ", ")
+      return question.map { "\($0) Expected one of: \(list)" } ?? "expected one of: \(list)"
+    }
+    let list = nearest(to: word, in: candidates, count: 3).joined(separator: ", ")
+    return question ?? "of \(candidates.count) the nearest are: \(list)"
+  }
+
+  /// The candidates nearest to a word, the nearest first, however far they are; those that share
+  /// its beginning come before others as far away.
+  public static func nearest(
+    to word: String, in candidates: [String], count: Int
+  ) -> [String] {
+    let lowered = Array(word.lowercased().unicodeScalars.prefix(100))
+    let ranked = candidates.enumerated().map { position, candidate in
+      let scalars = Array(candidate.lowercased().unicodeScalars)
+      let shared = zip(lowered, scalars).prefix { $0 == $1 }.count
+      // A word half of which is right is nearer than a short one that is all wrong.
+      return (candidate, score: distance(lowered, scalars) - 2 * shared, position)
+    }
+    return ranked.sorted { ($0.score, $0.2) < ($1.score, $1.2) }.prefix(count).map(\.0)
   }
 
   /// The least number of insertions, deletions, substitutions and swaps of neighbours that turn

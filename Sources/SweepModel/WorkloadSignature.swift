@@ -3,6 +3,10 @@
 public struct WorkloadSignature: Sendable {
   /// The name that sweep files use, such as `sparse-parity`.
   public let name: String
+  /// What a job trains, in a few words for lists; empty where nobody has said.
+  public let summary: String
+  /// What every result holds, in the order in which help prints it; empty where nobody has said.
+  public let metrics: [MetricSpec]
   /// Grows by one whenever the same parameters would give other results; part of every job key.
   public let resultVersion: Int
   /// Every parameter that a sweep may set, in the order in which help prints them.
@@ -22,14 +26,16 @@ public struct WorkloadSignature: Sendable {
 
   /// Creates a signature.
   public init(
-    name: String, resultVersion: Int, parameters: [ParameterSpec], lossUnit: String? = nil,
-    landscapesShowBest: Bool = false,
+    name: String, resultVersion: Int, parameters: [ParameterSpec], summary: String = "",
+    metrics: [MetricSpec] = [], lossUnit: String? = nil, landscapesShowBest: Bool = false,
     validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Parameters) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
     }
   ) {
     self.name = name
+    self.summary = summary
+    self.metrics = metrics
     self.resultVersion = resultVersion
     self.parameters = parameters
     self.lossUnit = lossUnit

@@ -22,7 +22,8 @@ struct Quanta: ParsableCommand {
       """,
     version: "quanta \(quantaVersion)",
     subcommands: [
-      PresetsCommand.self, NewCommand.self, SchemaCommand.self, PlanCommand.self, RunCommand.self,
+      PresetsCommand.self, NewCommand.self, WorkloadsCommand.self, SchemaCommand.self,
+      PlanCommand.self, RunCommand.self,
       ResumeCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
@@ -35,13 +36,35 @@ struct Quanta: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       try checkSubcommand(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(withNegativeValues(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch let ending as ExitStatus {
       Foundation.exit(ending.rawValue)
     } catch {
       leave(because: error)
     }
+  }
+
+  /// One spelling for all errors.
+  static var _errorPrefix: String { "error: " }
+
+  /// Ties negative numbers to the option before them: the parser takes `-1` for an option of its own
+  /// and says no more than that there is none, where the option can say why it refuses it.
+  static func withNegativeValues(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    var isEnded = false
+    for argument in arguments {
+      let isNumber = argument.contains(/^-\.?[0-9]/)
+      if isNumber, !isEnded, let option = result.last, option.hasPrefix("-"),
+        !option.contains("="), !option.contains(/^-\.?[0-9]/)
+      {
+        result[result.count - 1] = "\(option)=\(argument)"
+      } else {
+        result.append(argument)
+      }
+      if argument == "--" { isEnded = true }
+    }
+    return result
   }
 
   /// The parser says only that a mistyped command is unexpected.
@@ -63,10 +86,43 @@ struct Quanta: ParsableCommand {
   private static func leave(because error: any Error) -> Never {
     switch exitCode(for: error) {
     case .success: exit(withError: error)
-    case .validationFailure: Console.error(fullMessage(for: error))
+    case .validationFailure: Console.error(wrapped(fullMessage(for: error)))
     default: Console.error("error: \(error)")
     }
     Foundation.exit(ExitStatus.badInput.rawValue)
+  }
+
+  /// The text with its usage line, which the parser leaves on one line, broken between options.
+  static func wrapped(_ text: String, columns: Int = 80) -> String {
+    let head = "Usage: "
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix(head), line.count > columns else { return String(line) }
+      var lines = [""]
+      for part in parts(line) {
+        let last = lines[lines.count - 1]
+        if !last.isEmpty, last.count + 1 + part.count > columns {
+          lines.append(String(repeating: " ", count: head.count) + part)
+        } else {
+          lines[lines.count - 1] = last.isEmpty ? part : "\(last) \(part)"
+        }
+      }
+      return lines.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  /// The words of a usage line; what stands in brackets is one.
+  private static func parts(_ line: Substring) -> [String] {
+    var parts = [""]
+    var depth = 0
+    for character in line {
+      depth += character == "[" ? 1 : character == "]" ? -1 : 0
+      if character == " ", depth == 0 {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts
   }
 }
 

@@ -92,7 +92,7 @@ import Testing
         (["status"], "There is no store at "),
         (["fit", "missing.csv", "--x", "a", "--y", "b"], "missing.csv cannot be read"),
         (["run", "parity-steps", "--cluster", "missing.yaml"], "missing.yaml: no such file"),
-        (["frobnicate"], "no command is called \"frobnicate\"; expected one of: presets,"),
+        (["frobnicate"], "no command is called \"frobnicate\"; of "),
         (["plna", "x"], "no command is called \"plna\"; did you mean \"plan\"?"),
       ]
       for (arguments, says) in cases {

@@ -8,6 +8,8 @@ import Testing
     ("30s", 30.0), ("1h30m", 5400), ("24h", 86_400), ("2d", 172_800), ("250ms", 0.25),
     ("1.5h", 5400), ("1h30m15s", 5415), ("01:30:00", 5400), ("100:00:00", 360_000),
     ("1-12:00:00", 129_600), ("0s", 0), ("1m500ms", 60.5),
+    ("5 min", 300), ("5min", 300), ("90 seconds", 90), ("1 hour", 3600), ("2 days", 172_800),
+    ("1 h 30 min", 5400), ("1h30min", 5400), ("1.5 hrs", 5400), ("20 s", 20), ("24:00:00", 86_400),
   ])
   func duration_wellFormed_isSeconds(text: String, seconds: Double) {
     #expect(Quantity.duration(text) == seconds)
@@ -15,7 +17,8 @@ import Testing
 
   @Test(arguments: [
     "", "30", "s", "30x", "-30s", "30m1h", "1h1h", "1:30", "01:60:00", "01:00:60", "1-25:00:00",
-    "inf", "1e3s", "１h", "1..5h", ".5h", "5.h", "30 s", "99999999999d", "1-", "::", "٣s",
+    "inf", "1e3s", "１h", "1..5h", ".5h", "5.h", "30  s", " 30s", "30s ", "5 Min", "5 months",
+    "99999999999d", "1-", "::", "٣s",
   ])
   func duration_malformed_isNil(text: String) {
     #expect(Quantity.duration(text) == nil)
@@ -24,14 +27,14 @@ import Testing
   @Test(arguments: [
     ("1GiB", 1 << 30), ("512MiB", 512 << 20), ("4GB", 4_000_000_000), ("100B", 100),
     ("1.5GiB", 3 << 29), ("64KiB", 65_536), ("1kB", 1000), ("2TiB", 2 << 40),
-    ("1PB", 1_000_000_000_000_000),
+    ("1PB", 1_000_000_000_000_000), ("4 GiB", 4 << 30),
   ])
   func size_wellFormed_isBytes(text: String, bytes: Int) {
     #expect(Quantity.size(text) == bytes)
   }
 
   @Test(arguments: [
-    "", "4G", "1024", "GiB", "-1GiB", "0B", "0.5B", "1e3B", "1 GiB", "99999999PiB", "1gib", "NaNB",
+    "", "4G", "1024", "GiB", "-1GiB", "0B", "0.5B", "1e3B", "1  GiB", "99999999PiB", "1gib", "NaNB",
   ])
   func size_malformed_isNil(text: String) {
     #expect(Quantity.size(text) == nil)
@@ -89,6 +92,17 @@ import Testing
   @Test(arguments: ["", "momentum", "xy", "zzzzz"])
   func of_otherWord_isNil(word: String) {
     #expect(NearestWord.of(word, in: ["steps", "width", "parameters", "seed"]) == nil)
+  }
+
+  @Test func remedy_ofManyWords_namesTheNearestFew() {
+    let words = (1...15).map { "parity-width-\($0)" } + (1...15).map { "grokking-rates-\($0)" }
+    let slip = NearestWord.remedy(for: "parity-wdth-3", in: words)
+    #expect(slip.hasPrefix("did you mean \"parity-width-3\"? Near it are also: parity-width-"))
+    #expect(slip.split(separator: ",").count == 3)
+    let other = NearestWord.remedy(for: "grokking", in: words)
+    #expect(other.contains("grokking-rates-1"))
+    #expect(!other.contains("parity"))
+    #expect(NearestWord.remedy(for: "x", in: ["aa", "bb"]) == "expected one of: aa, bb")
   }
 
   @Test func distance_swapOfNeighbours_isOne() {

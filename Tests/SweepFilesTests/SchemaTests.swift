@@ -19,6 +19,7 @@ import Testing
     #expect(schema["required"] as? [String] == ["name", "workload"])
     #expect(schema["additionalProperties"] as? Bool == false)
     #expect(try Set(object(schema["properties"]).keys) == Set(SweepKeys.file.names))
+    #expect(try Array(object(schema["patternProperties"]).keys) == ["^x-"])
     let fits = try object(object(schema["properties"])["fits"])
     let fit = try object(fits["additionalProperties"])
     #expect(try Set(object(fit["properties"]).keys) == Set(SweepKeys.fit.names))

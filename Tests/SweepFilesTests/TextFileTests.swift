@@ -1,3 +1,5 @@
+import Foundation
+import SweepModel
 import Testing
 
 @testable import SweepFiles
@@ -33,11 +35,32 @@ import Testing
 
   @Test func decode_notUTF8_namesThePlace() {
     let error = #expect(throws: FileError.self) {
-      try TextFile.decode([0x61, 0x0A, 0xC3, 0xA4, 0xFF], file: "f")
+      try TextFile.decode(Array("a: b\nname: gr".utf8) + [0xF6, 0xDF, 0x65, 0x0A], file: "f")
     }
     #expect(
       error?.description
-        == "f:2:2: the text is not UTF-8; save it as UTF-8; is it a text file at all?")
+        == "f:2:9: the text is not UTF-8; it looks like Latin-1: `iconv -f latin1 -t utf-8 OLD > NEW` "
+        + "converts it")
+  }
+
+  @Test(arguments: [[0x00, 0xFF], [0xFF, 0xD8, 0xFF, 0xE0, 0x90, 0xA0, 0xB0, 0xC0]] as [[UInt8]])
+  func decode_noText_isNotTakenForLatin1(bytes: [UInt8]) {
+    let error = #expect(throws: FileError.self) { try TextFile.decode(bytes, file: "f") }
+    #expect(error?.remedy == "save it as UTF-8; is it a text file at all?")
+  }
+
+  @Test func read_otherEndingOrSlip_findsTheFileOrNamesIt() throws {
+    let folder = NSTemporaryDirectory() + "quanta-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("name: a".utf8).write(to: URL(fileURLWithPath: folder + "/widths.yaml"))
+    #expect(try SweepFile.read(path: folder + "/widths.yml").origin == folder + "/widths.yaml")
+    let error = #expect(throws: FileError.self) {
+      try SweepFile.read(path: folder + "/wdiths.yaml")
+    }
+    #expect(error?.remedy == "did you mean \"\(folder)/widths.yaml\"?")
+    #expect(throws: FileError.self) { try ClusterFile.read(path: folder + "/none.yml") }
   }
 
   @Test func decode_byteOrderMark_isDropped() throws {

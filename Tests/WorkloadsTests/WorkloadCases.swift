@@ -49,6 +49,16 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
 
   static let all: [WorkloadCase] = additions + teachers + images + modadds
 
+  static let parity = WorkloadCase(
+    workload: SparseParity.self,
+    changes: [
+      "width": .integer(8), "steps": .integer(9), "tasks": .integer(3), "bits": .integer(8),
+      "batch": .integer(16), "logEvery": .integer(3), "evaluationSamples": .integer(64),
+      "evaluationBase": .integer(8),
+    ])
+
+  static let selfTest = WorkloadCase(workload: SelfTest.self, changes: ["size": .integer(3)])
+
   static let modadds = [[:], ["mode": .text("landscape"), "weightDecay": .real(1)]].map {
     (changes: [String: Value]) in
     WorkloadCase(

@@ -57,6 +57,16 @@ import Workloads
     }
   }
 
+  @Test(arguments: WorkloadCase.all + [WorkloadCase.parity, .selfTest])
+  func metrics_ofEveryWorkload_areWhatItsResultsHold(_ example: WorkloadCase) throws {
+    let metrics = example.workload.signature.metrics
+    let result = try example.run()
+    #expect(metrics.filter { $0.kind == .scalar }.map(\.name) == result.scalars.map(\.name))
+    #expect(metrics.filter { $0.kind == .curve }.map(\.name) == result.curves.map(\.name))
+    #expect(!example.workload.signature.summary.isEmpty)
+    #expect(metrics.allSatisfy { !$0.summary.isEmpty })
+  }
+
   @Test func instructionSet_ofThisHost_isOneThatItHas() {
     #expect(KernelSet.available.map(\.instructionSet).contains(WorkloadRegistry.instructionSet))
   }

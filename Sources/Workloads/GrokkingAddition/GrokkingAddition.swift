@@ -17,7 +17,8 @@ public enum GrokkingAddition: Workload {
   /// The parameters, their checks and costs.
   public static let signature = WorkloadSignature(
     name: "grokking-addition", resultVersion: resultVersion,
-    parameters: AdditionSignature.parameters, validate: AdditionSignature.problem,
+    parameters: AdditionSignature.parameters, summary: "embeddings and a decoder on i + j",
+    metrics: AdditionRecord.metrics, validate: AdditionSignature.problem,
     estimate: AdditionCost.estimate)
 
   /// Trains, evaluates and returns curves and thresholds; see ``Workload/run(_:in:)``.

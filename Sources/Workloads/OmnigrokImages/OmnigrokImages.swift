@@ -14,7 +14,9 @@ public enum OmnigrokImages: Workload {
   /// The parameters and their costs.
   public static let signature = WorkloadSignature(
     name: "omnigrok-images", resultVersion: resultVersion, parameters: ImageSettings.parameters,
-    landscapesShowBest: true, validate: ImageSettings.problem, estimate: ImageCost.estimate)
+    summary: "a perceptron on images, from weights scaled by α or at a held norm",
+    metrics: ScaledRecord.descriptions, landscapesShowBest: true, validate: ImageSettings.problem,
+    estimate: ImageCost.estimate)
 
   /// Trains, evaluates and returns curves and thresholds; see ``Workload/run(_:in:)``.
   public static func run(

@@ -17,7 +17,10 @@ public enum OmnigrokModadd: Workload {
   /// The parameters, their checks and costs.
   public static let signature = WorkloadSignature(
     name: "omnigrok-modadd", resultVersion: resultVersion, parameters: ModaddSettings.parameters,
-    lossUnit: "nats", validate: ModaddSettings.problem, estimate: ModaddCost.estimate)
+    summary:
+      "a transformer of one layer on x + y mod p, from weights scaled by α or at a held norm",
+    metrics: ScaledRecord.descriptions, lossUnit: "nats", validate: ModaddSettings.problem,
+    estimate: ModaddCost.estimate)
 
   /// Trains, evaluates and returns curves and thresholds; see ``Workload/run(_:in:)``.
   public static func run(

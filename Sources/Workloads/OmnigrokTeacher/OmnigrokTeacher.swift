@@ -15,7 +15,8 @@ public enum OmnigrokTeacher: Workload {
   /// The parameters and their costs.
   public static let signature = WorkloadSignature(
     name: "omnigrok-teacher", resultVersion: resultVersion, parameters: TeacherSettings.parameters,
-    estimate: TeacherCost.estimate)
+    summary: "a student of a random teacher, from weights scaled by α or at a held norm",
+    metrics: ScaledRecord.descriptions, estimate: TeacherCost.estimate)
 
   /// Trains, evaluates and returns curves and thresholds; see ``Workload/run(_:in:)``.
   public static func run(

@@ -27,6 +27,12 @@ public enum SelfTest: Workload {
         "ending", .choice(["result", "failure", "crash", "hang"]), default: .text("result"),
         "How the job ends: with a result, an error, a crash, or by ignoring every stop."),
     ],
+    summary: "nothing: a known law of loss, to try hosts in seconds",
+    metrics: [
+      .scalar("loss.final", "The loss after the last step."),
+      .scalar("parameters", "The size x."), .scalar("steps", "Steps done."),
+      .curve("loss", "The loss at up to a hundred steps."),
+    ],
     estimate: { parameters in
       let seconds = Double(parameters.integer("stepMilliseconds")) * 1e-3
       return JobEstimate(

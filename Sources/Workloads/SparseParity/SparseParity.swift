@@ -17,6 +17,7 @@ public enum SparseParity: Workload {
   /// The parameters, their checks, costs and theory.
   public static let signature = WorkloadSignature(
     name: "sparse-parity", resultVersion: resultVersion, parameters: ParitySignature.parameters,
+    summary: "a perceptron on multitask sparse parity", metrics: ParityRecord.metrics,
     lossUnit: "bits", validate: ParitySignature.problem, estimate: ParityCost.estimate,
     theory: ParitySignature.theory)
 

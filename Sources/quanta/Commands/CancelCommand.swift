@@ -11,6 +11,7 @@ struct CancelCommand: ParsableCommand {
       Examples:
         quanta cancel 3f2a91
         quanta cancel 3,5-8 --sweep parity-parameters-small
+        quanta cancel --where "width>100"
         quanta cancel all
       """)
 
@@ -18,7 +19,7 @@ struct CancelCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    if selection.jobs.isEmpty { throw ValidationError("name the jobs, or `all`") }
+    if selection.isEmpty { throw ValidationError("name the jobs, or `all`") }
   }
 
   func run() throws {

@@ -10,10 +10,10 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Examples:
         quanta explain 3f2a91
+        quanta explain 12 --sweep parity-data-small
       """)
 
-  @Argument(help: "The first digits of the job's key; `quanta jobs` shows them.")
-  var job: String
+  @OptionGroup var job: JobArgument
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
@@ -34,7 +34,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let record = try reader.job(job)
+    let record = try job.record(in: reader)
     let attempts = try reader.attempts(of: record.job.key)
     let live = liveStatus(reader)
     let isInRun =

@@ -11,15 +11,37 @@ struct JobsCommand: ParsableCommand {
       The first thousand that are asked for, unless --limit or --all says otherwise; a line on \
       standard error tells how many there are when some are not shown.
 
+      --where takes jobs by a parameter, a number of the result, or position, state, attempts: \
+      "width>10", also with >=, <, <=, != and =; = and != take sets (width=8,16), ranges with both \
+      ends (alpha=0.1..0.5) and range(0,3) without its end. Several conditions must all hold. Numbers \
+      are compared as numbers: 0.10 is 0.1. --sort orders by the same names, jobs without a value last.
+
       Examples:
         quanta jobs
+        quanta jobs last --where "width>10" --where seed=0,1 --sort loss.final --limit 5
         quanta jobs parity-parameters-small --state setAside
         quanta jobs last --json --all
         quanta jobs last --offset 5000 --limit 100
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only jobs that meet a condition, such as \"width>10\" (repeatable).",
+      valueName: "condition"),
+    transform: JobCondition.init(parsing:))
+  var conditions: [JobCondition] = []
+  @Option(
+    name: .customLong("sort"),
+    help: ArgumentHelp(
+      "Order by a parameter or a number of the result, small ones first (repeatable).",
+      valueName: "name"),
+    transform: JobField.init(name:))
+  var order: [JobField] = []
+  @Flag(name: .long, help: "With --sort: large ones first.")
+  var reverse = false
   @Option(name: .long, help: "Only jobs in this state.")
   var state: JobState?
   @Flag(name: .long, help: "Only done jobs whose result a rerun contradicts.")
@@ -43,14 +65,16 @@ struct JobsCommand: ParsableCommand {
     if quarantined, state ?? .done != .done {
       throw ValidationError("only done jobs are quarantined")
     }
+    if reverse, order.isEmpty { throw ValidationError("--reverse goes with --sort") }
   }
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let record = try SweepArgument.record(sweep, in: reader)
+    guard conditions.isEmpty, order.isEmpty else { return try search(record, reader) }
     var writer = JobsWriter(axes: record.axes, isJSON: output.json)
     var shown = 0
-    try forEachPage(of: record.name, reader) { page in
+    try forEachPage(of: record.name, reader, from: offset, limit: all ? .max : limit) { page in
       try writer.write(page)
       shown += page.count
     }
@@ -60,12 +84,33 @@ struct JobsCommand: ParsableCommand {
     if shown < total { Console.error("\(shown) of \(total) jobs; --all lists every one") }
   }
 
+  /// Lists what conditions leave, in the order asked for, with a column for every number named.
+  private func search(_ record: SweepRecord, _ reader: StoreReader) throws {
+    var query = JobQuery(conditions, order: order, isReversed: reverse)
+    try forEachPage(of: record.name, reader, from: 0, limit: .max) { query.take($0) }
+    try query.finish(record.name)
+    let rest = query.found.dropFirst(offset)
+    let shown = Array(rest.prefix(all ? .max : limit))
+    var writer = JobsWriter(
+      axes: record.axes, isJSON: output.json,
+      fields: query.fields.filter { !JobsWriter.columns(record.axes).contains($0.name) })
+    try writer.write(shown)
+    writer.finish()
+    let total = query.found.count
+    if shown.count < total {
+      Console.error("\(shown.count) of \(total) jobs; --all lists every one")
+    } else if total == 0 {
+      Console.error("no job meets that")
+    }
+  }
+
   /// Reads the jobs a page at a time, so that a million of them need no more memory than a thousand.
   private func forEachPage(
-    of name: String, _ reader: StoreReader, _ body: ([JobRecord]) throws -> Void
+    of name: String, _ reader: StoreReader, from offset: Int, limit: Int,
+    _ body: ([JobRecord]) throws -> Void
   ) throws {
     var position = offset
-    var left = all ? Int.max : limit
+    var left = limit
     while left > 0 {
       let size = min(left, Self.pageSize)
       let page = try reader.jobs(

@@ -10,11 +10,11 @@ struct LogsCommand: ParsableCommand {
       Examples:
         quanta logs 3f2a91
         quanta logs -f 3f2a91
+        quanta logs 12 --sweep parity-data-small
         quanta logs 3f2a91 --attempt 1
       """)
 
-  @Argument(help: "The first digits of the job's key; `quanta jobs` shows them.")
-  var job: String
+  @OptionGroup var job: JobArgument
   @Flag(name: .shortAndLong, help: "Go on printing while the job runs.")
   var follow = false
   @Option(name: .long, help: "The try's number; the last one when left out.")
@@ -23,7 +23,7 @@ struct LogsCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    let record = try reader.job(job)
+    let record = try job.record(in: reader)
     let number = attempt ?? record.attempts
     guard number >= 1, number <= record.attempts else {
       throw CommandError(

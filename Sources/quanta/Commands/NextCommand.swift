@@ -26,7 +26,11 @@ struct NextCommand: ParsableCommand {
   var sweep = "last"
   @Option(name: .long, help: "The fit's name in the sweep file; the first when left out.")
   var fit: String?
-  @Option(name: .long, help: "ci95(FIT) < WIDTH, or ci95(FIT.PARAMETER) < WIDTH.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "ci95(FIT) < WIDTH, or ci95(FIT.PARAMETER) < WIDTH.", valueName: "rule"),
+    transform: StopRule.init(parsing:))
   var until: StopRule?
   @Option(name: .long, help: "Runs to show.")
   var count = 10

@@ -11,6 +11,7 @@ struct RetryCommand: ParsableCommand {
       Examples:
         quanta retry --failed
         quanta retry 3f2a91 7b
+        quanta retry --where "seed=0..4"
         quanta retry all --sweep parity-data-small
       """)
 
@@ -20,7 +21,7 @@ struct RetryCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    if selection.jobs.isEmpty, !failed { throw ValidationError("name the jobs, or use --failed") }
+    if selection.isEmpty, !failed { throw ValidationError("name the jobs, or use --failed") }
   }
 
   func run() throws {

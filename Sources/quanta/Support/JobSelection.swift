@@ -5,34 +5,92 @@ import SweepModel
 /// Which jobs a command is about.
 struct JobSelection: ParsableArguments {
   @Argument(
-    help: "Jobs: `all`, numbers of the sweep (1,3,5-8), or the first digits of keys.")
+    help: "Jobs: `all`, numbers of the sweep (1,3,5-8), or the first digits of keys.",
+    completion: .jobs)
   var jobs: [String] = []
-  @Option(name: .long, help: "The sweep whose numbers are meant; the last one when left out.")
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only jobs that meet a condition, such as \"width>10\" (repeatable).",
+      valueName: "condition"),
+    transform: JobCondition.init(parsing:))
+  var conditions: [JobCondition] = []
+  @Option(
+    name: .long, help: "The sweep whose numbers are meant; the last one when left out.",
+    completion: .storedSweeps)
   var sweep = "last"
 
-  /// The jobs in the sweep's order, each once.
+  /// Whether the command line chooses no job.
+  var isEmpty: Bool { jobs.isEmpty && conditions.isEmpty }
+
+  /// The jobs in the sweep's order, each once. Conditions without jobs are about all of the sweep.
   func records(in reader: StoreReader) throws -> [JobRecord] {
+    guard !isEmpty else { return [] }
     let name = try SweepArgument.name(sweep, in: reader)
-    let all = try reader.jobs(of: name)
+    let words = JobWords(sweep: name, jobs: try reader.jobs(of: name), reader: reader)
+    let chosen = try words.records(jobs.isEmpty ? ["all"] : jobs)
+    guard !conditions.isEmpty else { return chosen }
+    var query = JobQuery(conditions)
+    query.take(chosen)
+    try query.finish(name)
+    return query.found
+  }
+}
+
+/// One job as commands take it: a number of the sweep, or the first digits of its key.
+struct JobArgument: ParsableArguments {
+  @Argument(
+    help:
+      "The job: the first digits of its key, or its number in the sweep; `quanta jobs` shows both.",
+    completion: .jobs)
+  var job: String
+  @Option(
+    name: .long, help: "The sweep whose numbers are meant; the last one when left out.",
+    completion: .storedSweeps)
+  var sweep = "last"
+
+  /// The job.
+  func record(in reader: StoreReader) throws -> JobRecord {
+    guard JobWords.looksLikeNumbers(job) else { return try reader.job(job) }
+    let name = try SweepArgument.name(sweep, in: reader)
+    let words = JobWords(sweep: name, jobs: try reader.jobs(of: name), reader: reader)
+    let found = try words.records([job])
+    guard let record = found.first, found.count == 1 else {
+      throw CommandError("\(job) are \(found.count) jobs", remedy: "name one")
+    }
+    return record
+  }
+}
+
+/// Jobs by the words that name them: the same rule in every command.
+struct JobWords {
+  /// The sweep whose numbers are meant.
+  let sweep: String
+  /// Its jobs in order.
+  let jobs: [JobRecord]
+  let reader: StoreReader
+
+  /// The jobs in the sweep's order, each once, then those of other sweeps.
+  func records(_ words: [String]) throws -> [JobRecord] {
     var chosen: Set<JobKey> = []
     var others: [JobRecord] = []
-    for word in jobs {
+    for word in words {
       if word == "all" {
-        chosen.formUnion(all.map(\.job.key))
-      } else if let numbers = Self.numbers(word, below: all.count) {
-        chosen.formUnion(numbers.map { all[$0].job.key })
+        chosen.formUnion(jobs.map(\.job.key))
+      } else if let numbers = Self.numbers(word, below: jobs.count) {
+        chosen.formUnion(numbers.map { jobs[$0].job.key })
       } else {
         guard !Self.looksLikeNumbers(word) else {
           throw CommandError(
-            "\(word): the sweep \(name) has jobs 0 to \(all.count - 1)",
-            remedy: "`quanta jobs \(name)` lists them; a key needs its first 6 digits or more")
+            "\(word): the sweep \(sweep) has jobs 0 to \(jobs.count - 1)",
+            remedy: "`quanta jobs \(sweep)` lists them; a key needs its first 6 digits or more")
         }
         let record = try reader.job(word)
-        if !all.contains(where: { $0.job.key == record.job.key }) { others.append(record) }
+        if !jobs.contains(where: { $0.job.key == record.job.key }) { others.append(record) }
         chosen.insert(record.job.key)
       }
     }
-    return all.filter { chosen.contains($0.job.key) } + others
+    return jobs.filter { chosen.contains($0.job.key) } + others
   }
 
   /// True for what a person means as numbers. Short numbers beyond the sweep's end must not be taken

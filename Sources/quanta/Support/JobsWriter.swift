@@ -6,6 +6,8 @@ import SweepModel
 struct JobsWriter {
   let axes: [String]
   let isJSON: Bool
+  /// Further columns of the table, before the state.
+  let fields: [JobField]
   private var table: TextTable
   private var pages = 0
   private var hasRows = false
@@ -21,12 +23,19 @@ struct JobsWriter {
     let scalars: [String: Double]
   }
 
-  init(axes: [String], isJSON: Bool) {
+  init(axes: [String], isJSON: Bool, fields: [JobField] = []) {
     self.axes = axes
     self.isJSON = isJSON
+    self.fields = fields
+    let count = axes.count + fields.count
     table = TextTable(
-      ["JOB", "#"] + axes + ["STATE", "TRIES", "LOSS", "REASON"],
-      numeric: Set(1...axes.count + 1).union([axes.count + 3, axes.count + 4]))
+      ["JOB", "#"] + axes + fields.map(\.name) + ["STATE", "TRIES", "LOSS", "REASON"],
+      numeric: Set(1...count + 1).union([count + 3, count + 4]))
+  }
+
+  /// The names of what the table shows anyway.
+  static func columns(_ axes: [String]) -> [String] {
+    axes + JobField.facts + ["#", "index", "key", "tries", "loss", "loss.final"]
   }
 
   mutating func write(_ jobs: [JobRecord]) throws {
@@ -51,6 +60,7 @@ struct JobsWriter {
     let loss = job.number("loss.final").map { formatted($0) } ?? ""
     return [job.job.key.short, "\(job.index)"]
       + axes.map { job.job.parameters[$0]?.description ?? "" }
+      + fields.map { $0.value(of: job)?.description ?? "" }
       + [
         job.quarantine == nil ? job.state.rawValue : "quarantined", "\(job.attempts)", loss,
         job.quarantine ?? job.reason,

@@ -9,8 +9,18 @@ import Workloads
 /// The store of a command.
 struct StoreOptions: ParsableArguments {
   @Option(
-    name: .customLong("store"), help: "The store's folder.", completion: .directory)
-  var directory = StoreLayout.defaultDirectory
+    name: .customLong("store"), help: "The store's folder; QUANTA_STORE names another default.",
+    completion: .directory)
+  var directory = Self.usual
+
+  /// Where a store is if the command line does not say.
+  static var usual: String { environment("QUANTA_STORE") ?? StoreLayout.defaultDirectory }
+}
+
+/// A variable of the environment; nil also for an empty one.
+func environment(_ name: String) -> String? {
+  let value = ProcessInfo.processInfo.environment[name] ?? ""
+  return value.isEmpty ? nil : value
 }
 
 /// `--json` of a command.

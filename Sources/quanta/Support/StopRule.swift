@@ -6,12 +6,14 @@ import SweepModel
 struct StopOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: "Choose runs until ci95(FIT) < WIDTH; `quanta next` explains the choice.")
+    help: ArgumentHelp(
+      "Choose runs until ci95(FIT) < WIDTH; `quanta next` explains the choice.", valueName: "rule"),
+    transform: StopRule.init(parsing:))
   var until: StopRule?
 }
 
 /// `ci95(alpha_N) < 0.02`: the width of a fit's 95 % interval at which a run may end.
-struct StopRule: ExpressibleByArgument, Hashable, Sendable {
+struct StopRule: Hashable, Sendable {
   /// The fit's name in the sweep file.
   let fit: String
   /// A parameter of its form; nil for the first exponent.
@@ -20,12 +22,16 @@ struct StopRule: ExpressibleByArgument, Hashable, Sendable {
   let width: Double
 
   /// Reads `ci95(FIT) < WIDTH` or `ci95(FIT.PARAMETER) < WIDTH`; spaces do not matter, `<=` is
-  /// allowed.
-  init?(argument: String) {
+  /// allowed. Throws what is wrong with it.
+  init(parsing argument: String) throws {
     let text = argument.filter { !$0.isWhitespace }
-    guard let match = text.wholeMatch(of: /ci95\(([^()]+)\)<=?([^<=]+)/),
-      let width = Double(match.2), width > 0, width.isFinite
-    else { return nil }
+    guard let match = text.wholeMatch(of: /ci95\(([^()]+)\)<=?([^<=]+)/) else {
+      throw ValidationError(
+        "a rule is the width of a fit's 95 % interval, such as --until \"ci95(alpha_N) < 0.02\"")
+    }
+    guard let width = Double(match.2), width > 0, width.isFinite else {
+      throw ValidationError("the width \"\(match.2)\" must be a number above 0")
+    }
     var names = match.1.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     parameter = names.count > 1 ? names.removeLast() : nil
     fit = names.joined(separator: ".")
