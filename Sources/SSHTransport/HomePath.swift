@@ -16,6 +16,7 @@ enum HomePath {
     let expanded = expanded(path)
     let file = open(expanded, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
+      if errno == EMFILE || errno == ENFILE { throw tooManyFiles(host: host) }
       throw LinkFailure(
         .configuration,
         "\(host): the \(what) \(printable(expanded)) cannot be read (\(String(cString: strerror(errno))))",
@@ -23,5 +24,13 @@ enum HomePath {
     }
     close(file)
     return expanded
+  }
+
+  /// This process may open no more files; says so and how to allow more.
+  static func tooManyFiles(host: String) -> LinkFailure {
+    LinkFailure(
+      .unreachable, "\(host): this process has as many files open as it may (Too many open files)",
+      remedy: "raise the limit (`ulimit -Hn`, LimitNOFILE=, /etc/security/limits.conf) to eight "
+        + "for each host and 100 more, or use fewer hosts; it is tried again")
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Transport
 
 /// Failures on the way to a host that both engines tell alike.
@@ -28,21 +29,41 @@ extension SSHTarget {
     LinkFailure(
       .hostKeyUnknown,
       "\(name): known_hosts has no key for \(knownHostsName)"
-        + (key.map { "; it shows \($0)" } ?? ""),
-      remedy: "run `\(sshCommand)` once and answer yes if the fingerprint is the one that the "
-        + "host's administrator gives")
+        + (key.map { "; it shows \($0)" } ?? "") + "; looked in \(lookedIn)",
+      remedy: keepsKeys
+        ? "run `\(ssh(["-o", "StrictHostKeyChecking=ask"]))` once and answer yes if the "
+          + "fingerprint is the one that the host's administrator gives"
+        : "the ssh configuration keeps no host keys (UserKnownHostsFile), and Quanta connects to "
+          + "no host unseen, whatever StrictHostKeyChecking says: write `known_hosts: "
+          + "~/.ssh/known_hosts` for it in the cluster file, then run `\(askingCommand)` once")
+  }
+
+  /// Where host keys were looked for; files that are away say so.
+  private var lookedIn: String {
+    let files = userKnownHosts + globalKnownHosts.filter { access($0, F_OK) == 0 }
+    let words = files.map { file in
+      if access(file, R_OK) == 0 { return printable(file) }
+      return "\(printable(file)) (\(String(cString: strerror(errno))))"
+    }
+    return words.isEmpty ? "no file" : words.joined(separator: ", ")
+  }
+
+  private var keepsKeys: Bool { userKnownHosts.contains { $0 != "/dev/null" } }
+
+  private var askingCommand: String {
+    ssh(["-o", "StrictHostKeyChecking=ask", "-o", "UserKnownHostsFile=~/.ssh/known_hosts"])
   }
 
   /// The host shows another key than known_hosts says.
-  func keyChanged(shows key: String?) -> LinkFailure {
-    let file = knownHostsFile.map { " -f \(quoted($0))" } ?? ""
+  func keyChanged(shows key: String?, in file: String? = nil) -> LinkFailure {
+    let file = (file ?? userKnownHosts.first).map { " -f \(quoted($0))" } ?? ""
     return LinkFailure(
       .hostKeyChanged,
       "\(name): THE HOST KEY HAS CHANGED: \(knownHostsName) now shows \(key ?? "another key"), "
         + "which is not what known_hosts says. Someone may be listening in",
       remedy: "ask the host's administrator. Only if the key was really replaced: "
         + "`ssh-keygen -R \(quoted(knownHostsName))\(file)`, then "
-        + "`\(sshCommand)` once, and compare the fingerprint")
+        + "`\(ssh(["-o", "StrictHostKeyChecking=ask"]))` once, and compare the fingerprint")
   }
 
   /// The host shows a key that known_hosts marks as revoked.

@@ -1,3 +1,4 @@
+import Glibc
 import SweepModel
 import Transport
 
@@ -21,8 +22,14 @@ struct SSHTarget {
   let knownHostsFile: String?
   /// The name that known_hosts has instead of the host's (HostKeyAlias).
   var knownHostsAlias: String?
-  /// What known_hosts says that libssh leaves unread.
-  var markers = KnownHostsMarkers("")
+  /// The port and the key file that the cluster file names.
+  var givenPort: Int?
+  var identityFile: String?
+  /// The known_hosts files of the user and of the machine, in ssh's order.
+  var userKnownHosts: [String] = []
+  var globalKnownHosts: [String] = []
+  /// The family of addresses to use (AddressFamily).
+  var family = AF_UNSPEC
 
   /// How people write it.
   var text: String { port == 22 ? host : "\(host) port \(port)" }
@@ -31,11 +38,15 @@ struct SSHTarget {
   var knownHostsName: String { knownHostsAlias ?? (port == 22 ? host : "[\(host)]:\(port)") }
 
   /// The `ssh` command that makes the same connection, for a person to paste.
-  var sshCommand: String {
-    var words = ["ssh"]
+  var sshCommand: String { ssh([]) }
+
+  /// The same with more words of options.
+  func ssh(_ more: [String]) -> String {
+    var words = ["ssh"] + more
     if let configFile { words += ["-F", quoted(configFile)] }
     if let knownHostsFile { words += ["-o", quoted("UserKnownHostsFile=\(knownHostsFile)")] }
-    if configFile == nil, port != 22 { words += ["-p", String(port)] }
+    if givenPort != nil || configFile == nil && port != 22 { words += ["-p", String(port)] }
+    if let identityFile { words += ["-i", quoted(identityFile)] }
     words.append("\(user)@\(alias)")
     return words.joined(separator: " ")
   }

@@ -14,6 +14,12 @@ package struct Tail: Sendable {
     if bytes.count > limit { bytes.removeFirst(bytes.count - limit) }
   }
 
+  /// The lines, each made safe for a terminal; empty ones are left out.
+  package var lines: [String] {
+    String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { printable(String($0)) }.filter { !$0.isEmpty }
+  }
+
   /// The text on one line: control characters and line ends become single spaces.
   package var text: String { printable(String(decoding: bytes, as: UTF8.self)) }
 }

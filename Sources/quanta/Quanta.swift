@@ -34,6 +34,9 @@ struct Quanta: ParsableCommand {
   /// Runs a command and ends the process with the documented status.
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    // A file that grows beyond `ulimit -f` is an error with its sentence, not a silent death.
+    signal(SIGXFSZ, SIG_IGN)
+    raiseFileLimit()
     do {
       try checkSubcommand(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot(withNegativeValues(Array(CommandLine.arguments.dropFirst())))
@@ -65,6 +68,14 @@ struct Quanta: ParsableCommand {
       if argument == "--" { isEnded = true }
     }
     return result
+  }
+
+  /// Allows as many open files as the system lets this process have: a host needs several.
+  private static func raiseFileLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// The parser says only that a mistyped command is unexpected.

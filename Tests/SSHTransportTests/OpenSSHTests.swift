@@ -61,19 +61,8 @@ import Transport
     #expect(KnownHostsMarkers("@cert-authority *.org ssh-rsa KEY\n").hasAuthority)
   }
 
-  @Test func ignoredOptions_thatOnlyAddOrConcernOthers_areNone() {
-    var ignored = IgnoredOptions()
-    ignored.note("f: Unsupported option: HashKnownHosts, line: 9")
-    ignored.note(#"f: Setting method: no allowed algorithm for method "x" (+ssh-rsa)"#)
-    #expect(ignored.effective(nil).isEmpty)
-    ignored.note("f: Unsupported option: HostKeyAlias, line: 9")
-    ignored.note(#"f: Setting method: no allowed algorithm for method "x" (new-mac)"#)
-    #expect(ignored.effective(nil) == ["hostkeyalias", "the algorithms new-mac"])
-    #expect(ignored.effective(OpenSSHConfiguration("port 22\n")) == ["the algorithms new-mac"])
-  }
-
   @Test(arguments: [
-    ("ssh: connect to host h port 22: Connection refused", LinkFailure.Code.refused),
+    ("ssh: connect to host h port 22: Connection refused", LinkFailure.Code?.some(.refused)),
     ("ssh: Could not resolve hostname h: Temporary failure in name resolution", .unreachable),
     (
       "Received disconnect from h port 22:2: Too many authentication failures",
@@ -81,9 +70,11 @@ import Transport
     ),
     ("Bad owner or permissions on /root/.ssh/config", .configuration),
     ("command-line: line 0: Bad configuration option: x", .configuration),
+    ("x: command not found\nConnection to h closed by remote host.", nil),
+    ("NOTICE: Permission denied to all.\nConnection closed by h port 22", nil),
     ("Unable to negotiate with h port 22: no matching cipher found.", .configuration),
   ])
-  func complaint_ofSSH_hasItsCode(_ said: String, _ code: LinkFailure.Code) {
+  func complaint_ofSSH_hasItsCode(_ said: String, _ code: LinkFailure.Code?) {
     #expect(SSHComplaint.code(of: said) == code)
   }
 

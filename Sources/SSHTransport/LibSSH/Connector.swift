@@ -24,6 +24,9 @@ struct Connector {
       }
       next = address.pointee.ai_next
     }
+    if lastError == EMFILE || lastError == ENFILE {
+      throw HomePath.tooManyFiles(host: target.name)
+    }
     throw Connector.failure(target, lastError)
   }
 
@@ -35,6 +38,7 @@ struct Connector {
     _ target: SSHTarget
   ) throws(LinkFailure) -> UnsafeMutablePointer<addrinfo>? {
     var hints = addrinfo()
+    hints.ai_family = target.family
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_NUMERICSERV
     var found: UnsafeMutablePointer<addrinfo>?

@@ -3,71 +3,108 @@ import Glibc
 import Transport
 
 extension LibSSHSession {
-  /// Lets the host see our keys: the configured one first (an agent full of others would use up
-  /// sshd's MaxAuthTries), then the agent, then every identity. Returns what was accepted.
+  /// Lets the host see our keys in ssh's order: those of the agent that the configuration names,
+  /// the agent's others unless IdentitiesOnly is set, then the key files. The cluster file's
+  /// `identity:` goes before all. Returns what was accepted.
   ///
   /// Throws `authenticationRejected` naming what was tried, or `configuration` when a key is
   /// encrypted and nobody can open it.
   func authenticate(_ deadline: () -> Deadline) throws(LinkFailure) -> String {
-    var tried: [String] = []
     let none = try step("asking for ways in", deadline()) { ssh_userauth_none($0, nil) }
     if none == SSH_AUTH_SUCCESS.rawValue { return "\(target.user), no key asked for" }
-    try checkConnected()
-    if let file = configuredKey() {
-      tried.append(file)
-      if try authenticate(with: file, deadline()) { return "\(target.user) by \(file)" }
+    guard !offersNoKeys else { throw keysAreOff }
+    var identities = Identities(target, configuration)
+    var code = none
+    var tried: [String] = []
+    func offer(_ file: String) throws(LinkFailure) -> Bool {
+      guard let reason = Identities.obstacle(file) else {
+        tried.append(printable(file))
+        code = try authenticate(with: file, deadline()) ?? code
+        return code == SSH_AUTH_SUCCESS.rawValue
+      }
+      if identities.areGiven { tried.append("\(printable(file)) (\(reason))") }
+      return false
     }
-    let code = try step("offering keys", deadline()) { session in
-      let code = ssh_userauth_publickey_auto(session, nil, nil)
-      if let name = currentIdentity(session), !tried.contains(name) { tried.append(name) }
-      return code
+    if let file = identities.takeFirst(), try offer(file) {
+      return "\(target.user) by \(file)"
     }
-    if code == SSH_AUTH_SUCCESS.rawValue { return "\(target.user) by the agent or a default key" }
+    if let path = identities.agentSocket {
+      if let result = try offerAgent(&identities, path, deadline()) {
+        tried.append("the agent at \(printable(path))")
+        code = result
+      } else {
+        tried.append("no key of the agent at \(printable(path))")
+      }
+      if code == SSH_AUTH_SUCCESS.rawValue { return "\(target.user) by the agent" }
+    } else {
+      tried.append("no agent (\(identities.agentReason))")
+    }
+    for file in identities.files where try offer(file) { return "\(target.user) by \(file)" }
     throw rejection(code, tried)
   }
 
+  private var offersNoKeys: Bool {
+    configuration["pubkeyauthentication"].map { ["no", "false"].contains($0) } ?? false
+      || configuration["preferredauthentications"].map { !$0.contains("publickey") } ?? false
+  }
+
+  private var keysAreOff: LinkFailure {
+    LinkFailure(
+      .authenticationRejected,
+      "\(target.name): the ssh configuration switches keys off for it (PubkeyAuthentication or "
+        + "PreferredAuthentications), and libssh has no other way in",
+      remedy: "take that out, or set `engine: openssh` for it in the cluster file")
+  }
+
+  /// Offers keys of the agent; nil when it holds none that may be offered.
+  private func offerAgent(
+    _ identities: inout Identities, _ path: String, _ deadline: Deadline
+  ) throws(LinkFailure) -> Int32? {
+    guard let filter = AgentFilter(socketPath: path) else { return nil }
+    let keys = identities.choose(filter.keys())
+    guard !keys.isEmpty else {
+      filter.close()
+      return nil
+    }
+    guard let descriptor = filter.serve(keys) else { return nil }
+    lendAgent(descriptor)
+    return try step("offering the agent's keys", deadline) { ssh_userauth_agent($0, nil) }
+  }
+
+  /// Takes one step; a peer that hangs up meanwhile is noticed at once.
   private func step(
     _ doing: String, _ deadline: Deadline, _ body: (ssh_session) -> Int32
   ) throws(LinkFailure) -> Int32 {
-    try drive(doing, until: deadline, again: Int32(SSH_AUTH_AGAIN.rawValue), body)
-  }
-
-  /// The first identity of the address or the configuration, unless it is one of the defaults.
-  private func configuredKey() -> String? {
-    try? withSession { session in
-      var text: UnsafeMutablePointer<CChar>?
-      guard ssh_options_get(session, SSH_OPTIONS_IDENTITY, &text) == SSH_OK, let text else {
-        return nil
-      }
-      defer { ssh_string_free_char(text) }
-      return keyPath(String(cString: text))
+    let again = Int32(SSH_AUTH_AGAIN.rawValue)
+    let code = try drive(doing, until: deadline, again: again) { session in
+      let code = body(session)
+      return code == again && isHungUp ? Int32(SSH_AUTH_ERROR.rawValue) : code
     }
+    if isHungUp { throw hungUp(doing) }
+    return code
   }
 
-  /// The path that an IdentityFile names, when there is something to read; nil for one with
-  /// tokens, which libssh expands later.
-  private func keyPath(_ setting: String) -> String? {
-    let parts = HomePath.expanded(setting).split(separator: "%%", omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ !$0.contains("%") }) else { return nil }
-    let path = parts.joined(separator: "%")
-    return path.hasPrefix("/") && access(path, R_OK) == 0 ? path : nil
+  private func hungUp(_ doing: String) -> LinkFailure {
+    let words = disconnectWords
+    if words.contains("Too many authentication failures") {
+      return LinkFailure(
+        .authenticationRejected,
+        "\(target.name): \(target.text) hung up while \(doing): \(words)",
+        remedy: "name the right key with IdentityFile and `IdentitiesOnly yes` in the ssh "
+          + "configuration, or with `identity:` in the cluster file, so that fewer are offered")
+    }
+    return LinkFailure(
+      .unreachable, "\(target.name): \(target.text) hung up while \(doing): \(words)",
+      remedy: "look at sshd's log on the host (it may be starting or going down); it is tried again"
+    )
   }
 
   private func authenticate(
     with file: String, _ deadline: Deadline
-  ) throws(LinkFailure) -> Bool {
-    let code = try questions.withKey(file) { (key) throws(LinkFailure) in
-      try step("offering \(file)", deadline) { ssh_userauth_publickey($0, nil, key) }
+  ) throws(LinkFailure) -> Int32? {
+    try questions.withKey(file) { (key) throws(LinkFailure) in
+      try step("offering \(printable(file))", deadline) { ssh_userauth_publickey($0, nil, key) }
     }
-    return code == SSH_AUTH_SUCCESS.rawValue
-  }
-
-  private func currentIdentity(_ session: ssh_session) -> String? {
-    var text: UnsafeMutablePointer<CChar>?
-    guard ssh_userauth_publickey_auto_get_current_identity(session, &text) == SSH_OK, let text
-    else { return nil }
-    defer { ssh_string_free_char(text) }
-    return String(cString: text)
   }
 
   private func rejection(_ code: Int32, _ tried: [String]) -> LinkFailure {
@@ -78,9 +115,11 @@ extension LibSSHSession {
           + "passphrase",
         remedy: "run it at a terminal, or `ssh-add \(quoted(file))` in a session with an ssh-agent")
     }
-    let agent = getenv("SSH_AUTH_SOCK").map { "the agent at \(String(cString: $0))" }
-    let offered = (tried + [agent ?? "no agent (SSH_AUTH_SOCK is not set)"])
-      .joined(separator: ", ")
+    let certificates = configuration.all("certificatefile").map {
+      "CertificateFile \(printable($0))"
+    }
+    let offered = (tried + certificates.map { "\($0) (libssh offers none)" }).joined(
+      separator: ", ")
     if code == SSH_AUTH_PARTIAL.rawValue {
       return LinkFailure(
         .authenticationRejected,

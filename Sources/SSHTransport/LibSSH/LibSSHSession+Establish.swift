@@ -31,22 +31,24 @@ extension LibSSHSession {
 
   /// Compares the host's key with known_hosts; returns its type and fingerprint.
   ///
-  /// Throws `hostKeyUnknown`, `hostKeyChanged`, or `configuration` for an unreadable file.
+  /// Throws `hostKeyUnknown` or `hostKeyChanged`.
   func verifyHostKey() throws(LinkFailure) -> String {
     try withSession { (session) throws(LinkFailure) in
       let key = try hostKey(session)
-      if target.markers.revoked.contains(key.base64) { throw target.keyRevoked(key.name) }
-      switch ssh_session_is_known_server(session) {
-      case SSH_KNOWN_HOSTS_OK: return key.name
-      case SSH_KNOWN_HOSTS_UNKNOWN, SSH_KNOWN_HOSTS_NOT_FOUND:
-        throw target.markers.hasAuthority
+      let known = KnownHosts(target)
+      let markers = known.markers
+      if markers.revoked.contains(key.base64) { throw target.keyRevoked(key.name) }
+      var shown: ssh_key?
+      guard ssh_get_server_publickey(session, &shown) == SSH_OK, let shown else {
+        throw broken("the host shows no key")
+      }
+      defer { ssh_key_free(shown) }
+      switch known.verdict(on: shown) {
+      case .known: return key.name
+      case .unknown:
+        throw markers.hasAuthority
           ? target.needsAuthority(key.name) : target.keyUnknown(shows: key.name)
-      case SSH_KNOWN_HOSTS_CHANGED, SSH_KNOWN_HOSTS_OTHER:
-        throw target.keyChanged(shows: key.name)
-      default:
-        throw LinkFailure(
-          .configuration, "\(target.name): known_hosts cannot be read: \(errorText)",
-          remedy: "mend the known_hosts file that the ssh configuration names")
+      case .changed(let file): throw target.keyChanged(shows: key.name, in: file)
       }
     }
   }

@@ -14,6 +14,8 @@ final class LibSSHSession: SSHConnection {
   let target: SSHTarget
   /// The owner's wish to end.
   let outbox: Outbox
+  /// What ssh says of the host.
+  let configuration: OpenSSHConfiguration
   /// True when sshd hung up before any key was exchanged, as it does at random while more
   /// connections than its MaxStartups are new: another try soon may well succeed.
   private(set) var wasDropped = false
@@ -22,6 +24,7 @@ final class LibSSHSession: SSHConnection {
   /// Reads keys, and remembers which need a passphrase that nobody can be asked for.
   let questions = PassphraseQuestions()
   private var socket: LentSocket?
+  private var agent: LentSocket?
   private var proxy: ChildProcess?
   private var proxyErrors = Tail()
   private var isProxySilent = false
@@ -37,7 +40,7 @@ final class LibSSHSession: SSHConnection {
         .configuration, "\(host): libssh does not start", remedy: "reinstall libssh 0.10 or later")
     }
     do {
-      target = try LibSSHOptions(session: session, host: host).apply(address)
+      (target, configuration) = try LibSSHOptions(session: session, host: host).apply(address)
     } catch {
       ssh_free(session)
       throw error
@@ -52,6 +55,7 @@ final class LibSSHSession: SSHConnection {
     if ssh_is_connected(session) != 0 { ssh_disconnect(session) }
     ssh_free(session)
     socket?.closeIfOpen()
+    agent?.closeIfOpen()
     _ = proxy?.end(graceSeconds: 0.1)
   }
 
@@ -146,6 +150,21 @@ final class LibSSHSession: SSHConnection {
     }
   }
 
+  /// Lends libssh a socket to ask for the agent's keys.
+  func lendAgent(_ descriptor: Int32) {
+    agent = LentSocket(descriptor)
+    _ = ssh_set_agent_socket(session, descriptor)
+  }
+
+  /// True once the peer has hung up.
+  var isHungUp: Bool { ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) != 0 }
+
+  /// What the peer said when it hung up.
+  var disconnectWords: String {
+    let text = ssh_get_disconnect_message(session).map { printable(String(cString: $0)) } ?? ""
+    return text.isEmpty ? errorText : text
+  }
+
   // MARK: The channel
 
   /// Opens the channel and runs a command on it.
@@ -211,8 +230,7 @@ final class LibSSHSession: SSHConnection {
 
   /// Throws `lost` when the connection is gone though no call has said so.
   func checkConnected() throws(LinkFailure) {
-    let gone = SSH_CLOSED | SSH_CLOSED_ERROR
-    if ssh_is_connected(session) == 0 || ssh_get_status(session) & gone != 0 {
+    if ssh_is_connected(session) == 0 || isHungUp {
       throw broken("the connection broke")
     }
   }
@@ -251,7 +269,7 @@ final class LibSSHSession: SSHConnection {
     guard let proxy else { return nil }
     _ = proxy.end(graceSeconds: 0.5)
     _ = proxy.readErrors(into: &proxyErrors)
-    return ProxyCommand.failure(host: target.name, said: proxyErrors.text)
+    return ProxyCommand.failure(host: target.name, said: proxyErrors.lines.joined(separator: "\n"))
   }
 }
 

@@ -8,7 +8,43 @@ struct ProxyCommand {
   /// The configuration file other than `~/.ssh/config`, which a jump must read as well.
   let configFile: String?
 
-  /// What libssh writes for ProxyJump: `ssh [-l USER] [-p PORT] [-J MORE] -W '[%h]:%p' JUMP`.
+  /// Creates a command as configured.
+  init(template: String, configFile: String?) {
+    self.template = template
+    self.configFile = configFile
+  }
+
+  /// What ssh makes of ProxyJump: the last jump is reached through those before it.
+  ///
+  /// Throws `configuration` for a name that a shell would read as more.
+  init(jumps: String, configFile: String?, host: String) throws(LinkFailure) {
+    var hops = jumps.split(separator: ",").map(String.init)
+    var last = hops.popLast() ?? ""
+    if last.hasPrefix("ssh://") { last.removeFirst("ssh://".count) }
+    var words = ["ssh"]
+    if let at = last.lastIndex(of: "@") {
+      let user = try SSHTarget.checked(String(last[..<at]), what: "jump's user", host: host)
+      words += ["-l", quoted(user)]
+      last = String(last[last.index(after: at)...])
+    }
+    if last.hasPrefix("["), let end = last.lastIndex(of: "]") {
+      let port = last[end...].dropFirst(2)
+      if !port.isEmpty { words += ["-p", quoted(String(port))] }
+      last = String(last[..<end].dropFirst())
+    } else if last.count(where: { $0 == ":" }) == 1, let colon = last.firstIndex(of: ":") {
+      words += ["-p", quoted(String(last[last.index(after: colon)...]))]
+      last = String(last[..<colon])
+    }
+    let name = try SSHTarget.checkedHost(last, what: "jump host", host: host)
+    if !hops.isEmpty { words += ["-J", quoted(hops.joined(separator: ","))] }
+    let escaped = (words + ["--"]).map { $0.replacing("%", with: "%%") }
+    template =
+      (escaped.dropLast() + ["-W '[%h]:%p'", quoted(name).replacing("%", with: "%%")])
+      .joined(separator: " ")
+    self.configFile = configFile
+  }
+
+  /// What is made of ProxyJump: `ssh [-l USER] [-p PORT] [-J MORE] -W '[%h]:%p' JUMP`.
   private var isJump: Bool {
     template.hasPrefix("ssh ")
       && (template.contains(" -W '[%h]:%p' ") || template.contains(" -W [%h]:%p "))
@@ -43,8 +79,8 @@ struct ProxyCommand {
 
   /// Why a jump did not get through, read from what the command said; pure.
   static func failure(host: String, said: String) -> LinkFailure {
-    let text = said.isEmpty ? "it said nothing" : said
-    let code = SSHComplaint.code(of: said) ?? .unreachable
+    let text = said.isEmpty ? "it said nothing" : printable(said)
+    let code = SSHComplaint.code(of: said, isJump: true) ?? .unreachable
     return LinkFailure(
       code, "\(host): the jump command of the ssh configuration ended: \(text)",
       remedy: remedy(code))

@@ -44,6 +44,12 @@ struct OpenSSHCommand {
     self.words = words
   }
 
+  /// The same for a person to paste.
+  var question: String {
+    let file = words.dropFirst().first == "-F" ? ["-F", quoted(words[2])] : []
+    return (["ssh"] + file + ["-G", alias]).joined(separator: " ")
+  }
+
   /// What prints the configuration that is in effect, and connects nowhere.
   var printingConfiguration: [String] { words + ["-G", "--", alias] }
 

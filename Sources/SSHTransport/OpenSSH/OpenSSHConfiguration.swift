@@ -1,9 +1,10 @@
+import Glibc
 import SweepModel
 import Transport
 
 /// What the `ssh` program makes of its configuration for one host: the answers of `ssh -G`.
 struct OpenSSHConfiguration {
-  private let settings: [String: String]
+  private let settings: [String: [String]]
 
   /// Asks ssh; throws `configuration` when it is not installed or its configuration is wrong.
   init(_ command: OpenSSHCommand, host: String) throws(LinkFailure) {
@@ -13,7 +14,7 @@ struct OpenSSHConfiguration {
     } catch {
       throw LinkFailure(
         .configuration, "\(host): the ssh program cannot be started: \(error.message)",
-        remedy: "install the OpenSSH client (openssh-client), or set `engine: libssh`")
+        remedy: "install the OpenSSH client (openssh-client); both engines ask `ssh -G`")
     }
     var output: [UInt8] = []
     var pump = ChildPump(child, Outbox()) { output += $0 }
@@ -21,31 +22,54 @@ struct OpenSSHConfiguration {
     guard ending.status == 0, !ending.isTimedOut else {
       throw LinkFailure(
         .configuration, "\(host): ssh refuses its configuration: \(ending.errors)",
-        remedy: "run `ssh -G \(command.alias)` and mend what it complains about")
+        remedy: "run `\(command.question)` and mend what it complains about")
     }
     self.init(String(decoding: output, as: UTF8.self))
   }
 
-  /// Reads the answers; the first of several for one option counts.
+  /// Reads the answers.
   init(_ text: String) {
-    var settings: [String: String] = [:]
+    var settings: [String: [String]] = [:]
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, settings[String(parts[0])] == nil else { continue }
-      settings[String(parts[0])] = String(parts[1])
+      guard parts.count == 2 else { continue }
+      settings[String(parts[0]), default: []].append(String(parts[1]))
     }
     self.settings = settings
   }
 
-  /// The value of an option by its name in lower case; nil when it is not set.
+  /// The value of an option by its name in lower case, the first of several; nil when it is not
+  /// set.
   subscript(_ name: String) -> String? {
-    settings[name].flatMap { $0 == "none" ? nil : $0 }
+    settings[name]?.first.flatMap { $0 == "none" ? nil : $0 }
   }
 
-  /// All known_hosts files; names with spaces are in pieces.
-  var knownHostsFiles: [String] {
-    ["userknownhostsfile", "globalknownhostsfile"].compactMap { self[$0] }
-      .flatMap { $0.split(separator: " ") }.map { HomePath.expanded(String($0)) }
+  /// All values of an option that may be given several times, in ssh's order.
+  func all(_ name: String) -> [String] { (settings[name] ?? []).filter { $0 != "none" } }
+
+  /// True when an option is set to none.
+  func isNone(_ name: String) -> Bool { settings[name]?.first == "none" }
+
+  /// True when an option is set to yes.
+  func isOn(_ name: String) -> Bool { ["yes", "true"].contains(self[name]) }
+
+  /// The known_hosts files that an option lists. ssh prints them without quotes: a name with spaces
+  /// is recognized by being there.
+  func files(_ name: String) -> [String] {
+    var files: [String] = []
+    var words = (self[name] ?? "").split(separator: " ", omittingEmptySubsequences: false)[...]
+    while !words.isEmpty {
+      let counts = (1...words.count).reversed()
+      let count =
+        counts.first {
+          access(HomePath.expanded(words.prefix($0).joined(separator: " ")), F_OK) == 0
+        }
+        ?? 1
+      let path = words.prefix(count).joined(separator: " ")
+      if !path.isEmpty { files.append(HomePath.expanded(path)) }
+      words = words.dropFirst(count)
+    }
+    return files
   }
 
   /// Where it leads; throws `configuration` for names that a ProxyCommand could run.
@@ -54,26 +78,34 @@ struct OpenSSHConfiguration {
   ) throws(LinkFailure) -> SSHTarget {
     let name = try SSHTarget.checkedHost(self["hostname"] ?? alias, what: "HostName", host: host)
     let user = try SSHTarget.checked(self["user"] ?? "", what: "user name", host: host)
-    let jump = self["proxyjump"] ?? self["proxycommand"]
-    return SSHTarget(
+    let proxy: ProxyCommand?
+    if let jumps = self["proxyjump"] {
+      proxy = try ProxyCommand(jumps: jumps, configFile: configFile(address), host: host)
+    } else {
+      proxy = self["proxycommand"].map {
+        ProxyCommand(template: $0, configFile: configFile(address))
+      }
+    }
+    var target = SSHTarget(
       name: host, alias: alias, host: name,
-      port: self["port"].flatMap(Int.init) ?? 22, user: user,
-      proxy: jump.map { ProxyCommand(template: $0, configFile: address.configFile) },
-      configFile: address.configFile.map { HomePath.expanded($0) },
+      port: self["port"].flatMap(Int.init) ?? 22, user: user, proxy: proxy,
+      configFile: configFile(address),
       knownHostsFile: address.knownHostsFile.map { HomePath.expanded($0) },
       knownHostsAlias: self["hostkeyalias"])
+    target.givenPort = address.port
+    target.identityFile = address.identityFile.map { HomePath.expanded($0) }
+    target.userKnownHosts = target.knownHostsFile.map { [$0] } ?? files("userknownhostsfile")
+    target.globalKnownHosts = files("globalknownhostsfile")
+    target.family =
+      switch self["addressfamily"] {
+      case "inet": AF_INET
+      case "inet6": AF_INET6
+      default: AF_UNSPEC
+      }
+    return target
   }
 
-  /// Where a target goes otherwise than this configuration says, as the options that say so.
-  func differences(from target: SSHTarget) -> [String] {
-    var names: [String] = []
-    if let name = self["hostname"], name.lowercased() != target.host.lowercased() {
-      names.append("hostname \(printable(name))")
-    }
-    if let port = self["port"], port != String(target.port) { names.append("port \(port)") }
-    if let user = self["user"], user != target.user { names.append("user \(printable(user))") }
-    let hasProxy = self["proxyjump"] != nil || self["proxycommand"] != nil
-    if hasProxy != (target.proxy != nil) { names.append("proxyjump or proxycommand") }
-    return names
+  private func configFile(_ address: SSHAddress) -> String? {
+    address.configFile.map { HomePath.expanded($0) }
   }
 }

@@ -175,7 +175,8 @@ final class OpenSSHSession: SSHConnection {
     let status = child?.end(graceSeconds: 2) ?? 255
     if let child { _ = child.readErrors(into: &said) }
     let text = said.text
-    wasDropped = SSHComplaint.isDropped(text)
+    let lines = said.lines.joined(separator: "\n")
+    wasDropped = SSHComplaint.isDropped(lines)
     let words = text.isEmpty ? "it said nothing" : "it said: \(text)"
     guard status == 255 else {
       return LinkFailure(
@@ -184,7 +185,7 @@ final class OpenSSHSession: SSHConnection {
           + words,
         remedy: "check that `\(target.sshCommand) true` works and needs a POSIX sh there")
     }
-    switch SSHComplaint.code(of: text) {
+    switch SSHComplaint.code(of: lines, isJump: false) {
     case .hostUnknown: return target.unresolved(text)
     case .refused: return target.refuses.adding(words)
     case .hostKeyUnknown: return target.keyUnknown(shows: nil).adding(words)
