@@ -64,7 +64,8 @@ let package = Package(
     safe("Grokking", ["Kernels"]),
     safe("Workloads", ["Grokking", "Kernels", "SweepModel", "Training"]),
     .target(name: "CProcess"),
-    program("quanta-worker", ["CProcess", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
+    program(
+      "quanta-worker", ["CProcess", "Kernels", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
@@ -118,8 +119,9 @@ let package = Package(
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Reports", "Scheduler",
-        "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport", "Wire", "Workloads",
+        "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels", "Reports",
+        "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
+        "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),

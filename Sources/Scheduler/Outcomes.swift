@@ -43,6 +43,9 @@ extension Scheduler {
     if holdsLease(attempt), cause == .jobFailed, isSpared(index, message) {
       jobs[index].wasKilledBeside = true
       endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
+    } else if holdsLease(attempt), cause == .workerLost, let place = find(worker) {
+      // The worker could not even begin: it lacks processes or threads.
+      lose(index, in: note(lossOf: [index], on: place, at: now), message, at: now, &out)
     } else if holdsLease(attempt) {
       endAttempt(index, cause, message, at: now, &out)
       if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }

@@ -23,7 +23,7 @@ package struct HostFindings {
     let all =
       [workFolder(host), processor(binary)] + worker(isStatic: isStatic)
       + [
-        cores(), instructionSet(), memory(), disk(host, binary), clock(),
+        cores(host), instructionSet(), memory(), disk(host, binary), clock(),
         glibc(isStatic: isStatic),
       ]
     let firstFailure = all.firstIndex { $0.status == .failure }
@@ -88,12 +88,23 @@ package struct HostFindings {
       remedy: "take the host out of the cluster file, or build quanta-worker for it")
   }
 
-  private func cores() -> HostReport.Check {
-    guard let count = Int(answers["cores"] ?? ""), count > 0 else {
+  private func cores(_ host: HostSpec) -> HostReport.Check {
+    let (text, reason) = limit("cores")
+    guard let count = Int(text), count > 0 else {
       return .init(
         "cores", .warning, "unknown", remedy: "set the host's cores in the cluster file")
     }
-    return .init("cores", .ok, count == 1 ? "1 core" : "\(count) cores")
+    let found = counted(count, "core") + (reason.isEmpty ? "" : ": \(reason)")
+    guard let wanted = host.cores, wanted > count else { return .init("cores", .ok, found) }
+    return .init(
+      "cores", .warning, "\(found); the cluster file gives it \(wanted)",
+      remedy: "jobs will share cores: lower `cores` of this host unless that is meant")
+  }
+
+  /// A number that the worker tells, and why it is less than the machine's.
+  private func limit(_ name: String) -> (number: Substring, reason: String) {
+    let parts = (answers[name] ?? "").split(separator: " ", maxSplits: 1)
+    return (parts.first ?? "", parts.count > 1 ? printable(String(parts[1])) : "")
   }
 
   private func instructionSet() -> HostReport.Check {
@@ -101,11 +112,13 @@ package struct HostFindings {
   }
 
   private func memory() -> HostReport.Check {
-    guard let bytes = Double(answers["memory"] ?? ""), bytes > 0 else {
+    let (text, reason) = limit("memory")
+    guard let bytes = Double(text), bytes > 0 else {
       return .init(
         "memory", .warning, "unknown", remedy: "set the host's memory in the cluster file")
     }
-    return .init("memory", .ok, HostFindings.size(bytes))
+    return .init(
+      "memory", .ok, HostFindings.size(bytes) + (reason.isEmpty ? "" : ": \(reason)"))
   }
 
   private func disk(_ host: HostSpec, _ binary: WorkerBinary) -> HostReport.Check {

@@ -29,6 +29,9 @@ struct Daemon {
     self.invocation = invocation
     folder = try SessionFolder(entering: invocation)
     guard let lock = try folder.openLock() else { throw PosixError("the lock is gone") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 || errno == EWOULDBLOCK else {
+      throw PosixError(call: "lock \(folder.path)/lock; use a work folder on a local disk")
+    }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0, folder.isLock(lock) else {
       throw PosixError("another worker serves this session")
     }

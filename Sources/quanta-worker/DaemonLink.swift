@@ -97,7 +97,7 @@ extension Daemon {
       }
       slots[index].start(assignment, at: monotonicSeconds())
     } catch {
-      conclude(attempt, .failed(.jobFailed, message: "the slot does not start: \(error)"))
+      conclude(attempt, .failed(.workerLost, message: "the slot does not start: \(error)"))
     }
   }
 

@@ -58,12 +58,15 @@ extension Daemon {
     readErrors(of: index)
     let slot = slots.remove(at: index)
     let how = slot.reap()
+    // A slot that cannot even begin says nothing of its job.
+    let cause: FailureCause =
+      how == "ended with status \(SlotLoop.lacksThreads)" ? .workerLost : .jobFailed
     guard let attempt = slot.current?.attempt else { return }
     if let stopping = slot.stopping {
       conclude(attempt, .failed(stopping.cause, message: stopping.message + "; killed"))
     } else {
       let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"
-      conclude(attempt, .failed(.jobFailed, message: "the job's process \(how)\(words)"))
+      conclude(attempt, .failed(cause, message: "the job's process \(how)\(words)"))
     }
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 import WorkFolder
 import Workloads
 
@@ -11,9 +12,9 @@ struct Facts {
   let invocation: Invocation
 
   func run() {
-    say("cores", "\(HostFacts.cores)")
+    say("cores", "\(HostFacts.cores) \(MachineLimits.current.coresReason)")
     say("instructions", WorkloadRegistry.instructionSet)
-    say("memory", "\(HostFacts.memoryBytes)")
+    say("memory", "\(HostFacts.memoryBytes) \(MachineLimits.current.memoryReason)")
     do {
       try tryFolder()
     } catch {

@@ -1,4 +1,5 @@
 import Glibc
+import Kernels
 import SweepModel
 import Wire
 import Workloads
@@ -16,19 +17,11 @@ enum HostFacts {
   /// The processor's model name, from `/proc/cpuinfo`.
   static let processor = field("model name", of: "/proc/cpuinfo") ?? "unknown"
 
-  /// Logical cores that this process may use (its affinity mask).
-  static let cores: Int = {
-    let list = field("Cpus_allowed_list", of: "/proc/self/status") ?? ""
-    let count = list.split(separator: ",").reduce(0) { sum, range in
-      let ends = range.split(separator: "-").compactMap { Int($0) }
-      guard let first = ends.first, let last = ends.last else { return sum }
-      return sum + last - first + 1
-    }
-    return count > 0 ? count : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-  }()
+  /// Logical cores that jobs may keep busy: the affinity mask and the control groups' quota.
+  static var cores: Int { MachineLimits.current.cores }
 
-  /// Memory of the host, bytes.
-  static let memoryBytes = kibibytes("MemTotal", of: "/proc/meminfo") ?? 1 << 30
+  /// Memory that jobs may use, bytes: the host's, or the control groups' limit.
+  static var memoryBytes: Int { MachineLimits.current.memoryBytes ?? 1 << 30 }
 
   /// Peak resident memory of this process since ``resetPeakMemory()``, bytes.
   static var peakMemoryBytes: Int { kibibytes("VmHWM", of: "/proc/self/status") ?? 0 }

@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import Kernels
 import SweepModel
 import Synchronization
 import Wire
@@ -12,6 +13,9 @@ import Workloads
 /// is stopped: no orphan keeps a core busy. Should the worker have gone before the kernel was asked,
 /// the end of its socket ends the slot.
 struct SlotLoop {
+  /// The status with which a slot ends that gets no thread.
+  static let lacksThreads: Int32 = 71
+
   private let folder: SessionFolder?
   private let hash: String
   private let data: DataFolder
@@ -154,20 +158,12 @@ final class Semaphore: Sendable {
   func wait() { while sem_wait(pointer) != 0, errno == EINTR {} }
 }
 
-/// Starts a detached thread.
+/// Starts a detached thread. Without one the slot would wait for ever: it ends, and the worker tells.
 func startThread(_ body: @escaping @Sendable () -> Void) {
-  final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  guard let thread = PosixThread.start(body) else {
+    complain(
+      "error: the system gives no thread: a limit of processes (ulimit -u, pids.max) is too low")
+    _exit(SlotLoop.lacksThreads)
   }
-  var thread = pthread_t()
-  let box = Unmanaged.passRetained(Box(body)).toOpaque()
-  pthread_create(
-    &thread, nil,
-    { argument in
-      guard let argument else { return nil }
-      Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-      return nil
-    }, box)
   pthread_detach(thread)
 }

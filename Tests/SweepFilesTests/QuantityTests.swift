@@ -97,10 +97,9 @@ import Testing
   @Test func remedy_ofManyWords_namesTheNearestFew() {
     let words = (1...15).map { "parity-width-\($0)" } + (1...15).map { "grokking-rates-\($0)" }
     let slip = NearestWord.remedy(for: "parity-wdth-3", in: words)
-    #expect(slip.hasPrefix("did you mean \"parity-width-3\"? Near it are also: parity-width-"))
-    #expect(slip.split(separator: ",").count == 3)
+    #expect(slip == "did you mean \"parity-width-3\"?")
     let other = NearestWord.remedy(for: "grokking", in: words)
-    #expect(other.contains("grokking-rates-1"))
+    #expect(other.contains("grokking-rates-1") && other.split(separator: ",").count == 3)
     #expect(!other.contains("parity"))
     #expect(NearestWord.remedy(for: "x", in: ["aa", "bb"]) == "expected one of: aa, bb")
   }

@@ -27,9 +27,12 @@ final class StoreLock: Sendable {
       let created = access(layout.lock, F_OK) != 0
       let descriptor = open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw .system(errno, "write to", path: layout.directory) }
-      guard takeExclusively(descriptor) else {
+      let refusal = takeExclusively(descriptor)
+      guard refusal == 0 else {
         let holder = text(of: descriptor)
         close(descriptor)
+        // Only this one means that somebody has it: others come of file systems without locks.
+        guard refusal == EWOULDBLOCK else { throw unlockable(layout, refusal) }
         throw StoreError(
           .locked, path: layout.directory,
           message: "The store \(layout.directory) is in use by another coordinator\(holder).",
@@ -67,14 +70,24 @@ final class StoreLock: Sendable {
 
   /// A probe (``isHeld(_:)``) holds a shared lock for an instant; it must not look like a writer,
   /// so a refusal counts only if a shared lock is refused too.
-  private static func takeExclusively(_ descriptor: Int32) -> Bool {
+  ///
+  /// Returns 0, or the error number of the refusal.
+  private static func takeExclusively(_ descriptor: Int32) -> Int32 {
     for _ in 0..<1000 {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-      guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return 0 }
+      guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno }
       flock(descriptor, LOCK_UN)
       sched_yield()
     }
-    return false
+    return EWOULDBLOCK
+  }
+
+  private static func unlockable(_ layout: StoreLayout, _ code: Int32) -> StoreError {
+    StoreError(
+      .inputOutput, path: layout.lock,
+      message:
+        "The store \(layout.directory) cannot be locked: \(String(cString: strerror(code))).",
+      remedy: "Its file system knows no locks: keep the store on a local disk (--store).")
   }
 
   /// Whether the locked file is still the one of that name: another writer may have undone a

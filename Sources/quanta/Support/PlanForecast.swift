@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import SweepModel
 
 /// What jobs will need together, and when they end on some hosts.
@@ -37,7 +38,7 @@ struct PlanForecast {
   }
 
   /// Cores of this machine; a host whose cluster entry states no cores counts with none.
-  static var localCores: Int { ProcessInfo.processInfo.activeProcessorCount }
+  static var localCores: Int { MachineLimits.current.cores }
 
   /// All cores busy, but never less than the longest job; nil when the hosts state no cores.
   var wallSeconds: Double? {
