@@ -18,7 +18,8 @@ struct TrustTests {
       if engine == .libssh { #expect(failure.message.contains("ssh-ed25519 \(fingerprint)")) }
       #expect(
         failure.remedy.contains(
-          "ssh -o StrictHostKeyChecking=ask -F \(lab.configFile) -o UserKnownHostsFile=\(empty) root@h1"))
+          "ssh -o StrictHostKeyChecking=ask -F \(lab.configFile) -o UserKnownHostsFile=\(empty) root@h1"
+        ))
     }
   }
 
