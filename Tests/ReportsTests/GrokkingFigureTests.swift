@@ -112,7 +112,9 @@ import Testing
     #expect(count("#fde725", in: figure.svg) == 5)
     let section = SectionFigure.draw(landscape, source: "s")
     #expect(isWellFormed(section.svg))
-    #expect(section.svg.contains(">decay&lt;</text>") && section.svg.contains(">0</text>") && section.svg.contains("stroke-dasharray=\"5 4\""))
+    for part in [">decay&lt;</text>", ">0</text>", "stroke-dasharray=\"5 4\""] {
+      #expect(section.svg.contains(part), "\(part)")
+    }
   }
 
   @Test func landscapeFigures_ofLossesThatReachZero_stayLogarithmic() throws {
