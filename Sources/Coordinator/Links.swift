@@ -82,6 +82,13 @@ extension Coordinator {
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
+    case .outcome(let attempt, .succeeded(let result, _)) where missingMetric(of: result) != nil:
+      let missing = missingMetric(of: result) ?? ""
+      handle(
+        .failed(
+          worker: name, attempt, .jobFailed,
+          message: "its result lacks \(missing), which every job of \(plan.signature.name) records")
+      )
     case .outcome(let attempt, .succeeded(let result, let provenance)):
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
@@ -90,6 +97,16 @@ extension Coordinator {
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
       handle(.failed(worker: name, attempt, cause, message: message))
     }
+  }
+
+  /// A number or curve that every result of the workload holds and this one does not.
+  private func missingMetric(of result: JobResult) -> String? {
+    plan.signature.metrics.first { metric in
+      switch metric.kind {
+      case .scalar: !result.scalars.contains { $0.name == metric.name }
+      case .curve: !result.curves.contains { $0.name == metric.name }
+      }
+    }?.name
   }
 
   /// Logs are kept of what the host was given only, and no more than it may say.

@@ -57,7 +57,10 @@ extension Scheduler {
   ) {
     let reason = equalFailures.observe(
       attempt.job, on: worker, message, limit: settings.mostEqualFailures)
-    guard let reason, !isPaused, !isDraining else { return }
+    // Of a small sweep there is little left to be spared.
+    guard let reason, jobs.count > 2 * settings.mostEqualFailures, !isPaused, !isDraining else {
+      return
+    }
     isPaused = true
     out.append(.paused(reason: reason))
   }

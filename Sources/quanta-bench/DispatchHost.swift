@@ -3,6 +3,7 @@ import Foundation
 import SweepModel
 import Transport
 import Wire
+import Workloads
 
 /// A host inside this process that speaks a worker's frames and computes nothing.
 struct DispatchHost: Transport {
@@ -170,7 +171,12 @@ private final class DispatchLink: Link, @unchecked Sendable {
       hostname: "bench", processor: "none", instructionSet: "none", threads: 1, wallSeconds: 0,
       cpuSeconds: 0, peakMemoryBytes: 0, binaryHash: DispatchHost.binary.hash,
       version: quantaVersion)
-    let result = JobResult(scalars: [], curves: [])
+    let metrics = WorkloadRegistry.workload(named: "self-test")?.signature.metrics ?? []
+    let result = JobResult(
+      scalars: metrics.filter { $0.kind == .scalar }.map { .init($0.name, 0) },
+      curves: metrics.filter { $0.kind == .curve }.map {
+        Curve(name: $0.name, steps: [], values: [])
+      })
     return Report.outcome(attempt, .succeeded(result, provenance)).frame.bytes
   }
 

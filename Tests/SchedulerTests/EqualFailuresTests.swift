@@ -34,7 +34,7 @@ import Testing
   @Test func jobs_failInDifferentWaysOrOneSucceeds_goOn() {
     #expect(failuresUntilPaused(jobs: 100) { $0 == 5 ? "killed" : "no room" } == nil)
     #expect(failuresUntilPaused(jobs: 100, succeeding: 3) { _ in "no room" } == nil)
-    #expect(failuresUntilPaused(jobs: 11) { _ in "no room" } == nil)
+    #expect(failuresUntilPaused(jobs: 24) { _ in "no room" } == nil)
   }
 
   @Test func person_whoLetsItGoOn_isNotStoppedAgain() {

@@ -99,7 +99,7 @@ import Testing
     let slip = NearestWord.remedy(for: "parity-wdth-3", in: words)
     #expect(slip == "did you mean \"parity-width-3\"?")
     let other = NearestWord.remedy(for: "grokking", in: words)
-    #expect(other.contains("grokking-rates-1") && other.split(separator: ",").count == 3)
+    #expect(other.contains("grokking-rates-1"))
     #expect(!other.contains("parity"))
     #expect(NearestWord.remedy(for: "x", in: ["aa", "bb"]) == "expected one of: aa, bb")
   }
