@@ -143,3 +143,33 @@ import Testing
     }
   }
 }
+
+/// What a command is pointed at by mistake stays as it is.
+@Suite struct NarrowingTests {
+  @Test func discardOfQuarantinedOnes_whereThereAreNone_discardsNothing() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      let discard = await sandbox.quanta("store", "discard", "all", "--quarantined", "--yes")
+      #expect(discard.status == 2, "\(discard.output)")
+      let status = await sandbox.quanta("status", "--json")
+      #expect(status.output.contains("\"done\" : 4"), "\(status.output)")
+    }
+  }
+
+  @Test func report_intoAStoreOrASweepFile_isRefusedAndIntoAReportIsNot() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 6))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      for file in ["quanta-store/store.sqlite", "sweep.yaml", "quanta-store"] {
+        let report = await sandbox.quanta("report", "trial", "--output", file)
+        #expect(report.status == 2 && report.output.contains("is no report"), "\(report.output)")
+      }
+      #expect(await sandbox.quanta("status").output.contains("trial"))
+      for _ in 0..<2 {
+        let report = await sandbox.quanta("report", "trial", "--output", "trial.html")
+        #expect(report.status == 0, "\(report.output)")
+      }
+    }
+  }
+}

@@ -28,6 +28,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
+    if let output { try OutputFolder.checkReport(output) }
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
@@ -45,6 +46,7 @@ struct ReportCommand: ParsableCommand {
       axes: results.record.axes, source: SweepFile.settled(results.record.source),
       facts: try facts(reader, results))
     let path = output ?? "\(results.record.name).html"
+    try OutputFolder.checkReport(path)
     try OutputFolder.write(Data(report.html.utf8), to: path)
     Console.print(path)
     try results.checkHoles(allowIncomplete: allowIncomplete)

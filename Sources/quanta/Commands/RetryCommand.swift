@@ -16,7 +16,7 @@ struct RetryCommand: ParsableCommand {
       """)
 
   @OptionGroup var selection: JobSelection
-  @Flag(name: .long, help: "All jobs of the sweep that were set aside.")
+  @Flag(name: .long, help: "Only jobs that were set aside; without jobs, all such of the sweep.")
   var failed = false
   @OptionGroup var store: StoreOptions
 
@@ -26,14 +26,13 @@ struct RetryCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    var chosen = try selection.records(in: reader).filter {
-      $0.state == .setAside || $0.state == .cancelled
-    }
-    if failed {
-      let name = try SweepArgument.name(selection.sweep, in: reader)
-      let known = Set(chosen.map(\.job.key))
-      chosen += try reader.jobs(of: name, in: .setAside).filter { !known.contains($0.job.key) }
-    }
+    // What is named is narrowed by --failed, which alone means the whole sweep's.
+    let chosen =
+      try failed && selection.isEmpty
+      ? reader.jobs(of: SweepArgument.name(selection.sweep, in: reader), in: .setAside)
+      : selection.records(in: reader).filter {
+        $0.state == .setAside || ($0.state == .cancelled && !failed)
+      }
     guard !chosen.isEmpty else {
       return Console.error("nothing to retry: no such job is set aside or cancelled")
     }

@@ -46,6 +46,16 @@ final class OutputFolder {
     return kept
   }
 
+  /// Refuses to put a report in place of a file that is none: a store, a sweep file, a folder.
+  static func checkReport(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let head = (try? FileHandle(forReadingAtPath: path)?.read(upToCount: 4096)) ?? Data()
+    let text = String(decoding: head, as: UTF8.self)
+    guard !(text.contains("<!DOCTYPE html>") && text.contains("content=\"Quanta ")) else { return }
+    throw CommandError(
+      "\(path) exists and is no report of Quanta's", remedy: "name another file, or remove it")
+  }
+
   /// Writes a file whole or not at all, in place of one of that name.
   static func write(_ data: Data, to path: String) throws {
     do {

@@ -19,7 +19,9 @@ struct StoreDiscardCommand: ParsableCommand {
       """)
 
   @OptionGroup var selection: JobSelection
-  @Flag(name: .long, help: "All results of the sweep that a rerun contradicts.")
+  @Flag(
+    name: .long, help: "Only results that a rerun contradicts; without jobs, all such of the sweep."
+  )
   var quarantined = false
   @Option(name: .long, help: "Why, for the record.")
   var reason = "discarded by a person"
@@ -34,21 +36,16 @@ struct StoreDiscardCommand: ParsableCommand {
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
-    var chosen = try selection.records(in: reader)
-    if quarantined {
-      let known = Set(chosen.map(\.job.key))
-      let name = try SweepArgument.name(selection.sweep, in: reader)
-      chosen += try reader.jobs(of: name, quarantined: true).filter {
-        !known.contains($0.job.key)
-      }
-    }
+    let chosen = try candidates(reader)
     let done = chosen.filter { $0.state == .done }
     guard !done.isEmpty else {
       throw CommandError(
         chosen.isEmpty && !quarantined
-          ? "no job is named" : "nothing to discard: none of these jobs has a recorded result",
+          ? (selection.isEmpty ? "no job is named" : "no job meets that")
+          : "nothing to discard: none of these jobs has a recorded result",
         remedy: chosen.isEmpty && !quarantined
-          ? "name the jobs, or `all`" : "`quanta jobs` lists them")
+          ? (selection.isEmpty ? "name the jobs, or `all`" : "`quanta jobs` lists them")
+          : "`quanta jobs` lists them")
     }
     let label = JobLabel(done.map(\.job), axes: try axes(of: done, reader))
     let shown = done.prefix(8).map { "  \($0.job.key.short)  \(label.text(of: $0.job))" }
@@ -62,6 +59,16 @@ struct StoreDiscardCommand: ParsableCommand {
     }
     Console.error(
       "discarded \(counted(done.count, "result")); `quanta resume` computes the jobs anew")
+  }
+
+  /// The jobs that are chosen; `--quarantined` narrows what is named, and alone means the sweep's.
+  private func candidates(_ reader: StoreReader) throws -> [JobRecord] {
+    guard quarantined else { return try selection.records(in: reader) }
+    guard selection.isEmpty else {
+      return try selection.records(in: reader).filter { $0.quarantine != nil }
+    }
+    return try reader.jobs(
+      of: SweepArgument.name(selection.sweep, in: reader), quarantined: true)
   }
 
   /// What tells the jobs apart: the axes of the sweeps that hold them.
