@@ -19,6 +19,11 @@ public enum SweepFile {
     return SweepSource(origin: found, text: text, overrides: overrides)
   }
 
+  /// The file that a path means, with either ending of YAML files; nil where there is none.
+  public static func existing(_ path: String) -> String? {
+    TextFile.exists(path) ? TextFile.withEitherEnding(path) : nil
+  }
+
   /// Parses and checks a sweep and expands its grid.
   ///
   /// Throws a ``FileError`` at the line and column of the first thing that is wrong, or naming the

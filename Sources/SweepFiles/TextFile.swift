@@ -24,6 +24,9 @@ enum TextFile {
     return path
   }
 
+  /// Whether there is such a file, or one with the other ending.
+  static func exists(_ path: String) -> Bool { access(withEitherEnding(path), F_OK) == 0 }
+
   /// The remedy for a file that is not there: a YAML file of its folder with nearly its name; nil
   /// when there is none.
   static func nearest(to path: String) -> String? {

@@ -30,7 +30,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
         quanta analyze phases grokking-rates --output figures --json
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .long, help: "The first axis; the grid's first of several numbers if absent.")
   var x: String?

@@ -40,7 +40,7 @@ struct ExportCommand: ParsableCommand {
     case latex
   }
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .long, help: "runs, curves, fits, residuals, draws or grid.")
   var what: What = .runs

@@ -65,7 +65,8 @@ struct FitCommand: ParsableCommand {
           --objective huber --cluster run --flops 1e24 --output paper
       """)
 
-  @Argument(help: "A sweep's name, a sweep file, or a CSV file.", completion: .file())
+  @Argument(
+    help: "A sweep's name, a sweep file, or a CSV file.", completion: .sweepsAndTables)
   var subject: String
   @OptionGroup var request: FitOptions
   @OptionGroup var store: StoreOptions

@@ -14,7 +14,7 @@ struct NewCommand: ParsableCommand {
 
   @Argument(
     help: "The preset's name; `quanta presets` lists them.",
-    completion: .list(Presets.all.map(\.name)))
+    completion: .presets)
   var preset: String
 
   func run() throws {

@@ -22,7 +22,7 @@ struct NextCommand: ParsableCommand {
         quanta next last --fit alpha_D --count 20 --json
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .long, help: "The fit's name in the sweep file; the first when left out.")
   var fit: String?

@@ -11,7 +11,7 @@ struct PauseCommand: ParsableCommand {
         quanta resume
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @OptionGroup var store: StoreOptions
 

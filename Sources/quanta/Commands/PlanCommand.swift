@@ -20,7 +20,7 @@ struct PlanCommand: ParsableCommand {
         quanta plan parity-parameters --cluster cluster.yaml --json
       """)
 
-  @Argument(help: "A sweep file, a preset, or a stored sweep.", completion: .file())
+  @Argument(help: "A sweep file, a preset, or a stored sweep.", completion: .sweeps)
   var sweep: String
   @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
   var overrides: [String] = []

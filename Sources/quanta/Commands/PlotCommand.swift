@@ -36,7 +36,7 @@ struct PlotCommand: ParsableCommand {
         quanta plot last --what scaling --format pdf --width 3.3in --no-title
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .long, help: "A kind of figure; all when left out (repeatable).")
   var what: [SweepFigures.Kind] = []

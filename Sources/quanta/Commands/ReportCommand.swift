@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
         quanta report last --output paper/scaling.html
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .shortAndLong, help: "The file; SWEEP.html when left out.", completion: .file())
   var output: String?

@@ -16,7 +16,8 @@ struct ResumeCommand: ParsableCommand {
         quanta resume parity-parameters-small --cluster cluster.yaml
       """)
 
-  @Argument(help: "The sweep's name; the last one when left out.")
+  @Argument(
+    help: "The sweep's name; the last one when left out.", completion: .storedSweeps)
   var sweep = "last"
   @OptionGroup var queue: QueueOptions
   @OptionGroup var rule: StopOptions

@@ -13,7 +13,8 @@ struct StatusCommand: ParsableCommand {
         quanta status parity-parameters-small --json
       """)
 
-  @Argument(help: "The sweep's name or file; all sweeps when left out.")
+  @Argument(
+    help: "The sweep's name or file; all sweeps when left out.", completion: .storedSweeps)
   var sweep: String?
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions

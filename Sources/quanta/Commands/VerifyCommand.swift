@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
         quanta verify last --quarantined --cluster cluster.yaml
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @Option(name: .long, help: "The share of the recorded jobs, above 0 and at most 1.")
   var fraction = 0.05

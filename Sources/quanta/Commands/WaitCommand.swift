@@ -13,7 +13,7 @@ struct WaitCommand: ParsableCommand {
         quanta wait parity-parameters-small && quanta report parity-parameters-small
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @OptionGroup var store: StoreOptions
 

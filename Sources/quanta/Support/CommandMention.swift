@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 
 /// Messages that name a command name the whole command: one that works on a store gets the
-/// `--store` with which this process was called, and one that runs jobs its `--cluster`.
+/// `--store` with which this process was called, and one that runs jobs its `--cluster` and what was
+/// chosen of it.
 ///
 /// Done where text is printed, since many of the sentences come from the scheduler or the store,
 /// which know nothing of command lines.
@@ -14,16 +15,22 @@ struct CommandMention {
   private static let withCluster: Set = ["run", "resume", "plan", "verify", "workers"]
 
   private let store: String?
-  private let cluster: String?
+  /// Options about hosts with their values, in the order in which they are added.
+  private let hosts: [(option: String, value: String)]
 
   init(arguments: [String]) {
     store = Self.value(of: "--store", in: arguments)
-    cluster = Self.value(of: "--cluster", in: arguments)
+    hosts = [
+      ("--cluster", ["--cluster"]), ("--hosts", ["--hosts"]), ("--cores", ["--cores", "-j"]),
+      ("--folder", ["--folder"]),
+    ].compactMap { option, spellings in
+      spellings.lazy.compactMap { Self.value(of: $0, in: arguments) }.first.map { (option, $0) }
+    }
   }
 
   /// The text with its commands, between backticks, made whole.
   func completed(_ text: String) -> String {
-    guard store != nil || cluster != nil, text.contains("`quanta ") else { return text }
+    guard store != nil || !hosts.isEmpty, text.contains("`quanta ") else { return text }
     var parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
     for index in stride(from: 1, to: parts.count, by: 2) { complete(&parts[index]) }
     return parts.joined(separator: "`")
@@ -33,8 +40,10 @@ struct CommandMention {
     let words = command.split(separator: " ")
     guard words.count > 1, words[0] == "quanta", !words[1].hasPrefix("-") else { return }
     let verb = String(words[1])
-    if let cluster, Self.withCluster.contains(verb), !command.contains("--cluster") {
-      command += " --cluster \(Self.quoted(cluster))"
+    if Self.withCluster.contains(verb) {
+      for (option, value) in hosts where !command.contains(option) {
+        command += " \(option) \(Self.quoted(value))"
+      }
     }
     if let store, !Self.withoutStore.contains(verb), verb != "workers",
       !command.contains("--store")

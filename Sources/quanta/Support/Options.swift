@@ -68,7 +68,7 @@ struct SweepArgument {
     try SweepDataSets.parse(reader.sweep(named: text).source, isStored: true)
   }
 
-  private var isFile: Bool { text.contains("/") || FileManager.default.fileExists(atPath: text) }
+  private var isFile: Bool { text.contains("/") || SweepFile.existing(text) != nil }
 
   private var preset: Preset? { Presets.all.first { $0.name == text } }
 
@@ -103,8 +103,8 @@ struct SweepArgument {
   /// asks for now; where file and store differ is said on standard error.
   static func record(_ text: String, in reader: StoreReader) throws -> SweepRecord {
     let record = try reader.sweep(named: name(text, in: reader))
-    guard text != record.name, FileManager.default.fileExists(atPath: text) else { return record }
-    let difference = try FileDifference(file: text, record: record, reader: reader)
+    guard text != record.name, let file = SweepFile.existing(text) else { return record }
+    let difference = try FileDifference(file: file, record: record, reader: reader)
     for note in difference.notes { Console.error(note) }
     return record.asking(for: difference.fits)
   }
@@ -114,8 +114,8 @@ struct SweepArgument {
     let known = try reader.sweeps().map(\.name)
     if known.contains(text) { return text }
     if text == "last", let last = known.last { return last }
-    if FileManager.default.fileExists(atPath: text) {
-      let name = try SweepFile.name(of: SweepFile.read(path: text))
+    if let file = SweepFile.existing(text) {
+      let name = try SweepFile.name(of: SweepFile.read(path: file))
       if known.contains(name) { return name }
       throw CommandError(
         "the sweep \"\(name)\" of \(text) is not in the store \(reader.layout.directory)",

@@ -15,7 +15,7 @@ struct StoreRenameCommand: ParsableCommand {
         quanta store rename widths widths-2026
       """)
 
-  @Argument(help: "The sweep's name, file, or `last`.")
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep: String
   @Argument(help: "The new name.")
   var name: String

@@ -1,0 +1,166 @@
+import Foundation
+import LabSupport
+import SweepModel
+import Testing
+
+@testable import quanta
+
+/// Jobs, hosts and words are chosen by the same rules in every command.
+@Suite(.timeLimit(.minutes(5)))
+struct SelectionTests {
+  private func job(
+    _ parameters: [String: Value], _ scalars: [String: Double] = [:]
+  ) throws -> JobRecord {
+    let entries = parameters.map { Parameters.Entry(name: $0.key, value: $0.value) }
+    let key = try #require(JobKey(hex: String(repeating: "a", count: 64)))
+    return JobRecord(
+      index: 3, job: Job(key: key, workload: "w", parameters: Parameters(entries)), state: .done,
+      attempts: 1, scalars: scalars.map { JobResult.Scalar($0.key, $0.value) })
+  }
+
+  @Test(arguments: [
+    "alpha=0.10", "alpha=1e-1", "alpha=0.1,5", "alpha=0.05..0.1", "alpha=..0.1", "alpha>0.09",
+    "alpha>=0.1", "alpha<=0.10", "width=8", "width==8", "width = 8.0", "width=range(0,9)",
+    "width=range(2,9,3)", "width!=9,10", "big=200_000", "big=2e5", "regime=online",
+    "regime!=fixed", "flag=true", "loss.final<0.5", "loss<0.5", "position=3", "#=3", "tries=1",
+    "state=done",
+  ])
+  func condition_thatHolds_takesTheJob(text: String) throws {
+    let job = try job(
+      [
+        "alpha": .real(0.1), "width": .integer(8), "big": .integer(200_000),
+        "regime": .text("online"), "flag": .flag(true),
+      ], ["loss.final": 0.25])
+    #expect(try JobCondition(parsing: text).holds(job), "\(text)")
+  }
+
+  @Test(arguments: [
+    "alpha=0.11", "alpha>0.1", "width!=8", "width!=5..9", "width=range(0,8)",
+    "width=range(0,9,3)", "width<8", "regime=fixed", "regime>1", "none=1", "none!=1",
+  ])
+  func condition_thatDoesNotHold_leavesTheJob(text: String) throws {
+    let job = try job(["alpha": .real(0.1), "width": .integer(8), "regime": .text("online")])
+    #expect(try !JobCondition(parsing: text).holds(job), "\(text)")
+  }
+
+  @Test(arguments: [
+    "width", "=3", "width=", "width>a", "width>1,2", "width=9..3", "width=range(3)",
+  ])
+  func condition_malformed_saysWhy(text: String) {
+    #expect(throws: (any Error).self) { try JobCondition(parsing: text) }
+  }
+
+  @Test func negativeValues_afterAnOption_areItsValue() {
+    #expect(Quanta.withNegativeValues(["jobs", "--limit", "-1"]) == ["jobs", "--limit=-1"])
+    #expect(Quanta.withNegativeValues(["run", "-j", "-2"]) == ["run", "-j=-2"])
+    #expect(Quanta.withNegativeValues(["a", "--", "-1"]) == ["a", "--", "-1"])
+    #expect(Quanta.withNegativeValues(["a", "--x=1", "-1"]) == ["a", "--x=1", "-1"])
+  }
+
+  @Test func mention_ofACommandThatRuns_hasTheHostsThatWereChosen() {
+    let mention = CommandMention(
+      arguments: ["run", "s", "--cluster", "c.yaml", "--hosts", "node[01-04]", "-j", "2"])
+    #expect(
+      mention.completed("`quanta resume s` goes on")
+        == "`quanta resume s --cluster c.yaml --hosts 'node[01-04]' --cores 2` goes on")
+    #expect(mention.completed("`quanta jobs s`") == "`quanta jobs s`")
+  }
+
+  @Test func commands_onOneSweep_chooseAlike() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("trial.yaml", selfTest(jobs: 6))
+      // The other ending finds the file; the store and the work folder come from the environment.
+      let places = ["QUANTA_STORE=\(sandbox.folder)/kept", "QUANTA_FOLDER=\(sandbox.folder)/work"]
+      let run = await sandbox.quanta("run", "trial.yml", "-j", "1", environment: places)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(sandbox.exists("kept/store.sqlite"))
+      #expect(sandbox.exists("work") && !sandbox.exists("home/.quanta"))
+      #expect(!sandbox.exists("quanta-store"))
+
+      let chosen = await sandbox.quanta(
+        "jobs", "trial.yml", "--where", "size>10", "--where", "size<=1.3e1", "--sort", "loss.final",
+        "--limit", "2", "--store", "kept")
+      let rows = chosen.output.split(separator: "\n").filter { $0.contains("done") }
+      #expect(rows.map { $0.split(separator: " ")[2] } == ["13", "12"], "\(chosen.output)")
+      #expect(chosen.output.contains("2 of 3 jobs"))
+      let slip = await sandbox.quanta("jobs", "--where", "los.final>1", environment: places)
+      #expect(slip.status == 2)
+      #expect(slip.output.contains("did you mean \"loss.final\"?"), "\(slip.output)")
+
+      let key = try #require(rows.first?.split(separator: " ").first).description
+      let byNumber = await sandbox.quanta("explain", "3", environment: places)
+      let byKey = await sandbox.quanta("explain", String(key.prefix(7)), environment: places)
+      #expect(byNumber.status == 0 && byNumber.output == byKey.output, "\(byNumber.output)")
+      let beyond = await sandbox.quanta("logs", "99", environment: places)
+      #expect(beyond.status == 2 && beyond.output.contains("has jobs 0 to 5"))
+    }
+  }
+
+  @Test func refusals_ofValues_sayWhyAndFitTheScreen() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("trial.yaml", selfTest(jobs: 1))
+      for (arguments, reason) in [
+        (["jobs", "--limit", "-1"], "must not be negative"),
+        (["run", "trial.yaml", "--until", "foo"], "ci95(alpha_N) < 0.02"),
+        (["run", "trial.yaml", "--checkpoint-seconds", "-3"], "greater than 0, not -3"),
+        (["run", "trial.yaml", "-j", "0"], "--cores must be from 1"),
+        (["plan", "trial.yaml", "--hosts", "gpu"], "add --cluster FILE"),
+        (["workloads", "self-tst"], "did you mean \"self-test\"?"),
+      ] {
+        let refused = await sandbox.quanta(arguments)
+        #expect(refused.status == 2)
+        #expect(refused.output.contains("error: ") && !refused.output.contains("Error: "))
+        #expect(refused.output.contains(reason), "\(refused.output)")
+        let usage = refused.output.split(separator: "\n").filter { $0.hasPrefix("Usage") }
+        #expect(usage.allSatisfy { $0.count <= 80 }, "\(refused.output)")
+      }
+      #expect(!sandbox.exists("quanta-store"))
+    }
+  }
+
+  @Test func workloads_all_haveSettingsAndMetrics() async throws {
+    try await Sandbox.with { sandbox in
+      let listed = await sandbox.quanta("workloads")
+      for signature in allSignatures {
+        #expect(listed.output.contains(signature.name))
+        let one = await sandbox.quanta("workloads", signature.name)
+        for name in signature.parameters.map(\.name) + signature.metrics.map(\.name) {
+          #expect(one.output.contains(name), "\(signature.name): \(name)")
+        }
+      }
+    }
+  }
+
+  @Test func completion_inBash_offersSweepsFilesJobsAndHosts() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("trial.yaml", selfTest(jobs: 2))
+      try sandbox.write("c.yaml", "hosts: [local, \"far[1-2]\"]\ngroups: {most: \"far[1-2]\"}\n")
+      #expect(await sandbox.quanta("run", "trial.yaml").status == 0)
+      let key = try await sandbox.firstJob("done")
+      let script = """
+        quanta --generate-completion-script bash > c.bash
+        cat > t.bash <<'END'
+        source c.bash
+        try() {
+          COMP_LINE="$*"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_POINT=${#COMP_LINE}
+          COMPREPLY=(); _quanta "$1" "${@: -1}" "${@: -2:1}"; echo "${COMPREPLY[*]}"
+        }
+        try quanta run tri
+        try quanta plan parity-parameters-s
+        try quanta report tri
+        try quanta explain \(key.prefix(5))
+        try quanta workloads self
+        try quanta run --cluster c.yaml --hosts local,m
+        END
+        bash t.bash
+        """
+      let offered = await sandbox.shell(script)
+      #expect(
+        offered.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+          .prefix(6) == [
+            "trial trial.yaml", "parity-parameters-small", "trial trial.yaml", key, "self-test",
+            "local,most",
+          ], "\(offered.output)")
+    }
+  }
+}
