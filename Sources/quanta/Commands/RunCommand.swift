@@ -45,7 +45,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let argument = SweepArgument(
-      text: sweep, overrides: overrides, additions: additions, replaces: replace)
+      text: sweep, overrides: overrides, additions: additions)
     try Launch.run(options, rule: rule.until, waits: !queue.noWait, replaces: replace) {
       try argument.resolve(store: options.store.directory)
     }

@@ -36,8 +36,6 @@ struct SweepArgument {
   var overrides: [String] = []
   /// What `--add` was given.
   var additions: [String] = []
-  /// Whether what was added to the stored sweep before is left out.
-  var replaces = false
 
   /// The sweep's definition, from file, preset or store, in this order.
   func resolve(store directory: String) throws -> Sweep {
@@ -51,7 +49,7 @@ struct SweepArgument {
 
   /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep
   /// as the store has it: overrides that it was run with stay. What was added to it before stays in
-  /// any case, unless it is replaced.
+  /// any case.
   func source(store directory: String) throws -> SweepSource {
     if isFile {
       return try extending(SweepFile.read(path: text, overrides: overrides), in: directory)
@@ -77,7 +75,6 @@ struct SweepArgument {
   private func extending(_ source: SweepSource, in directory: String) throws -> SweepSource {
     let name = try SweepFile.name(of: source)
     var known = (try? StoreReader.open(at: directory).sweep(named: name).source.overrides) ?? []
-    if replaces { known = [] }
     if additions.isEmpty { known.removeAll { $0.first != SweepSource.additionMark } }
     return SweepSource(
       origin: source.origin, text: source.text, overrides: known + source.overrides + added,
