@@ -11,7 +11,7 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
       for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than \
-      50 000 jobs that the store holds already, it predicts from an even sample and times nothing.
+      50 000 jobs nothing is timed, and of those that the store holds already an even sample is read.
 
       Examples:
         quanta plan sweep.yaml
@@ -46,7 +46,7 @@ struct PlanCommand: ParsableCommand {
     let sweep = try argument.parse(source)
     let plan = try SweepPlan(
       sweep: sweep, workload: workload(of: sweep), hosts: hosts, done: doneJobs(sweep),
-      calibrates: !uncalibrated)
+      calibrates: !uncalibrated && sweep.jobs.count <= StoredPlan.smallest)
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
   }
 

@@ -6,7 +6,7 @@ import SweepModel
 /// predicted from an even sample of its jobs, so that a million jobs are planned in an instant.
 struct StoredPlan {
   /// Sweeps up to this size are planned job by job.
-  private static let smallest = 50_000
+  static let smallest = 50_000
   /// Jobs of the sample: so many parts of the sweep with so many neighbours each.
   private static let parts = 100
   private static let neighbours = 20
