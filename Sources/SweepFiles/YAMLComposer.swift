@@ -3,8 +3,9 @@
 struct YAMLComposer {
   /// Values that one file may hold, its aliases filled in.
   static let maximumValues = 1_000_000
-  /// Levels of nesting, aliases filled in; the library refuses more than so many without them.
-  static let maximumDepth = 1000
+  /// Levels of nesting, aliases filled in. The library's own bound leaves out mappings of one pair
+  /// within lists (`[a: [b: [`), and every level takes room on the stack.
+  static let maximumDepth = 100
 
   /// A value with what it takes: an alias shares its storage, but not the time to walk over it.
   private struct Measured {
@@ -17,6 +18,7 @@ struct YAMLComposer {
   private let end: TextEnd
   private var anchors: [String: Measured] = [:]
   private var count = 0
+  private var level = 0
   /// Keys that are given twice; reading goes on after them.
   private(set) var problems = Problems()
 
@@ -65,6 +67,9 @@ struct YAMLComposer {
     let place = place(event)
     if case .alias(let name) = event.kind { return try anchored(name, place) }
     try add(1, at: place)
+    guard level < Self.maximumDepth else { throw .file(place.error("nested too deeply")) }
+    level += 1
+    defer { level -= 1 }
     try checkTag(event.tag, place)
     let made: Measured
     switch event.kind {

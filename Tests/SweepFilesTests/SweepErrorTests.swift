@@ -67,5 +67,11 @@ import Testing
     #expect(failure("name: " + flow).contains("nested too deeply"))
     let block = String(repeating: "- ", count: 100_000)
     #expect(failure(block).contains("nested too deeply"))
+    for part in ["a: [", "[a: ", "{a: ", "? ", "- a: ", "&a [", "!!seq ["] {
+      for count in [150, 1024, 100_000] {
+        let text = failure("name: [" + String(repeating: part, count: count))
+        #expect(text.hasPrefix("sweep.yaml:1:"), "\(part): \(text)")
+      }
+    }
   }
 }
