@@ -10,6 +10,7 @@ struct Conduct {
   private static let mostPositions = 50_000
 
   private var hasGreeted = false
+  private var isOccupied = false
   private var second = -1.0
   private var signs = 0
   private var positions = 0
@@ -23,6 +24,9 @@ struct Conduct {
     case .hello:
       defer { hasGreeted = true }
       return hasGreeted ? "it greets again and again" : nil
+    case .occupied:
+      defer { isOccupied = true }
+      return hasGreeted || isOccupied ? "it says again and again that it is occupied" : nil
     case .heartbeat:
       signs += 1
       return signs > Self.mostSigns ? "it floods the link with signs of life" : nil

@@ -72,6 +72,7 @@ public final class Coordinator {
 
   let plan: Run
   let store: RunStore
+  let identity: RunIdentity
   let inbox = Inbox()
   var scheduler: Scheduler
   var hosts: [HostLink]
@@ -85,6 +86,8 @@ public final class Coordinator {
   var ending: Ending?
   var interrupts = 0
   var isPaused = false
+  /// Hosts that were said to be one machine.
+  var notedPairs: Set<[String]> = []
   /// Since when no host is ready, monotonic seconds; nil while one is.
   var hostlessSince: Double?
   private var nextStatus = 0.0
@@ -103,6 +106,7 @@ public final class Coordinator {
   ) throws(StoreError) {
     self.plan = plan
     self.store = try RunStore(store)
+    identity = Self.identity(of: store.layout)
     self.onStatus = onStatus
     self.onNote = onNote
     hosts = plan.hosts.map { HostLink(transport: $0) }

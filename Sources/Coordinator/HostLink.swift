@@ -15,6 +15,8 @@ struct HostLink {
     case ready
     /// Only a person can mend it.
     case failed
+    /// It has reached the worker of another host of the run; it waits until that one is lost.
+    case duplicate(of: String)
     /// The run is over and the link closed.
     case closed
   }
@@ -28,6 +30,8 @@ struct HostLink {
   var conduct = Conduct()
   var logs = LogAllowance()
   var description: Report.WorkerDescription?
+  /// The worker that it has reached, while that serves another link.
+  var occupied: Report.Occupation?
   /// When the last byte came, monotonic seconds.
   var heardAt = 0.0
   var nextHeartbeat = 0.0
@@ -43,7 +47,7 @@ struct HostLink {
   var isPending: Bool {
     switch state {
     case .waiting, .connecting, .greeting: true
-    case .ready, .failed, .closed: false
+    case .ready, .failed, .duplicate, .closed: false
     }
   }
 

@@ -19,6 +19,7 @@ extension Coordinator {
     hosts[index].state = .connecting
     hosts[index].decoder = FrameDecoder()
     hosts[index].conduct = Conduct()
+    hosts[index].occupied = nil
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
@@ -53,6 +54,8 @@ extension Coordinator {
           return drop(index, because: complaint)
         }
         hear(index, report)
+        // What it said may have ended its link.
+        guard hosts[index].link != nil else { return }
       }
     } catch {
       drop(index, because: "\(error)")
@@ -75,6 +78,7 @@ extension Coordinator {
     switch report {
     case .hello(let description): greet(index, description)
     case .heartbeat: break
+    case .occupied(let occupation): wait(index, for: occupation)
     case .progress(let attempt, let position): progress.moved(attempt, position)
     case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
@@ -139,6 +143,7 @@ extension Coordinator {
     hosts[index].logs.others = Set(
       description.held.prefix(10_000).filter { scheduler.job($0.job) == nil && isRecorded($0) })
     hosts[index].state = .ready
+    hosts[index].occupied = nil
     hosts[index].hasGreeted = true
     hosts[index].tries = 0
     hosts[index].failure = nil
@@ -147,6 +152,7 @@ extension Coordinator {
       .joined(
         worker: hosts[index].name, capacity(of: index, description), holding: description.held))
     reportPending()
+    if let identity = description.identity { introduce(index, to: identity) }
     if hosts[index].isOutdated(plan.binary) {
       onNote("\(hosts[index].name): hands over what an older worker holds, then starts anew")
       hosts[index].send(.shutdown)
@@ -163,7 +169,7 @@ extension Coordinator {
       memoryBytes: host.memoryBytes ?? description.memoryBytes / 10 * 9)
   }
 
-  private func lose(_ index: Int, _ failure: LinkFailure?) {
+  func lose(_ index: Int, _ failure: LinkFailure?) {
     guard hosts[index].isPending || hosts[index].state == .ready else { return }
     let isNews = hosts[index].state == .ready || hosts[index].failure?.code != failure?.code
     hosts[index].link = nil
@@ -182,6 +188,7 @@ extension Coordinator {
     }
     // That it may come back is told before that it is gone: else jobs that only it can hold would
     // be given up, or the whole run.
+    tryDuplicates(of: hosts[index].name)
     reportPending()
     handle(.left(worker: hosts[index].name))
   }

@@ -69,6 +69,7 @@ extension Coordinator {
       case .connecting, .greeting: "connecting"
       case .waiting: host.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"
+      case .duplicate: "duplicate"
       case .closed: "closed"
       }
     return RunStatus.Worker(

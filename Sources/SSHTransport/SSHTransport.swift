@@ -176,6 +176,7 @@ public struct SSHTransport: Transport {
         examination.allow(timeoutSeconds + 2)
       }
       let findings = HostFindings(transcript)
+      examination.note(place: findings.place)
       return examination.passed() + findings.checks(host: host, binary: examination.binary)
     } catch {
       return examination.failed(error)
@@ -188,6 +189,7 @@ private final class SSHExamination: Sendable {
   private struct State {
     var passed: [HostReport.Check] = []
     var checks: [HostReport.Check]?
+    var place: String?
     var deadline = Deadline(secondsFromNow: 0)
   }
 
@@ -209,6 +211,9 @@ private final class SSHExamination: Sendable {
       state.passed.append(.init(stage.name, .ok, stage.detail))
     }
   }
+
+  /// Notes which machine and work folder it is.
+  func note(place: String?) { state.withLock { $0.place = place } }
 
   func passed() -> [HostReport.Check] {
     state.withLock { $0.passed }
@@ -244,10 +249,10 @@ private final class SSHExamination: Sendable {
       waitForEvents(&descriptors, until: deadline)
     }
     outbox.requestClose()
-    let checks = state.withLock { $0.checks }
+    let (checks, place) = state.withLock { ($0.checks, $0.place) }
     let late = LinkFailure(
       .unreachable, "\(host.name): no answer in time",
       remedy: "look at the network and the name servers, or allow more time")
-    return HostReport(host: host.name, checks: checks ?? failed(late))
+    return HostReport(host: host.name, place: place, checks: checks ?? failed(late))
   }
 }

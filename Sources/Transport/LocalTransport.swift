@@ -43,16 +43,18 @@ public struct LocalTransport: Transport {
   /// Examines this machine; blocks for at most about `timeoutSeconds`.
   public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
     var checks = [HostReport.Check("connection", .ok, "this machine")]
+    var place: String?
     do {
-      let transcript = try transcribe(
-        binary, until: Deadline(secondsFromNow: timeoutSeconds))
-      checks += HostFindings(transcript).checks(host: host, binary: binary)
+      let findings = HostFindings(
+        try transcribe(binary, until: Deadline(secondsFromNow: timeoutSeconds)))
+      checks += findings.checks(host: host, binary: binary)
+      place = findings.place
     } catch {
       checks = [
         HostReport.Check("connection", .failure, error.message, remedy: error.remedy)
       ]
     }
-    return HostReport(host: host.name, checks: checks)
+    return HostReport(host: host.name, place: place, checks: checks)
   }
 
   private func transcribe(

@@ -78,6 +78,10 @@ public struct LinkFailure: Error, Hashable, Sendable {
     case worker
     /// The link stood and then broke.
     case lost
+    /// The worker there serves another run.
+    case occupied
+    /// Another host of the run has reached the same worker.
+    case duplicate
     /// The transport's configuration is unusable (a key file that is not there, a bad option).
     case configuration
 
@@ -85,7 +89,8 @@ public struct LinkFailure: Error, Hashable, Sendable {
     /// full or read-only is mended by whoever looks after the host, while runs go on.
     public var isPermanent: Bool {
       switch self {
-      case .unreachable, .refused, .lost, .worker, .workFolder, .noSpace: false
+      case .unreachable, .refused, .lost, .worker, .workFolder, .noSpace, .occupied, .duplicate:
+        false
       case .hostUnknown, .hostKeyUnknown, .hostKeyChanged, .authenticationRejected,
         .wrongArchitecture, .configuration:
         true
@@ -181,12 +186,15 @@ public struct HostReport: Hashable, Sendable {
 
   /// The host.
   public let host: String
+  /// The machine and work folder, for comparison; nil when they are not known.
+  public let place: String?
   /// The checks in the order in which they were made; the first failure ends the list.
   public let checks: [Check]
 
   /// Creates a report.
-  public init(host: String, checks: [Check]) {
+  public init(host: String, place: String? = nil, checks: [Check]) {
     self.host = host
+    self.place = place
     self.checks = checks
   }
 

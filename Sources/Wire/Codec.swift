@@ -49,6 +49,17 @@ extension ByteWriter {
     write(description.binaryHash)
     write(description.version)
     writeList(description.held) { $0.write($1) }
+    guard let identity = description.identity else { return }
+    write(identity.instance)
+    write(identity.machine)
+    write(identity.folder)
+    writeList(description.notes) { $0.write($1) }
+  }
+
+  mutating func write(_ run: RunIdentity) {
+    write(run.store)
+    write(run.host)
+    write(run.process)
   }
 
   mutating func write(_ outcome: Report.Outcome) {
@@ -131,13 +142,29 @@ extension ByteReader {
   }
 
   mutating func workerDescription() throws(WireError) -> Report.WorkerDescription {
-    Report.WorkerDescription(
-      hostname: try string(), processor: try string(),
-      cores: try integer(in: Self.threads, "a number of cores"),
-      memoryBytes: try integer(in: 0...(1 << 56), "a host's memory"),
-      instructionSet: try string(), binaryHash: try string(),
-      version: try string(),
-      held: try list(minimumSize: 84) { (reader) throws(WireError) in try reader.attempt() })
+    let hostname = try string()
+    let processor = try string()
+    let cores = try integer(in: Self.threads, "a number of cores")
+    let memory = try integer(in: 0...(1 << 56), "a host's memory")
+    let (instructionSet, binaryHash, version) = (try string(), try string(), try string())
+    let held = try list(minimumSize: 84) { (reader) throws(WireError) in try reader.attempt() }
+    // Here the words of an older worker end.
+    let identity = remaining == 0 ? nil : try workerIdentity()
+    let notes =
+      identity == nil
+      ? [] : try list(minimumSize: 4) { (reader) throws(WireError) in try reader.string() }
+    return Report.WorkerDescription(
+      hostname: hostname, processor: processor, cores: cores, memoryBytes: memory,
+      instructionSet: instructionSet, binaryHash: binaryHash, version: version, held: held,
+      identity: identity, notes: notes)
+  }
+
+  private mutating func workerIdentity() throws(WireError) -> Report.WorkerIdentity {
+    Report.WorkerIdentity(instance: try string(), machine: try string(), folder: try string())
+  }
+
+  mutating func runIdentity() throws(WireError) -> RunIdentity {
+    RunIdentity(store: try string(), host: try string(), process: try integer())
   }
 
   mutating func outcome() throws(WireError) -> Report.Outcome {

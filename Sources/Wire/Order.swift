@@ -14,6 +14,8 @@ public enum Order: Hashable, Sendable {
   case shutdown
   /// A sign of life, sent at every heartbeat interval.
   case heartbeat
+  /// Who gives the orders; only to workers that have told who they are, older ones do not know it.
+  case run(RunIdentity)
 
   /// How the worker shall behave; the same for all its jobs.
   public struct Settings: Hashable, Sendable {
@@ -84,6 +86,9 @@ public enum Order: Hashable, Sendable {
       out.write(attempt)
     case .shutdown: kind = 5
     case .heartbeat: kind = 6
+    case .run(let identity):
+      kind = 7
+      out.write(identity)
     }
     return Frame(kind: kind, payload: out.bytes)
   }
@@ -102,6 +107,7 @@ public enum Order: Hashable, Sendable {
     case 4: self = .acknowledge(try reader.attempt())
     case 5: self = .shutdown
     case 6: self = .heartbeat
+    case 7: self = .run(try reader.runIdentity())
     case let other: throw reader.malformed("no order has the number \(other)")
     }
     guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of an order") }

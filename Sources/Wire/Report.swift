@@ -14,6 +14,8 @@ public enum Report: Hashable, Sendable {
   case outcome(AttemptID, Outcome)
   /// A sign of life.
   case heartbeat
+  /// Another link is served; this one may take its place when that one ends or falls silent.
+  case occupied(Occupation)
 
   /// How an attempt ended.
   public enum Outcome: Hashable, Sendable {
@@ -61,11 +63,16 @@ public enum Report: Hashable, Sendable {
     public let version: String
     /// Attempts that it runs or whose outcome it keeps.
     public let held: [AttemptID]
+    /// Which worker it is; nil of older workers, which say nothing of it.
+    public let identity: WorkerIdentity?
+    /// What a person should know of the host, one sentence each.
+    public let notes: [String]
 
     /// Creates a description.
     public init(
       hostname: String, processor: String, cores: Int, memoryBytes: Int, instructionSet: String,
-      binaryHash: String, version: String, held: [AttemptID]
+      binaryHash: String, version: String, held: [AttemptID], identity: WorkerIdentity? = nil,
+      notes: [String] = []
     ) {
       self.hostname = hostname
       self.processor = processor
@@ -75,6 +82,8 @@ public enum Report: Hashable, Sendable {
       self.binaryHash = binaryHash
       self.version = version
       self.held = held
+      self.identity = identity
+      self.notes = notes
     }
   }
 
@@ -106,6 +115,10 @@ public enum Report: Hashable, Sendable {
       out.write(attempt)
       out.write(outcome)
     case .heartbeat: kind = 70
+    case .occupied(let occupation):
+      kind = 71
+      out.write(occupation.instance)
+      out.writeOptional(occupation.run) { $0.write($1) }
     }
     return Frame(kind: kind, payload: out.bytes)
   }
@@ -126,6 +139,11 @@ public enum Report: Hashable, Sendable {
     case 68: self = .checkpoint(try reader.attempt(), try reader.data())
     case 69: self = .outcome(try reader.attempt(), try reader.outcome())
     case 70: self = .heartbeat
+    case 71:
+      self = .occupied(
+        Occupation(
+          instance: try reader.string(),
+          run: try reader.optional { (reader) throws(WireError) in try reader.runIdentity() }))
     case let other: throw reader.malformed("no report has the number \(other)")
     }
     guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of a report") }

@@ -124,7 +124,7 @@ private final class DispatchLink: Link, @unchecked Sendable {
             }
           case .start(let assignment): startProcess(for: assignment.attempt)
           case .shutdown: close()
-          case .hello, .stop, .acknowledge, .heartbeat: break
+          case .hello, .stop, .acknowledge, .heartbeat, .run: break
           }
         }
       }

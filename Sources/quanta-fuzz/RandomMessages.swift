@@ -9,7 +9,7 @@ enum RandomMessages {
   ]
 
   static func order(_ random: inout Random) -> Order {
-    switch random.below(6) {
+    switch random.below(7) {
     case 0:
       .hello(
         Order.Settings(
@@ -25,19 +25,28 @@ enum RandomMessages {
     case 2: .stop(attempt(&random))
     case 3: .acknowledge(attempt(&random))
     case 4: .shutdown
+    case 5: .run(run(&random))
     default: .heartbeat
     }
   }
 
+  private static func run(_ random: inout Random) -> RunIdentity {
+    RunIdentity(store: text(&random), host: text(&random), process: random.below(1 << 22))
+  }
+
   static func report(_ random: inout Random) -> Report {
-    switch random.below(7) {
+    switch random.below(8) {
     case 0:
       .hello(
         Report.WorkerDescription(
           hostname: text(&random), processor: text(&random), cores: 1 + random.below(512),
           memoryBytes: random.below(1 << 40), instructionSet: text(&random),
           binaryHash: text(&random), version: text(&random),
-          held: (0..<random.below(4)).map { _ in attempt(&random) }))
+          held: (0..<random.below(4)).map { _ in attempt(&random) },
+          identity: random.oneIn(2)
+            ? nil
+            : Report.WorkerIdentity(
+              instance: text(&random), machine: text(&random), folder: text(&random))))
     case 1:
       .progress(
         attempt(&random),
@@ -46,6 +55,10 @@ enum RandomMessages {
     case 2: .log(attempt(&random), text(&random))
     case 3: .checkpoint(attempt(&random), bytes(&random))
     case 4: .heartbeat
+    case 5:
+      .occupied(
+        Report.Occupation(
+          instance: text(&random), run: random.oneIn(2) ? nil : run(&random)))
     default: .outcome(attempt(&random), outcome(&random))
     }
   }

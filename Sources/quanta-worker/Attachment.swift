@@ -15,6 +15,11 @@ struct Attachment {
   }
 
   private func connectOrStart() throws(PosixError) -> Descriptor {
+    if SessionFolder.enterOlderPart(of: invocation),
+      let socket = try? UnixSocket.connect(SessionFolder.socketName)
+    {
+      return socket  // it hands over what it holds, and ends
+    }
     for _ in 0..<5 {
       // Every time anew: a worker that ends takes its folder with it, at any moment.
       guard let folder = try? SessionFolder(entering: invocation) else { continue }

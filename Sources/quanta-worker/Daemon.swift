@@ -5,13 +5,18 @@ import Wire
 /// `serve`: the worker of one session on one host.
 ///
 /// One thread, one poll loop. It owns the slots, keeps outcomes until they are acknowledged, and
-/// serves one coordinator at a time; the newest link wins. Without a coordinator it goes on,
-/// and without work and coordinator it ends after its grace time.
+/// serves one coordinator at a time; other links wait as newcomers. Without a coordinator it goes
+/// on, and without work and coordinator it ends after its grace time.
 struct Daemon {
   let invocation: Invocation
   let folder: SessionFolder
   private let listener: Descriptor
+  let identity: Report.WorkerIdentity
   var coordinator: Peer?
+  /// Who the coordinator is, once it has said so.
+  var servedRun: RunIdentity?
+  /// Links that came while another one was served, the oldest first.
+  var newcomers: [Newcomer] = []
   /// When the coordinator last said anything, monotonic seconds.
   var heardAt = 0.0
   var slots: [Slot] = []
@@ -36,8 +41,12 @@ struct Daemon {
       throw PosixError("another worker serves this session")
     }
     listener = try UnixSocket.listen(SessionFolder.socketName)
+    identity = Report.WorkerIdentity(
+      instance: String(UInt64.random(in: 1 ... .max), radix: 16),
+      machine: MachineIdentity.sinceBoot, folder: invocation.folder)
     idleSince = monotonicSeconds()
     folder.removeParts()
+    folder.adoptOutcomes()
     Leftovers(invocation).remove()
     for entry in folder.keptOutcomes() { kept[entry.attempt.token] = entry }
   }
@@ -70,6 +79,8 @@ struct Daemon {
   private mutating func turn() {
     var descriptors = [pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)]
     if let coordinator { descriptors.append(interest(in: coordinator)) }
+    let newcomerStart = descriptors.count
+    for newcomer in newcomers { descriptors.append(interest(in: newcomer.peer)) }
     let slotStart = descriptors.count
     for slot in slots {
       descriptors.append(interest(in: slot.peer))
@@ -80,8 +91,12 @@ struct Daemon {
       if descriptors[slotStart + 2 * index + 1].revents != 0 { readErrors(of: index) }
       if descriptors[slotStart + 2 * index].revents != 0 { serveSlot(index) }
     }
-    if slotStart == 2, descriptors[1].revents != 0 { serveCoordinator() }
-    if let connection = UnixSocket.accept(listener) { welcome(connection) }
+    for index in newcomers.indices.reversed() where descriptors[newcomerStart + index].revents != 0
+    {
+      serveNewcomer(index)
+    }
+    if newcomerStart == 2, descriptors[1].revents != 0 { serveCoordinator() }
+    if let connection = UnixSocket.accept(listener) { meet(connection) }
     tick(at: monotonicSeconds())
   }
 
@@ -103,6 +118,7 @@ struct Daemon {
       complain("the coordinator is silent: its link is dropped")
       dropCoordinator()
     }
+    seatNewcomer(at: now)
     if coordinator != nil, now >= nextHeartbeat {
       tell(.heartbeat)
       nextHeartbeat = now + settings.heartbeatSeconds

@@ -5,16 +5,18 @@ import Wire
 // The worker's side of the link to its coordinator.
 
 extension Daemon {
-  mutating func welcome(_ connection: Descriptor) {
-    dropCoordinator()
-    coordinator = Peer(connection)
+  /// Serves a link from now on.
+  mutating func welcome(_ peer: Peer, of run: RunIdentity?) {
+    coordinator = peer
+    servedRun = run
     // What an earlier coordinator said when it left does not bind this one.
     isShuttingDown = false
     heardAt = monotonicSeconds()
     nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
     let running = slots.compactMap { $0.current?.attempt }
     let held = (running + kept.values.map(\.attempt)).sorted()
-    tell(.hello(HostFacts.description(hash: invocation.hash, held: held)))
+    tell(
+      .hello(HostFacts.description(hash: invocation.hash, held: held, identity: identity)))
     for attempt in held {
       if let text = unsentLogs.removeValue(forKey: attempt.token) { tell(.log(attempt, text)) }
     }
@@ -26,6 +28,7 @@ extension Daemon {
   mutating func dropCoordinator() {
     coordinator?.descriptor.close()
     coordinator = nil
+    servedRun = nil
   }
 
   /// Sends a report; a link that fails is dropped, and the next one is told what matters anew.
@@ -55,13 +58,14 @@ extension Daemon {
 
   /// Nobody hears this worker any more; what was ordered before is obeyed nonetheless, since the
   /// ledger says that it was.
-  private mutating func takeLastOrders() {
+  mutating func takeLastOrders() {
     var last = coordinator
     coordinator = nil
     while last?.descriptor.isReadable == true, let frames = try? last?.receive() {
       for frame in frames { if let order = try? Order(frame) { obey(order) } }
     }
     last?.descriptor.close()
+    servedRun = nil
   }
 
   private mutating func obey(_ order: Order) {
@@ -78,6 +82,7 @@ extension Daemon {
       folder.forget(attempt, withCheckpoint: !isRunning)
     case .shutdown: isShuttingDown = true
     case .heartbeat: break
+    case .run(let run): servedRun = run
     }
   }
 

@@ -25,7 +25,7 @@ extension Daemon {
     case .log(let attempt, let text): log(attempt, text)
     case .checkpoint: if coordinator?.isCrowded == false { tell(report) }
     case .progress: if coordinator?.isCrowded == false { tell(report) }
-    case .hello, .heartbeat: break
+    case .hello, .heartbeat, .occupied: break
     }
   }
 

@@ -15,6 +15,7 @@ struct Facts {
     say("cores", "\(HostFacts.cores) \(MachineLimits.current.coresReason)")
     say("instructions", WorkloadRegistry.instructionSet)
     say("memory", "\(HostFacts.memoryBytes) \(MachineLimits.current.memoryReason)")
+    if let place { say("place", place) }
     do {
       try tryFolder()
     } catch {
@@ -24,6 +25,19 @@ struct Facts {
 
   private func say(_ name: String, _ answer: String) {
     print("\nQUANTA-\(name) \(answer.split(separator: "\n").joined(separator: " "))")
+  }
+
+  /// The machine and work folder: what has the same reaches the same worker.
+  private var place: String? {
+    guard let found = try? FolderWalk.find(invocation.folder) else { return nil }
+    let (folder, names) =
+      switch found {
+      case .folder(let folder): (folder, [String]())
+      case .missing(let parent, let names): (parent, names)
+      }
+    let status = folder.status
+    return ([MachineIdentity.place, "\(status.st_dev)", "\(status.st_ino)"] + names)
+      .joined(separator: " ")
   }
 
   /// The trust in the folders that are there, and whether a session could live in them.

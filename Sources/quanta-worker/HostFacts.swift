@@ -42,11 +42,14 @@ enum HostFacts {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  static func description(hash: String, held: [AttemptID]) -> Report.WorkerDescription {
+  /// What the hello says.
+  static func description(
+    hash: String, held: [AttemptID], identity: Report.WorkerIdentity
+  ) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
       instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
-      held: held)
+      held: held, identity: identity)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

@@ -67,13 +67,17 @@ struct Leftovers {
     }
   }
 
-  /// Removes this host's part of a session; its lock keeps workers from starting meanwhile.
+  /// Removes this host's part of a session, also under the name that older versions gave it; its
+  /// lock keeps workers from starting meanwhile.
   private func removeSession(_ name: String, in sessions: Directory, since mark: timespec) {
-    guard let folder = SessionFolder(of: name, in: sessions),
-      isOld(folder.logStatus, since: mark), let lock = try? folder.openLock(making: false)
-    else { return }
-    defer { close(lock) }
-    if flock(lock, LOCK_EX | LOCK_NB) == 0 { folder.removeUnlessNeeded() }
+    for part in [MachineIdentity.part, HostFacts.hostname] {
+      guard let session = try? sessions.folder(name),
+        let folder = try? SessionFolder(part: part, of: session, in: sessions),
+        isOld(folder.logStatus, since: mark), let lock = try? folder.openLock(making: false)
+      else { continue }
+      defer { close(lock) }
+      if flock(lock, LOCK_EX | LOCK_NB) == 0 { folder.removeUnlessNeeded() }
+    }
   }
 
   /// True for a regular file that nobody has used for long and that was not there before the mark:

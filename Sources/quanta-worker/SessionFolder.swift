@@ -5,7 +5,7 @@ import WorkFolder
 
 /// The files of one session on one host, all 0600 in folders of 0700.
 ///
-/// The host's name is part of the path: on a cluster the home folder is shared, and neither a
+/// The machine is part of the path: on a cluster the home folder is shared, and neither a
 /// socket nor a lock means anything on another host. Every file is looked up in a folder that is
 /// held open and was found to be the user's alone; no link is followed, and only regular files of
 /// the session's own names are removed.
@@ -16,11 +16,11 @@ struct SessionFolder {
   private static let logName = "worker.log"
 
   /// The folder of all hosts' parts.
-  private let session: Directory
+  let session: Directory
   /// The sessions.
-  private let sessions: Directory
+  let sessions: Directory
   private let own: Directory
-  private let spool: Directory
+  let spool: Directory
   private let checkpoints: Directory
 
   var path: String { own.path }
@@ -33,7 +33,7 @@ struct SessionFolder {
         try WorkFolder(entering: invocation.folder) ?? WorkFolder(making: invocation.folder)
       sessions = try work.part("sessions")
       session = try sessions.folder(making: invocation.session)
-      own = try session.folder(making: HostFacts.hostname)
+      own = try session.folder(making: MachineIdentity.part)
       spool = try own.folder(making: "spool")
       checkpoints = try own.folder(making: "checkpoints")
     } catch {
@@ -42,12 +42,11 @@ struct SessionFolder {
     guard fchdir(own.number) == 0 else { throw PosixError(call: "enter \(path)") }
   }
 
-  /// This host's part of another session; nil when it has none.
-  init?(of name: String, in sessions: Directory) {
-    guard let session = try? sessions.folder(name),
-      let own = try? session.folder(HostFacts.hostname),
-      let spool = try? own.folder("spool"), let checkpoints = try? own.folder("checkpoints")
-    else { return nil }
+  /// A part of a session that is there.
+  init(part name: String, of session: Directory, in sessions: Directory) throws(FolderTrouble) {
+    guard let own = try session.folder(name), let spool = try own.folder("spool"),
+      let checkpoints = try own.folder("checkpoints")
+    else { throw FolderTrouble("\(session.path)/\(name)", ENOENT) }
     self.sessions = sessions
     self.session = session
     self.own = own

@@ -53,7 +53,7 @@ struct SlotLoop {
           switch try Order(frame) {
           case .start(let assignment): inbox.put(assignment)
           case .stop(let attempt): inbox.stop(attempt)
-          case .hello, .acknowledge, .shutdown, .heartbeat: break
+          case .hello, .acknowledge, .shutdown, .heartbeat, .run: break
           }
         }
       }

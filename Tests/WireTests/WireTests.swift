@@ -1,3 +1,4 @@
+import Foundation
 import SweepModel
 import Testing
 
@@ -20,6 +21,7 @@ private let orders: [Order] = [
       ]),
       threads: 2, timeoutSeconds: 1.5, checkpointSeconds: 60, checkpoint: [1, 2, 3])),
   .stop(attempt), .acknowledge(attempt), .shutdown, .heartbeat,
+  .run(RunIdentity(store: "machine 8 15", host: "desk", process: 4711)),
 ]
 
 private let reports: [Report] = [
@@ -27,6 +29,16 @@ private let reports: [Report] = [
     Report.WorkerDescription(
       hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33,
       instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt])),
+  .hello(
+    Report.WorkerDescription(
+      hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33,
+      instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt],
+      identity: Report.WorkerIdentity(instance: "1f", machine: "2e", folder: "/home/u/.quanta"),
+      notes: ["a note"])),
+  .occupied(Report.Occupation(instance: "1f", run: nil)),
+  .occupied(
+    Report.Occupation(
+      instance: "1f", run: RunIdentity(store: "machine 8 15", host: "desk", process: 4711))),
   .progress(attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
   .log(attempt, "a line\n"), .checkpoint(attempt, Array(0...255)), .heartbeat,
   .outcome(attempt, .failed(.timeout, message: "too long")),
@@ -91,6 +103,13 @@ private let reports: [Report] = [
       let frame = report.frame
       for count in 0..<frame.payload.count {
         let cut = Frame(kind: frame.kind, payload: Array(frame.payload.prefix(count)))
+        // A hello without its identity is an older worker's.
+        if case .hello(let description) = report, description.identity != nil,
+          case .hello(let shorter)? = try? Report(cut)
+        {
+          #expect(shorter.identity == nil && shorter.held == description.held)
+          continue
+        }
         #expect(throws: WireError.self) { try Report(cut) }
       }
     }
@@ -137,6 +156,19 @@ private let reports: [Report] = [
     let progress = Report.progress(
       attempt, Report.Progress(step: Int.min, total: 1, metric: "loss", value: 0))
     #expect(throws: WireError.self) { try Report(progress.frame) }
+  }
+
+  /// The bytes of the first release's hello, made by another program: its workers must be able to
+  /// hand over what they hold.
+  @Test func helloOfAnOlderWorker_isUnderstood() throws {
+    let text =
+      "igAAAAFBAAAWH7gVAgAAAGgxAQAAAHAEAAAAAAAAAAAAAAACAAAACAAAAHBvcnRhYmxlAgAA"
+      + "AGFiAQAAADEBAAAAQAAAADBhMGEwYTBhMGEwYTBhMGEwYTBhMGEwYTBhMGEwYTBhMGEwYTBh"
+      + "MGEwYTBhMGEwYTBhMGEwYTBhMGEwYTBhMGECAAAAAAAAABEAAAAAAAAA"
+    var decoder = FrameDecoder()
+    decoder.append(Array(try #require(Data(base64Encoded: text))))
+    let frame = try #require(try decoder.next())
+    #expect(try Report(frame) == reports[0])
   }
 
   @Test func spoolFile_withMoreOrLessThanAFrame_isRefusedWithItsPlace() throws {

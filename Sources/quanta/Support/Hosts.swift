@@ -124,5 +124,5 @@ func examine(_ hosts: [HostSpec], binary: WorkerBinary, timeoutSeconds: Double) 
     }
   }
   group.wait()
-  return reports.compactMap(\.self)
+  return reports.compactMap(\.self).namingDuplicates()
 }

@@ -1,0 +1,56 @@
+import Glibc
+import WorkFolder
+
+/// What tells this machine from others: host names are not enough, since cloned machines share
+/// theirs, and one machine can be reached by several.
+enum MachineIdentity {
+  /// The name of this machine's part of a session: its host name, and a number that stays the same
+  /// over boots but differs between clones that have network cards of their own.
+  static let part = "\(HostFacts.hostname)-\(digest([machine] + networkCards))"
+
+  /// The machine as it is since its boot, and the network that it is seen in: equal for two links
+  /// only if both have reached one machine.
+  static let sinceBoot = digest([
+    machine, firstLine(of: "/proc/sys/kernel/random/boot_id"), HostFacts.hostname,
+    linkTarget("/proc/self/ns/net"),
+  ])
+
+  /// The machine as workers of one folder tell it from others.
+  static let place = digest([part, firstLine(of: "/proc/sys/kernel/random/boot_id")])
+
+  private static let machine = firstLine(of: "/etc/machine-id")
+
+  /// The addresses that network cards have been given by their makers; not those of virtual
+  /// interfaces, which are drawn anew all the time.
+  private static let networkCards: [String] = {
+    let number = open("/sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else { return [] }
+    return Directory(number: number, path: "/sys/class/net").names().compactMap { name in
+      let isPermanent = firstLine(of: "/sys/class/net/\(name)/addr_assign_type") == "0"
+      let address = firstLine(of: "/sys/class/net/\(name)/address")
+      return isPermanent && address.contains { $0 != "0" && $0 != ":" } ? address : nil
+    }.sorted()
+  }()
+
+  private static func firstLine(of path: String) -> String {
+    let text = String(decoding: (try? readFile(path)) ?? [], as: UTF8.self)
+    return String(text.split(separator: "\n", omittingEmptySubsequences: false).first ?? "")
+  }
+
+  private static func linkTarget(_ path: String) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let count = readlink(path, &buffer, buffer.count)
+    return String(
+      decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// FNV-1a, 64 bits, in hexadecimal.
+  private static func digest(_ texts: [String]) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in texts.joined(separator: "\n").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
