@@ -40,6 +40,8 @@ struct HostLink {
   /// It has let this run in once.
   var hasGreeted = false
   var failure: LinkFailure?
+  /// What its worker has told of the host, and a person has been told.
+  var notes: Set<String> = []
 
   var name: String { transport.host.name }
 

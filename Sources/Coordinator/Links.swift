@@ -153,6 +153,9 @@ extension Coordinator {
         worker: hosts[index].name, capacity(of: index, description), holding: description.held))
     reportPending()
     if let identity = description.identity { introduce(index, to: identity) }
+    for note in description.notes.prefix(8) where hosts[index].notes.insert(note).inserted {
+      onNote("\(hosts[index].name): \(printable(note))")
+    }
     if hosts[index].isOutdated(plan.binary) {
       onNote("\(hosts[index].name): hands over what an older worker holds, then starts anew")
       hosts[index].send(.shutdown)

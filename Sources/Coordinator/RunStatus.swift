@@ -41,7 +41,7 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var coresInUse: Int
     /// When its worker last said something, seconds since 1970 UTC; nil while it is not ready.
     public var heardAt: Double?
-    /// Why it is not ready; empty otherwise.
+    /// Why it is not ready; what a person should know of it otherwise.
     public var message: String
   }
 

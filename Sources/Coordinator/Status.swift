@@ -76,7 +76,11 @@ extension Coordinator {
       name: host.name, state: state,
       cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
       heardAt: host.state == .ready ? wallTime - (now - host.heardAt) : nil,
-      message: rest ?? host.failure?.message ?? "")
+      message: rest ?? host.failure?.message ?? notes(of: host))
+  }
+
+  private func notes(of host: HostLink) -> String {
+    (host.description?.notes ?? []).prefix(8).map { printable($0) }.joined(separator: "; ")
   }
 
   /// Obeys what other commands have put into the store's mailbox.
