@@ -9,7 +9,23 @@ enum HomePath {
     return String(cString: home) + path.dropFirst(1)
   }
 
-  /// The same for a file that must be there.
+  /// The same as ssh has it: the home is the account's, whatever HOME says.
+  static func ofAccount(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = accountHome else { return path }
+    return home + path.dropFirst(1)
+  }
+
+  private static let accountHome: String? = {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 1 << 16)
+    guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, let found else {
+      return nil
+    }
+    return String(cString: found.pointee.pw_dir)
+  }()
+
+  /// `expanded` for a file that must be there.
   static func readable(
     _ path: String, what: String, host: String
   ) throws(LinkFailure) -> String {

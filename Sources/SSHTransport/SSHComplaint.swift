@@ -52,6 +52,8 @@ enum SSHComplaint {
       line.contains("ad configuration option") || line.contains("bad configuration options")
       || line.hasPrefix("Bad owner or permissions") || line.hasPrefix("Unable to negotiate")
       || line.hasPrefix("Can't open user config file")
+      || line.hasSuffix("percent_dollar_expand: failed")
+      || line.hasPrefix("invalid environment variable expansion")
       || isJump && line.contains("not found")
     return isConfiguration ? .configuration : nil
   }

@@ -29,7 +29,7 @@ extension SSHTarget {
     LinkFailure(
       .hostKeyUnknown,
       "\(name): known_hosts has no key for \(knownHostsName)"
-        + (key.map { "; it shows \($0)" } ?? "") + "; looked in \(lookedIn)",
+        + (key.map { "; it shows \($0)" } ?? "") + "; looked in \(lookedIn)" + laxity,
       remedy: keepsKeys
         ? "run `\(ssh(["-o", "StrictHostKeyChecking=ask"]))` once and answer yes if the "
           + "fingerprint is the one that the host's administrator gives"
@@ -48,6 +48,12 @@ extension SSHTarget {
     return words.isEmpty ? "no file" : words.joined(separator: ", ")
   }
 
+  /// What the user may wonder about whose own ssh goes on.
+  private var laxity: String {
+    ["no", "off", "false", "accept-new"].contains(checking)
+      ? "; Quanta connects to no host unseen, though StrictHostKeyChecking is \(checking)" : ""
+  }
+
   private var keepsKeys: Bool { userKnownHosts.contains { $0 != "/dev/null" } }
 
   private var askingCommand: String {
@@ -60,7 +66,7 @@ extension SSHTarget {
     return LinkFailure(
       .hostKeyChanged,
       "\(name): THE HOST KEY HAS CHANGED: \(knownHostsName) now shows \(key ?? "another key"), "
-        + "which is not what known_hosts says. Someone may be listening in",
+        + "which is not what known_hosts says. Someone may be listening in" + laxity,
       remedy: "ask the host's administrator. Only if the key was really replaced: "
         + "`ssh-keygen -R \(quoted(knownHostsName))\(file)`, then "
         + "`\(ssh(["-o", "StrictHostKeyChecking=ask"]))` once, and compare the fingerprint")

@@ -28,6 +28,10 @@ struct SSHTarget {
   /// The known_hosts files of the user and of the machine, in ssh's order.
   var userKnownHosts: [String] = []
   var globalKnownHosts: [String] = []
+  /// What StrictHostKeyChecking says, which is not followed.
+  var checking = ""
+  /// Whether this machine is trusted to be itself (NoHostAuthenticationForLocalhost).
+  var trustsLoopback = false
   /// The family of addresses to use (AddressFamily).
   var family = AF_UNSPEC
 

@@ -10,6 +10,8 @@ struct AgentFilter {
   struct Key: Equatable {
     let blob: [UInt8]
     let comment: [UInt8]
+    /// The key that signs for it, where it is a certificate that the agent does not hold.
+    var signer: [UInt8]?
     /// The blob in base64, as public keys are written.
     var base64: String { AgentFilter.base64(blob) }
   }
@@ -72,7 +74,9 @@ struct AgentFilter {
     let filter = self
     let isStarted = startThread {
       while let request = AgentFilter.receive(from: own) {
-        let answer = request == [11] ? AgentFilter.list(keys) : filter.forward(request)
+        let answer =
+          request == [11]
+          ? AgentFilter.list(keys) : filter.forward(AgentFilter.signed(request, keys))
         guard let answer, AgentFilter.send(answer, to: own) else { break }
       }
       Glibc.close(own)
@@ -86,6 +90,15 @@ struct AgentFilter {
 
   private func forward(_ request: [UInt8]) -> [UInt8]? {
     AgentFilter.send(request, to: agent) ? AgentFilter.receive(from: agent) : nil
+  }
+
+  /// A request to sign (13) with a certificate, turned into one to sign with its key.
+  private static func signed(_ request: [UInt8], _ keys: [Key]) -> [UInt8] {
+    var rest = request.dropFirst()
+    guard request.first == 13, let blob = text(&rest),
+      let signer = keys.first(where: { $0.blob == blob })?.signer
+    else { return request }
+    return [13] + bytes(signer.count) + signer + rest
   }
 
   private static func list(_ keys: [Key]) -> [UInt8] {
@@ -104,7 +117,8 @@ struct AgentFilter {
     return rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private static func text(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+  /// Takes the next string of the protocol.
+  static func text(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
     guard let count = number(&rest), count <= rest.count else { return nil }
     defer { rest = rest.dropFirst(count) }
     return Array(rest.prefix(count))
@@ -142,8 +156,11 @@ struct AgentFilter {
     return all
   }
 
+  /// The digits of base64.
+  static let digits = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
   static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]

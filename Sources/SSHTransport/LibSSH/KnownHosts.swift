@@ -78,11 +78,25 @@ struct KnownHosts {
     while getline(&line, &size, stream) >= 0, let line {
       let words = String(cString: line).split { $0.isWhitespace }
       guard words.count > 2, !words[0].hasPrefix("#"), !words[0].hasPrefix("@") else { continue }
-      var entry: UnsafeMutablePointer<ssh_knownhosts_entry>?
-      let text = words.prefix(3).joined(separator: " ")
-      guard ssh_known_hosts_parse_line(name, text, &entry) == SSH_OK, let entry else { continue }
-      body(entry.pointee, String(words[1]))
-      ssh_knownhosts_entry_free(entry)
+      guard let entry = parse(words[0], words[1...2], name) else { continue }
+      defer { ssh_knownhosts_entry_free(entry) }
+      // libssh takes each pattern for itself, so it does not see what one of them takes out.
+      let isTakenOut = words[0].split(separator: ",").contains { pattern in
+        guard pattern.hasPrefix("!"), let match = parse(pattern.dropFirst(), words[1...2], name)
+        else { return false }
+        ssh_knownhosts_entry_free(match)
+        return true
+      }
+      if !isTakenOut { body(entry.pointee, String(words[1])) }
     }
+  }
+
+  /// The key of a line if the line is for a name; the caller frees it.
+  private func parse(
+    _ patterns: Substring, _ key: ArraySlice<Substring>, _ name: String
+  ) -> UnsafeMutablePointer<ssh_knownhosts_entry>? {
+    var entry: UnsafeMutablePointer<ssh_knownhosts_entry>?
+    let text = ([patterns] + key).joined(separator: " ")
+    return ssh_known_hosts_parse_line(name, text, &entry) == SSH_OK ? entry : nil
   }
 }

@@ -30,6 +30,9 @@ struct LibSSHOptions {
       }
     }
     set(SSH_OPTIONS_PROCESS_CONFIG, number: 0)
+    if let bits = configuration["requiredrsasize"].flatMap(UInt32.init) {
+      set(SSH_OPTIONS_RSA_MIN_SIZE, number: bits)
+    }
     try set(SSH_OPTIONS_HOST, "localhost")  // it is given a socket and looks nothing up
     try set(SSH_OPTIONS_USER, target.user)
     // It reads no known_hosts, which `KnownHosts` does.

@@ -4,8 +4,8 @@ import Transport
 
 extension LibSSHSession {
   /// Lets the host see our keys in ssh's order: those of the agent that the configuration names,
-  /// the agent's others unless IdentitiesOnly is set, then the key files. The cluster file's
-  /// `identity:` goes before all. Returns what was accepted.
+  /// the agent's others unless IdentitiesOnly is set, then the key files; certificates that are
+  /// named before all but the cluster file's `identity:`. Returns what was accepted.
   ///
   /// Throws `authenticationRejected` naming what was tried, or `configuration` when a key is
   /// encrypted and nobody can open it.
@@ -13,20 +13,28 @@ extension LibSSHSession {
     let none = try step("asking for ways in", deadline()) { ssh_userauth_none($0, nil) }
     if none == SSH_AUTH_SUCCESS.rawValue { return "\(target.user), no key asked for" }
     guard !offersNoKeys else { throw keysAreOff }
-    var identities = Identities(target, configuration)
+    var identities = try Identities(target, configuration)
     var code = none
     var tried: [String] = []
-    func offer(_ file: String) throws(LinkFailure) -> Bool {
+    func offer(_ file: String, _ certificate: Certificate? = nil) throws(LinkFailure) -> Bool {
       guard let reason = Identities.obstacle(file) else {
-        tried.append(printable(file))
-        code = try authenticate(with: file, deadline()) ?? code
-        return code == SSH_AUTH_SUCCESS.rawValue
+        tried.append(printable(certificate?.path ?? file))
+        code = try authenticate(with: file, certificate, deadline()) ?? code
+        guard code != SSH_AUTH_SUCCESS.rawValue else { return true }
+        guard certificate == nil, let beside = identities.certificate(beside: file) else {
+          return false
+        }
+        return try offer(file, beside)
       }
       if identities.areGiven { tried.append("\(printable(file)) (\(reason))") }
       return false
     }
     if let file = identities.takeFirst(), try offer(file) {
       return "\(target.user) by \(file)"
+    }
+    for certificate in identities.certificates {
+      guard let file = identities.file(of: certificate) else { continue }
+      if try offer(file, certificate) { return "\(target.user) by \(certificate.path)" }
     }
     if let path = identities.agentSocket {
       if let result = try offerAgent(&identities, path, deadline()) {
@@ -100,11 +108,21 @@ extension LibSSHSession {
   }
 
   private func authenticate(
-    with file: String, _ deadline: Deadline
+    with file: String, _ certificate: Certificate?, _ deadline: Deadline
   ) throws(LinkFailure) -> Int32? {
     try questions.withKey(file) { (key) throws(LinkFailure) in
-      try step("offering \(printable(file))", deadline) { ssh_userauth_publickey($0, nil, key) }
-    }
+      // Like ssh, which offers the key that the `.pub` says.
+      guard Identities.isNamed(key, by: file) else { return nil }
+      if let certificate {
+        var read: ssh_key?
+        guard ssh_pki_import_cert_file(certificate.path, &read) == SSH_OK else { return nil }
+        defer { ssh_key_free(read) }
+        guard ssh_pki_copy_cert_to_privkey(read, key) == SSH_OK else { return nil }
+      }
+      return try step("offering \(printable(certificate?.path ?? file))", deadline) {
+        ssh_userauth_publickey($0, nil, key)
+      }
+    } ?? nil
   }
 
   private func rejection(_ code: Int32, _ tried: [String]) -> LinkFailure {
@@ -115,11 +133,7 @@ extension LibSSHSession {
           + "passphrase",
         remedy: "run it at a terminal, or `ssh-add \(quoted(file))` in a session with an ssh-agent")
     }
-    let certificates = configuration.all("certificatefile").map {
-      "CertificateFile \(printable($0))"
-    }
-    let offered = (tried + certificates.map { "\($0) (libssh offers none)" }).joined(
-      separator: ", ")
+    let offered = tried.joined(separator: ", ")
     if code == SSH_AUTH_PARTIAL.rawValue {
       return LinkFailure(
         .authenticationRejected,

@@ -45,6 +45,10 @@ extension LibSSHSession {
       defer { ssh_key_free(shown) }
       switch known.verdict(on: shown) {
       case .known: return key.name
+      case _
+      where target.trustsLoopback && target.proxy == nil && target.knownHostsAlias == nil
+        && isOnLoopback:
+        return "\(key.name), as NoHostAuthenticationForLocalhost says"
       case .unknown:
         throw markers.hasAuthority
           ? target.needsAuthority(key.name) : target.keyUnknown(shows: key.name)

@@ -88,7 +88,7 @@ final class LibSSHSession: SSHConnection {
       wasDropped = failure.message.contains("kex_exchange_identification")
       throw failure
     }
-    if errorText.contains("no match for method") {
+    if ["no match for method", "ssh_set_client_kex"].contains(where: errorText.contains) {
       throw LinkFailure(
         .configuration,
         "\(target.name): libssh and \(target.text) have no algorithm in common: \(errorText)",
@@ -159,10 +159,29 @@ final class LibSSHSession: SSHConnection {
   /// True once the peer has hung up.
   var isHungUp: Bool { ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) != 0 }
 
+  /// True when the peer is this machine by its own address.
+  var isOnLoopback: Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutableBytes(of: &address) { bytes in
+      guard let start = bytes.baseAddress,
+        getpeername(
+          ssh_get_fd(session), start.assumingMemoryBound(to: sockaddr.self), &size) == 0
+      else { return false }
+      switch Int32(start.load(as: sa_family_t.self)) {
+      case AF_INET: return bytes[4] == 127
+      case AF_INET6: return bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
+      default: return false
+      }
+    }
+  }
+
   /// What the peer said when it hung up.
   var disconnectWords: String {
+    // libssh 0.10 has the words in its last error alone, which the question would replace.
+    let error = errorText
     let text = ssh_get_disconnect_message(session).map { printable(String(cString: $0)) } ?? ""
-    return text.isEmpty ? errorText : text
+    return text.isEmpty ? error : text
   }
 
   // MARK: The channel

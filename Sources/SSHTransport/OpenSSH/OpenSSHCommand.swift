@@ -17,8 +17,7 @@ struct OpenSSHCommand {
     }
     words += ["-T", "-x", "-a"]
     var options = [
-      // Strict as ssh is, and whoever asks is us or nobody.
-      ("StrictHostKeyChecking", "yes"), ("ConnectionAttempts", "1"),
+      ("ConnectionAttempts", "1"),
       ("ConnectTimeout", OpenSSHCommand.seconds(timeouts.connectSeconds)),
       ("ServerAliveInterval", OpenSSHCommand.seconds(timeouts.silenceSeconds / 3)),
       ("ServerAliveCountMax", "2"),
@@ -50,13 +49,31 @@ struct OpenSSHCommand {
     return (["ssh"] + file + ["-G", alias]).joined(separator: " ")
   }
 
-  /// What prints the configuration that is in effect, and connects nowhere.
-  var printingConfiguration: [String] { words + ["-G", "--", alias] }
+  /// What prints the configuration that is in effect, and connects nowhere. It names a command
+  /// since ssh refuses some configurations without one.
+  var printingConfiguration: [String] { words + ["-G", "--", alias, "true"] }
+
+  /// What prints the configuration with a path of it as the value of `controlpath`, which is
+  /// printed with what its `~`, tokens and variables stand for.
+  func printing(_ path: String) -> [String] {
+    let escaped = path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return words + ["-o", "ControlPath=\"\(escaped)\"", "-G", "--", alias, "true"]
+  }
 
   /// What runs `command` on the host; `asks` lets ssh ask at the terminal, `sharing` is the socket
   /// through which one authentication serves later connections.
-  func running(_ command: String, asks: Bool, sharing: String?) throws(LinkFailure) -> [String] {
-    var options = ["-o", "BatchMode=\(asks ? "no" : "yes")"]
+  func running(
+    _ command: String, asks: Bool, sharing: String?,
+    _ configuration: OpenSSHConfiguration = OpenSSHConfiguration("")
+  ) -> [String] {
+    // Strict as ssh is, and whoever asks is us or nobody.
+    var options = ["-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=\(asks ? "no" : "yes")"]
+    // Versions before 8.7 know no such options.
+    for (name, usual) in [
+      ("SessionType", "default"), ("StdinNull", "no"), ("ForkAfterAuthentication", "no"),
+    ] where configuration.isSet(name.lowercased(), but: [usual]) {
+      options += ["-o", "\(name)=\(usual)"]
+    }
     if let sharing {
       options += ["-o", "ControlPath=\(sharing)"]
       options += asks ? ["-o", "ControlMaster=auto", "-o", "ControlPersist=600"] : []

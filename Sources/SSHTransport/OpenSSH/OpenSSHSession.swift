@@ -12,6 +12,7 @@ final class OpenSSHSession: SSHConnection {
   private(set) var wasDropped = false
   private(set) var isAtEnd = false
   private let command: OpenSSHCommand
+  private let configuration: OpenSSHConfiguration
   private let sharing: String?
   private let outbox: Outbox
   private let asks: Bool
@@ -30,7 +31,7 @@ final class OpenSSHSession: SSHConnection {
     host: String, address: SSHAddress, timeouts: SSHTimeouts, outbox: Outbox, asks: Bool
   ) throws(LinkFailure) {
     command = try OpenSSHCommand(host: host, address: address, timeouts: timeouts)
-    let configuration = try OpenSSHConfiguration(command, host: host)
+    configuration = try OpenSSHConfiguration(command, host: host)
     target = try configuration.target(host: host, address: address, alias: command.alias)
     sharing = configuration["controlpath"] == nil ? OpenSSHCommand.ownSharing : nil
     self.outbox = outbox
@@ -58,7 +59,8 @@ final class OpenSSHSession: SSHConnection {
       : timeouts.connectSeconds + timeouts.authenticationSeconds + timeouts.stallSeconds
     let deadline = Deadline(secondsFromNow: seconds)
     child = try ChildProcess(
-      command.running(RemoteScript.command, asks: asks, sharing: sharing), keepsTerminal: asks)
+      command.running(RemoteScript.command, asks: asks, sharing: sharing, configuration),
+      keepsTerminal: asks)
     do {
       try waitForShell(asks ? deadline : deadline.orEarlier(limit))
     } catch {
