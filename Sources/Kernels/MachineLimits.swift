@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a process may use of its machine: the affinity mask (which a cpuset narrows), and the quota
-/// and memory limit of its control groups, version 1 and 2 alike.
+/// and memory limit of its control groups, version 1 and 2 alike, and `ulimit -v`.
 ///
 /// `OMP_NUM_THREADS` and the like decide nothing. Of nested groups the narrowest counts; in a
 /// container the paths of `/proc/self/cgroup` may not lie below the mount: then the mount itself is
@@ -37,9 +37,14 @@ public struct MachineLimits: Hashable, Sendable {
     let total = Self.fields(root + "/proc/meminfo", "MemTotal").first
       .flatMap { $0.split(separator: " ").first }.flatMap { Int($0) }.map { $0 << 10 }
     let limit = groups.compactMap(\.memoryBytes).min()
-    memoryBytes = [total, limit].compactMap(\.self).min()
-    let isLimited = limit.map { $0 < total ?? .max } ?? false
-    memoryReason = isLimited ? "the cgroup's limit" : ""
+    let space = Self.lines(root + "/proc/self/limits").first { $0.hasPrefix("Max address space") }
+      .flatMap { $0.split(separator: " ").dropFirst(3).first }.flatMap { Int($0) }
+    memoryBytes = [total, limit, space].compactMap(\.self).min()
+    if let memoryBytes, memoryBytes < total ?? .max {
+      memoryReason = memoryBytes == limit ? "the cgroup's limit" : "ulimit -v"
+    } else {
+      memoryReason = ""
+    }
   }
 
   /// A control group's limits.
@@ -51,6 +56,11 @@ public struct MachineLimits: Hashable, Sendable {
 
   /// The groups of this process and those around them, of every hierarchy.
   private static func groups(_ root: String) -> [Group] {
+    hierarchies(root).flatMap { $0.map(group) }
+  }
+
+  /// The folders of the groups of this process, a list a hierarchy: from the mount to its own.
+  static func hierarchies(_ root: String) -> [[String]] {
     let mounts = lines(root + "/proc/self/mountinfo").compactMap { line -> (String, [String])? in
       let parts = line.split(separator: " ")
       guard let dash = parts.firstIndex(of: "-"), dash + 3 < parts.count, parts.count > 4,
@@ -60,13 +70,13 @@ public struct MachineLimits: Hashable, Sendable {
       let controllers = isUnified ? [""] : parts[dash + 3].split(separator: ",").map(String.init)
       return (String(parts[4]), controllers)
     }
-    return lines(root + "/proc/self/cgroup").flatMap { line -> [Group] in
+    return lines(root + "/proc/self/cgroup").map { line -> [String] in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
       let controllers = parts[1].isEmpty ? [""] : parts[1].split(separator: ",").map(String.init)
       let mount = mounts.first { !Set($0.1).isDisjoint(with: controllers) }
       guard let mount = mount?.0 else { return [] }
-      return paths(String(parts[2])).map { group(root + mount + $0) }
+      return paths(String(parts[2])).map { root + mount + $0 }
     }
   }
 
@@ -98,7 +108,16 @@ public struct MachineLimits: Hashable, Sendable {
     return group
   }
 
-  private static func number(_ path: String) -> Int? { lines(path).first.flatMap { Int($0) } }
+  static func number(_ path: String) -> Int? { lines(path).first.flatMap { Int($0) } }
+
+  /// The number behind a word on a line of its own, as in `oom_kill 3`.
+  static func words(_ path: String, _ name: String) -> Int? {
+    for line in lines(path) {
+      let parts = line.split(separator: " ")
+      if parts.count == 2, parts[0] == name { return Int(parts[1]) }
+    }
+    return nil
+  }
 
   /// How many processors a list such as `0-3,8` names.
   private static func count(_ list: String) -> Int {
@@ -110,7 +129,7 @@ public struct MachineLimits: Hashable, Sendable {
   }
 
   /// What stands behind a name and a colon, once for each line that has it.
-  private static func fields(_ path: String, _ name: String) -> [String] {
+  static func fields(_ path: String, _ name: String) -> [String] {
     lines(path).compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
       guard let first = parts.first, first.prefix(while: { $0 != " " && $0 != "\t" }) == name else {
@@ -120,7 +139,7 @@ public struct MachineLimits: Hashable, Sendable {
     }
   }
 
-  private static func lines(_ path: String) -> [String] {
+  static func lines(_ path: String) -> [String] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }

@@ -49,7 +49,7 @@ struct ShipDialog {
       ShipDialog.script,
       inputs: [
         folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
-        String(data.count),
+        host.nice.map { String($0) } ?? "", String(data.count),
       ] + data.flatMap { [$0.hash, String($0.sizeBytes)] })
   }
 
@@ -112,7 +112,7 @@ struct ShipDialog {
 
   private static let shipping = #"""
     IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
-    IFS= read -r arch; IFS= read -r session; IFS= read -r count;
+    IFS= read -r arch; IFS= read -r session; IFS= read -r nice; IFS= read -r count;
     files=;
     while [ "$count" -gt 0 ]; do
       IFS= read -r h; IFS= read -r s; files="$files $h $s"; count=$((count - 1));
@@ -149,6 +149,6 @@ struct ShipDialog {
       shift 2;
     done;
     say "ATTACH 1";
-    exec "$exe" attach --folder "$folder" --session "$session" --hash "$hash" 3<&-;
+    exec "$exe" attach --folder "$folder" --session "$session" --hash "$hash" ${nice:+--nice "$nice"} 3<&-;
     """#
 }

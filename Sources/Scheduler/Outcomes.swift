@@ -44,8 +44,7 @@ extension Scheduler {
       jobs[index].wasKilledBeside = true
       endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
     } else if holdsLease(attempt), cause == .workerLost, let place = find(worker) {
-      // The worker could not even begin: it lacks processes or threads.
-      lose(index, in: note(lossOf: [index], on: place, at: now), message, at: now, &out)
+      loseToHost(index, on: place, message, at: now, &out)
     } else if holdsLease(attempt) {
       endAttempt(index, cause, message, at: now, &out)
       if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
@@ -77,16 +76,20 @@ extension Scheduler {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
     let reason = reasonToSetAside(jobs[index], message)
+    let pause =
+      excuse == nil && Self.isMemoryKill(message)
+      ? patience(jobs[index], after: jobs[index].losses)
+      : backoff(of: jobs[index], after: cause)
     if hasOvertaken(index) {
       jobs[index].phase = .outpaced(
-        reason: reason, until: now + backoff(of: jobs[index], after: cause))
+        reason: reason, until: now + pause)
       return
     }
     jobs[index].overtaken = nil
     if let reason {
       close(index, .setAside, reason, &out)
     } else {
-      requeue(index, after: backoff(of: jobs[index], after: cause), at: now)
+      requeue(index, after: pause, at: now)
     }
   }
 
@@ -98,8 +101,13 @@ extension Scheduler {
       let times = job.ownFailures == 1 ? "once" : "\(job.ownFailures) times"
       return "failed \(times); last: \(message)"
     }
+    if Self.isMemoryKill(message), job.losses >= settings.maximumMemoryKills {
+      return "it ran alone and was ended \(job.losses) times; last: \(message)"
+    }
     if job.losses >= settings.maximumLosses {
-      return "its worker was lost \(job.losses) times; the job may be what kills it"
+      return message.hasPrefix(FailureCause.hostWords)
+        ? "its hosts ended it \(job.losses) times; last: \(message)"
+        : "its worker was lost \(job.losses) times; the job may be what kills it"
     }
     if job.hostLosses >= settings.maximumHostLosses {
       return "its worker was lost \(job.hostLosses) times, with other jobs' before and after; look "
@@ -113,9 +121,12 @@ extension Scheduler {
   private func backoff(of job: JobStatus, after cause: FailureCause) -> Double {
     switch cause {
     case .workerLost, .timeout, .cancelled: 0
-    case .jobFailed:
-      job.demand.retries.backoffSeconds * Double(1 << min(max(0, job.ownFailures - 1), 16))
+    case .jobFailed: patience(job, after: job.ownFailures)
     }
+  }
+
+  private func patience(_ job: JobStatus, after failures: Int) -> Double {
+    job.demand.retries.backoffSeconds * Double(1 << min(max(0, failures - 1), 16))
   }
 
   private mutating func requeue(_ index: Int, after seconds: Double, at now: Double) {

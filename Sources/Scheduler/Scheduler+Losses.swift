@@ -33,6 +33,31 @@ extension Scheduler {
       index, .workerLost, message, runsOn: runsOn, excuse: excuse, at: now, &out)
   }
 
+  /// Ends an attempt that a limit of its host has ended, on a worker that lives: it lacks processes,
+  /// threads, CPU time or memory.
+  ///
+  /// Memory is different: where others ran beside, they have their share in it, so the job is tried
+  /// again alone; alone it may be too large for this host, which says nothing of the host otherwise.
+  mutating func loseToHost(
+    _ index: Int, on worker: Int, _ message: String, at now: Double, _ out: inout [Directive]
+  ) {
+    guard Self.isMemoryKill(message) else {
+      return lose(index, in: note(lossOf: [index], on: worker, at: now), message, at: now, &out)
+    }
+    let others = workers[worker].running.count + workers[worker].unleased.count - 1
+    if others > 0, !jobs[index].wasKilledBeside {
+      jobs[index].wasKilledBeside = true
+      return endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
+    }
+    let loss = Loss(worker: worker, attempts: 1, isHosts: false)
+    lose(index, in: loss, message, at: now, &out)
+  }
+
+  /// True for the message of a worker whose host killed a job because memory was short.
+  static func isMemoryKill(_ message: String) -> Bool {
+    message.hasPrefix(FailureCause.hostWords + FailureCause.memoryWords)
+  }
+
   /// What a worker loses at one moment.
   struct Loss {
     let worker: Int

@@ -18,6 +18,8 @@ public struct Scheduler: Sendable {
     public var maximumLosses: Int
     /// Losses with workers that lose whatever they get after which a job is set aside.
     public var maximumHostLosses: Int
+    /// How often a job that runs alone may be ended because its host's memory is short.
+    public var maximumMemoryKills: Int
     /// An attempt that lasts so many times as long as its prediction makes one expect gets a second
     /// one beside it once no job waits; infinite for never.
     public var stragglerFactor: Double
@@ -30,11 +32,13 @@ public struct Scheduler: Sendable {
     /// Creates settings.
     public init(
       leaseSeconds: Double = 20, maximumLosses: Int = 8, maximumHostLosses: Int = 32,
-      stragglerFactor: Double = 3, longestRest: Double = 300, mostEqualFailures: Int = 12
+      maximumMemoryKills: Int = 4, stragglerFactor: Double = 3, longestRest: Double = 300,
+      mostEqualFailures: Int = 12
     ) {
       self.leaseSeconds = leaseSeconds
       self.maximumLosses = maximumLosses
       self.maximumHostLosses = maximumHostLosses
+      self.maximumMemoryKills = maximumMemoryKills
       self.stragglerFactor = stragglerFactor
       self.longestRest = longestRest
       self.mostEqualFailures = mostEqualFailures

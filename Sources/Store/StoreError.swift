@@ -85,15 +85,27 @@ extension StoreError {
         .noPermission, path: path, message: "Cannot \(action) \(path): permission denied.",
         remedy: "Ask the store's owner for access, or choose another folder with --store.")
     case ENOSPC, EDQUOT:
-      StoreError(
-        .diskFull, path: path, message: "Cannot \(action) \(path): no space is left on the disk.",
-        remedy: "Free some space; nothing was lost, and the same command continues.")
+      full(action, path: path)
     default:
       StoreError(
         .inputOutput, path: path,
         message: "Cannot \(action) \(path): \(String(cString: strerror(number))).",
         remedy: "Check the disk and the system's log.")
     }
+  }
+
+  /// A disk without room, for bytes or for files.
+  private static func full(_ action: String, path: String) -> StoreError {
+    var disk = statvfs()
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let hasDisk = statvfs(path, &disk) == 0 || statvfs(folder, &disk) == 0
+    let isFiles = hasDisk && disk.f_bavail > 0 && lacksInodes(disk)
+    return StoreError(
+      .diskFull, path: path,
+      message: "Cannot \(action) \(path): "
+        + (isFiles ? "no inodes are left on the disk." : "no space is left on the disk."),
+      remedy: (isFiles ? "Remove some files" : "Free some space")
+        + "; nothing was lost, and the same command continues.")
   }
 
   /// Explains an SQLite error met while working on the database at `path`.
@@ -128,7 +140,13 @@ extension StoreError {
   /// meets it while it extends the shared memory.
   private static func isFull(_ path: String) -> Bool {
     var information = statvfs()
-    return statvfs(path, &information) == 0 && information.f_bavail == 0
+    return statvfs(path, &information) == 0
+      && (information.f_bavail == 0 || lacksInodes(information))
+  }
+
+  /// Whether a disk that has room holds as many files as it can.
+  private static func lacksInodes(_ disk: statvfs) -> Bool {
+    disk.f_files > 0 && disk.f_favail == 0
   }
 
   /// A database whose pages, tables and indexes contradict each other.

@@ -27,6 +27,9 @@ enum ClusterKeys {
       "what speaks SSH: libssh (if absent), or openssh, the system's ssh program"),
     KeySpec("cores", .integer(1...65_536), "cores to use; all that the host has if absent"),
     KeySpec("memory", .size, "memory to use, such as 64GiB; what the host has if absent"),
+    KeySpec(
+      "nice", .integer(0...19),
+      "how far jobs give way to other processes, as of `nice`: 10 takes what others leave"),
     KeySpec("folder", .path, "the work folder on the host; ~/.quanta if absent"),
   ]
 

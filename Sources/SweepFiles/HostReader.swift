@@ -12,6 +12,7 @@ struct HostReader {
     var engine: SSHEngine?
     var cores: Int?
     var memoryBytes: Int?
+    var nice: Int?
     var folder: String?
   }
 
@@ -41,6 +42,7 @@ struct HostReader {
     shared.engine = try fields.word("engine").flatMap(SSHEngine.init(rawValue:))
     shared.cores = try fields.integer("cores")
     shared.memoryBytes = try fields.size("memory")
+    shared.nice = try fields.integer("nice")
     shared.folder = try fields.address("folder")
     if let folder = shared.folder, !folder.hasPrefix("/"), !folder.hasPrefix("~/"),
       let value = fields["folder"]
@@ -135,7 +137,7 @@ struct HostReader {
   private func local(name: String?, _ own: Shared) -> HostSpec {
     HostSpec(
       name: name ?? "local", access: .local, cores: own.cores, memoryBytes: own.memoryBytes,
-      workFolder: own.folder ?? "~/.quanta")
+      nice: own.nice, workFolder: own.folder ?? "~/.quanta")
   }
 
   private func ssh(name: String?, host: String, _ own: Shared) -> HostSpec {
@@ -146,7 +148,7 @@ struct HostReader {
       engine: own.engine ?? defaults.engine ?? .libssh)
     return HostSpec(
       name: name ?? host, access: .ssh(address), cores: own.cores ?? defaults.cores,
-      memoryBytes: own.memoryBytes ?? defaults.memoryBytes,
+      memoryBytes: own.memoryBytes ?? defaults.memoryBytes, nice: own.nice ?? defaults.nice,
       workFolder: own.folder ?? defaults.folder ?? "~/.quanta")
   }
 }

@@ -73,6 +73,11 @@ public enum FailureCause: String, Hashable, Sendable, CaseIterable {
   case timeout
   /// It was called off: by a person, or because another attempt at its job took over.
   case cancelled
+
+  /// How a worker's message begins when its host ended a job's process, by a limit of any kind.
+  public static let hostWords = "the host ended the job's process: "
+  /// How it goes on when memory was short, which others beside may be to blame for.
+  public static let memoryWords = "out of memory: "
 }
 
 /// The ledger's states of a job.

@@ -44,6 +44,9 @@ public struct HostSpec: Sendable, Hashable {
   public var cores: Int?
   /// Memory to use, bytes; nil uses what the host reports.
   public let memoryBytes: Int?
+  /// How far the worker and its jobs give way to other processes there, 0 to 19; nil leaves them as
+  /// the account starts processes.
+  public let nice: Int?
   /// The work folder on the host; a leading `~/` means the user's home there.
   public var workFolder: String
   /// Where the cluster file speaks of it, `cluster.yaml:7:5`; empty for a host of no file.
@@ -52,12 +55,13 @@ public struct HostSpec: Sendable, Hashable {
   /// Creates a host.
   public init(
     name: String, access: Access, cores: Int? = nil, memoryBytes: Int? = nil,
-    workFolder: String = "~/.quanta", place: String = ""
+    nice: Int? = nil, workFolder: String = "~/.quanta", place: String = ""
   ) {
     self.name = name
     self.access = access
     self.cores = cores
     self.memoryBytes = memoryBytes
+    self.nice = nice
     self.workFolder = workFolder
     self.place = place
   }

@@ -14,7 +14,7 @@ package enum HostExamination {
 
   private static let findings = #"""
     IFS= read -r folder; IFS= read -r nonce; IFS= read -r hash; IFS= read -r size;
-    IFS= read -r arch; IFS= read -r program;
+    IFS= read -r arch; IFS= read -r nice; IFS= read -r program;
     fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
     now=$(date +%s.%N 2>/dev/null) || now=;
     say "clock $now";
@@ -26,6 +26,7 @@ package enum HostExamination {
     base=$folder;
     while [ ! -d "$base" ]; do base=${base%/*}; base=${base:-/}; done;
     say "disk $(flat "$(LC_ALL=C df -Pk "$base" 2>/dev/null | tail -n 1)")";
+    say "inodes $(flat "$(LC_ALL=C df -Pi "$base" 2>/dev/null | tail -n 1)")";
     out=$(LC_ALL=C cd -P "$base" 2>&1) && cd -P "$base" || trouble "$base: ${out##*: }";
     if [ "$base" = "$folder" ]; then
       private . "$folder";
@@ -50,7 +51,7 @@ package enum HostExamination {
     fi;
     ready "$base";
     exec 5>&1;
-    out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" 2>&1 >&5 </dev/null);
+    out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" ${nice:+--nice "$nice"} 2>&1 >&5 </dev/null);
     say "facts $? $(flat "$out")";
     say "done";
     """#
@@ -66,7 +67,8 @@ package enum HostExamination {
     return RemoteScript.request(
       script,
       inputs: [
-        folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture, program,
+        folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture,
+        host.nice.map { String($0) } ?? "", program,
       ])
   }
 }

@@ -2,9 +2,9 @@ package import SweepModel
 
 /// Turns a host's answers into checks; pure.
 package struct HostFindings {
-  private static let gibibyte = Double(1 << 30)
+  static let gibibyte = Double(1 << 30)
 
-  private let answers: [String: String]
+  let answers: [String: String]
   private let transcript: ExaminationTranscript
 
   /// Reads a transcript.
@@ -28,7 +28,7 @@ package struct HostFindings {
       + [
         cores(host), instructionSet(), memory(), disk(host, binary), clock(),
         glibc(isStatic: isStatic),
-      ]
+      ] + limits(host)
     let firstFailure = all.firstIndex { $0.status == .failure }
     return Array(all[...(firstFailure ?? all.count - 1)])
   }
@@ -68,7 +68,9 @@ package struct HostFindings {
       return [
         .init(
           "worker", .failure, "it could not be brought there: \(trouble.reason)",
-          remedy: "run it again; install coreutils (sha256sum) there if that is missing")
+          remedy: trouble.reason.hasPrefix("ulimit")
+            ? "have the limit raised there (/etc/security/limits.conf, start-up files)"
+            : "run it again; install coreutils (sha256sum) there if that is missing")
       ]
     }
     let answer = (answers["facts"] ?? "no answer").split(separator: " ", maxSplits: 1)
@@ -105,7 +107,7 @@ package struct HostFindings {
   }
 
   /// A number that the worker tells, and why it is less than the machine's.
-  private func limit(_ name: String) -> (number: Substring, reason: String) {
+  func limit(_ name: String) -> (number: Substring, reason: String) {
     let parts = (answers[name] ?? "").split(separator: " ", maxSplits: 1)
     return (parts.first ?? "", parts.count > 1 ? printable(String(parts[1])) : "")
   }
@@ -125,7 +127,7 @@ package struct HostFindings {
   }
 
   private func disk(_ host: HostSpec, _ binary: WorkerBinary) -> HostReport.Check {
-    guard let free = freeBytes else {
+    guard let free = free("disk").map({ $0 * 1024 }) else {
       return .init("disk", .warning, "free space unknown", remedy: "look at `df` on the host")
     }
     let detail = "\(HostFindings.size(free)) free in \(host.workFolder)"
@@ -135,18 +137,19 @@ package struct HostFindings {
       let needs = HostFindings.size(needed)
       return .init("disk", .failure, "\(detail); the worker needs \(needs)", remedy: remedy)
     }
+    if let inodes = inodes(host) { return inodes }
     return free < HostFindings.gibibyte
       ? .init("disk", .warning, "\(detail); checkpoints may not fit", remedy: remedy)
       : .init("disk", .ok, detail)
   }
 
-  /// The free bytes of a `df -Pk` line: the number before the percentage, wherever names with
+  /// What a line of `df -P` says to be free: the number before the percentage, wherever names with
   /// spaces have pushed it.
-  private var freeBytes: Double? {
-    let words = (answers["disk"] ?? "").split(separator: " ")
+  func free(_ name: String) -> Double? {
+    let words = (answers[name] ?? "").split(separator: " ")
     for (free, share) in zip(words, words.dropFirst())
     where share.hasSuffix("%") && Int(share.dropLast()) != nil {
-      return Double(free).map { $0 * 1024 }
+      return Double(free)
     }
     return nil
   }
@@ -189,7 +192,7 @@ package struct HostFindings {
   }
 
   /// A size for people, such as `12.3 GiB`.
-  private static func size(_ bytes: Double) -> String {
+  static func size(_ bytes: Double) -> String {
     let isLarge = bytes >= gibibyte
     return "\(tenths(bytes / (isLarge ? gibibyte : Double(1 << 20)))) \(isLarge ? "GiB" : "MiB")"
   }

@@ -86,10 +86,11 @@ public struct LocalTransport: Transport {
     do {
       let folder = try LocalFolder.make(host)
       for file in data { try LocalFolder.bring(file, into: folder, host) }
-      let child = try ChildProcess([
-        binary.path, "attach", "--folder", folder.directory.path, "--session", session, "--hash",
-        binary.hash,
-      ])
+      let child = try ChildProcess(
+        [
+          binary.path, "attach", "--folder", folder.directory.path, "--session", session, "--hash",
+          binary.hash,
+        ] + (host.nice.map { ["--nice", String($0)] } ?? []))
       onEvent(.opened)
       var pump = ChildPump(child, outbox) { onEvent(.received(Array($0))) }
       return attachFailure(host: host.name, pump.run())

@@ -128,7 +128,8 @@ extension RemoteScript {
   ///
   /// - `hold FILE HASH` opens a regular file of the user's as descriptor 3; true when its content
   ///   has the hash.
-  /// - `receive FILE SIZE HASH NUMBER` has a file shipped and holds it.
+  /// - `receive FILE SIZE HASH NUMBER` has a file shipped and holds it. Limits of file sizes count in
+  ///   blocks of 512 bytes.
   /// - `ready` makes descriptor 3 the program `exe`: what was hashed is what is started, whatever
   ///   its path has come to mean.
   package static let files = #"""
@@ -142,6 +143,12 @@ extension RemoteScript {
     };
     receive() {
       command -v sha256sum >/dev/null 2>&1 || fail worker "sha256sum is not installed";
+      blocks=$(ulimit -f);
+      case $blocks in
+        *[!0-9]*) :;;
+        *) [ "$((blocks * 512))" -ge "$2" ] ||
+          fail worker "ulimit -f limits files to $((blocks / 2)) KiB there, and one of $(($2 / 1024 + 1)) KiB is to be brought";;
+      esac;
       out=$({ : > "$1"; } 2>&1) || trouble "$out";
       say "SEND $4";
       out=$({ head -c "$2" > "$1"; } 2>&1) || trouble "$out";

@@ -29,7 +29,7 @@ package enum RemoteScript {
 
   /// Functions that every script starts with: `say` prints a line for the coordinator (on a line
   /// of its own whatever the account printed before), `fail` says why and ends, `trouble` tells a
-  /// full disk from other faults of a folder, `expand` resolves `~/` and relative folders.
+  /// full disk (of bytes or of inodes) from other faults of a folder, `expand` resolves `~/` and relative folders.
   ///
   /// Start-up files may have emptied PATH; what every system has is looked up nonetheless.
   package static let prelude = #"""
@@ -39,9 +39,15 @@ package enum RemoteScript {
     say() { printf '\nQUANTA-%s\n' "$1"; };
     flat() { printf '%s' "$1" | tr '\n' ' '; };
     fail() { say "FAIL $1 $(flat "$2")"; exit 1; };
+    inodes() {
+      d=$folder; while [ ! -d "$d" ]; do d=${d%/*}; d=${d:-/}; done;
+      case $(LC_ALL=C df -Pi "$d" 2>/dev/null | tail -n 1) in
+        *" 0 "*"100% "*) printf '%s' "\#(FolderTrouble.noInodes)";;
+      esac;
+    };
     trouble() {
       case $1 in
-        *"No space left"*|*"uota exceeded"*) fail noSpace "$1";;
+        *"No space left"*|*"uota exceeded"*) fail noSpace "$1$(inodes)";;
         *) fail workFolder "$1";;
       esac;
     };

@@ -16,8 +16,26 @@ package struct FolderTrouble: Error, Hashable, Sendable, CustomStringConvertible
 
   /// A call on a path failed, as `errno` says.
   package init(_ path: String, _ code: Int32) {
-    description = "\(path): \(String(cString: strerror(code)))"
+    let cause = code == ENOSPC && Self.lacksInodes(path) ? Self.noInodes : ""
+    description = "\(path): \(String(cString: strerror(code)))\(cause)"
     isFull = code == ENOSPC || code == EDQUOT
+  }
+
+  /// What is added where a disk has room, but for no more files.
+  package static let noInodes = " (no inodes are left: it holds as many files as it can)"
+
+  /// True when the disk of a path can hold no more files, however small. What is not there yet would
+  /// come into the folder above.
+  private static func lacksInodes(_ path: String) -> Bool {
+    var path = path[...]
+    var disk = statvfs()
+    while statvfs(path.isEmpty ? "." : String(path), &disk) != 0 {
+      guard errno == ENOENT, let slash = path.lastIndex(of: "/"), path.count > 1 else {
+        return false
+      }
+      path = slash == path.startIndex ? "/" : path[..<slash]
+    }
+    return disk.f_files > 0 && disk.f_favail == 0
   }
 
   /// Another user owns it.

@@ -11,6 +11,8 @@ struct Attachment {
   func run() throws(PosixError) {
     Leftovers(invocation).touch()
     let socket = try connectOrStart()
+    // A worker that was there before may have started under another cluster file.
+    if let nice = invocation.nice { Niceness.give(nice, to: invocation.session) }
     try pump(socket)
   }
 

@@ -29,6 +29,7 @@ struct Daemon {
   /// Since when there has been neither work nor coordinator, monotonic seconds.
   private var idleSince: Double
   var isShuttingDown = false
+  var memoryWatch = MemoryWatch()
 
   init(_ invocation: Invocation) throws(PosixError) {
     self.invocation = invocation

@@ -92,6 +92,8 @@ extension Daemon {
       !slots.contains(where: { $0.current?.attempt == attempt })
     else { return }
     isShuttingDown = false
+    if ProcessLimits.cpuSeconds != nil { retireIdleSlots() }
+    if !slots.contains(where: { $0.current != nil }) { memoryWatch.forget() }
     do {
       let index: Int
       if let idle = slots.firstIndex(where: { $0.current == nil }) {

@@ -57,16 +57,17 @@ extension Daemon {
   private mutating func bury(_ index: Int) {
     readErrors(of: index)
     let slot = slots.remove(at: index)
-    let how = slot.reap()
-    // A slot that cannot even begin says nothing of its job.
-    let cause: FailureCause =
-      how == "ended with status \(SlotLoop.lacksThreads)" ? .workerLost : .jobFailed
+    let ending = slot.reap()
     guard let attempt = slot.current?.attempt else { return }
+    let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"
     if let stopping = slot.stopping {
       conclude(attempt, .failed(stopping.cause, message: stopping.message + "; killed"))
+    } else if let limit = limit(behind: ending) {
+      conclude(attempt, .failed(.workerLost, message: FailureCause.hostWords + limit + words))
     } else {
-      let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"
-      conclude(attempt, .failed(cause, message: "the job's process \(how)\(words)"))
+      // A slot that cannot even begin says nothing of its job.
+      let cause: FailureCause = ending.lacksThreads ? .workerLost : .jobFailed
+      conclude(attempt, .failed(cause, message: "the job's process \(ending.words)\(words)"))
     }
   }
 

@@ -16,6 +16,11 @@ struct Facts {
     say("instructions", WorkloadRegistry.instructionSet)
     say("memory", "\(HostFacts.memoryBytes) \(MachineLimits.current.memoryReason)")
     if let place { say("place", place) }
+    say("nice", "\(Niceness.current)")
+    if let seconds = ProcessLimits.cpuSeconds { say("cputime", "\(seconds)") }
+    if let bytes = ProcessLimits.fileBytes { say("filesize", "\(bytes)") }
+    let room = TaskRoom()
+    if let left = room.left { say("tasks", "\(left) \(room.limit)") }
     do {
       try tryFolder()
     } catch {

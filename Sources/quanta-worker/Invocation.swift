@@ -15,17 +15,22 @@ struct Invocation {
   let session: String
   /// SHA-256 of this binary as the coordinator computed it.
   let hash: String
+  /// How far this worker gives way to other processes, 0 to 19; nil leaves that as it is.
+  let nice: Int?
 
   init(_ arguments: [String]) throws(PosixError) {
     guard arguments.count > 1, let verb = Verb(rawValue: arguments[1]) else {
       throw PosixError(
-        "usage: quanta-worker attach --folder DIR --session ID --hash SHA256 | --version")
+        "usage: quanta-worker attach --folder DIR --session ID --hash SHA256 "
+          + "[--nice N] | --version")
     }
     var options: [String: String] = [:]
     var index = 2
     while index < arguments.count {
       let name = arguments[index]
-      guard ["--folder", "--session", "--hash"].contains(name), index + 1 < arguments.count else {
+      guard ["--folder", "--session", "--hash", "--nice"].contains(name),
+        index + 1 < arguments.count
+      else {
         throw PosixError("unexpected argument \(name)")
       }
       options[name] = arguments[index + 1]
@@ -35,6 +40,10 @@ struct Invocation {
     folder = options["--folder"] ?? ""
     session = options["--session"] ?? ""
     hash = options["--hash"] ?? ""
+    nice = options["--nice"].flatMap { Int($0) }
+    if let text = options["--nice"], !(nice.map((0...19).contains) ?? false) {
+      throw PosixError("--nice takes a number from 0 to 19, not \(text)")
+    }
     guard verb == .version || (!folder.isEmpty && Self.isPlainName(session)) else {
       throw PosixError("\(verb.rawValue) needs --folder, and --session of letters and digits")
     }
@@ -49,6 +58,6 @@ struct Invocation {
   func arguments(for verb: Verb) -> [String] {
     [
       "quanta-worker", verb.rawValue, "--folder", folder, "--session", session, "--hash", hash,
-    ]
+    ] + (nice.map { ["--nice", String($0)] } ?? [])
   }
 }

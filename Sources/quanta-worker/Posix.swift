@@ -9,7 +9,8 @@ struct PosixError: Error, CustomStringConvertible {
 
   /// A failed call, explained by `errno`.
   init(call: String, _ code: Int32 = errno) {
-    description = "\(call): \(String(cString: strerror(code)))"
+    let limit = code == EFBIG ? ProcessLimits.fileWords : ""
+    description = "\(call): \(String(cString: strerror(code)))\(limit)"
   }
 }
 

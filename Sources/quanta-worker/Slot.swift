@@ -56,12 +56,13 @@ struct Slot {
   /// Kills the child and whatever it has started: it leads a process group of its own.
   func kill() { _ = Glibc.kill(-process, SIGKILL) }
 
-  /// Reaps the child, which has ended or is about to; how it ended, in words.
-  func reap() -> String {
+  /// Reaps the child, which has ended or is about to.
+  func reap() -> SlotEnding {
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    var usage = rusage()
+    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
     peer.descriptor.close()
     errors.close()
-    return describeExit(status)
+    return SlotEnding(status: status, usage)
   }
 }

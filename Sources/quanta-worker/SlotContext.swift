@@ -11,6 +11,9 @@ final class SlotContext: JobContext {
   private let data: DataFolder
   private let send: (Report) -> Void
   private var nextCheckpoint: Double
+  /// Where CPU time is limited the process may end long before: the CPU time of the next checkpoint,
+  /// seconds.
+  private var nextCheckpointCPU = SlotContext.checkpointCPU
   private var nextProgress = 0.0
 
   /// Shortest time between two reports of progress, seconds.
@@ -35,9 +38,19 @@ final class SlotContext: JobContext {
     assignment.checkpoint ?? folder?.checkpoint(of: assignment.attempt.job)
   }
 
-  var isCheckpointDue: Bool { monotonicSeconds() >= nextCheckpoint }
+  var isCheckpointDue: Bool {
+    if monotonicSeconds() >= nextCheckpoint { return true }
+    guard let due = nextCheckpointCPU else { return false }
+    return HostFacts.cpuSeconds >= due
+  }
+
+  /// A quarter of what the process may use from now.
+  private static var checkpointCPU: Double? {
+    ProcessLimits.cpuSeconds.map { HostFacts.cpuSeconds + Double($0) / 4 }
+  }
 
   func saveCheckpoint(_ bytes: [UInt8]) throws {
+    nextCheckpointCPU = Self.checkpointCPU
     nextCheckpoint = monotonicSeconds() + assignment.checkpointSeconds
     checkpoints.save(bytes, of: assignment.attempt)
   }

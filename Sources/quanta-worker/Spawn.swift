@@ -31,14 +31,6 @@ func spawnSelf(_ arguments: [String], descriptors: [Int32]) throws(PosixError) -
   return process
 }
 
-/// How a process ended, in words.
-func describeExit(_ status: Int32) -> String {
-  let signal = status & 0x7F
-  guard signal != 0 else { return "ended with status \((status >> 8) & 0xFF)" }
-  let hint = signal == SIGKILL ? "; perhaps out of memory" : ""
-  return "was killed by signal \(signal) (\(String(cString: strsignal(signal)))\(hint))"
-}
-
 /// Gives this process its name in `ps` and `pkill`, whatever it was started by, and closes the
 /// descriptor by which a host's shell started it.
 func nameProcess() {

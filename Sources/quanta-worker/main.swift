@@ -9,11 +9,15 @@ import SweepModel
 //   slot    a child of the worker that runs job after job
 
 signal(SIGPIPE, SIG_IGN)
+// A file that grows beyond `ulimit -f` is an error with its sentence, not a silent death.
+signal(SIGXFSZ, SIG_IGN)
 umask(0o077)
 nameProcess()
 
 do {
   let invocation = try Invocation(CommandLine.arguments)
+  ProcessLimits.raise()
+  if let nice = invocation.nice { Niceness.take(nice) }
   switch invocation.verb {
   case .version: print("quanta-worker \(quantaVersion)")
   case .facts: Facts(invocation: invocation).run()

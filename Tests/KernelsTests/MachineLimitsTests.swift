@@ -5,6 +5,12 @@ import Testing
 @Suite struct MachineLimitsTests {
   /// A machine of 64 cores and 256 GiB, as its `/proc` and `/sys` say.
   private func limits(_ files: [String: String], mask: String = "0-63") throws -> MachineLimits {
+    try read(files, mask: mask) { MachineLimits(root: $0) }
+  }
+
+  private func read<Found>(
+    _ files: [String: String], mask: String = "0-63", _ read: (String) -> Found
+  ) throws -> Found {
     let root = NSTemporaryDirectory() + "quanta-limits-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: root) }
     let processors = (0..<64).map { "processor\t: \($0)\nmodel name\t: X\n" }.joined(
@@ -20,7 +26,7 @@ import Testing
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
     }
-    return MachineLimits(root: root)
+    return read(root)
   }
 
   private let version2 = [
@@ -67,6 +73,48 @@ import Testing
         "sys/fs/cgroup/memory/slurm/job/memory.limit_in_bytes": "1073741824\n",
       ]) { $1 })
     #expect(found.cores == 1 && found.memoryBytes == 1 << 30)
+  }
+
+  @Test func limitOfAddressSpace_isALimitOfMemory() throws {
+    let found = try limits([
+      "proc/self/limits": "Limit                     Soft Limit           Hard Limit   Units\n"
+        + "Max address space         2147483648           unlimited            bytes\n"
+    ])
+    #expect(found.memoryBytes == 2 << 30 && found.memoryReason == "ulimit -v")
+  }
+
+  @Test func killsForMemory_ofBothVersionsAreCounted() throws {
+    let second = try read(
+      version2.merging([
+        "sys/fs/cgroup/user/memory.events": "low 0\nhigh 0\nmax 70\noom 2\noom_kill 9\n",
+        "sys/fs/cgroup/user/job/memory.max": "419430400\n",
+        "sys/fs/cgroup/user/job/memory.events": "low 0\nhigh 0\nmax 7\noom 3\noom_kill 4\n",
+      ]) { $1 }
+    ) { MemoryKills(root: $0) }
+    #expect(second.killed == 4, "of its own group")
+    #expect(second.limitHits == 5 && second.limitBytes == 400 << 20)
+    let first = try read(
+      version1.merging([
+        "sys/fs/cgroup/memory/slurm/job/memory.limit_in_bytes": "1073741824\n",
+        "sys/fs/cgroup/memory/slurm/job/memory.failcnt": "12\n",
+        "sys/fs/cgroup/memory/slurm/job/memory.oom_control":
+          "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n",
+      ]) { $1 }
+    ) { MemoryKills(root: $0) }
+    #expect(first.killed == 2 && first.limitHits == 12 && first.limitBytes == 1 << 30)
+    let none = try read([:]) { MemoryKills(root: $0) }
+    #expect(none.killed == 0 && none.limitBytes == nil)
+  }
+
+  @Test func roomForProcesses_isThatOfTheNarrowestGroup() throws {
+    let found = try read(
+      version2.merging([
+        "sys/fs/cgroup/user/pids.max": "100\n", "sys/fs/cgroup/user/pids.current": "95\n",
+        "sys/fs/cgroup/user/job/pids.max": "20\n", "sys/fs/cgroup/user/job/pids.current": "3\n",
+      ]) { $1 }
+    ) { TaskRoom(root: $0) }
+    #expect(found.left == 5 && found.limit == 100)
+    #expect(try read([:]) { TaskRoom(root: $0) }.left == nil)
   }
 
   @Test func container_whosePathLiesNotBelowItsMount_isLimitedByTheMount() throws {

@@ -100,7 +100,7 @@ import Transport
   @Test func request_inputs_areOneLineEach() throws {
     let lines = String(decoding: try makeDialog().request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 9, "the script, seven inputs, and the last line end")
+    #expect(lines.count == 10, "the script, eight inputs, and the last line end")
     #expect(lines[1] == "~/$(a)")
   }
 

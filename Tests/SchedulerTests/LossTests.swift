@@ -101,6 +101,47 @@ import Testing
     #expect(harness.ledger[victim.job] == .setAside)
   }
 
+  private static let shortage =
+    FailureCause.hostWords + FailureCause.memoryWords + "it reached the cgroup's memory limit"
+
+  /// Whatever the retries of its own failures: it was the host's memory.
+  @Test func jobsThatMemorySufficesForOnlyOneByOne_areAllDone() throws {
+    var harness = Harness(costs: [5, 5, 5], retries: RetryPolicy(maximum: 0, backoffSeconds: 0))
+    harness.join("a", cores: 3)
+    while harness.scheduler.counts.done < 3 {
+      let running = harness.scheduler.running
+      let attempt = try #require(running.first?.attempt)
+      harness.handle(
+        running.count > 1
+          ? .failed(worker: "a", attempt, .workerLost, message: Self.shortage)
+          : .succeeded(worker: "a", attempt), after: 1)
+      try #require(harness.now < 100)
+    }
+    #expect(harness.scheduler.counts.closed == 0)
+    #expect(harness.scheduler.explain(worker: "a", at: harness.now) == nil, "it does not rest")
+  }
+
+  @Test func jobThatIsTooLargeAlone_isTriedElsewhereAndSetAsideInTheEnd() throws {
+    var harness = Harness(costs: [5, 4], retries: RetryPolicy(maximum: 0, backoffSeconds: 0))
+    let first = harness.join("a").starts[0].attempt
+    harness.join("b")
+    let other = try #require(harness.scheduler.running.last?.attempt)
+    harness.handle(.succeeded(worker: "b", other))
+    var attempt = first
+    var hosts = ["a"]
+    while harness.ledger[first.job] != .setAside {
+      let start = harness.handle(
+        .failed(worker: hosts[hosts.count - 1], attempt, .workerLost, message: Self.shortage)
+      ).starts.first
+      guard let start else { break }
+      attempt = start.attempt
+      hosts.append(start.worker)
+      try #require(hosts.count < 20)
+    }
+    #expect(harness.ledger[first.job] == .setAside)
+    #expect(hosts == ["a", "b", "a", "b"])
+  }
+
   @Test func jobThatOnlySaysItWasKilled_failsAtOnce() {
     var harness = Harness(costs: [5, 5], retries: RetryPolicy(maximum: 0, backoffSeconds: 0))
     let starts = harness.join("a", cores: 2).starts

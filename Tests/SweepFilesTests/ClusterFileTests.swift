@@ -33,8 +33,9 @@ import Testing
             engine: openssh
             cores: 64
             memory: 200GiB
+            nice: 10
             folder: ~/work
-          - {name: here, local: true, cores: 2, memory: 1GiB, folder: /tmp/q}
+          - {name: here, local: true, cores: 2, memory: 1GiB, nice: 19, folder: /tmp/q}
         """, origin: "cluster.yaml")
     let ssh = { (host: String, user: String, port: Int) in
       HostSpec.Access.ssh(
@@ -56,9 +57,10 @@ import Testing
             SSHAddress(
               host: "node3", user: "lee", port: 22, identityFile: "~/.ssh/other",
               configFile: "~/ssh_config", knownHostsFile: "/etc/known", engine: .openssh)),
-          cores: 64, memoryBytes: 200 << 30, workFolder: "~/work"),
+          cores: 64, memoryBytes: 200 << 30, nice: 10, workFolder: "~/work"),
         HostSpec(
-          name: "here", access: .local, cores: 2, memoryBytes: 1 << 30, workFolder: "/tmp/q"),
+          name: "here", access: .local, cores: 2, memoryBytes: 1 << 30, nice: 19,
+          workFolder: "/tmp/q"),
       ])
   }
 

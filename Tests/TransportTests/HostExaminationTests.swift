@@ -32,6 +32,11 @@ import Transport
     ("disk", "", "disk", .warning),
     ("disk", "/dev/a b 9 9 900000 1% /home", "disk", .warning),
     ("disk", "/dev/a 9 9 40000 1% /home", "disk", .failure),
+    ("inodes", "/dev/a 9 9 6 100% /home", "disk", .failure),
+    ("inodes", "/dev/a 9 9 500 99% /home", "disk", .warning),
+    ("cputime", "60", "CPU time", .warning),
+    ("filesize", "1048576", "file size", .warning),
+    ("tasks", "12 20", "processes", .warning),
     ("clock", "1010.5", "clock", .warning),
     ("clock", "990", "clock", .warning),
     ("clock", "", "clock", .warning),
@@ -45,6 +50,17 @@ import Transport
     #expect(!found.remedy.isEmpty)
     #expect(checks.filter { $0.status != .ok } == [found])
     if status == .failure { #expect(checks.last == found, "a failure ends the list") }
+  }
+
+  @Test func checks_limits_areToldAsWhatTheyAre() {
+    let checks = examine(["cputime": "60", "filesize": "1048576", "tasks": "12 20", "nice": "5"])
+    #expect(
+      checks.suffix(4).map(\.detail) == [
+        "5 (the account's own)", "CPU time limited to 60 s per process by ulimit -t",
+        "files limited to 1.0 MiB by ulimit -f",
+        "room for 12 processes and threads more (the cgroup's pids.max of 20); 4 cores may need 20",
+      ])
+    #expect(examine(["inodes": "btrfs 0 0 0 - /"]).allSatisfy { $0.status == .ok })
   }
 
   @Test(arguments: ["1000.N", "1000.%N", "1001"])

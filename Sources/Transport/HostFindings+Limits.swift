@@ -1,0 +1,71 @@
+import SweepModel
+
+// What a host lets a process have: nice, ulimit, and the files that its disk can still hold.
+
+extension HostFindings {
+  /// Files that a worker makes before its first job, with some to spare.
+  private static let neededFiles = 32.0
+
+  /// What is limited there or by the cluster file; nothing where nothing is.
+  func limits(_ host: HostSpec) -> [HostReport.Check] {
+    [niceness(host), cpuTime(), fileSize(), processes(host)].compactMap(\.self)
+  }
+
+  private func niceness(_ host: HostSpec) -> HostReport.Check? {
+    guard let text = answers["nice"], let nice = Int(text), host.nice != nil || nice != 0 else {
+      return nil
+    }
+    guard let wanted = host.nice, wanted != nice else {
+      let origin = host.nice == nil ? " (the account's own)" : ""
+      return .init("nice", .ok, "\(nice)\(origin)")
+    }
+    return .init(
+      "nice", .warning, "\(nice), though the cluster file says \(wanted)",
+      remedy:
+        "the account starts at \(nice), and only root can give way less: write `nice: \(nice)`")
+  }
+
+  private func cpuTime() -> HostReport.Check? {
+    guard let seconds = answers["cputime"].flatMap({ Int($0) }) else { return nil }
+    return .init(
+      "CPU time", .warning, "CPU time limited to \(seconds) s per process by ulimit -t",
+      remedy: "longer jobs go on from a checkpoint in another process; have the limit raised "
+        + "(/etc/security/limits.conf, start-up files) to spare them that")
+  }
+
+  private func fileSize() -> HostReport.Check? {
+    guard let bytes = answers["filesize"].flatMap({ Double($0) }) else { return nil }
+    return .init(
+      "file size", .warning, "files limited to \(HostFindings.size(bytes)) by ulimit -f",
+      remedy: "larger checkpoints are kept by the coordinator alone; have the limit raised "
+        + "(/etc/security/limits.conf, start-up files)")
+  }
+
+  /// A slot has three threads of its own beside those that compute.
+  private func processes(_ host: HostSpec) -> HostReport.Check? {
+    let (text, limit) = limit("tasks")
+    guard let left = Int(text) else { return nil }
+    let cores = host.cores ?? Int(self.limit("cores").number) ?? 1
+    let needed = 4 + 4 * cores
+    guard left < needed else { return nil }
+    return .init(
+      "processes", .warning,
+      "room for \(counted(left, "process", plural: "processes")) and threads more (the cgroup's "
+        + "pids.max of \(limit)); \(counted(cores, "core")) may need \(needed)",
+      remedy: "raise pids.max there (systemd: TasksMax=), or lower `cores` of this host")
+  }
+
+  /// What is wrong with the number of files that the disk can still hold; nil when nothing is.
+  /// File systems that make inodes as they need them tell no share of them.
+  func inodes(_ host: HostSpec) -> HostReport.Check? {
+    guard let free = free("inodes"), free < 1000 else { return nil }
+    let detail = "\(counted(Int(free), "inode")) free in \(host.workFolder)"
+    let remedy = "remove files there, however small, or name a work folder on another disk"
+    return free < HostFindings.neededFiles
+      ? .init(
+        "disk", .failure,
+        "\(detail): it holds no more files than that; the worker needs "
+          + "\(Int(HostFindings.neededFiles))", remedy: remedy)
+      : .init("disk", .warning, "\(detail); results and checkpoints may not fit", remedy: remedy)
+  }
+}

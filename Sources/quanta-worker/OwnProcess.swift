@@ -1,0 +1,45 @@
+import Glibc
+import WorkFolder
+
+/// A process of this program that the same user runs on this machine, of whatever session.
+struct OwnProcess {
+  let process: pid_t
+  let verb: Invocation.Verb
+  let session: String
+
+  /// Those that `/proc` shows, this one left out.
+  static func all() -> [OwnProcess] {
+    numbers(in: "/proc").filter { $0 != getpid() }.compactMap { OwnProcess($0) }
+  }
+
+  private init?(_ process: pid_t) {
+    var status = stat()
+    guard stat("/proc/\(process)", &status) == 0, status.st_uid == geteuid(),
+      let name = try? readFile("/proc/\(process)/comm"), name == Array("quanta-worker\n".utf8),
+      let line = try? readFile("/proc/\(process)/cmdline")
+    else { return nil }
+    // Every word ends with a zero, the last one, too.
+    let words = line.dropLast().split(separator: 0, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    guard let invocation = try? Invocation(words), !invocation.session.isEmpty else { return nil }
+    self.process = process
+    verb = invocation.verb
+    session = invocation.session
+  }
+
+  /// Its threads that compute at this moment.
+  var busyThreads: Int {
+    Self.numbers(in: "/proc/\(process)/task").count { thread in
+      let line = (try? readFile("/proc/\(process)/task/\(thread)/stat")) ?? []
+      // The state follows the name, which is in parentheses.
+      let name = line.lastIndex(of: UInt8(ascii: ")")) ?? line.endIndex
+      return line[name...].dropFirst().starts(with: Array(" R".utf8))
+    }
+  }
+
+  private static func numbers(in path: String) -> [pid_t] {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    return Directory(number: folder, path: path).names().compactMap { pid_t($0) }
+  }
+}
