@@ -149,6 +149,15 @@ public final class Coordinator {
   /// stays with the workers, and running again goes on.
   public func run() throws(StoreError) -> Ending {
     defer { inbox.close() }
+    do {
+      return try runToEnd()
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  private func runToEnd() throws(StoreError) -> Ending {
     reportPending()
     try settle()
     while true {

@@ -53,6 +53,9 @@ struct HostLink {
     }
   }
 
+  /// True while a worker takes orders from this link, or will once it listens.
+  var isAttached: Bool { state == .ready || state == .greeting && occupied == nil }
+
   /// Seconds before the next try: 1, 2, 4 … 30. Trying a host that does not answer costs nobody
   /// anything, so that is done every heartbeat: it works again as soon as it is back. One that
   /// refuses us is tried more and more rarely, at last every 5 min: some count refused logins.

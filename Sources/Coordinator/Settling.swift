@@ -97,21 +97,43 @@ extension Coordinator {
   }
 
   /// Says good-bye: workers that hold nothing end, links close. What was told to stop may still
-  /// tell its outcome; it is acknowledged, so that its worker can end.
+  /// tell its outcome; it is acknowledged, so that its worker can end. So does a worker end that has
+  /// not greeted yet, or whose link opens only now: it would wait for a coordinator in vain.
   func finish(_ ending: Ending) throws(StoreError) -> Ending {
     let deadline = Self.monotonicSeconds() + 5
-    for index in hosts.indices where hosts[index].state == .ready { hosts[index].send(.shutdown) }
-    while hosts.contains(where: { $0.state == .ready }), Self.monotonicSeconds() < deadline {
+    for index in hosts.indices where hosts[index].isAttached { hosts[index].send(.shutdown) }
+    while hosts.contains(where: \.isAttached), Self.monotonicSeconds() < deadline {
       for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
         guard case .link(let host, let generation, let event) = input,
           hosts[host].generation == generation
         else { continue }
-        if case .closed = event { hosts[host].state = .closed } else { serve(host, event) }
+        switch event {
+        case .closed: hosts[host].state = .closed
+        case .opened:
+          serve(host, event)
+          hosts[host].send(.shutdown)
+        case .shipping, .received: serve(host, event)
+        }
       }
       try settle()
     }
     for host in hosts { host.link?.close() }
     publishStatus(at: Self.monotonicSeconds())
     return ending
+  }
+
+  /// Leaves workers to themselves because the store takes nothing any more: those that have work
+  /// finish it and keep the results, the others end.
+  func abandon() {
+    let deadline = Self.monotonicSeconds() + 2
+    for index in hosts.indices where hosts[index].isAttached {
+      hosts[index].send(.shutdown)
+      hosts[index].link?.close()
+    }
+    while hosts.contains(where: \.isAttached), Self.monotonicSeconds() < deadline {
+      for case .link(let host, let generation, .closed) in inbox.take(
+        waiting: deadline - Self.monotonicSeconds())
+      where hosts[host].generation == generation { hosts[host].state = .closed }
+    }
   }
 }

@@ -24,7 +24,9 @@ struct Daemon {
   var kept: [Int: (attempt: AttemptID, outcome: Report.Outcome)] = [:]
   /// The end of the logs that no coordinator could take yet, by token.
   var unsentLogs: [Int: String] = [:]
-  var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 600)
+  /// What the coordinator wishes; before one has greeted, nobody may be about to come: its run may
+  /// have ended while this worker started.
+  var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 15)
   var nextHeartbeat = 0.0
   /// Since when there has been neither work nor coordinator, monotonic seconds.
   private var idleSince: Double
