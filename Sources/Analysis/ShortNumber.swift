@@ -17,20 +17,37 @@ public enum ShortNumber {
     return trimmed(rounded.text)
   }
 
+  /// The fewest significant digits, from ``digits`` on, in which different values differ; of many values
+  /// as many digits as are sure to do.
+  public static func digits(telling values: [Double]) -> Int {
+    let distinct = Set(values).sorted()
+    guard distinct.count > 1 else { return digits }
+    guard distinct.count <= 1000 else {
+      let gap = zip(distinct, distinct.dropFirst()).reduce(Double.infinity) { least, pair in
+        min(least, (pair.1 - pair.0) / max(abs(pair.0), abs(pair.1)))
+      }
+      return (digits..<17).first { gap >= 1 / power($0 - 1) } ?? 17
+    }
+    return (digits..<17).first { digits in
+      Set(distinct.map { text($0, digits: digits) }).count == distinct.count
+    } ?? 17
+  }
+
+  private static func power(_ exponent: Int) -> Double {
+    (0..<exponent).reduce(1) { power, _ in 10 * power }
+  }
+
   /// One text for each text of one axis: numbers short, with more digits where different ones would
   /// look alike; words as they are.
   public static func texts(_ texts: [String]) -> [String] {
     let numbers = texts.map { text in
       text.count > digits || text.hasSuffix(".0") ? Double(text) : nil
     }
-    let count = Set(texts).count
-    for digits in digits..<17 {
-      let short = zip(texts, numbers).map { text, number in
-        number.flatMap { $0.isFinite ? self.text($0, digits: digits) : nil } ?? text
-      }
-      if Set(short).count == count { return short }
+    let enough = digits(telling: numbers.compactMap { $0?.isFinite == true ? $0 : nil })
+    let short = zip(texts, numbers).map { text, number in
+      number.flatMap { $0.isFinite ? self.text($0, digits: enough) : nil } ?? text
     }
-    return texts
+    return Set(short).count == Set(texts).count ? short : texts
   }
 
   private static func trimmed(_ text: String) -> String {

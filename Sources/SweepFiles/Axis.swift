@@ -8,12 +8,15 @@ struct Axis {
   let place: Place
   /// Its values in order; never empty, all different.
   var values: [Value]
+  /// Whether a person wrote each value down, which a range or a space does not.
+  let isListed: Bool
 
   /// Reads the axis from a lone value, a list, or a mapping such as
   /// `{log2space: [10, 500], count: 30, as: int}`.
   init(_ spec: ParameterSpec, _ source: YAMLValue, named place: Place) throws(FileError) {
     self.spec = spec
     self.place = place
+    isListed = Self.isListed(source)
     switch source.content {
     case .null:
       throw source.place.error("\"\(spec.name)\" has no values", "write [a, b] or a number")
@@ -21,6 +24,11 @@ struct Axis {
     case .list(let elements): values = try Self.list(spec, elements, at: source.place)
     case .mapping: values = try Self.mapping(spec, source)
     }
+  }
+
+  private static func isListed(_ source: YAMLValue) -> Bool {
+    guard case .mapping(let entries) = source.content else { return true }
+    return entries.contains { ["value", "values"].contains($0.key) }
   }
 
   private static func list(

@@ -22,11 +22,13 @@ struct Fields {
   /// Reads a mapping all the same when some of its keys are wrong; these are left out, and go to
   /// `problems`.
   init(
-    _ value: YAMLValue, _ table: KeyTable, _ problems: inout Problems,
+    _ value: YAMLValue, _ table: KeyTable, example: String? = nil, _ problems: inout Problems,
     home: (String) -> String?
   ) throws(FileError) {
     guard case .mapping(let entries) = value.content else {
-      throw value.place.error("\(table.subject) must be a mapping, found \(value.found)")
+      throw value.place.error(
+        "\(table.subject) must be a mapping, found \(value.found)",
+        example.map { "write for example \($0)" })
     }
     self.table = table
     self.place = value.place

@@ -10,15 +10,19 @@ struct FitReader {
   /// Names that every result can be plotted against.
   private static let knownAxes = ["parameters", "samples", "step"]
 
-  /// The fits in the file's order.
-  func fits(_ value: YAMLValue) throws(FileError) -> [FitRequest] {
+  /// The fits in the file's order, without those that cannot be read.
+  func fits(_ value: YAMLValue, _ problems: inout Problems) -> [FitRequest] {
     guard case .mapping(let entries) = value.content else {
-      throw value.place.error(
-        "\"fits\" must be a mapping from names to fits, found \(value.found)",
-        "write for example alpha_N: {x: parameters, y: loss.final}")
+      problems.add(
+        value.place.error(
+          "\"fits\" must be a mapping from names to fits, found \(value.found)",
+          "write for example alpha_N: {x: parameters, y: loss.final}"))
+      return []
     }
     var fits: [FitRequest] = []
-    for entry in entries { fits.append(try fit(entry)) }
+    for entry in entries {
+      if let fit = problems.trying(try fit(entry)) { fits.append(fit) }
+    }
     return fits
   }
 

@@ -68,7 +68,7 @@ struct Grid {
   /// One point: the values that vary and where to point when they are wrong.
   struct Point {
     /// Names and values in the file's order.
-    let values: [(name: String, value: Value)]
+    var values: [(name: String, value: Value)]
     /// The place of a point of `points:` or of an addition; nil in the product.
     let place: Place?
     /// Which of the grid's additions asks for it; nil for a point of the file.
@@ -102,20 +102,27 @@ struct Grid {
     }
   }
 
+  /// One point is stepped on for all of them, which allocates nothing.
   private func forEachProductPoint(
     _ body: (Point) throws(FileError) -> Void
   ) throws(FileError) {
+    let firsts = dimensions.map { dimension in
+      dimension.axes.map { (name: $0.spec.name, value: $0.values[0]) }
+    }
+    var point = Point(values: firsts.flatMap(\.self), place: nil)
+    // Where the values of each dimension begin among the point's.
+    let offsets = firsts.indices.map { firsts[..<$0].reduce(0) { $0 + $1.count } }
     var steps = [Int](repeating: 0, count: dimensions.count)
     while true {
-      let values = zip(dimensions, steps).flatMap { dimension, step in
-        dimension.axes.map { (name: $0.spec.name, value: $0.values[step]) }
-      }
-      if !isExcluded(values) { try body(Point(values: values, place: nil)) }
+      if exclusions.isEmpty || !isExcluded(point.values) { try body(point) }
       var position = dimensions.count - 1
       while position >= 0 {
-        steps[position] += 1
-        if steps[position] < dimensions[position].count { break }
-        steps[position] = 0
+        let isLast = steps[position] + 1 == dimensions[position].count
+        steps[position] = isLast ? 0 : steps[position] + 1
+        for (index, axis) in dimensions[position].axes.enumerated() {
+          point.values[offsets[position] + index].value = axis.values[steps[position]]
+        }
+        if !isLast { break }
         position -= 1
       }
       if position < 0 { return }

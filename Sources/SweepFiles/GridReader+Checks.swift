@@ -3,10 +3,21 @@ import SweepModel
 // What a grid says that cannot have been meant.
 
 extension GridReader {
-  /// Throws where an exclusion leaves nothing out, or a point leaves open what varies.
-  func check(_ grid: Grid) throws(FileError) {
-    for exclusion in grid.exclusions { try check(exclusion, of: grid) }
-    try checkPoints(grid)
+  /// Exclusions, or values of them, that leave nothing out, and points that leave open what varies.
+  func problems(of grid: Grid) -> Problems {
+    var problems = Problems()
+    for exclusion in grid.exclusions { _ = problems.trying(try check(exclusion, of: grid)) }
+    _ = problems.trying(try checkPoints(grid))
+    return problems
+  }
+
+  /// Every parameter that a grid mentions, whatever else is wrong with it.
+  static func names(_ grid: YAMLValue) -> [String] {
+    guard case .mapping(let entries) = grid.content else { return [] }
+    return entries.flatMap { entry in
+      guard SweepKeys.gridWords.contains(entry.key) else { return [entry.key] }
+      return entry.value.elements.flatMap(names)
+    }
   }
 
   /// Dimensions are independent, so an exclusion meets a point when each of them meets it.
@@ -20,12 +31,16 @@ extension GridReader {
       let named = dimension.axes.compactMap { axis in
         excluded[axis.spec.name].map { (axis, $0.axis, $0.values) }
       }
-      for (axis, own, values) in named where !axis.values.contains(where: values.contains) {
-        let shown = own.values.prefix(3).map(\.description).joined(separator: ", ")
+      for (axis, own, _) in named {
+        let known = Set(axis.values)
+        let strange = own.values.filter { !known.contains($0) }
+        guard strange.count > (own.isListed ? 0 : own.values.count - 1) else { continue }
+        let shown = strange.prefix(3).map(\.description).joined(separator: ", ")
         throw own.place.error(
-          "\"exclude\" matches no point: \"\(axis.spec.name)\" is never "
-            + shown + (own.values.count > 3 ? ", …" : ""),
-          "it has \(Self.list(axis.values)); mend the value or remove the exclusion")
+          "\"exclude\" matches no point\(strange.count < own.values.count ? " there" : ""): "
+            + "\"\(axis.spec.name)\" is never " + shown + (strange.count > 3 ? ", …" : ""),
+          "it has \(Self.list(axis.values)); mend the value or remove "
+            + (strange.count < own.values.count ? "it" : "the exclusion"))
       }
       guard named.count > 1 else { continue }
       let meets = (0..<dimension.count).contains { step in

@@ -1,10 +1,13 @@
 import SweepModel
 
-/// Makes the jobs of a sweep's points; what all of them share is prepared once.
+/// Makes the jobs of a sweep's points, one after another in the same place; what all of them share is
+/// prepared once.
 struct JobMaker {
   private let draft: SweepDraft
   private let base: Parameters
   private var keys: KeyText
+  /// Every parameter of the job at the point, defaults included.
+  private(set) var parameters: Parameters
 
   /// Prepares the defaults and settings of a draft.
   init(_ draft: SweepDraft) {
@@ -16,14 +19,16 @@ struct JobMaker {
     }
     for setting in draft.settings { base[setting.spec.name] = setting.values[0] }
     self.base = base
+    parameters = base
     let varying = draft.grid.axisNames.filter { signature.parameter($0)?.decidesResult == true }
     keys = KeyText(signature, shared: signature.semantic(base), varying: varying)
   }
 
-  /// The job at a point, which has a number for messages. Throws when it is incomplete or impossible.
-  mutating func job(at point: Grid.Point, number: Int) throws(FileError) -> Job {
+  /// Goes to a point, which has a number for messages. Throws when it is incomplete or impossible.
+  mutating func go(to point: Grid.Point, number: Int) throws(FileError) {
     let signature = draft.signature
-    var parameters = base
+    // Points of the product name the same parameters; others may leave one at its default.
+    if point.place != nil { parameters = base }
     for (name, value) in point.values { parameters[name] = value }
     if parameters.entries.count < signature.parameters.count {
       for spec in signature.parameters where parameters[spec.name] == nil {
@@ -36,6 +41,14 @@ struct JobMaker {
       let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"
       throw draft.place(of: problem.parameter, in: point).error(problem.message + context)
     }
-    return Job(key: keys.key(parameters), workload: signature.name, parameters: parameters)
+  }
+
+  /// The key of the job at the point.
+  mutating func key() -> JobKey { keys.key(parameters) }
+
+  /// The job at the point by what varies: `width 9, seed 0`.
+  func text() -> String {
+    let values = draft.grid.axisNames.compactMap { name in parameters[name].map { (name, $0) } }
+    return Grid.Point(values: values, place: nil).text
   }
 }

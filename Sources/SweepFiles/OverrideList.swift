@@ -34,6 +34,19 @@ struct OverrideList {
   /// The arguments, additions last and with their mark.
   var texts: [String] { replacements + additions.map { "\(SweepSource.additionMark)\($0)" } }
 
+  /// Whether the sweep gets another name.
+  var renames: Bool { replacements.contains { Self.key($0) == "name" } }
+
+  /// Throws where one command line sets a key twice: the second may be a slip for another key.
+  static func check(_ arguments: [String]) throws(FileError) {
+    var known: [String: String] = [:]
+    for argument in arguments {
+      guard let first = known.updateValue(argument, forKey: key(argument)) else { continue }
+      throw Override.place(of: "--set", argument).error(
+        "\(quoted(key(argument))) is set a second time (first by --set \(first))", "keep one")
+    }
+  }
+
   private static func key(_ text: String) -> String {
     Override.trim(text[..<(text.firstIndex(of: "=") ?? text.endIndex)])
   }

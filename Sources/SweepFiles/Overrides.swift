@@ -30,7 +30,9 @@ struct Override {
     }
     let text = Self.trim(argument[argument.index(after: equals)...])
     guard !text.isEmpty else {
-      throw place.error("the value is missing", "write \(option) \(shown)10,20")
+      throw place.error(
+        "the value is missing",
+        key == "name" ? "write \(option) name=NAME" : "write \(option) \(shown)10,20")
     }
     value = try Self.value(text, place)
   }

@@ -13,6 +13,7 @@ struct SweepDraft {
   /// What varies.
   var grid: Grid
   private let isStored: Bool
+  private var namedAxes: [String]?
 
   /// Creates a draft without settings or grid. One of a text that a store keeps may hold what was
   /// let pass when it was stored.
@@ -25,24 +26,37 @@ struct SweepDraft {
   }
 
   /// Reads `settings:` and `grid:`; what is wrong with one entry does not hide the others' errors.
-  mutating func read(_ fields: Fields, _ problems: inout Problems) throws(FileError) {
+  mutating func read(_ fields: Fields, _ problems: inout Problems) {
     let reader = GridReader(signature: signature)
     if let entry = fields.entry("settings") {
       settingsPlace = entry.keyPlace
-      guard case .mapping(let entries) = entry.value.content else {
-        throw fields.wrong("settings", "a mapping from parameters to values", entry.value)
-      }
-      for entry in entries {
-        if let setting = problems.trying(try reader.setting(entry)) { settings.append(setting) }
+      if case .mapping(let entries) = entry.value.content {
+        for entry in entries {
+          if let setting = problems.trying(try reader.setting(entry)) { settings.append(setting) }
+        }
+      } else {
+        problems.add(
+          fields.wrong("settings", "a mapping from parameters to values", entry.value))
       }
     }
     if let entry = fields.entry("parameters"), fields["grid"] != nil {
-      throw entry.keyPlace.error(
-        "\"parameters\" is another word for \"grid\", which is given too", "keep one")
+      problems.add(
+        entry.keyPlace.error(
+          "\"parameters\" is another word for \"grid\", which is given too", "keep one"))
     }
     if let entry = fields.entry("grid") ?? fields.entry("parameters") {
-      if let read = try reader.grid(entry, &problems) { grid = read }
-      if !isStored { try reader.check(grid) }
+      var read: Grid?
+      do throws(FileError) {
+        read = try reader.grid(entry, &problems)
+      } catch {
+        problems.add(error)
+      }
+      if let read {
+        grid = read
+        if !isStored { problems.add(reader.problems(of: grid)) }
+      } else {
+        namedAxes = GridReader.names(entry.value)
+      }
     }
     for setting in settings {
       guard let axis = grid.axis(setting.spec.name) else { continue }
@@ -53,6 +67,9 @@ struct SweepDraft {
     }
   }
 
+  /// The names that vary; of a grid that cannot be read, those that it mentions.
+  var axisNames: [String] { namedAxes ?? grid.axisNames }
+
   /// Applies a `--set` argument; returns the name if it renames the sweep.
   mutating func apply(_ override: Override) throws(FileError) -> String? {
     let reader = GridReader(signature: signature)
@@ -62,6 +79,9 @@ struct SweepDraft {
       }
       if let problem = SafeName.problem(name) {
         throw override.value.place.error("\"name\" \(problem), found \(quoted(name))")
+      }
+      if !isStored, let problem = SweepName.reserved(name, for: signature) {
+        throw override.value.place.error("\"name\" \(problem)", SweepName.remedy)
       }
       return name
     }
@@ -83,9 +103,47 @@ struct SweepDraft {
     return nil
   }
 
-  /// The jobs in grid order, those of additions at the end; and the additions that brought any.
-  /// Throws when there are none, too many, two the same, or when one is incomplete or impossible.
-  func expansion() throws(FileError) -> (jobs: [Job], additions: Set<Int>) {
+  /// Makes the jobs in grid order, those of additions at the end, one at a time, for `body` to take;
+  /// returns the additions that brought any. Throws when there are none, too many, two the same, or
+  /// when one is incomplete or impossible.
+  ///
+  /// - Parameter body: Is told the parameters and how to get the job's key, which takes time.
+  func forEachJob(
+    _ body: (_ parameters: Parameters, _ key: () -> JobKey) -> Void
+  ) throws(FileError) -> Set<Int> {
+    try checkCount()
+    var maker = JobMaker(self)
+    let mayRepeat =
+      !(grid.points + grid.additions).isEmpty || !grid.axisNames.allSatisfy(tellsJobsApart)
+    var numbers: [JobKey: Int] = [:]
+    var additions: Set<Int> = []
+    var count = 0
+    try grid.forEachPoint { (point) throws(FileError) in
+      try maker.go(to: point, number: count + 1)
+      let key = mayRepeat ? maker.key() : nil
+      if let key, let earlier = numbers[key] {
+        if point.addition != nil { return }
+        throw (point.place ?? grid.place).error(
+          "points \(earlier) (\(text(ofJob: earlier))) and \(count + 1) (\(point.text)) "
+            + "are the same job",
+          "remove one")
+      }
+      guard count < SweepFile.maximumJobs else {
+        throw (point.place ?? grid.place).error(
+          "the sweep would have more than \(SweepFile.maximumJobs) jobs", "add fewer points")
+      }
+      count += 1
+      if let key { numbers[key] = count }
+      if let addition = point.addition { additions.insert(addition) }
+      body(maker.parameters) { key ?? maker.key() }
+    }
+    guard count > 0 else {
+      throw grid.place.error("the grid is empty: \"exclude\" leaves no point")
+    }
+    return additions
+  }
+
+  private func checkCount() throws(FileError) {
     guard let count = grid.count, count <= SweepFile.maximumJobs else {
       let number = grid.count.map { "\($0) points" } ?? "more points than 64 bits can count"
       throw grid.place.error(
@@ -96,34 +154,6 @@ struct SweepDraft {
         "\(count) points are too many to compare with \(grid.excludedValues) excluded values",
         "narrow the axes instead of excluding")
     }
-    var maker = JobMaker(self)
-    var jobs: [Job] = []
-    jobs.reserveCapacity(count)
-    let mayRepeat =
-      !(grid.points + grid.additions).isEmpty || !grid.axisNames.allSatisfy(tellsJobsApart)
-    var numbers: [JobKey: Int] = [:]
-    var additions: Set<Int> = []
-    try grid.forEachPoint { (point) throws(FileError) in
-      let job = try maker.job(at: point, number: jobs.count + 1)
-      if mayRepeat, let earlier = numbers[job.key] {
-        if point.addition != nil { return }
-        throw (point.place ?? grid.place).error(
-          "points \(earlier) (\(text(of: jobs[earlier - 1]))) and \(jobs.count + 1) (\(point.text)) "
-            + "are the same job",
-          "remove one")
-      }
-      guard jobs.count < SweepFile.maximumJobs else {
-        throw (point.place ?? grid.place).error(
-          "the sweep would have more than \(SweepFile.maximumJobs) jobs", "add fewer points")
-      }
-      jobs.append(job)
-      if mayRepeat { numbers[job.key] = jobs.count }
-      if let addition = point.addition { additions.insert(addition) }
-    }
-    guard !jobs.isEmpty else {
-      throw grid.place.error("the grid is empty: \"exclude\" leaves no point")
-    }
-    return (jobs, additions)
   }
 
   /// True when different values of a parameter make different jobs. Two names of images may mean
@@ -134,12 +164,18 @@ struct SweepDraft {
     return true
   }
 
-  /// `width 9, seed 0`: a job by what varies.
-  private func text(of job: Job) -> String {
-    let names = grid.axisNames
-    return Grid.Point(
-      values: names.compactMap { name in job.parameters[name].map { (name, $0) } }, place: nil
-    ).text
+  /// The job of a number from 1 among the file's own, for an error: its point is gone to again.
+  private func text(ofJob number: Int) -> String {
+    var maker = JobMaker(self)
+    var count = 0
+    var text = ""
+    try? grid.forEachPoint { (point) throws(FileError) in
+      count += 1
+      guard count == number else { return }
+      try maker.go(to: point, number: number)
+      text = maker.text()
+    }
+    return text
   }
 
   /// Where a parameter's value was given: in the point, the grid or the settings.

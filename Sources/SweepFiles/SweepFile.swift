@@ -36,45 +36,53 @@ public enum SweepFile {
     source: SweepSource, workloads: [WorkloadSignature],
     images: ImageFinder = ImageSet.named, isStored: Bool = false
   ) throws(FileError) -> Sweep {
+    try outline(source: source, workloads: workloads, images: images, isStored: isStored).sweep()
+  }
+
+  /// As ``parse(source:workloads:images:isStored:)``, but makes no job yet. What is wrong with single
+  /// points is found when they are made.
+  public static func outline(
+    source: SweepSource, workloads: [WorkloadSignature],
+    images: ImageFinder = ImageSet.named, isStored: Bool = false
+  ) throws(FileError) -> SweepOutline {
     var problems = Problems()
     let root = try YAMLReader.read(source.text, file: source.origin, &problems)
     let fields = try top(root, workloads, &problems)
     try checkMethod(fields, &problems)
-    // That there is none is told already.
+    let changes = OverrideList(source.overrides)
+    // That one is missing is told already.
+    var name = fields["name"] == nil ? "" : problems.trying(try self.name(fields)) ?? ""
+    _ = problems.trying(try fields.text("description"))
+    let resources = resources(fields, &problems)
+    let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
+    // The rest is read against the workload. That there is none is told already.
     if fields["workload"] == nil { try problems.check() }
     guard let signature = problems.trying(try workload(fields, workloads)) else {
       try problems.check()
       preconditionFailure("a workload that cannot be read is a problem")
     }
     var draft = SweepDraft(signature: signature, place: fields.place, isStored: isStored)
-    do throws(FileError) {
-      try draft.read(fields, &problems)
-    } catch {
-      problems.add(error)
+    draft.read(fields, &problems)
+    problems.add(fits(fields, draft).problems)
+    if !isStored, !changes.renames, let problem = SweepName.reserved(name, for: signature),
+      let place = fields["name"]?.place
+    {
+      problems.add(place.error("\"name\" \(problem)", SweepName.remedy))
     }
-    // That one is missing is told already.
-    var name = fields["name"] == nil ? "" : problems.trying(try self.name(fields)) ?? ""
-    let resources = problems.trying(try resources(fields)) ?? Resources()
-    let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
-    // Fits are read against the grid: where that is wrong, they may be right.
-    if problems.isEmpty { _ = problems.trying(try fits(fields, draft)) }
     try problems.check()
-    let changes = OverrideList(source.overrides)
     for argument in changes.replacements {
-      let override = try Override(argument)
-      if let rename = try draft.apply(override) { name = rename }
+      if let rename = problems.trying(try draft.apply(Override(argument))) ?? nil { name = rename }
     }
-    for argument in changes.additions { try draft.add(Addition(argument)) }
+    for argument in changes.additions { _ = problems.trying(try draft.add(Addition(argument))) }
+    try problems.check()
     let folders = try draft.resolve(images, known: source.images)
-    _ = try fields.text("description")
-    let (jobs, useful) = try draft.expansion()
-    draft.grid.additions = useful.sorted().map { draft.grid.additions[$0] }
-    return Sweep(
-      name: name, workload: signature.name, axes: draft.grid.axisNames, jobs: jobs,
-      resources: resources, retries: retries, fits: try fits(fields, draft),
+    let (fits, problemsOfFits) = fits(fields, draft)
+    try problemsOfFits.check()
+    return SweepOutline(
+      draft: draft, name: name, resources: resources, retries: retries,
+      fits: fits, changes: changes,
       source: SweepSource(
-        origin: source.origin, text: source.text,
-        overrides: changes.keeping(additions: useful).texts, images: folders))
+        origin: source.origin, text: source.text, overrides: changes.texts, images: folders))
   }
 
   /// A source with only the overrides that still count: of each key the last one.
@@ -84,8 +92,23 @@ public enum SweepFile {
       images: source.images)
   }
 
-  /// Why a sweep cannot have a name, as the end of a sentence; nil when it can.
-  public static func problem(ofName name: String) -> String? { SafeName.problem(name) }
+  /// Throws where a command line cannot be meant: `--set` of one key twice.
+  public static func check(overrides: [String]) throws(FileError) {
+    try OverrideList.check(overrides)
+  }
+
+  /// The name that `--set name=` among some overrides gives; nil without one.
+  public static func name(in overrides: [String]) throws(FileError) -> String? {
+    let renaming = try OverrideList(overrides).replacements.map { argument throws(FileError) in
+      try Override(argument)
+    }.last { $0.key == "name" }
+    return renaming?.value.text
+  }
+
+  /// Why a sweep of a workload cannot be given a name, as the end of a sentence; nil when it can.
+  public static func problem(ofName name: String, for workload: String) -> String? {
+    SafeName.problem(name) ?? SweepName.reserved(name, for: workload)
+  }
 
   /// The name that a sweep file gives its sweep, without looking at anything else in it: quick for
   /// a grid of any size. Throws as ``parse(source:workloads:)`` does, for what concerns the name.
@@ -95,11 +118,7 @@ public enum SweepFile {
     let fields = try Fields(root, SweepKeys.file, &problems) { SweepKeys.home(of: $0) }
     try problems.check()
     let name = try name(fields)
-    let replacements = OverrideList(source.overrides).replacements
-    let renaming = try replacements.map { argument throws(FileError) in
-      try Override(argument)
-    }.last { $0.key == "name" }
-    return renaming?.value.text ?? name
+    return try self.name(in: source.overrides) ?? name
   }
 
   /// The top level, with words for keys that belong elsewhere in the file.
@@ -131,11 +150,14 @@ public enum SweepFile {
         "write \"method: grid\" or leave it out; `quanta run --until` ends a run early"))
   }
 
+  /// The fits, read against what varies now.
   private static func fits(
     _ fields: Fields, _ draft: SweepDraft
-  ) throws(FileError) -> [FitRequest] {
-    guard let value = fields["fits"] else { return [] }
-    return try FitReader(signature: draft.signature, axes: draft.grid.axisNames).fits(value)
+  ) -> (fits: [FitRequest], problems: Problems) {
+    var problems = Problems()
+    guard let value = fields["fits"] else { return ([], problems) }
+    let reader = FitReader(signature: draft.signature, axes: draft.axisNames)
+    return (reader.fits(value, &problems), problems)
   }
 
   private static func workload(
@@ -153,17 +175,28 @@ public enum SweepFile {
     return signature
   }
 
-  private static func resources(_ file: Fields) throws(FileError) -> Resources {
+  private static func resources(_ file: Fields, _ problems: inout Problems) -> Resources {
     guard let value = file["resources"] else { return Resources() }
-    let fields = try Fields(value, SweepKeys.resources) { SweepKeys.home(of: $0) }
-    let timeout = try fields.duration("timeout")
+    let fields: Fields
+    do throws(FileError) {
+      fields = try Fields(
+        value, SweepKeys.resources, example: "{threads: 2, memory: 1GiB, timeout: 24h}", &problems
+      ) { SweepKeys.home(of: $0) }
+    } catch {
+      problems.add(error)
+      return Resources()
+    }
+    let timeout = problems.trying(try fields.duration("timeout")) ?? nil
     if let timeout, timeout <= 0, let value = fields["timeout"] {
-      throw value.place.error("\"timeout\" must be above 0s", "leave it out for no limit")
+      problems.add(
+        value.place.error("\"timeout\" must be above 0s", "leave it out for no limit"))
     }
     return Resources(
-      threads: try fields.integer("threads"), memoryBytes: try fields.size("memory"),
-      timeoutSeconds: timeout)
+      threads: problems.trying(try fields.integer("threads")) ?? nil,
+      memoryBytes: problems.trying(try fields.size("memory")) ?? nil, timeoutSeconds: timeout)
   }
+
+  private static let retriesExample = "write for example 3 or {max: 3, backoff: 30s}"
 
   private static func retries(_ file: Fields) throws(FileError) -> RetryPolicy {
     var policy = RetryPolicy()
@@ -171,12 +204,16 @@ public enum SweepFile {
     switch value.content {
     case .mapping: break
     case .scalar:
-      policy.maximum = try value.integer(in: SweepKeys.retryRange, name: "retries")
+      do throws(FileError) {
+        policy.maximum = try value.integer(in: SweepKeys.retryRange, name: "retries")
+      } catch {
+        throw value.place.error(error.message, retriesExample)
+      }
       return policy
     default:
       throw value.place.error(
         "\"retries\" must be a number or a mapping, found \(value.found)",
-        "write for example 3 or {max: 3, backoff: 30s}")
+        retriesExample)
     }
     let fields = try Fields(value, SweepKeys.retries) { SweepKeys.home(of: $0) }
     if let maximum = try fields.integer("max") { policy.maximum = maximum }

@@ -126,6 +126,16 @@ import Testing
         + "value or remove the exclusion"
     ),
     (
+      "grid:\n  width: [8, 16]\n  seed: [0, 1]\n  exclude: [{width: 8, seed: [1, 7, 9]}]",
+      "sweep.yaml:7:24: \"exclude\" matches no point there: \"seed\" is never 7, 9; it has 0, 1; "
+        + "mend the value or remove it"
+    ),
+    (
+      "grid:\n  width: [8, 16]\n  seed: [0, 1]\n  exclude: [{seed: {range: [5, 9]}}]",
+      "sweep.yaml:7:14: \"exclude\" matches no point: \"seed\" is never 5, 6, 7, …; it has 0, 1; "
+        + "mend the value or remove the exclusion"
+    ),
+    (
       "grid:\n  zip: {width: [8, 16], depth: [2, 3]}\n  exclude: [{width: 8, depth: 3}]",
       "sweep.yaml:6:14: \"exclude\" matches no point: \"width\" and \"depth\", which step together, "
         + "never have these values; mend the values or remove the exclusion"
@@ -152,6 +162,6 @@ import Testing
     let text = withHead("grid:\n  width: [8, 16]\n  seed: [0, 2]\n  exclude: [{width: 8, seed: 2}]")
     #expect(try parse(text, overrides: ["seed=0"]).jobs.count == 2)
     #expect(
-      failure(withHead("grid:\n  seed: [0, 1]\n  exclude: [{seed: [1, 7]}]")) == "valid")
+      failure(withHead("grid:\n  seed: [0, 1]\n  exclude: [{seed: {range: [1, 7]}}]")) == "valid")
   }
 }

@@ -16,6 +16,13 @@ public struct Preset: Sendable, Hashable {
     self.text = text + "\n"
   }
 
+  /// The workload that the text names.
+  var workload: String {
+    let key = "workload: "
+    let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
+    return String((line ?? "").dropFirst(key.count))
+  }
+
   /// The text as ``SweepFile/parse(source:workloads:)`` takes it.
   public func source(overrides: [String] = []) -> SweepSource {
     SweepSource(origin: name, text: text, overrides: overrides)

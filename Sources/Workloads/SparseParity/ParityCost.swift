@@ -73,7 +73,8 @@ enum ParityCost {
       Double(settings.batchCapacity) * (cost.trainingSample + layers(settings, cost))
       + Double(rows * shape.input.tiles) * cost.row
     let evaluation =
-      Double(testSamples(settings)) * (cost.testSample + cost.forwardShare * layers(settings, cost))
+      Double(ParityTestCount.of(settings))
+      * (cost.testSample + cost.forwardShare * layers(settings, cost))
     return 1e-9
       * (Double(settings.steps) * step + Double(settings.schedule.count) * evaluation)
   }
@@ -92,12 +93,6 @@ enum ParityCost {
     return job(steps: max(1, Int((seconds / step).rounded())))
   }
 
-  private static func testSamples(_ settings: ParitySettings) -> Int {
-    let weights = settings.frequencyWeights
-    let total = weights.reduce(0, +)
-    return weights.reduce(0) { $0 + settings.testSamples(probability: $1 / total) }
-  }
-
   private static func memoryBytes(_ settings: ParitySettings) -> Int {
     let shape = settings.shape
     let input = shape.input
@@ -108,7 +103,7 @@ enum ParityCost {
     let general = shape.isShallowRectified ? 0 : kept * (shape.depth - 1) * input.paddedWidth
     let masks = shape.isShallowRectified ? 2 * input.tiles : 0
     let batch = settings.batchCapacity * (16 * input.rowWords + 32 + masks + general)
-    let tests = testSamples(settings) * (8 * input.rowWords + 11)
+    let tests = ParityTestCount.of(settings) * (8 * input.rowWords + 11)
     let curves =
       16 * settings.schedule.count + 8 * input.tasks * settings.schedule.detailedLimit
     // Twice the curves and the moments again while a checkpoint is written; 8 MB of program.

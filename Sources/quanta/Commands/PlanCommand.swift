@@ -11,7 +11,8 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
       for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than \
-      50 000 jobs nothing is timed, and of those that the store holds already an even sample is read.
+      50 000 jobs nothing is timed, of those that the store holds already an even sample is read, and \
+      --json lists an even sample; --all plans and lists every one.
 
       Examples:
         quanta plan sweep.yaml
@@ -43,17 +44,14 @@ struct PlanCommand: ParsableCommand {
       if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
       return
     }
-    let sweep = try argument.parse(source)
     let plan = try SweepPlan(
-      sweep: sweep, workload: workload(of: sweep), hosts: hosts, done: doneJobs(sweep),
-      calibrates: !uncalibrated && sweep.jobs.count <= StoredPlan.smallest)
-    if output.json { try printJSON(plan.document) } else { Console.print(plan.text(all: all)) }
+      argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
+      hasRows: output.json, isWhole: all)
+    if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
   }
 
-  private func doneJobs(_ sweep: Sweep) -> Set<JobKey> {
-    guard let reader = try? StoreReader.open(at: store.directory),
-      let states = try? reader.states(of: sweep.jobs.map(\.key))
-    else { return [] }
-    return Set(states.filter { $0.value == .done }.keys)
+  /// Keys of all results that the store has; none where there is no store.
+  private var doneKeys: Set<JobKey> {
+    (try? StoreReader.open(at: store.directory).doneKeys()) ?? []
   }
 }

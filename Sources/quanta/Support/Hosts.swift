@@ -20,7 +20,7 @@ struct ClusterOptions: ParsableArguments {
     completion: .hosts)
   var chosen: [String] = []
   @Option(
-    name: [.customShort("j"), .customLong("cores")],
+    name: [.customShort("j", allowingJoined: true), .customLong("cores")],
     help: "Cores of this machine to use; all of them if absent.")
   var cores: Int?
   @Option(

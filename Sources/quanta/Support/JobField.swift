@@ -1,4 +1,4 @@
-import Foundation
+import Analysis
 import SweepModel
 
 /// Something that a job has one of: a parameter, a scalar of its result, or a fact about it. Names
@@ -55,8 +55,7 @@ extension JobField.Value: CustomStringConvertible {
   var description: String {
     switch self {
     case .text(let text): text
-    case .number(let number):
-      Int(exactly: number).map(String.init) ?? String(format: "%.4g", number)
+    case .number(let number): ShortNumber.text(number)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Analysis
 import SweepModel
 
 /// Names jobs by what varies in their sweep, such as `width=160 seed=0`: reals with four significant
@@ -9,9 +9,14 @@ struct JobLabel {
   private let digits: [String: Int]
 
   init(_ jobs: [Job], axes: [String]) {
+    self.init(axes: axes, values: axes.map { Self.distinct($0, of: jobs) })
+  }
+
+  /// - Parameter values: Those of each axis, all different.
+  init(axes: [String], values: [[Value]]) {
     self.axes = axes
-    values = Dictionary(uniqueKeysWithValues: axes.map { ($0, Self.distinct($0, of: jobs)) })
-    digits = values.mapValues(Self.digits)
+    self.values = Dictionary(uniqueKeysWithValues: zip(axes, values))
+    digits = self.values.mapValues(Self.digits)
   }
 
   /// The values of an axis in the order in which jobs have them.
@@ -42,16 +47,12 @@ struct JobLabel {
   }
 
   private static func digits(_ values: [Value]) -> Int {
-    let reals = values.compactMap { if case .real(let value) = $0 { value } else { nil } }
-    guard !reals.isEmpty else { return 4 }
-    let distinct = Set(reals).count
-    return (4..<17).first { digits in
-      Set(reals.map { text(.real($0), digits: digits) }).count == distinct
-    } ?? 17
+    ShortNumber.digits(
+      telling: values.compactMap { if case .real(let value) = $0 { value } else { nil } })
   }
 
   private static func text(_ value: Value, digits: Int) -> String {
     guard case .real(let number) = value else { return value.description }
-    return String(format: "%.\(digits)g", number)
+    return ShortNumber.text(number, digits: digits)
   }
 }

@@ -47,10 +47,16 @@ struct SweepArgument {
     try SweepDataSets.parse(source, isStored: !isFile && preset == nil)
   }
 
+  /// As ``parse(_:)``, but makes no job yet.
+  func outline(_ source: SweepSource) throws -> SweepOutline {
+    try SweepDataSets.outline(source, isStored: !isFile && preset == nil)
+  }
+
   /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep
   /// as the store has it: overrides that it was run with stay. What was added to it before stays in
   /// any case.
   func source(store directory: String) throws -> SweepSource {
+    try SweepFile.check(overrides: overrides)
     if isFile {
       return try extending(SweepFile.read(path: text, overrides: overrides), in: directory)
     }
@@ -64,6 +70,13 @@ struct SweepArgument {
   /// The definition that the store remembers.
   func stored(_ reader: StoreReader) throws -> Sweep {
     try SweepDataSets.parse(reader.sweep(named: text).source, isStored: true)
+  }
+
+  /// Refuses a name that a sweep must not be given.
+  static func check(name: String, workload: String) throws {
+    guard let problem = SweepFile.problem(ofName: name, for: workload) else { return }
+    throw CommandError(
+      "a sweep's name \(problem)" + (problem.contains("found") ? "" : ", found \"\(name)\""))
   }
 
   private var isFile: Bool { text.contains("/") || SweepFile.existing(text) != nil }
@@ -84,6 +97,9 @@ struct SweepArgument {
   private func stored(in directory: String) throws -> SweepSource {
     let known = (try? StoreReader.open(at: directory).sweeps()) ?? []
     if let found = known.last(where: { $0.name == text }) ?? (text == "last" ? known.last : nil) {
+      if let name = try SweepFile.name(in: overrides) {
+        try SweepArgument.check(name: name, workload: found.workload)
+      }
       return SweepSource(
         origin: found.source.origin, text: found.source.text,
         overrides: found.source.overrides + overrides + added, images: found.source.images)
@@ -135,8 +151,13 @@ func signature(of sweep: Sweep) throws -> WorkloadSignature {
 
 /// The workload that a parsed sweep names.
 func workload(of sweep: Sweep) throws -> any Workload.Type {
-  guard let found = WorkloadRegistry.workload(named: sweep.workload) else {
-    throw CommandError("unknown workload \(sweep.workload)")
+  try workload(named: sweep.workload)
+}
+
+/// The workload of a name.
+func workload(named name: String) throws -> any Workload.Type {
+  guard let found = WorkloadRegistry.workload(named: name) else {
+    throw CommandError("unknown workload \(name)")
   }
   return found
 }

@@ -47,7 +47,7 @@ enum PhaseTable {
     return table.text
   }
 
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+  private static func number(_ value: Double) -> String { ShortNumber.text(value) }
 
   /// A header and one row a point of every map, for CSV.
   static func cells(_ maps: [PhaseMap]) -> [[String]] {

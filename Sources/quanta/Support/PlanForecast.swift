@@ -14,30 +14,39 @@ struct PlanForecast {
   /// What the estimates rest on; nil for a reference core.
   let calibration: Calibration?
 
+  /// What jobs need beyond what the hosts have, a sentence each.
+  let notes: [String]
+
   /// - Parameters:
-  ///   - open: The estimates of jobs that are not done.
-  ///   - weight: How many jobs each of them stands for.
-  ///   - largest: Memory of the largest job, done or not, bytes.
+  ///   - jobs: What jobs need, done ones too, and how many of each are not done.
+  ///   - resources: What the sweep says that each of them needs.
   ///   - calibration: What has scaled the estimates, if anything has.
   init(
-    open: [JobEstimate], weight: Double = 1, largest: Int, hosts: [HostSpec],
+    _ jobs: [(estimate: JobEstimate, open: Double)], resources: Resources, hosts: [HostSpec],
     calibration: Calibration? = nil
   ) {
-    let cores = hosts.reduce(0) { sum, host in
-      sum + (host.cores ?? (host.access == .local ? Self.localCores : 0))
-    }
+    let rooms = hosts.map(HostRoom.init)
+    let cores = rooms.reduce(0) { $0 + ($1.cores ?? 0) }
     self.cores = cores
     self.calibration = calibration
-    cpuSeconds = weight * open.reduce(0) { $0 + $1.cpuSeconds }
-    longestSeconds =
-      open.map { estimate in
-        let threads = max(1, min(estimate.usefulThreads, cores))
-        return estimate.cpuSeconds / (calibration?.speedup(threads: threads) ?? Double(threads))
-      }.max() ?? 0
-    peakMemory = largest
+    cpuSeconds = jobs.reduce(0) { $0 + $1.open * $1.estimate.cpuSeconds }
+    longestSeconds = jobs.reduce(0) { longest, job in
+      guard job.open > 0 else { return longest }
+      let threads = max(1, min(job.estimate.usefulThreads, cores))
+      let factor = calibration?.speedup(threads: threads) ?? Double(threads)
+      return max(longest, job.estimate.cpuSeconds / factor)
+    }
+    peakMemory = resources.memoryBytes ?? jobs.reduce(0) { max($0, $1.estimate.memoryBytes) }
+    let needed = jobs.lazy.filter { $0.open > 0 }.map {
+      resources.memoryBytes ?? $0.estimate.memoryBytes
+    }
+    notes =
+      HostRoom.threadNotes(resources.threads, rooms)
+      + HostRoom.memoryNotes(
+        largest: needed.max() ?? 0, smallest: needed.min() ?? 0, rooms)
   }
 
-  /// Cores of this machine; a host whose cluster entry states no cores counts with none.
+  /// Cores of this machine.
   static var localCores: Int { MachineLimits.current.cores }
 
   /// All cores busy, but never less than the longest job; nil when the hosts state no cores.
@@ -57,6 +66,7 @@ struct PlanForecast {
           + String(format: "%.1f times as fast on %d", speedup.factor, speedup.threads))
     }
     lines.append("memory        up to \(describeBytes(peakMemory)) a job")
+    lines += notes.map { "note          \($0)" }
     if let wallSeconds {
       let finish = Date().timeIntervalSince1970 + wallSeconds
       lines.append(

@@ -138,7 +138,7 @@ struct RunProposals {
   private func label(_ candidate: RunCandidate) -> String {
     axes.compactMap { axis in
       candidate.parameters[axis].map { value in
-        if case .real(let number) = value { return "\(axis)=\(String(format: "%.4g", number))" }
+        if case .real(let number) = value { return "\(axis)=\(ShortNumber.text(number))" }
         return "\(axis)=\(value)"
       }
     }.joined(separator: " ")

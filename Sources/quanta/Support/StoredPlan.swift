@@ -35,18 +35,17 @@ struct StoredPlan {
     let sample = try (0..<Self.parts).flatMap { part in
       try reader.jobs(of: name, offset: part * total / Self.parts, limit: Self.neighbours)
     }
-    let open = sample.filter { $0.state != .done }.map { signature.estimate($0.job.parameters) }
-    let left = total - record.counts[.done]
-    let memory =
-      record.resources.memoryBytes
-      ?? sample.map { signature.estimate($0.job.parameters).memoryBytes }.max() ?? 0
+    let open = sample.filter { $0.state != .done }
+    let left = Double(total - record.counts[.done])
     self.record = record
     self.first = first
     self.sample = sample
     self.signature = signature
     forecast = PlanForecast(
-      open: open, weight: open.isEmpty ? 0 : Double(left) / Double(open.count), largest: memory,
-      hosts: hosts)
+      sample.map { job in
+        let stands = job.state == .done ? 0 : left / Double(open.count)
+        return (signature.estimate(job.job.parameters), stands)
+      }, resources: record.resources, hosts: hosts)
   }
 
   var text: String {
@@ -76,10 +75,12 @@ struct StoredPlan {
     SweepPlan.Document(
       sweep: record.name, workload: record.workload, jobs: record.counts.total,
       done: record.counts[.done], cpuSeconds: forecast.cpuSeconds, cores: forecast.cores,
-      wallSeconds: forecast.wallSeconds, isSample: true, calibration: nil,
+      wallSeconds: forecast.wallSeconds, isSample: true, notes: forecast.notes, calibration: nil,
       speedup: nil,
       rows: sample.map {
-        SweepPlan.row($0.job, signature.estimate($0.job.parameters), isDone: $0.state == .done)
+        SweepPlan.row(
+          $0.job.key, $0.job.parameters, signature.estimate($0.job.parameters),
+          isDone: $0.state == .done)
       })
   }
 }

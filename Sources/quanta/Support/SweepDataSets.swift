@@ -14,6 +14,14 @@ enum SweepDataSets {
       source: source, workloads: allSignatures, images: find, isStored: isStored)
   }
 
+  /// As ``parse(_:isStored:)``, but makes no job yet.
+  static func outline(
+    _ source: SweepSource, isStored: Bool = false
+  ) throws(FileError) -> SweepOutline {
+    try SweepFile.outline(
+      source: source, workloads: allSignatures, images: find, isStored: isStored)
+  }
+
   private static func find(_ text: String) throws(ParameterProblem) -> ImageSet {
     do throws(DataSetError) {
       return try library.find(text)

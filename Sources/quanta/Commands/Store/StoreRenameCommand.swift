@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Store
-import SweepFiles
 import SweepModel
 
 struct StoreRenameCommand: ParsableCommand {
@@ -24,10 +23,7 @@ struct StoreRenameCommand: ParsableCommand {
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
-    guard name != "last" else { throw CommandError("a sweep cannot be called \"last\"") }
-    if let problem = SweepFile.problem(ofName: name) {
-      throw CommandError("a sweep's name \(problem), found \"\(name)\"")
-    }
+    try SweepArgument.check(name: name, workload: record.workload)
     guard name != record.name else { throw CommandError("the sweep is called \(name) already") }
     let source = Self.source(record.source, renamed: name)
     let parsed = try SweepDataSets.parse(source, isStored: true)

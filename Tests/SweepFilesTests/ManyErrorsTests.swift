@@ -1,0 +1,67 @@
+import SweepModel
+import Testing
+
+@testable import SweepFiles
+
+/// Everything that is wrong with a file is told at once, each at its place.
+@Suite struct ManyErrorsTests {
+  @Test func parse_fileWithMistakesEverywhere_tellsEachOfThem() {
+    let text = failure(
+      """
+      name: a/b
+      wrkload: nothing
+      workload: sparse-parity
+      settings: {tasks: ten, bitz: 4, subset: 3}
+      grid:
+        width: [8, -1]
+        exclude: [{depth: 3}]
+        seed: {range: [3, 3]}
+      resources: {threads: 0, memory: lots, timeout: 5, core: 1}
+      retries: never
+      fits:
+        one: {x: widht, y: loss.final}
+        two: {x: width, y: loss.final, form: pover}
+        three: {x: seed, y: loss.final, delta: 0}
+      description: [x]
+      method: bayes
+      """)
+    let lines = text.split(separator: "\n").map(String.init)
+    let places = [
+      "1:7", "2:1", "4:19", "4:24", "6:14", "8:17", "9:22", "9:33", "9:48", "9:51", "10:10",
+      "12:12", "13:40", "14:42", "15:14", "16:9",
+    ]
+    #expect(lines.map { String($0.split(separator: " ")[0]) } == places.map { "sweep.yaml:\($0):" })
+    #expect(text.contains("\"memory\" must be a size") && text.contains("did you mean \"width\"?"))
+  }
+
+  @Test func parse_mistakesBesideAnUnknownWorkload_areToldToo() {
+    let text = failure(
+      "name: last one\nworkload: sparse-party\nresources: 4\nretries: [1]\nseeds: 3")
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.count == 5, "\(text)")
+    #expect(lines[0].hasPrefix("sweep.yaml:1:7: \"name\" may hold only"))
+    #expect(lines[1].contains("2:11: unknown workload \"sparse-party\"; did you mean"))
+    #expect(
+      lines[2].contains(
+        "3:12: \"resources\" must be a mapping, found \"4\"; write for example {threads: 2, "))
+    #expect(lines[3].contains("4:10: \"retries\" must be a number or a mapping"))
+    #expect(lines[4].contains("5:1: unknown key \"seeds\""))
+  }
+
+  @Test func parse_fitsOfAGridThatCannotBeRead_areReadAgainstItsNames() {
+    let text = failure(
+      withHead(
+        """
+        grid: {zip: {width: [1, x], depth: [2, 3]}, points: [{batch: 5}, 7]}
+        fits: {a: {x: width, y: loss.final, by: [depth, batch]}, b: {x: steps, y: loss.final}}
+        """))
+    #expect(!text.contains("\"by\"") && !text.contains("\"width\" does not vary"), "\(text)")
+    #expect(text.contains("5:65: \"steps\" does not vary in this grid"), "\(text)")
+  }
+
+  @Test func parse_overridesWithMistakes_tellsEachOfThem() {
+    let text = failure(
+      withHead("grid: {width: [8, 16]}"), overrides: ["width=x", "widht=4", "+deph=3"])
+    #expect(text.split(separator: "\n").count == 3, "\(text)")
+  }
+}
