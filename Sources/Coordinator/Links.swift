@@ -70,7 +70,7 @@ extension Coordinator {
       index,
       LinkFailure(
         .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(reason)",
-        remedy: "end the old worker on that host (pkill quanta-worker) and try again"))
+        remedy: "end the old worker on that host (`quanta workers stop`) and try again"))
   }
 
   private func hear(_ index: Int, _ report: Report) {

@@ -46,7 +46,7 @@ public struct SSHTransport: Transport {
   public let host: HostSpec
   private let address: SSHAddress
   private let timeouts: SSHTimeouts
-  private let mayAsk: Bool
+  let mayAsk: Bool
   /// What any host can be expected to read and hash.
   private static let hashedBytesPerSecond = 1e7
 
@@ -119,7 +119,7 @@ public struct SSHTransport: Transport {
   ///
   /// sshd drops connections at random when many are new, ours or other people's, so one that was
   /// dropped is tried again, three times, after pauses that grow and differ between links.
-  private func connect(
+  func connect(
     _ outbox: Outbox, limit: Deadline = Deadline(secondsFromNow: .infinity),
     _ onStage: (SSHStage) -> Void = { _ in }
   ) throws(LinkFailure) -> any SSHConnection {

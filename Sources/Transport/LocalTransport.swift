@@ -46,7 +46,9 @@ public struct LocalTransport: Transport {
     var place: String?
     do {
       let findings = HostFindings(
-        try transcribe(binary, until: Deadline(secondsFromNow: timeoutSeconds)))
+        try transcribe(
+          HostExamination.request(for: host, binary, program: binary.path),
+          until: Deadline(secondsFromNow: timeoutSeconds)))
       checks += findings.checks(host: host, binary: binary)
       place = findings.place
     } catch {
@@ -57,10 +59,10 @@ public struct LocalTransport: Transport {
     return HostReport(host: host.name, place: place, checks: checks)
   }
 
-  private func transcribe(
-    _ binary: WorkerBinary, until limit: Deadline
+  /// Has this machine's shell run a script.
+  func transcribe(
+    _ request: [UInt8], until limit: Deadline
   ) throws(LinkFailure) -> ExaminationTranscript {
-    let request = try HostExamination.request(for: host, binary, program: binary.path)
     let child = try ChildProcess(["/bin/sh", "-c", RemoteScript.bootstrap])
     let outbox = Outbox()
     outbox.append(request)

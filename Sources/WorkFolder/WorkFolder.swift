@@ -54,6 +54,23 @@ package struct WorkFolder: Sendable {
     return status.st_mtim
   }
 
+  /// Removes the folder and its mark if nothing else is in it; false when it stays.
+  package func remove() -> Bool {
+    guard markedAt != nil, directory.names() == [WorkFolder.marker] else { return false }
+    let above = openat(directory.number, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let name = String(directory.path.split(separator: "/").last ?? "")
+    guard above >= 0, !name.isEmpty else { return false }
+    let parent = Directory(number: above, path: "\(directory.path)/..")
+    let own = directory.status
+    guard let found = parent.status(of: name),
+      (found.st_dev, found.st_ino) == (own.st_dev, own.st_ino)
+    else { return false }
+    directory.removeFile(WorkFolder.marker)
+    if parent.removeFolder(name) { return true }
+    _ = WorkFolder.mark(directory)
+    return false
+  }
+
   /// Makes folders one in another, 0700, and marks the last; nil when somebody else was faster.
   private static func make(
     _ names: [String], in parent: Directory

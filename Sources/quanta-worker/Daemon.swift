@@ -11,6 +11,9 @@ struct Daemon {
   let invocation: Invocation
   let folder: SessionFolder
   private let listener: Descriptor
+  private let lock: Descriptor
+  /// What the lock says.
+  private var note: WorkerNote?
   let identity: Report.WorkerIdentity
   var coordinator: Peer?
   /// Who the coordinator is, once it has said so.
@@ -31,6 +34,8 @@ struct Daemon {
   /// Since when there has been neither work nor coordinator, monotonic seconds.
   private var idleSince: Double
   var isShuttingDown = false
+  /// Somebody asked this worker to end, whatever it does: its jobs stop, and no coordinator is served.
+  private(set) var isEnding = false
   var memoryWatch = MemoryWatch()
 
   init(_ invocation: Invocation) throws(PosixError) {
@@ -43,6 +48,7 @@ struct Daemon {
     guard flock(lock, LOCK_EX | LOCK_NB) == 0, folder.isLock(lock) else {
       throw PosixError("another worker serves this session")
     }
+    self.lock = Descriptor(number: lock)
     listener = try UnixSocket.listen(SessionFolder.socketName)
     identity = Report.WorkerIdentity(
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
@@ -75,6 +81,7 @@ struct Daemon {
   private mutating func isOver(at now: Double) -> Bool {
     let isBusy = slots.contains { $0.current != nil }
     if isBusy || (coordinator != nil && !isShuttingDown) { idleSince = now }
+    if isEnding, !isBusy { return true }
     if isShuttingDown, !isBusy, kept.isEmpty { return coordinator?.wantsToWrite != true }
     return now - idleSince >= settings.graceSeconds
   }
@@ -99,8 +106,34 @@ struct Daemon {
       serveNewcomer(index)
     }
     if newcomerStart == 2, descriptors[1].revents != 0 { serveCoordinator() }
-    if let connection = UnixSocket.accept(listener) { meet(connection) }
+    if let connection = UnixSocket.accept(listener) {
+      if isEnding { connection.close() } else { meet(connection) }
+    }
     tick(at: monotonicSeconds())
+    tellOfItself()
+  }
+
+  /// Writes into the lock what this worker does, when that has changed.
+  private mutating func tellOfItself() {
+    let now = WorkerNote(
+      jobs: slots.count { $0.current != nil },
+      run: coordinator.map { _ in WorkerNote.name(servedRun) })
+    guard now != note else { return }
+    note = now
+    let bytes = now.bytes
+    _ = pwrite(lock.number, bytes, bytes.count, 0)
+  }
+
+  /// Stops every job; what the jobs say to that is kept on the disk for the next coordinator.
+  private mutating func endOnRequest(at now: Double) {
+    complain("worker \(getpid()) was asked to end")
+    isEnding = true
+    dropCoordinator()
+    for newcomer in newcomers { newcomer.peer.descriptor.close() }
+    newcomers = []
+    for index in slots.indices where slots[index].current != nil {
+      slots[index].stop(.cancelled, "its worker was asked to end", at: now)
+    }
   }
 
   private func interest(in peer: Peer) -> pollfd {
@@ -122,6 +155,7 @@ struct Daemon {
       dropCoordinator()
     }
     seatNewcomer(at: now)
+    if !isEnding, EndRequest.hasCome { endOnRequest(at: now) }
     if coordinator != nil, now >= nextHeartbeat {
       tell(.heartbeat)
       nextHeartbeat = now + settings.heartbeatSeconds

@@ -5,6 +5,10 @@ struct Invocation {
     case serve
     case slot
     case facts
+    case survey
+    case stop
+    case trial
+    case clean
     case version = "--version"
   }
 
@@ -17,6 +21,8 @@ struct Invocation {
   let hash: String
   /// How far this worker gives way to other processes, 0 to 19; nil leaves that as it is.
   let nice: Int?
+  /// Not of one session alone: `--scope all`.
+  let isForAll: Bool
 
   init(_ arguments: [String]) throws(PosixError) {
     guard arguments.count > 1, let verb = Verb(rawValue: arguments[1]) else {
@@ -28,7 +34,7 @@ struct Invocation {
     var index = 2
     while index < arguments.count {
       let name = arguments[index]
-      guard ["--folder", "--session", "--hash", "--nice"].contains(name),
+      guard ["--folder", "--session", "--hash", "--nice", "--scope"].contains(name),
         index + 1 < arguments.count
       else {
         throw PosixError("unexpected argument \(name)")
@@ -40,6 +46,7 @@ struct Invocation {
     folder = options["--folder"] ?? ""
     session = options["--session"] ?? ""
     hash = options["--hash"] ?? ""
+    isForAll = options["--scope"] == "all"
     nice = options["--nice"].flatMap { Int($0) }
     if let text = options["--nice"], !(nice.map((0...19).contains) ?? false) {
       throw PosixError("--nice takes a number from 0 to 19, not \(text)")

@@ -12,7 +12,8 @@ struct OwnProcess {
     numbers(in: "/proc").filter { $0 != getpid() }.compactMap { OwnProcess($0) }
   }
 
-  private init?(_ process: pid_t) {
+  /// A process; nil when it is none of these.
+  init?(_ process: pid_t) {
     var status = stat()
     guard stat("/proc/\(process)", &status) == 0, status.st_uid == geteuid(),
       let name = try? readFile("/proc/\(process)/comm"), name == Array("quanta-worker\n".utf8),
@@ -35,6 +36,21 @@ struct OwnProcess {
       // The state follows the name, which is in parentheses.
       let name = line.lastIndex(of: UInt8(ascii: ")")) ?? line.endIndex
       return line[name...].dropFirst().starts(with: Array(" R".utf8))
+    }
+  }
+
+  /// The program that it runs, which may have lost its name.
+  var program: stat? {
+    var status = stat()
+    return stat("/proc/\(process)/exe", &status) == 0 ? status : nil
+  }
+
+  /// True when it has a file open.
+  func hasOpen(_ file: stat) -> Bool {
+    Self.numbers(in: "/proc/\(process)/fd").contains { number in
+      var status = stat()
+      return stat("/proc/\(process)/fd/\(number)", &status) == 0
+        && (status.st_dev, status.st_ino) == (file.st_dev, file.st_ino)
     }
   }
 

@@ -12,16 +12,16 @@ import WorkFolder
 struct SessionFolder {
   /// The socket's name relative to the folder: full paths may exceed what a socket address holds.
   static let socketName = "socket"
-  private static let lockName = "lock"
+  static let lockName = "lock"
   private static let logName = "worker.log"
 
   /// The folder of all hosts' parts.
   let session: Directory
   /// The sessions.
   let sessions: Directory
-  private let own: Directory
+  let own: Directory
   let spool: Directory
-  private let checkpoints: Directory
+  let checkpoints: Directory
 
   var path: String { own.path }
   var log: String { "\(own.path)/\(Self.logName)" }
@@ -93,7 +93,7 @@ struct SessionFolder {
     unlinkat(own.number, Self.socketName, 0)
   }
 
-  private func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
+  func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
 
   private func checkpointName(_ job: JobKey) -> String { "\(job.hex).checkpoint" }
 
@@ -157,7 +157,7 @@ struct SessionFolder {
     if session.removeFolder(lastName(own.path)) { sessions.removeFolder(lastName(session.path)) }
   }
 
-  private func lastName(_ path: String) -> String {
+  func lastName(_ path: String) -> String {
     String(path.split(separator: "/").last ?? "")
   }
 

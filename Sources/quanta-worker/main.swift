@@ -7,6 +7,8 @@ import SweepModel
 //   serve   the worker itself: listens on the session's socket, owns slots and spool
 //   facts   says what a worker would find here, and starts none
 //   slot    a child of the worker that runs job after job
+//
+//   survey, stop, trial, clean   what `quanta workers list`, `stop` and `clean` ask of a host
 
 signal(SIGPIPE, SIG_IGN)
 // A file that grows beyond `ulimit -f` is an error with its sentence, not a silent death.
@@ -22,10 +24,23 @@ do {
   case .version: print("quanta-worker \(quantaVersion)")
   case .facts: Facts(invocation: invocation).run()
   case .attach: try Attachment(invocation).run()
+  case .survey:
+    var survey = try Survey(invocation)
+    survey?.tell()
+  case .stop:
+    var survey = try Survey(invocation)
+    survey?.stop()
+  case .trial, .clean:
+    var cleaning = try Cleaning(invocation, isTrial: invocation.verb == .trial)
+    cleaning?.run()
   case .serve:
+    EndRequest.hold()
     var daemon = try Daemon(invocation)
     try daemon.run()
-  case .slot: SlotLoop(invocation).run()
+  case .slot:
+    // Whoever asks all of this program's processes to end: the worker stops its jobs in good order.
+    signal(SIGTERM, SIG_IGN)
+    SlotLoop(invocation).run()
   }
 } catch {
   complain("quanta-worker: \(error)")

@@ -6,7 +6,7 @@ import Testing
 /// hosts, through everything that makes, checks and cleans a work folder.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ForeignFilesTests {
   /// Fills a folder with foreign things of every kind, old ones and ones with names like Quanta's.
-  private static let furnish = """
+  static let furnish = """
     lay() {
       mkdir -p "$1" && cd "$1" || exit 1
       hash=$(printf '%064d' 7)
@@ -25,7 +25,7 @@ import Testing
     """
   /// Lists everything in a folder but what `skip` names and shipped programs: kind, mode, owner,
   /// name, and of what is no folder the time, size and target.
-  private static let list = """
+  static let list = """
     list() {
       find "$1" \\( -path "$2" -o -size +1000k \\) -prune -o -type d -printf '%y %m %u %p\\n' -o \\
         -printf '%y %m %u %T@ %s %l %p\\n' | sort

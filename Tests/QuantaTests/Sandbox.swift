@@ -88,10 +88,12 @@ struct Sandbox {
     try start(arguments, log: log)
   }
 
-  func start(_ arguments: [String], log: String = "log") throws -> Process {
+  func start(
+    _ arguments: [String], log: String = "log", environment: [String] = []
+  ) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = Array(prefix.dropFirst()) + [programs + "/quanta"] + arguments
+    process.arguments = Array(prefix.dropFirst()) + environment + [programs + "/quanta"] + arguments
     _ = FileManager.default.createFile(atPath: "\(folder)/\(log)", contents: nil)
     let output = FileHandle(forWritingAtPath: "\(folder)/\(log)")
     process.standardInput = FileHandle.nullDevice

@@ -5,7 +5,10 @@ import Transport
 struct WorkersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workers", abstract: "Looks after the hosts of a cluster file.",
-    subcommands: [WorkersCheckCommand.self], defaultSubcommand: WorkersCheckCommand.self)
+    subcommands: [
+      WorkersCheckCommand.self, WorkersListCommand.self, WorkersStopCommand.self,
+      WorkersCleanCommand.self,
+    ], defaultSubcommand: WorkersCheckCommand.self)
 }
 
 struct WorkersCheckCommand: ParsableCommand {

@@ -45,7 +45,7 @@ struct CommandMention {
         command += " \(option) \(Self.quoted(value))"
       }
     }
-    if let store, !Self.withoutStore.contains(verb), verb != "workers",
+    if let store, !Self.withoutStore.contains(verb), !command.hasPrefix("quanta workers check"),
       !command.contains("--store")
     {
       command += " --store \(Self.quoted(store))"

@@ -1,0 +1,159 @@
+import Glibc
+import WorkFolder
+
+/// `clean`: removes what Quanta made in the work folder of this host; `trial` says what that would be.
+///
+/// As everywhere, that is regular files of the user's with names of Quanta's form that came after the
+/// mark, and folders that hold nothing else. A session that a worker serves, or whose results nobody
+/// has taken, stays, and so does what a worker may need.
+struct Cleaning {
+  /// How old a file is that nobody is shipping any more, seconds.
+  private static let shippingSeconds = 600
+
+  let invocation: Invocation
+  let isTrial: Bool
+  private let work: WorkFolder
+  private let mark: timespec
+  /// What was removed, by kind.
+  private var freed: [String: (count: Int, bytes: Int)] = [:]
+  private var number = 0
+  /// A worker runs here, or may run on another host that shares the folder.
+  private var isInUse = false
+
+  /// Nil when there is no folder, or none that is marked.
+  init?(_ invocation: Invocation, isTrial: Bool) throws(FolderTrouble) {
+    guard let work = try WorkFolder(entering: invocation.folder) else { return nil }
+    guard let mark = work.markedAt else {
+      Answer.say("stays.1", ["why=unmarked"])
+      return nil
+    }
+    self.invocation = invocation
+    self.isTrial = isTrial
+    self.work = work
+    self.mark = mark
+  }
+
+  mutating func run() {
+    for part in SessionPart.all(in: work) { clean(part) }
+    cleanPrograms()
+    cleanData()
+    cleanProbes()
+    if invocation.isForAll { removeFolders() }
+    for (kind, sum) in freed.sorted(by: { $0.key < $1.key }) {
+      say("freed", ["kind=\(kind)", "count=\(sum.count)", "bytes=\(sum.bytes)"])
+    }
+  }
+
+  private mutating func say(_ name: String, _ words: [String]) {
+    number += 1
+    Answer.say("\(name).\(number)", words)
+  }
+
+  private mutating func note(_ kind: String, count: Int = 1, bytes: Int) {
+    freed[kind, default: (0, 0)].count += count
+    freed[kind, default: (0, 0)].bytes += bytes
+  }
+
+  private mutating func clean(_ part: SessionPart) {
+    let place = ["id=\(part.session)", "host=\(Answer.word(part.name))"]
+    guard part.isHere else {
+      isInUse = true
+      return say("stays", place + ["why=elsewhere"])
+    }
+    switch part.holder {
+    case .nobody: break
+    case .worker(let process):
+      isInUse = true
+      return say("stays", place + ["why=worker", "pid=\(process)"])
+    case .unseen:
+      isInUse = true
+      return say("stays", place + ["why=worker"])
+    }
+    let waiting = part.waiting
+    guard waiting.count == 0 else {
+      let words = ["why=results", "count=\(waiting.count)", "bytes=\(waiting.bytes)"]
+      return say("stays", place + words)
+    }
+    let checkpoints = part.folder.checkpointCount
+    guard checkpoints == 0 || invocation.isForAll else {
+      return say("stays", place + ["why=checkpoints", "count=\(checkpoints)"])
+    }
+    guard let lock = (try? part.folder.openLock(making: false)) ?? nil,
+      flock(lock, LOCK_EX | LOCK_NB) == 0, part.folder.isLock(lock), isOurs(part.folder.logStatus)
+    else { return say("stays", place + ["why=unknown"]) }
+    defer { close(lock) }
+    let before = part.folder.contentBytes
+    if isTrial { return note("session", bytes: before) }
+    part.folder.removeParts()
+    for attempt in part.folder.stoppedAttempts { part.folder.forget(attempt, withCheckpoint: true) }
+    part.folder.removeUnlessNeeded()
+    let after = part.folder.contentBytes
+    note("session", bytes: before - after)
+    if after > 0 { say("stays", place + ["why=foreign"]) }
+  }
+
+  /// True for a regular file of the user's that came after the mark.
+  private func isOurs(_ status: stat?) -> Bool {
+    guard let status, status.isFile, status.st_uid == geteuid() else { return false }
+    return (status.st_ctim.tv_sec, status.st_ctim.tv_nsec) >= (mark.tv_sec, mark.tv_nsec)
+  }
+
+  private func isOnItsWay(_ status: stat?) -> Bool {
+    (status?.st_mtim.tv_sec ?? 0) > time(nil) - Self.shippingSeconds
+  }
+
+  /// Removes a file; what other names keep frees nothing.
+  private mutating func remove(_ name: String, from folder: Directory, _ kind: String) {
+    guard let status = folder.status(of: name), isOurs(status) else { return }
+    note(kind, bytes: status.st_nlink > 1 ? 0 : Int(status.st_size))
+    if !isTrial { folder.removeFile(name) }
+  }
+
+  private mutating func cleanPrograms() {
+    guard let bin = (try? work.directory.folder("bin")) ?? nil else { return }
+    let running = OwnProcess.all().compactMap(\.program)
+    for name in bin.names() {
+      let status = bin.status(of: name)
+      if OwnName.isShipped(name, of: OwnName.isProgram) {
+        if !isOnItsWay(status) { remove(name, from: bin, "part") }
+        continue
+      }
+      guard OwnName.isProgram(name), let status else { continue }
+      let isRunning = running.contains { $0.st_ino == status.st_ino && $0.st_dev == status.st_dev }
+      let isCurrent = name == "quanta-worker-\(invocation.hash)"
+      if isRunning || isCurrent && (isInUse || !invocation.isForAll) { continue }
+      remove(name, from: bin, "program")
+    }
+  }
+
+  private mutating func cleanData() {
+    guard !isInUse, let data = (try? work.directory.folder("data")) ?? nil else { return }
+    for name in data.names() {
+      if OwnName.isShipped(name, of: OwnName.isData) {
+        if !isOnItsWay(data.status(of: name)) { remove(name, from: data, "part") }
+      } else if OwnName.isData(name) {
+        remove(name, from: data, "data")
+      }
+    }
+  }
+
+  /// What a check left whose host crashed under it.
+  private mutating func cleanProbes() {
+    for name in work.directory.names() where name.hasPrefix(WorkFolder.probePrefix) {
+      guard let probe = (try? work.directory.folder(name)) ?? nil,
+        probe.status.st_mtim.tv_sec < time(nil) - Self.shippingSeconds
+      else { continue }
+      for file in ["note", "program"] { remove(file, from: probe, "part") }
+      if !isTrial { work.directory.removeFolder(name) }
+    }
+  }
+
+  /// Removes the folder itself, if it holds nothing but what Quanta made.
+  private mutating func removeFolders() {
+    guard !isTrial else { return }
+    for name in WorkFolder.partNames { work.directory.removeFolder(name) }
+    let left = work.directory.names().filter { $0 != WorkFolder.marker }
+    if left.isEmpty, work.remove() { return say("freed", ["kind=folder", "count=1", "bytes=0"]) }
+    say("stays", ["why=folder", "count=\(left.count)"])
+  }
+}

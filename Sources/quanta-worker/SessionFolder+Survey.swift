@@ -1,0 +1,31 @@
+import Glibc
+import SweepModel
+import Wire
+import WorkFolder
+
+// What others than its worker see of a session.
+
+extension SessionFolder {
+  /// What its worker wrote into the lock.
+  func readLock() -> [UInt8] { (try? readFile(Self.lockName, in: own)) ?? [] }
+
+  /// Since when its worker listens, seconds since 1970; nil when none does.
+  var listensSince: Int? {
+    guard let status = own.status(of: Self.socketName), status.isSocket else { return nil }
+    return status.st_ctim.tv_sec
+  }
+
+  /// Attempts whose outcome says no more than that they were stopped.
+  var stoppedAttempts: [AttemptID] {
+    keptOutcomes().filter { entry in
+      guard case .failed(let cause, _) = entry.outcome else { return false }
+      return cause == .cancelled
+    }.map(\.attempt)
+  }
+
+  /// Jobs that can go on here.
+  var checkpointCount: Int { checkpoints.names().count(where: OwnName.isCheckpoint) }
+
+  /// Bytes of all of the user's files in it.
+  var contentBytes: Int { own.contentBytes }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import SweepModel
+import Transport
+
+struct WorkersCleanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clean",
+    abstract: "Removes what Quanta made on the hosts; says what and asks.",
+    discussion: """
+      Removed are worker programs of other versions, data sets, what was left half shipped, and \
+      sessions without results or checkpoints; with --all checkpoints, this version's program and the \
+      work folder itself as well, which is how to uninstall. What is not provably Quanta's stays, and \
+      so do results that no run has fetched yet (`quanta run` fetches them), whatever a running worker \
+      uses (`quanta workers stop` ends workers), and a folder that holds anything else. Exit status 1 \
+      when a host could not be asked.
+
+      Examples:
+        quanta workers clean --cluster cluster.yaml
+        quanta workers clean --cluster cluster.yaml --all --yes
+      """)
+
+  @OptionGroup var round: HostRoundOptions
+  @Flag(name: .long, help: "This version's program and the work folder itself, too.")
+  var all = false
+  @OptionGroup var consent: ConsentOptions
+
+  func run() throws {
+    let session = try round.session()
+    let hosts = try round.round()
+    let trial = hosts.ask(HostCare(.trial, session: session, isForAll: all))
+    let plans = trial.compactMap { outcome in
+      outcome.found.map { plan(outcome.host.name, $0, session) }
+    }
+    let removes = trial.contains { outcome in
+      outcome.found.map { all || !$0.lines("freed").isEmpty } ?? false
+    }
+    guard removes else {
+      for line in plans.flatMap(\.self) { Console.error(line) }
+      Console.error("nothing to remove")
+      if HostRound.complain(trial) { throw ExitStatus.someFailed }
+      return
+    }
+    try Question.confirm(
+      (["to be removed for good:"] + plans.flatMap(\.self)).joined(separator: "\n"),
+      agreed: consent.yes, remedy: ConsentOptions.remedy)
+    let outcomes = hosts.ask(HostCare(.clean, session: session, isForAll: all))
+    for outcome in outcomes {
+      guard case .success(let answer) = outcome.answer else { continue }
+      report(outcome.host.name, answer, session)
+    }
+    if HostRound.complain(outcomes) { throw ExitStatus.someFailed }
+  }
+
+  private func plan(_ host: String, _ answer: HostAnswer, _ session: String?) -> [String] {
+    let freed = answer.lines("freed").map(Self.words)
+    let folder = all ? ["the folder \(answer.folder), if nothing else is in it"] : []
+    let parts = freed + folder
+    return ["  \(host): \(parts.isEmpty ? "nothing" : parts.joined(separator: ", "))"]
+      + stays(host, answer, session)
+  }
+
+  private func report(_ host: String, _ answer: HostAnswer, _ session: String?) {
+    guard answer.exists else { return Console.print("\(host): no \(answer.folder)") }
+    let bytes = answer.lines("freed").reduce(0) { $0 + $1.number("bytes") }
+    let parts = answer.lines("freed").map(Self.words)
+    Console.print(
+      "\(host): \(describeBytes(bytes)) freed"
+        + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"))
+    for line in stays(host, answer, session) { Console.print(line) }
+  }
+
+  private static func words(_ line: HostAnswer.Line) -> String {
+    let count = line.number("count")
+    let what =
+      switch line["kind"] {
+      case "program": counted(count, "worker program")
+      case "data": counted(count, "data set")
+      case "session": counted(count, "session")
+      case "folder": "the folder itself"
+      default: counted(count, "half shipped file")
+      }
+    return line["kind"] == "folder" ? what : "\(what) of \(describeBytes(line.number("bytes")))"
+  }
+
+  private func stays(_ host: String, _ answer: HostAnswer, _ session: String?) -> [String] {
+    answer.lines("stays").map { line in
+      let store = line["id"] == session ? "this store" : "store \(line["id"].prefix(8))"
+      let why =
+        switch line["why"] {
+        case "worker":
+          "what the worker of \(store) uses: it runs"
+            + (line.words["pid"].map { " (process \($0))" } ?? "")
+            + "; `quanta workers stop` ends it"
+        case "results":
+          "\(counted(line.number("count"), "result")) of \(store), "
+            + "\(describeBytes(line.number("bytes"))): no run has fetched "
+            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta run` on that store does"
+        case "checkpoints":
+          "the checkpoints of \(counted(line.number("count"), "job")) of \(store): `quanta run` on "
+            + "that store goes on from them; --all removes them"
+        case "elsewhere":
+          "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "
+            + "data sets that it may use: clean that host itself"
+        case "folder":
+          "\(answer.folder): \(counted(line.number("count"), "thing")) in it "
+            + "\(line.number("count") == 1 ? "is" : "are") not Quanta's, or in use"
+        case "unmarked":
+          "\(answer.folder): it has no mark of Quanta's, so nothing in it is provably Quanta's"
+        default: "the session of \(store): something in it is not Quanta's"
+        }
+      return "  \(host): stays: \(why)"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import SweepModel
+import Transport
+
+struct WorkersListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Shows which workers of yours run on the hosts, and what lies in their work folders.",
+    discussion: """
+      One line a store that has a session on a host: its worker, since when it runs, its jobs, the \
+      coordinator that is attached (process@host), and the results that wait there for `quanta run` \
+      to fetch them. It changes nothing. Exit status 1 when a host could not be asked.
+
+      Examples:
+        quanta workers list --cluster cluster.yaml
+        quanta workers list --cluster cluster.yaml --hosts gpu --json
+      """)
+
+  @OptionGroup var round: HostRoundOptions
+  @OptionGroup var output: OutputOptions
+
+  private struct Row: Encodable {
+    struct Session: Encodable {
+      let store: String
+      let isThisStore: Bool
+      let host: String
+      let isElsewhere: Bool
+      let process: String?
+      let since: String?
+      let jobs: Int?
+      let coordinator: String?
+      let resultsWaiting: Int
+      let resultBytes: Int
+    }
+    let host: String
+    let failure: String?
+    let folder: String?
+    let cores: Int?
+    let programBytes: Int?
+    let dataBytes: Int?
+    let sessionBytes: Int?
+    let sessions: [Session]
+  }
+
+  func run() throws {
+    let session = try round.session()
+    let outcomes = try round.round().ask(HostCare(.survey, session: session, isForAll: true))
+    if output.json {
+      try printJSON(outcomes.map { row($0, session) })
+    } else {
+      show(outcomes, session)
+    }
+    if HostRound.complain(outcomes) { throw ExitStatus.someFailed }
+  }
+
+  private func show(_ outcomes: [HostRound.Outcome], _ session: String?) {
+    var folders = TextTable(
+      ["host", "work folder", "cores", "programs", "data sets", "sessions"], numeric: [2, 3, 4, 5])
+    var workers = TextTable(
+      ["host", "store", "worker", "since", "jobs", "coordinator", "results waiting"],
+      numeric: [2, 4])
+    var isIdle = true
+    for outcome in outcomes {
+      guard case .success(let answer) = outcome.answer else { continue }
+      let name = outcome.host.name
+      guard answer.exists, let place = answer.lines("place").first else {
+        folders.add([name, "\(answer.folder): none", "", "", "", ""])
+        continue
+      }
+      folders.add(
+        [name, answer.folder, place["cores"]]
+          + ["bin", "data", "sessions"].map { describeBytes(place.number($0)) })
+      for line in answer.lines("session") {
+        isIdle = false
+        workers.add([name] + cells(line, session))
+      }
+    }
+    Console.print(folders)
+    Console.print("")
+    if isIdle {
+      Console.print("no worker, and no results that wait")
+    } else {
+      Console.print(workers)
+    }
+  }
+
+  private func cells(_ line: HostAnswer.Line, _ session: String?) -> [String] {
+    let store = line["id"] == session ? "this store" : String(line["id"].prefix(8))
+    let count = line.number("results")
+    let waiting = count == 0 ? "none" : "\(count) (\(describeBytes(line.number("bytes"))))"
+    let isRunning = line.words["pid"] != nil
+    let elsewhere = line.words["elsewhere"] == nil ? "" : " on \(line["host"])"
+    guard isRunning else { return [store + elsewhere, "none", "", "", "", waiting] }
+    let coordinator =
+      line.words["jobs"] == nil ? "unknown" : line.words["run"].map(Self.name) ?? "none"
+    return [
+      store + elsewhere, line["pid"],
+      line.words["since"].map { describeLocalTime(Double($0) ?? 0) } ?? "",
+      line.words["jobs"] ?? "unknown", coordinator, waiting,
+    ]
+  }
+
+  private static func name(_ run: String) -> String { run == "-" ? "attached" : run }
+
+  private func row(_ outcome: HostRound.Outcome, _ session: String?) -> Row {
+    let name = outcome.host.name
+    guard case .success(let answer) = outcome.answer else {
+      var message = ""
+      if case .failure(let failure) = outcome.answer { message = failure.message }
+      return Row(
+        host: name, failure: message, folder: nil, cores: nil, programBytes: nil, dataBytes: nil,
+        sessionBytes: nil, sessions: [])
+    }
+    let place = answer.lines("place").first
+    return Row(
+      host: name, failure: nil, folder: answer.folder, cores: place?.number("cores"),
+      programBytes: place?.number("bin"), dataBytes: place?.number("data"),
+      sessionBytes: place?.number("sessions"),
+      sessions: answer.lines("session").map { line in
+        Row.Session(
+          store: line["id"], isThisStore: line["id"] == session, host: line["host"],
+          isElsewhere: line.words["elsewhere"] != nil, process: line.words["pid"],
+          since: line.words["since"].map { describeTime(Double($0) ?? 0) },
+          jobs: line.words["jobs"].flatMap { Int($0) }, coordinator: line.words["run"],
+          resultsWaiting: line.number("results"), resultBytes: line.number("bytes"))
+      })
+  }
+}

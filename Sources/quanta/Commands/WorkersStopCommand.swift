@@ -1,0 +1,92 @@
+import ArgumentParser
+import Store
+import SweepModel
+import Transport
+
+struct WorkersStopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop",
+    abstract: "Ends this store's workers on the hosts; their jobs keep checkpoints and results.",
+    discussion: """
+      For workers that a run left behind which was killed. Their jobs stop, and the next `quanta run` \
+      fetches the results and goes on from the checkpoints. A worker to which a run is attached is \
+      left alone: the run would start it again; end the run (Ctrl-C). Exit status 1 when a host could \
+      not be asked or a worker goes on.
+
+      Examples:
+        quanta workers stop --cluster cluster.yaml
+        quanta workers stop --cluster cluster.yaml --hosts node[01-04] --all-stores
+      """)
+
+  @OptionGroup var round: HostRoundOptions
+  @Flag(name: .long, help: "Workers of other stores of yours as well.")
+  var allStores = false
+
+  func run() throws {
+    let session = try round.session()
+    guard session != nil || allStores else {
+      throw CommandError(
+        "there is no store \(round.store.directory), and so no workers of it",
+        remedy: "name the store with --store, or end every worker of yours with --all-stores")
+    }
+    let layout = StoreLayout(directory: round.store.directory)
+    if session != nil, !allStores, LiveFile(layout).isCoordinatorAlive {
+      throw CommandError(
+        "a run of \(round.store.directory) goes on (\(StoreQueue.holder(layout) ?? "another command"))",
+        remedy: "end it first (Ctrl-C there, or `quanta cancel`): it would start its workers again")
+    }
+    let hosts = try round.round()
+    let outcomes = hosts.ask(HostCare(.stop, session: session, isForAll: allStores))
+    var goesOn = false
+    for outcome in outcomes {
+      guard let answer = outcome.found else { continue }
+      let lines = answer.lines("stop")
+      for line in lines {
+        Console.print("\(outcome.host.name): \(sentence(line, session))")
+        goesOn = goesOn || !["stopped", "ended"].contains(line["state"])
+      }
+      if lines.isEmpty { Console.print("\(outcome.host.name): no worker to stop") }
+    }
+    for case .success(let answer) in outcomes.map(\.answer) where !answer.exists {
+      Console.print("\(answer.folder): none there, and so no worker")
+    }
+    if !allStores {
+      nameOthers(hosts.ask(HostCare(.survey, session: session, isForAll: true)), session)
+    }
+    if HostRound.complain(outcomes) || goesOn { throw ExitStatus.someFailed }
+  }
+
+  private func sentence(_ line: HostAnswer.Line, _ session: String?) -> String {
+    let store = line["id"] == session ? "this store" : "store \(line["id"].prefix(8))"
+    let worker = line["pid"] == "-" ? "the worker of \(store)" : "worker \(line["pid"]) of \(store)"
+    switch line["state"] {
+    case "stopped":
+      let count = line.number("results")
+      return "\(worker) has ended"
+        + (count == 0
+          ? ""
+          : "; \(counted(count, "result")) wait\(count == 1 ? "s" : "") there for `quanta run`")
+    case "ended": return "\(worker) has ended by itself"
+    case "attached":
+      let run = line["run"] == "-" ? "a run" : "the run \(line["run"])"
+      return "\(worker) goes on: \(run) is attached, which would start it again; end that first"
+    case "ending": return "\(worker) was asked to end and has not yet; look again in a while"
+    default:
+      return "\(worker) goes on: it cannot be seen from here (another container?), so nothing was "
+        + "done"
+    }
+  }
+
+  /// Workers of other stores are left, and named.
+  private func nameOthers(_ outcomes: [HostRound.Outcome], _ session: String?) {
+    for outcome in outcomes {
+      let others = outcome.found?.lines("session").filter {
+        $0.words["pid"] != nil && $0["id"] != session
+      }
+      guard let others, !others.isEmpty else { continue }
+      Console.error(
+        "\(outcome.host.name): \(counted(others.count, "worker")) of other stores of yours "
+          + "\(others.count == 1 ? "goes" : "go") on; --all-stores ends them, too")
+    }
+  }
+}
