@@ -47,6 +47,7 @@ extension Scheduler {
     if failed != nil, !places.couldEverFit(memory: memory, except: failed) { failed = nil }
     // Who asks for more threads than there are gets a worker to itself.
     let threads = job.needsSolitude ? .max : job.demand.threads ?? 1
+    if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, threads: threads) }
     if failed == nil, let lost = job.lastLostWorker.flatMap(find),
       let other = places.best(threads: threads, memory: memory, except: lost)
     {

@@ -87,6 +87,10 @@ extension Scheduler {
     if !linked.contains(where: { $0.couldEverFit(demand) }) {
       return "waiting: " + (tooLargeForAll(demand))
     }
+    if jobs[index].seeksOthers, hasOthersToTry(jobs[index]) {
+      let times = jobs[index].lostWith.reduce(0) { $0 + $1.times }
+      return "waiting: it was lost \(times) times; it goes to a host that has not lost it yet"
+    }
     let ahead = jobs.indices.count { other in
       guard case .ready = jobs[other].phase else { return false }
       return (jobs[other].demand.cpuSeconds, -other) > (demand.cpuSeconds, -index)

@@ -96,6 +96,43 @@ struct JobStatus: Sendable {
   /// Losses since it last got further with workers that lost other jobs, too.
   var hostLosses = 0
 
+  /// How often it was lost with each worker since it last got further, whoever is to blame.
+  var lostWith: [Lost] = []
+  /// Losses among them that count, with workers that had never lost anything before.
+  var lossesOfProven = 0
+  /// It was lost so often that it only goes to workers that do not lose it again and again.
+  var seeksOthers = false
+
+  struct Lost: Hashable, Sendable {
+    let worker: String
+    var times: Int
+  }
+
+  func timesLost(with worker: String) -> Int {
+    lostWith.first { $0.worker == worker }?.times ?? 0
+  }
+
+  mutating func noteLoss(with worker: String) {
+    if let place = lostWith.firstIndex(where: { $0.worker == worker }) {
+      lostWith[place].times += 1
+    } else {
+      lostWith.append(Lost(worker: worker, times: 1))
+    }
+  }
+
+  /// No loss speaks against it any more.
+  mutating func forgetLosses() {
+    failures.removeAll { $0.cause == .workerLost }
+    sharedLosses = 0
+    hostLosses = 0
+    lostWith = []
+    lossesOfProven = 0
+    seeksOthers = false
+  }
+
+  /// It does not go anywhere: it waits apart, so that it holds up no others.
+  var isChoosy: Bool { failedWorker != nil || seeksOthers }
+
   /// The worker that it was lost with last, if that is how its last attempt ended.
   var lastLostWorker: String? {
     failures.last.flatMap { $0.cause == .workerLost ? $0.worker : nil }
@@ -107,6 +144,10 @@ struct JobStatus: Sendable {
   mutating func withdrawLoss(by worker: String) {
     let place = failures.lastIndex { $0.cause == .workerLost && $0.worker == worker }
     if let place { failures.remove(at: place) }
+    if let lost = lostWith.firstIndex(where: { $0.worker == worker }) {
+      lostWith[lost].times -= 1
+      if lostWith[lost].times == 0 { lostWith.remove(at: lost) }
+    }
   }
 
   /// A worker on which the job itself failed; two of them set it aside.

@@ -12,6 +12,7 @@ extension Scheduler {
       return freePlace(of: attempt, on: worker, &out)
     }
     if holdsLease(attempt) {
+      guard mayEnd(index, worker) else { return }
       observePace(index, at: now)
       if let place = find(worker) { trust(place) }
       vacate(index)
@@ -40,18 +41,48 @@ extension Scheduler {
     guard let index = indexByKey[attempt.job] else {
       return freePlace(of: attempt, on: worker, &out)
     }
-    if holdsLease(attempt), cause == .jobFailed, isSpared(index, message) {
-      jobs[index].wasKilledBeside = true
-      endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
-    } else if holdsLease(attempt), cause == .workerLost, let place = find(worker) {
-      loseToHost(index, on: place, message, at: now, &out)
-    } else if holdsLease(attempt) {
-      endAttempt(index, cause, message, at: now, &out)
-      if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
+    if holdsLease(attempt) {
+      guard mayEnd(index, worker) else { return }
+      failLeased(index, worker, attempt, cause, message, at: now, &out)
     } else {
       freePlace(of: attempt, on: worker, &out)
     }
     out.append(.acknowledge(worker: worker, attempt))
+  }
+
+  /// Only the worker that has a job ends it: what it holds it has said when it joined, under
+  /// whatever name.
+  private func mayEnd(_ index: Int, _ worker: String) -> Bool {
+    guard case .running(let running) = jobs[index].phase else { return false }
+    return running.worker == worker
+  }
+
+  private mutating func failLeased(
+    _ index: Int, _ worker: String, _ attempt: AttemptID, _ cause: FailureCause,
+    _ message: String, at now: Double, _ out: inout [Directive]
+  ) {
+    if cause == .jobFailed, isSpared(index, message) {
+      jobs[index].wasKilledBeside = true
+      endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
+    } else if cause == .workerLost || isUncalledFor(cause, index), let place = find(worker) {
+      loseToHost(index, on: place, message, at: now, &out)
+    } else {
+      endAttempt(index, cause, message, at: now, &out)
+      if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
+    }
+  }
+
+  /// A worker that ends an attempt without being asked to, or for a limit that it was not given, has
+  /// lost it, whatever it says.
+  private func isUncalledFor(_ cause: FailureCause, _ index: Int) -> Bool {
+    switch cause {
+    case .cancelled:
+      guard case .running(let running) = jobs[index].phase else { return false }
+      // What an earlier coordinator asked for is not known.
+      return !running.isStopping && !running.isAdopted
+    case .timeout: return jobs[index].demand.timeoutSeconds == nil
+    case .jobFailed, .workerLost: return false
+    }
   }
 
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
@@ -75,7 +106,7 @@ extension Scheduler {
     } else if cause != .cancelled {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
-    let reason = reasonToSetAside(jobs[index], message)
+    let reason = reasonToSetAside(index, message)
     let pause =
       excuse == nil && Self.isMemoryKill(message)
       ? patience(jobs[index], after: jobs[index].losses)
@@ -93,7 +124,8 @@ extension Scheduler {
     }
   }
 
-  private func reasonToSetAside(_ job: JobStatus, _ message: String) -> String? {
+  private mutating func reasonToSetAside(_ index: Int, _ message: String) -> String? {
+    let job = jobs[index]
     if job.failedHosts >= 2 {
       return "failed on \(job.failedHosts) different hosts; last: \(message)"
     }
@@ -101,19 +133,14 @@ extension Scheduler {
       let times = job.ownFailures == 1 ? "once" : "\(job.ownFailures) times"
       return "failed \(times); last: \(message)"
     }
+    jobs[index].seeksOthers = false
     if Self.isMemoryKill(message), job.losses >= settings.maximumMemoryKills {
       return "it ran alone and was ended \(job.losses) times; last: \(message)"
     }
-    if job.losses >= settings.maximumLosses {
-      return message.hasPrefix(FailureCause.hostWords)
-        ? "its hosts ended it \(job.losses) times; last: \(message)"
-        : "its worker was lost \(job.losses) times; the job may be what kills it"
-    }
-    if job.hostLosses >= settings.maximumHostLosses {
-      return "its worker was lost \(job.hostLosses) times, with other jobs' before and after; look "
-        + "at the hosts"
-    }
-    return nil
+    guard let reason = blame(job, message) else { return nil }
+    // Blamed only when nobody is left who could show that the others are to blame.
+    jobs[index].seeksOthers = hasOthersToTry(job)
+    return jobs[index].seeksOthers ? nil : reason
   }
 
   /// Lost workers and time limits are tried again at once (from the last checkpoint); a job that
@@ -141,12 +168,12 @@ extension Scheduler {
   mutating func makeReady(_ index: Int) {
     jobs[index].phase = .ready
     mayPlace = true
-    if jobs[index].failedWorker == nil { ready.insert(index) } else { choosy.insert(index) }
+    if jobs[index].isChoosy { choosy.insert(index) } else { ready.insert(index) }
   }
 
   /// Takes a ready job out of its queue, on its way into another phase.
   mutating func unqueue(_ index: Int) {
-    if jobs[index].failedWorker == nil { ready.remove(index) } else { choosy.remove(index) }
+    if jobs[index].isChoosy { choosy.remove(index) } else { ready.remove(index) }
   }
 
   /// Takes a job whose back-off has ended into the queue; entries of jobs that were cancelled, freed
@@ -206,8 +233,7 @@ extension Scheduler {
     for key in keys {
       guard let index = indexByKey[key], case .closed = jobs[index].phase else { continue }
       jobs[index].failures = []
-      jobs[index].sharedLosses = 0
-      jobs[index].hostLosses = 0
+      jobs[index].forgetLosses()
       jobs[index].wasKilledBeside = false
       openJobs += 1
       makeReady(index)

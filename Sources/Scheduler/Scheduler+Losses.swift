@@ -20,14 +20,16 @@ extension Scheduler {
   ) {
     guard case .running(let running) = jobs[index].phase else { return }
     let excuse = excuse(for: index, running, loss)
+    if excuse == .progress {
+      jobs[index].forgetLosses()
+    } else {
+      jobs[index].noteLoss(with: running.worker)
+    }
     switch excuse {
-    case .progress:
-      jobs[index].failures.removeAll { $0.cause == .workerLost }
-      jobs[index].sharedLosses = 0
-      jobs[index].hostLosses = 0
+    case .progress: break
     case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
-    case nil: break
+    case nil: if loss.isOfProven { jobs[index].lossesOfProven += 1 }
     }
     endAttempt(
       index, .workerLost, message, runsOn: runsOn, excuse: excuse, at: now, &out)
@@ -49,7 +51,8 @@ extension Scheduler {
       jobs[index].wasKilledBeside = true
       return endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
     }
-    let loss = Loss(worker: worker, attempts: 1, isHosts: false)
+    let loss = Loss(
+      worker: worker, attempts: 1, isHosts: false, isOfProven: workers[worker].isProven)
     lose(index, in: loss, message, at: now, &out)
   }
 
@@ -65,6 +68,8 @@ extension Scheduler {
     let attempts: Int
     /// It has lost another job since it last did anything well.
     let isHosts: Bool
+    /// It had done something well and never lost anything before.
+    let isOfProven: Bool
   }
 
   /// Why a loss does not count against its job.
@@ -104,12 +109,15 @@ extension Scheduler {
     let keys = Set(indices.map { jobs[$0].job.key })
     let isHosts = !workers[worker].lostJobs.subtracting(keys).isEmpty
     let loss = Loss(
-      worker: worker, attempts: indices.count + workers[worker].unleased.count, isHosts: isHosts)
+      worker: worker, attempts: indices.count + workers[worker].unleased.count, isHosts: isHosts,
+      isOfProven: workers[worker].isProven)
     let hasProgressed = indices.contains {
       guard case .running(let running) = jobs[$0].phase else { return false }
       return running.hasProgressed
     }
-    guard !indices.isEmpty, !hasProgressed else { return loss }
+    guard !indices.isEmpty else { return loss }
+    workers[worker].hasLost = true
+    guard !hasProgressed else { return loss }
     workers[worker].lossStreak += 1
     if workers[worker].lostJobs.count < Self.lostJobsKept {
       workers[worker].lostJobs.formUnion(keys)
@@ -141,6 +149,7 @@ extension Scheduler {
   /// A worker has done something well: a job ended on it, or got further. Whatever ended it before
   /// is no longer looked for among the jobs that it had.
   mutating func trust(_ worker: Int) {
+    workers[worker].hasDoneWell = true
     guard workers[worker].lossStreak > 0 else { return }
     for key in workers[worker].lostJobs {
       if let index = indexByKey[key] { jobs[index].sharedLosses = 0 }
@@ -149,6 +158,46 @@ extension Scheduler {
     workers[worker].lostJobs = []
     workers[worker].restsUntil = nil
     refresh(worker)
+  }
+
+  /// What speaks against a job that was lost again and again; nil when too little does.
+  func blame(_ job: JobStatus, _ message: String) -> String? {
+    if job.losses >= settings.maximumLosses {
+      return message.hasPrefix(FailureCause.hostWords)
+        ? "its hosts ended it \(job.losses) times; last: \(message)"
+        : "its worker was lost \(job.losses) times; the job may be what kills it"
+    }
+    if job.hostLosses >= settings.maximumHostLosses {
+      return "its worker was lost \(job.hostLosses) times, with other jobs' before and after; look "
+        + "at the hosts"
+    }
+    return nil
+  }
+
+  /// True while workers are left that could show that a job is not what ends them: some that have
+  /// room for it and have not lost it twice.
+  ///
+  /// Two workers that had never lost anything are enough against it; and so are many of any kind
+  /// when no better one is there.
+  func hasOthersToTry(_ job: JobStatus) -> Bool {
+    guard job.lossesOfProven < 2 else { return false }
+    let areMany = job.lostWith.count >= settings.maximumLosses
+    return workers.contains { mayTry(job, $0) && (!areMany || $0.isProven) }
+  }
+
+  private func mayTry(_ job: JobStatus, _ worker: WorkerStatus) -> Bool {
+    worker.mayTakeWork && worker.couldEverFit(job.demand) && job.timesLost(with: worker.name) < 2
+  }
+
+  /// Where a job that seeks others may start now: where nothing was ever lost, if it can.
+  ///
+  /// Looks at every worker; there are few such jobs.
+  func otherWorker(for job: JobStatus, threads: Int) -> Int? {
+    let places = workers.indices.filter { place in
+      mayTry(job, workers[place])
+        && workers[place].offers(threads: threads, memory: job.demand.memoryBytes)
+    }
+    return places.first { workers[$0].isProven } ?? places.first
   }
 
   /// A newer checkpoint of an attempt is kept.

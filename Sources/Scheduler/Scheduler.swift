@@ -14,9 +14,11 @@ public struct Scheduler: Sendable {
   public struct Settings: Hashable, Sendable {
     /// A worker that is silent for so long loses its leases, seconds.
     public var leaseSeconds: Double
-    /// Losses of its worker after which a job is set aside: it may be what kills them.
+    /// Losses of its worker after which a job is set aside, unless there are others to try: it may
+    /// be what kills them.
     public var maximumLosses: Int
-    /// Losses with workers that lose whatever they get after which a job is set aside.
+    /// Losses with workers that lose whatever they get after which a job is set aside, unless there
+    /// are others to try.
     public var maximumHostLosses: Int
     /// How often a job that runs alone may be ended because its host's memory is short.
     public var maximumMemoryKills: Int
@@ -124,6 +126,9 @@ public struct Scheduler: Sendable {
       jobs[index].phase = .closed(entry.state)
     case .waiting, .running:
       openJobs += 1
+      for failure in entry.failures where failure.cause == .workerLost {
+        jobs[index].noteLoss(with: failure.worker)
+      }
       guard let open = entry.open else {
         if unchosen { jobs[index].phase = .unchosen } else { makeReady(index) }
         return

@@ -14,6 +14,10 @@ struct WorkerStatus: Sendable {
   var lossStreak = 0
   /// What it has lost in that time, some of it.
   var lostJobs: Set<JobKey> = []
+  /// A job has ended well on it, or got further.
+  var hasDoneWell = false
+  /// It has lost something at some time.
+  var hasLost = false
   /// It gets nothing new before, seconds; nil while it does not rest.
   var restsUntil: Double?
   /// Its leases end then unless it is heard, seconds; infinite while the shell has not yet tried
@@ -58,6 +62,15 @@ struct WorkerStatus: Sendable {
   var freeThreads: Int { max(0, capacity.cores - threadsInUse) }
 
   var freeMemory: Int { max(0, capacity.memoryBytes - memoryInUse) }
+
+  /// It does what it shall, as far as anybody has seen.
+  var isProven: Bool { hasDoneWell && !hasLost }
+
+  /// A job of such a size may start on it now; one that asks for more threads than there are gets
+  /// all.
+  func offers(threads: Int, memory: Int) -> Bool {
+    takesWork && widest >= threads && freeMemory >= memory
+  }
 
   /// It takes work now or later; one that is drained never does again in this run.
   var mayTakeWork: Bool { isLinked && !isDraining }

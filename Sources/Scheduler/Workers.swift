@@ -55,8 +55,9 @@ extension Scheduler {
 
   /// An attempt belongs to whoever holds it: a cluster file may have given its host another name.
   ///
-  /// An attempt without a lease is told to stop; so is one that shall stop already, since a link
-  /// that broke may have swallowed the order.
+  /// What a linked worker has under another name stays with it: that is another machine, or a second
+  /// way to the same one. An attempt without a lease is told to stop; so is one that shall stop
+  /// already, since a link that broke may have swallowed the order.
   private mutating func take(_ attempt: AttemptID, on worker: Int, _ out: inout [Directive]) {
     let name = workers[worker].name
     guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase,
@@ -70,6 +71,7 @@ extension Scheduler {
       return out.append(.stop(worker: name, attempt))
     }
     if running.worker != name {
+      if let holder = find(running.worker), workers[holder].isLinked { return }
       vacate(index)
       occupy(index, running, on: worker)
     }

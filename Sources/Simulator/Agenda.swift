@@ -28,6 +28,8 @@ enum Action {
   /// An outcome is on the worker's disk.
   case outcomeKept(host: Int, life: Int, token: Int)
   case strikes(FaultKind)
+  /// A host's bad manners show.
+  case misbehaves(host: Int)
   /// Whoever chooses the jobs of a run looks at what is done.
   case chooses(life: Int)
   /// A person lets a paused sweep go on.

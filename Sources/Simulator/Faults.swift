@@ -37,6 +37,16 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case hostLeft
   /// A host is there only later.
   case hostLate
+  /// A host whose worker is killed every second or so.
+  case reaperHost
+  /// A host that lives some seconds at a time.
+  case shortLivedHost
+  /// A host that loses whatever it gets.
+  case losingHost
+  /// A second entry for the same machine.
+  case duplicateEntry
+  /// A host whose peer talks nonsense and tells results that it does not have.
+  case nonsenseHost
 
   // The coordinator and its store.
   /// The coordinator dies just before a commit.

@@ -8,6 +8,8 @@ protocol Storing {
   /// What a coordinator reads when it starts.
   func entries(_ jobs: Range<Int>) -> [LedgerEntry]
   var nextToken: Int { get }
+  /// True for an attempt that it has granted.
+  func knows(_ attempt: AttemptID) -> Bool
   /// The recorded result of a job.
   func result(of job: Int) -> JobResult?
 }
@@ -76,10 +78,12 @@ struct MemoryLedger: Storing {
     rows[job].state = .running
   }
 
+  func knows(_ attempt: AttemptID) -> Bool {
+    (1..<nextToken).contains(attempt.token) && attempts[attempt.token - 1].attempt == attempt
+  }
+
   private func stored(_ attempt: AttemptID) throws(Refusal) -> Int {
-    guard (1...attempts.count).contains(attempt.token),
-      attempts[attempt.token - 1].attempt == attempt
-    else { throw Refusal("there is no attempt \(attempt)") }
+    guard knows(attempt) else { throw Refusal("there is no attempt \(attempt)") }
     return attempt.token - 1
   }
 
@@ -111,6 +115,7 @@ struct MemoryLedger: Storing {
   }
 
   private func late(_ attempt: AttemptID, _ completions: [Completion]) throws(Refusal) {
+    guard knows(attempt) else { return }
     let row = try stored(attempt)
     guard completions.contains(where: { $0.attempt == attempt }) else {
       throw Refusal("the completion of \(attempt) is missing")

@@ -30,6 +30,7 @@ struct Scenario {
     let isBad: Bool
     /// It is not there before.
     let joinsAt: Double
+    var manner = Manner.sound
   }
 
   var heartbeat = 2.0
@@ -42,6 +43,8 @@ struct Scenario {
   var jobs: [SimulatedJob] = []
   var hosts: [SimulatedHost] = []
   var faults = Faults()
+  /// Hosts have bad manners until then, seconds.
+  var mannersEnd = 0.0
 
   static func key(_ index: Int) -> JobKey {
     let digits = String(index, radix: 16)
@@ -110,6 +113,7 @@ extension Scenario {
     if apart.chance(0.3) { faults[.chosenRun] = apart.uniform(0.1, 1) }
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
+    drawManners(seed: seed)
   }
 
   private static func host(_ random: inout SplitMix64, _ faults: Faults) -> SimulatedHost {

@@ -13,6 +13,7 @@ extension World {
       coordinator.hosts[index].state = .greeting
       sendOrder(.welcome(heartbeat: scenario.heartbeat, grace: scenario.grace), to: index)
     case .received(_, .end): lose(index)
+    case .received(_, .nonsense): shun(index)
     case .received(_, let message):
       hear(message, from: index)
       if coordinator.hosts[index].state == .ready {
@@ -28,26 +29,34 @@ extension World {
   private func hear(_ message: Message, from index: Int) {
     let name = coordinator.hosts[index].name
     switch message {
-    case .hello(let version, let held): greet(index, version, held)
+    case .hello(let version, let machine, let held): greet(index, version, machine, held)
+    case .hollow(let attempt):
+      handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
     case .checkpoint(let attempt, let progress):
       guard holdsLease(attempt) else { return }
+      if isOfThisRun(attempt) { see(.progressed(attempt)) }
       coordinator.checkpoints[Scenario.index(of: attempt.job)] = progress
       handle(.progressed(attempt))
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
-      see(.told(attempt, succeeded: outcome == .succeeded))
+      noteTold(attempt, succeeded: outcome == .succeeded)
       coordinator.otherOutcomes.append(
         OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded):
-      see(.told(attempt, succeeded: true))
+      noteTold(attempt, succeeded: true)
       coordinator.turn.keep(Self.completion(of: attempt))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let text)):
-      see(.told(attempt, succeeded: false))
+      noteTold(attempt, succeeded: false)
       handle(.failed(worker: name, attempt, cause, message: text))
-    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end: break
+    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end, .nonsense: break
     }
+  }
+
+  /// What was never given to anybody cannot be lost.
+  private func noteTold(_ attempt: AttemptID, succeeded: Bool) {
+    if store.knows(attempt) { see(.told(attempt, succeeded: succeeded)) }
   }
 
   private static func completion(of attempt: AttemptID) -> Completion {
@@ -60,7 +69,13 @@ extension World {
     hostname: "h", processor: "p", instructionSet: "portable", threads: 1, wallSeconds: 1,
     cpuSeconds: 1, peakMemoryBytes: 1, binaryHash: "0", version: "0")
 
-  private func greet(_ index: Int, _ version: Int, _ held: [AttemptID]) {
+  private func greet(_ index: Int, _ version: Int, _ machine: Int, _ held: [AttemptID]) {
+    see(.greeted(host: coordinator.hosts[index].name, machine: machine, held: held))
+    let isSecond = coordinator.hosts.indices.contains {
+      $0 != index && coordinator.hosts[$0].machine == machine
+    }
+    if isSecond, !parts.duplicatesFight { return giveUpDuplicate(index) }
+    coordinator.hosts[index].machine = machine
     coordinator.hosts[index].state = .ready
     coordinator.hosts[index].hasGreeted = true
     coordinator.hosts[index].tries = 0
@@ -76,6 +91,31 @@ extension World {
           : Capacity(cores: host.cores, memoryBytes: host.memoryBytes), holding: held))
     reportPending()
     if isOutdated { sendOrder(.shutdown, to: index) }
+  }
+
+  /// Two ways to one machine would throw each other out for ever: the first one goes on.
+  private func giveUpDuplicate(_ index: Int) {
+    coordinator.hosts[index].link.map { close($0, at: .coordinator) }
+    coordinator.hosts[index].link = nil
+    coordinator.hosts[index].state = .failed
+    reportPending()
+    handle(.left(worker: coordinator.hosts[index].name))
+  }
+
+  /// Ends a link whose peer does what no worker does, and leaves it alone, longer and longer.
+  private func shun(_ index: Int) {
+    see(.complained(host: coordinator.hosts[index].name))
+    coordinator.hosts[index].link.map { close($0, at: .coordinator) }
+    let isInARow = now - coordinator.hosts[index].misdeedAt < 900
+    coordinator.hosts[index].misdeeds = isInARow ? coordinator.hosts[index].misdeeds + 1 : 1
+    coordinator.hosts[index].misdeedAt = now
+    let pause = min(300, Double(1 << min(coordinator.hosts[index].misdeeds, 16)))
+    coordinator.hosts[index].shunnedUntil = parts.forgivesNonsense ? now : now + pause
+    lose(index)
+    if case .waiting(let until) = coordinator.hosts[index].state {
+      coordinator.hosts[index].state = .waiting(
+        until: max(until, coordinator.hosts[index].shunnedUntil))
+    }
   }
 
   private func lose(_ index: Int, isPermanent: Bool = false) {
@@ -161,7 +201,7 @@ extension World {
       see(
         .started(
           attempt, worker: worker, threads: placement.threads,
-          beside: host.map { workers[$0].running } ?? []))
+          beside: host.map { workers[scenario.machine(of: $0)].running } ?? []))
       order(
         .start(
           attempt, threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,

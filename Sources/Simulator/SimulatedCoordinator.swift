@@ -39,6 +39,13 @@ struct SimulatedCoordinator {
     var isOutdated = false
     /// A person took it out.
     var isDrained = false
+    /// The machine that greeted.
+    var machine: Int?
+    /// How often in a row its peer talked nonsense, when it did last, and until when it is left
+    /// alone, seconds.
+    var misdeeds = 0
+    var misdeedAt = -Double.infinity
+    var shunnedUntil = 0.0
 
     var isPending: Bool {
       switch state {
@@ -128,9 +135,15 @@ extension World {
         demand: { [scenario] in scenario.jobs[Scenario.index(of: $0.key)].demand },
         nextToken: store.nextToken, unchosen: coordinator.chosen != nil,
         awaited: Set(coordinator.hosts.map(\.name)),
-        settings: Scheduler.Settings(leaseSeconds: scenario.lease), now: now))
+        settings: schedulerSettings, now: now))
     handle(.hostsPending(coordinator.hosts.count))
     wake(at: now)
+  }
+
+  private var schedulerSettings: Scheduler.Settings {
+    var settings = parts.settings
+    settings.leaseSeconds = scenario.lease
+    return settings
   }
 
   func wake(at time: Double) {

@@ -9,8 +9,12 @@ enum Message: Hashable {
   case acknowledge(AttemptID)
   case shutdown
   // Reports.
-  case hello(version: Int, held: [AttemptID])
+  case hello(version: Int, machine: Int, held: [AttemptID])
   case outcome(AttemptID, Outcome)
+  /// A result that lacks what every result holds.
+  case hollow(AttemptID)
+  /// What no worker says.
+  case nonsense
   case checkpoint(AttemptID, progress: Double)
   // Both.
   case heartbeat
@@ -25,7 +29,9 @@ enum Message: Hashable {
 
 /// A link between the coordinator and one host's worker: two pipes that keep their order.
 struct SimulatedLink {
+  /// The entry of the cluster file that it belongs to, and the machine where it ends.
   let host: Int
+  let machine: Int
   /// The coordinator's life and its count of links, so that words of an old link are known.
   let life: Int
   let generation: Int

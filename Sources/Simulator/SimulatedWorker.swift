@@ -107,7 +107,8 @@ extension World {
     dropCoordinator(host)
     workers[host].link = number
     workers[host].heardAt = now
-    tell(.hello(version: workers[host].version, held: workers[host].held), from: host)
+    let held = workers[host].held + inventedAttempts(host)
+    tell(.hello(version: workers[host].version, machine: host, held: held), from: host)
     for entry in workers[host].kept where entry.isWritten {
       tell(.outcome(entry.attempt, entry.outcome), from: host)
     }
@@ -140,6 +141,7 @@ extension World {
     }
     tell(.heartbeat, from: host)
     tellAgain(host)
+    talkNonsense(host)
     if isOver(host, drift) { return endWorker(host, tellsCoordinator: true) }
     agenda.plan(.workerTick(host: host, life: life), at: now + workerHeartbeat(host))
   }

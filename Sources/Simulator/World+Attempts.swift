@@ -20,7 +20,7 @@ extension World {
     case .end:
       if let link = workers[host].link { links[link].toWorker.close() }
       workers[host].link = nil
-    case .welcome, .heartbeat, .hello, .outcome, .checkpoint: break
+    case .welcome, .heartbeat, .hello, .outcome, .hollow, .nonsense, .checkpoint: break
     }
   }
 
@@ -29,6 +29,7 @@ extension World {
   ) {
     guard !workers[host].holds(attempt) else { return }
     workers[host].isShuttingDown = false
+    if pretends(attempt, on: host) { return }
     let index = Scenario.index(of: attempt.job)
     let job = scenario.jobs[index]
     let local = workers[host].checkpoints.first { $0.job == index }?.progress ?? 0
@@ -63,6 +64,7 @@ extension World {
     case .killer: return (seconds / 2, .workerDies)
     case .sound: break
     }
+    if let loss = loses(host) { return loss }
     let isBad = scenario.hosts[host].isBad && random.chance(0.9)
     if isBad || befalls(.jobCrash) {
       let fraction = random.fraction()

@@ -5,19 +5,23 @@ import SweepModel
 extension World {
   /// A connection from the coordinator would reach the host now.
   func isReachable(_ host: Int) -> Bool {
-    let worker = workers[host]
+    let worker = workers[scenario.machine(of: host)]
     return !isGone(host) && now >= scenario.hosts[host].joinsAt && now >= worker.downUntil
       && now >= worker.frozenUntil && now >= worker.cutFromUntil && now >= worker.cutToUntil
   }
 
   /// The host can no longer be used; everything is mended when no more faults strike.
-  func isGone(_ host: Int) -> Bool { workers[host].isGone && now < window }
+  func isGone(_ host: Int) -> Bool {
+    workers[scenario.machine(of: host)].isGone && now < window
+  }
 
   /// Begins to connect; the link's number.
   func openLink(to host: Int) -> Int {
     links.append(
       SimulatedLink(
-        host: host, life: coordinator.life, generation: coordinator.hosts[host].generation))
+        host: host, machine: scenario.machine(of: host), life: coordinator.life,
+        generation: coordinator.hosts[host].generation))
+    see(.connects(host: coordinator.hosts[host].name))
     let number = links.count - 1
     let seconds = isReachable(host) ? random.uniform(0.05, 1) : random.uniform(0.05, 10)
     agenda.plan(.connected(link: number), at: now + seconds)
@@ -33,8 +37,9 @@ extension World {
     links[number].toWorker.isOpen = true
     links[number].toCoordinator.isOpen = true
     input(.opened(link: number))
-    if !workers[host].isUp { startWorker(host) }
-    welcome(host, number)
+    let machine = links[number].machine
+    if !workers[machine].isUp { startWorker(machine) }
+    welcome(machine, number)
   }
 
   func send(_ message: Message, on number: Int, to side: Side) {
@@ -49,7 +54,8 @@ extension World {
 
   func deliver(_ number: Int, to side: Side) {
     guard links[number][to: side].isOpen else { return }
-    let worker = workers[links[number].host]
+    let machine = links[number].machine
+    let worker = workers[machine]
     let blockedUntil =
       side == .coordinator ? worker.cutFromUntil : max(worker.cutToUntil, worker.frozenUntil)
     if now < blockedUntil { return agenda.plan(.arrives(link: number, to: side), at: blockedUntil) }
@@ -60,9 +66,9 @@ extension World {
     case .coordinator:
       input(isDamaged ? .damaged(link: number) : .received(link: number, message))
     case .worker:
-      guard workers[links[number].host].link == number else { return }
-      if isDamaged { return dropCoordinator(links[number].host) }
-      obey(message, at: links[number].host)
+      guard workers[machine].link == number else { return }
+      if isDamaged { return dropCoordinator(machine) }
+      obey(message, at: machine)
     }
   }
 
@@ -89,7 +95,8 @@ extension World {
     switch side {
     case .coordinator: input(.closed(link: number, isPermanent: false))
     case .worker:
-      if workers[links[number].host].link == number { workers[links[number].host].link = nil }
+      let machine = links[number].machine
+      if workers[machine].link == number { workers[machine].link = nil }
     }
   }
 }

@@ -17,6 +17,12 @@ struct Parts {
   var scheduler: (Scheduler) -> any Deciding = { $0 }
   /// Every worker forgets to end.
   var workersLinger = false
+  /// The coordinator lets both entries of one machine go on.
+  var duplicatesFight = false
+  /// The coordinator goes back at once to a peer that talks nonsense.
+  var forgivesNonsense = false
+  /// The scheduler's settings but for the lease.
+  var settings = Scheduler.Settings()
 }
 
 /// One simulated cluster: the agenda, the faults, and everything that they happen to.
@@ -65,6 +71,7 @@ final class World {
     agenda.plan(.look, at: 1)
     for kind in Faults.striking where scenario.faults[kind] > 0 { planStrike(kind) }
     countStandingFaults()
+    beginManners()
     while checkers.violations.isEmpty, let (time, action) = agenda.next() {
       now = time
       events += 1
@@ -102,6 +109,7 @@ final class World {
       guard now < window else { return }
       strike(kind)
       planStrike(kind)
+    case .misbehaves(let host): misbehave(host)
     case .chooses(let life): chooseJobs(life)
     case .goesOn: request(.pause(false))
     case .look: look()
@@ -141,6 +149,7 @@ final class World {
       if host.drift != 1 { counts[.clockDrift] += 1 }
       if host.isBad { counts[.badHost] += 1 }
       if host.joinsAt > 0 { counts[.hostLate] += 1 }
+      if let fault = host.manner.fault { counts[fault] += 1 }
     }
     for job in scenario.jobs {
       if job.nature == .poison { counts[.poisonJob] += 1 }
@@ -158,13 +167,15 @@ final class World {
 
   var hostViews: [HostView] {
     coordinator.hosts.enumerated().map { index, host in
-      HostView(
+      let worker = workers[scenario.machine(of: index)]
+      return HostView(
         name: host.name, isReady: host.state == .ready && !host.isOutdated,
         isOutdated: host.state == .ready && host.isOutdated,
         isDrained: host.isDrained, isFailed: host.state == .failed,
-        isReachable: isReachable(index),
-        isLinked: host.link != nil && host.link == workers[index].link,
-        occupying: workers[index].occupying)
+        isReachable: isReachable(index) && scenario.manner(of: index, at: now) == .sound
+          && now >= host.shunnedUntil,
+        isLinked: host.link != nil && host.link == worker.link,
+        occupying: worker.occupying)
     }
   }
 }

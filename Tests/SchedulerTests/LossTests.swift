@@ -60,6 +60,63 @@ import Testing
     #expect(die("a", &harness).starts.map(\.worker) == ["a"])
   }
 
+  /// The good host is busy with a long job: the other job waits for it and is not blamed.
+  @Test func jobLostAgainAndAgainOnOneHost_waitsForTheOther() throws {
+    var harness = Harness(costs: [100, 5])
+    let long = harness.join("good").starts[0].attempt
+    harness.join("bad")
+    for _ in 0..<200 {
+      _ = die("bad", &harness)
+      harness.handle(.heard(worker: "good"), after: 10)
+    }
+    let job = Harness.key(1)
+    #expect(harness.ledger[job] == .waiting)
+    #expect(
+      harness.scheduler.explain(job, at: harness.now)?.contains("has not lost it yet") == true)
+    #expect(harness.scheduler.counts.closed == 0)
+    let next = harness.handle(.succeeded(worker: "good", long)).starts
+    try #require(next.map(\.worker) == ["good"])
+    #expect(harness.handle(.succeeded(worker: "good", next[0].attempt)).ending == .complete)
+  }
+
+  @Test func killer_isBlamedThoughManyHostsAreLeft() throws {
+    var harness = Harness(costs: [100] + Array(repeating: 1, count: 50))
+    for host in 0..<40 { harness.join("h\(host)") }
+    let killer = Harness.key(0)
+    while harness.ledger[killer] != .setAside {
+      for running in harness.scheduler.running {
+        if running.attempt.job == killer {
+          _ = die(running.worker, &harness)
+        } else {
+          harness.handle(.succeeded(worker: running.worker, running.attempt))
+        }
+      }
+      try #require(harness.now < 30)
+    }
+    #expect(harness.scheduler.counts.done == 50)
+  }
+
+  @Test func hostThatEndsAttemptsUnasked_losesThem() {
+    var harness = Harness(costs: [5, 5, 5, 5])
+    harness.join("bad")
+    for cause: FailureCause in [.cancelled, .timeout] {
+      let attempt = harness.scheduler.running[0].attempt
+      harness.handle(.failed(worker: "bad", attempt, cause, message: ""), after: 1)
+    }
+    #expect(harness.scheduler.running.isEmpty)
+    #expect(harness.scheduler.explain(worker: "bad", at: harness.now)?.contains("rests") == true)
+  }
+
+  @Test func resultOfAnotherHostsAttempt_isNotBelieved() {
+    var harness = Harness(costs: [5])
+    let attempt = harness.join("good").starts[0].attempt
+    harness.join("liar", holding: [attempt])
+    #expect(harness.handle(.succeeded(worker: "liar", attempt)).isEmpty)
+    #expect(harness.handle(.failed(worker: "liar", attempt, .jobFailed, message: "")).isEmpty)
+    #expect(harness.ledger[attempt.job] == .running)
+    #expect(harness.handle(.succeeded(worker: "good", attempt)).ending == .complete)
+  }
+
   /// One of four jobs ends its worker after a second; the others need ten.
   @Test func jobThatEndsItsWorkers_isFoundAndTheOthersAreDone() throws {
     var harness = Harness(costs: [10, 9, 8, 7])

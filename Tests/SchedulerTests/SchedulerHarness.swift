@@ -25,14 +25,16 @@ struct Harness {
 
   init(
     costs: [Double], memory: Int = 1, threads: Int? = nil, usefulThreads: Int = 1,
-    retries: RetryPolicy = RetryPolicy(maximum: 3, backoffSeconds: 10), lease: Double = 20
+    retries: RetryPolicy = RetryPolicy(maximum: 3, backoffSeconds: 10), lease: Double = 20,
+    timeout: Double? = nil
   ) {
     scheduler = Scheduler(
       entries: costs.indices.map { LedgerEntry(job: Self.job($0), state: .waiting) },
       demand: { job in
         JobDemand(
           cpuSeconds: costs[job.parameters.integer("index")], memoryBytes: memory,
-          threads: threads, usefulThreads: usefulThreads, retries: retries)
+          threads: threads, usefulThreads: usefulThreads,
+          timeoutSeconds: timeout, retries: retries)
       },
       nextToken: 1, settings: Scheduler.Settings(leaseSeconds: lease), now: 0)
     for index in costs.indices { ledger[Self.key(index)] = .waiting }

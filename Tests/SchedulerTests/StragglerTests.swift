@@ -6,9 +6,9 @@ import Testing
 @Suite struct StragglerTests {
   /// Three jobs of 10 s have ended in 10 s each; the fourth runs on `slow`, `quick` is free.
   private func harness(
-    retries: RetryPolicy = RetryPolicy(maximum: 3, backoffSeconds: 10)
+    retries: RetryPolicy = RetryPolicy(maximum: 3, backoffSeconds: 10), timeout: Double? = nil
   ) -> (Harness, AttemptID) {
-    var harness = Harness(costs: [10, 10, 10, 10], retries: retries)
+    var harness = Harness(costs: [10, 10, 10, 10], retries: retries, timeout: timeout)
     let straggler = harness.join("slow").starts[0].attempt
     var attempt = harness.join("quick").starts[0].attempt
     for _ in 0..<3 {
@@ -90,7 +90,7 @@ import Testing
 
   @Test func failureOfBothAttempts_setsTheJobAsideOrTriesItAgain() {
     for (maximum, ending) in [(0, Ending.someFailed), (3, nil)] {
-      var (harness, straggler) = harness(retries: RetryPolicy(maximum: maximum))
+      var (harness, straggler) = harness(retries: RetryPolicy(maximum: maximum), timeout: 90)
       let second = wait(100, &harness).starts[0].attempt
       var orders = harness.handle(.failed(worker: "quick", second, .timeout, message: "too long"))
       orders += harness.handle(.failed(worker: "slow", straggler, .timeout, message: "too long"))

@@ -50,8 +50,21 @@ struct TamperedStore: Storing {
 
   var nextToken: Int { base.nextToken + tokenOffset }
 
+  func knows(_ attempt: AttemptID) -> Bool { base.knows(attempt) }
+
   func result(of job: Int) -> JobResult? {
     job == forgetsResultOf ? nil : base.result(of: job)
+  }
+}
+
+extension Scenario.SimulatedJob {
+  /// The same job with a time limit, seconds.
+  func limited(to seconds: Double) -> Self {
+    Self(
+      job: job,
+      demand: JobDemand(
+        cpuSeconds: demand.cpuSeconds, memoryBytes: demand.memoryBytes, timeoutSeconds: seconds,
+        retries: demand.retries), seconds: self.seconds, nature: nature)
   }
 }
 
@@ -72,6 +85,27 @@ extension Scenario {
           retries: RetryPolicy(maximum: 3, backoffSeconds: 30)),
         seconds: 10, nature: index == 0 ? .poison : .sound)
     }
+    return scenario
+  }
+
+  /// Sound jobs on hosts of these manners, without any other fault.
+  static func unmannerly(
+    _ manners: [Manner], jobs count: Int = 24, seconds: Double = 20
+  ) -> Scenario {
+    var scenario = calm(jobs: count)
+    let host = scenario.hosts[0]
+    scenario.hosts = manners.map { manner in
+      var host = host
+      host.manner = manner
+      return host
+    }
+    scenario.jobs = scenario.jobs.map {
+      SimulatedJob(
+        job: $0.job,
+        demand: JobDemand(cpuSeconds: seconds, memoryBytes: 1 << 30, retries: $0.demand.retries),
+        seconds: seconds, nature: .sound)
+    }
+    scenario.mannersEnd = .infinity
     return scenario
   }
 

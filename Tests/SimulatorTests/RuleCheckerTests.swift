@@ -53,7 +53,9 @@ import Testing
   }
 
   @Test func scheduler_thatForgetsBackoff_isFound() {
-    let violation = firstViolation { scheduler in
+    var scenario = Scenario.calm()
+    scenario.jobs = scenario.jobs.map { $0.limited(to: 1000) }
+    let violation = firstViolation(scenario) { scheduler in
       scheduler.event = { event in
         guard case .failed(let worker, let attempt, .jobFailed, let message) = event else {
           return event

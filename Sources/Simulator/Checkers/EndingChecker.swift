@@ -52,7 +52,10 @@ struct PatienceChecker: Checker {
     let index = Scenario.index(of: key)
     let job = ledger.jobs[index]
     // What a host got under one name may fail under another.
-    let hosts = scenario.faults[.renamedHost] > 0 ? job.ownFailures : Set(job.failedOn).count
+    let hasNames =
+      scenario.faults[.renamedHost] > 0
+      || scenario.hosts.contains { $0.manner.fault == .duplicateEntry }
+    let hosts = hasNames ? job.ownFailures : Set(job.failedOn).count
     let isDue =
       hosts >= 2
       || job.ownFailures > scenario.jobs[index].demand.retries.maximum

@@ -107,7 +107,11 @@ struct IdleChecker: Checker {
     var freeMemory = scenario.hosts[index].memoryBytes
     for (attempt, threads) in host.occupying {
       let job = Scenario.index(of: attempt.job)
-      guard !jobs.contains(job) || ledger.jobs[job].open != attempt else { continue }
+      // Under another entry's name the machine may hold a lease as well.
+      let isCountedBelow =
+        jobs.contains(job) && ledger.jobs[job].open == attempt
+        && Self.isSame(ledger.jobs[job].holder, host.name)
+      guard !isCountedBelow else { continue }
       freeThreads -= threads
       freeMemory -= scenario.jobs[job].demand.memoryBytes
     }
@@ -120,6 +124,8 @@ struct IdleChecker: Checker {
     return waiting.first { job in
       let view = ledger.jobs[job]
       let demand = scenario.jobs[job].demand
+      // One that was lost very often waits for a host that did not lose it.
+      if view.allLosses >= Scheduler.Settings().maximumLosses { return false }
       // One that was lost often beside others waits for a worker of its own.
       return now > view.eligibleAt
         && (view.allLosses < 4 || (freeThreads == cores && host.occupying.isEmpty))

@@ -29,22 +29,19 @@ struct LeaseChecker: Checker {
 /// A worker is told to forget an outcome only when the ledger has it: a result as accepted or late,
 /// the end of an attempt as its end.
 struct AcknowledgementChecker: Checker {
-  /// By token: what was told last. A worker whose disk was lost tells of a result that it had told
+  /// What was told last. A worker whose disk was lost tells of a result that it had told
   /// before that it holds nothing.
-  private var succeeded: [Bool] = []
+  private var succeeded: [AttemptID: Bool] = [:]
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
     case .told(let attempt, let success):
-      while succeeded.count <= attempt.token { succeeded.append(false) }
-      succeeded[attempt.token] = success
+      succeeded[attempt] = success
     case .acknowledged(let attempt):
       if ledger.jobs[Scenario.index(of: attempt.job)].open == attempt {
         return "\(attempt) is acknowledged while it is open in the ledger"
       }
-      if attempt.token < succeeded.count, succeeded[attempt.token],
-        ledger.fate(attempt.token) == .unknown
-      {
+      if succeeded[attempt] == true, ledger.fate(attempt.token) == .unknown {
         return "the result of \(attempt) is acknowledged and recorded nowhere"
       }
     default: break

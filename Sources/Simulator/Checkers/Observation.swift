@@ -13,6 +13,14 @@ enum Observation {
   case committed(LedgerChange, Completion?)
   /// The store forbids what the scheduler orders.
   case refused(Refusal)
+  /// The coordinator begins to connect to a host.
+  case connects(host: String)
+  /// A machine greets on the link of a host.
+  case greeted(host: String, machine: Int, held: [AttemptID])
+  /// A host's peer does what no worker does: its link ends.
+  case complained(host: String)
+  /// An attempt that holds the lease has got further.
+  case progressed(AttemptID)
   /// A worker has told an outcome.
   case told(AttemptID, succeeded: Bool)
   /// An order to start leaves the coordinator, for a worker that really runs some others.
@@ -73,7 +81,8 @@ struct Checkers {
       ChoiceChecker(), SizeChecker(scenario), PatienceChecker(scenario), IdleChecker(scenario),
       BackoffChecker(scenario),
       CapacityChecker(scenario),
-      CostChecker(scenario),
+      CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
+      ShunChecker(),
     ]
   }
 

@@ -17,6 +17,8 @@ struct Replica {
     var losses = 0
     /// All losses of its worker since, whoever is to blame.
     var allLosses = 0
+    /// All of them, by worker.
+    var lostOn: [String: Int] = [:]
     /// Workers on which the job itself has failed since.
     var failedOn: [String] = []
     /// It may be tried again from then on.
@@ -97,6 +99,7 @@ struct Replica {
         jobs[index].ownFailures = 0
         jobs[index].losses = 0
         jobs[index].allLosses = 0
+        jobs[index].lostOn = [:]
         jobs[index].failedOn = []
         jobs[index].isHeldBack = false
         jobs[index].eligibleAt = now
@@ -117,6 +120,7 @@ struct Replica {
     if cause == .workerLost {
       jobs[index].losses += 1
       jobs[index].allLosses += 1
+      jobs[index].lostOn[jobs[index].holder, default: 0] += 1
       lostAt[jobs[index].holder] = now
     }
     if cause == .jobFailed || cause == .timeout { jobs[index].ownFailures += 1 }

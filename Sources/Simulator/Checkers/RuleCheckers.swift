@@ -15,7 +15,7 @@ struct BackoffChecker: Checker {
 }
 
 /// What a worker was given since it is known by its name, and what it runs on without a lease,
-/// never needs more than it has.
+/// never needs more than it has. Who talks nonsense may run what it says has ended.
 struct CapacityChecker: Checker {
   private let scenario: Scenario
   /// The jobs of this run; what others have left behind on a worker is told to end.
@@ -31,7 +31,8 @@ struct CapacityChecker: Checker {
       firstToken = nextToken
     }
     guard case .started(let attempt, let worker, let threads, let beside) = observation,
-      let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" })
+      let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" }),
+      scenario.hosts[host].manner != .nonsense
     else { return nil }
     let started = Scenario.index(of: attempt.job)
     var totalThreads = threads
