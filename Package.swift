@@ -131,7 +131,7 @@ let package = Package(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
-    tests("CoordinatorTests", ["Coordinator", "SweepModel", "Transport", "Wire"]),
+    tests("CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking", "Kernels"]),

@@ -1,4 +1,5 @@
 import SweepModel
+import Transport
 import Wire
 
 /// How the peer on one link behaves. What no worker of this project does ends the link, before it
@@ -9,7 +10,11 @@ struct Conduct {
   /// Reports of how far jobs are, in a second, that no host has jobs for.
   private static let mostPositions = 50_000
 
+  /// Reports of attempts that nobody gave it, on one link.
+  private static let mostStrangers = 100
+
   private var hasGreeted = false
+  private var strangers = 0
   private var isOccupied = false
   private var second = -1.0
   private var signs = 0
@@ -39,6 +44,27 @@ struct Conduct {
   }
 }
 
+extension Conduct {
+  /// Takes in a report of an attempt that the peer neither said it holds nor was given.
+  mutating func complaintAboutStranger() -> String? {
+    strangers += 1
+    return strangers > Self.mostStrangers ? "it tells of attempts that nobody gave it" : nil
+  }
+}
+
+/// How often in a row a host's peer did what no worker does: it is left alone, longer and longer.
+struct Misdeeds {
+  private var times = 0
+  private var latest = -Double.infinity
+
+  /// Takes in one more at a time, monotonic seconds; how long to leave the host alone, seconds.
+  mutating func add(at now: Double) -> Double {
+    times = now - latest < 900 ? times + 1 : 1
+    latest = now
+    return min(300, Double(1 << min(times, 16)))
+  }
+}
+
 /// Which logs of a host are kept: those of attempts that it was given, up to a size.
 struct LogAllowance {
   /// What one host may log in a run, bytes.
@@ -56,5 +82,29 @@ struct LogAllowance {
     bytes += text.utf8.count
     isExhausted = bytes > Self.mostBytes
     return !isExhausted
+  }
+}
+
+extension Report {
+  /// The attempt that it is about.
+  var attempt: AttemptID? {
+    switch self {
+    case .progress(let attempt, _), .log(let attempt, _), .checkpoint(let attempt, _),
+      .outcome(let attempt, _):
+      attempt
+    case .hello, .heartbeat, .occupied: nil
+    }
+  }
+}
+
+extension Provenance {
+  /// What a host says of itself, made safe for a terminal and for tables.
+  var shown: Provenance {
+    var copy = self
+    copy.hostname = printable(hostname)
+    copy.processor = printable(processor)
+    copy.instructionSet = printable(instructionSet)
+    copy.version = printable(version)
+    return copy
   }
 }

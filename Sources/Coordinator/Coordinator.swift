@@ -32,12 +32,15 @@ public final class Coordinator {
     public let isPatient: Bool
     /// True to start jobs however many fail in the same way.
     public let keepsGoing: Bool
+    /// True to wait when the first jobs have all failed in the same way, until a person decides;
+    /// else the run ends then.
+    public let waitsForPerson: Bool
 
     /// Creates a run.
     public init(
       sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
       data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false,
-      isPatient: Bool = false, keepsGoing: Bool = false
+      isPatient: Bool = false, keepsGoing: Bool = false, waitsForPerson: Bool = true
     ) {
       self.sweep = sweep
       self.signature = signature
@@ -48,6 +51,7 @@ public final class Coordinator {
       self.isChosen = isChosen
       self.isPatient = isPatient
       self.keepsGoing = keepsGoing
+      self.waitsForPerson = waitsForPerson
     }
   }
 
@@ -86,6 +90,8 @@ public final class Coordinator {
   var ending: Ending?
   var interrupts = 0
   var isPaused = false
+  /// Why the run has ended early, with nobody there to ask: the first jobs have all failed alike.
+  public internal(set) var endedBecause: String?
   /// Hosts that were said to be one machine.
   var notedPairs: Set<[String]> = []
   /// Since when no host is ready, monotonic seconds; nil while one is.

@@ -28,7 +28,10 @@ struct HostLink {
   var generation = 0
   var decoder = FrameDecoder()
   var conduct = Conduct()
+  var misdeeds = Misdeeds()
   var logs = LogAllowance()
+  /// Attempts that its worker said it holds, or was given since; nobody else's words count.
+  var given: Set<AttemptID> = []
   var description: Report.WorkerDescription?
   /// The worker that it has reached, while that serves another link.
   var occupied: Report.Occupation?

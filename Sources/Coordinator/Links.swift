@@ -53,6 +53,14 @@ extension Coordinator {
         if let complaint = hosts[index].conduct.complaint(about: report, at: now) {
           return drop(index, because: complaint)
         }
+        if let stranger = report.attempt, !hosts[index].given.contains(stranger) {
+          if let complaint = hosts[index].conduct.complaintAboutStranger() {
+            return drop(index, because: complaint)
+          }
+          // Whatever it is, nobody wants to hear of it again.
+          if case .outcome = report { hosts[index].send(.acknowledge(stranger)) }
+          continue
+        }
         hear(index, report)
         // What it said may have ended its link.
         guard hosts[index].link != nil else { return }
@@ -65,12 +73,18 @@ extension Coordinator {
 
   /// Ends a link whose peer does what no worker does.
   private func drop(_ index: Int, because reason: String) {
+    let now = Self.monotonicSeconds()
+    let pause = hosts[index].misdeeds.add(at: now)
     hosts[index].link?.close()
     lose(
       index,
       LinkFailure(
-        .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(reason)",
-        remedy: "end the old worker on that host (`quanta workers stop`) and try again"))
+        .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(printable(reason))",
+        remedy: "it is tried again in \(Int(pause)) s; end the old worker on that host "
+          + "(`quanta workers stop`)"))
+    if case .waiting(let until) = hosts[index].state {
+      hosts[index].state = .waiting(until: max(until, now + pause))
+    }
   }
 
   private func hear(_ index: Int, _ report: Report) {
@@ -86,15 +100,12 @@ extension Coordinator {
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
-    case .outcome(let attempt, .succeeded(let result, _)) where missingMetric(of: result) != nil:
-      let missing = missingMetric(of: result) ?? ""
-      handle(
-        .failed(
-          worker: name, attempt, .jobFailed,
-          message: "its result lacks \(missing), which every job of \(plan.signature.name) records")
-      )
     case .outcome(let attempt, .succeeded(let result, let provenance)):
-      turn.keep(Completion(attempt: attempt, result: result, provenance: provenance))
+      if let defect = plan.signature.defect(of: result) {
+        let message = Self.disbelief(in: name, defect, plan.signature)
+        return handle(.failed(worker: name, attempt, .workerLost, message: message))
+      }
+      turn.keep(Completion(attempt: attempt, result: result, provenance: provenance.shown))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let text)):
       let message = printable(text)
@@ -103,14 +114,12 @@ extension Coordinator {
     }
   }
 
-  /// A number or curve that every result of the workload holds and this one does not.
-  private func missingMetric(of result: JobResult) -> String? {
-    plan.signature.metrics.first { metric in
-      switch metric.kind {
-      case .scalar: !result.scalars.contains { $0.name == metric.name }
-      case .curve: !result.curves.contains { $0.name == metric.name }
-      }
-    }?.name
+  /// Workers of this project look at a result before they tell it: the host, not the job, is odd.
+  static func disbelief(
+    in host: String, _ defect: String, _ signature: WorkloadSignature
+  ) -> String {
+    "\(host) tells a result that \(defect), which every job of \(signature.name) records: it is "
+      + "not believed"
   }
 
   /// Logs are kept of what the host was given only, and no more than it may say.
@@ -140,6 +149,7 @@ extension Coordinator {
 
   private func greet(_ index: Int, _ description: Report.WorkerDescription) {
     hosts[index].description = description
+    hosts[index].given = Set(description.held)
     hosts[index].logs.others = Set(
       description.held.prefix(10_000).filter { scheduler.job($0.job) == nil && isRecorded($0) })
     hosts[index].state = .ready
@@ -148,11 +158,12 @@ extension Coordinator {
     hosts[index].tries = 0
     hosts[index].failure = nil
     hosts[index].nextHeartbeat = Self.monotonicSeconds() + plan.timing.heartbeat
+    // First who is who: what another link to this worker held goes on under this one's name.
+    if let identity = description.identity { introduce(index, to: identity) }
     handle(
       .joined(
         worker: hosts[index].name, capacity(of: index, description), holding: description.held))
     reportPending()
-    if let identity = description.identity { introduce(index, to: identity) }
     for note in description.notes.prefix(8) where hosts[index].notes.insert(note).inserted {
       onNote("\(hosts[index].name): \(printable(note))")
     }

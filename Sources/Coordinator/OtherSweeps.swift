@@ -24,9 +24,17 @@ extension Coordinator {
     for item in outcomes {
       let entry = try ledgerEntry(of: item.attempt.job)
       switch item.outcome {
+      case .succeeded(let result, _)
+      where entry?.job.workload == plan.signature.name && plan.signature.defect(of: result) != nil:
+        let defect = plan.signature.defect(of: result) ?? ""
+        turn.adopt(
+          failureOf: item.attempt, .workerLost,
+          message: Self.disbelief(in: item.worker, defect, plan.signature), from: item.worker,
+          by: entry)
       case .succeeded(let result, let provenance):
         turn.adopt(
-          Completion(attempt: item.attempt, result: result, provenance: provenance),
+          Completion(
+            attempt: item.attempt, result: result, provenance: provenance.shown),
           from: item.worker, by: entry)
       case .failed(let cause, let message):
         turn.adopt(

@@ -76,6 +76,11 @@ extension Coordinator {
 
   private func send(_ order: Order, to worker: String) {
     guard let index = hosts.firstIndex(where: { $0.name == worker }) else { return }
+    switch order {
+    case .start(let assignment): hosts[index].given.insert(assignment.attempt)
+    case .stop(let attempt): hosts[index].given.insert(attempt)
+    default: break
+    }
     hosts[index].send(order)
   }
 

@@ -127,6 +127,10 @@ extension Coordinator {
   /// The scheduler has stopped starting jobs.
   func holdBack(because reason: String) {
     isPaused = true
+    guard plan.waitsForPerson else {
+      endedBecause = reason
+      return handle(.drain)
+    }
     onNote(
       "paused: \(reason); mend that and start the run again, or let it go on with "
         + "`quanta resume \(plan.sweep.name)` (--keep-going never pauses)")

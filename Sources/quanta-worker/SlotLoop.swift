@@ -80,6 +80,11 @@ struct SlotLoop {
       send: outlet.send)
     do {
       let result = try workload.run(assignment.parameters, in: context)
+      if let defect = workload.signature.defect(of: result) {
+        return .failed(
+          .jobFailed,
+          message: "its result \(defect), which \(assignment.workload) says that every job records")
+      }
       let provenance = Provenance(
         hostname: HostFacts.hostname, processor: HostFacts.processor,
         instructionSet: WorkloadRegistry.instructionSet, threads: assignment.threads,

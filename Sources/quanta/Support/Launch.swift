@@ -16,7 +16,10 @@ struct LaunchOptions: ParsableArguments {
   var skipUnusable = false
   @Flag(
     name: .long,
-    help: "Go on when the first twelve jobs have all failed in the same way, instead of pausing.")
+    help: """
+      Go on when the first twelve jobs have all failed in the same way: else the run waits for you
+      at a terminal, and ends elsewhere.
+      """)
   var keepGoing = false
   @Flag(
     name: .long, help: "Allow a store on a network file system (SQLite may lose data there).")
@@ -116,7 +119,8 @@ struct Launch {
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
         binary: binary, data: data, timing: options.timing, isChosen: rule != nil,
-        isPatient: options.skipUnusable, keepsGoing: options.keepGoing),
+        isPatient: options.skipUnusable, keepsGoing: options.keepGoing,
+        waitsForPerson: isatty(2) == 1 && !options.quiet && !options.output.json),
       store: store,
       onStatus: { status in
         live.update(status)
@@ -129,7 +133,7 @@ struct Launch {
     live.finish()
     display.finish()
     try store.close()
-    try conclude(ending, live)
+    try conclude(ending, live, coordinator.endedBecause)
   }
 
   private var commandToGoOn: String {
@@ -142,7 +146,7 @@ struct Launch {
     return words.joined(separator: " ")
   }
 
-  private func conclude(_ ending: Ending, _ live: LiveFits) throws {
+  private func conclude(_ ending: Ending, _ live: LiveFits, _ reason: String?) throws {
     let reader = try StoreReader.open(at: options.store.directory)
     let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
     // Who ends a run by a rule accepts the holes that it leaves.
@@ -158,6 +162,12 @@ struct Launch {
       }
     }
     if let failure = live.failure { throw failure }
+    if let reason, ending == .interrupted {
+      Console.error(
+        "\(sweep.name): \(reason), so no more were started; mend that and run it again, or go on "
+          + "in spite of it: `\(commandToGoOn) --keep-going`")
+      throw ExitStatus.someFailed
+    }
     if let verdict {
       if !options.output.json { Console.error("\(sweep.name): \(verdict.text)") }
       if verdict.isReached { return }
