@@ -1,7 +1,8 @@
 public import SweepModel
 
 /// What `quanta workers list`, `stop` and `clean` ask of a host: one POSIX sh script, which asks the
-/// worker program; nothing is made where there is no work folder, and nothing stays.
+/// worker program; nothing is made where there is no work folder, and nothing stays. Where the disk is full
+/// the program is brought to `/tmp`: who wants to make room there must be able to.
 public struct HostCare: Hashable, Sendable {
   /// What is asked.
   public enum Verb: String, Hashable, Sendable {
@@ -50,10 +51,15 @@ public struct HostCare: Hashable, Sendable {
     if [ -n "$program" ]; then exec 3< "$program";
     elif hold "bin/quanta-worker-$hash" "$hash"; then :;
     else
-      probe=$PWD/.quanta-probe-$nonce;
-      out=$(LC_ALL=C mkdir "$probe" 2>&1) || trouble "no folder can be made: ${out##*: }";
-      trap 'rm -f "$probe/program"; rmdir "$probe" 2>/dev/null' EXIT;
+      trap '[ -z "$probe" ] || { rm -f "$probe/program"; rmdir "$probe" 2>/dev/null; }' EXIT;
       trap 'exit 1' HUP INT TERM PIPE;
+      for b in "$PWD" /tmp /dev/shm; do
+        probe=$b/.quanta-probe-$nonce;
+        mkdir "$probe" 2>/dev/null || { probe=; continue; };
+        { head -c "$size" /dev/zero > "$probe/program"; } 2>/dev/null && break;
+        rm -f "$probe/program"; rmdir "$probe"; probe=;
+      done;
+      [ -n "$probe" ] || fail noSpace "neither there nor in /tmp is room for the worker program";
       receive "$probe/program" "$size" "$hash" 0;
       chmod 700 "$probe/program";
     fi;

@@ -43,6 +43,7 @@ extension RemoteScript {
           look "$way";
           [ "$owner" = "$me" ] || [ "$owner" = 0 ] ||
             { who "$way"; fail workFolder "\#(FolderTrouble.foreignLink("$way", of: "$whose"))"; };
+          [ -e "$way" ] || fail workFolder "\#(FolderTrouble.dangling("$way"))";
         fi;
         way=$way/;
       done;

@@ -48,6 +48,11 @@ package struct FolderTrouble: Error, Hashable, Sendable, CustomStringConvertible
     "\(path) is a link that belongs to \(owner): Quanta follows no other user's links"
   }
 
+  /// The way there is a link to what is not there: nothing can be made at its other end.
+  package static func dangling(_ path: String) -> String {
+    "\(path) is a link that leads nowhere"
+  }
+
   /// A link stands where a folder of Quanta's should.
   package static func link(_ path: String) -> String {
     "\(path) is a link where Quanta would have a folder of its own"

@@ -35,6 +35,9 @@ package enum FolderWalk {
         guard status.st_uid == 0 || status.st_uid == geteuid() else {
           throw FolderTrouble(FolderTrouble.foreignLink(inner, of: userText(status.st_uid)))
         }
+        guard faccessat(folder.number, name, F_OK, 0) == 0 || errno != ENOENT else {
+          throw FolderTrouble(FolderTrouble.dangling(inner))
+        }
         links += 1
         guard links <= linkLimit else { throw FolderTrouble(inner, ELOOP) }
         let target = try readLink(name, in: folder, inner)

@@ -167,7 +167,7 @@ import Testing
         mkdir -p with-$part/$part; chown 12345 with-$part/$part
       done
       mkdir -m 700 ours; echo x >ours/.quanta-folder; ln -s \(top)/mine ours/data
-      mkdir inner/quanta; chown 12345 inner/quanta
+      ln -s /no/where dangling; mkdir inner/quanta; chown 12345 inner/quanta
       echo file >file
       """)
     let cases = [
@@ -176,6 +176,8 @@ import Testing
       ("with-bin", "bin belongs to"), ("with-data", "data belongs to"),
       ("with-sessions", "sessions belongs to"), ("ours", "data is a link"),
       ("inner", "inner/quanta belongs to 12345 (uid 12345)"), ("file", "is not a folder"),
+      ("dangling", "dangling is a link that leads nowhere"),
+      ("dangling/x", "dangling is a link that leads nowhere"),
     ]
     let look = Self.list + "\nlist \(top) /none"
     let before = try await place.run(look)

@@ -174,6 +174,31 @@ import Testing
     }
   }
 
+  /// Who wants to make room on a full disk can: the program is brought elsewhere.
+  @Test(.enabled(if: Lab.isAvailable, Lab.reason))
+  func clean_onAFullDisk_makesRoom() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        let work = "/root/scratch/q"
+        let old = "bin/quanta-worker-\(String(repeating: "2", count: 64))"
+        _ = try await lab.run([
+          "exec", "1", "bash", "-c",
+          "umask 077; mkdir -p \(work)/bin && echo 1 >\(work)/.quanta-folder && sleep 0.1 && "
+            + "{ head -c 100000000 /dev/zero >\(work)/\(old) || :; }",
+        ])
+        try sandbox.write(
+          "cluster.yaml",
+          "defaults: {config: \(lab.configFile)}\nhosts:\n  - {host: h1, folder: \(work)}\n")
+        let clean = await workers(sandbox, "clean", "--all", "--yes")
+        #expect(clean.status == 0, "\(clean.output)")
+        #expect(clean.output.contains("the folder itself, 1 worker program"), "\(clean.output)")
+        let left = try await lab(
+          "exec", "1", "bash", "-c", "ls -A /root/scratch /tmp | grep q || :")
+        #expect(left == "", "\(left)")
+      }
+    }
+  }
+
   @Test func care_withoutStoreOrHost_saysWhatToDo() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
