@@ -1,8 +1,8 @@
 public import SweepModel
 
 /// What `quanta workers list`, `stop` and `clean` ask of a host: one POSIX sh script, which asks the
-/// worker program; nothing is made where there is no work folder, and nothing stays. Where the disk is full
-/// the program is brought to `/tmp`: who wants to make room there must be able to.
+/// worker program; nothing is made where there is no work folder, and nothing stays. Where the disk is
+/// full the program is brought to `/tmp`: who wants to make room there must be able to.
 public struct HostCare: Hashable, Sendable {
   /// What is asked.
   public enum Verb: String, Hashable, Sendable {

@@ -154,6 +154,7 @@ struct Cleaning {
     for name in WorkFolder.partNames { work.directory.removeFolder(name) }
     let left = work.directory.names().filter { $0 != WorkFolder.marker }
     if left.isEmpty, work.remove() { return say("freed", ["kind=folder", "count=1", "bytes=0"]) }
-    say("stays", ["why=folder", "count=\(left.count)"])
+    let foreign = left.filter { !WorkFolder.partNames.contains($0) }
+    say("stays", ["why=folder", "count=\(foreign.count)"])
   }
 }

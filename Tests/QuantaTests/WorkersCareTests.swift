@@ -111,7 +111,7 @@ import Testing
     let jobs = await sandbox.quanta("export", "--store", "one")
     #expect(jobs.output.split(separator: "\n").count == 4, "\(jobs.output)")
     let verdict = await workers(sandbox, "clean", "--store", "one", "--all", "--yes")
-    #expect(verdict.output.contains("not Quanta's, or in use"), "\(verdict.output)")
+    #expect(verdict.output.contains("that Quanta did not make"), "\(verdict.output)")
     let foreign = try await place.run("cat \(place.work)/thesis.csv \(place.work)/data/thesis.csv")
     #expect(foreign == "mine\nmine")
   }

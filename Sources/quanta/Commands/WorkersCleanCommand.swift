@@ -102,8 +102,10 @@ struct WorkersCleanCommand: ParsableCommand {
           "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "
             + "data sets that it may use: clean that host itself"
         case "folder":
-          "\(answer.folder): \(counted(line.number("count"), "thing")) in it "
-            + "\(line.number("count") == 1 ? "is" : "are") not Quanta's, or in use"
+          "the folder \(answer.folder), "
+            + (line.number("count") == 0
+              ? "for what stays in it"
+              : "which holds \(counted(line.number("count"), "thing")) that Quanta did not make")
         case "unmarked":
           "\(answer.folder): it has no mark of Quanta's, so nothing in it is provably Quanta's"
         default: "the session of \(store): something in it is not Quanta's"

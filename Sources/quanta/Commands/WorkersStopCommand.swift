@@ -33,7 +33,7 @@ struct WorkersStopCommand: ParsableCommand {
     if session != nil, !allStores, LiveFile(layout).isCoordinatorAlive {
       throw CommandError(
         "a run of \(round.store.directory) goes on (\(StoreQueue.holder(layout) ?? "another command"))",
-        remedy: "end it first (Ctrl-C there, or `quanta cancel`): it would start its workers again")
+        remedy: "end it first (Ctrl-C there): it would start its workers again")
     }
     let hosts = try round.round()
     let outcomes = hosts.ask(HostCare(.stop, session: session, isForAll: allStores))
