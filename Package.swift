@@ -131,7 +131,8 @@ let package = Package(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis"]),
-    tests("CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+    tests(
+      "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking", "Kernels"]),
