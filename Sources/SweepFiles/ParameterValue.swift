@@ -14,7 +14,7 @@ extension YAMLValue {
   func integer(in range: ClosedRange<Int>, name: String) throws(FileError) -> Int {
     guard let text = plain, let number = DecimalText(text) else {
       try refuseNonFinite(name)
-      throw place.error("\"\(name)\" must be a whole number, found \(found)")
+      throw place.error("\"\(name)\" must be a whole number, found \(found)", numberRemedy)
     }
     switch number.whole {
     case .fraction: throw place.error("\"\(name)\" must be a whole number, found \(text)")
@@ -35,7 +35,7 @@ extension YAMLValue {
   ) throws(FileError) -> Double {
     guard let text = plain, let number = DecimalText(text) else {
       try refuseNonFinite(name)
-      throw place.error("\"\(name)\" must be a number, found \(found)")
+      throw place.error("\"\(name)\" must be a number, found \(found)", numberRemedy)
     }
     guard let value = number.real else {
       throw place.error("\"\(name)\" does not fit in a 64-bit real: \(text)")
@@ -45,6 +45,23 @@ extension YAMLValue {
       throw place.error("\"\(name)\" must be \(bounds), found \(text)")
     }
     return value
+  }
+
+  /// What to write instead of a text that people take for a number or several; nil where nothing is
+  /// known of it.
+  private var numberRemedy: String? {
+    guard let text else { return nil }
+    let bare = text.filter { !$0.isWhitespace }
+    if plain == nil { return DecimalText(bare) == nil ? nil : "remove the quotes: \(bare)" }
+    if let digits = bare.firstMatch(of: /^[+-]?0+([0-9]+)$/)?.1 {
+      return "leading zeros mean base 8 to some programs and base 10 to others; write \(digits)"
+    }
+    if let call = bare.wholeMatch(of: /(?:np\.|numpy\.)?(range|arange)\(([^()]*)\)/) {
+      return "write {range: [\(call.2.split(separator: ",").joined(separator: ", "))]}"
+    }
+    let parts = text.split { $0 == "," || $0.isWhitespace }
+    guard parts.count > 1, parts.allSatisfy({ DecimalText(String($0)) != nil }) else { return nil }
+    return "write a list: [\(parts.joined(separator: ", "))]"
   }
 
   private func refuseNonFinite(_ name: String) throws(FileError) {
@@ -64,7 +81,10 @@ extension ParameterSpec {
       return .real(real)
     case .flag:
       guard let flag = value.flag else {
-        throw value.place.error("\"\(name)\" must be true or false, found \(value.found)")
+        let words = ["yes": "true", "on": "true", "no": "false", "off": "false"]
+        throw value.place.error(
+          "\"\(name)\" must be true or false, found \(value.found)",
+          words[value.text?.lowercased() ?? ""].map { "write \($0)" })
       }
       return .flag(flag)
     case .choice(let words):

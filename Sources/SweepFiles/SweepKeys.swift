@@ -48,9 +48,24 @@ enum SweepKeys {
     if let home = homes.first(where: { $0.names.contains(key) }) {
       return "it belongs \(home.place)"
     }
-    guard signature?.parameter(key) != nil else { return nil }
-    return "it belongs under settings, or under grid to vary it"
+    guard signature?.parameter(key) == nil else {
+      return "it belongs under settings, or under grid to vary it"
+    }
+    return otherWords.first { $0.words.contains(key.lowercased()) }?.remedy
   }
+
+  /// Words of other programs, and what they are called here.
+  private static let otherWords: [(words: [String], remedy: String)] = [
+    (
+      ["matrix", "params", "param_grid", "hyperparameters", "search_space", "sweep"],
+      "what varies stands under grid"
+    ),
+    (["seeds"], "write seed: [0, 1, 2] under grid"),
+    (["cpus", "cores", "cpus_per_task", "num_threads"], "write threads: the threads of a job"),
+    (["mem", "ram", "mem_per_cpu"], "write memory, such as memory: 4GiB"),
+    (["time", "walltime", "time_limit"], "write timeout, such as timeout: 24h"),
+    (["gpus", "gpu"], "jobs run on cores alone; remove it"),
+  ]
 
   /// Under `resources:`.
   static let resources = KeyTable(

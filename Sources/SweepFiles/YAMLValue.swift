@@ -68,7 +68,7 @@ func quoted(_ text: String) -> String {
     case "\t": result += "\\t"
     case "\"": result += "\\\""
     default:
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      let isControl = scalar.value < 0x20 || (0x7F...0xA0).contains(scalar.value)
       result += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }
   }

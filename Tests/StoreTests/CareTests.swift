@@ -17,6 +17,15 @@ import Testing
 
   private func reader() throws -> StoreReader { try StoreReader.open(at: folder.store) }
 
+  @Test func sweepsListing_someJobs_areThoseThatHoldAny() throws {
+    let store = try store()
+    _ = try store.register(sweep("others", 2..<5), at: 2)
+    let reader = try reader()
+    #expect(try reader.sweeps(listing: [key(0)]) == ["widths"])
+    #expect(try reader.sweeps(listing: [key(4), key(2)]) == ["widths", "others"])
+    #expect(try reader.sweeps(listing: [key(9)]).isEmpty)
+  }
+
   @Test func discard_recordedResult_waitsAnewAndStaysOnRecord() throws {
     let store = try store()
     try store.complete(0, token: 1)

@@ -89,6 +89,24 @@ extension StoreReader {
     }
   }
 
+  /// The names of the sweeps that list any of some jobs, in the order of their registration.
+  public func sweeps(listing keys: [JobKey]) throws(StoreError) -> [String] {
+    try read { database in
+      var found: Set<Int> = []
+      for key in keys {
+        let rows = try database.rows(
+          """
+          SELECT DISTINCT sweep_job.sweep FROM job JOIN sweep_job ON sweep_job.job = job.id
+          WHERE job.key = ?
+          """, [key.hex])
+        for row in rows { found.insert(try row.get(0)) }
+      }
+      return try found.sorted().compactMap { sweep in
+        try database.row("SELECT name FROM sweep WHERE id = ?", [sweep]).map { try $0.get(0) }
+      }
+    }
+  }
+
   /// Every word among the parameters of jobs that some sweep lists.
   public func words() throws(StoreError) -> Set<String> {
     try read { database in

@@ -14,7 +14,8 @@ struct JobsCommand: ParsableCommand {
       --where takes jobs by a parameter, a number of the result, or position, state, attempts: \
       "width>10", also with >=, <, <=, != and =; = and != take sets (width=8,16), ranges with both \
       ends (alpha=0.1..0.5) and range(0,3) without its end. Several conditions must all hold. Numbers \
-      are compared as numbers: 0.10 is 0.1. --sort orders by the same names, jobs without a value last.
+      are compared as numbers: 0.10 is 0.1. --sort orders by the same names, --sort -name with large \
+      ones first, jobs without a value last.
 
       Examples:
         quanta jobs
@@ -34,18 +35,23 @@ struct JobsCommand: ParsableCommand {
     transform: JobCondition.init(parsing:))
   var conditions: [JobCondition] = []
   @Option(
-    name: .customLong("sort"),
+    name: .customLong("sort"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Order by a parameter or a number of the result, small ones first (repeatable).",
+      "Order by a parameter or a number of the result, small ones first; -name: large ones first "
+        + "(repeatable).",
       valueName: "name"),
-    transform: JobField.init(name:))
-  var order: [JobField] = []
-  @Flag(name: .long, help: "With --sort: large ones first.")
+    transform: JobOrder.init(parsing:))
+  var order: [JobOrder] = []
+  @Flag(name: .long, help: "With --sort: the other way round.")
   var reverse = false
   @Option(name: .long, help: "Only jobs in this state.")
   var state: JobState?
   @Flag(name: .long, help: "Only done jobs whose result a rerun contradicts.")
   var quarantined = false
+  @Flag(
+    name: .long,
+    help: "Instead, recorded results that no sweep lists, as `quanta store unlisted` lists them.")
+  var unlisted = false
   @Option(name: .long, help: "Leave out so many jobs at the start.")
   var offset = 0
   @Option(name: .long, help: "At most so many jobs.")
@@ -65,11 +71,19 @@ struct JobsCommand: ParsableCommand {
     if quarantined, state ?? .done != .done {
       throw ValidationError("only done jobs are quarantined")
     }
+    if unlisted, quarantined || state != nil || offset > 0 || !conditions.isEmpty || !order.isEmpty
+    {
+      throw ValidationError("--unlisted goes with --limit, --all and --json alone")
+    }
     if reverse, order.isEmpty { throw ValidationError("--reverse goes with --sort") }
   }
 
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
+    if unlisted {
+      return try StoreUnlistedCommand.list(
+        reader, limit: all ? nil : limit, isJSON: output.json)
+    }
     let record = try SweepArgument.record(sweep, in: reader)
     guard conditions.isEmpty, order.isEmpty else { return try search(record, reader) }
     var writer = JobsWriter(axes: record.axes, isJSON: output.json)

@@ -1,4 +1,5 @@
 import Analysis
+import ArgumentParser
 import SweepModel
 
 /// Something that a job has one of: a parameter, a scalar of its result, or a fact about it. Names
@@ -60,21 +61,37 @@ extension JobField.Value: CustomStringConvertible {
   }
 }
 
+/// A field by whose values jobs are ordered.
+struct JobOrder {
+  let field: JobField
+  let isDescending: Bool
+
+  /// Reads `loss.final`, small values first, or `-loss.final`, large ones first.
+  init(parsing text: String) throws {
+    isDescending = text.hasPrefix("-")
+    let name = isDescending ? String(text.dropFirst()) : text
+    guard !name.isEmpty, !name.hasPrefix("-") else {
+      throw ValidationError("--sort takes a name, such as loss.final, not \"\(text)\"")
+    }
+    field = JobField(name: name)
+  }
+}
+
 /// The jobs that meet conditions, in an order of their values.
 struct JobQuery {
   let conditions: [JobCondition]
-  let order: [JobField]
+  let order: [JobOrder]
   let isReversed: Bool
   /// The jobs that meet all conditions.
   private(set) var found: [JobRecord] = []
   private var seen: Set<String> = []
   private var missing: Set<String>
 
-  init(_ conditions: [JobCondition], order: [JobField] = [], isReversed: Bool = false) {
+  init(_ conditions: [JobCondition], order: [JobOrder] = [], isReversed: Bool = false) {
     self.conditions = conditions
     self.order = order
     self.isReversed = isReversed
-    missing = Set((conditions.map(\.field) + order).map(\.name))
+    missing = Set((conditions.map(\.field) + order.map(\.field)).map(\.name))
   }
 
   /// Whether it asks for anything.
@@ -83,7 +100,8 @@ struct JobQuery {
   /// The fields that it names, each once.
   var fields: [JobField] {
     var fields: [JobField] = []
-    for field in conditions.map(\.field) + order where !fields.contains(field) {
+    for field in conditions.map(\.field) + order.map(\.field)
+    where !fields.contains(field) {
       fields.append(field)
     }
     return fields
@@ -108,21 +126,21 @@ struct JobQuery {
         remedy: NearestWord.remedy(for: name, in: seen.sorted()))
     }
     guard !order.isEmpty else { return }
-    let keyed = found.map { job in (job, order.map { $0.value(of: job) }) }
+    let keyed = found.map { job in (job, order.map { $0.field.value(of: job) }) }
     found = keyed.sorted { isBefore($0.1, $1.1) ?? ($0.0.index < $1.0.index) }.map(\.0)
   }
 
   /// Whether one row of values comes before another; nil where they are equal. Jobs without a value
   /// come last in either direction.
   private func isBefore(_ left: [JobField.Value?], _ right: [JobField.Value?]) -> Bool? {
-    for (left, right) in zip(left, right) {
+    for (order, (left, right)) in zip(order, zip(left, right)) {
       switch (left, right) {
       case (nil, nil): continue
       case (nil, _?): return false
       case (_?, nil): return true
       case (let left?, let right?):
         guard let isLess = Self.isLess(left, right) else { continue }
-        return isLess != isReversed
+        return isLess != (isReversed != order.isDescending)
       }
     }
     return nil

@@ -50,8 +50,10 @@ struct StoreDiscardCommand: ParsableCommand {
     let label = JobLabel(done.map(\.job), axes: try axes(of: done, reader))
     let shown = done.prefix(8).map { "  \($0.job.key.short)  \(label.text(of: $0.job))" }
     let more = done.count > 8 ? ["  and \(done.count - 8) more"] : []
+    let sharing = try others(listing: done, reader)
     try Question.confirm(
-      (["\(counted(done.count, "result")) to discard, so that the jobs run anew:"] + shown + more)
+      (["\(counted(done.count, "result")) to discard, so that the jobs run anew:"] + shown + more
+        + sharing)
         .joined(separator: "\n"), agreed: consent.yes, remedy: ConsentOptions.remedy)
     try StoreAccess.withLedger(store.directory) { ledger in
       try ledger.discard(
@@ -69,6 +71,19 @@ struct StoreDiscardCommand: ParsableCommand {
     }
     return try reader.jobs(
       of: SweepArgument.name(selection.sweep, in: reader), quarantined: true)
+  }
+
+  /// A line that names the sweeps that lose a result beside the one that is meant.
+  private func others(listing jobs: [JobRecord], _ reader: StoreReader) throws -> [String] {
+    let meant = try? SweepArgument.name(selection.sweep, in: reader)
+    let names = try reader.sweeps(listing: jobs.map(\.job.key)).filter { $0 != meant }
+    guard !names.isEmpty else { return [] }
+    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+    return [
+      "listed by \(counted(names.count, "other sweep")) too, which "
+        + "\(names.count == 1 ? "lacks" : "lack") them until then: "
+        + names.prefix(5).joined(separator: ", ") + more
+    ]
   }
 
   /// What tells the jobs apart: the axes of the sweeps that hold them.

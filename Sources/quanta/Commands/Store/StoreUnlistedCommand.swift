@@ -31,9 +31,13 @@ struct StoreUnlistedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    try Self.list(StoreReader.open(at: store.directory), limit: limit, isJSON: output.json)
+  }
+
+  /// Lists them; nil is no limit.
+  static func list(_ reader: StoreReader, limit: Int?, isJSON: Bool) throws {
     let jobs = try reader.unlistedJobs(limit: limit)
-    if output.json {
+    if isJSON {
       return try printJSON(
         jobs.map { job in
           Row(
@@ -51,7 +55,7 @@ struct StoreUnlistedCommand: ParsableCommand {
       .sorted(by: { $0.key < $1.key })
     {
       let axes = sweeps.filter { $0.workload == workload }.flatMap(\.axes)
-      let label = JobLabel(members.map(\.job), axes: Self.names(members, axes: Set(axes)))
+      let label = JobLabel(members.map(\.job), axes: names(members, axes: Set(axes)))
       for member in members {
         table.add([member.job.key.short, workload, label.text(of: member.job)])
       }
