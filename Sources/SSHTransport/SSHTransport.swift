@@ -127,7 +127,7 @@ public struct SSHTransport: Transport {
     var asks = false
     var limit = limit
     while true {
-      let session = try connection(outbox, asks: asks)
+      let session = try connection(outbox, limit: limit, asks: asks)
       do {
         try session.start(timeouts, limit: limit, onStage)
         return session
@@ -151,10 +151,17 @@ public struct SSHTransport: Transport {
     }
   }
 
+  /// A connection that has asked ssh where it goes, when it was its turn.
   private func connection(
-    _ outbox: Outbox, asks: Bool
+    _ outbox: Outbox, limit: Deadline, asks: Bool
   ) throws(LinkFailure) -> any SSHConnection {
-    switch address.engine {
+    guard StartGate.questions.enter("ssh -G", outbox: outbox, until: limit) else {
+      throw LinkFailure(
+        .unreachable, "\(host.name): no turn to ask ssh for its configuration in time",
+        remedy: "look for a slow `Match exec` in the ssh configuration, or allow more time")
+    }
+    defer { StartGate.questions.leave("ssh -G") }
+    return switch address.engine {
     case .libssh: try LibSSHSession(host: host.name, address: address, outbox: outbox)
     case .openssh:
       try OpenSSHSession(

@@ -13,6 +13,9 @@ final class StartGate: Sendable {
   /// The turn of whoever asks at the terminal: one for all hosts.
   static let terminal = StartGate(limit: 1, place: "the terminal")
 
+  /// The turn of whoever asks `ssh -G`: each question takes a process and its pipes.
+  static let questions = StartGate(limit: 16, place: "ssh -G")
+
   private struct Place {
     var inside = 0
     var waiting: [Waker] = []

@@ -8,7 +8,26 @@ extension HostFindings {
 
   /// What is limited there or by the cluster file; nothing where nothing is.
   func limits(_ host: HostSpec) -> [HostReport.Check] {
-    [niceness(host), cpuTime(), fileSize(), processes(host)].compactMap(\.self)
+    [niceness(host), cpuTime(), fileSize(), processes(host), others(), logout()].compactMap(\.self)
+  }
+
+  private func others() -> HostReport.Check? {
+    answers["others"].map {
+      .init(
+        "other runs", .warning, printable($0),
+        remedy: "both would share its cores: wait for that one, or give `cores` for this host")
+    }
+  }
+
+  private func logout() -> HostReport.Check? {
+    guard let user = answers["logout"].map({ printable($0) }) else { return nil }
+    return .init(
+      "logout", .warning,
+      "a logout ends the processes of \(user) (KillUserProcesses of logind): a worker ends with its "
+        + "connection, and its jobs go on from their checkpoints elsewhere",
+      remedy:
+        "have KillExcludeUsers=\(user) or KillUserProcesses=no set in /etc/systemd/logind.conf "
+        + "there; `loginctl enable-linger \(user)` keeps what systemd's user manager starts")
   }
 
   private func niceness(_ host: HostSpec) -> HostReport.Check? {

@@ -166,7 +166,8 @@ public struct HostReport: Hashable, Sendable {
 
     /// What was looked at: `connection`, `host key`, `authentication`, `work folder`, `processor`,
     /// `cores`, `instruction set`, `memory`, `disk`, `clock`, `glibc`; `shell` and `worker` only
-    /// when they fail; `nice`, `CPU time`, `file size` and `processes` where they are limited.
+    /// when they fail; `nice`, `CPU time`, `file size`, `processes`, `other runs` and `logout` where
+    /// there is something to say of them.
     public let name: String
     /// How it stands.
     public let status: Status

@@ -16,7 +16,10 @@ extension Daemon {
     let running = slots.compactMap { $0.current?.attempt }
     let held = (running + kept.values.map(\.attempt)).sorted()
     tell(
-      .hello(HostFacts.description(hash: invocation.hash, held: held, identity: identity)))
+      .hello(
+        HostFacts.description(
+          hash: invocation.hash, held: held, identity: identity,
+          notes: HostNotes.all(session: invocation.session))))
     for attempt in held {
       if let text = unsentLogs.removeValue(forKey: attempt.token) { tell(.log(attempt, text)) }
     }

@@ -44,12 +44,12 @@ enum HostFacts {
 
   /// What the hello says.
   static func description(
-    hash: String, held: [AttemptID], identity: Report.WorkerIdentity
+    hash: String, held: [AttemptID], identity: Report.WorkerIdentity, notes: [String]
   ) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
       instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
-      held: held, identity: identity)
+      held: held, identity: identity, notes: notes)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

@@ -29,8 +29,18 @@ struct OwnProcess {
     session = invocation.session
   }
 
-  /// Its threads that compute at this moment.
-  var busyThreads: Int {
+  /// Cores that a slot's job may use, as the slot says in a thread's name; those of an older worker
+  /// are told by the threads that compute at this moment.
+  var coresInUse: Int {
+    for thread in Self.numbers(in: "/proc/\(process)/task") {
+      let bytes = (try? readFile("/proc/\(process)/task/\(thread)/comm")) ?? []
+      let name = String(decoding: bytes.dropLast(), as: UTF8.self)
+      if name.hasPrefix(UseSign.prefix) { return Int(name.dropFirst(UseSign.prefix.count)) ?? 0 }
+    }
+    return busyThreads
+  }
+
+  private var busyThreads: Int {
     Self.numbers(in: "/proc/\(process)/task").count { thread in
       let line = (try? readFile("/proc/\(process)/task/\(thread)/stat")) ?? []
       // The state follows the name, which is in parentheses.

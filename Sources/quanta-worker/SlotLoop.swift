@@ -35,11 +35,17 @@ struct SlotLoop {
   func run() {
     _ = quanta_die_with_parent()
     let inbox = SlotInbox()
-    startThread { readOrders(into: inbox) }
+    let sign = UseSign()
+    startThread {
+      sign.hang()
+      readOrders(into: inbox)
+    }
     while true {
       let assignment = inbox.next()
+      sign.say(assignment.threads)
       let outcome = execute(assignment, inbox)
       checkpoints.finish()
+      sign.say(0)
       outlet.send(.outcome(assignment.attempt, outcome))
     }
   }

@@ -66,6 +66,52 @@ struct HostLimitsTests {
     }
   }
 
+  /// logind of the lab's hosts is a file: what it says is read, nothing is killed.
+  @Test func logout_thatEndsProcesses_isNamedWithItsRemedy() async throws {
+    try await Lab.withHosts(1) { lab in
+      try await Sandbox.with { sandbox in
+        try prepare(sandbox, lab, sweep: selfTest(jobs: 2))
+        try await lab(
+          "exec", "1", "sh", "-ec",
+          "mkdir -p /run/systemd/logind.conf.d /mnt/etc; mount --bind /mnt/etc /etc/systemd; "
+            + "printf '[Login]\\nKillUserProcesses=yes\\n' >/etc/systemd/logind.conf")
+        let check = ["workers", "check", "--cluster", "cluster.yaml"]
+        let spared = await sandbox.quanta(check)
+        #expect(
+          spared.status == 0 && !spared.output.contains("logout"),
+          "root is excluded unless somebody else is: \(spared.output)")
+        try await lab(
+          "exec", "1", "sh", "-ec",
+          "printf '[Login]\\nKillExcludeUsers = kim\\n' >/run/systemd/logind.conf.d/50-us.conf")
+        let named = await sandbox.quanta(check)
+        #expect(named.status == 0, "\(named.output)")
+        for words in [
+          "KillUserProcesses", "`loginctl enable-linger root`", "KillExcludeUsers=root",
+        ] {
+          #expect(named.output.contains(words), "\(named.output)")
+        }
+        let run = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        #expect(run.status == 0, "\(run.output)")
+      }
+    }
+  }
+
+  @Test func runOfAnotherStore_isSeenByCheckAndRun() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 1, steps: 4000, milliseconds: 20))
+      try sandbox.write("short.yaml", selfTest(jobs: 1))
+      let first = try sandbox.start("run", "sweep.yaml", "--cores", "1")
+      let words = "another run of yours uses 1 of "
+      try await sandbox.waitUntil("the check sees the first run") {
+        await sandbox.quanta("workers", "check").output.contains("other runs: " + words)
+      }
+      let second = await sandbox.quanta("run", "short.yaml", "--store", "other")
+      #expect(second.status == 0 && second.output.contains("local: " + words), "\(second.output)")
+      kill(first.processIdentifier, SIGKILL)
+      _ = await sandbox.end(of: first)
+    }
+  }
+
   /// A job of real work, of about ten seconds of CPU time.
   private static let work = """
     name: work

@@ -17,7 +17,7 @@ struct WorkersCheckCommand: ParsableCommand {
     abstract: "Examines every host and says how to mend what is wrong.",
     discussion: """
       Looks at connection, host key, authentication, work folder, processor, cores, instruction \
-      set, memory, disk, clock and C library. It does what a run would do before its first job: \
+      set, memory, disk, clock and C library, and at limits that a run would meet. It does what a run would do before its first job: \
       the worker program is copied where a host lacks it and says what it sees there, and whatever \
       this makes it removes again; no worker goes on running. At a terminal it asks for passphrases, \
       and for what the system's ssh asks where the cluster file says engine: openssh. Exit status 2 \
@@ -47,8 +47,9 @@ struct WorkersCheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reports = examine(
-      try cluster.hosts(), binary: try workerBinary(), timeoutSeconds: timeout)
+    let hosts = try cluster.hosts()
+    try checkDescriptors(for: hosts)
+    let reports = examine(hosts, binary: try workerBinary(), timeoutSeconds: timeout)
     if output.json {
       try printJSON(reports.map(row))
     } else {

@@ -110,6 +110,15 @@ private func machineArchitecture() -> String {
   #endif
 }
 
+/// Throws, before any connection, when this process may not have as many files open as the hosts need.
+func checkDescriptors(for hosts: [HostSpec]) throws {
+  do {
+    try DescriptorNeed.check(hosts)
+  } catch {
+    throw CommandError(error.message, remedy: error.remedy)
+  }
+}
+
 /// Examines hosts side by side, each on a thread of its own.
 func examine(_ hosts: [HostSpec], binary: WorkerBinary, timeoutSeconds: Double) -> [HostReport] {
   nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)

@@ -51,6 +51,7 @@ struct LaunchOptions: ParsableArguments {
   /// they join once they can: what one of them still holds may be an earlier run's results.
   func checkedHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
     let hosts = try cluster.hosts()
+    try checkDescriptors(for: hosts)
     let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
     for (host, report) in zip(hosts, reports) {
       guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
