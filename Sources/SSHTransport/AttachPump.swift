@@ -165,7 +165,10 @@ struct AttachPump {
       }
     return LinkFailure(
       .unreachable, "\(session.target.name): \(Int(seconds)) s of silence \(doing); \(printed)",
-      remedy: "check the account's start-up files and whether the host is overloaded")
+      remedy: {
+        if case .shipping = phase { return "check whether the host or the way there is overloaded" }
+        return runsNoCommand(session.target) + "; or the host is overloaded"
+      }())
   }
 
   /// What the account said beside what it was asked for.

@@ -20,6 +20,13 @@ enum SSHComplaint {
     return nil
   }
 
+  /// True when its last own line says that the host ended the connection.
+  static func isHungUp(_ said: String) -> Bool {
+    let last = said.split(whereSeparator: \.isNewline).last { !isEcho(String($0)) } ?? ""
+    return ["Connection closed by ", "Connection reset by ", "Received disconnect from "]
+      .contains { last.hasPrefix($0) } || last.hasSuffix(" closed by remote host.")
+  }
+
   /// True for lines that only say that a connection ended whose reason stands before.
   private static func isEcho(_ line: String) -> Bool {
     [
@@ -39,7 +46,7 @@ enum SSHComplaint {
       return .authenticationRejected
     }
     if line.hasPrefix("Received disconnect from") {
-      return line.contains("Too many authentication failures") ? .authenticationRejected : nil
+      return line.contains(SSHTarget.tooManyKeys) ? .authenticationRejected : nil
     }
     if line.hasSuffix("Connection refused") { return .refused }
     if line.contains("Temporary failure in name resolution") { return .unreachable }

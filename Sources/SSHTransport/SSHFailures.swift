@@ -24,6 +24,24 @@ extension SSHTarget {
       remedy: "check that the host is up and that no firewall or missing VPN is between")
   }
 
+  /// What sshd says when more keys were refused than its MaxAuthTries.
+  static let tooManyKeys = "Too many authentication failures"
+
+  /// The peer ended the connection before it let us in; `words` say what it or ssh told.
+  func hungUp(_ doing: String, _ words: String) -> LinkFailure {
+    if words.contains(SSHTarget.tooManyKeys) {
+      return LinkFailure(
+        .authenticationRejected, "\(name): \(text) hung up while \(doing); \(words)",
+        remedy: "name the right key with IdentityFile and `IdentitiesOnly yes` in the ssh "
+          + "configuration, or with `identity:` in the cluster file, so that fewer are offered; or "
+          + "the account knows none of them: `ssh-copy-id`")
+    }
+    return LinkFailure(
+      .unreachable, "\(name): \(text) hung up while \(doing); \(words)",
+      remedy: "look at sshd's log on the host: it may be starting or going down, or something bars "
+        + "us after failed logins (fail2ban); it is tried again")
+  }
+
   /// known_hosts knows nothing of the host, which shows `key`.
   func keyUnknown(shows key: String?) -> LinkFailure {
     LinkFailure(

@@ -14,6 +14,9 @@ package struct Tail: Sendable {
     if bytes.count > limit { bytes.removeFirst(bytes.count - limit) }
   }
 
+  /// The bytes that were kept.
+  package var content: ArraySlice<UInt8> { bytes[...] }
+
   /// The lines, each made safe for a terminal; empty ones are left out.
   package var lines: [String] {
     String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -88,23 +88,8 @@ extension LibSSHSession {
       let code = body(session)
       return code == again && isHungUp ? Int32(SSH_AUTH_ERROR.rawValue) : code
     }
-    if isHungUp { throw hungUp(doing) }
+    if isHungUp { throw target.hungUp(doing, "it said: \(disconnectWords)") }
     return code
-  }
-
-  private func hungUp(_ doing: String) -> LinkFailure {
-    let words = disconnectWords
-    if words.contains("Too many authentication failures") {
-      return LinkFailure(
-        .authenticationRejected,
-        "\(target.name): \(target.text) hung up while \(doing): \(words)",
-        remedy: "name the right key with IdentityFile and `IdentitiesOnly yes` in the ssh "
-          + "configuration, or with `identity:` in the cluster file, so that fewer are offered")
-    }
-    return LinkFailure(
-      .unreachable, "\(target.name): \(target.text) hung up while \(doing): \(words)",
-      remedy: "look at sshd's log on the host (it may be starting or going down); it is tried again"
-    )
   }
 
   private func authenticate(

@@ -29,7 +29,11 @@ final class LibSSHSession: SSHConnection {
   private var proxyErrors = Tail()
   private var isProxySilent = false
 
-  private static let isReady: Bool = ssh_init() == SSH_OK
+  /// The oldest version that is understood, 0.10. In all of them a session that is given its socket
+  /// and reads no configuration follows no ProxyJump of its own (0.11 could): jumps are ours.
+  private static let oldest: Int32 = 0 << 16 | 10 << 8
+
+  private static let isReady = ssh_version(oldest) != nil && ssh_init() == SSH_OK
 
   /// Reads the OpenSSH configuration for an address; connects nothing.
   ///
@@ -37,7 +41,10 @@ final class LibSSHSession: SSHConnection {
   init(host: String, address: SSHAddress, outbox: Outbox) throws(LinkFailure) {
     guard LibSSHSession.isReady, let session = ssh_new() else {
       throw LinkFailure(
-        .configuration, "\(host): libssh does not start", remedy: "reinstall libssh 0.10 or later")
+        .configuration,
+        "\(host): libssh does not start, or is older than 0.10 (it is "
+          + "\(ssh_version(0).map { String(cString: $0) } ?? "unknown"))",
+        remedy: "install libssh 0.10 or later, or set `engine: openssh` in the cluster file")
     }
     do {
       (target, configuration) = try LibSSHOptions(session: session, host: host).apply(address)

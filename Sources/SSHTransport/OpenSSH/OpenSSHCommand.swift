@@ -23,7 +23,7 @@ struct OpenSSHCommand {
       ("ServerAliveCountMax", "2"),
       // What people configure for sessions of their own and what would disturb a pipe.
       ("ClearAllForwardings", "yes"), ("PermitLocalCommand", "no"), ("RemoteCommand", "none"),
-      ("EscapeChar", "none"), ("Tunnel", "no"), ("LogLevel", "INFO"),
+      ("EscapeChar", "none"), ("Tunnel", "no"), ("LogLevel", "VERBOSE"),
     ]
     if let port = address.port {
       options.append(("Port", String(try SSHTarget.checked(port, host: host))))

@@ -4,9 +4,9 @@ import Transport
 
 /// One run of the system's `ssh` program with a command of ours at the far end.
 ///
-/// ssh connects, verifies and authenticates by itself; what it did is told by what came of it: the
-/// far shell's first word means that all went well, and ssh's complaint says what did not. It asks
-/// nobody at first. `deinit` ends it.
+/// ssh connects, verifies and authenticates by itself; what it did is told by what came of it: its
+/// word that it was let in or the far shell's first one means that all went well, and ssh's
+/// complaint says what did not. It asks nobody at first. `deinit` ends it.
 final class OpenSSHSession: SSHConnection {
   let target: SSHTarget
   private(set) var wasDropped = false
@@ -20,6 +20,7 @@ final class OpenSSHSession: SSHConnection {
   private var received: ArraySlice<UInt8> = []
   private var complaints: ArraySlice<UInt8> = []
   private var said = Tail(limit: 8192)
+  private var progress = OpenSSHProgress()
   private var areErrorsOpen = true
   private var isFull = false
 
@@ -73,6 +74,8 @@ final class OpenSSHSession: SSHConnection {
   private func waitForShell(_ deadline: Deadline) throws(LinkFailure) {
     while received.isEmpty {
       fill()
+      // What the account runs then is for whoever talks with it.
+      if progress.isAuthenticated { return }
       if isAtEnd { throw failure() }
       guard received.isEmpty else { return }
       if outbox.isCloseRequested {
@@ -85,7 +88,8 @@ final class OpenSSHSession: SSHConnection {
             + said.suffix,
           remedy: asks
             ? "answer ssh's question at the terminal"
-            : "check whether the host is frozen or overloaded; it is tried again")
+            : "check whether the host is frozen or overloaded, or the account's start-up files "
+              + "run another program; it is tried again")
       }
       wait(until: deadline)
     }
@@ -100,7 +104,7 @@ final class OpenSSHSession: SSHConnection {
       .authenticated("\(target.user), by the system's ssh"),
     ]
     switch code {
-    case nil: return all
+    case nil, .worker: return all
     case .hostKeyUnknown, .hostKeyChanged: return Array(all.prefix(1))
     case .authenticationRejected: return Array(all.prefix(2))
     default: return []
@@ -164,7 +168,9 @@ final class OpenSSHSession: SSHConnection {
   private func fill() {
     guard let child else { return }
     if areErrorsOpen, complaints.isEmpty {
-      areErrorsOpen = child.readErrors(into: &complaints)
+      var bytes: ArraySlice<UInt8> = []
+      areErrorsOpen = child.readErrors(into: &bytes)
+      complaints = progress.filter(bytes)
       said.append(complaints)
     }
     if !isAtEnd, received.isEmpty { isAtEnd = !child.read(into: &received) }
@@ -175,7 +181,9 @@ final class OpenSSHSession: SSHConnection {
   /// Why ssh ended before the far shell said a word.
   private func failure() -> LinkFailure {
     let status = child?.end(graceSeconds: 2) ?? 255
-    if let child { _ = child.readErrors(into: &said) }
+    var rest = Tail(limit: 8192)
+    if let child { _ = child.readErrors(into: &rest) }
+    said.append(progress.filter(rest.content))
     let text = said.text
     let lines = said.lines.joined(separator: "\n")
     wasDropped = SSHComplaint.isDropped(lines)
@@ -185,7 +193,7 @@ final class OpenSSHSession: SSHConnection {
         .worker,
         "\(target.name): the host's shell ended before the worker ran (exit status \(status)); "
           + words,
-        remedy: "check that `\(target.sshCommand) true` works and needs a POSIX sh there")
+        remedy: runsNoCommand(target))
     }
     switch SSHComplaint.code(of: lines, isJump: false) {
     case .hostUnknown: return target.unresolved(text)
@@ -194,6 +202,8 @@ final class OpenSSHSession: SSHConnection {
     case .hostKeyChanged:
       return text.contains("REVOKED HOST KEY")
         ? target.keyRevoked(nil) : target.keyChanged(shows: SSHComplaint.fingerprint(in: text))
+    case .authenticationRejected where text.contains(SSHTarget.tooManyKeys):
+      return target.hungUp("keys were offered", words)
     case .authenticationRejected:
       return LinkFailure(
         .authenticationRejected,
@@ -206,7 +216,8 @@ final class OpenSSHSession: SSHConnection {
         .configuration, "\(target.name): ssh cannot be used as it is configured; \(words)",
         remedy: "run `\(target.sshCommand) true` and mend what it complains about")
     default:
-      return target.silent("ssh ended; \(words)")
+      return SSHComplaint.isHungUp(lines)
+        ? target.hungUp("ssh was connecting", words) : target.silent("ssh ended; \(words)")
     }
   }
 }
