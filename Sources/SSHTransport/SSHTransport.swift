@@ -80,8 +80,10 @@ public struct SSHTransport: Transport {
   }
 
   /// Examines the host; blocks for at most about `timeoutSeconds`, and while somebody is asked.
-  public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
-    let examination = SSHExamination(host: host, binary: binary)
+  public func examine(
+    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+  ) -> HostReport {
+    let examination = SSHExamination(host: host, binary: binary, keepsWorker: keepsWorker)
     let transport = self
     let isStarted = startThread {
       examination.finish(
@@ -175,7 +177,9 @@ public struct SSHTransport: Transport {
   ) -> [HostReport.Check] {
     do {
       let outbox = examination.outbox
-      outbox.append(try HostExamination.request(for: host, examination.binary))
+      outbox.append(
+        try HostExamination.request(
+          for: host, examination.binary, keepsWorker: examination.keepsWorker))
       let limit = Deadline(secondsFromNow: timeoutSeconds)
       let session = try connect(outbox, limit: limit, examination.note)
       var pump = ExaminationPump(session, outbox, examination.binary)
@@ -202,13 +206,15 @@ private final class SSHExamination: Sendable {
 
   let host: HostSpec
   let binary: WorkerBinary
+  let keepsWorker: Bool
   let outbox = Outbox()
   private let finished = Waker()
   private let state = Mutex(State())
 
-  init(host: HostSpec, binary: WorkerBinary) {
+  init(host: HostSpec, binary: WorkerBinary, keepsWorker: Bool) {
     self.host = host
     self.binary = binary
+    self.keepsWorker = keepsWorker
   }
 
   /// Notes a stage that was passed, and how.

@@ -80,8 +80,7 @@ struct ShipDialog {
     let reason = parts.count > 1 ? printable(String(parts[1])) : "no reason given"
     switch code {
     case .workFolder, .noSpace:
-      return WorkFolderName.failure(
-        host: host.name, folder: host.workFolder, reason: reason, isFull: code == .noSpace)
+      return WorkFolderName.failure(host, reason: reason, isFull: code == .noSpace)
     case .wrongArchitecture:
       return LinkFailure(
         .wrongArchitecture,

@@ -129,7 +129,7 @@ public struct HostAnswer: Hashable, Sendable {
       let reason = printable(parts.count > 1 ? String(parts[1]) : "no reason given")
       if code == .workFolder || code == .noSpace {
         throw WorkFolderName.failure(
-          host: host.name, folder: host.workFolder, reason: reason, isFull: code == .noSpace)
+          host, reason: reason, isFull: code == .noSpace)
       }
       throw LinkFailure(
         code, "\(host.name): \(reason)", remedy: "run `quanta workers check`, which says more")

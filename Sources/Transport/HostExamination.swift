@@ -5,7 +5,7 @@ package import SweepModel
 ///
 /// It does what a run will do, up to starting a worker: the work folder is looked for, the program
 /// is shipped where it is missing, and is asked what it sees (`facts`). All that it makes lies in a
-/// folder of its own, which it removes.
+/// folder of its own, which it removes; before a run, a program that ran goes into the work folder.
 package enum HostExamination {
   /// The script on one line. It reads its inputs and prints findings.
   package static let script = RemoteScript.flattened(
@@ -14,7 +14,7 @@ package enum HostExamination {
 
   private static let findings = #"""
     IFS= read -r folder; IFS= read -r nonce; IFS= read -r hash; IFS= read -r size;
-    IFS= read -r arch; IFS= read -r nice; IFS= read -r program;
+    IFS= read -r arch; IFS= read -r nice; IFS= read -r program; IFS= read -r keeps;
     fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
     now=$(date +%s.%N 2>/dev/null) || now=;
     say "clock $now";
@@ -52,23 +52,28 @@ package enum HostExamination {
     ready "$base";
     exec 5>&1;
     out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" ${nice:+--nice "$nice"} 2>&1 >&5 </dev/null);
-    say "facts $? $(flat "$out")";
+    status=$?;
+    say "facts $status $(flat "$out")";
+    if [ "$keeps$status" = yes0 ] && [ -f "$probe/program" ]; then
+      ( here=$PWD; enter; part bin; mv -f "$here/$probe/program" "bin/quanta-worker-$hash" )
+        >/dev/null 2>&1;
+    fi;
     say "done";
     """#
 
   /// What is sent to `RemoteScript.bootstrap` on the host's standard input; `program` is the
-  /// worker's path where it need not be shipped.
+  /// worker's path where it need not be shipped, `keepsWorker` is for a run that follows.
   ///
   /// Throws `configuration` when the work folder's name cannot be used.
   package static func request(
-    for host: HostSpec, _ binary: WorkerBinary, program: String = ""
+    for host: HostSpec, _ binary: WorkerBinary, program: String = "", keepsWorker: Bool = false
   ) throws(LinkFailure) -> [UInt8] {
     let folder = try WorkFolderName.checked(host)
     return RemoteScript.request(
       script,
       inputs: [
         folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture,
-        host.nice.map { String($0) } ?? "", program,
+        host.nice.map { String($0) } ?? "", program, keepsWorker ? "yes" : "",
       ])
   }
 }

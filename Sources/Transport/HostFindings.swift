@@ -45,8 +45,7 @@ package struct HostFindings {
   private func workFolder(_ host: HostSpec) -> HostReport.Check {
     if let trouble, trouble.code == .workFolder || trouble.code == .noSpace {
       let failure = WorkFolderName.failure(
-        host: host.name, folder: host.workFolder, reason: trouble.reason,
-        isFull: trouble.code == .noSpace)
+        host, reason: trouble.reason, isFull: trouble.code == .noSpace)
       return .init(
         "work folder", .failure, "\(host.workFolder): \(trouble.reason)", remedy: failure.remedy)
     }
@@ -131,7 +130,7 @@ package struct HostFindings {
       return .init("disk", .warning, "free space unknown", remedy: "look at `df` on the host")
     }
     let detail = "\(HostFindings.size(free)) free in \(host.workFolder)"
-    let remedy = "free space there or name a work folder on a larger disk"
+    let remedy = WorkFolderName.moreRoom(host)
     let needed = Double(binary.sizeBytes) * 3
     if free < needed {
       let needs = HostFindings.size(needed)

@@ -14,7 +14,7 @@ package enum LocalFolder {
     let home = getenv("HOME").map { String(cString: $0) } ?? ""
     guard !home.isEmpty else {
       throw WorkFolderName.failure(
-        host: host.name, folder: name, reason: FolderTrouble.noHome(name), isFull: false)
+        host, reason: FolderTrouble.noHome(name), isFull: false)
     }
     if name == "~" { return home }
     return name.hasPrefix("~/") ? home + name.dropFirst(1) : home + "/" + name
@@ -92,9 +92,7 @@ package enum LocalFolder {
   }
 
   private static func failure(_ host: HostSpec, _ trouble: FolderTrouble) -> LinkFailure {
-    WorkFolderName.failure(
-      host: host.name, folder: host.workFolder, reason: trouble.description,
-      isFull: trouble.isFull)
+    WorkFolderName.failure(host, reason: trouble.description, isFull: trouble.isFull)
   }
 }
 
@@ -108,22 +106,34 @@ package enum WorkFolderName {
       throw LinkFailure(
         .configuration,
         "\(host.name): the work folder's name is empty or holds a line end or control character",
-        remedy: "set the host's work folder to a plain path such as ~/.quanta")
+        remedy: "name a plain path such as ~/.quanta \(way(host))")
     }
     return name
   }
 
   /// The failure of a folder that cannot be made or written.
   package static func failure(
-    host: String, folder: String, reason: String, isFull: Bool
+    _ host: HostSpec, reason: String, isFull: Bool
   ) -> LinkFailure {
     isFull
       ? LinkFailure(
-        .noSpace, "\(host): no room in the work folder \(folder): \(reason)",
-        remedy: "free space there or name a work folder on a larger disk")
+        .noSpace, "\(host.name): no room in the work folder \(host.workFolder): \(reason)",
+        remedy: moreRoom(host))
       : LinkFailure(
-        .workFolder, "\(host): the work folder \(folder) cannot be used: \(reason)",
-        remedy:
-          "make it yours and writable for you alone, or name another work folder for this host")
+        .workFolder,
+        "\(host.name): the work folder \(host.workFolder) cannot be used: \(reason)",
+        remedy: "make it yours and writable for you alone, or name another \(way(host))")
+  }
+
+  /// What to do where a disk is full.
+  package static func moreRoom(_ host: HostSpec) -> String {
+    "free space there, or name a work folder on a larger disk \(way(host))"
+  }
+
+  /// How to name another folder for a host.
+  private static func way(_ host: HostSpec) -> String {
+    let key = "with `folder:` for this host in the cluster file"
+    guard host.access == .local else { return key }
+    return host.place.isEmpty ? "with --folder or QUANTA_FOLDER" : "with --folder, or \(key)"
   }
 }

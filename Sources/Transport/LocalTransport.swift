@@ -41,7 +41,9 @@ public struct LocalTransport: Transport {
   }
 
   /// Examines this machine; blocks for at most about `timeoutSeconds`.
-  public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+  public func examine(
+    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+  ) -> HostReport {
     var checks = [HostReport.Check("connection", .ok, "this machine")]
     var place: String?
     do {

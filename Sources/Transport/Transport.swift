@@ -28,7 +28,18 @@ public protocol Transport: Sendable {
   ///
   /// Blocks for at most about `timeoutSeconds`, and while the program is on its way; call it from a
   /// thread of its own.
-  func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport
+  /// `keepsWorker` leaves the program that had to be shipped in the work folder of a host that can
+  /// be used, for the run that follows.
+  func examine(
+    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+  ) -> HostReport
+}
+
+extension Transport {
+  /// Examines the host, where nothing is left.
+  public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+    examine(binary, keepsWorker: false, timeoutSeconds: timeoutSeconds)
+  }
 }
 
 /// An open or opening pipe to one `quanta-worker attach`.

@@ -56,7 +56,9 @@ struct DispatchHost: Transport {
     return link
   }
 
-  func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+  func examine(
+    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+  ) -> HostReport {
     HostReport(host: host.name, checks: [])
   }
 }

@@ -217,4 +217,32 @@ struct ShippingTests {
       #expect(failure.message.contains("This account is not available."))
     }
   }
+
+  @Test(arguments: SSHEngine.allCases)
+  func examine_beforeARun_leavesTheWorkerForIt(_ engine: SSHEngine) async throws {
+    try await Lab.withHosts(1) { lab in
+      let worker = try StandInWorker(StandInWorker.echo, padding: 100_000)
+      defer { worker.remove() }
+      let transport = try lab.ssh(engine, workFolder: "~/new/work")
+      let alone = await detached { transport.examine(worker.binary, timeoutSeconds: 20) }
+      #expect(alone.isUsable)
+      let left = try await lab("exec", "1", "ls", "/root")
+      #expect(left == "scratch", "a check alone leaves nothing")
+      let before = await detached {
+        transport.examine(worker.binary, keepsWorker: true, timeoutSeconds: 20)
+      }
+      #expect(before.isUsable)
+      let names = try await lab("exec", "1", "sh", "-c", "cd /root/new && find . | sort")
+      #expect(
+        names
+          == ". ./work ./work/.quanta-folder ./work/bin ./work/bin/quanta-worker-"
+          .replacingOccurrences(of: " ", with: "\n") + worker.binary.hash)
+      let recorder = LinkRecorder()
+      let link = transport.open(worker.binary, onEvent: recorder.onEvent)
+      #expect(await recorder.waitUntilOpened())
+      #expect(await recorder.shippings == 0, "it is there")
+      link.close()
+      await recorder.waitUntilClosed()
+    }
+  }
 }

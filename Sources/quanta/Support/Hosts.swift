@@ -119,15 +119,19 @@ func checkDescriptors(for hosts: [HostSpec]) throws {
   }
 }
 
-/// Examines hosts side by side, each on a thread of its own.
-func examine(_ hosts: [HostSpec], binary: WorkerBinary, timeoutSeconds: Double) -> [HostReport] {
+/// Examines hosts side by side, each on a thread of its own; `keepsWorker` is for a run that
+/// follows.
+func examine(
+  _ hosts: [HostSpec], binary: WorkerBinary, keepsWorker: Bool = false, timeoutSeconds: Double
+) -> [HostReport] {
   nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)
   let lock = NSLock()
   let group = DispatchGroup()
   for (index, host) in hosts.enumerated() {
     group.enter()
     Thread.detachNewThread {
-      let report = transport(to: host).examine(binary, timeoutSeconds: timeoutSeconds)
+      let report = transport(to: host).examine(
+        binary, keepsWorker: keepsWorker, timeoutSeconds: timeoutSeconds)
       lock.withLock { reports[index] = report }
       group.leave()
     }

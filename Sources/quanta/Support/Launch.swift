@@ -45,14 +45,14 @@ struct LaunchOptions: ParsableArguments {
     }
   }
 
-  /// Examines every host before anything is written, so that a wrong cluster file changes nothing.
+  /// Examines every host before anything is stored, so that a wrong cluster file changes nothing.
   ///
   /// With `--skip-unusable`, those that cannot be used now are among the hosts as well, so that
   /// they join once they can: what one of them still holds may be an earlier run's results.
   func checkedHosts(_ binary: WorkerBinary) throws -> [HostSpec] {
     let hosts = try cluster.hosts()
     try checkDescriptors(for: hosts)
-    let reports = examine(hosts, binary: binary, timeoutSeconds: 20)
+    let reports = examine(hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
     for (host, report) in zip(hosts, reports) {
       guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
       let text =
