@@ -8,8 +8,8 @@ public struct MissingPoint: Hashable, Sendable {
     case waiting
     /// It is running.
     case running
-    /// It was set aside; the reason as recorded.
-    case setAside(String)
+    /// It failed; the reason as recorded.
+    case failed(String)
     /// A person cancelled it; the reason as recorded.
     case cancelled(String)
     /// A rerun contradicts its result; how they differ.
@@ -24,7 +24,7 @@ public struct MissingPoint: Hashable, Sendable {
   public let label: String
   /// Why there is no result.
   public let reason: Reason
-  /// Of a job that was given up, the loss at its last checkpoint: it bounds the result that is
+  /// Of a job that nobody goes on with, the loss at its last checkpoint: it bounds the result that is
   /// missing; nil where there is none.
   public let last: LastMetric?
 
@@ -41,13 +41,24 @@ public struct MissingPoint: Hashable, Sendable {
 }
 
 extension MissingPoint.Reason: CustomStringConvertible {
-  /// `waiting`, `running`, `set aside: out of memory`, `cancelled`, `quarantined: …`.
+  /// `waiting`, `running`, `failed`, `cancelled`, `quarantined`.
+  public var word: String {
+    switch self {
+    case .waiting: JobState.waiting.word
+    case .running: JobState.running.word
+    case .failed: JobState.setAside.word
+    case .cancelled: JobState.cancelled.word
+    case .quarantined: "quarantined"
+    }
+  }
+
+  /// `waiting`, `running`, `failed: out of memory`, `cancelled`, `quarantined: …`.
   public var description: String {
     switch self {
     case .waiting: "waiting"
     case .running: "running"
-    case .setAside(let reason): reason.isEmpty ? "set aside" : "set aside: \(reason)"
-    case .cancelled(let reason): reason.isEmpty ? "cancelled" : "cancelled: \(reason)"
+    case .failed(let reason): JobState.setAside.described(reason)
+    case .cancelled(let reason): JobState.cancelled.described(reason)
     case .quarantined(let reason): "quarantined: \(reason)"
     }
   }
@@ -70,7 +81,7 @@ public struct Completeness: Hashable, Sendable {
       record.missingReason.map {
         MissingPoint(
           index: record.index, key: record.job.key, label: record.label(axes: axes), reason: $0,
-          last: record.isGivenUp ? last(record) : nil)
+          last: record.isOver ? last(record) : nil)
       }
     }
   }
@@ -81,14 +92,14 @@ public struct Completeness: Hashable, Sendable {
   /// `complete: 30 points` or `incomplete: 3 of 30 points missing`.
   public var summary: String {
     isComplete
-      ? "complete: \(expected) points"
-      : "incomplete: \(missing.count) of \(expected) points missing"
+      ? "complete: \(counted(expected, "point"))"
+      : "incomplete: \(missing.count) of \(counted(expected, "point")) missing"
   }
 }
 
 extension JobRecord {
-  /// Set aside or cancelled after an attempt: nobody goes on with it.
-  var isGivenUp: Bool { [.setAside, .cancelled].contains(state) && attempts > 0 }
+  /// Failed or cancelled after an attempt: nobody goes on with it.
+  var isOver: Bool { [.setAside, .cancelled].contains(state) && attempts > 0 }
 
   /// Why the point has no result; nil when it has one.
   fileprivate var missingReason: MissingPoint.Reason? {
@@ -96,7 +107,7 @@ extension JobRecord {
     case .done: quarantine.map(MissingPoint.Reason.quarantined)
     case .waiting: .waiting
     case .running: .running
-    case .setAside: .setAside(reason)
+    case .setAside: .failed(reason)
     case .cancelled: .cancelled(reason)
     }
   }

@@ -114,7 +114,7 @@ public struct FitAnalysis {
     return [
       FitWarning(
         .fewSeeds,
-        "The results are of \(seeds) seed(s), which says little of how runs differ. Add seeds, three "
+        "The results are of \(counted(seeds, "seed")), which says little of how runs differ. Add seeds, three "
           + "at least.")
     ]
   }

@@ -1,8 +1,8 @@
 import Fitting
 import SweepModel
 
-/// Turns jobs into the points of a fit: finished ones into observations, those that were given up
-/// into upper bounds where a checkpoint holds their last loss.
+/// Turns jobs into the points of a fit: finished ones into observations, those that failed or
+/// were cancelled into upper bounds where a checkpoint holds their last loss.
 struct JobPoints {
   /// The grid's axes, which name points in messages.
   let axes: [String]
@@ -21,8 +21,8 @@ struct JobPoints {
     var collector = PointCollector<Parameters>(request: request)
     guard request.isOfSteps else {
       collect(done, into: &collector)
-      let givenUp = records.filter(\.isGivenUp)
-      let notes = bound(givenUp, KnownInputs(done: done, scalar: scalar), into: &collector)
+      let over = records.filter(\.isOver)
+      let notes = bound(over, KnownInputs(done: done, scalar: scalar), into: &collector)
       return (collector, notes)
     }
     let note = try collectSteps(done, into: &collector)
@@ -52,14 +52,14 @@ struct JobPoints {
     }
   }
 
-  /// Takes the last losses of jobs that were given up for upper bounds; returns what they are.
+  /// Takes the last losses of jobs that failed or were cancelled for upper bounds; returns what they are.
   private func bound(
-    _ givenUp: [JobRecord], _ known: KnownInputs, into collector: inout PointCollector<Parameters>
+    _ over: [JobRecord], _ known: KnownInputs, into collector: inout PointCollector<Parameters>
   ) -> [String] {
     let request = collector.request
     guard request.objective != .leastAbsolute else { return [] }
     var notes: [String] = []
-    for record in givenUp {
+    for record in over {
       let inputs = request.inputs.compactMap { known.value($0, of: record.job.parameters) }
       guard inputs.count == request.inputs.count, let last = last(record),
         request.y == last.name || request.y == "\(last.name).final", last.value > 0,
@@ -69,11 +69,11 @@ struct JobPoints {
         inputs: inputs, y: last.value, cluster: Self.cluster(of: record, for: request),
         isUpperBound: true, label: name(record))
       notes.append(
-        "Censored: \(name(record)) was given up with \(last), which the fit takes for an upper "
-          + "bound.")
+        "Censored: \(name(record)) \(record.state == .cancelled ? "was cancelled" : "failed") with "
+          + "\(last), which the fit takes for an upper bound.")
     }
     let rest = notes.count - 10
-    return rest > 0 ? notes.prefix(10) + ["And \(rest) more censored jobs."] : notes
+    return rest > 0 ? notes.prefix(10) + ["And \(counted(rest, "more censored job"))."] : notes
   }
 
   /// Takes the rows of every run's curve; returns a note when they were thinned.

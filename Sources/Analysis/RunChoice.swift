@@ -5,7 +5,7 @@ public import SweepModel
 public struct RunCandidate: Hashable, Sendable {
   /// Where it comes from.
   public enum Origin: Hashable, Sendable {
-    /// The grid asks for it, and it is neither done nor running nor given up.
+    /// The grid asks for it, and it is neither done nor running, nor failed or cancelled.
     case grid(JobKey)
     /// Another seed of a grid point.
     case seed

@@ -60,7 +60,7 @@ struct TableChecks {
     guard let seeds = column("seed"), Set(seeds.texts).count < 3 else { return nil }
     return FitWarning(
       .fewSeeds,
-      "The rows have \(Set(seeds.texts).count) seed(s), which says little of how runs differ. "
+      "The rows have \(counted(Set(seeds.texts).count, "seed")), which says little of how runs differ. "
         + "Add seeds, three at least.")
   }
 
@@ -89,7 +89,8 @@ struct TableChecks {
     guard count > 0 else { return nil }
     return FitWarning(
       .unannealed,
-      "\(count) rows are checkpoints from before the learning rate was annealed; their loss is "
+      "\(counted(count, "row")) \(count == 1 ? "is a checkpoint" : "are checkpoints") from before the learning "
+        + "rate was annealed; their loss is "
         + "above that of a run of that length. Take finished runs only.")
   }
 }

@@ -94,6 +94,7 @@ public final class Coordinator {
   public internal(set) var endedBecause: String?
   /// Hosts that were said to be one machine.
   var notedPairs: Set<[String]> = []
+  var failures = FailureNotes()
   /// Since when no host is ready, monotonic seconds; nil while one is.
   var hostlessSince: Double?
   private var nextStatus = 0.0

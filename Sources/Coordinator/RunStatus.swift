@@ -12,13 +12,16 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public var running: Int
   /// Jobs that wait.
   public var waiting: Int
-  /// Jobs set aside or cancelled.
-  public var closed: Int
+  /// Jobs that failed for good.
+  public var failed: Int
+  /// Jobs that a person cancelled.
+  public var cancelled: Int
   /// Jobs recorded by this run, an hour.
   public var jobsPerHour: Double
   /// Predicted time to the end, seconds; nil while nothing is known.
   public var secondsLeft: Double?
-  /// What holds the run back or ends it: empty, `paused`, `draining`, `stopping`.
+  /// What holds the run back or ends it: empty, `paused`, `draining`, `stopping`;
+  /// `suspended` only where somebody sees that its process is stopped.
   public var mode: String
   /// Every host of the run.
   public var workers: [Worker]
@@ -68,5 +71,5 @@ public struct RunStatus: Codable, Hashable, Sendable {
   }
 
   /// Jobs in all.
-  public var total: Int { done + running + waiting + closed }
+  public var total: Int { done + running + waiting + failed + cancelled }
 }

@@ -20,10 +20,12 @@ extension Coordinator {
   }
 
   private func announce(_ changes: [LedgerChange]) {
-    // An end and why it does not count are one sentence.
+    // An end and why it does not count are one sentence; so are an end and that its job has failed.
     var excuses: [AttemptID: String] = [:]
+    var ends: [JobKey: String] = [:]
     for change in changes {
       if case .withdrawn(let attempt, let message) = change { excuses[attempt] = message }
+      if case .ended(let attempt, _, let message) = change { ends[attempt.job] = message }
     }
     for change in changes {
       if case .ended(let attempt, let cause, let message) = change, cause != .cancelled,
@@ -31,9 +33,12 @@ extension Coordinator {
       {
         progress.forget(attempt)
         store.finishLog(attempt)
-        onNote("job \(attempt): \(message); \(excuse)")
+        noteFailure("job \(attempt)", "\(message); \(excuse)")
       } else if case .withdrawn(let attempt, _) = change, excuses[attempt] == nil {
         continue
+      } else if case .moved(let key, .setAside, let reason) = change {
+        let isTold = ends[key].map { !$0.isEmpty && reason.hasSuffix($0) } ?? false
+        if !isTold { noteFailure("job \(key.short) failed", reason) }
       } else {
         announce(change)
       }
@@ -49,14 +54,16 @@ extension Coordinator {
     case .ended(let attempt, let cause, let message):
       progress.forget(attempt)
       store.finishLog(attempt)
-      if cause != .cancelled { onNote("job \(attempt): \(message)") }
+      if cause != .cancelled { noteFailure("job \(attempt)", message) }
     case .late(let attempt):
       onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
     case .withdrawn(let attempt, let message): onNote("job \(attempt): \(message)")
-    case .moved(let key, .setAside, let reason):
-      onNote("job \(key.short) is set aside: \(reason)")
     case .moved: break
     }
+  }
+
+  private func noteFailure(_ subject: String, _ message: String) {
+    if let sentence = failures.sentence(subject, message) { onNote(sentence) }
   }
 
   private func perform(_ directive: Directive) {

@@ -25,7 +25,8 @@ extension Coordinator {
     }
     return RunStatus(
       sweep: plan.sweep.name, startedAt: progress.startedAt, writtenAt: wallTime,
-      done: counts.done, running: counts.running, waiting: counts.waiting, closed: counts.closed,
+      done: counts.done, running: counts.running, waiting: counts.waiting,
+      failed: counts.failed, cancelled: counts.cancelled,
       jobsPerHour: progress.jobsPerHour(at: wallTime),
       secondsLeft: progress.secondsLeft(
         waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores),

@@ -28,7 +28,7 @@ struct IDXFile {
         magic.isEmpty
           ? "\(path) is empty"
           : "\(path) begins with \(magic.hexadecimal), not with \(expected.hexadecimal)",
-        remedy: "expected an IDX file of bytes with \(dimensions) dimension(s), "
+        remedy: "expected an IDX file of bytes with \(counted(dimensions, "dimension")), "
           + "as MNIST and Fashion-MNIST have, gzipped or not")
     }
     let header = try file.read(4 * dimensions)

@@ -64,7 +64,7 @@ struct DraftWarnings {
     guard repeated > 0 else { return nil }
     return FitWarning(
       .duplicateRows,
-      "\(repeated) points repeat another one exactly. Remove them unless they are runs of their "
+      "\(counted(repeated, "point")) \(repeated == 1 ? "repeats" : "repeat") another one exactly. Remove them unless they are runs of their "
         + "own: copies make intervals too narrow.")
   }
 

@@ -104,7 +104,7 @@ struct FitDraft {
       warnings.append(
         FitWarning(
           .fewClusters,
-          "Only \(clusterCount) clusters: the interval is wide and still uncertain. Add points or "
+          "Only \(counted(clusterCount, "cluster")): the interval is wide and still uncertain. Add points or "
             + "seeds."))
     }
     if replicates.unconverged * 100 > resamples {

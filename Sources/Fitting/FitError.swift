@@ -39,7 +39,7 @@ extension FitError: CustomStringConvertible {
       "The form \(form.rawValue) needs at least \(needed) distinct values of x and got "
         + "\(distinct). Run more points, widen the ranges, or take a form with fewer parameters."
     case .wrongInputs(let form, let found):
-      "The form \(form.rawValue) has \(form.inputCount) inputs and got \(found). "
+      "The form \(form.rawValue) has \(counted(form.inputCount, "input")) and got \(found). "
         + (found < form.inputCount
           ? "Name the missing one, with --x2 on the command line." : "Leave the further ones out.")
     case .noVariation:

@@ -49,6 +49,6 @@ extension FitReport {
     let grids = groups.compactMap(\.completeness)
     let missing = grids.reduce(0) { $0 + $1.missing.count }
     let expected = grids.reduce(0) { $0 + $1.expected }
-    return missing == 0 ? nil : "incomplete: \(missing) of \(expected) points missing"
+    return missing == 0 ? nil : "incomplete: \(missing) of \(counted(expected, "point")) missing"
   }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import Glibc
+import SweepModel
 
 /// Metrics over a logarithmic axis: loss curves of one sweep, or families that ought to agree.
 public enum CurvesFigure {
@@ -156,7 +157,8 @@ public enum CurvesFigure {
     title: String, families: [CurveFamily], caption: String,
     style: Style = Style(logY: false, ordered: false)
   ) -> Figure {
-    let counts = families.map { "\($0.name): \($0.runs.count) seeds" }.joined(separator: ", ")
+    let counts = families.map { "\($0.name): \(counted($0.runs.count, "seed"))" }.joined(
+      separator: ", ")
     let drawn = families.filter { !$0.runs.isEmpty }
     guard let frame = Frame(drawn, style) else {
       return .empty(title: title, reason: "No curves to draw.")

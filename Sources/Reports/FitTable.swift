@@ -5,7 +5,10 @@ import SweepModel
 /// The fits as plain text for a terminal.
 public enum FitTable {
   /// A heading, one row for each group, and below it everything that qualifies the numbers.
-  public static func text(_ report: FitReport) -> String {
+  ///
+  /// - Parameter showsReasons: whether missing points are told with their messages, or only as
+  ///   `failed`, where the messages stand beside the table.
+  public static func text(_ report: FitReport, showsReasons: Bool = true) -> String {
     let request = report.request
     var lines = [
       "\(request.name): \(request.y) against \(request.inputs.joined(separator: ", ")), \(request.form.formula), "
@@ -13,13 +16,13 @@ public enum FitTable {
     ]
     let columns = columns(report)
     lines.append(contentsOf: aligned([columns.map(\.title)] + rows(report, columns)))
-    lines.append(contentsOf: footnotes(report).map { "  \($0)" })
+    lines.append(contentsOf: footnotes(report, showsReasons: showsReasons).map { "  \($0)" })
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// All reports, a blank line between them.
-  public static func text(_ reports: [FitReport]) -> String {
-    reports.map { text($0) }.joined(separator: "\n")
+  public static func text(_ reports: [FitReport], showsReasons: Bool = true) -> String {
+    reports.map { text($0, showsReasons: showsReasons) }.joined(separator: "\n")
   }
 
   struct Column {
@@ -99,7 +102,7 @@ public enum FitTable {
 
   /// Method, refusals, points left out, notes and missing points; what holds for several groups
   /// stands there once, with their names.
-  static func footnotes(_ report: FitReport) -> [String] {
+  static func footnotes(_ report: FitReport, showsReasons: Bool = true) -> [String] {
     let method = report.groups.compactMap(\.fit).first.map { FitText.method($0) + "." }
     var order: [String] = []
     var holders: [String: [FitGroup]] = [:]
@@ -112,7 +115,8 @@ public enum FitTable {
     let shared = order.map { note in
       names(holders[note] ?? [], of: report) + note
     }
-    return [method].compactMap(\.self) + shared + report.groups.flatMap(missing)
+    return [method].compactMap(\.self) + shared
+      + report.groups.flatMap { missing($0, showsReasons: showsReasons) }
   }
 
   /// `alpha=0.4: `, `all 30 groups: `, `alpha=0.1, alpha=0.2 and 5 more: `; empty for the only group.
@@ -131,7 +135,7 @@ public enum FitTable {
   private static func notes(_ group: FitGroup) -> [String] {
     var notes: [String] = []
     if case .refused(let reason) = group.outcome { notes.append("no fit. \(reason)") }
-    notes += group.leftOut.map { "\($0.count) points left out: \($0.reason)." }
+    notes += group.leftOut.map { "\(counted($0.count, "point")) left out: \($0.reason)." }
     notes += group.allNotes
     if !group.mayBeCalledExponent, group.fit != nil {
       notes.append(
@@ -141,15 +145,27 @@ public enum FitTable {
     return notes
   }
 
-  private static func missing(_ group: FitGroup) -> [String] {
+  /// The missing points of a group, those together that are missing for the same reason.
+  private static func missing(_ group: FitGroup, showsReasons: Bool) -> [String] {
     let name = group.title.isEmpty ? "" : "\(group.title): "
-    let all = group.completeness?.missing ?? []
-    let lines = all.prefix(10).map { missing in
-      let last = missing.last.map { "; last \($0)" } ?? ""
-      return "\(name)missing: \(missing.label), \(missing.reason)\(last)."
+    var order: [String] = []
+    var members: [String: [MissingPoint]] = [:]
+    for point in group.completeness?.missing ?? [] {
+      let kind = showsReasons ? withoutNumbers(point.reason.description) : point.reason.word
+      if members[kind] == nil { order.append(kind) }
+      members[kind, default: []].append(point)
     }
-    let more = all.count - 10
-    return lines + (more > 0 ? ["\(name)and \(more) more missing points."] : [])
+    let lines = order.prefix(10).compactMap { kind -> String? in
+      guard let points = members[kind] else { return nil }
+      let labels = points.prefix(8).map { point in
+        point.label + (point.last.map { " (last \($0))" } ?? "")
+      }
+      let more = points.count > 8 ? " and \(points.count - 8) more" : ""
+      let why = showsReasons ? points[0].reason.description : points[0].reason.word
+      return "\(name)missing: \(labels.joined(separator: ", "))\(more): \(why)."
+    }
+    let rest = order.dropFirst(10).reduce(0) { $0 + (members[$1]?.count ?? 0) }
+    return lines + (rest > 0 ? ["\(name)and \(counted(rest, "more missing point"))."] : [])
   }
 }
 

@@ -74,7 +74,7 @@ enum FitText {
   static func method(_ fit: Fit) -> String {
     switch fit.uncertainty {
     case .bootstrap(let resamples, let seed):
-      "95 % intervals: case bootstrap over \(fit.clusterCount) clusters, \(resamples) resamples, "
+      "95 % intervals: case bootstrap over \(counted(fit.clusterCount, "cluster")), \(resamples) resamples, "
         + "seed \(seed), percentiles expanded ×\(Number.fixed(fit.expansion, 2)) for few clusters"
     case .asymptotic: "95 % intervals: asymptotic, Student's t"
     case .none: "no intervals were asked for"

@@ -1,6 +1,7 @@
 public import Analysis
 public import Fitting
 import Glibc
+import SweepModel
 
 /// Compute-optimal frontiers as plain text for a terminal.
 public enum FrontierTable {
@@ -17,7 +18,7 @@ public enum FrontierTable {
         + "\(frontier.pointCount)"
       let lines = frontier.parabolas.map {
         "  C = \(Number.significant($0.budget)): \(Number.significant(pow(10, $0.log10Vertex))) "
-          + "of \($0.count) runs, \(fit.y) \(Number.fixed($0.minimum, 4))"
+          + "of \(counted($0.count, "run")), \(fit.y) \(Number.fixed($0.minimum, 4))"
       }
       return ([head] + lines + frontier.warnings.map { "  \($0.message)" })
         .joined(separator: "\n") + "\n"

@@ -98,11 +98,8 @@ public struct HTMLReport {
 extension HTMLReport {
   private var jobSection: String {
     let total = jobs.count
-    let names: [(JobState, String)] = [
-      (.done, "done"), (.running, "running"), (.waiting, "waiting"), (.setAside, "set aside"),
-      (.cancelled, "cancelled"),
-    ]
-    let counts = names.map { state, name in (name, jobs.count { $0.state == state }) }
+    let states: [JobState] = [.done, .running, .waiting, .setAside, .cancelled]
+    let counts = states.map { state in (state.word, jobs.count { $0.state == state }) }
     let rows = counts.filter { $0.1 > 0 }.map { "<tr><td>\($0.0)</td><td>\($0.1)</td></tr>\n" }
     let missing = completeness.missing.map { point in
       "<tr><td>\(point.index)</td><td>\(esc(point.label))</td>"

@@ -35,7 +35,7 @@ public enum Event: Hashable, Sendable {
   case cancel([JobKey])
   /// Jobs that were held back until they are chosen may start now; others are left as they are.
   case choose([JobKey])
-  /// A person frees jobs that were set aside or cancelled.
+  /// A person frees jobs that failed or were cancelled.
   case free([JobKey])
   /// A person holds back (or lets go again) everything that waits.
   case pause(Bool)
@@ -96,7 +96,7 @@ public struct Placement: Hashable, Sendable {
 public enum Ending: String, Hashable, Sendable {
   /// Every job is done.
   case complete
-  /// Every job is done, set aside or cancelled; some are not done.
+  /// Every job is done, failed or cancelled; some are not done.
   case someFailed
   /// Drained or stopped on request, or because what is done suffices, with jobs left.
   case interrupted

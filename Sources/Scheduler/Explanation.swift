@@ -9,15 +9,17 @@ extension Scheduler {
     public let running: Int
     /// Ready, waiting for a back-off to end, or not chosen yet.
     public let waiting: Int
-    /// Set aside or cancelled.
-    public let closed: Int
+    /// Failed for good.
+    public let failed: Int
+    /// Cancelled by a person.
+    public let cancelled: Int
   }
 
   /// How many jobs stand where; O(1).
   public var counts: Counts {
     Counts(
       done: doneJobs, running: runningJobs, waiting: openJobs - runningJobs,
-      closed: jobs.count - openJobs - doneJobs)
+      failed: jobs.count - openJobs - doneJobs - cancelledJobs, cancelled: cancelledJobs)
   }
 
   /// The attempts that hold a lease, with their worker and threads, in order of their tokens.
@@ -64,13 +66,15 @@ extension Scheduler {
     switch job.phase {
     case .done: return "done: its result is recorded"
     case .closed(.cancelled): return "cancelled by a person; `quanta retry` frees it"
-    case .closed: return "set aside after \(job.attempts) attempts; `quanta retry` frees it"
+    case .closed:
+      return "failed after \(counted(job.attempts, "attempt")); `quanta retry` frees it"
     case .running(let running):
-      return "running on \(running.worker) with \(running.threads) thread(s)"
+      return "running on \(running.worker) with \(counted(running.threads, "thread"))"
     case .outpaced: return "its first attempt runs on; the one that overtook it has failed"
     case .delayed(let until):
       return
-        "failed \(job.ownFailures) time(s); tried again in \(Int(max(0, until - now).rounded(.up))) s"
+        "failed \(counted(job.ownFailures, "time")); tried again in "
+        + "\(Int(max(0, until - now).rounded(.up))) s"
     case .unchosen: return "waiting: it runs once the fit so far asks for it (`--until`)"
     case .ready: return explainWaiting(index)
     }
@@ -82,7 +86,7 @@ extension Scheduler {
     if isDraining { return "waiting: the run is draining; running it again goes on" }
     let linked = workers.filter { $0.isLinked && !$0.isDraining }
     if linked.isEmpty {
-      return "waiting: no worker is connected (\(hostsPending) host(s) being tried)"
+      return "waiting: no worker is connected (\(counted(hostsPending, "host")) being tried)"
     }
     if !linked.contains(where: { $0.couldEverFit(demand) }) {
       return "waiting: " + (tooLargeForAll(demand))
@@ -97,7 +101,8 @@ extension Scheduler {
     }
     let busy = linked.reduce(0) { $0 + $1.threadsInUse }
     let cores = linked.reduce(0) { $0 + $1.capacity.cores }
-    return "waiting: \(busy) of \(cores) cores are busy and \(ahead) longer job(s) go first"
+    let first = "\(counted(ahead, "longer job")) \(ahead == 1 ? "goes" : "go") first"
+    return "waiting: \(busy) of \(cores) cores are busy and \(first)"
   }
 
   private func tooLargeForAll(_ demand: JobDemand) -> String {

@@ -55,7 +55,7 @@ struct JobStatus: Sendable {
     case outpaced(reason: String?, until: Double)
     /// A result is recorded.
     case done
-    /// Set aside or cancelled.
+    /// Failed or cancelled.
     case closed(JobState)
   }
 

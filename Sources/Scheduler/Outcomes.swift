@@ -106,7 +106,7 @@ extension Scheduler {
     } else if cause != .cancelled {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
-    let reason = reasonToSetAside(index, message)
+    let reason = reasonToFail(index, message)
     let pause =
       excuse == nil && Self.isMemoryKill(message)
       ? patience(jobs[index], after: jobs[index].losses)
@@ -124,7 +124,7 @@ extension Scheduler {
     }
   }
 
-  private mutating func reasonToSetAside(_ index: Int, _ message: String) -> String? {
+  private mutating func reasonToFail(_ index: Int, _ message: String) -> String? {
     let job = jobs[index]
     if job.failedHosts >= 2 {
       return "failed on \(job.failedHosts) different hosts; last: \(message)"
@@ -187,6 +187,7 @@ extension Scheduler {
     _ index: Int, _ state: JobState, _ reason: String, _ out: inout [Directive]
   ) {
     jobs[index].phase = .closed(state)
+    if state == .cancelled { cancelledJobs += 1 }
     openJobs -= 1
     out.append(.ledger(.moved(jobs[index].job.key, state, reason: reason)))
   }
@@ -231,7 +232,10 @@ extension Scheduler {
 
   mutating func free(_ keys: [JobKey], _ out: inout [Directive]) {
     for key in keys {
-      guard let index = indexByKey[key], case .closed = jobs[index].phase else { continue }
+      guard let index = indexByKey[key], case .closed(let state) = jobs[index].phase else {
+        continue
+      }
+      if state == .cancelled { cancelledJobs -= 1 }
       jobs[index].failures = []
       jobs[index].forgetLosses()
       jobs[index].wasKilledBeside = false

@@ -21,7 +21,7 @@ struct EqualFailures: Sendable {
   /// Takes in a failure; how many jobs have failed so, once that is told for the first time.
   mutating func observe(_ key: JobKey, on host: String, _ message: String, limit: Int) -> String? {
     guard !isOver, limit > 0 else { return nil }
-    let words = Self.withoutNumbers(message)
+    let words = withoutNumbers(message)
     guard text.isEmpty || text == words else {
       end()
       return nil
@@ -34,19 +34,6 @@ struct EqualFailures: Sendable {
     let count = jobs.count
     end()
     return "the first \(count) jobs have all failed in the same way\(place) (\(message))"
-  }
-
-  /// Steps and losses differ where the reason is the same.
-  private static func withoutNumbers(_ text: String) -> String {
-    var words = ""
-    for character in text {
-      if character.isNumber {
-        if words.last != "#" { words.append("#") }
-      } else {
-        words.append(character)
-      }
-    }
-    return words
   }
 }
 

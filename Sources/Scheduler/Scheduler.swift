@@ -3,7 +3,7 @@ public import SweepModel
 /// The coordinator's state as a pure value.
 ///
 /// It is responsible for: which attempt of which job runs where with how many threads, leases and
-/// their end, retries and back-off by cause, jobs set aside, draining, and the order of ledger
+/// their end, retries and back-off by cause, jobs that fail, draining, and the order of ledger
 /// facts. It leaves out: clocks, links, the store, payloads, display. The same events at the same
 /// times give the same directives, byte for byte: there is no clock, no randomness and no
 /// dictionary order here.
@@ -14,10 +14,10 @@ public struct Scheduler: Sendable {
   public struct Settings: Hashable, Sendable {
     /// A worker that is silent for so long loses its leases, seconds.
     public var leaseSeconds: Double
-    /// Losses of its worker after which a job is set aside, unless there are others to try: it may
+    /// Losses of its worker after which a job has failed, unless there are others to try: it may
     /// be what kills them.
     public var maximumLosses: Int
-    /// Losses with workers that lose whatever they get after which a job is set aside, unless there
+    /// Losses with workers that lose whatever they get after which a job has failed, unless there
     /// are others to try.
     public var maximumHostLosses: Int
     /// How often a job that runs alone may be ended because its host's memory is short.
@@ -80,6 +80,7 @@ public struct Scheduler: Sendable {
   var openJobs: Int
   var runningJobs = 0
   var doneJobs: Int
+  var cancelledJobs = 0
 
   /// Takes up the ledger where it stands.
   ///
@@ -124,6 +125,7 @@ public struct Scheduler: Sendable {
       doneJobs += 1
     case .setAside, .cancelled:
       jobs[index].phase = .closed(entry.state)
+      if entry.state == .cancelled { cancelledJobs += 1 }
     case .waiting, .running:
       openJobs += 1
       for failure in entry.failures where failure.cause == .workerLost {

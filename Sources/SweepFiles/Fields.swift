@@ -38,7 +38,10 @@ struct Fields {
     }
     let foreign = unknown.filter { table.foreign?.names.contains($0.key) == true }
     if let first = foreign.first, let keys = table.foreign {
-      problems.add(first.keyPlace.error(keys.subject(foreign.map(\.key)), keys.remedy))
+      let lacking = table.keys.filter { $0.isRequired && self[$0.name] == nil }.map(\.name)
+      problems.add(
+        first.keyPlace.error(
+          keys.subject(foreign.map(\.key)), keys.remedy(lacking: lacking)))
     }
     for entry in unknown where table.foreign?.names.contains(entry.key) != true {
       problems.add(

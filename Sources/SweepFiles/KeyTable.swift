@@ -30,6 +30,13 @@ struct ForeignKeys: Sendable {
   let reason: String
   /// What to write instead.
   let remedy: String
+  /// What else to write where the mapping lacks keys that it must hold; nil to leave that out.
+  var lacking: (@Sendable ([String]) -> String)?
+
+  /// What to write instead in a mapping that lacks some keys.
+  func remedy(lacking keys: [String]) -> String {
+    keys.isEmpty ? remedy : remedy + (lacking?(keys) ?? "")
+  }
 }
 
 /// One key of a mapping.

@@ -19,9 +19,10 @@ public enum SweepFile {
     return SweepSource(origin: found, text: text, overrides: overrides)
   }
 
-  /// The file that a path means, with either ending of YAML files; nil where there is none.
+  /// The file that a path means, with either ending of YAML files; nil where there is none, and for a
+  /// folder: one may well have a sweep's name.
   public static func existing(_ path: String) -> String? {
-    TextFile.exists(path) ? TextFile.withEitherEnding(path) : nil
+    TextFile.existing(path)
   }
 
   /// Parses and checks a sweep and expands its grid.

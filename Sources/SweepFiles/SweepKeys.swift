@@ -33,8 +33,11 @@ enum SweepKeys {
       "controller",
     ],
     reason: "for W&B, which starts a script; Quanta trains workloads of its own and starts none",
-    remedy: "remove that, and give \"name: NAME\" and \"workload: NAME\" "
-      + "(`quanta workloads` lists them and their parameters)")
+    remedy: "remove that",
+    lacking: { keys in
+      ", and give " + keys.map { "\"\($0): NAME\"" }.joined(separator: " and ")
+        + (keys.contains("workload") ? " (`quanta workloads` lists them and their parameters)" : "")
+    })
 
   /// Attempts beyond the first.
   static let retryRange = 0...1000
@@ -81,7 +84,7 @@ enum SweepKeys {
   static let retries = KeyTable(
     subject: "\"retries\"",
     keys: [
-      KeySpec("max", .integer(retryRange), "attempts beyond the first before a job is set aside"),
+      KeySpec("max", .integer(retryRange), "attempts beyond the first before a job has failed"),
       KeySpec("backoff", .duration, "wait before the first retry, such as 30s; then it doubles"),
     ])
 

@@ -24,8 +24,13 @@ enum TextFile {
     return path
   }
 
-  /// Whether there is such a file, or one with the other ending.
-  static func exists(_ path: String) -> Bool { access(withEitherEnding(path), F_OK) == 0 }
+  /// The file of such a path, or of one with the other ending; nil where there is none or a folder.
+  static func existing(_ path: String) -> String? {
+    let path = withEitherEnding(path)
+    var information = stat()
+    guard stat(path, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else { return nil }
+    return path
+  }
 
   /// The remedy for a file that is not there: a YAML file of its folder with nearly its name; nil
   /// when there is none.

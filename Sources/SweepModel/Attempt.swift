@@ -88,7 +88,7 @@ public enum JobState: String, Hashable, Sendable, CaseIterable {
   case running
   /// A result is recorded.
   case done
-  /// Gave up, with a reason and a log; `quanta retry` frees it.
+  /// Failed for good, with a reason and a log; `quanta retry` frees it.
   case setAside
   /// A person cancelled it; `quanta retry` frees it.
   case cancelled

@@ -60,7 +60,7 @@ public struct Resources: Hashable, Sendable {
 
 /// How often and how soon a failed attempt is tried again.
 public struct RetryPolicy: Hashable, Sendable {
-  /// Attempts beyond the first that may fail before the job is set aside.
+  /// Attempts beyond the first that may fail before the job has failed.
   public var maximum: Int
   /// Wait before the first retry, seconds; doubles with every further one.
   public var backoffSeconds: Double

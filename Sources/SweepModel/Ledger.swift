@@ -15,7 +15,7 @@ public enum LedgerChange: Hashable, Sendable {
   /// An attempt that ended as ``FailureCause/workerLost`` was not lost: its worker came back with
   /// it. That end no longer counts against its job.
   case withdrawn(AttemptID, message: String)
-  /// A job changes state for a reason other than an attempt: set aside, cancelled, freed.
+  /// A job changes state for a reason other than an attempt: failed, cancelled, freed.
   case moved(JobKey, JobState, reason: String)
 }
 

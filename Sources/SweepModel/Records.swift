@@ -6,7 +6,7 @@ public struct JobRecord: Hashable, Sendable {
   public let job: Job
   /// Its state.
   public let state: JobState
-  /// Why it is set aside or cancelled; empty otherwise.
+  /// Why it failed or is cancelled; empty otherwise.
   public let reason: String
   /// Attempts made so far.
   public let attempts: Int

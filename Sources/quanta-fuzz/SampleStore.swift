@@ -26,7 +26,7 @@ enum SampleStore {
         version: "0"))
   }
 
-  /// Jobs that are done, running, waiting, set aside and cancelled; late results of both kinds.
+  /// Jobs that are done, running, waiting, failed and cancelled; late results of both kinds.
   static func fill(_ store: LedgerStore) throws {
     _ = try store.register(sweep, at: 1_700_000_000)
     for number in 1...6 {

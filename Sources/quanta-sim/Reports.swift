@@ -28,7 +28,7 @@ struct CampaignReport: Encodable, CustomStringConvertible {
 
   var description: String {
     var lines = [
-      "\(seeds) seeds from \(firstSeed): \(violations) violation(s); \(events) events, "
+      "\(seeds) seeds from \(firstSeed): violations: \(violations); \(events) events, "
         + "\(overtakes) stragglers overtaken, "
         + "\(virtualSeconds) virtual seconds, digest \(digest)"
     ]

@@ -139,10 +139,12 @@ struct Quanta: ParsableCommand {
 
 /// The documented exit statuses; thrown to end the process with one.
 enum ExitStatus: Int32, Error {
-  /// Some jobs failed, were set aside, or are missing.
+  /// Some jobs failed or are missing.
   case someFailed = 1
   /// A wrong command line, file, store or host.
   case badInput = 2
+  /// The terminal hung up, 128 and the signal's number as shells say it; running again goes on.
+  case hungUp = 129
   /// Interrupted; running again goes on.
   case interrupted = 130
 }

@@ -42,7 +42,7 @@ struct FitAnalysisTests {
     #expect(group.exponentTitle == "provisional slope (incomplete: 4 of 15 points missing)")
     #expect(
       group.completeness?.missing.map { "\($0.label): \($0.reason)" } == [
-        "width=10 seed=1: set aside: out of memory", "width=20 seed=1: running",
+        "width=10 seed=1: failed: out of memory", "width=20 seed=1: running",
         "width=20 seed=2: waiting", "width=40 seed=0: cancelled",
       ])
   }

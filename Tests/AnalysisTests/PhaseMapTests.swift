@@ -36,7 +36,7 @@ import Testing
     #expect(first.share == 1 / 3.0)
     #expect(first.train == CensoredStep(200) && first.test == CensoredStep(4000))
     #expect(first.delay == CensoredStep(3800))
-    #expect(second.runs.count == 2 && second.missing.map(\.reason) == [.setAside("out of memory")])
+    #expect(second.runs.count == 2 && second.missing.map(\.reason) == [.failed("out of memory")])
     #expect(second.share == 0.5 && second.phase == .memorisation)
     #expect(second.runs[0].delay == CensoredStep(9990, reached: false))
     #expect(map.completeness.summary == "incomplete: 1 of 6 points missing")

@@ -75,7 +75,7 @@ import Testing
     try await Sandbox.with { sandbox in
       try sandbox.write("runs.csv", Self.table)
       let cases: [([String], String)] = [
-        (["--form", "chinchilla"], "has 2 input(s) and got 1; name the others with --x2 and --x3"),
+        (["--form", "chinchilla"], "has 2 inputs and got 1; name the others with --x2 and --x3"),
         (["--hold", "K"], "--hold \"K\" is no value; write NAME=VALUE"),
         (["--x-range", "5"], "--x-range \"5\" is no range; write LOW..HIGH"),
         (["--k", "5"], "--k goes with --form quanta or quanta-data"),

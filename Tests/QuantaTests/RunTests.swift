@@ -213,7 +213,7 @@ import Testing
     #expect(await sandbox.resultTable() == sandbox.resultTable(store: "calm"))
   }
 
-  @Test func failingJobs_areSetAsideWithTheirLogAndStatusOne() async throws {
+  @Test func failingJobs_haveFailedWithTheirLogAndStatusOne() async throws {
     try await Sandbox.with { sandbox in
       let retries = "retries: {max: 1, backoff: 0.1s}"
       try sandbox.write(
@@ -226,13 +226,13 @@ import Testing
         """)
       let run = await sandbox.quanta("run", "sweep.yaml")
       #expect(run.status == 1)
-      #expect(run.output.contains("3 done, 3 set aside of 6 jobs"), "\(run.output)")
-      let key = try await sandbox.firstJob("setAside")
+      #expect(run.output.contains("3 done, 3 failed of 6 jobs"), "\(run.output)")
+      let key = try await sandbox.firstJob("failed")
       let logs = await sandbox.quanta("logs", key)
       #expect(logs.output.contains("crashed as `ending: crash` asks"), "\(logs.output)")
       let explained = await sandbox.quanta("explain", key)
       #expect(explained.output.contains("failed 2 times"), "\(explained.output)")
-      #expect(await sandbox.quanta("retry", "--failed").output == "freed 3 job(s)")
+      #expect(await sandbox.quanta("retry", "--failed").output == "freed 3 jobs")
       #expect(await sandbox.quanta("resume").status == 1)
     }
   }
@@ -253,7 +253,7 @@ import Testing
         await sandbox.quanta("jobs", "--state", "running").output.contains("running")
       }
       #expect(await sandbox.quanta("pause").status == 0)
-      #expect(await sandbox.quanta("cancel", "0-3").output == "cancelled 4 job(s)")
+      #expect(await sandbox.quanta("cancel", "0-3").output == "cancelled 4 jobs")
       let jobs = await sandbox.quanta("jobs", "--state", "waiting")
       #expect(jobs.output.split(separator: "\n").count == 3, "paused: nothing new starts")
       let explained = await sandbox.quanta("explain", try await sandbox.firstJob("cancelled"))

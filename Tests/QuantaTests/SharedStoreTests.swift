@@ -53,7 +53,7 @@ import Testing
         await sandbox.quanta("status").output.contains("a is running")
       }
       let cancelled = await sandbox.quanta("cancel", "all", "--sweep", "b")
-      #expect(cancelled.output == "cancelled 2 job(s)")
+      #expect(cancelled.output == "cancelled 2 jobs")
       #expect(await states(sandbox, "b").allSatisfy { $0.hasPrefix("cancelled") })
       let pause = await sandbox.quanta("pause", "b")
       #expect(pause.status == 2)
@@ -90,7 +90,7 @@ import Testing
       try await sandbox.waitUntil("explain names the back-off") {
         let key = await sandbox.quanta("jobs").output.split(separator: "\n").last?.prefix(10) ?? ""
         let explained = await sandbox.quanta("explain", String(key)).output
-        return explained.contains("is waiting: failed 1 time(s); tried again in ")
+        return explained.contains("is waiting: failed 1 time; tried again in ")
       }
       run.interrupt()
       #expect(await sandbox.end(of: run) == 130)

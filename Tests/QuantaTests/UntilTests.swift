@@ -103,7 +103,7 @@ import Testing
       let run = await sandbox.quanta("run", "bad.yaml", "--until", "ci95(c) < 0.05", "--json")
       #expect(run.status == 1, "\(run.output)")
       let jobs = await sandbox.quanta("status", "bad", "--json")
-      #expect(jobs.output.contains("\"setAside\" : 14"), "\(jobs.output)")
+      #expect(jobs.output.contains("\"failed\" : 14"), "\(jobs.output)")
     }
   }
 

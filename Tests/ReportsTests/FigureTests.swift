@@ -93,7 +93,7 @@ struct FigureTests {
     ]
     let figure = CurvesFigure.agreement(title: "Agreement", families: families, caption: "Both.")
     #expect(isWellFormed(figure.svg))
-    #expect(figure.svg.contains("Quanta: 2 seeds, PyTorch: 1 seeds"))
+    #expect(figure.svg.contains("Quanta: 2 seeds, PyTorch: 1 seed"))
     #expect(figure.svg.contains("stroke-dasharray=\"7 4\""))
   }
 

@@ -48,8 +48,11 @@ struct FitTextTests {
     let text = FitTable.text(try report(SampleReports.records(holes: 3)))
     #expect(text.contains(" (incomplete) "))
     #expect(text.contains("incomplete: 3 of 30 points missing"))
-    #expect(
-      text.contains("missing: width=14 seed=1, set aside: killed by signal 9 <out of memory>."))
+    #expect(text.contains(": failed: killed by signal 9 <out of memory>."), "\(text)")
+    #expect(text.count { $0 == "<" } == 1, "equal reasons stand there once: \(text)")
+    #expect(text.contains("missing: width=14 seed=1, "), "\(text)")
+    let short = FitTable.text([try report(SampleReports.records(holes: 3))], showsReasons: false)
+    #expect(short.contains(": failed.") && !short.contains("out of memory"), "\(short)")
     #expect(!FitTable.text(try report(SampleReports.records())).contains("incomplete"))
   }
 

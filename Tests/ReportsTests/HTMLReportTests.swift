@@ -47,8 +47,8 @@ struct HTMLReportTests {
     let text = try html(holes: 3)
     #expect(text.contains("<td class=\"hole\">incomplete: 3 of 30 points missing</td>"))
     #expect(text.contains("<td>width=14 seed=1</td>"))
-    #expect(text.contains("set aside: killed by signal 9 &lt;out of memory&gt;"))
-    #expect(text.contains("<tr><td>set aside</td><td>3</td></tr>"))
+    #expect(text.contains("failed: killed by signal 9 &lt;out of memory&gt;"))
+    #expect(text.contains("<tr><td>failed</td><td>3</td></tr>"))
   }
 
   @Test

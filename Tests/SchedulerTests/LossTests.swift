@@ -39,7 +39,7 @@ import Testing
       }
       try #require(harness.now < 10_000)
     }
-    #expect(harness.scheduler.counts.closed == 0)
+    #expect(harness.scheduler.counts.failed == 0)
     #expect(pauses.count > 2 && (pauses.last ?? 0) > pauses[0], "\(pauses)")
     #expect(harness.scheduler.explain(worker: "bad", at: harness.now)?.contains("rests") == true)
     #expect(harness.scheduler.explain(worker: "good", at: harness.now) == nil)
@@ -138,7 +138,7 @@ import Testing
       try #require(harness.now < 100_000)
     }
     #expect(harness.ledger[killer] == .setAside)
-    #expect(harness.scheduler.counts.done == 3 && harness.scheduler.counts.closed == 1)
+    #expect(harness.scheduler.counts.done == 3 && harness.scheduler.counts.failed == 1)
   }
 
   private static let kill =

@@ -103,7 +103,8 @@ extension LedgerStore {
       try database.run("DELETE FROM steps WHERE id NOT IN (SELECT steps FROM curve)")
       if count > 0 {
         try EventRows.insert(
-          database, at: now, .pruned, message: "\(count) results were removed for good")
+          database, at: now, .pruned,
+          message: "\(counted(count, "result")) \(count == 1 ? "was" : "were") removed for good")
       }
       return count
     }

@@ -58,7 +58,7 @@ extension LedgerStore {
       let report = merger.report
       try EventRows.insert(
         database, at: now, .merged,
-        message: "\(report.adopted.count) results of \(other.layout.directory)")
+        message: "\(counted(report.adopted.count, "result")) of \(other.layout.directory)")
       return report
     }
   }

@@ -55,8 +55,8 @@ public struct Mailbox: Sendable {
         }
         requests.append(request)
       case .failure(let malformed):
-        setAside(name, why: malformed.why)
-        rejected.append("request \(name) was set aside: \(malformed.why)")
+        reject(name, why: malformed.why)
+        rejected.append("request \(name) was put into \(folder)/rejected: \(malformed.why)")
       }
     }
     return (requests, rejected)
@@ -73,7 +73,7 @@ public struct Mailbox: Sendable {
     return RequestText.decode(bytes)
   }
 
-  private func setAside(_ name: String, why: String) {
+  private func reject(_ name: String, why: String) {
     let rejected = folder + "/rejected"
     mkdir(rejected, 0o755)
     if rename("\(folder)/\(name)", "\(rejected)/\(name)") == 0 {

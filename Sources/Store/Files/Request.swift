@@ -5,7 +5,7 @@ public import SweepModel
 public enum Request: Hashable, Sendable {
   /// Stop these jobs and run them no more.
   case cancel([JobKey])
-  /// Free these jobs, which were set aside or cancelled.
+  /// Free these jobs, which failed or were cancelled.
   case retry([JobKey])
   /// Start no further jobs of this sweep.
   case pause(sweep: String)

@@ -1,7 +1,7 @@
 import GRDB
 public import SweepModel
 
-/// Something worth knowing that is no attempt: sweeps, jobs set aside or freed, late results.
+/// Something worth knowing that is no attempt: sweeps, jobs that failed or were freed, late results.
 public struct StoreEvent: Hashable, Sendable {
   /// Its number; grows with every event of the store.
   public let id: Int
@@ -26,7 +26,7 @@ public struct StoreEvent: Hashable, Sendable {
     case setAside
     /// A person cancelled a job.
     case cancelled
-    /// A job that was set aside or cancelled waits again.
+    /// A job that failed or was cancelled waits again.
     case freed
     /// A result came too late and equals the recorded one bit for bit.
     case late

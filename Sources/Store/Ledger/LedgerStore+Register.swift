@@ -76,7 +76,7 @@ struct SweepWriter {
     if known == nil || settingsChanged || removed.changed {
       try EventRows.insert(
         database, at: now, known == nil ? .registered : .changed, sweep: sweep.name,
-        message: "\(jobs.count) jobs, \(newJobs) of them new")
+        message: "\(counted(jobs.count, "job")), \(newJobs) of them new")
     }
     let done = try database.integer(
       "SELECT jobs FROM sweep_count WHERE sweep = ? AND state = 'done'", [identifier])

@@ -28,7 +28,7 @@ public struct RunColumn: Hashable, Sendable {
     case job
     /// The state.
     case state
-    /// Why it is set aside or cancelled; empty otherwise.
+    /// Why it failed or is cancelled; empty otherwise.
     case reason
     /// Attempts made.
     case attempts
@@ -160,7 +160,9 @@ private struct RunValues {
     case .position, .attempts, .threads, .peakMemoryBytes:
       (try row.get(fact.rawValue) as Int?).map(Value.integer)
     case .wallSeconds, .cpuSeconds: (try row.get(fact.rawValue) as Double?).map(Value.real)
-    case .job, .state, .reason, .worker, .host, .instructionSet, .startedAt, .endedAt,
+    case .state:
+      (try row.get(fact.rawValue) as String?).map { .text(JobState(word: $0)?.word ?? $0) }
+    case .job, .reason, .worker, .host, .instructionSet, .startedAt, .endedAt,
       .quarantine:
       (try row.get(fact.rawValue) as String?).map(Value.text)
     }

@@ -19,7 +19,10 @@ struct CancelCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    if selection.isEmpty { throw ValidationError("name the jobs, or `all`") }
+    if selection.isEmpty {
+      throw ValidationError(
+        "name the jobs, or `all` for those of the last sweep or of --sweep NAME")
+    }
   }
 
   func run() throws {
@@ -27,10 +30,14 @@ struct CancelCommand: ParsableCommand {
     let open = try selection.records(in: reader).filter {
       $0.state == .waiting || $0.state == .running
     }
-    guard !open.isEmpty else { return Console.error("nothing to cancel: no such job is open") }
+    guard !open.isEmpty else {
+      let name = try SweepArgument.name(selection.sweep, in: reader)
+      return Console.error(
+        "nothing to cancel: no such job waits or runs; `quanta jobs \(name)` lists how each stands")
+    }
     let keys = open.map(\.job.key)
     try Requests(reader).move(
       keys, to: .cancelled, asking: .cancel(keys), reason: "cancelled by a person")
-    Console.error("cancelled \(keys.count) job(s)")
+    Console.error("cancelled \(counted(keys.count, "job")); `quanta retry` frees them again")
   }
 }

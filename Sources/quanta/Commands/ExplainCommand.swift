@@ -44,10 +44,13 @@ struct ExplainCommand: ParsableCommand {
     if output.json {
       return try printJSON(
         Document(
-          job: record.job.key.hex, state: record.state.rawValue, explanation: explanation,
+          job: record.job.key.hex, state: record.state.word, explanation: explanation,
           attempts: attempts.map(row)))
     }
-    Console.print("job \(record.job.key.short) is \(record.state.rawValue): \(explanation)")
+    let standing =
+      record.state == .setAside
+      ? ": \(record.state.described(explanation))" : " is \(record.state.word): \(explanation)"
+    Console.print("job \(record.job.key.short)\(standing)")
     Console.print(
       "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
     for attempt in attempts.map(row) {
@@ -64,7 +67,7 @@ struct ExplainCommand: ParsableCommand {
       case .open: "running"
       case .accepted: "recorded"
       case .superseded: "discarded"
-      case .failed(let cause): cause.rawValue
+      case .failed(let cause): cause.word
       case .late(let agrees): agrees ? "late, the same bits" : "late, OTHER BITS"
       }
     let reason = if case .superseded(let reason) = attempt.outcome { reason } else { "" }
@@ -87,11 +90,12 @@ struct Explanation {
         + "`quanta resume` with this job's sweep goes on after it"
       return
     }
+    let retry = "quanta retry \(record.job.key.short)"
     sentence =
       switch record.state {
       case .done: "its result is recorded"
-      case .setAside: "\(record.reason); `quanta retry` frees it"
-      case .cancelled: "a person cancelled it; `quanta retry` frees it"
+      case .setAside: "\(record.reason); `\(retry)` frees it"
+      case .cancelled: "a person cancelled it; `\(retry)` frees it"
       case .running: Self.running(record, live)
       case .waiting: Self.waiting(record, live)
       }
@@ -109,6 +113,7 @@ struct Explanation {
     guard let live else { return "no coordinator is running; `quanta resume` goes on" }
     switch live.mode {
     case "paused": return "the run is paused; `quanta resume` lets it go on"
+    case "suspended": return "the run is suspended (Ctrl-Z); `fg` in its terminal lets it go on"
     case "draining", "stopping": return "the run is \(live.mode); `quanta resume` goes on after it"
     default: break
     }
@@ -120,6 +125,7 @@ struct Explanation {
     if let reason = live.heldBack[record.job.key.hex] { return reason }
     let inUse = ready.reduce(0) { $0 + $1.coresInUse }
     let cores = ready.reduce(0) { $0 + $1.cores }
-    return "\(inUse) of \(cores) cores are busy; \(live.waiting) jobs wait, the longest go first"
+    return
+      "\(inUse) of \(cores) cores are busy; \(counted(live.waiting, "job")) \(live.waiting == 1 ? "waits" : "wait, the longest go first")"
   }
 }

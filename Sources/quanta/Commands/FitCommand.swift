@@ -50,8 +50,8 @@ struct FitCommand: ParsableCommand {
       and weight as doubles, cluster and stratum as int64, all as in residuals.csv.
 
       Of a grid with holes it states every missing point, calls the result a provisional slope \
-      and ends with status 1; --allow-incomplete accepts the holes. A run that was given up after \
-      a checkpoint is censored: its last loss is an upper bound, with the residual max(r, 0). In a \
+      and ends with status 1; --allow-incomplete accepts the holes. A run that failed or was \
+      cancelled after a checkpoint is censored: its last loss is an upper bound, with the residual max(r, 0). In a \
       CSV file --censored names the column that tells such rows; residuals.csv and the hash show \
       their weight with a minus sign.
 
@@ -85,7 +85,11 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let isTable = subject.lowercased().hasSuffix(".csv")
     if let frontier = try request.frontier() {
-      guard isTable else { throw CommandError("--isoflop is for CSV files") }
+      guard isTable else {
+        throw CommandError(
+          "--isoflop is for CSV files",
+          remedy: "`quanta export` writes a sweep's runs as one")
+      }
       return try printFrontier(frontier)
     }
     let reports = isTable ? [try tableFit()] : try sweepFits()
@@ -117,6 +121,11 @@ struct FitCommand: ParsableCommand {
   private func sweepFits() throws -> [FitReport] {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
+    if !results.hasResults {
+      Console.error(
+        "no job of \(results.record.name) is done yet: `quanta resume \(results.record.name)` runs it"
+      )
+    }
     if let adHoc = try request.request(isTable: false) {
       return [
         try results.analysis(request.settings).report(
@@ -125,7 +134,10 @@ struct FitCommand: ParsableCommand {
     }
     guard results.hasFits else {
       throw CommandError(
-        "the sweep \(results.record.name) asks for no fits", remedy: "give --x and --y")
+        "the sweep \(results.record.name) asks for no fits",
+        remedy: "give --x and --y, such as "
+          + (NextSteps.axes(of: results).map { "--x \($0.x) --y \($0.y)" }
+            ?? "--x parameters --y loss.final"))
     }
     return try results.fits(request.settings)
   }
@@ -139,7 +151,8 @@ struct FitCommand: ParsableCommand {
 
   private func table() throws -> CSVTable {
     guard let data = FileManager.default.contents(atPath: subject) else {
-      throw CommandError("the file \(subject) cannot be read")
+      throw CommandError(
+        "the file \(subject) cannot be read", remedy: "does it exist, and may you read it?")
     }
     return try CSVTable(bytes: Array(data), origin: subject)
   }

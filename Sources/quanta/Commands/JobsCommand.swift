@@ -2,7 +2,13 @@ public import ArgumentParser
 import Store
 public import SweepModel
 
-extension JobState: ExpressibleByArgument {}
+extension JobState: ExpressibleByArgument {
+  /// The state that a person names.
+  public init?(argument: String) { self.init(word: argument) }
+
+  /// Every state's word.
+  public static var allValueStrings: [String] { allCases.map(\.word) }
+}
 
 struct JobsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +26,7 @@ struct JobsCommand: ParsableCommand {
       Examples:
         quanta jobs
         quanta jobs last --where "width>10" --where seed=0,1 --sort loss.final --limit 5
-        quanta jobs parity-parameters-small --state setAside
+        quanta jobs parity-parameters-small --state failed
         quanta jobs last --json --all
         quanta jobs last --offset 5000 --limit 100
       """)
@@ -44,7 +50,9 @@ struct JobsCommand: ParsableCommand {
   var order: [JobOrder] = []
   @Flag(name: .long, help: "With --sort: the other way round.")
   var reverse = false
-  @Option(name: .long, help: "Only jobs in this state.")
+  @Option(
+    name: .long,
+    help: "Only jobs in this state: \(JobState.allValueStrings.joined(separator: ", ")).")
   var state: JobState?
   @Flag(name: .long, help: "Only done jobs whose result a rerun contradicts.")
   var quarantined = false
@@ -95,7 +103,9 @@ struct JobsCommand: ParsableCommand {
     writer.finish()
     let total =
       quarantined ? record.quarantined : state.map { record.counts[$0] } ?? record.counts.total
-    if shown < total { Console.error("\(shown) of \(total) jobs; --all lists every one") }
+    if shown < total {
+      Console.error("\(shown) of \(counted(total, "job")); --all lists every one")
+    }
   }
 
   /// Lists what conditions leave, in the order asked for, with a column for every number named.
@@ -112,7 +122,7 @@ struct JobsCommand: ParsableCommand {
     writer.finish()
     let total = query.found.count
     if shown.count < total {
-      Console.error("\(shown.count) of \(total) jobs; --all lists every one")
+      Console.error("\(shown.count) of \(counted(total, "job")); --all lists every one")
     } else if total == 0 {
       Console.error("no job meets that")
     }

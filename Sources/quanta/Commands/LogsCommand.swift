@@ -29,7 +29,8 @@ struct LogsCommand: ParsableCommand {
       throw CommandError(
         record.attempts == 0
           ? "job \(record.job.key.short) has not been tried yet"
-          : "job \(record.job.key.short) has tries 1 to \(record.attempts), not \(number)")
+          : "job \(record.job.key.short) has tries 1 to \(record.attempts), not \(number)",
+        remedy: "`quanta explain \(record.job.key.short)` says how it stands")
     }
     try LogPrinter(reader: reader, key: record.job.key, attempt: number).print(following: follow)
   }

@@ -62,7 +62,8 @@ struct NextCommand: ParsableCommand {
     if let until { return try until.request(among: results.record.fits) }
     guard let first = results.record.fits.first else {
       throw CommandError(
-        "the sweep \(results.record.name) asks for no fits", remedy: "add one under `fits:`")
+        "the sweep \(results.record.name) asks for no fits",
+        remedy: "add one under `fits:` in its file; no job runs again for that")
     }
     guard let fit else { return first }
     guard let found = results.record.fits.first(where: { $0.name == fit }) else {

@@ -20,7 +20,9 @@ struct PauseCommand: ParsableCommand {
     let name = try SweepArgument.name(sweep, in: reader)
     try Requests(reader).checkRuns(name)
     guard try Requests(reader).sendIfRunning(.pause(sweep: name)) else {
-      throw CommandError("no coordinator is running on \(store.directory)")
+      throw CommandError(
+        "no coordinator is running on \(store.directory)",
+        remedy: "there is nothing to pause; `quanta status` shows how its sweeps stand")
     }
     Console.error("\(name): paused; `quanta resume \(name)` lets it go on")
   }

@@ -58,7 +58,7 @@ struct PlotCommand: ParsableCommand {
   func run() throws {
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
-    guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
+    try results.checkResults()
     let kinds = what.isEmpty ? SweepFigures.Kind.allCases : what
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: kinds.contains(.cutoffs), allowsIncomplete: allowIncomplete))

@@ -31,7 +31,7 @@ struct ReportCommand: ParsableCommand {
     if let output { try OutputFolder.checkReport(output) }
     let reader = try StoreReader.open(at: store.directory)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
-    guard results.hasResults else { throw CommandError("no job of \(sweep) is done yet") }
+    try results.checkResults()
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: true, allowsIncomplete: allowIncomplete))
     let drawer = SweepFigures(results, fits: fits)

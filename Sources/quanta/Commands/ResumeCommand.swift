@@ -8,7 +8,7 @@ struct ResumeCommand: ParsableCommand {
     commandName: "resume",
     abstract: "Goes on with a stored sweep, or lets a paused run go on.",
     discussion: """
-      It needs no sweep file: the store remembers it. Jobs that were set aside stay so; \
+      It needs no sweep file: the store remembers it. Jobs that failed stay so; \
       `quanta retry --failed` frees them.
 
       Examples:

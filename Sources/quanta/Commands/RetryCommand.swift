@@ -4,7 +4,7 @@ import SweepModel
 
 struct RetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retry", abstract: "Frees jobs that were set aside or cancelled.",
+    commandName: "retry", abstract: "Frees jobs that failed or were cancelled.",
     discussion: """
       A running coordinator takes them up at once; otherwise `quanta resume` does.
 
@@ -16,12 +16,15 @@ struct RetryCommand: ParsableCommand {
       """)
 
   @OptionGroup var selection: JobSelection
-  @Flag(name: .long, help: "Only jobs that were set aside; without jobs, all such of the sweep.")
+  @Flag(name: .long, help: "Only jobs that failed; without jobs, all such of the sweep.")
   var failed = false
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    if selection.isEmpty, !failed { throw ValidationError("name the jobs, or use --failed") }
+    if selection.isEmpty, !failed {
+      throw ValidationError(
+        "name the jobs, or use --failed for all that failed of the last sweep or of --sweep NAME")
+    }
   }
 
   func run() throws {
@@ -34,11 +37,20 @@ struct RetryCommand: ParsableCommand {
         $0.state == .setAside || ($0.state == .cancelled && !failed)
       }
     guard !chosen.isEmpty else {
-      return Console.error("nothing to retry: no such job is set aside or cancelled")
+      let name = try SweepArgument.name(selection.sweep, in: reader)
+      return Console.error(
+        "nothing to retry: no such job has failed or is cancelled; `quanta jobs \(name)` lists "
+          + "how each stands")
     }
     let keys = chosen.map(\.job.key)
+    let isRunning = LiveFile(reader.layout).isCoordinatorAlive
     try Requests(reader).move(
       keys, to: .waiting, asking: .retry(keys), reason: "freed by a person")
-    Console.error("freed \(keys.count) job(s)")
+    let name = try SweepArgument.name(selection.sweep, in: reader)
+    Console.error(
+      "freed \(counted(keys.count, "job"))"
+        + (isRunning
+          ? ", for the coordinator that is running"
+          : "; `quanta resume \(name)` runs \(keys.count == 1 ? "it" : "them")"))
   }
 }

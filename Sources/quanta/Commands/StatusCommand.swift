@@ -42,7 +42,7 @@ struct StatusCommand: ParsableCommand {
       try printJSON(
         Document(store: store.directory, sweeps: sweeps.map(row), live: live))
     } else {
-      show(sweeps, live)
+      try show(sweeps, live, reader)
       let waiting = StoreQueue.count(reader.layout)
       if waiting > 0 {
         Console.print("\(counted(waiting, "run")) \(waiting == 1 ? "waits" : "wait") for the store")
@@ -54,14 +54,14 @@ struct StatusCommand: ParsableCommand {
     Document.Row(
       name: sweep.name, workload: sweep.workload, jobs: sweep.counts.total,
       states: Dictionary(
-        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, sweep.counts[$0]) }),
+        uniqueKeysWithValues: JobState.allCases.map { ($0.word, sweep.counts[$0]) }),
       quarantined: sweep.quarantined)
   }
 
-  private func show(_ sweeps: [SweepRecord], _ live: RunStatus?) {
-    guard !sweeps.isEmpty else { return Console.print("the store holds no sweep yet") }
+  private func show(_ sweeps: [SweepRecord], _ live: RunStatus?, _ reader: StoreReader) throws {
+    guard !sweeps.isEmpty else { return Console.print(SweepArgument.emptyStore) }
     var table = TextTable(
-      ["SWEEP", "JOBS", "DONE", "RUNNING", "WAITING", "SET ASIDE", "CANCELLED"],
+      ["SWEEP", "JOBS", "DONE", "RUNNING", "WAITING", "FAILED", "CANCELLED"],
       numeric: [1, 2, 3, 4, 5, 6])
     for sweep in sweeps {
       let states: [JobState] = [.done, .running, .waiting, .setAside, .cancelled]
@@ -73,14 +73,42 @@ struct StatusCommand: ParsableCommand {
         "\(sweep.name): \(sweep.quarantined) of the done jobs are quarantined, because a rerun "
           + "contradicts them: `quanta jobs \(sweep.name) --quarantined` lists them")
     }
-    guard let live else { return Console.print("\nno coordinator is running on this store") }
+    guard let live else { return try showNoRun(sweeps, reader) }
+    if live.mode == "suspended" { return showSuspended(live, reader) }
     let left = live.secondsLeft.map { ", about \(describeDuration($0)) left" } ?? ""
     let mode = live.mode.isEmpty ? "running" : live.mode
-    Console.print("\n\(live.sweep) is \(mode): \(Int(live.jobsPerHour)) jobs an hour\(left)")
+    Console.print(
+      "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")
     for worker in live.workers {
       Console.print(
         "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
           + (worker.message.isEmpty ? "" : "  \(worker.message)"))
     }
+  }
+
+  /// Nobody runs anything here; or a coordinator of another version does, whose status says nothing
+  /// to this one.
+  private func showNoRun(_ sweeps: [SweepRecord], _ reader: StoreReader) throws {
+    if let holder = StoreQueue.holder(reader.layout) {
+      return Console.print("\nthe store is in use by \(holder)")
+    }
+    Console.print("\nno coordinator is running on this store")
+    for sweep in sweeps {
+      if let left = try LeftRunning(sweep, reader: reader) {
+        Console.print("\(sweep.name): \(left.sentence)")
+      } else if sweep.counts[.waiting] > 0 {
+        Console.print(
+          "\(sweep.name): \(counted(sweep.counts[.waiting], "job")) left; "
+            + "`quanta resume \(sweep.name)` runs \(sweep.counts[.waiting] == 1 ? "it" : "them")")
+      }
+    }
+  }
+
+  private func showSuspended(_ live: RunStatus, _ reader: StoreReader) {
+    let process = StoreHolder(reader.layout)?.process
+    Console.print(
+      "\n\(live.sweep) is suspended"
+        + (process.map { " (process \($0)): `fg` in its terminal, or `kill -CONT \($0)`," }
+          ?? ": `fg` in its terminal") + " lets it go on; its workers finish what they have")
   }
 }

@@ -28,7 +28,10 @@ struct WaitCommand: ParsableCommand {
         return
       }
       guard wasRunning else {
-        Console.error("\(counts.total - counts[.done]) job(s) left and no coordinator is running")
+        let open = counts[.waiting] + counts[.running]
+        Console.error(
+          "\(counted(open, "job")) left and no coordinator is running; `quanta resume \(name)` goes on"
+        )
         throw ExitStatus.someFailed
       }
       sleep(1)

@@ -21,14 +21,16 @@ struct FitOptions: ParsableArguments {
   @Option(name: .long, help: "The metric: a scalar, a curve for `step`, or a column.")
   var y: String?
   @Option(
-    name: .long,
+    name: .customLong("form"),
     help: ArgumentHelp(
-      "\(FitRequest.Form.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
-  var form: FitRequest.Form = .power
-  @Option(name: .long, help: "ls, log-ls, huber or lad.")
-  var objective: Objective = .logLeastSquares
-  @Option(name: .long, help: "Huber's threshold on the log residual.")
-  var delta = 1e-3
+      "\(FitRequest.Form.allCases.map(\.rawValue).joined(separator: ", ")); power if absent.",
+      valueName: "form"))
+  var chosenForm: FitRequest.Form?
+  @Option(name: .customLong("objective"), help: "ls, log-ls, huber or lad; log-ls if absent.")
+  var chosenObjective: Objective?
+  @Option(
+    name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.")
+  var chosenDelta: Double?
   @Option(name: .long, help: "The number of quanta of the form quanta; fitted if absent.")
   var k: Double?
   @Option(name: .long, help: "NAME=VALUE holds a parameter at a value (repeatable).")
@@ -68,7 +70,28 @@ struct FitOptions: ParsableArguments {
   @Option(name: .long, help: "The bootstrap's seed.")
   var seed: UInt64 = 1
 
+  var form: FitRequest.Form { chosenForm ?? .power }
+  private var objective: Objective { chosenObjective ?? .logLeastSquares }
+  private var delta: Double { chosenDelta ?? 1e-3 }
+
+  /// The options given that say how to fit --x and --y.
+  private var given: [String] {
+    let options: [(String, Bool)] = [
+      ("--form", chosenForm != nil), ("--objective", chosenObjective != nil),
+      ("--delta", chosenDelta != nil), ("--k", k != nil), ("--hold", !hold.isEmpty),
+      ("--x2", x2 != nil), ("--x3", x3 != nil), ("--x-range", xRange != nil),
+      ("--y-range", yRange != nil), ("--by", !by.isEmpty), ("--where", !conditions.isEmpty),
+      ("--cluster", cluster != nil), ("--strata", strata != nil), ("--weights", weights != nil),
+      ("--sigma", sigma != nil), ("--censored", censored != nil),
+    ]
+    return options.filter(\.1).map(\.0)
+  }
+
   func validate() throws {
+    let formless: Set = ["--x2", "--where"]
+    if isoflop != nil, let option = given.first(where: { !formless.contains($0) }) {
+      throw ValidationError("\(option) says how to fit a form, and --isoflop fits none")
+    }
     if delta <= 0 { throw ValidationError("--delta must be above 0") }
     if bootstrap < 0 { throw ValidationError("--bootstrap must not be negative") }
     if weights != nil, sigma != nil {
@@ -91,7 +114,17 @@ struct FitOptions: ParsableArguments {
   /// The fit that the options describe; nil when they name no axes.
   func request(isTable: Bool) throws -> FitRequest? {
     guard let x, let y else {
-      if x != nil || y != nil { throw CommandError("--x and --y go together") }
+      if x != nil || y != nil {
+        throw CommandError(
+          "--x and --y go together", remedy: "give --\(x == nil ? "x" : "y") as well")
+      }
+      if !isTable, !given.isEmpty {
+        throw CommandError(
+          "\(given.joined(separator: ", ")) \(given.count == 1 ? "says" : "say") how to fit --x "
+            + "and --y, which are not given",
+          remedy: "give them, such as --x parameters --y loss.final, or change `fits:` in the "
+            + "sweep's file")
+      }
       return nil
     }
     let forTables = [cluster, strata, weights, sigma, censored].contains { $0 != nil }
@@ -103,7 +136,7 @@ struct FitOptions: ParsableArguments {
     let further = [x2, x3].compactMap(\.self)
     guard further.count + 1 == form.inputCount else {
       throw CommandError(
-        "the form \(form.rawValue) has \(form.inputCount) input(s) and got \(further.count + 1)",
+        "the form \(form.rawValue) has \(counted(form.inputCount, "input")) and got \(further.count + 1)",
         remedy: further.count + 1 < form.inputCount
           ? "name the others with --x2 and --x3" : "leave --x2 and --x3 out")
     }

@@ -47,7 +47,15 @@ struct JobCondition: Hashable, Sendable {
     guard !name.isEmpty else { throw ValidationError("it names nothing to compare") }
     field = JobField(name: name)
     self.relation = relation
-    items = try Self.items(value.trimmingCharacters(in: .whitespaces))
+    items = try Self.items(value.trimmingCharacters(in: .whitespaces)).map { item in
+      guard name == "state", case .text(let word) = item else { return item }
+      guard let state = JobState(word: word) else {
+        throw ValidationError(
+          "no state is called \"\(word)\"; "
+            + NearestWord.remedy(for: word, in: JobState.allValueStrings))
+      }
+      return .text(state.word)
+    }
     guard ![.equals, .differs].contains(relation) else { return }
     guard items.count == 1, case .number = items[0] else {
       throw ValidationError("\(relation.rawValue) takes one number, not \"\(value)\"")

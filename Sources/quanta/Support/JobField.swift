@@ -39,7 +39,7 @@ struct JobField: Hashable, Sendable {
     return switch name {
     case "position": .number(Double(job.index))
     case "job": .text(job.job.key.hex)
-    case "state": .text(job.state.rawValue)
+    case "state": .text(job.state.word)
     case "attempts": .number(Double(job.attempts))
     case "reason": job.reason.isEmpty ? nil : .text(job.reason)
     default: nil

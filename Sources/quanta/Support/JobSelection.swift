@@ -51,12 +51,12 @@ struct JobArgument: ParsableArguments {
 
   /// The job.
   func record(in reader: StoreReader) throws -> JobRecord {
-    guard JobWords.looksLikeNumbers(job) else { return try reader.job(job) }
+    guard JobWords.looksLikeNumbers(job) else { return try JobWords.job(job, reader) }
     let name = try SweepArgument.name(sweep, in: reader)
     let words = JobWords(sweep: name, jobs: try reader.jobs(of: name), reader: reader)
     let found = try words.records([job])
     guard let record = found.first, found.count == 1 else {
-      throw CommandError("\(job) are \(found.count) jobs", remedy: "name one")
+      throw CommandError("\(job) are \(found.count) jobs", remedy: "name one of them")
     }
     return record
   }
@@ -85,12 +85,27 @@ struct JobWords {
             "\(word): the sweep \(sweep) has jobs 0 to \(jobs.count - 1)",
             remedy: "`quanta jobs \(sweep)` lists them; a key needs its first 6 digits or more")
         }
-        let record = try reader.job(word)
+        let record = try Self.job(word, reader)
         if !jobs.contains(where: { $0.job.key == record.job.key }) { others.append(record) }
         chosen.insert(record.job.key)
       }
     }
     return jobs.filter { chosen.contains($0.job.key) } + others
+  }
+
+  /// The job whose key begins so. A sweep's name is a likely slip where a job is asked for.
+  static func job(_ word: String, _ reader: StoreReader) throws -> JobRecord {
+    do throws(StoreError) {
+      return try reader.job(word)
+    } catch {
+      guard error.code == .unknownJob, let sweep = try? SweepArgument.name(word, in: reader) else {
+        throw error
+      }
+      throw CommandError(
+        "\(word) is a sweep, and a job is asked for",
+        remedy: "name jobs of it by their numbers, such as `0 --sweep \(sweep)`, where many may be "
+          + "named `all --sweep \(sweep)`; `quanta jobs \(sweep)` lists them")
+    }
   }
 
   /// True for what a person means as numbers. Short numbers beyond the sweep's end must not be taken

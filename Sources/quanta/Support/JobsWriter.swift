@@ -62,7 +62,7 @@ struct JobsWriter {
       + axes.map { job.job.parameters[$0]?.description ?? "" }
       + fields.map { $0.value(of: job)?.description ?? "" }
       + [
-        job.quarantine == nil ? job.state.rawValue : "quarantined", "\(job.attempts)", loss,
+        job.quarantine == nil ? job.state.word : "quarantined", "\(job.attempts)", loss,
         job.quarantine ?? job.reason,
       ]
   }
@@ -73,7 +73,7 @@ struct JobsWriter {
 
   private func row(_ job: JobRecord) -> Row {
     Row(
-      index: job.index, key: job.job.key.hex, state: job.state.rawValue, reason: job.reason,
+      index: job.index, key: job.job.key.hex, state: job.state.word, reason: job.reason,
       quarantine: job.quarantine, attempts: job.attempts,
       parameters: jsonObject(job.job.parameters),
       scalars: Dictionary(job.scalars.map { ($0.name, $0.value) }) { $1 })

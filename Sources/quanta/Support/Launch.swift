@@ -138,13 +138,9 @@ struct Launch {
   }
 
   private var commandToGoOn: String {
-    var words = ["quanta", "resume", sweep.name]
-    if let cluster = options.cluster.cluster { words += ["--cluster", cluster] }
-    if let rule { words += ["--until", "\"\(rule.text)\""] }
-    if options.store.directory != StoreLayout.defaultDirectory {
-      words += ["--store", options.store.directory]
-    }
-    return words.joined(separator: " ")
+    // What this process was called with about hosts and store is added where it is printed.
+    let until = rule.map { " --until \(CommandMention.quoted($0.text))" } ?? ""
+    return "quanta resume \(sweep.name)\(until)"
   }
 
   private func conclude(_ ending: Ending, _ live: LiveFits, _ reason: String?) throws {
@@ -171,27 +167,39 @@ struct Launch {
     }
     if let verdict {
       if !options.output.json { Console.error("\(sweep.name): \(verdict.text)") }
+      sayNext(results)
       if verdict.isReached { return }
       throw ExitStatus.someFailed
     }
+    if let left = try LeftRunning(results.record, reader: reader) { Console.error(left.sentence) }
     switch ending {
-    case .complete: return
+    case .complete: sayNext(results)
     case .someFailed:
       Console.error(results.unfinished)
+      sayNext(results)
       throw ExitStatus.someFailed
     case .interrupted:
       Console.error("interrupted; `\(commandToGoOn)` goes on where this ended")
       throw ExitStatus.interrupted
     case .noHosts:
-      Console.error("no host could be used any more; `\(commandToGoOn)` goes on")
+      Console.error(
+        "no host could be used any more; `quanta workers check` says why, "
+          + "`\(commandToGoOn)` goes on")
       throw ExitStatus.someFailed
     }
   }
+
+  private func sayNext(_ results: SweepResults) {
+    let text = NextSteps(after: results).text
+    if !text.isEmpty, !options.quiet, !options.output.json { Console.error("\n" + text) }
+  }
 }
 
-/// Ctrl-C and SIGTERM while a run lasts: the first drains, the second stops, the third ends now.
+/// Ctrl-C and SIGTERM while a run lasts: the first drains, the second stops, the third ends now. A
+/// hang-up of the terminal ends now as well; the workers go on with what they have.
 final class Signals {
   private var sources: [any DispatchSourceSignal] = []
+  private var hangsUp = false
 
   init(_ coordinator: Coordinator, display: RunDisplay, goOn: String) {
     nonisolated(unsafe) let coordinator = coordinator
@@ -204,7 +212,10 @@ final class Signals {
         count += 1
         switch count {
         case 1:
-          display.note("draining: running jobs finish, nothing new starts; Ctrl-C again stops")
+          let (jobs, workers) = display.running
+          let what =
+            jobs == 0 ? "" : "; what runs on \(workers.joined(separator: ", ")) is finished"
+          display.note("draining: nothing new starts\(what); Ctrl-C again stops")
         case 2:
           display.note("stopping: jobs keep their checkpoints; `\(goOn)` goes on")
         default:
@@ -215,11 +226,29 @@ final class Signals {
       source.resume()
       sources.append(source)
     }
+    watchHangUp(display, goOn: goOn, queue)
+  }
+
+  /// What nohup has the process ignore stays ignored.
+  private func watchHangUp(_ display: RunDisplay, goOn: String, _ queue: DispatchQueue) {
+    guard signal(SIGHUP, SIG_IGN) == nil else { return }
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
+    source.setEventHandler {
+      let (jobs, workers) = display.running
+      let end =
+        jobs == 0
+        ? "`\(goOn)` goes on" : LeftRunning.sentence(jobs: jobs, workers: workers, goOn: goOn)
+      display.note("hung up: this run ends here. \(end)")
+      Foundation.exit(ExitStatus.hungUp.rawValue)
+    }
+    source.resume()
+    sources.append(source)
+    hangsUp = true
   }
 
   /// From here on a signal ends the process as usual.
   func cancel() {
     for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    for number in [SIGINT, SIGTERM] + (hangsUp ? [SIGHUP] : []) { signal(number, SIG_DFL) }
   }
 }

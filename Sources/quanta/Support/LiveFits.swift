@@ -66,7 +66,7 @@ final class LiveFits: Sendable {
     let cores = ready.reduce(0) { $0 + $1.cores }
     let isDue = state.withLock { state in
       state.places = cores / (sweep.resources.threads ?? 1)
-      let now = [status.done, status.closed, chooser == nil ? 0 : cores]
+      let now = [status.done, status.failed + status.cancelled, chooser == nil ? 0 : cores]
       guard !state.isBusy, !state.isOver, now != state.seen, chooser == nil || cores > 0 else {
         return false
       }
@@ -123,7 +123,7 @@ final class LiveFits: Sendable {
       String(format: " [%.3g, %.3g]", $0.lowerBound, $0.upperBound)
     }
     return name + String(format: " %.3g", fit.exponent.value) + (interval ?? "")
-      + ", \(fit.pointCount) points so far"
+      + ", \(counted(fit.pointCount, "point")) so far"
   }
 
   private func choose(_ chooser: RunChooser, _ results: SweepResults) throws {

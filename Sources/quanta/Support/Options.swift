@@ -10,11 +10,19 @@ import Workloads
 struct StoreOptions: ParsableArguments {
   @Option(
     name: .customLong("store"), help: "The store's folder; QUANTA_STORE names another default.",
-    completion: .directory)
+    completion: .directory, transform: Self.path)
   var directory = Self.usual
 
   /// Where a store is if the command line does not say.
-  static var usual: String { environment("QUANTA_STORE") ?? StoreLayout.defaultDirectory }
+  static var usual: String {
+    environment("QUANTA_STORE").map(path) ?? StoreLayout.defaultDirectory
+  }
+
+  /// The path with the home folder for `~`, which shells leave as it is in `--store=~/x`, in quotes
+  /// and in files that set variables.
+  static func path(_ text: String) -> String {
+    text == "~" || text.hasPrefix("~/") ? NSHomeDirectory() + text.dropFirst() : text
+  }
 }
 
 /// A variable of the environment; nil also for an empty one.
@@ -108,8 +116,16 @@ struct SweepArgument {
       return try SweepFile.read(path: text, overrides: overrides)
     }
     let names = Presets.all.map(\.name) + known.map(\.name)
-    let nearest = NearestWord.remedy(for: text, in: names)
-    throw CommandError("no file, preset or stored sweep is called \"\(text)\"", remedy: nearest)
+    guard text != "last" else {
+      throw CommandError("there is no last sweep", remedy: Self.emptyStore)
+    }
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: text, isDirectory: &isFolder)
+    throw CommandError(
+      exists && isFolder.boolValue
+        ? "\(text) is a folder, and no preset or stored sweep has its name"
+        : "no file, preset or stored sweep is called \"\(text)\"",
+      remedy: NearestWord.remedy(for: text, in: names))
   }
 
   /// The stored sweep that a command is about. Named by its file, it asks for the fits that the file
@@ -137,8 +153,12 @@ struct SweepArgument {
     throw CommandError(
       "the store \(reader.layout.directory) has no sweep \"\(text)\"",
       remedy: known.isEmpty
-        ? "it holds none yet" : NearestWord.remedy(for: text, in: known))
+        ? emptyStore : NearestWord.remedy(for: text, in: known))
   }
+
+  /// What to do about a store that holds nothing.
+  static let emptyStore =
+    "the store holds no sweep yet: `quanta presets` lists ready ones, `quanta run SWEEP` runs one"
 }
 
 /// The signatures of every workload.
@@ -162,9 +182,16 @@ func workload(named name: String) throws -> any Workload.Type {
   return found
 }
 
-/// The status of the coordinator that runs on a store; nil when none does.
+/// The status of the coordinator that runs on a store; nil when none does. One that is stopped by
+/// Ctrl-Z wrote its status before: its mode is `suspended`.
 func liveStatus(_ reader: StoreReader) -> RunStatus? {
   let live = LiveFile(reader.layout)
-  guard live.isCoordinatorAlive, let bytes = (try? live.read()) ?? nil else { return nil }
-  return try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))
+  guard live.isCoordinatorAlive, let bytes = (try? live.read()) ?? nil,
+    var status = try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))
+  else { return nil }
+  if StoreHolder(reader.layout)?.isSuspended == true {
+    status.mode = "suspended"
+    status.secondsLeft = nil
+  }
+  return status
 }

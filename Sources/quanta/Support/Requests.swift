@@ -15,6 +15,11 @@ struct Requests {
   func sendIfRunning(_ request: Request) throws -> Bool {
     let live = LiveFile(reader.layout)
     guard live.isCoordinatorAlive else { return false }
+    if let holder = StoreHolder(reader.layout), holder.isSuspended {
+      throw CommandError(
+        "the run is suspended (process \(holder.process)) and hears nobody",
+        remedy: "`fg` in its terminal, or `kill -CONT \(holder.process)`, lets it go on")
+    }
     let mailbox = Mailbox(reader.layout)
     try mailbox.post(request)
     for _ in 0..<200 {

@@ -33,6 +33,16 @@ final class RunDisplay: Sendable {
       sweep.jobs.map { ($0.key.hex, label.text(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// How many jobs run, as far as the last status tells, and the hosts that run them; any thread.
+  var running: (jobs: Int, workers: [String]) {
+    state.withLock { state in
+      let busy = state.status?.attempts ?? []
+      var workers: [String] = []
+      for attempt in busy where !workers.contains(attempt.worker) { workers.append(attempt.worker) }
+      return (busy.count, workers)
+    }
+  }
+
   private static var mayDraw: Bool { Console.isInteractive && Console.isInForeground }
 
   /// Says a sentence; any thread.
@@ -47,9 +57,9 @@ final class RunDisplay: Sendable {
 
   /// Shows where the run stands, and what its results so far come to.
   func update(_ status: RunStatus, fits: [String]) {
-    guard !isQuiet else { return }
     state.withLock { state in
       state.status = status
+      guard !isQuiet else { return }
       state.fits = fits
       if Self.mayDraw {
         erase(&state)
@@ -107,7 +117,8 @@ final class RunDisplay: Sendable {
 
   private func headline(_ status: RunStatus) -> String {
     var parts = ["\(status.done)/\(status.total) done", "\(status.running) running"]
-    if status.closed > 0 { parts.append("\(status.closed) failed or cancelled") }
+    if status.failed > 0 { parts.append("\(status.failed) failed") }
+    if status.cancelled > 0 { parts.append("\(status.cancelled) cancelled") }
     if status.jobsPerHour > 0 {
       parts.append(String(format: "%.0f jobs/h", status.jobsPerHour))
     }
@@ -129,11 +140,11 @@ final class RunDisplay: Sendable {
 
   /// Hosts and running jobs, as many as fit comfortably.
   private func details(_ status: RunStatus) -> [String] {
-    let hosts = Self.some(status.workers, "hosts", indent: "  ") { worker in
+    let hosts = Self.some(status.workers, "host", indent: "  ") { worker in
       let text = "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
       return worker.message.isEmpty ? text : text + "  \(worker.message)"
     }
-    return hosts + Self.some(status.attempts, "jobs", indent: "    ", line)
+    return hosts + Self.some(status.attempts, "job", indent: "    ", line)
   }
 
   private func line(_ attempt: RunStatus.Attempt) -> String {
@@ -149,7 +160,7 @@ final class RunDisplay: Sendable {
   private static func some<Item>(
     _ items: [Item], _ noun: String, indent: String, _ line: (Item) -> String
   ) -> [String] {
-    let more = items.count > 8 ? ["\(indent)and \(items.count - 8) more \(noun)"] : []
+    let more = items.count > 8 ? ["\(indent)and \(counted(items.count - 8, "more \(noun)"))"] : []
     return items.prefix(8).map(line) + more
   }
 }

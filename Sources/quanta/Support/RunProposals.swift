@@ -70,7 +70,7 @@ struct RunProposals {
       "\(name): \(estimate.name) = \(digits(estimate.value)) "
         + "[\(digits(interval.lowerBound)), \(digits(interval.upperBound))], "
         + "width \(digits(interval.upperBound - interval.lowerBound)) from "
-        + "\(choice.group.fit?.pointCount ?? 0) points"
+        + counted(choice.group.fit?.pointCount ?? 0, "point")
     ]
     if !choice.pending.isEmpty {
       lines.append(
@@ -79,7 +79,8 @@ struct RunProposals {
     }
     if let rule { lines.append(planned(rule)) }
     if !choice.unknown.isEmpty {
-      lines.append("\(choice.unknown.count) open run(s) cannot be judged before they have run")
+      lines.append(
+        "\(counted(choice.unknown.count, "open run")) cannot be judged before they have run")
     }
     lines += ["", table]
     let further = rows.filter { !$0.candidate.isOfGrid }
@@ -119,7 +120,8 @@ struct RunProposals {
     let cost = plan.reduce(0) { $0 + $1.experiment.cost }
     let whole = choice.candidates.reduce(0) { $0 + $1.experiment.cost }
     guard !plan.isEmpty else { return "\(rule.text) holds, or will with the runs under way" }
-    return "\(plan.count) run(s) of \(describeDuration(cost)) of CPU time should bring it below "
+    return
+      "\(counted(plan.count, "run")) of \(describeDuration(cost)) of CPU time should bring it below "
       + "\(rule.width); all \(choice.candidates.count) open runs take \(describeDuration(whole))"
   }
 

@@ -57,7 +57,7 @@ struct StoredPlan {
       let estimate = signature.estimate(job.job.parameters)
       table.add(
         record.axes.map { job.job.parameters[$0]?.description ?? "" } + [
-          job.state.rawValue, describeCount(estimate.modelParameters),
+          job.state.word, describeCount(estimate.modelParameters),
           describeCount(estimate.samples), describeDuration(estimate.cpuSeconds),
         ])
     }

@@ -105,7 +105,9 @@ struct SweepPlan {
           ])
     }
     let rest = tally.points.count - tally.shown.count
-    return table.text + (rest == 0 ? "" : "\n… \(rest) more points (--all shows them)")
+    return table.text
+      + (rest == 0
+        ? "" : "\n… \(counted(rest, "more point")) (--all shows \(rest == 1 ? "it" : "them"))")
   }
 
   // MARK: JSON

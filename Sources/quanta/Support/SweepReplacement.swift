@@ -10,12 +10,16 @@ struct SweepReplacement {
   private let sweep: Sweep
   private let departing: [JobRecord]
   private let total: Int
+  /// The overrides that the stored sweep has.
+  private let known: [String]
 
   /// - Parameters:
   ///   - departing: The stored sweep's points that the new definition lacks.
   ///   - total: The stored sweep's points.
-  init(_ sweep: Sweep, departing: [JobRecord], total: Int) {
+  ///   - known: The overrides that the stored sweep has.
+  init(_ sweep: Sweep, departing: [JobRecord], total: Int, known: [String] = []) {
     self.sweep = sweep
+    self.known = known
     self.departing = departing
     self.total = total
   }
@@ -36,7 +40,7 @@ struct SweepReplacement {
     return try SweepReplacement(
       sweep,
       departing: reader.departures(from: sweep.name, keeping: Set(sweep.jobs.map(\.key))),
-      total: record.counts.total)
+      total: record.counts.total, known: record.source.overrides)
   }
 
   /// Keys of what a person has to agree about.
@@ -99,15 +103,21 @@ struct SweepReplacement {
   }
 
   private var remedy: String {
-    let sets = sweep.source.arguments.filter { argument in
+    // What this command line has given: what it replaces an axis with can be added, beside what it
+    // adds already.
+    let given = zip(sweep.source.overrides, sweep.source.arguments).filter { text, _ in
+      !known.contains(text)
+    }.map(\.1)
+    let sets = given.filter { argument in
       argument.option == "--set" && sweep.axes.contains { argument.value.hasPrefix("\($0)=") }
+    }
+    let additions = (sets + given.filter { $0.option == "--add" }).map {
+      "--add \(CommandMention.quoted($0.value))"
     }
     let adding =
       sets.isEmpty
       ? ""
-      : "`quanta run \(sweep.name) "
-        + sets.map { "--add \(CommandMention.quoted($0.value))" }.joined(separator: " ")
-        + "` adds to the sweep instead, "
+      : "`quanta run \(sweep.name) \(additions.joined(separator: " "))` adds to the sweep instead, "
     return adding + "--set name=OTHER keeps both, `quanta resume \(sweep.name)` goes on with the "
       + "sweep as it is, --replace replaces it"
   }

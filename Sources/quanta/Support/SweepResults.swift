@@ -22,6 +22,16 @@ struct SweepResults {
 
   var hasResults: Bool { jobs.contains(where: \.hasResult) }
 
+  /// Throws where there is nothing to draw or to tell of yet.
+  func checkResults() throws {
+    guard !hasResults else { return }
+    throw CommandError(
+      "no job of \(record.name) is done yet",
+      remedy: record.counts[.running] > 0
+        ? "`quanta status \(record.name)` shows how it goes"
+        : "`quanta resume \(record.name)` runs it")
+  }
+
   /// A stored curve of a job.
   func curve(_ key: JobKey, _ name: String) throws -> Curve? {
     try reader.curve(of: key, name)
@@ -34,18 +44,35 @@ struct SweepResults {
   var summary: String {
     let counts = JobState.allCases.compactMap { state -> String? in
       let count = record.counts[state]
-      return count > 0 ? "\(count) \(state == .setAside ? "set aside" : state.rawValue)" : nil
+      return count > 0 ? "\(count) \(state.word)" : nil
     }
-    return "\(record.name): \(counts.joined(separator: ", ")) of \(record.counts.total) jobs"
+    return
+      "\(record.name): \(counts.joined(separator: ", ")) of \(counted(record.counts.total, "job"))"
   }
 
-  /// What a run that could do no more has left, and how to list it.
+  /// What a run that could do no more has left: how many jobs for which reason, and how to list them.
   var unfinished: String {
-    [(JobState.setAside, "failed"), (.cancelled, "were cancelled")].compactMap { state, verb in
+    [JobState.setAside, .cancelled].compactMap { state in
       let count = record.counts[state]
-      let list = "`quanta jobs \(record.name) --state \(state.rawValue)` lists them"
-      return count > 0 ? "\(count) job(s) \(verb): \(list)" : nil
+      guard count > 0 else { return nil }
+      let verb = state == .cancelled ? (count == 1 ? "was cancelled" : "were cancelled") : "failed"
+      return
+        ([
+          "\(counted(count, "job")) \(verb): `quanta jobs \(record.name) "
+            + "--state \(state.word)` lists \(count == 1 ? "it" : "them")"
+        ] + reasons(of: state))
+        .joined(separator: "\n")
     }.joined(separator: "\n")
+  }
+
+  /// The reasons of jobs in a state, equal ones once with their count, the most frequent first.
+  private func reasons(of state: JobState) -> [String] {
+    let kinds = Dictionary(grouping: jobs.filter { $0.state == state && !$0.reason.isEmpty }) {
+      withoutNumbers($0.reason)
+    }.values.sorted { ($0.count, $1[0].index) > ($1.count, $0[0].index) }
+    let shown = kinds.prefix(10).map { "  \($0.count) × \($0[0].reason)" }
+    let rest = kinds.dropFirst(10).reduce(0) { $0 + $1.count }
+    return shown + (rest > 0 ? ["  \(rest) × other reasons"] : [])
   }
 
   /// The loss at the last checkpoint of an unfinished job.
@@ -86,10 +113,11 @@ struct SweepResults {
     return try record.fits.map { try analysis.report($0, source: record.name, records: jobs) }
   }
 
-  /// The fits as a table; what hinders them, where there are none.
+  /// The fits as a table, without the messages of failed jobs (``unfinished`` has them); what hinders
+  /// them, where there are none.
   func fitText(_ settings: FitSettings) -> String {
     do {
-      return FitTable.text(try fits(settings))
+      return FitTable.text(try fits(settings), showsReasons: false)
     } catch {
       return "no fit: \(error)"
     }
@@ -111,7 +139,7 @@ struct SweepResults {
     Outcome(
       sweep: record.name, jobs: record.counts.total,
       states: Dictionary(
-        uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, record.counts[$0]) }),
+        uniqueKeysWithValues: JobState.allCases.map { ($0.word, record.counts[$0]) }),
       fits: ((try? fits(settings)) ?? []).flatMap(JSONFit.all), stoppedBecause: stoppedBecause)
   }
 }

@@ -64,7 +64,8 @@ struct Verification {
     let store = try LedgerStore.open(at: folder, now: now)
     _ = try store.register(part, at: now)
     let display = RunDisplay(sweep: part, isQuiet: options.quiet || options.output.json)
-    display.note("verifying \(jobs.count) job(s) on \(hosts.map(\.name).joined(separator: ", "))")
+    display.note(
+      "verifying \(counted(jobs.count, "job")) on \(hosts.map(\.name).joined(separator: ", "))")
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: part, signature: signature, hosts: hosts.map(transport(to:)), binary: binary,

@@ -10,7 +10,7 @@ struct StoreArchiveCommand: ParsableCommand {
     discussion: """
       Safe while a run goes on: the copy is the store as it is at one moment. It holds everything but \
       checkpoints and is a store itself. A name that ends in .tar, .tar.gz or .tgz gives one file, \
-      which `tar` unpacks; any other a folder.
+      which `tar` unpacks; any other a folder, but no name of another kind of archive is taken.
 
       Examples:
         quanta store archive widths.tar.gz
@@ -32,12 +32,27 @@ struct StoreArchiveCommand: ParsableCommand {
       throw CommandError("\(path) lies inside the store", remedy: "name a place outside of it")
     }
     let suffix = [".tar.gz", ".tgz", ".tar"].first { target.lowercased().hasSuffix($0) }
+    if suffix == nil, let other = Self.otherArchive(target) {
+      throw CommandError(
+        "\(path): no \(other) files are written",
+        remedy:
+          "`quanta store archive \(CommandMention.quoted(path.dropLast(other.count) + ".tar.gz"))` "
+          + "writes one file, a name without an ending a folder")
+    }
     guard let suffix else {
       try StoreCopy.write(reader, to: target)
       return Console.print("\(path)/")
     }
     try pack(reader, to: target, suffix: suffix)
     Console.print(path)
+  }
+
+  /// The ending of a name that people take for an archive of a kind that is not written.
+  private static func otherArchive(_ name: String) -> String? {
+    [
+      ".zip", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".7z", ".rar", ".gz", ".bz2",
+      ".xz", ".zst", ".sqlite", ".db",
+    ].first { name.lowercased().hasSuffix($0) }
   }
 
   /// Packs a copy that lies beside the file meanwhile; the file appears when it is whole.

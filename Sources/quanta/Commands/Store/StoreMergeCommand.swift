@@ -67,13 +67,16 @@ struct StoreMergeCommand: ParsableCommand {
             report.sweeps.map { ($0.was, $0.name) }, uniquingKeysWith: { first, _ in first })))
     }
     Console.print(
-      "\(counted(report.adopted.count, "result")) taken over, \(report.same) that both stores have "
-        + "are the same bit for bit")
+      "\(counted(report.adopted.count, "result")) taken over"
+        + (report.same > 0
+          ? "; \(counted(report.same, "result")) that both stores have "
+            + "\(report.same == 1 ? "is" : "are") the same bit for bit" : ""))
     for sweep in report.sweeps {
       Console.print(
         sweep.was == sweep.name
-          ? "sweep \(sweep.name)"
-          : "sweep \(sweep.was), here under the name \(sweep.name): this store has another one")
+          ? "sweep \(sweep.name): `quanta status \(sweep.name)` shows how it stands here"
+          : "sweep \(sweep.was) is here under the name \(sweep.name): this store has another "
+            + "\(sweep.was)")
     }
     for (key, difference) in report.different.prefix(20) {
       Console.print("job \(key.short) differs, and this store's result stays: \(difference)")

@@ -61,7 +61,9 @@ struct StoreUnlistedCommand: ParsableCommand {
       }
     }
     Console.print(table)
-    if jobs.count < total { Console.error("\(jobs.count) of \(total) results; --limit shows more") }
+    if jobs.count < total {
+      Console.error("\(jobs.count) of \(counted(total, "result")); --limit shows more")
+    }
   }
 
   /// What tells jobs apart: the axes of sweeps, and parameters of which they have several values; all

@@ -1,0 +1,26 @@
+import SweepModel
+
+/// What a run has said of attempts that failed. Of messages that differ in numbers at most, the first
+/// is said as it comes and then the tenth, the hundredth and so on: thousands of jobs may fail alike,
+/// and the end of the run counts them.
+struct FailureNotes {
+  /// Different messages that are told apart; hosts may send any number of them.
+  private static let mostKinds = 1000
+
+  private var counts: [String: Int] = [:]
+
+  /// What to say of one more message about `subject`; nil for nothing.
+  mutating func sentence(_ subject: String, _ message: String) -> String? {
+    if counts.count >= Self.mostKinds { counts = [:] }
+    let count = counts[withoutNumbers(message), default: 0] + 1
+    counts[withoutNumbers(message)] = count
+    if count == 1 { return "\(subject): \(message)" }
+    return Self.isPowerOfTen(count) ? "\(subject): \(message) (\(count) times so far)" : nil
+  }
+
+  private static func isPowerOfTen(_ count: Int) -> Bool {
+    var rest = count
+    while rest.isMultiple(of: 10) { rest /= 10 }
+    return rest == 1
+  }
+}
