@@ -47,7 +47,7 @@ import Testing
       run.interrupt()
       #expect(await sandbox.end(of: run) == 130)
       let log = sandbox.text(of: "log")
-      #expect(log.contains("draining: running jobs finish, nothing new starts"))
+      #expect(log.contains("draining: running jobs finish"))
       #expect(log.contains("`quanta resume trial` goes on where this ended"), "\(log)")
       let running = await sandbox.quanta("jobs", "--state", "running")
       #expect(running.output.split(separator: "\n").count == 1, "drained: nothing is left running")
@@ -232,7 +232,9 @@ import Testing
       #expect(logs.output.contains("crashed as `ending: crash` asks"), "\(logs.output)")
       let explained = await sandbox.quanta("explain", key)
       #expect(explained.output.contains("failed 2 times"), "\(explained.output)")
-      #expect(await sandbox.quanta("retry", "--failed").output == "freed 3 jobs")
+      #expect(
+        await sandbox.quanta("retry", "--failed").output
+          == "freed 3 jobs; `quanta resume trial` runs them")
       #expect(await sandbox.quanta("resume").status == 1)
     }
   }

@@ -102,7 +102,7 @@ import Testing
       #expect(await sandbox.quanta("run", "b.yaml", "--store", "B").status == 0)
       let merged = await sandbox.quanta("store", "merge", "B")
       #expect(merged.status == 0)
-      #expect(merged.output.contains("1 result taken over, 1 that both"), "\(merged.output)")
+      #expect(merged.output.contains("1 result taken over; 1 result that both"), "\(merged.output)")
       #expect(await results(sandbox) == 3)
       let calm = await sandbox.quanta("run", "b.yaml")
       #expect(calm.output.contains("b: 2 jobs, 2 already done"), "\(calm.output)")

@@ -38,6 +38,6 @@ struct CancelCommand: ParsableCommand {
     let keys = open.map(\.job.key)
     try Requests(reader).move(
       keys, to: .cancelled, asking: .cancel(keys), reason: "cancelled by a person")
-    Console.error("cancelled \(counted(keys.count, "job")); `quanta retry` frees them again")
+    Console.error("cancelled \(counted(keys.count, "job"))")
   }
 }

@@ -94,7 +94,7 @@ struct CommandWords {
     let slash = prefix.lastIndex(of: "/")
     let folder = slash.map { String(prefix[...$0]) } ?? ""
     let start = slash.map { String(prefix[$0...].dropFirst()) } ?? prefix
-    let place = folder.hasPrefix("~/") ? NSHomeDirectory() + folder.dropFirst() : folder
+    let place = StoreOptions.path(folder)
     let files = FileManager.default
     let names = (try? files.contentsOfDirectory(atPath: place.isEmpty ? "." : place)) ?? []
     return names.sorted().compactMap { name in

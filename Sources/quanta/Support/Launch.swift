@@ -213,9 +213,9 @@ final class Signals {
         switch count {
         case 1:
           let (jobs, workers) = display.running
-          let what =
-            jobs == 0 ? "" : "; what runs on \(workers.joined(separator: ", ")) is finished"
-          display.note("draining: nothing new starts\(what); Ctrl-C again stops")
+          let on = jobs == 0 ? "" : " (on \(workers.joined(separator: ", ")))"
+          display.note(
+            "draining: running jobs finish\(on), nothing new starts; Ctrl-C again stops them")
         case 2:
           display.note("stopping: jobs keep their checkpoints; `\(goOn)` goes on")
         default:

@@ -21,7 +21,8 @@ struct StoreOptions: ParsableArguments {
   /// The path with the home folder for `~`, which shells leave as it is in `--store=~/x`, in quotes
   /// and in files that set variables.
   static func path(_ text: String) -> String {
-    text == "~" || text.hasPrefix("~/") ? NSHomeDirectory() + text.dropFirst() : text
+    guard text == "~" || text.hasPrefix("~/") else { return text }
+    return (environment("HOME") ?? NSHomeDirectory()) + text.dropFirst()
   }
 }
 

@@ -41,9 +41,22 @@ struct Requests {
       remedy: "wait for it, or stop it with Ctrl-C")
   }
 
+  /// Waits until none of these jobs is where it was: what a coordinator has taken out of its mailbox is
+  /// in the ledger an instant later, and who looks at the jobs next shall see it.
+  private func waitUntilMoved(from before: [JobKey: JobState]) throws {
+    for _ in 0..<100 {
+      let now = try reader.states(of: Array(before.keys))
+      guard before.contains(where: { now[$0.key] == $0.value }),
+        LiveFile(reader.layout).isCoordinatorAlive
+      else { return }
+      usleep(50_000)
+    }
+  }
+
   /// Moves jobs to a state: through the coordinator where one runs, else in the store itself.
   func move(_ keys: [JobKey], to state: JobState, asking request: Request, reason: String) throws {
-    if try sendIfRunning(request) { return }
+    let before = try reader.states(of: keys)
+    if try sendIfRunning(request) { return try waitUntilMoved(from: before) }
     let store = try LedgerStore.open(
       at: reader.layout.directory, now: Date().timeIntervalSince1970, creating: false)
     let entries = try store.ledger(forJobs: keys)

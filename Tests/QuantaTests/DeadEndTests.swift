@@ -1,0 +1,128 @@
+import Foundation
+import LabSupport
+import Testing
+
+@testable import quanta
+
+/// Slips and empty stores: every refusal says what to do instead, as a command where there is one.
+@Suite(.timeLimit(.minutes(5))) struct DeadEndTests {
+  /// Commands about a store that is there and holds nothing.
+  @Test func emptyStore_isToldWithWhatToDo() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      #expect(await sandbox.quanta("store", "forget", "trial", "--yes").status == 0)
+      for command in [["status"], ["fit", "last"], ["plot"], ["report"], ["jobs"], ["resume"]] {
+        let result = await sandbox.quanta(command)
+        #expect(
+          result.output.contains("`quanta presets` lists ready ones"),
+          "\(command): \(result.output)")
+        #expect(
+          result.output.contains("`quanta run SWEEP` runs one"), "\(command): \(result.output)")
+      }
+    }
+  }
+
+  @Test func fitOptions_withoutInputs_areRefused() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 8))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      #expect(await sandbox.quanta("fit", "trial").status == 0)
+      for option in [
+        ["--form", "power"], ["--objective", "lad"], ["--by", "seed"], ["--delta", "0.1"],
+        ["--x-range", "1..5"], ["--hold", "c=1"], ["--cluster", "size"],
+      ] {
+        let fit = await sandbox.quanta(["fit", "trial"] + option)
+        #expect(fit.status == 2, "\(option): \(fit.output)")
+        #expect(fit.output.contains("\(option[0]) says how to fit --x and --y"), "\(fit.output)")
+        #expect(fit.output.contains("--x parameters --y loss.final"), "\(fit.output)")
+      }
+      let fit = await sandbox.quanta(
+        "fit", "trial", "--x", "size", "--y", "loss.final", "--form", "power")
+      #expect(fit.status == 0, "\(fit.output)")
+    }
+  }
+
+  @Test func sweepsWhereJobsAreAsked_areNamedAsSuch() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      for command in [["retry"], ["cancel"], ["explain"], ["logs"], ["store", "discard"]] {
+        let result = await sandbox.quanta(command + ["trial"])
+        #expect(result.status == 2, "\(command): \(result.output)")
+        #expect(result.output.contains("trial is a sweep"), "\(command): \(result.output)")
+        #expect(result.output.contains("--sweep trial"), "\(command): \(result.output)")
+      }
+    }
+  }
+
+  @Test func folderNamedLikeASweep_hidesNone() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      for name in ["trial", "parity-parameters-small", "nothing"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(sandbox.folder)/\(name)", withIntermediateDirectories: true)
+      }
+      #expect(await sandbox.quanta("run", "trial").status == 0)
+      #expect(await sandbox.quanta("status", "trial").status == 0)
+      #expect(await sandbox.quanta("plan", "parity-parameters-small", "--uncalibrated").status == 0)
+      let folder = await sandbox.quanta("run", "nothing")
+      #expect(
+        folder.status == 2 && folder.output.contains("nothing is a folder"), "\(folder.output)")
+    }
+  }
+
+  @Test func home_inTheStoresName_isTheHomeFolder() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      let run = await sandbox.quanta("run", "sweep.yaml", environment: ["QUANTA_STORE=~/kept"])
+      #expect(run.status == 0, "\(run.output)")
+      #expect(sandbox.exists("home/kept/store.sqlite") && !sandbox.exists("~"))
+      #expect(await sandbox.quanta("status", "--store=~/kept").status == 0)
+    }
+  }
+
+  @Test func archive_ofAKindThatIsNotWritten_isRefusedWithOneThatIs() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      for name in ["out.zip", "out.tar.xz", "out.gz"] {
+        let archive = await sandbox.quanta("store", "archive", name)
+        #expect(archive.status == 2 && !sandbox.exists(name), "\(archive.output)")
+        #expect(archive.output.contains("`quanta store archive out.tar.gz`"), "\(archive.output)")
+      }
+      #expect(await sandbox.quanta("store", "archive", "out.tar.gz").status == 0)
+    }
+  }
+
+  @Test func replacement_refused_namesTheCommandThatAddsAll() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 4))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      let run = await sandbox.quanta(
+        "run", "trial", "--set", "size=50", "--add", "size=60")
+      #expect(run.status == 2, "\(run.output)")
+      let command = "quanta run trial --add size=50 --add size=60"
+      #expect(run.output.contains("`\(command)` adds"), "\(run.output)")
+      let added = await sandbox.shell(command)
+      #expect(added.output.contains("6 done of 6 jobs"), "\(added.output)")
+    }
+  }
+
+  @Test func filesOfWandB_areAskedOnlyForWhatTheyLack() async throws {
+    try await Sandbox.with { sandbox in
+      let head = "program: train.py\nmethod: grid\nparameters: {size: {values: [1, 2]}}\n"
+      try sandbox.write("none.yaml", head)
+      try sandbox.write("named.yaml", head + "name: a\n")
+      try sandbox.write("both.yaml", head + "name: a\nworkload: self-test\n")
+      let none = await sandbox.quanta("plan", "none.yaml")
+      #expect(none.output.contains("give \"name: NAME\" and \"workload: NAME\""), "\(none.output)")
+      let named = await sandbox.quanta("plan", "named.yaml")
+      #expect(named.output.contains("give \"workload: NAME\""), "\(named.output)")
+      let both = await sandbox.quanta("plan", "both.yaml")
+      #expect(both.status == 2 && both.output.contains("remove that"), "\(both.output)")
+      #expect(!both.output.contains("NAME"), "\(both.output)")
+    }
+  }
+}
