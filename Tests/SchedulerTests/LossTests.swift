@@ -174,7 +174,7 @@ import Testing
           : .succeeded(worker: "a", attempt), after: 1)
       try #require(harness.now < 100)
     }
-    #expect(harness.scheduler.counts.closed == 0)
+    #expect(harness.scheduler.counts.failed == 0)
     #expect(harness.scheduler.explain(worker: "a", at: harness.now) == nil, "it does not rest")
   }
 
