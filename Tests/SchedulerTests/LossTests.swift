@@ -73,7 +73,7 @@ import Testing
     #expect(harness.ledger[job] == .waiting)
     #expect(
       harness.scheduler.explain(job, at: harness.now)?.contains("has not lost it yet") == true)
-    #expect(harness.scheduler.counts.closed == 0)
+    #expect(harness.scheduler.counts.failed == 0)
     let next = harness.handle(.succeeded(worker: "good", long)).starts
     try #require(next.map(\.worker) == ["good"])
     #expect(harness.handle(.succeeded(worker: "good", next[0].attempt)).ending == .complete)
