@@ -179,7 +179,9 @@ final class ScriptedTransport: Transport {
     ScriptedLink(self, onEvent)
   }
 
-  func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
+  func examine(
+    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+  ) -> HostReport {
     fatalError("nobody asks")
   }
 
