@@ -27,6 +27,7 @@ struct Facts {
       try tryFolder()
     } catch {
       say("refusal", "\(error)")
+      exit(1)  // so that the examination leaves nothing where no worker could run
     }
   }
 
