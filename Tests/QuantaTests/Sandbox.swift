@@ -59,7 +59,8 @@ struct Sandbox {
 
   private var prefix: [String] {
     [
-      "env", "-C", folder, "HOME=\(folder)/home", "NO_COLOR=1",
+      // A runner under nohup must not make hang-ups go unheard.
+      "env", "--default-signal=HUP", "-C", folder, "HOME=\(folder)/home", "NO_COLOR=1",
       "QUANTA_WORKER="
         + (programs == Self.programs ? Self.workerPath : programs + "/quanta-worker"),
     ]
