@@ -139,8 +139,8 @@ public enum FitTable {
     notes += group.allNotes
     if !group.mayBeCalledExponent, group.fit != nil {
       notes.append(
-        "the grid has holes, so nothing here is final: run the rest (`quanta run`), or accept "
-          + "them with --allow-incomplete.")
+        "the grid has holes, so nothing here is final: run the rest (`quanta run SWEEP`), or "
+          + "accept them with --allow-incomplete.")
     }
     return notes
   }

@@ -36,6 +36,7 @@ struct FitReader {
     }
     try checkX(x, fields)
     guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
+    try checkY(y, fields)
     let form = try fields.word("form").flatMap(FitRequest.Form.init(rawValue:)) ?? .power
     let further = [try fields.text("x2"), try fields.text("x3")].compactMap(\.self)
     return FitRequest(
@@ -43,6 +44,15 @@ struct FitReader {
       objective: try objective(fields),
       by: try splits(fields), xRange: try fields.interval("xRange"),
       yRange: try fields.interval("yRange"))
+  }
+
+  /// Lets numbers pass that only the results know, but no slip of one that every result records.
+  private func checkY(_ y: String, _ fields: Fields) throws(FileError) {
+    let known = signature.metrics.filter { $0.kind == .scalar }.map(\.name)
+    guard !known.contains(y), let place = fields["y"]?.place,
+      NearestWord.of(y, in: known, limit: 1) != nil
+    else { return }
+    throw place.error("unknown number \(quoted(y))", NearestWord.remedy(for: y, in: known))
   }
 
   /// Lets scalars pass whose names only the results know, but no slip of a known name.

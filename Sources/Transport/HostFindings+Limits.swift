@@ -15,7 +15,9 @@ extension HostFindings {
     answers["others"].map {
       .init(
         "other runs", .warning, printable($0),
-        remedy: "both would share its cores: wait for that one, or give `cores` for this host")
+        remedy:
+          "a run of this cluster file shares its cores with them: wait for their end, or give "
+          + "`cores` for this host")
     }
   }
 

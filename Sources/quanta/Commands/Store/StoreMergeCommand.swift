@@ -33,7 +33,7 @@ struct StoreMergeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try StoreReader.open(at: other)
+    let source = try otherStore()
     let layout = StoreLayout(directory: store.directory)
     guard !Self.isSame(source.layout.directory, layout.directory) else {
       throw CommandError("a store cannot be merged into itself", remedy: "name another one")
@@ -48,6 +48,18 @@ struct StoreMergeCommand: ParsableCommand {
     }
     try show(report)
     if !report.different.isEmpty { throw ExitStatus.someFailed }
+  }
+
+  /// What `--store` can do about a bad folder is no remedy for the other store.
+  private func otherStore() throws -> StoreReader {
+    guard !other.hasSuffix(".tar.gz"), !other.hasSuffix(".tgz") else {
+      throw CommandError(
+        "\(other) is an archive", remedy: "unpack it (`tar xzf`) and name the folder that it holds")
+    }
+    guard FileManager.default.fileExists(atPath: StoreLayout(directory: other).database) else {
+      throw CommandError("there is no store in \(other)", remedy: "name the other store's folder")
+    }
+    return try StoreReader.open(at: other)
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
