@@ -35,8 +35,9 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public struct Worker: Codable, Hashable, Sendable {
     /// The host's name.
     public var name: String
-    /// `connecting`, `ready`, `busy`, `resting` (it loses what it gets), `lost`, `failed`,
-    /// `duplicate` (it is the same worker as another host), `closed`.
+    /// `connecting`, `ready`, `busy`, `resting` (it loses what it gets), `lost`, `failed`, `closed`,
+    /// `waiting` (its worker serves another run), `duplicate` (it is the same worker as another
+    /// host).
     public var state: String
     /// Cores that jobs may use.
     public var cores: Int

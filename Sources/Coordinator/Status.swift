@@ -68,6 +68,7 @@ extension Coordinator {
       case _ where rest != nil: "resting"
       case .ready: inUse > 0 ? "busy" : "ready"
       case .connecting, .greeting: "connecting"
+      case .waiting where host.failure?.code == .occupied: "waiting"
       case .waiting: host.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"
       case .duplicate: "duplicate"

@@ -48,7 +48,7 @@ struct FitReader {
 
   /// Lets numbers pass that only the results know, but no slip of one that every result records.
   private func checkY(_ y: String, _ fields: Fields) throws(FileError) {
-    let known = signature.metrics.filter { $0.kind == .scalar }.map(\.name)
+    let known = signature.metrics.map(\.name)
     guard !known.contains(y), let place = fields["y"]?.place,
       NearestWord.of(y, in: known, limit: 1) != nil
     else { return }

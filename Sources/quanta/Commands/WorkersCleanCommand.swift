@@ -10,7 +10,7 @@ struct WorkersCleanCommand: ParsableCommand {
       Removed are worker programs of other versions, data sets, what was left half shipped, and \
       sessions without results or checkpoints; with --all checkpoints, this version's program and the \
       work folder itself as well, which is how to uninstall. What is not provably Quanta's stays, and \
-      so do results that no run has fetched yet (`quanta run` fetches them), whatever a running worker \
+      so do results that no run has fetched yet (`quanta resume` fetches them), whatever a running worker \
       uses (`quanta workers stop` ends workers), and a folder that holds anything else. Exit status 1 \
       when a host could not be asked.
 
@@ -90,13 +90,13 @@ struct WorkersCleanCommand: ParsableCommand {
         case "worker":
           "what the worker of \(store) uses: it runs"
             + (line.words["pid"].map { " (process \($0))" } ?? "")
-            + "; `quanta workers stop` ends it"
+            + "; end its run first, or `quanta workers stop` where none goes on"
         case "results":
           "\(counted(line.number("count"), "result")) of \(store), "
             + "\(describeBytes(line.number("bytes"))): no run has fetched "
-            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta run` on that store does"
+            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta resume` on that store does"
         case "checkpoints":
-          "the checkpoints of \(counted(line.number("count"), "job")) of \(store): `quanta run` on "
+          "the checkpoints of \(counted(line.number("count"), "job")) of \(store): `quanta resume` on "
             + "that store goes on from them; --all removes them"
         case "elsewhere":
           "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "

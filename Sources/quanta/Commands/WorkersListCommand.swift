@@ -8,7 +8,7 @@ struct WorkersListCommand: ParsableCommand {
     abstract: "Shows which workers of yours run on the hosts, and what lies in their work folders.",
     discussion: """
       One line a store that has a session on a host: its worker, since when it runs, its jobs, the \
-      coordinator that is attached (process@host), and the results that wait there for `quanta run` \
+      coordinator that is attached (process@host), and the results that wait there for `quanta resume` \
       to fetch them. It changes nothing. Exit status 1 when a host could not be asked.
 
       Examples:

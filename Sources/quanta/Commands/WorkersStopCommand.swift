@@ -8,7 +8,7 @@ struct WorkersStopCommand: ParsableCommand {
     commandName: "stop",
     abstract: "Ends this store's workers on the hosts; their jobs keep checkpoints and results.",
     discussion: """
-      For workers that a run left behind which was killed. Their jobs stop, and the next `quanta run` \
+      For workers that a run left behind which was killed. Their jobs stop, and the next `quanta resume` \
       fetches the results and goes on from the checkpoints. A worker to which a run is attached is \
       left alone: the run would start it again; end the run (Ctrl-C). Exit status 1 when a host could \
       not be asked or a worker goes on.
@@ -65,7 +65,7 @@ struct WorkersStopCommand: ParsableCommand {
       return "\(worker) has ended"
         + (count == 0
           ? ""
-          : "; \(counted(count, "result")) wait\(count == 1 ? "s" : "") there for `quanta run`")
+          : "; \(counted(count, "result")) wait\(count == 1 ? "s" : "") there for `quanta resume`")
     case "ended": return "\(worker) has ended by itself"
     case "attached":
       let run = line["run"] == "-" ? "a run" : "the run \(line["run"])"
