@@ -29,7 +29,10 @@ extension Coordinator {
       hosts[$0].state == .ready
         && hosts[$0].description?.identity?.instance == occupation.instance
     }
-    if let holder { return leaveOut(index, for: holder) }
+    if let holder {
+      leaveOut(index, for: holder)
+      return reportPending()
+    }
     if let run = occupation.run, run.store != identity.store {
       // Somebody works there: this is no reason to give up.
       hostlessSince = nil
@@ -47,7 +50,8 @@ extension Coordinator {
     hosts[index].send(.run(identity))
   }
 
-  /// Ends a host's link in favour of another's to the same worker.
+  /// Ends a host's link in favour of another's to the same worker. That fewer hosts may still join is
+  /// told once the other one has: else the run would end for want of hosts.
   private func leaveOut(_ index: Int, for holder: Int) {
     let (name, other) = (hosts[index].name, hosts[holder].name)
     let wasReady = hosts[index].state == .ready
@@ -63,7 +67,6 @@ extension Coordinator {
     let isNews = hosts[index].failure != failure
     hosts[index].failure = failure
     if isNews { onNote("\(failure.message); \(failure.remedy)") }
-    reportPending()
     if wasReady { handle(.left(worker: name)) }
   }
 
