@@ -11,7 +11,7 @@ import Wire
 
 /// A host that tells what is not so harms nobody: the good host finishes the sweep.
 @Suite(.timeLimit(.minutes(2))) struct LyingHostTests {
-  private static let signature = WorkloadSignature(
+  static let signature = WorkloadSignature(
     name: "scripted", resultVersion: 1,
     parameters: [ParameterSpec("size", .integer(1...1000), "The size.")],
     metrics: [
@@ -28,7 +28,7 @@ import Wire
     return try #require(JobKey(hex: String(repeating: "a", count: 64 - digits.count) + digits))
   }
 
-  private static func sweep(_ count: Int) throws -> Sweep {
+  static func sweep(_ count: Int) throws -> Sweep {
     Sweep(
       name: "trial", workload: "scripted", axes: ["size"],
       jobs: try (1...count).map {
