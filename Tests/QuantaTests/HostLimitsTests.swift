@@ -222,23 +222,25 @@ struct ControlGroupTests {
         + "  - {name: a, host: h1, cores: \(cores)}\n")
   }
 
-  /// Three jobs that need 170 MiB each, and say that they need nothing.
+  /// Jobs that need 170 MiB each, and say that they need nothing.
+  private static func large(seeds: [Int]) -> String {
+    """
+    name: large
+    workload: sparse-parity
+    settings: {alpha: 0.4, tasks: 500, bits: 32, subset: 3, regime: online, batch: 100, steps: 20,
+      learningRate: 0.003, logEvery: 10, evaluationSamples: 1024, evaluationBase: 32}
+    grid: {width: [20000], seed: \(seeds)}
+    resources: {memory: 1MiB}
+    retries: {max: 0, backoff: 1s}
+    """
+  }
+
   @Test func memoryLimit_thatSufficesForOneJob_isToldAndCostsNone() async throws {
     try await Lab.withHosts(1) { lab in
       try await Sandbox.with { sandbox in
         try await lab("memory", "1", "300")
         try prepare(sandbox, lab, cores: 2)
-        try sandbox.write(
-          "sweep.yaml",
-          """
-          name: large
-          workload: sparse-parity
-          settings: {alpha: 0.4, tasks: 500, bits: 32, subset: 3, regime: online, batch: 100, steps: 20,
-            learningRate: 0.003, logEvery: 10, evaluationSamples: 1024, evaluationBase: 32}
-          grid: {width: [20000], seed: [0, 1, 2]}
-          resources: {memory: 1MiB}
-          retries: {max: 0, backoff: 1s}
-          """)
+        try sandbox.write("sweep.yaml", Self.large(seeds: [0, 1, 2]))
         let check = await sandbox.quanta("workers", "check", "--cluster", "cluster.yaml")
         #expect(check.output.contains("memory: 300.0 MiB: the cgroup's limit"), "\(check.output)")
         let run = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
@@ -254,17 +256,7 @@ struct ControlGroupTests {
       try await Sandbox.with { sandbox in
         try await lab("memory", "1", "120")
         try prepare(sandbox, lab, cores: 1)
-        try sandbox.write(
-          "sweep.yaml",
-          """
-          name: large
-          workload: sparse-parity
-          settings: {alpha: 0.4, tasks: 500, bits: 32, subset: 3, regime: online, batch: 100, steps: 20,
-            learningRate: 0.003, logEvery: 10, evaluationSamples: 1024, evaluationBase: 32}
-          grid: {width: [20000]}
-          resources: {memory: 1MiB}
-          retries: {max: 0, backoff: 1s}
-          """)
+        try sandbox.write("sweep.yaml", Self.large(seeds: [0]))
         let run = await sandbox.quanta("run", "sweep.yaml", "--cluster", "cluster.yaml")
         #expect(run.status == 1, "\(run.output)")
         #expect(
