@@ -116,15 +116,16 @@ import Testing
     }
   }
 
-  /// The analysis fails on the first results: the run ends with that error instead of waiting.
+  /// The model's size is a number of a job and no curve. That fails on the first results, and the
+  /// run ends with the error instead of waiting.
   @Test func until_aCurveThatDoesNotExist_endsWithTheError() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
         "law.yaml",
-        Self.sweep.replacingOccurrences(of: "x: size, y: loss.final", with: "x: step, y: lsos"))
+        Self.sweep.replacingOccurrences(of: "x: size, y: loss.final", with: "x: step, y: parameters"))
       let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 0.05")
       #expect(run.status == 2, "\(run.output)")
-      #expect(run.output.contains("No finished job has a curve called lsos"), "\(run.output)")
+      #expect(run.output.contains("No finished job has a curve called parameters"), "\(run.output)")
     }
   }
 }
