@@ -4,16 +4,20 @@ import SweepModel
 /// A number with its error and interval; null where there is none.
 struct EstimateDocument: Encodable, Sendable {
   let value: Double?
+  /// False where the data do not determine it: the value is one of many, the interval all of them.
+  let identified: Bool
   let se: Double?
-  let ci95: [Double]?
-  let profile95: [Double]?
+  /// Null stands for an end that there is none of.
+  let ci95: [Double?]?
+  let profile95: [Double?]?
   let monteCarloError: [Double]?
 
   init(_ estimate: Estimate) {
     value = finite(estimate.value)
     se = finite(estimate.standardError)
-    ci95 = estimate.ci95.map { [$0.lowerBound, $0.upperBound] }.flatMap(allFinite)
-    profile95 = estimate.profile95.map { [$0.lowerBound, $0.upperBound] }.flatMap(allFinite)
+    identified = estimate.isIdentified
+    ci95 = estimate.ci95.map { [finite($0.lowerBound), finite($0.upperBound)] }
+    profile95 = estimate.profile95.map { [finite($0.lowerBound), finite($0.upperBound)] }
     monteCarloError = estimate.monteCarloError.map { [$0.lower, $0.upper] }.flatMap(allFinite)
   }
 }
@@ -72,17 +76,22 @@ struct SelectionDocument: Encodable, Sendable {
 
 struct Intervals: Encodable, Sendable {
   let method: String
+  /// Why resampling would not do; nil where it was not asked for or does.
+  private(set) var reason: String?
   let resamples: Int?
   let seed: UInt64?
   let expansion: Double
 
   init(_ fit: Fit) {
     expansion = fit.expansion
-    switch fit.uncertainty {
-    case .bootstrap(let count, let value):
+    switch (fit.intervals, fit.uncertainty) {
+    case (.bootstrap, .bootstrap(let count, let value)):
       (method, resamples, seed) = ("bootstrap over clusters, t-expanded percentile", count, value)
-    case .asymptotic: (method, resamples, seed) = ("asymptotic, Student t", nil, nil)
-    case .none: (method, resamples, seed) = ("none", nil, nil)
+    case (.profile(let reason), _):
+      (method, resamples, seed) = ("profile, F statistic of clusters", nil, nil)
+      self.reason = reason.rawValue
+    case (.asymptotic, _): (method, resamples, seed) = ("asymptotic, Student t", nil, nil)
+    default: (method, resamples, seed) = ("none", nil, nil)
     }
   }
 }

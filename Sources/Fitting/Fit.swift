@@ -39,8 +39,13 @@ public struct Fit: Hashable, Sendable {
   public let xRange: ClosedRange<Double>
   /// The root mean square of r = ln(prediction) − ln(y).
   public let rmsLogResidual: Double
-  /// How the intervals were made.
+  /// How intervals were asked for.
   public let uncertainty: Uncertainty
+  /// How they were made.
+  public let intervals: IntervalMethod
+  /// The parameters of curves that the data allow, those that the profiles have passed; empty where
+  /// intervals are made otherwise.
+  public let allowed: [[Double]]
   /// The bootstrap's fits; empty without a bootstrap.
   public let replicates: Replicates
   /// The factor on the percentile distances; 1 without a bootstrap (see ``Bootstrap``).
@@ -61,6 +66,9 @@ public struct Fit: Hashable, Sendable {
     /// The parameters there, in the form's order.
     public let values: [Double]
   }
+
+  /// False where the data do not determine some parameter (see ``Estimate/isIdentified``).
+  public var isIdentified: Bool { parameters.allSatisfy(\.isIdentified) }
 
   /// The fitted curve.
   public var curve: ScalingCurve { ScalingCurve(form: form, values: parameters.map(\.value)) }
@@ -86,24 +94,6 @@ public struct Fit: Hashable, Sendable {
 
   /// The fitted curve of a form of one input.
   public func prediction(at x: Double) -> Double { predictions(at: [[x]])[0] }
-
-  /// The pointwise 95 % band of the fitted curve (not of new measurements), by the same
-  /// t-expanded percentiles as the parameters, in log y; empty without a bootstrap.
-  public func bands(at inputs: [[Double]]) -> [ClosedRange<Double>] {
-    guard !replicates.isEmpty else { return [] }
-    let grid = PredictionGrid(form: form, inputs: inputs)
-    let centre = grid.logValues(parameters.map(\.value))
-    let resampled = replicates.curves.map { grid.logValues($0) }
-    return centre.indices.map { place in
-      let range = Bootstrap.interval(
-        around: centre[place], replicates: resampled.map { $0[place] }.filter(\.isFinite),
-        expansion: expansion)
-      return exp(range.lowerBound)...exp(range.upperBound)
-    }
-  }
-
-  /// The band at one x of a form of one input; nil without a bootstrap.
-  public func band(at x: Double) -> ClosedRange<Double>? { bands(at: [[x]]).first }
 }
 
 extension FitRequest.Objective {

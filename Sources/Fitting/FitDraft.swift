@@ -13,10 +13,14 @@ struct FitDraft {
   let outcome: Search.Outcome
   private var selection: Selection?
   var parameters: [Estimate] = []
-  private var derived: [Estimate] = []
+  var derived: [Estimate] = []
   private var replicates: Replicates
   private var expansion = 1.0
-  private var asymptotic: Asymptotic?
+  var intervals = IntervalMethod.none
+  let identification: Identification
+  /// Curves that the data allow, where profiles were made.
+  var allowed: [[Double]] = []
+  var asymptotic: Asymptotic?
   private var warnings: [FitWarning] = []
 
   init(
@@ -34,6 +38,7 @@ struct FitDraft {
     self.search = search
     self.outcome = outcome
     self.replicates = Replicates(width: problem.model.parameterCount)
+    self.identification = Identification(problem, outcome.best)
   }
 
   /// The unit of the objective: raw residuals are measured in s.
@@ -41,12 +46,12 @@ struct FitDraft {
 
   var objectiveValue: Double { outcome.best.value * unit }
 
-  private var values: [Double] { problem.model.values(outcome.best.theta) }
+  var values: [Double] { problem.model.values(outcome.best.theta) }
 
   /// Bounds say nothing of how well a form predicts.
   private var exact: [FitPoint] { points.exact }
 
-  private var clusterCount: Int { Set(exact.map(\.clusterKey)).count }
+  var clusterCount: Int { Set(exact.map(\.clusterKey)).count }
 
   /// Makes parameters and derived quantities with the errors that were asked for.
   mutating func infer(budgets: [Double]) {
@@ -59,12 +64,18 @@ struct FitDraft {
     let further = Derived.quantities(of: form, budgets: budgets)
     asymptotic = Asymptotic(problem, outcome.best)
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
-    if case .bootstrap(let resamples, let seed) = uncertainty {
+    warnUnidentified()
+    intervals = chosenMethod
+    // Profiles take the place of its intervals only: its curves are shown nonetheless.
+    if case .bootstrap(let resamples, let seed) = uncertainty,
+      !identification.isFlat.contains(true)
+    {
       bootstrap(resamples: resamples, seed: seed)
     }
     parameters = functionals.map(estimate)
     derived = further.map(estimate).filter { $0.value.isFinite }
-    if case .asymptotic = uncertainty { warnAsymptotic() }
+    if case .profile = intervals { profile(functionals, further) }
+    if intervals == .asymptotic { warnAsymptotic() }
     for parameter in parameters { warnWide(parameter) }
   }
 
@@ -77,11 +88,13 @@ struct FitDraft {
     warnings += Rivals(points: exact, form: form).warnings()
   }
 
+  mutating func warn(_ warning: FitWarning) { warnings.append(warning) }
+
   private func estimate(_ functional: Functional) -> Estimate {
     let plain = Estimate(name: functional.name, value: functional.value(values))
     if held[functional.name] != nil { return plain }
-    switch uncertainty {
-    case .none: return plain
+    switch intervals {
+    case .none, .profile: return plain
     case .asymptotic: return asymptotic?.estimate(functional, values) ?? plain
     case .bootstrap:
       return Bootstrap.estimate(functional, values, replicates, expansion: expansion)
@@ -162,7 +175,8 @@ struct FitDraft {
       distinctX: Set(xs).count, clusterCount: clusterCount,
       xRange: (xs.min() ?? 0)...(xs.max() ?? 0),
       rmsLogResidual: (squares / Double(exact.count)).squareRoot(), uncertainty: uncertainty,
-      replicates: replicates, expansion: expansion, covariance: asymptotic?.covariance,
+      intervals: intervals, allowed: allowed, replicates: replicates, expansion: expansion,
+      covariance: asymptotic?.covariance,
       selection: selection, warnings: warnings)
   }
 }

@@ -14,6 +14,8 @@ public struct FitWarning: Hashable, Sendable {
     case offsetIgnored = "offset-ignored"
     /// A power law that bends as a finite pool of quanta bends it.
     case finiteQuanta = "finite-quanta"
+    /// Parameters that no data at these places could determine.
+    case unidentified
     /// Inputs that move together, so that their terms cannot be told apart.
     case collinear
     /// The floor is at E = 0: the form without it fits as well.

@@ -13,7 +13,8 @@ enum FitText {
 
   /// `L = 2.94·x^{−0.332}`, as the canvas raises it; the letters for other forms than power laws.
   static func formula(_ fit: Fit) -> String {
-    guard fit.form == .power || fit.form == .offset, let b = fit.parameter("b") else {
+    guard fit.form == .power || fit.form == .offset, fit.isIdentified, let b = fit.parameter("b")
+    else {
       return formula(fit.form)
     }
     let sign = fit.exponent.value < 0 ? "" : "−"
@@ -44,6 +45,7 @@ enum FitText {
 
   /// The estimate with the digits that its error deserves; a floor at its bound is named so.
   static func value(_ fit: Fit, _ estimate: Estimate) -> String {
+    guard estimate.isIdentified else { return "not identified" }
     if fit.isFloorAtBound, role(fit, estimate) == .floor { return "0 (at bound)" }
     if !isFixed(fit, estimate) { return Number.significant(estimate.value) }
     return Number.fixed(estimate.value, decimals(estimate))
@@ -72,13 +74,34 @@ enum FitText {
 
   /// How the intervals were made, in one sentence without its full stop.
   static func method(_ fit: Fit) -> String {
-    switch fit.uncertainty {
-    case .bootstrap(let resamples, let seed):
-      "95 % intervals: case bootstrap over \(counted(fit.clusterCount, "cluster")), \(resamples) resamples, "
-        + "seed \(seed), percentiles expanded ×\(Number.fixed(fit.expansion, 2)) for few clusters"
+    switch fit.intervals {
+    case .bootstrap:
+      "95 % intervals: case bootstrap over \(counted(fit.clusterCount, "cluster")), "
+        + "\(fit.replicates.count) resamples" + seed(fit) + expansion(fit)
+    case .profile(let reason):
+      "95 % intervals: profiles of the objective with the F statistic of \(fit.clusterCount) clusters, "
+        + "because " + words(reason)
     case .asymptotic: "95 % intervals: asymptotic, Student's t"
     case .none: "no intervals were asked for"
     }
+  }
+
+  private static func words(_ reason: IntervalMethod.Reason) -> String {
+    switch reason {
+    case .fewClusters: "resamples of so few clusters would be too alike"
+    case .weakDesign: "resamples of these places would not determine every parameter"
+    }
+  }
+
+  private static func seed(_ fit: Fit) -> String {
+    guard case .bootstrap(_, let seed) = fit.uncertainty else { return "" }
+    return ", seed \(seed)"
+  }
+
+  /// Nothing for a factor that shows as 1.00.
+  private static func expansion(_ fit: Fit) -> String {
+    let factor = Number.fixed(fit.expansion, 2)
+    return factor == "1.00" ? "" : ", percentiles expanded ×\(factor) for few clusters"
   }
 
   private static func role(_ fit: Fit, _ estimate: Estimate) -> FormParameter.Role? {

@@ -5,7 +5,7 @@ import Glibc
 enum Number {
   /// `decimals` digits after the point, halves away from zero: `fixed(0.3325, 3)` is `0.333`.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite else { return "\(value)" }
+    guard value.isFinite else { return unbounded(value) }
     let scaled = (abs(value) * pow(10, Double(decimals))).rounded()
     guard scaled < 1e15 else { return "\(value)" }
     let digits = String(Int(scaled))
@@ -15,9 +15,14 @@ enum Number {
     return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
   }
 
+  /// The end of an interval that has none.
+  private static func unbounded(_ value: Double) -> String {
+    value.isNaN ? "–" : value < 0 ? "−∞" : "∞"
+  }
+
   /// `digits` significant digits; powers of ten below 10⁻³ and from 10⁵ on: `2.9×10⁷`.
   static func significant(_ value: Double, _ digits: Int = 3) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : unbounded(value) }
     var power = Int(log10(abs(value)).rounded(.down))
     if (abs(value) / pow(10, Double(power - digits + 1))).rounded() >= pow(10, Double(digits)) {
       power += 1

@@ -22,6 +22,10 @@ struct CoverageCommand: ParsableCommand {
   var resamples = 400
   @Option(help: "The seed of everything.")
   var seed: UInt64 = 1
+  @Option(help: "Which sweeps: usual, or hard ones (few points, weak designs, other errors).")
+  var set = Set.usual
+  @Option(help: "Only hard sweeps whose name holds this.")
+  var only = ""
   @Flag(help: "One JSON object a line.")
   var json = false
 
@@ -36,10 +40,38 @@ struct CoverageCommand: ParsableCommand {
       print("| form, points × seeds | noise | lack of fit | holes | covered | mean width |")
       print("|---|---|---|---|---|---|")
     }
+    if set == .hard { return try runHard() }
     for (number, sweep) in SyntheticSweep.all.enumerated() {
       var generator = SplitMix64(seed: seed, stream: UInt64(number))
       let result = try measure(sweep, &generator)
       print(json ? sweep.json(result) : sweep.row(result))
+    }
+  }
+
+  enum Set: String, ExpressibleByArgument { case usual, hard }
+
+  private func runHard() throws {
+    print("| sweep | covered | median width | by |\n|---|---|---|---|")
+    let all = CoverageScenario.few + CoverageScenario.designs + CoverageScenario.errors
+    for (number, scenario) in all.enumerated() where only.isEmpty || scenario.name.contains(only) {
+      var generator = SplitMix64(seed: seed, stream: UInt64(number))
+      var (covered, widths, methods) = (0, [Double](), [String: Int]())
+      for index in 0..<sweeps {
+        guard
+          let fit = try? Fitter.fit(
+            points: scenario.points(&generator), form: scenario.form,
+            objective: scenario.objective,
+            uncertainty: .bootstrap(resamples: resamples, seed: UInt64(index)), selects: false)
+        else { continue }
+        let (place, truth) = scenario.exponent
+        methods["\(fit.intervals)", default: 0] += 1
+        guard let interval = fit.parameters[place].ci95 else { continue }
+        if interval.contains(truth) { covered += 1 }
+        widths.append(interval.upperBound - interval.lowerBound)
+      }
+      let rate = (1e3 * Double(covered) / Double(sweeps)).rounded() / 1e3
+      let width = widths.isEmpty ? 0 : (1e4 * widths.sorted()[widths.count / 2]).rounded() / 1e4
+      print("| \(scenario.name) | \(rate) | \(width) | \(methods) |")
     }
   }
 

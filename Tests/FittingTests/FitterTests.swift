@@ -60,7 +60,7 @@ struct FitterTests {
     let second = try Fitter.fit(points: points, uncertainty: .bootstrap(resamples: 300, seed: 9))
     let other = try Fitter.fit(points: points, uncertainty: .bootstrap(resamples: 300, seed: 10))
     #expect(first == second)
-    #expect(first.exponent.ci95 != other.exponent.ci95)
+    #expect(first.replicates != other.replicates)
     #expect(first.uncertainty == .bootstrap(resamples: 300, seed: 9))
     let band = try #require(first.band(at: 1e4))
     #expect(band.contains(first.prediction(at: 1e4)))

@@ -68,8 +68,11 @@ public enum Bootstrap {
 
   /// True where a draw of hardly more points than parameters is drawn again.
   private static func redraws(_ points: [FitPoint], _ form: FitRequest.Form) -> Bool {
-    form != .power && layout(points).single
+    form != .power && areSingle(points)
   }
+
+  /// True where every cluster sits at one place.
+  static func areSingle(_ points: [FitPoint]) -> Bool { layout(points).single }
 
   /// Distinct points below which a draw is drawn again.
   private static func needed(_ points: [FitPoint], _ form: FitRequest.Form, free: Int) -> Int {

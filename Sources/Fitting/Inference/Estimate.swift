@@ -17,6 +17,9 @@ public struct Estimate: Hashable, Sendable {
   /// The standard error of each end of the interval that comes from the finite number of
   /// resamples; nil without a bootstrap.
   public let monteCarloError: Ends?
+  /// False where the data do not determine it: ``value`` is one of many that fit equally well, and
+  /// ``ci95`` is the set of all that the data allow, possibly without an end.
+  public let isIdentified: Bool
 
   /// A number for each end of an interval.
   public struct Ends: Hashable, Sendable {
@@ -29,13 +32,14 @@ public struct Estimate: Hashable, Sendable {
   /// Creates an estimate.
   public init(
     name: String, value: Double, standardError: Double? = nil, ci95: ClosedRange<Double>? = nil,
-    monteCarloError: Ends? = nil
+    monteCarloError: Ends? = nil, isIdentified: Bool = true
   ) {
     self.name = name
     self.value = value
     self.standardError = standardError
     self.ci95 = ci95
     self.monteCarloError = monteCarloError
+    self.isIdentified = isIdentified
   }
 }
 

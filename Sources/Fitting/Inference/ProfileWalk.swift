@@ -12,12 +12,16 @@ struct Profile {
   private let factor: Double
   private let offset: Double
   private let optimum: Vector
+  private let region: ConfidenceRegion?
 
-  /// Nil for a held or unknown parameter or a fit of residuals all 0.
-  init?(of name: String, in fit: Fit, points: [FitPoint]) {
+  /// Nil for a held or unknown parameter or, without a region, a fit of residuals all 0.
+  ///
+  /// - Parameter region: What the data allow; nil for a rise of the deviance by 3.841.
+  init?(of name: String, in fit: Fit, points: [FitPoint], region: ConfidenceRegion? = nil) {
     guard let index = fit.form.parameters.firstIndex(where: { $0.name == name }),
-      fit.held[name] == nil, fit.objectiveValue > 0
+      fit.held[name] == nil, fit.objectiveValue > 0 || region != nil
     else { return nil }
+    self.region = region
     let binding = Binding(points: points, form: fit.form, held: fit.held, isCentred: false)
     let search = Search(form: fit.form, objective: fit.objective)
     let coordinate = binding.model.coordinates[index]
@@ -38,10 +42,16 @@ struct Profile {
     minimiser.free[index] = false
     minimiser.lower[index] = value
     minimiser.upper[index] = value
+    if region != nil { minimiser.iterations = 60 }
     var start = theta
     start[index] = value
     let solution = search.run(problem, near: start, minimiser: minimiser)
     guard solution.value.isFinite else { return (.infinity, theta) }
+    if let region {
+      return (
+        region.distance(solution.value * unit) * ProfileLikelihood.rise95, solution.theta
+      )
+    }
     let count = fit.pointCount - fit.boundCount
     let rise =
       Deviance.value(fit.objective, solution.value * unit, count: count)
@@ -52,21 +62,35 @@ struct Profile {
   /// θ_index where the deviance has risen enough: walks outwards in growing steps, then bisects.
   /// The bound, or infinite, where it never does.
   func end(direction: Double) -> Double {
+    var visited: [[Double]] = []
+    return end(direction: direction, visiting: &visited)
+  }
+
+  /// The same; adds the parameters' values at every place on the way that the data allow.
+  func end(direction: Double, visiting visited: inout [[Double]]) -> Double {
     let bound = direction < 0 ? problem.model.lower[index] : problem.model.upper[index]
     var step = firstStep
     var inside = (value: optimum[index], theta: optimum)
-    for _ in 0..<60 {
+    for _ in 0..<stepLimit {
       var next = inside.value + direction * step
       let isBound = direction * (next - bound) >= 0
       if isBound { next = bound }
       let there = rise(next, near: inside.theta)
-      if there.rise > ProfileLikelihood.rise95 { return root(inside, outside: next) }
+      if there.rise > ProfileLikelihood.rise95 {
+        let edge = root(inside, outside: next)
+        visited.append(problem.model.values(edge.theta))
+        return edge.value
+      }
+      visited.append(problem.model.values(there.theta))
       if isBound { return bound }
       inside = (next, there.theta)
-      step *= 1.5
+      step *= region == nil ? 1.5 : 2
     }
     return direction * .infinity
   }
+
+  /// Steps after which an interval has no end: 10¹⁰ standard errors, 10⁵ with a region.
+  private var stepLimit: Int { region == nil ? 60 : 18 }
 
   /// Half a standard error.
   private var firstStep: Double {
@@ -76,20 +100,34 @@ struct Profile {
     return 0.5 * variance.squareRoot() / abs(factor)
   }
 
-  private func root(_ inside: (value: Double, theta: Vector), outside: Double) -> Double {
+  /// The end of the interval between a place inside and one outside, by the secant of the root of
+  /// the rise, which is nearly linear, kept between the two (the Illinois rule).
+  private func root(
+    _ inside: (value: Double, theta: Vector), outside: Double
+  ) -> (value: Double, theta: Vector) {
+    func height(_ rise: Double) -> Double {
+      (max(0, rise) / ProfileLikelihood.rise95).squareRoot() - 1
+    }
     var (low, high, theta) = (inside.value, outside, inside.theta)
-    for _ in 0..<60 {
-      let middle = 0.5 * (low + high)
-      guard abs(high - low) > 1e-10 * max(1e-3, abs(middle)) else { break }
-      let there = rise(middle, near: theta)
-      if there.rise > ProfileLikelihood.rise95 {
-        high = middle
+    var (below, above) = (-1.0, height(rise(outside, near: theta).rise))
+    if low != optimum[index] { below = min(-1e-3, height(rise(low, near: theta).rise)) }
+    let precision = region == nil ? 1e-10 : 1e-6
+    for step in 0..<60 {
+      guard abs(high - low) > precision * max(1e-3, abs(low), abs(high)) else { break }
+      let share = -below / (above - below)
+      // Halves where the secant says nothing, and every fourth time.
+      let isUsable = share > 0.01 && share < 0.99 && step % 4 != 3
+      let place = low + (isUsable ? share : 0.5) * (high - low)
+      let there = rise(place, near: theta)
+      let level = height(there.rise)
+      if region != nil, abs(level) < 1e-6 { return (place, there.theta) }
+      if level > 0 {
+        (high, above, below) = (place, level, below / 2)
       } else {
-        low = middle
-        theta = there.theta
+        (low, below, above, theta) = (place, min(level, -1e-12), above / 2, there.theta)
       }
     }
-    return 0.5 * (low + high)
+    return (0.5 * (low + high), theta)
   }
 
   /// The interval between two ends, the estimate within.

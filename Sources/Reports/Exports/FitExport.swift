@@ -145,8 +145,10 @@ public enum FitExport {
   }
 
   private static func cells(_ parameter: Estimate?) -> [String] {
+    // One of many values is none: only the set of all is known.
     [
-      parameter?.value, parameter?.standardError, parameter?.ci95?.lowerBound,
+      parameter?.isIdentified == false ? nil : parameter?.value, parameter?.standardError,
+      parameter?.ci95?.lowerBound,
       parameter?.ci95?.upperBound,
     ].map(CSVText.number)
   }

@@ -11,17 +11,22 @@ struct RoundedEstimate {
   private let value: Double
   private let error: Double?
   private let range: ClosedRange<Double>?
+  private let isIdentified: Bool
   /// The last decimal that is shown, as a power of ten.
   private let place: Int
   /// The power of ten that is taken out; 0 for none.
   private let power: Int
 
-  init(value: Double, error: Double? = nil, interval: ClosedRange<Double>? = nil) {
+  init(
+    value: Double, error: Double? = nil, interval: ClosedRange<Double>? = nil,
+    isIdentified: Bool = true
+  ) {
     let shown = error.flatMap(DecimalNumber.init).flatMap { $0.digits.isEmpty ? nil : $0 }
     let number = DecimalNumber(value)
     self.value = value
     self.error = shown == nil ? nil : error
     self.range = interval
+    self.isIdentified = isIdentified
     self.place = shown?.significant(2).place ?? number?.significant(4).place ?? 0
     let place = place
     let leading = [number, shown].compactMap { $0?.rounded(to: place).leadingPlace }.max() ?? 0
@@ -30,11 +35,13 @@ struct RoundedEstimate {
 
   init(_ estimate: Estimate) {
     self.init(
-      value: estimate.value, error: estimate.standardError, interval: estimate.ci95)
+      value: estimate.value, error: estimate.standardError, interval: estimate.ci95,
+      isIdentified: estimate.isIdentified)
   }
 
   /// `0.398 \pm 0.041`, `(4.82 \pm 0.12)\times 10^{8}`.
   var estimate: String {
+    guard isIdentified else { return "\\text{not identified}" }
     guard let error else { return scaled(text(value)) }
     let both = "\(text(value)) \\pm \(text(error))"
     return power == 0 ? both : scaled("(\(both))")

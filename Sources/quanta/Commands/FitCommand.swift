@@ -43,11 +43,14 @@ struct FitCommand: ParsableCommand {
         NAME.svg         scaling, residuals, profile, cutoffs, pairs
 
       --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such \
-      objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, se, \
-      ci95}}, converged, minima, warnings [{code, message}], derived, selection, filters {rules \
+      objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, \
+      identified, se, ci95 (null for an end that there is none of)}}, converged, minima, warnings [{code, message}], derived, selection, filters {rules \
       [{rule, leftOut}], clusters, strata, weights}, and dataHash: SHA-256 of `quanta points 1`, a \
       line feed, n and the number of inputs as little-endian int64, then for each point inputs, y \
       and weight as doubles, cluster and stratum as int64, all as in residuals.csv.
+
+      A parameter that the data do not determine is called so, with all values that they allow as its \
+      interval, and the status is 1.
 
       Of a grid with holes it states every missing point, calls the result a provisional slope \
       and ends with status 1; --allow-incomplete accepts the holes. A run that failed or was \
@@ -104,7 +107,10 @@ struct FitCommand: ParsableCommand {
     }
     try writeFiles(reports, isTable: isTable)
     let groups = reports.flatMap(\.groups)
-    if groups.allSatisfy({ $0.fit == nil }) || !groups.allSatisfy(\.mayBeCalledExponent) {
+    let isUnidentified = groups.contains { $0.fit?.isIdentified == false }
+    if groups.contains(where: { $0.fit == nil }) || isUnidentified
+      || !groups.allSatisfy(\.mayBeCalledExponent)
+    {
       throw ExitStatus.someFailed
     }
   }

@@ -1,0 +1,59 @@
+import Glibc
+import SweepModel
+
+extension Fit {
+  /// The pointwise 95 % band of the fitted curve (not of new measurements), in log y: by the same
+  /// t-expanded percentiles as the parameters; where intervals are profiles, at least over the curves
+  /// that these have passed and as wide as the linearised one. Empty without either.
+  public func bands(at inputs: [[Double]]) -> [ClosedRange<Double>] {
+    let grid = PredictionGrid(form: form, inputs: inputs)
+    let centre = grid.logValues(parameters.map(\.value))
+    let resampled = replicates.curves.map { grid.logValues($0) }
+    let passed = allowed.map { grid.logValues($0) }
+    guard !resampled.isEmpty || !passed.isEmpty else { return [] }
+    let reaches = allowed.isEmpty ? centre.map { _ in 0 } : linearised(grid)
+    return centre.indices.map { place in
+      var (low, high) = (centre[place] - reaches[place], centre[place] + reaches[place])
+      if !resampled.isEmpty {
+        let range = Bootstrap.interval(
+          around: centre[place], replicates: resampled.map { $0[place] }.filter(\.isFinite),
+          expansion: expansion)
+        (low, high) = (min(low, range.lowerBound), max(high, range.upperBound))
+      }
+      let values = passed.map { $0[place] }.filter(\.isFinite)
+      return exp(values.reduce(low, min))...exp(values.reduce(high, max))
+    }
+  }
+
+  /// t₀.₉₇₅ times the linearised standard error of ln f at every place; 0 where there is none.
+  private func linearised(_ grid: PredictionGrid) -> [Double] {
+    let values = parameters.map(\.value)
+    let centre = grid.logValues(values)
+    let free = form.parameters.count - held.count
+    guard let covariance, clusterCount > free else { return centre.map { _ in 0 } }
+    let gradients = form.parameters.enumerated().map { index, parameter -> [Double] in
+      let error = covariance[index][index].squareRoot()
+      guard error > 0, error.isFinite else { return centre.map { _ in 0 } }
+      let step = 1e-4 * error
+      func moved(_ by: Double) -> [Double] {
+        var moved = values
+        moved[index] = parameter.value(linear: parameter.linear(values[index]) + by)
+        return grid.logValues(moved)
+      }
+      return zip(moved(step), moved(-step)).map { ($0 - $1) / (2 * step) }
+    }
+    let t = StudentT.quantile975(degrees: clusterCount - free)
+    return centre.indices.map { place in
+      var variance = 0.0
+      for i in gradients.indices {
+        for j in gradients.indices {
+          variance += gradients[i][place] * covariance[i][j] * gradients[j][place]
+        }
+      }
+      return variance > 0 && variance.isFinite ? t * variance.squareRoot() : 0
+    }
+  }
+
+  /// The band at one x of a form of one input; nil without a bootstrap.
+  public func band(at x: Double) -> ClosedRange<Double>? { bands(at: [[x]]).first }
+}

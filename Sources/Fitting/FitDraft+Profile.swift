@@ -1,0 +1,110 @@
+import Glibc
+import SweepModel
+
+// Intervals from the shape of the objective, where resampled points would not say how sure the fit
+// is.
+
+extension FitDraft {
+  /// Clusters beyond the parameters up to which profiles cover better than resampling (measured:
+  /// `quanta-bench coverage --set hard`); of clusters of very different sizes resampling does earlier.
+  private static let fewClusters = 12
+  private static let fewUnequalClusters = 6
+  /// A design whose Jacobian is conditioned worse is weak.
+  private static let weakCondition = 3e-2
+
+  /// What covers: resampling where there are clusters enough and every one tells of all parameters;
+  /// else profiles, which need clusters of one place each.
+  var chosenMethod: IntervalMethod {
+    let isFlat = identification.isFlat.contains(true)
+    switch uncertainty {
+    case .none: return .none
+    case .asymptotic: return isFlat ? .profile(.weakDesign) : .asymptotic
+    case .bootstrap:
+      if isFlat { return .profile(.weakDesign) }
+      let spare = clusterCount - problem.model.free.count
+      guard Bootstrap.areSingle(points), spare > 0 else { return .bootstrap }
+      let few = areClustersEqual ? Self.fewClusters : Self.fewUnequalClusters
+      if spare < few { return .profile(.fewClusters) }
+      return identification.condition < Self.weakCondition ? .profile(.weakDesign) : .bootstrap
+    }
+  }
+
+  private var areClustersEqual: Bool {
+    let sizes = Dictionary(grouping: points.exact, by: \.clusterKey).values.map(\.count)
+    return (sizes.max() ?? 0) <= 2 * (sizes.min() ?? 0)
+  }
+
+  mutating func warnUnidentified() {
+    let names = zip(form.parameters, identification.isFlat).filter(\.1).map(\.0.name)
+    guard !names.isEmpty else { return }
+    let counts = zip(form.inputNames, 0...).map { name, input in
+      let distinct = Set(points.exact.map { $0.inputs[input] }).count
+      return "\(counted(distinct, "value")) of \(name)"
+    }
+    warn(
+      FitWarning(
+        .unidentified,
+        "Not identified: \(names.joined(separator: ", ")). At these places (\(list(counts))) other "
+          + "values fit equally well, however exact the data are; the intervals are all that the data "
+          + "allow. Add values between and beyond, or hold a parameter that you know."))
+  }
+
+  private func list(_ parts: [String]) -> String {
+    parts.count < 3 ? parts.joined(separator: " and ") : parts.joined(separator: ", ")
+  }
+
+  /// Replaces the intervals by what the data allow.
+  mutating func profile(_ functionals: [Functional], _ further: [Functional]) {
+    guard
+      let region = ConfidenceRegion(
+        points: points, objective: objective, free: problem.model.free.count,
+        minimum: objectiveValue)
+    else { return }
+    let fit = finished()
+    var visited = [values]
+    var isOpen = false
+    parameters = parameters.enumerated().map { index, plain in
+      guard let profile = Profile(of: plain.name, in: fit, points: points, region: region) else {
+        return plain
+      }
+      let ends = (
+        profile.end(direction: -1, visiting: &visited),
+        profile.end(direction: 1, visiting: &visited)
+      )
+      if identification.isFlat[index] { isOpen = true }
+      return Estimate(
+        name: plain.name, value: plain.value,
+        standardError: identification.isFlat[index]
+          ? nil : asymptotic?.estimate(functionals[index], values).standardError,
+        ci95: profile.interval(ends.0, ends.1), isIdentified: !identification.isFlat[index])
+    }
+    allowed = visited
+    derived = further.compactMap { functional in
+      derivedEstimate(functional, visited: visited, isOpen: isOpen)
+    }
+  }
+
+  /// What follows from the parameters, over all curves that the profiles have passed: exact where it
+  /// is a function of one parameter, else at least as wide as the linearised interval.
+  private func derivedEstimate(
+    _ functional: Functional, visited: [[Double]], isOpen: Bool
+  ) -> Estimate? {
+    let value = functional.value(values)
+    guard value.isFinite else { return nil }
+    let seen = visited.map(functional.linear).filter { !$0.isNaN }
+    let linearised = asymptotic?.estimate(functional, values)
+    var (low, high) = (
+      seen.min() ?? functional.linear(values), seen.max() ?? functional.linear(values)
+    )
+    if let interval = linearised?.ci95 {
+      let ends = [interval.lowerBound, interval.upperBound].map {
+        functional.isLogarithmic ? log($0) : $0
+      }
+      (low, high) = (min(low, ends[0]), max(high, ends[1]))
+    }
+    let isFixed = !isOpen || high - low <= 1e-6 * max(1e-3, abs(functional.linear(values)))
+    return Estimate(
+      name: functional.name, value: value, standardError: isFixed ? linearised?.standardError : nil,
+      ci95: functional.natural(low)...functional.natural(high), isIdentified: isFixed)
+  }
+}

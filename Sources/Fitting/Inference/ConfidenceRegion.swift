@@ -1,0 +1,67 @@
+import Glibc
+import SweepModel
+
+/// Which values of the objective the data allow: those not so far above its minimum that chance
+/// makes them rarer than 1 in 20, for one parameter at a time.
+///
+/// For g clusters and p free parameters, least squares takes the F statistic of the residuals
+/// between clusters, (F(θ) − F̂)/((F̂ − F_within)/(g − p)) ≤ t²₀.₉₇₅(g − p) with F_within of the seeds
+/// around their cluster's mean: exact for linear models with normal errors, and blind neither to lack
+/// of fit nor to few points (Bates & Watts 1988, *Nonlinear Regression Analysis*, 6.1.3). Other
+/// objectives compare deviances (see ``Deviance``) with g·ln(1 + t²/(g − p)), the same for least
+/// squares.
+struct ConfidenceRegion {
+  private let objective: FitRequest.Objective
+  private let minimum: Double
+  private let count: Int
+  /// Half the mean square between clusters, times t²; nil for objectives that compare deviances.
+  private let room: Double?
+  private let rise: Double
+
+  /// Residuals of this relative size are rounding: an exact fit allows what is as exact.
+  private static let rounding = 1e-10
+
+  /// Nil where the clusters are no more than the parameters.
+  init?(
+    points: [FitPoint], objective: FitRequest.Objective, free: Int, minimum: Double
+  ) {
+    let exact = points.exact
+    let groups = Dictionary(grouping: exact, by: \.clusterKey)
+    let degrees = groups.count - free
+    guard degrees > 0 else { return nil }
+    let t = StudentT.quantile975(degrees: degrees)
+    let isRaw = objective == .leastSquares
+    let sizes = exact.map { isRaw ? $0.y : 1 }
+    let noise = Self.rounding * (sizes.max() ?? 1)
+    let least = 0.5 * Double(exact.count) * noise * noise
+    self.objective = objective
+    self.minimum = max(minimum, least)
+    count = exact.count
+    rise = log(1 + t * t / Double(degrees))
+    switch objective {
+    case .leastSquares, .logLeastSquares:
+      let within = groups.values.reduce(0) { $0 + Self.spread($1, isRaw: isRaw) }
+      room = t * t * max(minimum - within, least) / Double(degrees)
+    case .huber, .leastAbsolute: room = nil
+    }
+  }
+
+  /// How far a value of the objective is from being allowed: 0 at the minimum, 1 at the edge.
+  func distance(_ value: Double) -> Double {
+    if let room { return max(0, value - minimum) / room }
+    let above =
+      Deviance.value(objective, max(value, minimum), count: count)
+      - Deviance.value(objective, minimum, count: count)
+    return above / (Double(count) * rise)
+  }
+
+  /// ½ Σ w (y − ȳ)² of one cluster, on the objective's scale.
+  private static func spread(_ points: [FitPoint], isRaw: Bool) -> Double {
+    let values = points.map { isRaw ? $0.y : log($0.y) }
+    let weight = points.reduce(0) { $0 + $1.weight }
+    let mean = zip(values, points).reduce(0) { $0 + $1.0 * $1.1.weight } / weight
+    return zip(values, points).reduce(0) { sum, pair in
+      sum + 0.5 * pair.1.weight * (pair.0 - mean) * (pair.0 - mean)
+    }
+  }
+}

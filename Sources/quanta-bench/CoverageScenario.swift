@@ -1,0 +1,162 @@
+import Fitting
+import Foundation
+import SweepModel
+
+/// A kind of synthetic sweep whose truth is known: places, curve, noise, and how it is fitted.
+struct CoverageScenario {
+  /// What is measured, in words.
+  let name: String
+  let form: FitRequest.Form
+  var objective = FitRequest.Objective.logLeastSquares
+  /// The inputs of every place.
+  let places: [[Double]]
+  /// The parameters, in the form's order.
+  let truth: [Double]
+  /// Runs of every place, over and over.
+  var seeds = [1]
+  /// Standard deviation of ln loss over runs; may depend on the place's number.
+  var noise: (Int) -> Double = { _ in 0.01 }
+  var tails = Tails.normal
+  /// Standard deviation of what a seed does to ln loss at every place alike.
+  var seedEffect = 0.0
+  /// Standard deviation of ln loss over places, the same for all runs of one.
+  var lackOfFit = 0.0
+  /// The chance that a run is missing.
+  var holes = 0.0
+  /// True to draw whole seeds, as `--cluster seed` does.
+  var clustersSeeds = false
+
+  enum Tails {
+    case normal
+    /// Student's with two degrees of freedom.
+    case heavy
+    /// One in twenty ten times as far.
+    case outliers
+  }
+
+  /// The first exponent's place in the form, and its true value.
+  var exponent: (index: Int, value: Double) {
+    let index = form.parameters.firstIndex { $0.role == .exponent } ?? 0
+    return (index, truth[index])
+  }
+
+  func points(_ generator: inout SplitMix64) -> [FitPoint] {
+    let curve = ScalingCurve(form: form, values: truth)
+    let effects = (0..<(seeds.max() ?? 1)).map { _ in seedEffect * generator.normal() }
+    return places.enumerated().flatMap { number, inputs -> [FitPoint] in
+      let shift = lackOfFit * generator.normal()
+      let exact = curve.prediction(at: inputs)
+      return (0..<seeds[number % seeds.count]).compactMap { seed -> FitPoint? in
+        let error = noise(number) * draw(&generator) + effects[seed] + shift
+        guard Double.random(in: 0..<1, using: &generator) >= holes else { return nil }
+        return FitPoint(
+          x: inputs[0], further: Array(inputs.dropFirst()), y: exact * exp(error),
+          cluster: clustersSeeds ? seed : number)
+      }
+    }
+  }
+
+  private func draw(_ generator: inout SplitMix64) -> Double {
+    let normal = generator.normal()
+    switch tails {
+    case .normal: return normal
+    case .outliers: return Double.random(in: 0..<1, using: &generator) < 0.05 ? 10 * normal : normal
+    case .heavy:
+      let (a, b) = (generator.normal(), generator.normal())
+      return normal / ((a * a + b * b) / 2).squareRoot()
+    }
+  }
+}
+
+extension CoverageScenario {
+  /// Places of one input, evenly in its logarithm over a ratio.
+  private static func line(_ count: Int, over ratio: Double = 100) -> [[Double]] {
+    (0..<count).map { [5000 * pow(ratio, Double($0) / Double(count - 1))] }
+  }
+
+  /// A grid of two inputs, two decades each.
+  private static func grid(_ columns: Int, _ rows: Int) -> [[Double]] {
+    func decades(_ place: Int, of count: Int) -> Double {
+      pow(100, Double(place) / Double(max(1, count - 1)))
+    }
+    var places: [[Double]] = []
+    for n in 0..<columns {
+      for d in 0..<rows {
+        places.append([1e7 * decades(n, of: columns), 1e9 * decades(d, of: rows)])
+      }
+    }
+    return places
+  }
+
+  /// D = 20·N at all places but one.
+  private static func nearly(_ count: Int) -> [[Double]] {
+    (0..<count).map { place in
+      let n = 1e7 * pow(1000, Double(place) / Double(count - 1))
+      return [n, place == count / 2 ? 200 * n : 20 * n]
+    }
+  }
+
+  private static let chinchilla = [1.7, 400, 410, 0.34, 0.28]
+
+  /// Parameters, a prefactor at which the first place's loss is about 1, of forms of one input.
+  private static let curves: [(form: FitRequest.Form, truth: [Double])] = [
+    (.power, [30, 0.4]), (.offset, [0.5, 30, 0.4]), (.shifted, [0.5, 30, 0.4, 2000]),
+    (.quanta, [1, 0.4, 2e7]),
+  ]
+
+  /// Few points of every form, with and without seeds.
+  static var few: [CoverageScenario] {
+    curves.flatMap { form, truth in
+      [1, 2, 4].flatMap { more in
+        [1, 3].map { seeds in
+          CoverageScenario(
+            name: "\(form.rawValue), \(truth.count) + \(more) places × \(seeds)", form: form,
+            places: line(truth.count + more, over: 1000), truth: truth, seeds: [seeds],
+            noise: { _ in form == .power ? 0.05 : 0.005 })
+        }
+      }
+    }
+  }
+
+  /// Designs of two inputs.
+  static var designs: [CoverageScenario] {
+    [(2, 3), (3, 3), (4, 4), (5, 5)].map { columns, rows in
+      CoverageScenario(
+        name: "chinchilla, \(columns) × \(rows)", form: .chinchilla, places: grid(columns, rows),
+        truth: chinchilla)
+    } + [
+      CoverageScenario(
+        name: "chinchilla, D = 20·N at 11 of 12", form: .chinchilla, places: nearly(12),
+        truth: chinchilla)
+    ]
+  }
+
+  /// Errors that are not all of one size and independent.
+  static var errors: [CoverageScenario] {
+    let plain = line(12)
+    let truth = [0.5, 30.0, 0.4]
+    return [
+      CoverageScenario(
+        name: "offset, floor 0, 12 × 1", form: .offset, places: plain, truth: [0, 30, 0.4],
+        noise: { _ in 0.02 }),
+      CoverageScenario(
+        name: "offset, noise grows fivefold, 12 × 1", form: .offset, places: plain, truth: truth,
+        noise: { 0.002 * pow(5, Double($0) / 11) }),
+      CoverageScenario(
+        name: "power, noise grows fivefold, 12 × 1", form: .power, places: plain,
+        truth: [30, 0.4], noise: { 0.02 * pow(5, Double($0) / 11) }),
+      CoverageScenario(
+        name: "power, 5 % outliers, huber, 30 × 1", form: .power, objective: .huber(delta: 0.01),
+        places: line(30), truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers),
+      CoverageScenario(
+        name: "power, t₂ tails, 20 × 1", form: .power, places: line(20), truth: [30, 0.4],
+        noise: { _ in 0.02 }, tails: .heavy),
+      CoverageScenario(
+        name: "power, 1 to 8 seeds, 12 places", form: .power, places: plain, truth: [30, 0.4],
+        seeds: [1, 8, 2, 4], noise: { _ in 0.05 }, lackOfFit: 0.02),
+      CoverageScenario(
+        name: "power, seeds shared, 10 × 6, by seed", form: .power, places: line(10),
+        truth: [30, 0.4], seeds: [6], noise: { _ in 0.01 }, seedEffect: 0.05, clustersSeeds: true),
+    ]
+  }
+}
