@@ -57,21 +57,21 @@ extension FitDraft {
   mutating func profile(_ functionals: [Functional], _ further: [Functional]) {
     guard
       let region = ConfidenceRegion(
-        points: points, objective: objective, free: problem.model.free.count,
+        points: points, objective: objective, free: determinedCount,
         minimum: objectiveValue)
     else { return }
     let fit = finished()
     var visited = [values]
-    var isOpen = false
     parameters = parameters.enumerated().map { index, plain in
-      guard let profile = Profile(of: plain.name, in: fit, points: points, region: region) else {
-        return plain
-      }
+      guard isProfiled(index),
+        let profile = Profile(
+          of: plain.name, in: fit, points: points, region: region,
+          isFlat: identification.isFlat[index])
+      else { return unprofiled(index, functionals[index]) }
       let ends = (
         profile.end(direction: -1, visiting: &visited),
         profile.end(direction: 1, visiting: &visited)
       )
-      if identification.isFlat[index] { isOpen = true }
       return Estimate(
         name: plain.name, value: plain.value,
         standardError: identification.isFlat[index]
@@ -79,20 +79,28 @@ extension FitDraft {
         ci95: profile.interval(ends.0, ends.1), isIdentified: !identification.isFlat[index])
     }
     allowed = visited
-    derived = further.compactMap { functional in
-      derivedEstimate(functional, visited: visited, isOpen: isOpen)
-    }
+    derived = further.compactMap { derivedEstimate($0, visited: visited) }
+  }
+
+  /// Of forms whose arithmetic is slow only exponents and what is flat: a profile is up to fifty
+  /// descents.
+  private func isProfiled(_ index: Int) -> Bool {
+    !form.isSlow || form.parameters[index].role == .exponent || identification.isFlat[index]
+  }
+
+  private func unprofiled(_ index: Int, _ functional: Functional) -> Estimate {
+    let plain = parameters[index]
+    return held[plain.name] == nil ? asymptotic?.estimate(functional, values) ?? plain : plain
   }
 
   /// What follows from the parameters, over all curves that the profiles have passed: exact where it
   /// is a function of one parameter, else at least as wide as the linearised interval.
-  private func derivedEstimate(
-    _ functional: Functional, visited: [[Double]], isOpen: Bool
-  ) -> Estimate? {
+  private func derivedEstimate(_ functional: Functional, visited: [[Double]]) -> Estimate? {
     let value = functional.value(values)
     guard value.isFinite else { return nil }
     let seen = visited.map(functional.linear).filter { !$0.isNaN }
-    let linearised = asymptotic?.estimate(functional, values)
+    let isFixed = identification.determines(problem.model, outcome.best.theta, functional)
+    let linearised = isFixed ? asymptotic?.estimate(functional, values) : nil
     var (low, high) = (
       seen.min() ?? functional.linear(values), seen.max() ?? functional.linear(values)
     )
@@ -102,9 +110,8 @@ extension FitDraft {
       }
       (low, high) = (min(low, ends[0]), max(high, ends[1]))
     }
-    let isFixed = !isOpen || high - low <= 1e-6 * max(1e-3, abs(functional.linear(values)))
     return Estimate(
-      name: functional.name, value: value, standardError: isFixed ? linearised?.standardError : nil,
+      name: functional.name, value: value, standardError: linearised?.standardError,
       ci95: functional.natural(low)...functional.natural(high), isIdentified: isFixed)
   }
 }

@@ -51,6 +51,9 @@ struct FitDraft {
   /// Bounds say nothing of how well a form predicts.
   private var exact: [FitPoint] { points.exact }
 
+  /// Free parameters less the flat directions.
+  var determinedCount: Int { problem.model.free.count - identification.directions.count }
+
   var clusterCount: Int { Set(exact.map(\.clusterKey)).count }
 
   /// Makes parameters and derived quantities with the errors that were asked for.
@@ -62,7 +65,8 @@ struct FitDraft {
       ) { $0[index] }
     }
     let further = Derived.quantities(of: form, budgets: budgets)
-    asymptotic = Asymptotic(problem, outcome.best)
+    asymptotic = Asymptotic(
+      problem, outcome.best, flatCount: identification.directions.count)
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
     warnUnidentified()
     intervals = chosenMethod

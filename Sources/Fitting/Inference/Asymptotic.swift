@@ -4,7 +4,8 @@
 /// for his loss, and for least absolute deviations the same with δ at the median |r|, which
 /// estimates 1/(4f(0)²). p counts the parameters that are free and not at a bound. Weights are taken
 /// for relative ones. Intervals use Student's t with n − p degrees of freedom, all points
-/// independent.
+/// independent. Where directions are flat, the inverse is the pseudo-inverse and p counts what is
+/// determined: right for what no flat direction moves, and 0 along these.
 struct Asymptotic {
   /// Covariance of the parameters on their even scales (ln for logarithmic ones); rows of held or
   /// bounded parameters are 0.
@@ -12,8 +13,9 @@ struct Asymptotic {
   let degrees: Int
   private let form: [FormParameter]
 
-  /// Nil where the data leave no degree of freedom or do not determine the parameters.
-  init?(_ problem: Problem, _ solution: Solution) {
+  /// Nil where the data leave no degree of freedom, or do not determine the parameters and
+  /// `flatCount` says of no flat direction.
+  init?(_ problem: Problem, _ solution: Solution, flatCount: Int = 0) {
     let model = problem.model
     let p = model.parameterCount
     var free = model.free
@@ -21,7 +23,7 @@ struct Asymptotic {
     // A bound that holds says nothing here: its residual and its gradient are 0.
     let speaking = zip(0..., problem.residuals(solution.theta))
       .filter { $1 > problem.sample.floor(of: $0) }.map(\.0)
-    let degrees = speaking.count - free.count
+    let degrees = speaking.count - free.count + flatCount
     guard degrees > 0 else { return nil }
     var local = problem
     if problem.threshold <= Search.vanishing {
@@ -33,8 +35,7 @@ struct Asymptotic {
     let weight = speaking.reduce(0) { $0 + problem.sample.weight(of: $1) }
     let slope = at.slopeSum / weight
     guard slope > 0,
-      let factor = Cholesky(
-        local.gram(solution.theta), parameters: p, free: free)
+      let solve = Self.solver(local, solution.theta, free, isSingular: flatCount > 0)
     else { return nil }
     let variance = at.psiNorm * at.psiNorm / Double(degrees) / (slope * slope)
     let rows = model.coordinates.map { coordinate in
@@ -42,7 +43,7 @@ struct Asymptotic {
       for entry in coordinate.row { row[entry.index] = entry.factor }
       return row
     }
-    let solved = rows.map { factor.solve($0) }
+    let solved = rows.map(solve)
     self.covariance = rows.indices.map { i in
       rows.indices.map { j in
         guard free[i], free[j] else { return 0 }
@@ -51,6 +52,23 @@ struct Asymptotic {
     }
     self.degrees = degrees
     self.form = model.coordinates.map(\.parameter)
+  }
+
+  /// x with JᵀWJ·x = b, the shortest one where the matrix is singular.
+  private static func solver(
+    _ problem: Problem, _ theta: Vector, _ free: Mask, isSingular: Bool
+  ) -> ((Vector) -> Vector)? {
+    let p = problem.model.parameterCount
+    if isSingular {
+      let jacobian = problem.residualJets(theta).enumerated().map { point, entry in
+        var row = Vector()
+        let root = problem.sample.weight(of: point).squareRoot()
+        for index in 0..<p { row[index] = root * entry.gradient[index] }
+        return row
+      }
+      return PseudoInverse(jacobian, parameters: p, free: free).solve
+    }
+    return Cholesky(problem.gram(theta), parameters: p, free: free)?.solve
   }
 
   /// The delta method, with central differences on the even scales.
@@ -64,7 +82,8 @@ struct Asymptotic {
         moved[index] = form[index].value(linear: point[index] + by)
         return functional.linear(moved)
       }
-      let step = min(1e-4 * deviation, 1e-6 * max(1, abs(point[index])))
+      let scale = max(1, abs(point[index]))
+      let step = min(max(1e-4 * deviation, 1e-8 * scale), 1e-6 * scale)
       return (shifted(step) - shifted(-step)) / (2 * step)
     }
     var variance = 0.0

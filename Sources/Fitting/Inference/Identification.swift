@@ -12,9 +12,11 @@ struct Identification {
   let condition: Double
   /// True for every parameter, in the form's order, that some flat direction moves.
   let isFlat: [Bool]
+  /// Flat directions of θ, each as far as its column of J is long: no prediction changes along them.
+  let directions: [Vector]
+  /// Lengths of the columns of J.
+  private let norms: [Double]
 
-  /// Below this ratio of singular values a direction is flat to rounding.
-  private static let rounding = 1e-9
   /// Components of flat directions below this are rounding.
   private static let least = 1e-5
   /// Of more points a part is looked at first.
@@ -25,12 +27,12 @@ struct Identification {
     let part = Self.examine(problem, solution, stride: stride)
     let whole =
       stride > 1 && part.isFlat.contains(true) ? Self.examine(problem, solution, stride: 1) : part
-    (condition, isFlat) = whole
+    (condition, isFlat, directions, norms) = whole
   }
 
   private static func examine(
     _ problem: Problem, _ solution: Solution, stride: Int
-  ) -> (condition: Double, isFlat: [Bool]) {
+  ) -> (condition: Double, isFlat: [Bool], directions: [Vector], norms: [Double]) {
     let model = problem.model
     let p = model.parameterCount
     var local = problem
@@ -46,22 +48,49 @@ struct Identification {
     let moving = (0..<p).filter { model.free[$0] && (!solution.atBound[$0] || slack[$0]) }
     let seen = moving.filter { norms[$0] > 1e-12 * (norms.max() ?? 0) }
     var isFlat = (0..<p).map { moving.contains($0) && !seen.contains($0) }
-    guard !seen.isEmpty else { return (0, isFlat) }
+    var directions = (0..<p).filter { isFlat[$0] }.map { index in
+      var direction = Vector()
+      direction[index] = 1
+      return direction
+    }
+    guard !seen.isEmpty else { return (0, isFlat, directions, norms) }
     let decomposed = SingularValues(
       seen.map { index in columns[index].map { $0 / norms[index] } })
     let largest = decomposed.values.max() ?? 0
     let smallest = decomposed.values.min() ?? 0
     for (value, vector) in zip(decomposed.values, decomposed.vectors)
-    where value <= rounding * largest {
+    where value <= PseudoInverse.rounding * largest {
       var direction = Vector()
       for (component, index) in zip(vector, seen) { direction[index] = component / norms[index] }
+      directions.append(direction)
       for (index, coordinate) in model.coordinates.enumerated() where model.free[index] {
         let change = coordinate.row.reduce(0) { $0 + $1.factor * direction[$1.index] }
         let own = abs(coordinate.row[0].factor)
         if abs(change) / own * norms[index] > least { isFlat[index] = true }
       }
     }
-    return (isFlat.contains(true) ? 0 : smallest / largest, isFlat)
+    return (isFlat.contains(true) ? 0 : smallest / largest, isFlat, directions, norms)
+  }
+
+  /// True when no flat direction moves a number.
+  func determines(_ model: CurveModel, _ theta: Vector, _ functional: Functional) -> Bool {
+    let slopes = norms.indices.map { index -> Double in
+      let step = 1e-6 * max(1, abs(theta[index]))
+      func at(_ place: Double) -> Double {
+        var moved = theta
+        moved[index] = place
+        return functional.linear(model.values(moved))
+      }
+      return (at(theta[index] + step) - at(theta[index] - step)) / (2 * step)
+    }
+    return directions.allSatisfy { direction in
+      var (change, most) = (0.0, 0.0)
+      for (index, slope) in slopes.enumerated() where norms[index] > 0 {
+        change += slope * direction[index]
+        most += abs(slope) / norms[index]
+      }
+      return abs(change) <= Self.least * most
+    }
   }
 
   /// Parameters that lie at a bound without being pushed there: a flat valley ends on it.

@@ -1,3 +1,4 @@
+import Glibc
 import SweepModel
 
 /// The objective's minimum over the other parameters as a function of one.
@@ -13,18 +14,30 @@ struct Profile {
   private let offset: Double
   private let optimum: Vector
   private let region: ConfidenceRegion?
+  private let isFlat: Bool
+  /// The largest |ln x|: an exponent of 500 over it makes terms that doubles hardly hold.
+  private let widest: Double
 
   /// Nil for a held or unknown parameter or, without a region, a fit of residuals all 0.
   ///
-  /// - Parameter region: What the data allow; nil for a rise of the deviance by 3.841.
-  init?(of name: String, in fit: Fit, points: [FitPoint], region: ConfidenceRegion? = nil) {
+  /// - Parameters:
+  ///   - region: What the data allow; nil for a rise of the deviance by 3.841.
+  ///   - isFlat: True where no standard error says how far the first step goes.
+  init?(
+    of name: String, in fit: Fit, points: [FitPoint], region: ConfidenceRegion? = nil,
+    isFlat: Bool = false
+  ) {
     guard let index = fit.form.parameters.firstIndex(where: { $0.name == name }),
       fit.held[name] == nil, fit.objectiveValue > 0 || region != nil
     else { return nil }
     self.region = region
+    self.isFlat = isFlat
     let binding = Binding(points: points, form: fit.form, held: fit.held, isCentred: false)
     let search = Search(form: fit.form, objective: fit.objective)
     let coordinate = binding.model.coordinates[index]
+    self.widest = points.reduce(0) { most, point in
+      point.inputs.reduce(most) { max($0, abs(log($1))) }
+    }
     self.fit = fit
     self.index = index
     self.parameter = fit.form.parameters[index]
@@ -36,8 +49,16 @@ struct Profile {
     self.optimum = binding.model.theta(fit.parameters.map(\.value))
   }
 
-  /// How far the deviance is above its minimum with θ_index held, and the others' best.
+  /// How far the deviance is above its minimum with θ_index held, and the others' best: descends
+  /// from where the tangent of the valley at `theta` leads and, if that is not allowed, from `theta`.
   private func rise(_ value: Double, near theta: Vector) -> (rise: Double, theta: Vector) {
+    let along = descend(to: value, from: tangent(at: theta, to: value))
+    guard along.rise > ProfileLikelihood.rise95 else { return along }
+    let beside = descend(to: value, from: theta)
+    return beside.rise < along.rise ? beside : along
+  }
+
+  private func descend(to value: Double, from theta: Vector) -> (rise: Double, theta: Vector) {
     var minimiser = Minimiser(problem.model)
     minimiser.free[index] = false
     minimiser.lower[index] = value
@@ -57,6 +78,29 @@ struct Profile {
       Deviance.value(fit.objective, solution.value * unit, count: count)
       - Deviance.value(fit.objective, fit.objectiveValue, count: count)
     return (rise, solution.theta)
+  }
+
+  /// θ with θ_index at a value and the others moved such that the predictions change least: along a
+  /// flat valley a plain copy would start high on its wall.
+  private func tangent(at theta: Vector, to value: Double) -> Vector {
+    let p = problem.model.parameterCount
+    let gram = problem.gram(theta)
+    var free = problem.model.free
+    free[index] = false
+    var (metric, column) = (Vector(), Vector())
+    for row in 0..<p {
+      metric[row] = gram[row, row]
+      column[row] = gram[row, index]
+      if gram[row, row] == 0 { free[row] = false }
+    }
+    guard
+      let factor = Cholesky(gram, parameters: p, free: free, damping: 1e-12, metric: metric)
+    else { return theta }
+    let slope = factor.solve(column)
+    var next = theta
+    for row in 0..<p where free[row] { next[row] -= slope[row] * (value - theta[index]) }
+    next[index] = value
+    return next
   }
 
   /// θ_index where the deviance has risen enough: walks outwards in growing steps, then bisects.
@@ -83,6 +127,7 @@ struct Profile {
       }
       visited.append(problem.model.values(there.theta))
       if isBound { return bound }
+      if parameter.role == .exponent, abs(next) * widest > 500 { break }
       inside = (next, there.theta)
       step *= region == nil ? 1.5 : 2
     }
@@ -92,12 +137,13 @@ struct Profile {
   /// Steps after which an interval has no end: 10¹⁰ standard errors, 10⁵ with a region.
   private var stepLimit: Int { region == nil ? 60 : 18 }
 
-  /// Half a standard error.
+  /// Half a standard error, which is 0 for exact data.
   private var firstStep: Double {
-    guard let variance = fit.covariance?[index][index], variance > 0 else {
+    guard !isFlat, let variance = fit.covariance?[index][index], variance > 0 else {
       return max(1e-3 * abs(optimum[index]), 1e-4)
     }
-    return 0.5 * variance.squareRoot() / abs(factor)
+    let least = region == nil ? 0 : 1e-9 * max(1, abs(optimum[index]))
+    return max(0.5 * variance.squareRoot() / abs(factor), least)
   }
 
   /// The end of the interval between a place inside and one outside, by the secant of the root of

@@ -153,7 +153,7 @@ struct Search {
 
 extension FitRequest.Form {
   /// True for forms that are differentiated by jets.
-  fileprivate var isSlow: Bool {
+  var isSlow: Bool {
     switch self {
     case .power, .offset, .chinchilla, .chinchillaTied, .overtrained: false
     case .shifted, .m4, .bnsl1, .bnsl2, .bnsl3, .repeated, .quanta, .quantaData, .errorLaw: true
