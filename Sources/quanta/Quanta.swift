@@ -87,8 +87,8 @@ struct Quanta: ParsableCommand {
     if let found = commands.first(where: { $0._commandName == word }) {
       return try checkSubcommand(Array(words.dropFirst()), of: found)
     }
+    if word == "help" { return try checkSubcommand(Array(words.dropFirst()), of: command) }
     let names = commands.map { $0._commandName } + ["help"]
-    guard !names.contains(word) else { return }
     throw CommandError(
       "no command is called \"\(word)\"", remedy: NearestWord.remedy(for: word, in: names))
   }
@@ -97,10 +97,25 @@ struct Quanta: ParsableCommand {
   private static func leave(because error: any Error) -> Never {
     switch exitCode(for: error) {
     case .success: exit(withError: error)
-    case .validationFailure: Console.error(wrapped(fullMessage(for: error)))
+    case .validationFailure: Console.error(wrapped(withNearestWord(fullMessage(for: error))))
     default: Console.error("error: \(error)")
     }
     Foundation.exit(ExitStatus.badInput.rawValue)
+  }
+
+  /// The parser lists the words that an option takes and leaves it to the reader to see which of them
+  /// was meant.
+  static func withNearestWord(_ text: String) -> String {
+    guard
+      let match = text.firstMatch(
+        of: /The value '(.+?)' is invalid for .*?\. (?=Please provide one of)/)
+    else { return text }
+    let inLine = text[match.range.upperBound...].prefix { $0 != "\n" }.matches(of: /'([^']+)'/).map(
+      \.1)
+    let below = text[match.range.upperBound...].matches(of: /(?m)^  - (.+)$/).map(\.1)
+    let words = (inLine + below).map(String.init)
+    guard let near = NearestWord.of(String(match.1), in: words) else { return text }
+    return text.replacingCharacters(in: match.range, with: "\(match.0)Did you mean '\(near)'? ")
   }
 
   /// The text with its usage line, which the parser leaves on one line, broken between options.

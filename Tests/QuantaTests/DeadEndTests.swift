@@ -125,4 +125,66 @@ import Testing
       #expect(!both.output.contains("NAME"), "\(both.output)")
     }
   }
+
+  /// Every command that reads a sweep of the store, before that was run.
+  @Test func presetsAndFiles_notYetRun_areNamedWithTheRun() async throws {
+    let commands = [
+      "analyze phases", "plot", "fit", "report", "next", "status", "jobs", "export", "verify",
+      "pause", "resume", "wait", "retry", "cancel", "explain", "logs", "store forget",
+      "store discard",
+    ].map { $0.split(separator: " ").map(String.init) }
+    try await Sandbox.with { sandbox in
+      try sandbox.write("my sweep.yaml", selfTest(jobs: 2))
+      let preset = "parity-parameters-small"
+      for isEmpty in [true, false] {
+        for command in commands {
+          let unrun = await sandbox.quanta(command + [preset])
+          #expect(unrun.status == 2, "\(command): \(unrun.output)")
+          #expect(unrun.output.contains("`quanta run \(preset)`"), "\(command): \(unrun.output)")
+          let file = await sandbox.quanta(command + ["my sweep.yaml"])
+          #expect(file.status == 2, "\(command): \(file.output)")
+          #expect(
+            file.output.contains("`quanta run 'my sweep.yaml'`"), "\(command): \(file.output)")
+          let slip = await sandbox.quanta(command + ["parity-paramters-small"])
+          #expect(slip.output.contains("did you mean the preset \"\(preset)\"?"), "\(slip.output)")
+        }
+        guard isEmpty else { return }
+        #expect(!sandbox.exists("quanta-store"))
+        try sandbox.write("other.yaml", selfTest(jobs: 2).replacing("trial", with: "other"))
+        #expect(await sandbox.quanta("run", "other.yaml").status == 0)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (["fit", "x", "--form", "chinchila"], "chinchilla"),
+    (["fit", "x", "--objective", "hubr"], "huber"),
+    (["plot", "--what", "curvs"], "curves"), (["plot", "--format", "pgn"], "png"),
+    (["export", "--what", "run"], "runs"), (["export", "--format", "latx"], "latex"),
+    (["jobs", "--state", "Done"], "done"), (["schema", "clustr"], "cluster"),
+    (["runn"], "run"), (["help", "runn"], "run"), (["store", "unlistd"], "unlisted"),
+    (["help", "workers", "chek"], "check"), (["workloads", "sparse-party"], "sparse-parity"),
+    (["new", "parity-paramters-small"], "parity-parameters-small"),
+    (["jobs", "--stor"], "--store"),
+  ])
+  func slip_inAWordOfAFixedList_isToldTheWordMeant(arguments: [String], word: String) async throws {
+    try await Sandbox.with { sandbox in
+      let result = await sandbox.quanta(arguments)
+      #expect(result.status == 2, "\(result.output)")
+      let question = result.output.contains(/[Dd]id you mean ['"]/)
+      #expect(question && result.output.contains(word), "\(result.output)")
+    }
+  }
+
+  @Test func merge_intoAStoreThatIsNotThere_makesIt() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 3))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      let merge = await sandbox.quanta("store", "merge", "quanta-store", "--store", "new")
+      #expect(merge.status == 0, "\(merge.output)")
+      #expect(await sandbox.resultTable(store: "new") == sandbox.resultTable())
+      let missing = await sandbox.quanta("store", "merge", "nothing", "--store", "newer")
+      #expect(missing.status == 2 && !sandbox.exists("newer"), "\(missing.output)")
+    }
+  }
 }

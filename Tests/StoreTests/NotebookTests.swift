@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import SweepModel
 import Testing
 
@@ -112,5 +113,76 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].fir
       """)
     try store.close()
     #expect(text == "[0, 100, 200]\n[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]\n")
+  }
+
+  /// Numbers of every magnitude, among them those that 15 digits do not tell apart.
+  private var anyBits: [Double] {
+    var generator = SplitMix64(seed: 5)
+    let random = (0..<400).map { _ in Double(bitPattern: generator.next()) }.filter(\.isFinite)
+    let losses = (0..<400).map { _ in Double.random(in: 0...3, using: &generator) }
+    return random + losses + [
+      0.1, 0.1.nextUp, 1, 0, 1e22, 1e23, .leastNonzeroMagnitude, .leastNormalMagnitude,
+      .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, -.infinity, .nan,
+    ]
+  }
+
+  /// The bits of what Python reads in the scalars of `runs` and of `discarded`, in hexadecimal.
+  private func bitsInPython() throws -> [[String]] {
+    let text = try run(
+      """
+      import struct
+      for view in ["runs WHERE state = 'done'", "discarded"]:
+          text, = db.execute("SELECT scalars FROM " + view).fetchone()
+          values = [float("nan" if v is None else v) for v in json.loads(text).values()]
+          print(" ".join(struct.pack(">d", v).hex() for v in values))
+      """)
+    return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+  }
+
+  private func storeOfAnyBits() throws -> LedgerStore {
+    let store = try LedgerStore.forTest(at: folder.store)
+    _ = try store.register(sweep("widths", 0..<2), at: 1)
+    let all = JobResult(
+      scalars: anyBits.enumerated().map { JobResult.Scalar("s\($0.offset)", $0.element) },
+      curves: [])
+    try store.complete(0, token: 1, result: all)
+    try store.discard([key(0)], reason: "for the view", at: 2)
+    try store.complete(1, token: 2, result: all)
+    return store
+  }
+
+  private var expectedBits: [String] {
+    anyBits.map { value in
+      let digits = String((value.isNaN ? 0x7FF8_0000_0000_0000 : value.bitPattern), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+  }
+
+  @Test(.enabled(if: python != nil, "needs python3"))
+  func scalars_ofAnyBits_areReadFromTheJSONBitForBit() throws {
+    let store = try storeOfAnyBits()
+    #expect(try bitsInPython() == [expectedBits, expectedBits])
+    try store.close()
+  }
+
+  /// A store of the fourth schema, whose views wrote 15 digits.
+  @Test(.enabled(if: python != nil, "needs python3"))
+  func olderViews_ofAnOpenedStore_areMadeAnew() throws {
+    try storeOfAnyBits().close()
+    let queue = try DatabaseQueue(path: folder.store + "/store.sqlite")
+    try queue.write { database in
+      try database.execute(sql: SchemaV2.views)
+      try database.execute(
+        sql: "DROP VIEW attempts; DROP VIEW discarded; CREATE VIEW attempts AS SELECT 1;")
+      try database.execute(sql: SchemaV4.views)
+      try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '5 %'")
+      try database.execute(sql: "PRAGMA user_version = 4")
+    }
+    try queue.close()
+    let reader = try StoreReader.open(at: folder.store)
+    #expect(try reader.jobs(of: "widths").count == 2)
+    #expect(try bitsInPython()[0] != expectedBits)
+    try LedgerStore.forTest(at: folder.store).close()
+    #expect(try bitsInPython() == [expectedBits, expectedBits])
   }
 }

@@ -89,7 +89,9 @@ enum Connection {
       throw StoreError(
         .notFound, path: layout.directory,
         message: "There is no store at \(layout.directory).",
-        remedy: "Start one with `quanta run`, or give its folder with --store.")
+        remedy:
+          "`quanta run SWEEP` makes one, and `quanta presets` lists ready sweeps; or give its folder with "
+          + "--store.")
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
       throw notAStore(layout, "it is no folder")

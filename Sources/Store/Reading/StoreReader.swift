@@ -20,7 +20,8 @@ public import SweepModel
 ///   ran as in `runs`
 /// - `discarded`, a result that a person discarded: `job`, `number`, `token`, `at`, `reason`,
 ///   `kept` (0 once its numbers were pruned), `parameters` (JSON), `scalars` (JSON)
-/// - `scalars`, a number of a recorded result: `job`, `name`, `value`
+/// - `scalars`, a number of a recorded result: `job`, `name`, `value`; in the JSON columns, too, it has
+///   every bit
 /// - `curves`, a recorded curve: `job`, `name`, `columns`, `row_count`
 /// - `curve_data`, the same with its blobs `steps` and `data`
 /// - `failures`, an attempt without a result that counts: `sweep`, `position`, `job`, `state`,

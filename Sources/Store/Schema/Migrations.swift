@@ -16,6 +16,7 @@ enum Schema {
     ("2 quarantine", [SchemaV2.quarantine, SchemaV2.counters, SchemaV2.views]),
     ("3 images", [SchemaV3.images]),
     ("4 discarded results", [SchemaV4.superseded, SchemaV4.rules, SchemaV4.views]),
+    ("5 exact numbers in views", [SchemaV5.views]),
   ]
 
   /// The oldest schema that a reader understands; a writer brings any up to date.

@@ -92,20 +92,21 @@ enum SchemaV4 {
     LEFT JOIN machine ON machine.id = attempt.machine
     LEFT JOIN superseded ON superseded.attempt = attempt.token;
 
+    \(discarded(scalars: SchemaV1.scalars(of: "attempt.token")))
+    """
+
+  /// The view of discarded results.
+  static func discarded(scalars: String) -> String {
+    """
     CREATE VIEW discarded AS
     SELECT
       job.key AS job, attempt.number AS number, attempt.token AS token,
       strftime('%Y-%m-%dT%H:%M:%fZ', superseded.at, 'unixepoch') AS at,
       superseded.reason AS reason, superseded.kept AS kept, job.parameters AS parameters,
-      (SELECT json_group_object(name, value) FROM (
-        SELECT metric.name AS name,
-          CASE WHEN scalar.value > 1.7976931348623157e308 THEN 'inf'
-            WHEN scalar.value < -1.7976931348623157e308 THEN '-inf'
-            ELSE scalar.value END AS value
-        FROM scalar JOIN metric ON metric.id = scalar.metric
-        WHERE scalar.attempt = attempt.token ORDER BY scalar.position)) AS scalars
+      \(scalars) AS scalars
     FROM superseded
     JOIN attempt ON attempt.token = superseded.attempt
     JOIN job ON job.id = attempt.job;
     """
+  }
 }

@@ -1,19 +1,28 @@
 extension SchemaV1 {
+  /// The scalars of an attempt as a JSON object, with numbers as SQLite writes them.
+  static func scalars(of attempt: String) -> String {
+    """
+    (SELECT json_group_object(name, value) FROM (
+        SELECT metric.name AS name,
+          CASE WHEN scalar.value > 1.7976931348623157e308 THEN 'inf'
+            WHEN scalar.value < -1.7976931348623157e308 THEN '-inf'
+            ELSE scalar.value END AS value
+        FROM scalar JOIN metric ON metric.id = scalar.metric
+        WHERE scalar.attempt = \(attempt) ORDER BY scalar.position))
+    """
+  }
+
   /// The view `runs`: one row a job of a sweep; a later version has more columns at its end.
-  static func runs(columns: String = "", joins: String = "") -> String {
+  static func runs(
+    scalars: String = scalars(of: "job.accepted"), columns: String = "", joins: String = ""
+  ) -> String {
     """
     CREATE VIEW runs AS
     SELECT
       sweep.name AS sweep, sweep_job.position AS position, job.key AS job,
       job.workload AS workload, job.state AS state, job.reason AS reason,
       job.parameters AS parameters,
-      (SELECT json_group_object(name, value) FROM (
-        SELECT metric.name AS name,
-          CASE WHEN scalar.value > 1.7976931348623157e308 THEN 'inf'
-            WHEN scalar.value < -1.7976931348623157e308 THEN '-inf'
-            ELSE scalar.value END AS value
-        FROM scalar JOIN metric ON metric.id = scalar.metric
-        WHERE scalar.attempt = job.accepted ORDER BY scalar.position)) AS scalars,
+      \(scalars) AS scalars,
       job.attempts AS attempts, worker.name AS worker, machine.hostname AS host,
       machine.processor AS processor, machine.instruction_set AS instruction_set,
       attempt.threads AS threads, attempt.wall_seconds AS wall_seconds,

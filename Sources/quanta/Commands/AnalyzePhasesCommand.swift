@@ -60,7 +60,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     let rules = PhaseRules(
       trainThreshold: trainThreshold, testThreshold: testThreshold, gap: gap)

@@ -26,7 +26,7 @@ struct CancelCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: selection.named)
     let open = try selection.records(in: reader).filter {
       $0.state == .waiting || $0.state == .running
     }

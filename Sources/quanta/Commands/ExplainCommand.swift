@@ -33,7 +33,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: job.named)
     let record = try job.record(in: reader)
     let attempts = try reader.attempts(of: record.job.key)
     let live = liveStatus(reader)

@@ -60,7 +60,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     switch what {
     case .runs: try RunsExport(reader: reader, sweep: results.record.name).write(format)

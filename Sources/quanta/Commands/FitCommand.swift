@@ -125,7 +125,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func sweepFits() throws -> [FitReport] {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: subject)
     let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
     if !results.hasResults {
       Console.error(

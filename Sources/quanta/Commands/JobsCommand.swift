@@ -87,7 +87,7 @@ struct JobsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: unlisted ? nil : sweep)
     if unlisted {
       return try StoreUnlistedCommand.list(
         reader, limit: all ? nil : limit, isJSON: output.json)

@@ -22,7 +22,7 @@ struct LogsCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: job.named)
     let record = try job.record(in: reader)
     let number = attempt ?? record.attempts
     guard number >= 1, number <= record.attempts else {

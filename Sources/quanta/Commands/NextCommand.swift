@@ -43,7 +43,7 @@ struct NextCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     let request = try request(results)
     let proposals = try results.choices(request).map {

@@ -16,7 +16,7 @@ struct PauseCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let name = try SweepArgument.name(sweep, in: reader)
     try Requests(reader).checkRuns(name)
     guard try Requests(reader).sendIfRunning(.pause(sweep: name)) else {

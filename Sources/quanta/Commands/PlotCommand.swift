@@ -56,7 +56,7 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     try results.checkResults()
     let kinds = what.isEmpty ? SweepFigures.Kind.allCases : what

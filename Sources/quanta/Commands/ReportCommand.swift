@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if let output { try OutputFolder.checkReport(output) }
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     try results.checkResults()
     let (fits, omissions) = results.possibleFits(

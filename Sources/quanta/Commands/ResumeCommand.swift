@@ -39,10 +39,10 @@ struct ResumeCommand: ParsableCommand {
 
   /// A store of an older version is brought up to date: that is what readers ask for.
   private func upToDateReader() throws -> StoreReader {
-    do throws(StoreError) {
-      return try StoreReader.open(at: options.store.directory)
+    do {
+      return try options.store.reader(about: sweep)
     } catch {
-      guard error.code == .olderVersion else { throw error }
+      guard (error as? StoreError)?.code == .olderVersion else { throw error }
       let store = try LedgerStore.open(
         at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
         allowsNetworkFileSystem: options.forceNetworkStore)

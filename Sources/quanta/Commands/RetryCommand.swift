@@ -28,7 +28,7 @@ struct RetryCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: selection.named)
     // What is named is narrowed by --failed, which alone means the whole sweep's.
     let chosen =
       try failed && selection.isEmpty

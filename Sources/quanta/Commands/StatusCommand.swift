@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let only = try sweep.map { try SweepArgument.record($0, in: reader).name }
     let sweeps = try reader.sweeps().filter { only == nil || $0.name == only }
     let live = liveStatus(reader)

@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: options.store.directory)
+    let reader = try options.store.reader(about: sweep)
     let name = try SweepArgument.name(sweep, in: reader)
     let sample =
       try quarantined

@@ -18,7 +18,7 @@ struct WaitCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let name = try SweepArgument.name(sweep, in: reader)
     while true {
       let wasRunning = LiveFile(reader.layout).isCoordinatorAlive

@@ -20,6 +20,9 @@ struct JobSelection: ParsableArguments {
     completion: .storedSweeps)
   var sweep = "last"
 
+  /// The sweep or job that is named first; nil where the last sweep is meant.
+  var named: String? { sweep == "last" ? jobs.first : sweep }
+
   /// Whether the command line chooses no job.
   var isEmpty: Bool { jobs.isEmpty && conditions.isEmpty }
 
@@ -48,6 +51,9 @@ struct JobArgument: ParsableArguments {
     name: .long, help: "The sweep whose numbers are meant; the last one when left out.",
     completion: .storedSweeps)
   var sweep = "last"
+
+  /// The sweep or job that is named.
+  var named: String { sweep == "last" ? job : sweep }
 
   /// The job.
   func record(in reader: StoreReader) throws -> JobRecord {
@@ -98,8 +104,10 @@ struct JobWords {
     do throws(StoreError) {
       return try reader.job(word)
     } catch {
-      guard error.code == .unknownJob, let sweep = try? SweepArgument.name(word, in: reader) else {
-        throw error
+      guard error.code == .unknownJob else { throw error }
+      guard let sweep = try? SweepArgument.name(word, in: reader) else {
+        let known = try reader.sweeps().map(\.name)
+        throw try UnknownSweep(word, at: reader.layout.directory, known: known).error ?? error
       }
       throw CommandError(
         "\(word) is a sweep, and a job is asked for",

@@ -147,14 +147,12 @@ struct SweepArgument {
     if let file = SweepFile.existing(text) {
       let name = try SweepFile.name(of: SweepFile.read(path: file))
       if known.contains(name) { return name }
-      throw CommandError(
-        "the sweep \"\(name)\" of \(text) is not in the store \(reader.layout.directory)",
-        remedy: "`quanta run \(text)` runs it")
     }
-    throw CommandError(
-      "the store \(reader.layout.directory) has no sweep \"\(text)\"",
-      remedy: known.isEmpty
-        ? emptyStore : NearestWord.remedy(for: text, in: known))
+    let directory = reader.layout.directory
+    throw try UnknownSweep(text, at: directory, known: known).error
+      ?? CommandError(
+        "the store \(directory) has no sweep \"\(text)\"",
+        remedy: known.isEmpty ? emptyStore : NearestWord.remedy(for: text, in: known))
   }
 
   /// What to do about a store that holds nothing.

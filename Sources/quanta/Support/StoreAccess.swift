@@ -66,11 +66,12 @@ enum StoreAccess {
   }
 
   /// Runs `body` on the store, which no run may have meanwhile; an error of it closes the store too.
+  /// Where there is no store, `creating` makes one.
   static func withLedger<Result>(
-    _ directory: String, _ body: (LedgerStore) throws -> Result
+    _ directory: String, creating: Bool = false, _ body: (LedgerStore) throws -> Result
   ) throws -> Result {
     let store = try LedgerStore.open(
-      at: directory, now: Date().timeIntervalSince1970, creating: false)
+      at: directory, now: Date().timeIntervalSince1970, creating: creating)
     let result: Result
     do {
       result = try body(store)

@@ -22,7 +22,7 @@ struct StoreArchiveCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader()
     let target = StoreLayout(directory: path).directory
     var information = stat()
     guard lstat(target, &information) != 0 else {

@@ -35,7 +35,7 @@ struct StoreDiscardCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: selection.named)
     let chosen = try candidates(reader)
     let done = chosen.filter { $0.state == .done }
     guard !done.isEmpty else {

@@ -21,7 +21,7 @@ struct StoreForgetCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
     try Question.confirm(
       "the sweep \(record.name) of \(counted(record.counts.total, "job")), "

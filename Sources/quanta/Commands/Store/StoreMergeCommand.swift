@@ -9,7 +9,8 @@ struct StoreMergeCommand: ParsableCommand {
     discussion: """
       The other store is only read. A job that has a result in both is compared bit for bit; where \
       they differ, this store's stays, the job is named, and the exit status is 1. A sweep whose name \
-      is taken here by other points comes under a name of its own, such as widths-2.
+      is taken here by other points comes under a name of its own, such as widths-2. Where this store \
+      does not exist yet, it is made.
 
       Examples:
         quanta store merge ../laptop/quanta-store
@@ -38,7 +39,7 @@ struct StoreMergeCommand: ParsableCommand {
     guard !Self.isSame(source.layout.directory, layout.directory) else {
       throw CommandError("a store cannot be merged into itself", remedy: "name another one")
     }
-    let report = try StoreAccess.withLedger(store.directory) { ledger in
+    let report = try StoreAccess.withLedger(store.directory, creating: true) { ledger in
       // Before a sweep can ask for them.
       try StoreCopy.copyData(from: source.layout, to: layout)
       let report = try ledger.merge(

@@ -25,7 +25,7 @@ struct StorePruneCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader()
     let seen = try freeable(reader)
     let rows = seen.rows.filter { row in
       row.command.hasSuffix("prune") || (logs && row.command.hasSuffix("--logs"))

@@ -21,7 +21,7 @@ struct StoreRenameCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader(about: sweep)
     let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
     try SweepArgument.check(name: name, workload: record.workload)
     guard name != record.name else { throw CommandError("the sweep is called \(name) already") }

@@ -29,7 +29,7 @@ struct StoreShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try StoreReader.open(at: store.directory)
+    let reader = try store.reader()
     let inventory = try reader.inventory()
     let files = StoreFiles(reader.layout)
     let sweeps = try reader.sweeps().count

@@ -31,7 +31,7 @@ struct StoreUnlistedCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Self.list(StoreReader.open(at: store.directory), limit: limit, isJSON: output.json)
+    try Self.list(store.reader(), limit: limit, isJSON: output.json)
   }
 
   /// Lists them; nil is no limit.
