@@ -107,7 +107,7 @@ public enum FitTable {
     var order: [String] = []
     var holders: [String: [FitGroup]] = [:]
     for group in report.groups {
-      for note in notes(group) {
+      for note in notes(group, sweep: report.source) {
         if holders[note] == nil { order.append(note) }
         holders[note, default: []].append(group)
       }
@@ -132,14 +132,14 @@ public enum FitTable {
   }
 
   /// What qualifies a group's numbers.
-  private static func notes(_ group: FitGroup) -> [String] {
+  private static func notes(_ group: FitGroup, sweep: String) -> [String] {
     var notes: [String] = []
     if case .refused(let reason) = group.outcome { notes.append("no fit. \(reason)") }
     notes += group.leftOut.map { "\(counted($0.count, "point")) left out: \($0.reason)." }
     notes += group.allNotes
     if !group.mayBeCalledExponent, group.fit != nil {
       notes.append(
-        "the grid has holes, so nothing here is final: run the rest (`quanta run SWEEP`), or "
+        "the grid has holes, so nothing here is final: run the rest (`quanta resume \(sweep)`), or "
           + "accept them with --allow-incomplete.")
     }
     return notes

@@ -119,10 +119,10 @@ extension HTMLReport {
     return """
       <section>
       <h2>Jobs</h2>
-      <table class="numbers"><thead><tr><th>state</th><th>jobs</th></tr></thead>
+      <div class="scroll"><table class="numbers"><thead><tr><th>state</th><th>jobs</th></tr></thead>
       <tbody>
       \(rows.joined())</tbody>
-      <tfoot><tr><td>all</td><td>\(total)</td></tr></tfoot></table>
+      <tfoot><tr><td>all</td><td>\(total)</td></tr></tfoot></table></div>
       \(holes)</section>
 
       """

@@ -7,7 +7,8 @@ enum Stylesheet {
       --line: #333b45; --paper: #12161b; --soft: #1a2027; --accent: #58b3e6; --warn: #ffb45e;
       --warnsoft: #33260f; } }
     * { box-sizing: border-box; }
-    body { margin: 0 auto; max-width: 62rem; padding: 2.5rem 1.5rem 4rem; background: var(--paper);
+    body { margin: 0 auto; max-width: 62rem; padding: 2.5rem 1.5rem 4rem; overflow-wrap: anywhere;
+      background: var(--paper);
       color: var(--ink); font: 16px/1.55 Inter, "Helvetica Neue", Helvetica, Arial,
       "Liberation Sans", "DejaVu Sans", sans-serif; }
     header { border-bottom: 3px solid var(--accent); margin-bottom: 1.5rem; }
@@ -40,7 +41,7 @@ enum Stylesheet {
       padding: .9rem 1.1rem; overflow-x: auto; font-size: .85rem; line-height: 1.45; }
     code { font-family: "JetBrains Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono",
       monospace; }
-    dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem;
+    dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: .25rem 1.4rem;
       font-size: .92rem; }
     dt { color: var(--muted); } dd { margin: 0; }
     footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .8rem;
@@ -50,8 +51,8 @@ enum Stylesheet {
     .stroke-ink { stroke: var(--ink); } .stroke-muted { stroke: var(--muted); }
     .fill-accent { fill: var(--accent); } .stroke-accent { stroke: var(--accent); }
     .stroke-grid { stroke: var(--line); }
-    @media screen and (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem;
-      overflow-wrap: anywhere; } .sheet svg { max-width: none;
+    @media screen and (max-width: 56rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem; }
+      .sheet svg { max-width: none;
       width: calc(.86 * var(--screen-width)); }
       dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } }
     @page { size: A4; margin: 15mm; }

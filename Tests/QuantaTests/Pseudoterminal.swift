@@ -1,14 +1,21 @@
 import Foundation
 import LabSupport
+import Synchronization
 
 /// A terminal at which a test sits: `quanta` runs on it, in its foreground.
 final class Pseudoterminal: Sendable {
   private let master: Int32
   private let process: Process
   private let log: String
+  /// What the terminal showed behind the last text that was waited for.
+  private let unread = Mutex("")
 
-  /// Starts a program with this terminal as the controlling one of a session of its own.
-  init(_ sandbox: Sandbox, environment: [String: String] = [:], _ arguments: [String]) throws {
+  /// Starts a program with this terminal as the controlling one of a session of its own. What it
+  /// prints goes to a file, or with `showsOutput` to the terminal, of 100 columns.
+  init(
+    _ sandbox: Sandbox, environment: [String: String] = [:], showsOutput: Bool = false,
+    _ arguments: [String]
+  ) throws {
     // posix_openpt and its kin are hidden behind _XOPEN_SOURCE in glibc; so are the numbers of
     // TIOCSPTLCK and TIOCGPTN, which are what they do.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -31,6 +38,18 @@ final class Pseudoterminal: Sendable {
     process.standardInput = FileHandle(fileDescriptor: slave)
     process.standardOutput = output
     process.standardError = output
+    if showsOutput {
+      var size = winsize(ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
+      _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+      process.standardOutput = process.standardInput
+      process.standardError = process.standardInput
+    }
+    // The pool's threads block signals, which a program started here would block for ever: Ctrl-Z.
+    var none = sigset_t()
+    var blocked = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
     try process.run()
     close(slave)
   }
@@ -40,22 +59,27 @@ final class Pseudoterminal: Sendable {
     close(master)
   }
 
-  /// Waits until the terminal shows a text; returns all that it showed, or nil when the program
-  /// ended or two minutes passed first.
+  /// Waits until the terminal shows a text; returns what it showed since the last such text up to the
+  /// end of this one, or nil when the program ended or two minutes passed first.
   func waitFor(_ text: String) async -> String? {
     let master = master
-    return await detached {
-      var shown = ""
+    let seen = unread.withLock { $0 }
+    let (shown, rest) = await detached { () -> (String?, String) in
+      var shown = seen
       var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-      while poll(&descriptor, 1, 120_000) > 0 {
+      while true {
+        if let range = shown.firstRange(of: text) {
+          return (String(shown[..<range.upperBound]), String(shown[range.upperBound...]))
+        }
+        guard poll(&descriptor, 1, 120_000) > 0 else { return (nil, shown) }
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(master, &bytes, bytes.count)
-        guard count > 0 else { return nil }
+        guard count > 0 else { return (nil, shown) }
         shown += String(decoding: bytes[..<count], as: UTF8.self)
-        if shown.contains(text) { return shown }
       }
-      return nil
     }
+    unread.withLock { $0 = rest }
+    return shown
   }
 
   /// Types a text.

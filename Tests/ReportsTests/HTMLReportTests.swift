@@ -43,6 +43,15 @@ struct HTMLReportTests {
   }
 
   @Test
+  func report_tablesAndFigures_scrollByThemselves() throws {
+    let text = try html(holes: 3)
+    let wide = text.matches(of: /(?:<table|<svg xmlns)/).count
+    #expect(wide >= 4)
+    #expect(text.matches(of: /<div class="scroll[^>]*>(?:<table|<svg xmlns)/).count == wide)
+    #expect(text.contains("overflow-wrap: anywhere"))
+  }
+
+  @Test
   func report_gridWithHoles_listsThem() throws {
     let text = try html(holes: 3)
     #expect(text.contains("<td class=\"hole\">incomplete: 3 of 30 points missing</td>"))
