@@ -11,6 +11,8 @@ public struct FitReport: Hashable, Sendable {
   public let groups: [FitGroup]
   /// The unit of losses, such as `bits`; nil where there is none or nobody knows it.
   public let lossUnit: String?
+  /// For every group the predictions that figures reach out to; empty where none were asked for.
+  public var asked: [[Prediction]] = []
 
   /// Creates a report.
   public init(

@@ -4,14 +4,22 @@ import SweepModel
 extension Fit {
   /// The pointwise 95 % band of the fitted curve (not of new measurements), in log y: by the same
   /// t-expanded percentiles as the parameters; where intervals are profiles, at least over the curves
-  /// that these have passed and as wide as the linearised one. Empty without either.
+  /// that these have passed and as wide as the linearised one; linearised where these are. Empty
+  /// without any.
   public func bands(at inputs: [[Double]]) -> [ClosedRange<Double>] {
     let grid = PredictionGrid(form: form, inputs: inputs)
-    let centre = grid.logValues(parameters.map(\.value))
-    let resampled = replicates.curves.map { grid.logValues($0) }
-    let passed = allowed.map { grid.logValues($0) }
-    guard !resampled.isEmpty || !passed.isEmpty else { return [] }
-    let reaches = allowed.isEmpty ? centre.map { _ in 0 } : linearised(grid)
+    return ranges(of: grid.logValues).map { exp($0.lowerBound)...exp($0.upperBound) }
+  }
+
+  /// The 95 % intervals of numbers that follow from the parameters, on the scale on which their errors
+  /// are even: as ``bands(at:)`` has them. Empty without intervals.
+  func ranges(of numbers: ([Double]) -> [Double]) -> [ClosedRange<Double>] {
+    let centre = numbers(parameters.map(\.value))
+    let resampled = replicates.curves.map(numbers)
+    let passed = allowed.map(numbers)
+    let isLinearised = intervals == .asymptotic && covariance != nil
+    guard !resampled.isEmpty || !passed.isEmpty || isLinearised else { return [] }
+    let reaches = passed.isEmpty && !isLinearised ? centre.map { _ in 0 } : linearised(numbers)
     return centre.indices.map { place in
       var (low, high) = (centre[place] - reaches[place], centre[place] + reaches[place])
       if !resampled.isEmpty {
@@ -21,16 +29,18 @@ extension Fit {
         (low, high) = (min(low, range.lowerBound), max(high, range.upperBound))
       }
       let values = passed.map { $0[place] }.filter(\.isFinite)
-      return exp(values.reduce(low, min))...exp(values.reduce(high, max))
+      (low, high) = (values.reduce(low, min), values.reduce(high, max))
+      return low <= high ? low...high : -.infinity ... .infinity
     }
   }
 
-  /// t₀.₉₇₅ times the linearised standard error of ln f at every place; 0 where there is none.
-  private func linearised(_ grid: PredictionGrid) -> [Double] {
+  /// t₀.₉₇₅ times the linearised standard error of every number; 0 where there is none.
+  private func linearised(_ numbers: ([Double]) -> [Double]) -> [Double] {
     let values = parameters.map(\.value)
-    let centre = grid.logValues(values)
+    let centre = numbers(values)
     let free = form.parameters.count - held.count
-    guard let covariance, clusterCount > free else { return centre.map { _ in 0 } }
+    let count = intervals == .asymptotic ? pointCount : clusterCount
+    guard let covariance, count > free else { return centre.map { _ in 0 } }
     let gradients = form.parameters.enumerated().map { index, parameter -> [Double] in
       let error = covariance[index][index].squareRoot()
       guard error > 0, error.isFinite else { return centre.map { _ in 0 } }
@@ -38,11 +48,11 @@ extension Fit {
       func moved(_ by: Double) -> [Double] {
         var moved = values
         moved[index] = parameter.value(linear: parameter.linear(values[index]) + by)
-        return grid.logValues(moved)
+        return numbers(moved)
       }
       return zip(moved(step), moved(-step)).map { ($0 - $1) / (2 * step) }
     }
-    let t = StudentT.quantile975(degrees: clusterCount - free)
+    let t = StudentT.quantile975(degrees: count - free)
     return centre.indices.map { place in
       var variance = 0.0
       for i in gradients.indices {

@@ -88,7 +88,7 @@ public enum FitTable {
     report.groups.map { group in columns.map { $0.cell(group) } }
   }
 
-  private static func aligned(_ rows: [[String]]) -> [String] {
+  static func aligned(_ rows: [[String]]) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in
       rows.map { $0[column].count }.max() ?? 0
     }

@@ -11,13 +11,15 @@ public enum ScalingFigure {
   public static func draw(_ report: FitReport, style: FigureStyle = .screen) -> Figure {
     let title = report.title
     let points = report.groups.flatMap(\.points)
-    guard let xRange = Axis.range(around: points.map(\.x), scale: .log),
+    let asked = report.asked.joined().map { $0.inputs[0] }
+    guard let xRange = Axis.range(around: points.map(\.x) + asked, scale: .log),
       let yRange = valueRange(report)
     else { return .empty(title: title, reason: "No points to draw.", style: style) }
     let single = report.groups.count == 1
     let series = report.groups.enumerated().map { index, group in
       Series(
-        group: group, color: Palette.series(index, of: report.groups.count, ordered: !single))
+        group: group, color: Palette.series(index, of: report.groups.count, ordered: !single),
+        asked: index < report.asked.count ? report.asked[index] : [])
     }
     let rows = single ? Chart.singleLegend(series[0]) : groupLegend(series)
     let isInside = single && style.isRoomy
@@ -44,7 +46,8 @@ public enum ScalingFigure {
         + (theory(group)?.map(\.1) ?? [])
     }
     let shown = beyond.filter(\.isFinite).map { min(high * reach, max(low / reach, $0)) }
-    return Axis.range(around: ys + shown, scale: .log)
+    let asked = report.asked.joined().flatMap(AskedMark.extent)
+    return Axis.range(around: ys + shown + asked, scale: .log)
   }
 
   /// The theory's slope through the middle of the fit, above its floor; nil without either.
@@ -61,6 +64,8 @@ public enum ScalingFigure {
   fileprivate struct Series {
     let group: FitGroup
     let color: String
+    /// The predictions that the curve reaches out to.
+    let asked: [Prediction]
   }
 
   /// Heading `alpha: exponent [95 % interval]`, then a row `0.4: 0.332 [0.310, 0.356]` a group.
@@ -105,6 +110,7 @@ public enum ScalingFigure {
     return "\(what) against \(against), both logarithmic. \(dots); \(lines) "
       + report.request.form.formula
       + (hasBands ? ", bands their pointwise 95 % intervals." : ".")
+      + (report.asked.joined().isEmpty ? "" : " " + AskedMark.caption)
   }
 }
 
@@ -115,6 +121,7 @@ extension Chart {
       for entry in series { frame.drawBand(entry, &canvas) }
       for entry in series { frame.drawTheory(entry, single: single, &canvas) }
       for entry in series { frame.drawPoints(entry, &canvas) }
+      for entry in series { frame.drawAsked(entry, &canvas) }
     }
   }
 
@@ -128,6 +135,21 @@ extension Chart {
     canvas.area(upper + lower, .color(series.color), opacity: 0.16)
     canvas.path(
       zip(xs, fit.predictions(at: places)).map { point($0, $1) }, .color(series.color), width: 2)
+  }
+
+  /// The curve beyond the data, out to what was asked for.
+  private func drawAsked(_ series: ScalingFigure.Series, _ canvas: inout SVGCanvas) {
+    guard let fit = series.group.fit, !series.asked.isEmpty else { return }
+    let xs = series.asked.map { $0.inputs[0] }
+    let (low, high) = (fit.xRange.lowerBound, fit.xRange.upperBound)
+    let beyond = [(xs.min() ?? low, low), (high, xs.max() ?? high)].filter { $0.0 < $0.1 }
+    for (from, to) in beyond {
+      let places = CurveSlice.logSpaced(from...to, count: 61).map { [$0] }
+      drawReach(fit, places: places, axis: 0, color: .color(series.color), &canvas)
+    }
+    for prediction in series.asked {
+      drawMark(prediction, axis: 0, color: .color(series.color), &canvas)
+    }
   }
 
   private func drawTheory(
@@ -198,6 +220,7 @@ extension Chart {
     if !fit.replicates.isEmpty {
       rows.append(LegendRow(mark: .band(series.color), text: "95 % band"))
     }
+    if !series.asked.isEmpty { rows.append(AskedMark.legend(series.color)) }
     if let theory = series.group.theory {
       rows.append(
         LegendRow(

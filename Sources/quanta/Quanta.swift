@@ -27,6 +27,7 @@ struct Quanta: ParsableCommand {
       ResumeCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
+      PredictCommand.self,
       NextCommand.self, AnalyzeCommand.self, ExportCommand.self, PlotCommand.self,
       ReportCommand.self, StoreCommand.self,
     ])

@@ -28,7 +28,8 @@ public enum SurfaceFigure {
         + "its value of the other input; the lines are the fit \(report.request.form.formula) at "
         + "values of the data named beside them"
         + (inputs.count > 2 ? ", every further input at its geometric mean" : "")
-        + ", the bands its pointwise 95 % intervals.",
+        + ", the bands its pointwise 95 % intervals."
+        + (report.asked(of: group).isEmpty ? "" : " " + AskedMark.caption),
       svg: PanelFigure.draw(
         title: title,
         subtitle: "\(name)\(formula), objective \(report.request.objective.label), n = "
@@ -41,9 +42,12 @@ public enum SurfaceFigure {
     _ group: FitGroup, _ report: FitReport, axis: Int, _ style: FigureStyle
   ) -> Chart? {
     let inputs = report.request.inputs
+    let asked = report.asked(of: group)
     guard let other = inputs.indices.first(where: { $0 != axis }),
-      let xRange = Axis.range(around: group.points.map { $0.inputs[axis] }, scale: .log),
-      let yRange = Axis.range(around: group.points.map(\.y), scale: .log),
+      let xRange = Axis.range(
+        around: group.points.map { $0.inputs[axis] } + asked.map { $0.inputs[axis] }, scale: .log),
+      let yRange = Axis.range(
+        around: group.points.map(\.y) + asked.flatMap(AskedMark.extent), scale: .log),
       let shades = Axis.range(around: group.points.map { $0.inputs[other] }, scale: .log, margin: 0)
     else { return nil }
     let shade = Axis(title: "", scale: .log, range: shades, pixels: (0, 1))
@@ -60,20 +64,51 @@ public enum SurfaceFigure {
       }
       + (slices.isEmpty || slices.count == values
         ? [] : [LegendRow(mark: .none, text: "fit at \(slices.count) of \(values)")])
+    let marks = asked.isEmpty ? [] : [AskedMark.legend(Palette.categories[1])]
     let right = 32 + (rows.map(\.width).max() ?? 0)
     let plot = PanelFigure.plot(of: inputs.count, right: style.isRoomy ? right : 24, style)
     var chart = Chart(
       panel: "against \(inputs[axis])", x: (report.axisTitle(inputs[axis]), .log, xRange),
       y: (report.axisTitle(report.request.y), .log, yRange),
-      plot: (plot.width, plot.height * 1.3), side: .legend(rows), style: style)
+      plot: (plot.width, plot.height * 1.3), side: .legend(rows + marks), style: style)
     chart.drawAxes()
     chart.draw(group, axis: axis, other: other, shade: shade, slices)
+    chart.draw(asked, of: group, axis: axis)
     chart.drawSide()
     return chart
   }
 }
 
+extension FitReport {
+  /// What a group's figure reaches out to.
+  func asked(of group: FitGroup) -> [Prediction] {
+    guard !asked.isEmpty, let index = groups.firstIndex(of: group) else { return [] }
+    return asked[index]
+  }
+}
+
 extension Chart {
+  /// The curve through every place that was asked for, with the other inputs as they are there.
+  fileprivate mutating func draw(_ asked: [Prediction], of group: FitGroup, axis: Int) {
+    guard let fit = group.fit, let low = group.points.map({ $0.inputs[axis] }).min() else { return }
+    let frame = self
+    drawClipped { canvas in
+      for prediction in asked {
+        let ends = [low, prediction.inputs[axis]].sorted()
+        let color = SVGCanvas.Paint.color(Palette.categories[1])
+        if ends[0] < ends[1] {
+          let places = CurveSlice.logSpaced(ends[0]...ends[1], count: 61).map { value in
+            var place = prediction.inputs
+            place[axis] = value
+            return place
+          }
+          frame.drawReach(fit, places: places, axis: axis, color: color, &canvas)
+        }
+        frame.drawMark(prediction, axis: axis, color: color, &canvas)
+      }
+    }
+  }
+
   fileprivate mutating func draw(
     _ group: FitGroup, axis: Int, other: Int, shade: Axis, _ slices: [CurveSlice]
   ) {

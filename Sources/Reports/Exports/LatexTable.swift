@@ -32,7 +32,7 @@ public enum LatexTable {
   private static func block(_ report: FitReport, _ group: FitGroup) -> [String] {
     let request = report.request
     let heading = [request.name, group.title].filter { !$0.isEmpty }.map(TeX.escaped)
-    let named = zip(TeX.inputs(request.form) + ["L"], request.inputs + [request.y])
+    let named = zip(request.form.letters + ["L"], request.inputs + [request.y])
       .map { "$\($0)$ = \(TeX.escaped($1))" }
     let head = [
       wide("\(heading.joined(separator: ", ")): $\(TeX.formula(request.form))$"),

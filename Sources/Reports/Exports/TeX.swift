@@ -62,16 +62,6 @@ enum TeX {
     return nil
   }
 
-  /// The inputs of a form by the letters of its formula.
-  static func inputs(_ form: FitRequest.Form) -> [String] {
-    switch form {
-    case .chinchilla, .chinchillaTied: ["N", "D"]
-    case .repeated: ["N", "D", "U"]
-    case .overtrained: ["C", "M"]
-    default: ["x"]
-    }
-  }
-
   /// The formula of a form.
   static func formula(_ form: FitRequest.Form) -> String {
     let quanta = "L = b\\sum_{n<k\\leq K} p_k,\\ p_k \\propto k^{-(\\alpha+1)},\\ "

@@ -86,16 +86,17 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let isTable = subject.lowercased().hasSuffix(".csv")
+    let source = FitSubject(subject, store: store)
+    let isTable = source.isTable
     if let frontier = try request.frontier() {
       guard isTable else {
         throw CommandError(
           "--isoflop is for CSV files",
           remedy: "`quanta export` writes a sweep's runs as one")
       }
-      return try printFrontier(frontier)
+      return try printFrontier(frontier, of: source)
     }
-    let reports = isTable ? [try tableFit()] : try sweepFits()
+    let reports = try source.reports(request)
     if printing.json {
       if isTable {
         try printJSON(JSONFit(reports[0].document))
@@ -124,48 +125,9 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func sweepFits() throws -> [FitReport] {
-    let reader = try store.reader(about: subject)
-    let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
-    if !results.hasResults {
-      Console.error(
-        "no job of \(results.record.name) is done yet: `quanta resume \(results.record.name)` runs it"
-      )
-    }
-    if let adHoc = try request.request(isTable: false) {
-      return [
-        try results.analysis(request.settings).report(
-          adHoc, source: results.record.name, records: results.jobs)
-      ]
-    }
-    guard results.hasFits else {
-      throw CommandError(
-        "the sweep \(results.record.name) asks for no fits",
-        remedy: "give --x and --y, such as "
-          + (NextSteps.axes(of: results).map { "--x \($0.x) --y \($0.y)" }
-            ?? "--x parameters --y loss.final"))
-    }
-    return try results.fits(request.settings)
-  }
-
-  private func tableFit() throws -> FitReport {
-    guard let adHoc = try request.request(isTable: true) else {
-      throw CommandError("a CSV file needs --x and --y", remedy: "name two of its columns")
-    }
-    return try request.table(adHoc).report(over: table(), settings: request.settings)
-  }
-
-  private func table() throws -> CSVTable {
-    guard let data = FileManager.default.contents(atPath: subject) else {
-      throw CommandError(
-        "the file \(subject) cannot be read", remedy: "does it exist, and may you read it?")
-    }
-    return try CSVTable(bytes: Array(data), origin: subject)
-  }
-
-  private func printFrontier(_ fit: IsoFlopFit) throws {
+  private func printFrontier(_ fit: IsoFlopFit, of source: FitSubject) throws {
     let frontiers = try fit.frontiers(
-      over: table(), resamples: request.bootstrap, seed: request.seed)
+      over: source.table(), resamples: request.bootstrap, seed: request.seed)
     if printing.json {
       try printJSON(IsoFlopDocument(source: subject, fit: fit, frontiers: frontiers))
     } else {

@@ -53,6 +53,12 @@ struct PlotCommand: ParsableCommand {
   var output = "."
   @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
   var allowIncomplete = false
+  @Option(
+    name: .customLong("at"),
+    help: ArgumentHelp(
+      "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
+      valueName: "place"), transform: AskedPlace.init(option:))
+  var places: [AskedPlace] = []
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -63,7 +69,8 @@ struct PlotCommand: ParsableCommand {
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: kinds.contains(.cutoffs), allowsIncomplete: allowIncomplete))
     let figures = SweepFigures(
-      results, fits: fits, style: FigureStyle(inches: width?.inches, showsTitle: !noTitle),
+      results, fits: try fits.reaching(places),
+      style: FigureStyle(inches: width?.inches, showsTitle: !noTitle),
       isWhole: !what.isEmpty)
     omissions.forEach(Console.error)
     let drawings = kinds.map { ($0, figures.draw($0)) }

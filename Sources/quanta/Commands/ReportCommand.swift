@@ -25,6 +25,12 @@ struct ReportCommand: ParsableCommand {
   var output: String?
   @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
   var allowIncomplete = false
+  @Option(
+    name: .customLong("at"),
+    help: ArgumentHelp(
+      "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
+      valueName: "place"), transform: AskedPlace.init(option:))
+  var places: [AskedPlace] = []
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -34,7 +40,7 @@ struct ReportCommand: ParsableCommand {
     try results.checkResults()
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: true, allowsIncomplete: allowIncomplete))
-    let drawer = SweepFigures(results, fits: fits)
+    let drawer = SweepFigures(results, fits: try fits.reaching(places))
     let figures = [.scaling, .phases, .landscape, .emergence, .curves].map(drawer.draw)
     let diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
     let report = HTMLReport(

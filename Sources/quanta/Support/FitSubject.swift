@@ -1,0 +1,63 @@
+import Analysis
+import Foundation
+import Store
+import SweepModel
+
+/// What `fit` and its relatives are asked about: a sweep of the store, or a table.
+struct FitSubject {
+  private let subject: String
+  private let store: StoreOptions
+
+  init(_ subject: String, store: StoreOptions) {
+    self.subject = subject
+    self.store = store
+  }
+
+  /// True for a file of points.
+  var isTable: Bool { subject.lowercased().hasSuffix(".csv") }
+
+  /// The fits that the options describe, or those of the sweep's file.
+  func reports(_ request: FitOptions) throws -> [FitReport] {
+    isTable ? [try tableFit(request)] : try sweepFits(request)
+  }
+
+  private func sweepFits(_ request: FitOptions) throws -> [FitReport] {
+    let reader = try store.reader(about: subject)
+    let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
+    if !results.hasResults {
+      Console.error(
+        "no job of \(results.record.name) is done yet: `quanta resume \(results.record.name)` runs it"
+      )
+    }
+    if let adHoc = try request.request(isTable: false) {
+      return [
+        try results.analysis(request.settings).report(
+          adHoc, source: results.record.name, records: results.jobs)
+      ]
+    }
+    guard results.hasFits else {
+      throw CommandError(
+        "the sweep \(results.record.name) asks for no fits",
+        remedy: "give --x and --y, such as "
+          + (NextSteps.axes(of: results).map { "--x \($0.x) --y \($0.y)" }
+            ?? "--x parameters --y loss.final"))
+    }
+    return try results.fits(request.settings)
+  }
+
+  private func tableFit(_ request: FitOptions) throws -> FitReport {
+    guard let adHoc = try request.request(isTable: true) else {
+      throw CommandError("a CSV file needs --x and --y", remedy: "name two of its columns")
+    }
+    return try request.table(adHoc).report(over: table(), settings: request.settings)
+  }
+
+  /// The rows of the table.
+  func table() throws -> CSVTable {
+    guard let data = FileManager.default.contents(atPath: subject) else {
+      throw CommandError(
+        "the file \(subject) cannot be read", remedy: "does it exist, and may you read it?")
+    }
+    return try CSVTable(bytes: Array(data), origin: subject)
+  }
+}
