@@ -134,7 +134,7 @@ public struct IsoFlopFrontier: Hashable, Sendable {
 
   /// As many runs with replacement; again while fewer than min(⌈0.6·m⌉, 7) of the m sizes are among
   /// them: a parabola through hardly more points than it has coefficients goes wild.
-  private static func draw(
+  static func draw(
     _ group: [IsoFlopPoint], _ generator: inout SplitMix64
   ) -> [IsoFlopPoint] {
     let sizes = Set(group.map(\.size)).count

@@ -53,11 +53,14 @@ struct FitSubject {
   }
 
   /// The rows of the table.
-  func table() throws -> CSVTable {
-    guard let data = FileManager.default.contents(atPath: subject) else {
+  func table() throws -> CSVTable { try Self.table(at: subject) }
+
+  /// The rows of a file.
+  static func table(at path: String) throws -> CSVTable {
+    guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandError(
-        "the file \(subject) cannot be read", remedy: "does it exist, and may you read it?")
+        "the file \(path) cannot be read", remedy: "does it exist, and may you read it?")
     }
-    return try CSVTable(bytes: Array(data), origin: subject)
+    return try CSVTable(bytes: Array(data), origin: path)
   }
 }

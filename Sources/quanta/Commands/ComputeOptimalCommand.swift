@@ -1,0 +1,111 @@
+import Analysis
+import ArgumentParser
+import Foundation
+import Reports
+import SweepModel
+
+struct ComputeOptimalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compute-optimal",
+    abstract: "Compares the three approaches to compute-optimal model and data sizes.",
+    discussion: """
+      The approaches of Hoffmann et al. 2022 over the rows of a CSV file, C = 6·N·D: N*(C) ∝ C^a, \
+      D*(C) ∝ C^b, and the metric there, with 95 % intervals, in one table:
+        1 envelope    at every C the size whose learning curve is lowest; needs checkpoints of five \
+      sizes or more
+        2 isoFLOP     parabolas in log N at equal compute; needs three budgets
+        3 parametric  E + A·N^-alpha + B·D^-beta; a = beta/(alpha + beta)
+      An approach that the rows cannot feed is left out with the reason. Runs are resampled, with all \
+      their checkpoints: --run names the column that tells them apart; without it the rows of one \
+      size are one run's.
+
+      --output DIR writes compute-optimal.json, .tex and .svg.
+
+      Exit status: 1 where no approach has an answer.
+
+      Examples:
+        quanta compute-optimal runs.csv --x params --x2 tokens --y loss
+        quanta compute-optimal runs.csv --x params --x2 tokens --y loss --budget flops \\
+          --flops 1e22 --flops 1e24 --output paper
+      """)
+
+  @Argument(help: "A CSV file.", completion: .sweepsAndTables)
+  var file: String
+  @Option(name: .long, help: "The column of parameters N.")
+  var x: String
+  @Option(name: .long, help: "The column of training samples D.")
+  var x2: String
+  @Option(name: .long, help: "The column of the metric.")
+  var y: String
+  @Option(name: .long, help: "The column of planned budgets C; 6·N·D if absent.")
+  var budget: String?
+  @Option(
+    name: .customLong("run"), help: "The column whose equal values are checkpoints of one run.")
+  var runColumn: String?
+  @Option(name: .customLong("where"), help: "Only rows with column=value (repeatable).")
+  var conditions: [String] = []
+  @Option(name: .long, help: "A compute budget whose optimum is told (repeatable).")
+  var flops: [Double] = []
+  @Option(name: .long, help: "Objective of the parametric fit: ls, log-ls, huber or lad.")
+  var objective = FitOptions.Objective.huber
+  @Option(name: .long, help: "Huber's threshold on the log residual.")
+  var delta = 1e-3
+  @Option(name: .long, help: "Resamples, 100 at least.")
+  var bootstrap = 1000
+  @Option(name: .long, help: "The resampling's seed.")
+  var seed: UInt64 = 1
+  @OptionGroup var printing: OutputOptions
+  @Option(
+    name: .shortAndLong, help: "A folder for the comparison as files.", completion: .directory)
+  var output: String?
+
+  func validate() throws {
+    if bootstrap < 100 { throw ValidationError("--bootstrap must be at least 100") }
+    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
+    if flops.contains(where: { !($0 > 0 && $0.isFinite) }) {
+      throw ValidationError("--flops must be above 0")
+    }
+  }
+
+  func run() throws {
+    let study = FrontierStudy(
+      sizes: [x, x2], y: y, budget: budget, run: runColumn,
+      filters: try conditions.map(TableFit.Filter.init(option:)),
+      budgets: flops.isEmpty ? [5.76e23] : flops,
+      objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares)
+    let report = try study.report(
+      over: FitSubject.table(at: file), resamples: bootstrap, seed: seed)
+    if printing.json {
+      try printJSON(JSONFit(report.document))
+    } else {
+      Console.print(ApproachTable.text(report))
+    }
+    try write(report)
+    if !report.hasAnswer { throw ExitStatus.someFailed }
+  }
+
+  private func write(_ report: FrontierReport) throws {
+    guard let output else { return }
+    let folder = try OutputFolder(output)
+    let files =
+      [
+        ("compute-optimal.json", try jsonText(JSONFit(report.document)) + "\n"),
+        ("compute-optimal.tex", ApproachTable.latex(report)),
+      ] + [ApproachFigure.draw(report).map { ("compute-optimal.svg", $0.svg) }].compactMap(\.self)
+    for (name, text) in files {
+      let path = folder.file(name)
+      try OutputFolder.write(Data(text.utf8), to: path)
+      if printing.json { Console.error(path) } else { Console.print(path) }
+    }
+  }
+}
+
+extension TableFit.Filter {
+  /// Reads the value of `--where`.
+  init(option text: String) throws {
+    guard let filter = TableFit.Filter(text) else {
+      throw CommandError("--where \"\(text)\" is no condition", remedy: "write column=value")
+    }
+    self = filter
+  }
+}
