@@ -6,6 +6,8 @@ import SweepModel
 public enum FitFigure: String, CaseIterable, Sendable {
   /// The metric against its inputs with the fitted curve.
   case scaling
+  /// The exponents against a numeric axis that splits the fit.
+  case exponents
   /// What the fit leaves over.
   case residuals
   /// The profile likelihood of the exponents.
@@ -33,6 +35,7 @@ public enum FitFigure: String, CaseIterable, Sendable {
       report.request.form.inputCount > 1
         ? each(report, limit) { SurfaceFigure.draw($0, of: report, note: $1, style: style) }
         : [(rawValue, ScalingFigure.draw(report, style: style))]
+    case .exponents: whole(ExponentFigure.draw(report, style: style))
     case .residuals: whole(ResidualFigure.draw(report, style: style))
     case .profile: whole(ProfileFigure.draw(report, style: style))
     case .cutoffs: whole(CutoffFigure.draw(report, style: style))

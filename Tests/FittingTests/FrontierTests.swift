@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func isoFlopInterval_coversTheExponent() throws {
-    let sweeps = 40
+    let sweeps = 30
     var covered = 0
     for index in 0..<sweeps {
       let comparison = FrontierComparison(
@@ -115,6 +115,6 @@ import Testing
       if try #require(answer.a.ci95).contains(Self.a) { covered += 1 }
     }
     // 3.5 binomial standard errors below 0.95.
-    #expect(covered >= 33, "seeds 100…: \(covered) of \(sweeps)")
+    #expect(covered >= 24, "seeds 100…: \(covered) of \(sweeps)")
   }
 }

@@ -49,6 +49,24 @@ public struct AskedPlace: Hashable, Sendable {
     self.numbers = numbers
   }
 
+  /// The numbers of columns, all of which the place must name; a number alone is the only column's.
+  ///
+  /// - Throws: ``AskedPlaceError`` when one is missing, or a name is none of them.
+  public func numbers(of columns: [String]) throws(AskedPlaceError) -> [Double] {
+    for number in numbers
+    where !columns.contains(number.name) && !(number.name.isEmpty && columns.count == 1) {
+      throw AskedPlaceError(
+        "\"\(text)\" names \(number.name.isEmpty ? "nothing" : number.name). Name "
+          + "\(columns.joined(separator: " and ")).")
+    }
+    return try columns.map { column throws(AskedPlaceError) in
+      guard let number = numbers.first(where: { $0.name == column || $0.name.isEmpty }) else {
+        throw AskedPlaceError("\"\(text)\" gives no \(column).")
+      }
+      return number.value
+    }
+  }
+
   /// What the place means for a fit: inputs go by their names in the request, `x`, `x2`, `x3`, or the
   /// letters of the form's formula; with N or D beside it, C = 6·N·D gives the other.
   ///

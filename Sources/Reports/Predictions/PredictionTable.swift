@@ -79,7 +79,7 @@ public enum PredictionTable {
     }
     for group in report.fit.groups {
       let name = group.title.isEmpty ? "" : "\(group.title): "
-      group.allWarnings.forEach { add(name + $0.message) }
+      for warning in group.allWarnings { add(name + warning.message) }
       if !group.mayBeCalledExponent {
         add("\(name)the grid has holes, so nothing here is final (\(group.exponentTitle)).")
       }

@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: true, allowsIncomplete: allowIncomplete))
     let drawer = SweepFigures(results, fits: try fits.reaching(places))
-    let figures = [.scaling, .phases, .landscape, .emergence, .curves].map(drawer.draw)
+    let figures = [.scaling, .exponents, .phases, .landscape, .emergence, .curves].map(drawer.draw)
     let diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
     let report = HTMLReport(
       sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),

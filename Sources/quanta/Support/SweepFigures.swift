@@ -8,8 +8,10 @@ import SweepModel
 struct SweepFigures {
   /// The kinds of figures.
   enum Kind: String, CaseIterable {
-    /// Loss against size, log–log, with the fit; this and the next four for each of the fits.
+    /// Loss against size, log–log, with the fit; this and the next five for each of the fits.
     case scaling
+    /// The exponents against a numeric axis that splits the fit.
+    case exponents
     /// What the fits leave over.
     case residuals
     /// The profile likelihood of the exponents.
@@ -65,6 +67,7 @@ struct SweepFigures {
     do {
       switch kind {
       case .scaling: return drawFits(.scaling)
+      case .exponents: return drawFits(.exponents)
       case .residuals: return drawFits(.residuals)
       case .profile: return drawFits(.profile)
       case .cutoffs: return drawFits(.cutoffs)
@@ -152,6 +155,7 @@ extension FitFigure {
   fileprivate var needs: String {
     switch self {
     case .pairs: "no fit has a bootstrap in which two parameters vary"
+    case .exponents: "no fit is split (`by:`) by an axis of three numbers or more"
     case .cutoffs: "no fit has points enough to do without the outer ones"
     default: "no fit has points to draw"
     }
