@@ -48,13 +48,15 @@ extension FitAnalysis {
   ///   - records: All jobs of the grid, done or not.
   ///   - isPending: True for a job that has been chosen already; running ones are pending anyway.
   ///   - cost: The predicted CPU time, seconds; nil for parameters that no run can have.
-  /// - Throws: ``AnalysisError`` for axes that the grid does not have, and what the curve look-up
+  /// - Throws: ``AnalysisError`` for axes that the grid does not have and numbers that no result has, and what the curve look-up
   ///   throws.
   public func choices(
     _ request: FitRequest, records: [JobRecord], cost: @escaping (Parameters) -> Double?,
     isPending: (JobKey) -> Bool = { _ in false }
   ) throws -> [RunChoice] {
-    try split(records, by: request.by).map { labels, members in
+    let slices = try split(records, by: request.by)
+    if records.contains(where: \.hasResult) { try checkNames(request, records) }
+    return try slices.map { labels, members in
       let done = members.filter(\.hasResult)
       let (group, clusters) = try group(request, labels: labels, records: members)
       var maker = CandidateMaker(

@@ -167,7 +167,9 @@ struct Fields {
   func duration(_ name: String) throws(FileError) -> Double? {
     guard let value = self[name] else { return nil }
     guard let text = value.text, let seconds = Quantity.duration(text) else {
-      throw wrong(name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value)
+      throw wrong(
+        name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value,
+        value.text.flatMap(Quantity.remedy(forDuration:)))
     }
     return seconds
   }
@@ -176,14 +178,18 @@ struct Fields {
   func size(_ name: String) throws(FileError) -> Int? {
     guard let value = self[name] else { return nil }
     guard let text = value.text, let bytes = Quantity.size(text) else {
-      throw wrong(name, "a size such as 512MiB, 1GiB or 4GB", value)
+      throw wrong(
+        name, "a size such as 512MiB, 1GiB or 4GB", value,
+        value.text.flatMap(Quantity.remedy(forSize:)))
     }
     return bytes
   }
 
   /// A wrong-type error: what was expected and what was found.
-  func wrong(_ name: String, _ expected: String, _ value: YAMLValue) -> FileError {
-    value.place.error("\"\(name)\" must be \(expected), found \(value.found)")
+  func wrong(
+    _ name: String, _ expected: String, _ value: YAMLValue, _ remedy: String? = nil
+  ) -> FileError {
+    value.place.error("\"\(name)\" must be \(expected), found \(value.found)", remedy)
   }
 }
 

@@ -6,6 +6,8 @@ struct FitReader {
   let signature: WorkloadSignature
   /// The names that vary.
   let axes: [String]
+  /// The text is one that a store keeps: what it asks for was once accepted.
+  var isStored = false
 
   /// Names that every result can be plotted against.
   private static let knownAxes = ["parameters", "samples", "step"]
@@ -34,9 +36,12 @@ struct FitReader {
     guard let x = try fields.text("x"), let y = try fields.text("y") else {
       throw entry.value.place.error("\"x\" and \"y\" must be names")
     }
-    try checkX(x, fields)
+    let inputs = [x, try fields.text("x2"), try fields.text("x3")]
+    for (key, input) in zip(["x", "x2", "x3"], inputs) {
+      if let input { try checkInput(input, key, fields) }
+    }
     guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
-    try checkY(y, fields)
+    try checkY(y, isOfSteps: inputs.contains("step"), fields)
     let form = try fields.word("form").flatMap(FitRequest.Form.init(rawValue:)) ?? .power
     let further = [try fields.text("x2"), try fields.text("x3")].compactMap(\.self)
     return FitRequest(
@@ -46,25 +51,41 @@ struct FitReader {
       yRange: try fields.interval("yRange"))
   }
 
-  /// Lets numbers pass that only the results know, but no slip of one that every result records.
-  private func checkY(_ y: String, _ fields: Fields) throws(FileError) {
-    let known = signature.metrics.map(\.name)
-    guard !known.contains(y), let place = fields["y"]?.place,
-      NearestWord.of(y, in: known, limit: 1) != nil
-    else { return }
-    throw place.error("unknown number \(quoted(y))", NearestWord.remedy(for: y, in: known))
+  /// Refuses what no result holds, before anything runs, where the workload says what results hold.
+  private func checkY(_ y: String, isOfSteps: Bool, _ fields: Fields) throws(FileError) {
+    guard !isStored, !signature.metrics.isEmpty, let place = fields["y"]?.place else { return }
+    let known = recorded(isOfSteps ? .curve : .scalar)
+    guard !known.contains(y), isOfSteps || !axes.contains(y) else { return }
+    let isOther = recorded(isOfSteps ? .scalar : .curve).contains(y)
+    let message =
+      !isOther
+      ? "unknown \(isOfSteps ? "curve" : "number") \(quoted(y))"
+      : isOfSteps
+        ? "\(quoted(y)) is one number of a run and no curve over steps"
+        : "\(quoted(y)) is a curve, which goes with \"x: step\""
+    throw place.error(message, NearestWord.remedy(for: y, in: known))
   }
 
-  /// Lets scalars pass whose names only the results know, but no slip of a known name.
-  private func checkX(_ x: String, _ fields: Fields) throws(FileError) {
+  private func recorded(_ kind: MetricSpec.Kind) -> [String] {
+    signature.metrics.filter { $0.kind == kind }.map(\.name)
+  }
+
+  /// Lets pass what varies and what results hold. Where the workload does not say what they hold, only
+  /// a slip of a known name is refused.
+  private func checkInput(_ x: String, _ key: String, _ fields: Fields) throws(FileError) {
     let known = Self.knownAxes + axes
-    guard !known.contains(x), let place = fields["x"]?.place else { return }
+    let scalars = recorded(.scalar)
+    guard !isStored, !known.contains(x), !scalars.contains(x), let place = fields[key]?.place else {
+      return
+    }
     if signature.parameter(x) != nil {
       throw place.error(
         "\"\(x)\" does not vary in this grid", NearestWord.remedy(for: x, in: known))
     }
-    guard !x.isEmpty, NearestWord.of(x, in: known, limit: 1) == nil else {
-      throw place.error("unknown axis \(quoted(x))", NearestWord.remedy(for: x, in: known))
+    let isSlip = x.isEmpty || NearestWord.of(x, in: known, limit: 1) != nil
+    guard scalars.isEmpty, !isSlip else {
+      let words = known + scalars.filter { !known.contains($0) }
+      throw place.error("unknown axis \(quoted(x))", NearestWord.remedy(for: x, in: words))
     }
   }
 

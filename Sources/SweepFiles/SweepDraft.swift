@@ -12,7 +12,7 @@ struct SweepDraft {
   private(set) var settingsPlace: Place
   /// What varies.
   var grid: Grid
-  private let isStored: Bool
+  let isStored: Bool
   private var namedAxes: [String]?
 
   /// Creates a draft without settings or grid. One of a text that a store keeps may hold what was

@@ -157,7 +157,8 @@ public enum SweepFile {
   ) -> (fits: [FitRequest], problems: Problems) {
     var problems = Problems()
     guard let value = fields["fits"] else { return ([], problems) }
-    let reader = FitReader(signature: draft.signature, axes: draft.axisNames)
+    let reader = FitReader(
+      signature: draft.signature, axes: draft.axisNames, isStored: draft.isStored)
     return (reader.fits(value, &problems), problems)
   }
 

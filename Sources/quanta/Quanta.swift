@@ -98,11 +98,28 @@ struct Quanta: ParsableCommand {
   /// Help and version end with 0; a wrong command line and every other error with 2.
   private static func leave(because error: any Error) -> Never {
     switch exitCode(for: error) {
-    case .success: exit(withError: error)
-    case .validationFailure: Console.error(wrapped(withNearestWord(fullMessage(for: error))))
-    default: Console.error("error: \(error)")
+    case .success: tell(error)
+    case .validationFailure:
+      let text = wrapped(withNearestWord(fullMessage(for: error)))
+      let head = _errorPrefix
+      if text.hasPrefix(head) {
+        Console.failure(String(text.dropFirst(head.count)))
+      } else {
+        Console.error(text)
+      }
+    default: Console.failure("\(error)")
     }
     Foundation.exit(ExitStatus.badInput.rawValue)
+  }
+
+  /// Prints help with its usage broken between options; a version or a completion script as it is.
+  private static func tell(_ success: any Error) -> Never {
+    let text = fullMessage(for: success)
+    guard text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
+      exit(withError: success)
+    }
+    Console.print(wrapped(text, columns: max(40, Console.size(of: 1)?.columns ?? 80)))
+    Foundation.exit(0)
   }
 
   /// The parser lists the words that an option takes and leaves it to the reader to see which of them
@@ -124,7 +141,8 @@ struct Quanta: ParsableCommand {
   static func wrapped(_ text: String, columns: Int = 80) -> String {
     let head = "Usage: "
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      guard line.hasPrefix(head), line.count > columns else { return String(line) }
+      let isUsage = line.hasPrefix(head) || line.hasPrefix(head.uppercased())
+      guard isUsage, line.count > columns else { return String(line) }
       var lines = [""]
       for part in parts(line) {
         let last = lines[lines.count - 1]

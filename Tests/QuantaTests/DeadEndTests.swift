@@ -187,4 +187,25 @@ import Testing
       #expect(missing.status == 2 && !sandbox.exists("newer"), "\(missing.output)")
     }
   }
+
+  /// What no result of the workload holds is refused before anything runs.
+  @Test func fitOfWhatNothingRecords_isRefusedBeforeTheRun() async throws {
+    try await Sandbox.with { sandbox in
+      let head = "name: t\nworkload: self-test\ngrid: {size: [10, 12, 14]}\n"
+      for (fit, expected) in [
+        ("{x: size, y: los.fnal}", "did you mean \"loss.final\"?"),
+        ("{x: size, y: accuracy}", "expected one of: loss.final, parameters, steps"),
+        ("{x: size, y: loss}", "\"loss\" is a curve, which goes with \"x: step\""),
+        ("{x: step, y: loss.final}", "\"loss.final\" is one number of a run"),
+        ("{x: paramters, y: loss.final}", "did you mean \"parameters\"?"),
+        ("{x: size, x2: stpes, y: loss.final, form: chinchilla}", "did you mean \"steps\"?"),
+        ("{x: size, y: loss.final, form: chinchila}", "did you mean \"chinchilla\"?"),
+      ] {
+        try sandbox.write("y.yaml", head + "fits: {c: \(fit)}\n")
+        let run = await sandbox.quanta("run", "y.yaml")
+        #expect(run.status == 2 && run.output.contains(expected), "\(run.output)")
+        #expect(!sandbox.exists("quanta-store"))
+      }
+    }
+  }
 }

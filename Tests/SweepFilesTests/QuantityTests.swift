@@ -10,6 +10,7 @@ import Testing
     ("1-12:00:00", 129_600), ("0s", 0), ("1m500ms", 60.5),
     ("5 min", 300), ("5min", 300), ("90 seconds", 90), ("1 hour", 3600), ("2 days", 172_800),
     ("1 h 30 min", 5400), ("1h30min", 5400), ("1.5 hrs", 5400), ("20 s", 20), ("24:00:00", 86_400),
+    ("5 Min", 300), ("2 Hours", 7200), ("2 weeks", 1_209_600),
   ])
   func duration_wellFormed_isSeconds(text: String, seconds: Double) {
     #expect(Quantity.duration(text) == seconds)
@@ -17,7 +18,7 @@ import Testing
 
   @Test(arguments: [
     "", "30", "s", "30x", "-30s", "30m1h", "1h1h", "1:30", "01:60:00", "01:00:60", "1-25:00:00",
-    "inf", "1e3s", "１h", "1..5h", ".5h", "5.h", "30  s", " 30s", "30s ", "5 Min", "5 months",
+    "inf", "1e3s", "１h", "1..5h", ".5h", "5.h", "30  s", " 30s", "30s ", "5M", "5 months",
     "99999999999d", "1-", "::", "٣s",
   ])
   func duration_malformed_isNil(text: String) {
@@ -27,17 +28,41 @@ import Testing
   @Test(arguments: [
     ("1GiB", 1 << 30), ("512MiB", 512 << 20), ("4GB", 4_000_000_000), ("100B", 100),
     ("1.5GiB", 3 << 29), ("64KiB", 65_536), ("1kB", 1000), ("2TiB", 2 << 40),
-    ("1PB", 1_000_000_000_000_000), ("4 GiB", 4 << 30),
+    ("1PB", 1_000_000_000_000_000), ("4 GiB", 4 << 30), ("1gib", 1 << 30), ("4gb", 4_000_000_000),
+    ("512Mi", 512 << 20),
   ])
   func size_wellFormed_isBytes(text: String, bytes: Int) {
     #expect(Quantity.size(text) == bytes)
   }
 
   @Test(arguments: [
-    "", "4G", "1024", "GiB", "-1GiB", "0B", "0.5B", "1e3B", "1  GiB", "99999999PiB", "1gib", "NaNB",
+    "", "4G", "1024", "GiB", "-1GiB", "0B", "0.5B", "1e3B", "1  GiB", "99999999PiB", "1i", "NaNB",
   ])
   func size_malformed_isNil(text: String) {
     #expect(Quantity.size(text) == nil)
+  }
+
+  @Test func quantity_thatSaysTooLittle_isToldWhatToWrite() {
+    #expect(
+      Quantity.remedy(forSize: "512M")
+        == "some programs mean 512MB by it and others 512MiB: write one")
+    #expect(Quantity.remedy(forSize: "4 g")?.contains("4GiB") == true)
+    #expect(Quantity.remedy(forSize: "1024") == "say of what, such as 1024MiB")
+    #expect(Quantity.remedy(forDuration: "90") == "say of what, such as 90s or 90min")
+    #expect(Quantity.remedy(forSize: "half") == nil && Quantity.remedy(forDuration: "soon") == nil)
+  }
+
+  /// What the reader takes, the schema takes, and the reverse.
+  @Test(arguments: [
+    "1GiB", "512 MiB", "4gb", "4Gi", "100B", "4G", "1024", "1 weeks", "5 Min", "5M", "1h30m",
+    "2 Hours",
+    "30s", "250ms", "250MS", "90", "1-12:00:00", "5 months",
+  ])
+  func patterns_ofTheSchema_areThoseOfTheReader(text: String) throws {
+    let size = try Regex(Quantity.sizePattern)
+    let duration = try Regex(Quantity.durationPattern)
+    #expect((text.wholeMatch(of: size) != nil) == (Quantity.size(text) != nil))
+    #expect((text.wholeMatch(of: duration) != nil) == (Quantity.duration(text) != nil))
   }
 }
 

@@ -11,8 +11,8 @@ struct AnalyzePhasesCommand: ParsableCommand {
     discussion: """
       Over one or two axes of the grid; each further one makes a map of its own for every value. \
       Training and test accuracy reach their thresholds at some step:
-        C  comprehension   both, the test accuracy less than --gap steps after the training accuracy
-        G  grokking        both, the test accuracy later
+        C  comprehension   both, the test accuracy less than --gap steps later
+        G  grokking        both, the test accuracy later than that
         M  memorisation    the training accuracy only
         ?  confusion       not even that
       A run that has not reached a threshold by its end is right-censored, not missing: its step is \

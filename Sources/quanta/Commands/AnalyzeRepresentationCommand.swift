@@ -16,7 +16,7 @@ struct AnalyzeRepresentationCommand: ParsableCommand {
 
       Examples:
         quanta analyze representation
-        quanta analyze representation --p 10 --train-num 15,18,…,39 --sets 2000 --seed 1 --json
+        quanta analyze representation --p 10 --train-num 15,18,…,39 --sets 500 --json
         quanta analyze representation --p 20 --train-num 60,100
       """)
 

@@ -42,9 +42,9 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
-  @Option(name: .long, help: "runs, curves, fits, residuals, draws or grid.")
+  @Option(name: .long, help: "What to write.")
   var what: What = .runs
-  @Option(name: .long, help: "csv; json for runs, curves and fits; latex for fits.")
+  @Option(name: .long, help: "The format; json goes with runs, curves and fits, latex with fits.")
   var format: Format = .csv
   @Option(name: .long, help: "The curve's name.")
   var curve = "loss"

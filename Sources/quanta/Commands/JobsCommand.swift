@@ -25,7 +25,7 @@ struct JobsCommand: ParsableCommand {
 
       Examples:
         quanta jobs
-        quanta jobs last --where "width>10" --where seed=0,1 --sort loss.final --limit 5
+        quanta jobs last --where "width>10" --where seed=0,1 --sort loss.final
         quanta jobs parity-parameters-small --state failed
         quanta jobs last --json --all
         quanta jobs last --offset 5000 --limit 100
@@ -52,7 +52,7 @@ struct JobsCommand: ParsableCommand {
   var reverse = false
   @Option(
     name: .long,
-    help: "Only jobs in this state: \(JobState.allValueStrings.joined(separator: ", ")).")
+    help: "Only jobs in this state.")
   var state: JobState?
   @Flag(name: .long, help: "Only done jobs whose result a rerun contradicts.")
   var quarantined = false

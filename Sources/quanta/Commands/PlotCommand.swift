@@ -19,7 +19,7 @@ struct PlotCommand: ParsableCommand {
       Of the sweep:
         emergence  subtask losses
         curves     loss against steps; training and test accuracy, where recorded
-        phases     grokking: the phase map over two axes, steps to thresholds over one
+        phases     grokking: maps over two axes, steps to thresholds over one
         landscape  training and test error over two axes, and sections through them
       Further axes make panels or figures of their own. Of many groups or slices some have a figure, \
       which says so; --what KIND draws all. What cannot be drawn is left out with a sentence.
@@ -41,7 +41,7 @@ struct PlotCommand: ParsableCommand {
   var sweep = "last"
   @Option(name: .long, help: "A kind of figure; all when left out (repeatable).")
   var what: [SweepFigures.Kind] = []
-  @Option(name: .long, help: "svg, png or pdf.")
+  @Option(name: .long, help: "The kind of file.")
   var format: FigureFile.Format = .svg
   @Option(
     name: .long,

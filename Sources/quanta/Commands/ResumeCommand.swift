@@ -17,7 +17,7 @@ struct ResumeCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The sweep's name; the last one when left out.", completion: .storedSweeps)
+    help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
   @OptionGroup var queue: QueueOptions
   @OptionGroup var rule: StopOptions

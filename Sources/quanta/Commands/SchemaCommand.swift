@@ -17,7 +17,7 @@ struct SchemaCommand: ParsableCommand {
     case cluster
   }
 
-  @Argument(help: "sweep or cluster.")
+  @Argument(help: "The kind of file.")
   var kind: Kind = .sweep
 
   func run() {

@@ -22,11 +22,9 @@ struct FitOptions: ParsableArguments {
   var y: String?
   @Option(
     name: .customLong("form"),
-    help: ArgumentHelp(
-      "\(FitRequest.Form.allCases.map(\.rawValue).joined(separator: ", ")); power if absent.",
-      valueName: "form"))
+    help: ArgumentHelp("The form; power if absent.", valueName: "form"))
   var chosenForm: FitRequest.Form?
-  @Option(name: .customLong("objective"), help: "ls, log-ls, huber or lad; log-ls if absent.")
+  @Option(name: .customLong("objective"), help: "What is minimised; log-ls if absent.")
   var chosenObjective: Objective?
   @Option(
     name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.")

@@ -15,7 +15,7 @@ struct StoreForgetCommand: ParsableCommand {
         quanta store forget trial
       """)
 
-  @Argument(help: "The sweep's name.", completion: .storedSweeps)
+  @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep: String
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var store: StoreOptions
