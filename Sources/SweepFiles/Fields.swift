@@ -47,7 +47,8 @@ struct Fields {
       problems.add(
         entry.keyPlace.error(
           "unknown key \(quoted(entry.key))",
-          home(entry.key) ?? NearestWord.remedy(for: entry.key, in: table.names)))
+          home(entry.key) ?? NearestWord.remedy(for: entry.key, in: table.names)
+            + table.hint(onOwn: entry)))
     }
     // What a file of another program lacks is told with its keys; a slip is not a missing key too.
     for spec in table.keys where spec.isRequired && foreign.isEmpty && self[spec.name] == nil {
@@ -190,6 +191,17 @@ struct Fields {
     _ name: String, _ expected: String, _ value: YAMLValue, _ remedy: String? = nil
   ) -> FileError {
     value.place.error("\"\(name)\" must be \(expected), found \(value.found)", remedy)
+  }
+}
+
+extension KeyTable {
+  /// What whoever keeps anchors under a key of their own does instead; empty for other keys.
+  fileprivate func hint(onOwn entry: YAMLEntry) -> String {
+    guard allowsExtensions, NearestWord.of(entry.key, in: names) == nil else { return "" }
+    switch entry.value.content {
+    case .mapping, .list: return "; keys of your own begin with \"x-\", as x-\(entry.key) does"
+    default: return ""
+    }
   }
 }
 

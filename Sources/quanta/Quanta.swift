@@ -125,16 +125,22 @@ struct Quanta: ParsableCommand {
   /// The parser lists the words that an option takes and leaves it to the reader to see which of them
   /// was meant.
   static func withNearestWord(_ text: String) -> String {
-    guard
-      let match = text.firstMatch(
-        of: /The value '(.+?)' is invalid for .*?\. (?=Please provide one of)/)
-    else { return text }
-    let inLine = text[match.range.upperBound...].prefix { $0 != "\n" }.matches(of: /'([^']+)'/).map(
-      \.1)
-    let below = text[match.range.upperBound...].matches(of: /(?m)^  - (.+)$/).map(\.1)
+    let refusal = /The value '(.+?)' is invalid for '(\S+).*?\. (?=Please provide one of)/
+    guard let match = text.firstMatch(of: refusal) else { return text }
+    let rest = text[match.range.upperBound...]
+    let inLine = rest.prefix { $0 != "\n" }.matches(of: /'([^']+)'/).map(\.1)
+    let below = rest.matches(of: /(?m)^  - (.+)$/).map(\.1)
     let words = (inLine + below).map(String.init)
-    guard let near = NearestWord.of(String(match.1), in: words) else { return text }
-    return text.replacingCharacters(in: match.range, with: "\(match.0)Did you mean '\(near)'? ")
+    let parts = match.1.split(separator: ",").map(String.init)
+    let hint: String
+    if parts.count > 1, parts.allSatisfy(words.contains) {
+      hint = "Give one at a time: " + parts.map { "\(match.2) \($0)" }.joined(separator: " ") + ". "
+    } else if let near = NearestWord.of(String(match.1), in: words) {
+      hint = "Did you mean '\(near)'? "
+    } else {
+      return text
+    }
+    return text.replacingCharacters(in: match.range, with: match.0 + hint)
   }
 
   /// The text with its usage line, which the parser leaves on one line, broken between options.

@@ -176,6 +176,13 @@ import Testing
     }
   }
 
+  @Test func severalWordsAtOnce_areToldHowToBeGiven() async throws {
+    try await Sandbox.with { sandbox in
+      let plot = await sandbox.quanta("plot", "--what", "scaling,curves")
+      #expect(plot.output.contains("--what scaling --what curves"), "\(plot.output)")
+    }
+  }
+
   @Test func merge_intoAStoreThatIsNotThere_makesIt() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 3))

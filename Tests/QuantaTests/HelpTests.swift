@@ -23,7 +23,7 @@ import Testing
   /// The command lines that a help text shows, each as its words.
   private static func examples(in help: String) -> [[String]] {
     let joined = help.replacing(#/ \\\n */#, with: " ")
-    return joined.split(separator: "\n").filter { $0.hasPrefix("  quanta ") }.flatMap { line in
+    return joined.split(separator: "\n").filter { $0.contains(/^  quanta [a-z]/) }.flatMap { line in
       line.split(separator: " && ").map { part in
         // What a shell would read: no redirection, and quotes that hold blanks together.
         let command = part.prefix { $0 != ">" && $0 != "|" || part.contains("\"") }

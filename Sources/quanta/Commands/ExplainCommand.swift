@@ -40,7 +40,8 @@ struct ExplainCommand: ParsableCommand {
     let isInRun =
       try live.map { try reader.jobs(of: $0.sweep).contains { $0.job.key == record.job.key } }
       ?? false
-    let explanation = Explanation(record, live: live, isInRun: isInRun).sentence
+    let sweep = try SweepArgument.name(of: [record.job.key], near: job.sweep, in: reader)
+    let explanation = Explanation(record, live: live, isInRun: isInRun, sweep: sweep).sentence
     if output.json {
       return try printJSON(
         Document(
@@ -53,11 +54,12 @@ struct ExplainCommand: ParsableCommand {
     Console.print("job \(record.job.key.short)\(standing)")
     Console.print(
       "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
-    for attempt in attempts.map(row) {
+    for record in attempts {
+      let attempt = row(record)
       let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"
       Console.print(
-        "  try \(attempt.number) on \(attempt.worker) at \(attempt.started): \(attempt.outcome)\(tail)"
-      )
+        "  try \(attempt.number) on \(attempt.worker) at \(describeLocalTime(record.startedAt)): "
+          + "\(attempt.outcome)\(tail)")
     }
   }
 
@@ -82,12 +84,15 @@ struct ExplainCommand: ParsableCommand {
 struct Explanation {
   let sentence: String
 
-  /// - Parameter isInRun: whether the job is one of those that the coordinator runs now.
-  init(_ record: JobRecord, live: RunStatus?, isInRun: Bool) {
+  /// - Parameters:
+  ///   - isInRun: Whether the job is one of those that the coordinator runs now.
+  ///   - sweep: One that holds the job; nil for a job in none.
+  init(_ record: JobRecord, live: RunStatus?, isInRun: Bool, sweep: String?) {
+    let resume = "quanta resume" + (sweep.map { " \($0)" } ?? "")
     if let live, !isInRun, record.state == .running || record.state == .waiting {
       sentence =
         "the coordinator runs \(live.sweep), which does not hold this job; "
-        + "`quanta resume` with this job's sweep goes on after it"
+        + "`\(resume)` goes on with this one after it"
       return
     }
     let retry = "quanta retry \(record.job.key.short)"
@@ -96,25 +101,29 @@ struct Explanation {
       case .done: "its result is recorded"
       case .setAside: "\(record.reason); `\(retry)` frees it"
       case .cancelled: "a person cancelled it; `\(retry)` frees it"
-      case .running: Self.running(record, live)
-      case .waiting: Self.waiting(record, live)
+      case .running: Self.running(record, live, resume)
+      case .waiting: Self.waiting(record, live, resume)
       }
   }
 
-  private static func running(_ record: JobRecord, _ live: RunStatus?) -> String {
+  private static func running(
+    _ record: JobRecord, _ live: RunStatus?, _ resume: String
+  ) -> String {
     guard let live else {
-      return "no coordinator is running; its worker goes on, and `quanta resume` finds it again"
+      return "no coordinator is running; its worker goes on, and `\(resume)` finds it again"
     }
     return live.attempts.first { $0.job == record.job.key.hex }?.explanation
       ?? "its attempt is about to be told"
   }
 
-  private static func waiting(_ record: JobRecord, _ live: RunStatus?) -> String {
-    guard let live else { return "no coordinator is running; `quanta resume` goes on" }
+  private static func waiting(
+    _ record: JobRecord, _ live: RunStatus?, _ resume: String
+  ) -> String {
+    guard let live else { return "no coordinator is running; `\(resume)` goes on" }
     switch live.mode {
-    case "paused": return "the run is paused; `quanta resume` lets it go on"
+    case "paused": return "the run is paused; `\(resume)` lets it go on"
     case "suspended": return "the run is suspended (Ctrl-Z); `fg` in its terminal lets it go on"
-    case "draining", "stopping": return "the run is \(live.mode); `quanta resume` goes on after it"
+    case "draining", "stopping": return "the run is \(live.mode); `\(resume)` goes on after it"
     default: break
     }
     let ready = live.workers.filter { $0.state == "ready" || $0.state == "busy" }

@@ -22,6 +22,6 @@ struct PresetsCommand: ParsableCommand {
     if output.json { return try printJSON(presets.map { Row(name: $0.name, summary: $0.summary) }) }
     var table = TextTable(["PRESET", "WHAT IT MEASURES"])
     for preset in presets { table.add([preset.name, preset.summary]) }
-    Console.print(table.text)
+    Console.print(table)
   }
 }

@@ -60,7 +60,7 @@ struct WorkloadsCommand: ParsableCommand {
     for signature in allSignatures {
       table.add([signature.name, "\(signature.parameters.count)", signature.summary])
     }
-    Console.print(table.text)
+    Console.print(table)
     Console.print("\n`quanta workloads NAME` shows the settings of one and what it records")
   }
 
@@ -74,13 +74,14 @@ struct WorkloadsCommand: ParsableCommand {
         spec.summary,
       ])
     }
-    Console.print(settings.text)
+    Console.print(settings)
     guard !signature.metrics.isEmpty else { return }
     var metrics = TextTable(["RECORDED", "KIND", "MEANING"])
     for metric in signature.metrics {
       metrics.add([metric.name, metric.kind.rawValue, metric.summary])
     }
-    Console.print("\n" + metrics.text)
+    Console.print("")
+    Console.print(metrics)
   }
 
   private func document(_ signature: WorkloadSignature) -> Document {

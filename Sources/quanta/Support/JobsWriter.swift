@@ -47,7 +47,9 @@ struct JobsWriter {
       }
     } else {
       for job in jobs { table.add(cells(job)) }
-      if pages == 0 || !jobs.isEmpty { Console.print(table.takeText()) }
+      if pages == 0 || !jobs.isEmpty {
+        Console.print(table.takeText(width: Console.size(of: 1)?.columns))
+      }
     }
     pages += 1
   }

@@ -155,6 +155,16 @@ struct SweepArgument {
         remedy: known.isEmpty ? emptyStore : NearestWord.remedy(for: text, in: known))
   }
 
+  /// The sweep that messages about jobs name: the one that is meant, if it lists any of them, or else
+  /// the latest that does; nil for jobs in none.
+  static func name(
+    of jobs: [JobKey], near text: String, in reader: StoreReader
+  ) throws -> String? {
+    let names = try reader.sweeps(listing: jobs)
+    let meant = try? name(text, in: reader)
+    return names.first { $0 == meant } ?? names.last
+  }
+
   /// What to do about a store that holds nothing.
   static let emptyStore =
     "the store holds no sweep yet: `quanta presets` lists ready ones, `quanta run SWEEP` runs one"

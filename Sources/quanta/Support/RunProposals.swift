@@ -93,7 +93,7 @@ struct RunProposals {
 
   private var table: String {
     var table = TextTable(
-      ["RUN", "OF", "CPU TIME", "WIDTH WITH IT", "NARROWER BY", "WORTH ITS TIME"],
+      ["RUN", "OF", "CPU TIME", "NEW WIDTH", "NARROWER", "WORTH"],
       numeric: [2, 3, 4, 5])
     let width = design.map { $0.width * $0.calibration } ?? 0
     let best = rows.first?.proposal.gainPerCost ?? 1

@@ -59,8 +59,12 @@ struct StoreDiscardCommand: ParsableCommand {
       try ledger.discard(
         done.map(\.job.key), reason: reason, at: Date().timeIntervalSince1970)
     }
+    let sweep =
+      try SweepArgument.name(
+        of: done.map(\.job.key), near: selection.sweep, in: reader
+      ).map { " \($0)" } ?? ""
     Console.error(
-      "discarded \(counted(done.count, "result")); `quanta resume` computes the jobs anew")
+      "discarded \(counted(done.count, "result")); `quanta resume\(sweep)` computes the jobs anew")
   }
 
   /// The jobs that are chosen; `--quarantined` narrows what is named, and alone means the sweep's.
