@@ -153,9 +153,8 @@ struct AttachPump {
         remedy: runsNoCommand(session.target))
     }
     return attachFailure(
-      host: session.target.name, status: status ?? 255,
-      errors: status == nil ? "\(errors.text) (ended by a signal)" : errors.text,
-      hasReceived: hasReceived)
+      host: session.target.name, status.map { .init(shellStatus: $0) } ?? .signal(nil),
+      errors: errors.text, hasReceived: hasReceived)
   }
 
   private func stalled(_ seconds: Double) -> LinkFailure {

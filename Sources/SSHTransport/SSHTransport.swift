@@ -187,7 +187,7 @@ public struct SSHTransport: Transport {
         examination.allow(timeoutSeconds + 2)
       }
       let findings = HostFindings(transcript)
-      examination.note(place: findings.place)
+      examination.note(place: findings.place, machine: findings.identity)
       return examination.passed() + findings.checks(host: host, binary: examination.binary)
     } catch {
       return examination.failed(error)
@@ -201,6 +201,7 @@ private final class SSHExamination: Sendable {
     var passed: [HostReport.Check] = []
     var checks: [HostReport.Check]?
     var place: String?
+    var machine: String?
     var deadline = Deadline(secondsFromNow: 0)
   }
 
@@ -226,7 +227,9 @@ private final class SSHExamination: Sendable {
   }
 
   /// Notes which machine and work folder it is.
-  func note(place: String?) { state.withLock { $0.place = place } }
+  func note(place: String?, machine: String?) {
+    state.withLock { ($0.place, $0.machine) = (place, machine) }
+  }
 
   func passed() -> [HostReport.Check] {
     state.withLock { $0.passed }
@@ -262,10 +265,11 @@ private final class SSHExamination: Sendable {
       waitForEvents(&descriptors, until: deadline)
     }
     outbox.requestClose()
-    let (checks, place) = state.withLock { ($0.checks, $0.place) }
+    let (checks, place, machine) = state.withLock { ($0.checks, $0.place, $0.machine) }
     let late = LinkFailure(
       .unreachable, "\(host.name): no answer in time",
       remedy: "look at the network and the name servers, or allow more time")
-    return HostReport(host: host.name, place: place, checks: checks ?? failed(late))
+    return HostReport(
+      host: host.name, place: place, machine: machine, checks: checks ?? failed(late))
   }
 }

@@ -16,6 +16,9 @@ package struct HostFindings {
   /// The machine and work folder that the worker found itself in; nil when it did not run.
   package var place: String? { answers["place"] }
 
+  /// The machine that the worker found itself on; nil when it did not run.
+  package var identity: String? { answers["identity"] }
+
   /// The checks from the work folder on, in order; the first failure is the last.
   ///
   /// `isStatic` says whether the worker needs no C library; nil looks at the file.

@@ -46,6 +46,7 @@ public struct LocalTransport: Transport {
   ) -> HostReport {
     var checks = [HostReport.Check("connection", .ok, "this machine")]
     var place: String?
+    var machine: String?
     do {
       let findings = HostFindings(
         try transcribe(
@@ -53,12 +54,13 @@ public struct LocalTransport: Transport {
           until: Deadline(secondsFromNow: timeoutSeconds)))
       checks += findings.checks(host: host, binary: binary)
       place = findings.place
+      machine = findings.identity
     } catch {
       checks = [
         HostReport.Check("connection", .failure, error.message, remedy: error.remedy)
       ]
     }
-    return HostReport(host: host.name, place: place, checks: checks)
+    return HostReport(host: host.name, place: place, machine: machine, checks: checks)
   }
 
   /// Has this machine's shell run a script.
@@ -97,33 +99,14 @@ public struct LocalTransport: Transport {
         ] + (host.nice.map { ["--nice", String($0)] } ?? []))
       onEvent(.opened)
       var pump = ChildPump(child, outbox) { onEvent(.received(Array($0))) }
-      return attachFailure(host: host.name, pump.run())
+      let ending = pump.run()
+      return attachFailure(
+        host: host.name, .init(shellStatus: ending.status), errors: ending.errors,
+        hasReceived: ending.hasReceived)
     } catch {
       return error
     }
   }
-}
-
-/// Why an attach process ended that nobody asked to end.
-private func attachFailure(host: String, _ ending: ChildPump.Ending) -> LinkFailure {
-  attachFailure(
-    host: host, status: ending.status, errors: ending.errors, hasReceived: ending.hasReceived)
-}
-
-/// Why an attach process ended that nobody asked to end: `worker` when it failed before it said
-/// anything, else `lost`.
-package func attachFailure(
-  host: String, status: Int32, errors: String, hasReceived: Bool
-) -> LinkFailure {
-  let said = errors.isEmpty ? "it said nothing" : "it said: \(errors)"
-  if status != 0, !hasReceived {
-    return LinkFailure(
-      .worker, "\(host): the worker did not start (exit status \(status)); \(said)",
-      remedy: "run `quanta workers check`; a folder mounted noexec or an old kernel may be why")
-  }
-  return LinkFailure(
-    .lost, "\(host): the pipe to the worker ended (exit status \(status)); \(said)",
-    remedy: "the coordinator attaches again by itself; the worker keeps its results")
 }
 
 /// The failure of a link for which the system gave no thread.

@@ -200,13 +200,16 @@ public struct HostReport: Hashable, Sendable {
   public let host: String
   /// The machine and work folder, for comparison; nil when they are not known.
   public let place: String?
+  /// The machine alone, for comparison; nil when it is not known.
+  public let machine: String?
   /// The checks in the order in which they were made; the first failure ends the list.
   public let checks: [Check]
 
   /// Creates a report.
-  public init(host: String, place: String? = nil, checks: [Check]) {
+  public init(host: String, place: String? = nil, machine: String? = nil, checks: [Check]) {
     self.host = host
     self.place = place
+    self.machine = machine
     self.checks = checks
   }
 

@@ -16,6 +16,7 @@ struct Facts {
     say("instructions", WorkloadRegistry.instructionSet)
     say("memory", "\(HostFacts.memoryBytes) \(MachineLimits.current.memoryReason)")
     if let place { say("place", place) }
+    say("identity", MachineIdentity.sinceBoot)
     say("nice", "\(Niceness.current)")
     if let seconds = ProcessLimits.cpuSeconds { say("cputime", "\(seconds)") }
     if let bytes = ProcessLimits.fileBytes { say("filesize", "\(bytes)") }

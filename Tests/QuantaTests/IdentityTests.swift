@@ -75,6 +75,32 @@ struct IdentityTests {
     }
   }
 
+  /// Cores of a machine that is reached with two work folders are given out twice, unless somebody has
+  /// shared them out: check and run say so alike.
+  @Test func machineWithTwoWorkFolders_isNamedByCheckAndRun() async throws {
+    try await Lab.withHosts(2, disk: "64m") { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("sweep.yaml", selfTest(jobs: 8, steps: 20, milliseconds: 50))
+        for (cores, isNamed) in [("", true), (", cores: 1", false)] {
+          try writeCluster(
+            sandbox, lab,
+            [
+              "{name: a, host: h1, folder: ~/q1\(cores)}", "{host: h2, cores: 1}",
+              "{name: b, host: \(try lab.address(1)), folder: ~/q2\(cores)}",
+            ])
+          let check = await sandbox.quanta("workers", "check", "--cluster", "cluster.yaml")
+          #expect(check.status == 0, "\(check.output)")
+          let words = "b and a are one machine with two work folders"
+          #expect(check.output.contains(words) == isNamed, "\(check.output)")
+          let run = await sandbox.quanta(
+            "run", "sweep.yaml", "--cluster", "cluster.yaml", "--store", "s\(isNamed)")
+          #expect(run.status == 0, "\(run.output)")
+          #expect(run.output.contains("one machine with two work folders") == isNamed)
+        }
+      }
+    }
+  }
+
   /// The one that works is lost for good: the other takes over its worker's machine.
   @Test func nameThatIsLost_isReplacedByTheOther() async throws {
     try await Lab.withHosts(2) { lab in

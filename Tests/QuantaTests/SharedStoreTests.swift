@@ -75,7 +75,7 @@ import Testing
       }
       _ = await Command.run(["pkill", "-9", "-f", "serve --folder \(sandbox.folder)/"])
       try await sandbox.waitUntil("the link breaks") {
-        sandbox.text(of: "log").contains("the pipe to the worker ended")
+        sandbox.text(of: "log").contains("the worker there has ended, or was killed")
       }
       _ = await sandbox.quanta("resume")
       #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")

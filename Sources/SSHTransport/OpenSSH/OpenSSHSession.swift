@@ -144,7 +144,12 @@ final class OpenSSHSession: SSHConnection {
     // ssh's own failures, and a far command that a signal ended, are 255.
     guard status != 255, status < 128 else {
       throw LinkFailure(
-        .lost, "\(target.name): the connection broke (ssh's exit status \(status))" + said.suffix,
+        .lost,
+        "\(target.name): "
+          + (status == 255
+            ? "the connection broke, or a signal ended what runs there"
+            : "ssh was ended by signal \(status - 128)")
+          + said.suffix,
         remedy: "it is tried again; look at the network and at sshd's log if this repeats")
     }
     return status

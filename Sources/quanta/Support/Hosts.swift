@@ -137,5 +137,6 @@ func examine(
     }
   }
   group.wait()
-  return reports.compactMap(\.self).namingDuplicates()
+  let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))
+  return reports.compactMap(\.self).namingDuplicates(sharedOut: sharedOut)
 }
