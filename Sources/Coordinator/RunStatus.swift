@@ -1,3 +1,5 @@
+import SweepModel
+
 /// A run at one moment, as the terminal, `live.json` and `quanta status` show it.
 public struct RunStatus: Codable, Hashable, Sendable {
   /// The sweep's name.
@@ -18,7 +20,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public var cancelled: Int
   /// Jobs recorded by this run, an hour.
   public var jobsPerHour: Double
-  /// Predicted time to the end, seconds; nil while nothing is known.
+  /// Predicted time to the end, seconds; nil while nothing is known, and while it depends on what is
+  /// chosen or on a person.
   public var secondsLeft: Double?
   /// What holds the run back or ends it: empty, `paused`, `draining`, `stopping`;
   /// `suspended` only where somebody sees that its process is stopped.
@@ -45,6 +48,11 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var coresInUse: Int
     /// When its worker last said something, seconds since 1970 UTC; nil while it is not ready.
     public var heardAt: Double?
+    /// How busy it is: `1/4 cores`; `7 threads on 2 cores` where an earlier run gave out more.
+    public var load: String {
+      coresInUse > cores && cores > 0
+        ? "\(coresInUse) threads on \(counted(cores, "core"))" : "\(coresInUse)/\(cores) cores"
+    }
     /// Why it is not ready; what a person should know of it otherwise.
     public var message: String
   }

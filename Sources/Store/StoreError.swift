@@ -32,6 +32,8 @@ public struct StoreError: Error, Hashable, Sendable {
     case noPermission
     /// No space (or quota) is left.
     case diskFull
+    /// A file would grow beyond this process's limit (RLIMIT_FSIZE).
+    case fileTooLarge
     /// Another coordinator writes to the store.
     case locked
     /// The store lies on a network file system, where SQLite's locks cannot be trusted.
@@ -86,6 +88,8 @@ extension StoreError {
         remedy: "Ask the store's owner for access, or choose another folder with --store.")
     case ENOSPC, EDQUOT:
       full(action, path: path)
+    case EFBIG:
+      tooLarge(action, path: path)
     default:
       StoreError(
         .inputOutput, path: path,
@@ -106,6 +110,16 @@ extension StoreError {
         + (isFiles ? "no inodes are left on the disk." : "no space is left on the disk."),
       remedy: (isFiles ? "Remove some files" : "Free some space")
         + "; nothing was lost, and the same command continues.")
+  }
+
+  /// A file that grew beyond what this process may write.
+  private static func tooLarge(_ action: String, path: String) -> StoreError {
+    let limit = FileSizeLimit.bytes.map { " of \(($0 + 1023) / 1024) KiB" } ?? ""
+    return StoreError(
+      .fileTooLarge, path: path,
+      message: "Cannot \(action) \(path): files may not grow beyond the limit\(limit) that this "
+        + "process has (ulimit -f).",
+      remedy: "Raise it (`ulimit -f unlimited`); nothing was lost, and the same command continues.")
   }
 
   /// Explains an SQLite error met while working on the database at `path`.
@@ -129,6 +143,8 @@ extension StoreError {
         remedy: "Close other programs that write to the file, then try again.")
     case .SQLITE_IOERR where isFull(path):
       return system(ENOSPC, "write to", path: path)
+    case .SQLITE_IOERR where FileSizeLimit.isReached(byDatabase: path):
+      return system(EFBIG, "write to", path: path)
     default:
       return StoreError(
         .inputOutput, path: path, message: "The database \(path) fails: \(error.text).",

@@ -11,6 +11,7 @@ import Foundation
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `queue/` | the places of runs that wait for the lock |
+/// | `stopped.json` | which workers `quanta workers stop` has ended, and when |
 /// | `lock` | held by the coordinator, with its process, host and start |
 public struct StoreLayout: Hashable, Sendable {
   /// The store's directory, absolute.
@@ -41,6 +42,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var queue: String { directory + "/queue" }
   /// The coordinator's live status.
   public var live: String { directory + "/live.json" }
+  /// Which workers a person has ended.
+  public var stopped: String { directory + "/stopped.json" }
   /// The lock of the one writer.
   public var lock: String { directory + "/lock" }
 
@@ -52,7 +55,7 @@ public struct StoreLayout: Hashable, Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
       return false
     }
-    let own = ["logs", "checkpoints", "requests", "queue", "live.json", "lock"]
+    let own = ["logs", "checkpoints", "requests", "queue", "live.json", "stopped.json", "lock"]
     return names.allSatisfy { own.contains($0) || $0.hasPrefix("store.sqlite.unfinished") }
   }
 }

@@ -141,7 +141,7 @@ import Testing
       #expect(
         error.message
           == "The store \(folder.store) is in use by another coordinator (process \(getpid()) on "
-          + "\(ProcessInfo.processInfo.hostName), since 2023-11-14T22:13:20Z).")
+          + "\(ProcessInfo.processInfo.hostName), since \(describeLocalTime(1_700_000_000))).")
     }
     try store.close()
     _ = try LedgerStore.forTest(at: folder.store)

@@ -29,7 +29,7 @@ final class StoreLock: Sendable {
       guard descriptor >= 0 else { throw .system(errno, "write to", path: layout.directory) }
       let refusal = takeExclusively(descriptor)
       guard refusal == 0 else {
-        let holder = text(of: descriptor)
+        let holder = withLocalTimes(text(of: descriptor))
         close(descriptor)
         // Only this one means that somebody has it: others come of file systems without locks.
         guard refusal == EWOULDBLOCK else { throw unlockable(layout, refusal) }

@@ -35,13 +35,13 @@ public final class StoreQueue: Sendable {
   /// How many wait for the store.
   public static func count(_ layout: StoreLayout) -> Int { waiting(layout).count }
 
-  /// Who holds the store's lock, as `process 12 on node1, since …`; nil when nobody does.
+  /// Who holds the store's lock, as `process 12 on node1, since …` (local time); nil when nobody does.
   public static func holder(_ layout: StoreLayout) -> String? {
     guard StoreLock.isHeld(layout),
       let bytes = (try? DurableFile.read(layout.lock, limit: 512)) ?? nil
     else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
-    return text.trimmingCharacters(in: CharacterSet(charactersIn: " ()"))
+    return withLocalTimes(text.trimmingCharacters(in: CharacterSet(charactersIn: " ()")))
   }
 
   /// The places of living processes, the first one first; those of dead ones are removed.

@@ -75,13 +75,13 @@ struct StatusCommand: ParsableCommand {
     }
     guard let live else { return try showNoRun(sweeps, reader) }
     if live.mode == "suspended" { return showSuspended(live, reader) }
-    let left = live.secondsLeft.map { ", about \(describeDuration($0)) left" } ?? ""
+    let left = live.secondsLeft.map { ", \(describeTimeLeft($0)) left" } ?? ""
     let mode = live.mode.isEmpty ? "running" : live.mode
     Console.print(
       "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")
     for worker in live.workers {
       Console.print(
-        "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
+        "  \(worker.name)  \(worker.state)  \(worker.load)"
           + (worker.message.isEmpty ? "" : "  \(worker.message)"))
     }
   }

@@ -35,6 +35,7 @@ struct VerifyCommand: ParsableCommand {
     name: .long,
     help: "The relative deviation that is allowed between different instruction sets.")
   var tolerance = 1e-6
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var options: LaunchOptions
 
   func validate() throws {
@@ -49,14 +50,12 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let reader = try options.store.reader(about: sweep)
     let name = try SweepArgument.name(sweep, in: reader)
-    let sample =
-      try quarantined
-      ? VerificationSample(quarantinedIn: name, reader: reader)
-      : VerificationSample(sweep: name, fraction: fraction, seed: seed, reader: reader)
+    var sample = try sample(of: name, reader)
     // Opened before anything runs: a coordinator at work would keep dissent from being marked.
-    let store = try LedgerStore.open(
-      at: options.store.directory, now: Date().timeIntervalSince1970, creating: false,
+    let (store, waited) = try StoreAccess.open(
+      options.store.directory, waits: !queue.noWait, creating: false,
       allowsNetworkFileSystem: options.forceNetworkStore)
+    if waited { sample = try self.sample(of: name, reader) }
     let definition = try SweepArgument(text: name).stored(reader)
     let verification = Verification(
       sweep: definition, signature: try signature(of: definition), sample: sample,
@@ -71,5 +70,11 @@ struct VerifyCommand: ParsableCommand {
       recorded: sample.recordedCount, verdicts: verdicts)
     if options.output.json { try printJSON(report) } else { Console.print(report.text) }
     if !report.allAgree { throw ExitStatus.someFailed }
+  }
+
+  private func sample(of name: String, _ reader: StoreReader) throws -> VerificationSample {
+    try quarantined
+      ? VerificationSample(quarantinedIn: name, reader: reader)
+      : VerificationSample(sweep: name, fraction: fraction, seed: seed, reader: reader)
   }
 }

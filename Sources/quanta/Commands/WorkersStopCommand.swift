@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Store
 import SweepModel
 import Transport
@@ -47,6 +48,7 @@ struct WorkersStopCommand: ParsableCommand {
       }
       if lines.isEmpty { Console.print("\(outcome.host.name): no worker to stop") }
     }
+    if let session { try noteStopped(outcomes, session, layout) }
     for case .success(let answer) in outcomes.map(\.answer) where !answer.exists {
       Console.print("\(answer.folder): none there, and so no worker")
     }
@@ -54,6 +56,19 @@ struct WorkersStopCommand: ParsableCommand {
       nameOthers(hosts.ask(HostCare(.survey, session: session, isForAll: true)), session)
     }
     if HostRound.complain(outcomes) || goesOn { throw ExitStatus.someFailed }
+  }
+
+  /// `status` shall not say that what has ended goes on.
+  private func noteStopped(
+    _ outcomes: [HostRound.Outcome], _ session: String, _ layout: StoreLayout
+  ) throws {
+    let hosts = outcomes.filter { outcome in
+      let own = outcome.found?.lines("stop").filter { $0["id"] == session } ?? []
+      return own.contains { ["stopped", "ended"].contains($0["state"]) }
+    }
+    guard !hosts.isEmpty else { return }
+    try StoppedWorkers(layout).note(
+      hosts.map(\.host.name), at: Date().timeIntervalSince1970)
   }
 
   private func sentence(_ line: HostAnswer.Line, _ session: String?) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Store
 import SweepModel
 
 /// What jobs will need together, and when they end on some hosts.

@@ -14,6 +14,11 @@ func describeDuration(_ seconds: Double) -> String {
   }
 }
 
+/// A predicted time: `about 12 s`, `under 1 s`.
+func describeTimeLeft(_ seconds: Double) -> String {
+  (seconds.rounded() < 1 ? "" : "about ") + describeDuration(max(seconds, 0.1))
+}
+
 /// `512 MiB`, `1.5 GiB`.
 func describeBytes(_ bytes: Int) -> String {
   switch bytes {
@@ -38,19 +43,4 @@ func describeCount(_ count: Int) -> String {
 /// ISO 8601 in UTC, to the second: what files and `--json` hold.
 func describeTime(_ secondsSince1970: Double) -> String {
   Date(timeIntervalSince1970: secondsSince1970).formatted(.iso8601)
-}
-
-/// A time on this machine's clock, as people at the terminal read it: `14:32:05` today,
-/// `2026-11-29 03:22:05` on another day.
-func describeLocalTime(_ secondsSince1970: Double, now: Double = Date().timeIntervalSince1970)
-  -> String
-{
-  var (seconds, today) = (time_t(secondsSince1970), time_t(now))
-  var (local, current) = (tm(), tm())
-  localtime_r(&seconds, &local)
-  localtime_r(&today, &current)
-  let clock = String(format: "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec)
-  guard (local.tm_year, local.tm_yday) != (current.tm_year, current.tm_yday) else { return clock }
-  return String(
-    format: "%04d-%02d-%02d ", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) + clock
 }

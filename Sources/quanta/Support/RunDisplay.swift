@@ -123,7 +123,7 @@ final class RunDisplay: Sendable {
       parts.append(String(format: "%.0f jobs/h", status.jobsPerHour))
     }
     if let left = status.secondsLeft, status.waiting + status.running > 0 {
-      parts.append("about \(describeDuration(left)) left")
+      parts.append("\(describeTimeLeft(left)) left")
     }
     if !status.mode.isEmpty { parts.append(status.mode) }
     return "\(status.sweep): " + parts.joined(separator: ", ")
@@ -141,7 +141,7 @@ final class RunDisplay: Sendable {
   /// Hosts and running jobs, as many as fit comfortably.
   private func details(_ status: RunStatus) -> [String] {
     let hosts = Self.some(status.workers, "host", indent: "  ") { worker in
-      let text = "  \(worker.name)  \(worker.state)  \(worker.coresInUse)/\(worker.cores) cores"
+      let text = "  \(worker.name)  \(worker.state)  \(worker.load)"
       return worker.message.isEmpty ? text : text + "  \(worker.message)"
     }
     return hosts + Self.some(status.attempts, "job", indent: "    ", line)

@@ -5,8 +5,9 @@ struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store", abstract: "Shows what a store holds and how large it is; cares for it.",
     discussion: """
-      Nothing here touches what other programs keep in a store's folder. What changes a store is \
-      refused while a run has it; `show`, `unlisted` and `archive` work beside one.
+      Nothing here touches what other programs keep in a store's folder. What changes a store \
+      waits while a run has it (Ctrl-C leaves the queue, --no-wait refuses); `show`, `unlisted` and \
+      `archive` work beside one.
 
       Examples:
         quanta store

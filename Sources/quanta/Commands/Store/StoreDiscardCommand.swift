@@ -26,6 +26,7 @@ struct StoreDiscardCommand: ParsableCommand {
   @Option(name: .long, help: "Why, for the record.")
   var reason = "discarded by a person"
   @OptionGroup var consent: ConsentOptions
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -55,16 +56,19 @@ struct StoreDiscardCommand: ParsableCommand {
       (["\(counted(done.count, "result")) to discard, so that the jobs run anew:"] + shown + more
         + sharing)
         .joined(separator: "\n"), agreed: consent.yes, remedy: ConsentOptions.remedy)
-    try StoreAccess.withLedger(store.directory) { ledger in
-      try ledger.discard(
-        done.map(\.job.key), reason: reason, at: Date().timeIntervalSince1970)
+    let count = try StoreAccess.withLedger(store.directory, queue) { ledger in
+      // Another command may have been faster.
+      let keys = try ledger.ledger(forJobs: done.map(\.job.key)).filter { $0.state == .done }
+        .map(\.job.key)
+      try ledger.discard(keys, reason: reason, at: Date().timeIntervalSince1970)
+      return keys.count
     }
     let sweep =
       try SweepArgument.name(
         of: done.map(\.job.key), near: selection.sweep, in: reader
       ).map { " \($0)" } ?? ""
     Console.error(
-      "discarded \(counted(done.count, "result")); `quanta resume\(sweep)` computes the jobs anew")
+      "discarded \(counted(count, "result")); `quanta resume\(sweep)` computes the jobs anew")
   }
 
   /// The jobs that are chosen; `--quarantined` narrows what is named, and alone means the sweep's.

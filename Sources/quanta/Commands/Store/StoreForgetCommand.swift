@@ -18,6 +18,7 @@ struct StoreForgetCommand: ParsableCommand {
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep: String
   @OptionGroup var consent: ConsentOptions
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -27,7 +28,7 @@ struct StoreForgetCommand: ParsableCommand {
       "the sweep \(record.name) of \(counted(record.counts.total, "job")), "
         + "\(record.counts[.done]) of them done, would be forgotten; its results stay",
       agreed: consent.yes, remedy: ConsentOptions.remedy)
-    try StoreAccess.withLedger(store.directory) { ledger in
+    try StoreAccess.withLedger(store.directory, queue) { ledger in
       try ledger.forget(record.name, at: Date().timeIntervalSince1970)
     }
     let unlisted = try StoreReader.open(at: store.directory).inventory().unlistedResults

@@ -19,6 +19,7 @@ struct StoreMergeCommand: ParsableCommand {
 
   @Argument(help: "The other store's folder.", completion: .directory)
   var other: String
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
@@ -39,7 +40,7 @@ struct StoreMergeCommand: ParsableCommand {
     guard !Self.isSame(source.layout.directory, layout.directory) else {
       throw CommandError("a store cannot be merged into itself", remedy: "name another one")
     }
-    let report = try StoreAccess.withLedger(store.directory, creating: true) { ledger in
+    let report = try StoreAccess.withLedger(store.directory, queue, creating: true) { ledger in
       // Before a sweep can ask for them.
       try StoreCopy.copyData(from: source.layout, to: layout)
       let report = try ledger.merge(

@@ -22,6 +22,7 @@ struct StorePruneCommand: ParsableCommand {
   @Flag(name: .long, help: "The numbers and curves of discarded results as well.")
   var discarded = false
   @OptionGroup var consent: ConsentOptions
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -39,7 +40,7 @@ struct StorePruneCommand: ParsableCommand {
     try Question.confirm(
       (["to be removed for good:"] + list).joined(separator: "\n"), agreed: consent.yes,
       remedy: ConsentOptions.remedy)
-    try StoreAccess.withLedger(store.directory) { try prune($0, seen) }
+    try StoreAccess.withLedger(store.directory, queue) { try prune($0, seen) }
     Console.error("done; \(describeBytes(StoreFiles(reader.layout).database)) of database are left")
   }
 

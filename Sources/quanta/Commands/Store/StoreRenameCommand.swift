@@ -18,6 +18,7 @@ struct StoreRenameCommand: ParsableCommand {
   var sweep: String
   @Argument(help: "The new name.")
   var name: String
+  @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -25,11 +26,14 @@ struct StoreRenameCommand: ParsableCommand {
     let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
     try SweepArgument.check(name: name, workload: record.workload)
     guard name != record.name else { throw CommandError("the sweep is called \(name) already") }
-    let source = Self.source(record.source, renamed: name)
-    let parsed = try SweepDataSets.parse(source, isStored: true)
-    try StoreAccess.withLedger(store.directory) { ledger in
+    let parsed = try StoreAccess.withLedger(store.directory, queue) { ledger in
+      // A run that had the store may have changed the sweep.
+      let record = try StoreReader.open(at: store.directory).sweep(named: record.name)
+      let source = Self.source(record.source, renamed: name)
+      let parsed = try SweepDataSets.parse(source, isStored: true)
       try ledger.rename(
         record.name, to: parsed.name, source: parsed.source, at: Date().timeIntervalSince1970)
+      return parsed
     }
     Console.error("\(record.name) is now \(parsed.name)")
   }
