@@ -92,6 +92,10 @@ public final class Coordinator {
   var isPaused = false
   /// Why the run has ended early, with nobody there to ask: the first jobs have all failed alike.
   public internal(set) var endedBecause: String?
+  /// What workers go on with or keep that this run has left; known once it has ended.
+  public internal(set) var leftBehind = LeftBehind()
+  /// What to do once the workers are left to themselves; nil while the run goes on.
+  var leaving: (@Sendable () -> Void)?
   /// Hosts that were said to be one machine.
   var notedPairs: Set<[String]> = []
   var failures = FailureNotes()
@@ -150,10 +154,14 @@ public final class Coordinator {
   /// any thread.
   public func finishEarly() { inbox.put(.enough) }
 
+  /// Leaves the workers to themselves, who finish what they have, keep it and end, and then calls
+  /// `end`, on the run's thread, within some 2 s; any thread.
+  public func leave(then end: @escaping @Sendable () -> Void) { inbox.put(.leave(then: end)) }
+
   /// Runs until every job has ended, or until interrupted. Blocks its thread.
   ///
   /// Throws when the store cannot be written any more: what is recorded stays, what is not
-  /// stays with the workers, and running again goes on.
+  /// stays with the workers (``leftBehind``), and running again goes on.
   public func run() throws(StoreError) -> Ending {
     defer { inbox.close() }
     do {
@@ -167,7 +175,7 @@ public final class Coordinator {
   private func runToEnd() throws(StoreError) -> Ending {
     reportPending()
     try settle()
-    while true {
+    while leaving == nil {
       let now = Self.monotonicSeconds()
       noticeAbsence(at: now)
       if ending == nil { connectDue(at: now) }
@@ -182,6 +190,7 @@ public final class Coordinator {
       for input in inbox.take(waiting: waitingTime(at: Self.monotonicSeconds())) { take(input) }
       handle(.tick)
     }
+    return leaveWorkers()
   }
 
   private func waitingTime(at now: Double) -> Double {
@@ -205,6 +214,7 @@ public final class Coordinator {
       handle(interrupts == 1 ? .drain : .stop)
     case .choose(let keys): handle(.choose(keys))
     case .enough: handle(.drain)
+    case .leave(let end): leaving = end
     }
   }
 

@@ -11,11 +11,20 @@ struct FailureNotes {
 
   /// What to say of one more message about `subject`; nil for nothing.
   mutating func sentence(_ subject: String, _ message: String) -> String? {
+    suffix(ofOneMore: withoutNumbers(message)).map { "\(subject): \(message)\($0)" }
+  }
+
+  /// What to say of one more message that names its subject itself, of a kind; nil for nothing.
+  mutating func sentence(_ message: String, of kind: String) -> String? {
+    suffix(ofOneMore: kind).map { message + $0 }
+  }
+
+  private mutating func suffix(ofOneMore kind: String) -> String? {
     if counts.count >= Self.mostKinds { counts = [:] }
-    let count = counts[withoutNumbers(message), default: 0] + 1
-    counts[withoutNumbers(message)] = count
-    if count == 1 { return "\(subject): \(message)" }
-    return Self.isPowerOfTen(count) ? "\(subject): \(message) (\(count) times so far)" : nil
+    let count = counts[kind, default: 0] + 1
+    counts[kind] = count
+    if count == 1 { return "" }
+    return Self.isPowerOfTen(count) ? " (\(count) times so far)" : nil
   }
 
   private static func isPowerOfTen(_ count: Int) -> Bool {

@@ -43,6 +43,10 @@ struct HostLink {
   /// It has let this run in once.
   var hasGreeted = false
   var failure: LinkFailure?
+  /// When it greeted last, monotonic seconds.
+  var greetedAt = -Double.infinity
+  /// Its worker has been told that the run is over.
+  var isDismissed = false
   /// What its worker has told of the host, and a person has been told.
   var notes: Set<String> = []
 
@@ -58,6 +62,13 @@ struct HostLink {
 
   /// True while a worker takes orders from this link, or will once it listens.
   var isAttached: Bool { state == .ready || state == .greeting && occupied == nil }
+
+  /// True when a worker of it that has served this run does not know yet that the run is over.
+  var mayBeLeftBehind: Bool {
+    guard hasGreeted, !isDismissed, failure?.code != .occupied else { return false }
+    if case .duplicate = state { return false }
+    return true
+  }
 
   /// Seconds before the next try: 1, 2, 4 … 30. Trying a host that does not answer costs nobody
   /// anything, so that is done every heartbeat: it works again as soon as it is back. One that
@@ -89,5 +100,8 @@ struct HostLink {
     description.map { $0.binaryHash != binary.hash } ?? false
   }
 
-  mutating func send(_ order: Order) { link?.send(order.frame.bytes) }
+  mutating func send(_ order: Order) {
+    if case .shutdown = order, link != nil { isDismissed = true }
+    link?.send(order.frame.bytes)
+  }
 }

@@ -12,6 +12,8 @@ enum Input: Sendable {
   case choose([JobKey])
   /// What is done suffices: no further job starts.
   case enough
+  /// The process ends now: workers are left to themselves, then this is called.
+  case leave(then: @Sendable () -> Void)
 
   var byteCount: Int {
     if case .link(_, _, .received(let bytes)) = self { bytes.count } else { 0 }

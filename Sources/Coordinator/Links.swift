@@ -14,12 +14,13 @@ extension Coordinator {
     }
   }
 
-  private func connect(_ index: Int, at now: Double) {
+  func connect(_ index: Int, at now: Double) {
     hosts[index].generation += 1
     hosts[index].state = .connecting
     hosts[index].decoder = FrameDecoder()
     hosts[index].conduct = Conduct()
     hosts[index].occupied = nil
+    hosts[index].isDismissed = false
     hosts[index].heardAt = now
     let generation = hosts[index].generation
     let inbox = inbox
@@ -93,7 +94,7 @@ extension Coordinator {
     case .hello(let description): greet(index, description)
     case .heartbeat: break
     case .occupied(let occupation): wait(index, for: occupation)
-    case .progress(let attempt, let position): progress.moved(attempt, position)
+    case .progress(let attempt, let position): note(position, of: attempt)
     case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
@@ -112,6 +113,19 @@ extension Coordinator {
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
       handle(.failed(worker: name, attempt, cause, message: message))
     }
+  }
+
+  /// An earlier coordinator may have started the attempt.
+  private func note(_ position: Report.Progress, of attempt: AttemptID) {
+    if !progress.knows(attempt), scheduler.holdsLease(attempt),
+      let job = scheduler.job(attempt.job)
+    {
+      let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
+      let threads = scheduler.running.first { $0.attempt == attempt }?.threads ?? 1
+      progress.started(
+        attempt, cpuSeconds: cpuSeconds, threads: threads, resumes: true, at: nil)
+    }
+    progress.moved(attempt, position)
   }
 
   /// Workers of this project look at a result before they tell it: the host, not the job, is odd.
@@ -155,6 +169,7 @@ extension Coordinator {
     hosts[index].state = .ready
     hosts[index].occupied = nil
     hosts[index].hasGreeted = true
+    hosts[index].greetedAt = Self.monotonicSeconds()
     hosts[index].tries = 0
     hosts[index].failure = nil
     hosts[index].nextHeartbeat = Self.monotonicSeconds() + plan.timing.heartbeat
@@ -196,15 +211,34 @@ extension Coordinator {
       hosts[index].state = .waiting(until: Self.monotonicSeconds() + pause)
       hosts[index].tries += 1
     }
-    if let failure, isNews {
-      let goesOn = failure.code.isPermanent && hosts[index].state != .failed
-      onNote("\(failure.message); \(failure.remedy)" + (goesOn ? "; it is tried again" : ""))
-    }
+    if let failure, isNews { tell(of: failure, on: index) }
     // That it may come back is told before that it is gone: else jobs that only it can hold would
     // be given up, or the whole run.
     tryDuplicates(of: hosts[index].name)
     reportPending()
     handle(.left(worker: hosts[index].name))
+  }
+
+  /// Says why a host is lost, and what goes on there where only a person can bring it back. One that
+  /// is lost again and again soon after it came back is told of as ``FailureNotes`` does.
+  private func tell(of failure: LinkFailure, on index: Int) {
+    var text = "\(failure.message); \(failure.remedy)"
+    guard hosts[index].state != .failed else { return onNote(text + whatGoesOn(at: index)) }
+    if failure.code.isPermanent { text += "; it is tried again" }
+    let stoodLong = Self.monotonicSeconds() - hosts[index].greetedAt > 60
+    if let note = failures.sentence(text, of: text) ?? (stoodLong ? text : nil) { onNote(note) }
+  }
+
+  /// What the worker of a host does that is left alone from now on.
+  private func whatGoesOn(at index: Int) -> String {
+    guard hosts[index].hasGreeted else { return "" }
+    let jobs = scheduler.running.count { $0.worker == hosts[index].name }
+    let what =
+      jobs == 0
+      ? "what its worker holds waits there"
+      : "its worker goes on with \(counted(jobs, "job")), and what \(jobs == 1 ? "it computes" : "they compute") waits there"
+    return ". Nothing is lost: \(what); once that is settled, `quanta resume \(plan.sweep.name)` "
+      + "fetches it"
   }
 
   /// Signs of life to every worker; links on which nothing comes are given up.

@@ -6,9 +6,22 @@ final class ProgressBook {
   private struct Entry {
     let cpuSeconds: Double
     let threads: Int
-    let startedAt: Double
+    /// Monotonic seconds; nil for an attempt that an earlier coordinator started.
+    let startedAt: Double?
+    /// It goes on from a checkpoint: its first position is not its own work.
+    let resumes: Bool
+    /// The share that was done when its own work began; nil until it says where it is.
+    var base: Double?
     var position: Report.Progress?
+
+    /// The share that is done, 0 to 1.
+    var fraction: Double {
+      position.map { min(1, Double($0.step) / Double(max(1, $0.total))) } ?? 0
+    }
   }
+
+  /// The share of a running job from which on its speed says something.
+  private static let tellingShare = 0.05
 
   let sweep: String
   /// Seconds since 1970 UTC.
@@ -23,13 +36,23 @@ final class ProgressBook {
     self.startedAt = startedAt
   }
 
-  func started(_ attempt: AttemptID, cpuSeconds: Double, threads: Int, at now: Double) {
-    entries[attempt] = Entry(cpuSeconds: cpuSeconds, threads: threads, startedAt: now)
+  /// An attempt begins at a time, monotonic seconds; nil where an earlier coordinator began it.
+  func started(
+    _ attempt: AttemptID, cpuSeconds: Double, threads: Int, resumes: Bool, at now: Double?
+  ) {
+    entries[attempt] = Entry(
+      cpuSeconds: cpuSeconds, threads: threads, startedAt: now, resumes: resumes)
   }
 
   func moved(_ attempt: AttemptID, _ position: Report.Progress) {
-    entries[attempt]?.position = position
+    guard var entry = entries[attempt] else { return }
+    entry.position = position
+    if entry.base == nil { entry.base = entry.resumes ? entry.fraction : 0 }
+    entries[attempt] = entry
   }
+
+  /// True for an attempt that has begun, as far as this book knows, and not ended.
+  func knows(_ attempt: AttemptID) -> Bool { entries[attempt] != nil }
 
   func position(of attempt: AttemptID) -> Report.Progress? { entries[attempt]?.position }
 
@@ -37,9 +60,11 @@ final class ProgressBook {
 
   func finished(_ attempt: AttemptID) {
     finishedJobs += 1
-    guard let entry = entries.removeValue(forKey: attempt) else { return }
-    predictedSeconds += entry.cpuSeconds
-    usedSeconds += (Coordinator.monotonicSeconds() - entry.startedAt) * Double(entry.threads)
+    guard let entry = entries.removeValue(forKey: attempt), let startedAt = entry.startedAt else {
+      return
+    }
+    predictedSeconds += entry.cpuSeconds * (1 - (entry.base ?? 0))
+    usedSeconds += (Coordinator.monotonicSeconds() - startedAt) * Double(entry.threads)
   }
 
   /// Jobs recorded an hour since the run began.
@@ -48,18 +73,31 @@ final class ProgressBook {
     return hours > 0 ? Double(finishedJobs) / hours : 0
   }
 
-  /// Seconds to the end: what waits and what is left of what runs, at the speed seen so far.
-  func secondsLeft(waitingCPUSeconds: Double, cores: Int) -> Double? {
-    guard cores > 0 else { return nil }
-    let ratio = predictedSeconds > 0 ? usedSeconds / predictedSeconds : 1
+  /// Seconds that a predicted second takes, by what is done and what has got somewhere; nil while
+  /// nothing has: the prediction alone knows neither this machine nor what else it does.
+  private func slowness(at now: Double) -> Double? {
+    var (predicted, used) = (predictedSeconds, usedSeconds)
+    for entry in entries.values {
+      guard let startedAt = entry.startedAt, let base = entry.base else { continue }
+      let share = entry.fraction - base
+      guard share >= Self.tellingShare else { continue }
+      predicted += entry.cpuSeconds * share
+      used += (now - startedAt) * Double(entry.threads)
+    }
+    return predicted > 0 ? used / predicted : nil
+  }
+
+  /// Seconds to the end: what waits and what is left of what runs, at the speed seen so far; nil
+  /// while none has been seen, at a time in monotonic seconds.
+  func secondsLeft(waitingCPUSeconds: Double, cores: Int, at now: Double) -> Double? {
+    guard cores > 0, let slowness = slowness(at: now) else { return nil }
     var left = waitingCPUSeconds
     var longest = 0.0
     for entry in entries.values {
-      let fraction = entry.position.map { Double($0.step) / Double(max(1, $0.total)) } ?? 0
-      let remaining = entry.cpuSeconds * (1 - fraction)
+      let remaining = entry.cpuSeconds * (1 - entry.fraction)
       left += remaining
       longest = max(longest, remaining / Double(entry.threads))
     }
-    return max(left / Double(cores), longest) * ratio
+    return max(left / Double(cores), longest) * slowness
   }
 }

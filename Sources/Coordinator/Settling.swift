@@ -12,9 +12,15 @@ extension Coordinator {
   func settle() throws(StoreError) {
     if !otherOutcomes.isEmpty { try adoptOtherOutcomes() }
     if let facts = turn.takeFacts() {
-      try store.ledger.commit(
-        facts.changes, completions: facts.completions, at: Date().timeIntervalSince1970)
+      do throws(StoreError) {
+        try store.ledger.commit(
+          facts.changes, completions: facts.completions, at: Date().timeIntervalSince1970)
+      } catch {
+        for completion in facts.completions { noteUnrecorded(completion.attempt) }
+        throw error
+      }
       announce(facts.changes)
+      sayWhoRests(after: facts.changes)
     }
     for directive in turn.takeOrders() { perform(directive) }
   }
@@ -54,11 +60,26 @@ extension Coordinator {
     case .ended(let attempt, let cause, let message):
       progress.forget(attempt)
       store.finishLog(attempt)
-      if cause != .cancelled { noteFailure("job \(attempt)", message) }
+      let counts = cause == .workerLost ? "; this loss counts against it" : ""
+      if cause != .cancelled { noteFailure("job \(attempt)", message + counts) }
     case .late(let attempt):
       onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
     case .withdrawn(let attempt, let message): onNote("job \(attempt): \(message)")
     case .moved: break
+    }
+  }
+
+  /// A host that has lost what it had once more may get nothing for a while.
+  private func sayWhoRests(after changes: [LedgerChange]) {
+    let hasLost = changes.contains { change in
+      if case .ended(_, .workerLost, _) = change { true } else { false }
+    }
+    guard hasLost else { return }
+    let now = Self.monotonicSeconds()
+    for host in hosts {
+      guard let rest = scheduler.explain(worker: host.name, at: now) else { continue }
+      let text = "\(host.name) \(rest); its jobs go elsewhere while another host is free"
+      if let note = failures.sentence(text, of: "\(host.name) rests") { onNote(note) }
     }
   }
 
@@ -94,9 +115,10 @@ extension Coordinator {
   private func start(_ attempt: AttemptID, _ placement: Placement, on worker: String) {
     guard let job = scheduler.job(attempt.job) else { return }
     let estimate = plan.signature.estimate(job.parameters)
+    let checkpoint = store.checkpoint(of: attempt.job)
     progress.started(
       attempt, cpuSeconds: estimate.cpuSeconds, threads: placement.threads,
-      at: Self.monotonicSeconds())
+      resumes: checkpoint != nil, at: Self.monotonicSeconds())
     send(
       .start(
         Order.Assignment(
@@ -104,48 +126,7 @@ extension Coordinator {
           resultVersion: plan.signature.resultVersion, parameters: job.parameters,
           threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
           checkpointSeconds: plan.timing.checkpoint,
-          checkpoint: store.checkpoint(of: attempt.job))),
+          checkpoint: checkpoint)),
       to: worker)
-  }
-
-  /// Says good-bye: workers that hold nothing end, links close. What was told to stop may still
-  /// tell its outcome; it is acknowledged, so that its worker can end. So does a worker end that has
-  /// not greeted yet, or whose link opens only now: it would wait for a coordinator in vain.
-  func finish(_ ending: Ending) throws(StoreError) -> Ending {
-    let deadline = Self.monotonicSeconds() + 5
-    for index in hosts.indices where hosts[index].isAttached { hosts[index].send(.shutdown) }
-    while hosts.contains(where: \.isAttached), Self.monotonicSeconds() < deadline {
-      for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
-        guard case .link(let host, let generation, let event) = input,
-          hosts[host].generation == generation
-        else { continue }
-        switch event {
-        case .closed: hosts[host].state = .closed
-        case .opened:
-          serve(host, event)
-          hosts[host].send(.shutdown)
-        case .shipping, .received: serve(host, event)
-        }
-      }
-      try settle()
-    }
-    for host in hosts { host.link?.close() }
-    publishStatus(at: Self.monotonicSeconds())
-    return ending
-  }
-
-  /// Leaves workers to themselves because the store takes nothing any more: those that have work
-  /// finish it and keep the results, the others end.
-  func abandon() {
-    let deadline = Self.monotonicSeconds() + 2
-    for index in hosts.indices where hosts[index].isAttached {
-      hosts[index].send(.shutdown)
-      hosts[index].link?.close()
-    }
-    while hosts.contains(where: \.isAttached), Self.monotonicSeconds() < deadline {
-      for case .link(let host, let generation, .closed) in inbox.take(
-        waiting: deadline - Self.monotonicSeconds())
-      where hosts[host].generation == generation { hosts[host].state = .closed }
-    }
   }
 }

@@ -28,8 +28,7 @@ extension Coordinator {
       done: counts.done, running: counts.running, waiting: counts.waiting,
       failed: counts.failed, cancelled: counts.cancelled,
       jobsPerHour: progress.jobsPerHour(at: wallTime),
-      secondsLeft: progress.secondsLeft(
-        waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores),
+      secondsLeft: secondsLeft(cores: cores, at: now),
       mode: mode, workers: workers,
       attempts: running.map { running in
         let position = progress.position(of: running.attempt)
@@ -39,6 +38,13 @@ extension Coordinator {
           metric: position?.metric, value: position.flatMap { $0.value.isFinite ? $0.value : nil },
           explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
       }, heldBack: heldBack(at: now))
+  }
+
+  /// Nothing where nobody can know: what is still chosen, or how long a person lets it pause.
+  private func secondsLeft(cores: Int, at now: Double) -> Double? {
+    guard interrupts > 0 || !isPaused && !plan.isChosen else { return nil }
+    return progress.secondsLeft(
+      waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores, at: now)
   }
 
   private func heldBack(at now: Double) -> [String: String] {

@@ -102,7 +102,11 @@ extension Scheduler {
     let busy = linked.reduce(0) { $0 + $1.threadsInUse }
     let cores = linked.reduce(0) { $0 + $1.capacity.cores }
     let first = "\(counted(ahead, "longer job")) \(ahead == 1 ? "goes" : "go") first"
-    return "waiting: \(busy) of \(cores) cores are busy and \(first)"
+    let load =
+      busy > cores
+      ? "\(counted(cores, "core")) \(cores == 1 ? "runs" : "run") \(counted(busy, "thread"))"
+      : "\(busy) of \(cores) cores are busy"
+    return "waiting: \(load) and \(first)"
   }
 
   private func tooLargeForAll(_ demand: JobDemand) -> String {

@@ -25,6 +25,9 @@ struct Daemon {
   var slots: [Slot] = []
   /// Outcomes that no coordinator has acknowledged, by token.
   var kept: [Int: (attempt: AttemptID, outcome: Report.Outcome)] = [:]
+  /// Tokens of kept outcomes that are in memory only, since the disk did not take them.
+  var unwritten: Set<Int> = []
+  private var nextWriting = 0.0
   /// The end of the logs that no coordinator could take yet, by token.
   var unsentLogs: [Int: String] = [:]
   /// What the coordinator wishes; before one has greeted, nobody may be about to come: its run may
@@ -83,6 +86,10 @@ struct Daemon {
     if isBusy || (coordinator != nil && !isShuttingDown) { idleSince = now }
     if isEnding, !isBusy { return true }
     if isShuttingDown, !isBusy, kept.isEmpty { return coordinator?.wantsToWrite != true }
+    // The coordinator has left for good; what is on the disk waits there for the next one.
+    if isShuttingDown, !isBusy, coordinator == nil, newcomers.isEmpty, unwritten.isEmpty {
+      return true
+    }
     return now - idleSince >= settings.graceSeconds
   }
 
@@ -155,6 +162,10 @@ struct Daemon {
       dropCoordinator()
     }
     seatNewcomer(at: now)
+    if !unwritten.isEmpty, now >= nextWriting {
+      nextWriting = now + 1
+      writeKept()
+    }
     if !isEnding, EndRequest.hasCome { endOnRequest(at: now) }
     if coordinator != nil, now >= nextHeartbeat {
       tell(.heartbeat)

@@ -80,6 +80,7 @@ extension Daemon {
       // A store restored from a copy grants tokens anew: the whole attempt must agree.
       if let entry = kept[attempt.token], entry.attempt != attempt { break }
       kept[attempt.token] = nil
+      unwritten.remove(attempt.token)
       unsentLogs[attempt.token] = nil
       let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
       folder.forget(attempt, withCheckpoint: !isRunning)

@@ -48,9 +48,19 @@ extension Daemon {
     do {
       try folder.keep(outcome, of: attempt)
     } catch {
+      unwritten.insert(attempt.token)
       complain("\(attempt): its outcome is kept in memory only: \(error)")
     }
     tell(.outcome(attempt, outcome))
+  }
+
+  /// The disk may take by now what it did not.
+  mutating func writeKept() {
+    for token in unwritten {
+      guard let entry = kept[token] else { continue }
+      guard (try? folder.keep(entry.outcome, of: entry.attempt)) != nil else { return }
+      unwritten.remove(token)
+    }
   }
 
   /// The slot's process has ended; its job, if it had one, has failed.

@@ -29,6 +29,10 @@ enum HostNotes {
       cores.count == 1
       ? "another run of yours uses" : "\(cores.count) other runs of yours use"
     let sum = cores.values.reduce(0, +)
-    return "\(who) \(sum) of \(counted(HostFacts.cores, "core"))"
+    guard sum > HostFacts.cores else {
+      return "\(who) \(sum) of \(counted(HostFacts.cores, "core"))"
+    }
+    let all = HostFacts.cores == 1 ? "the only core" : "all \(HostFacts.cores) cores"
+    return "\(who) \(all), with \(sum) threads"
   }
 }

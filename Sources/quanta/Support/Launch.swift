@@ -129,12 +129,27 @@ struct Launch {
       }, onNote: display.note)
     live.attach(coordinator)
     let signals = Signals(coordinator, display: display, goOn: commandToGoOn)
-    let ending = try coordinator.run()
+    let ending: Ending
+    do {
+      ending = try coordinator.run()
+    } catch {
+      signals.cancel()
+      display.finish()
+      say(coordinator.leftBehind, isComplete: false)
+      throw error
+    }
     signals.cancel()
     live.finish()
     display.finish()
     try store.close()
-    try conclude(ending, live, coordinator.endedBecause)
+    try conclude(ending, live, coordinator)
+  }
+
+  /// What is left on hosts, and which command fetches it.
+  private func say(_ left: LeftBehind, isComplete: Bool) {
+    let sentences = LeftRunning.sentences(
+      left, goOn: commandToGoOn, isComplete: isComplete, timing: options.timing)
+    for text in sentences { Console.error(text) }
   }
 
   private var commandToGoOn: String {
@@ -143,12 +158,12 @@ struct Launch {
     return "quanta resume \(sweep.name)\(until)"
   }
 
-  private func conclude(_ ending: Ending, _ live: LiveFits, _ reason: String?) throws {
+  private func conclude(_ ending: Ending, _ live: LiveFits, _ coordinator: Coordinator) throws {
+    let reason = coordinator.endedBecause
     let reader = try StoreReader.open(at: options.store.directory)
     let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
-    // Who ends a run by a rule accepts the holes that it leaves.
     let verdict = live.verdict
-    let settings = FitSettings(allowsIncomplete: verdict?.isReached == true)
+    let settings = FitSettings()
     if options.output.json {
       try printJSON(results.outcome(settings, stoppedBecause: verdict?.text))
     } else {
@@ -158,6 +173,7 @@ struct Launch {
         Console.print(results.fitText(settings))
       }
     }
+    say(coordinator.leftBehind, isComplete: ending == .complete)
     if let failure = live.failure { throw failure }
     if let reason, ending == .interrupted {
       Console.error(
@@ -219,18 +235,33 @@ final class Signals {
         case 2:
           display.note("stopping: jobs keep their checkpoints; `\(goOn)` goes on")
         default:
-          Foundation.exit(ExitStatus.interrupted.rawValue)
+          let (jobs, workers) = display.running
+          if count == 3, jobs > 0 {
+            display.note(LeftRunning.sentence(jobs: jobs, workers: workers, goOn: goOn))
+          }
+          return Self.leave(coordinator, with: .interrupted, queue)
         }
         coordinator.interrupt()
       }
       source.resume()
       sources.append(source)
     }
-    watchHangUp(display, goOn: goOn, queue)
+    watchHangUp(coordinator, display, goOn: goOn, queue)
+  }
+
+  /// Ends the process once the workers know that nobody comes back, or after 3 s.
+  private static func leave(
+    _ coordinator: Coordinator, with status: ExitStatus, _ queue: DispatchQueue
+  ) {
+    coordinator.leave { Foundation.exit(status.rawValue) }
+    queue.asyncAfter(deadline: .now() + 3) { Foundation.exit(status.rawValue) }
   }
 
   /// What nohup has the process ignore stays ignored.
-  private func watchHangUp(_ display: RunDisplay, goOn: String, _ queue: DispatchQueue) {
+  private func watchHangUp(
+    _ coordinator: Coordinator, _ display: RunDisplay, goOn: String, _ queue: DispatchQueue
+  ) {
+    nonisolated(unsafe) let coordinator = coordinator
     guard signal(SIGHUP, SIG_IGN) == nil else { return }
     let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
     source.setEventHandler {
@@ -239,7 +270,7 @@ final class Signals {
         jobs == 0
         ? "`\(goOn)` goes on" : LeftRunning.sentence(jobs: jobs, workers: workers, goOn: goOn)
       display.note("hung up: this run ends here. \(end)")
-      Foundation.exit(ExitStatus.hungUp.rawValue)
+      Self.leave(coordinator, with: .hungUp, queue)
     }
     source.resume()
     sources.append(source)
