@@ -235,11 +235,12 @@ final class Signals {
         case 2:
           display.note("stopping: jobs keep their checkpoints; `\(goOn)` goes on")
         default:
-          let (jobs, workers) = display.running
-          if count == 3, jobs > 0 {
-            display.note(LeftRunning.sentence(jobs: jobs, workers: workers, goOn: goOn))
+          return Self.leave(coordinator, with: .interrupted, queue) {
+            let left = coordinator.leftBehind
+            guard left.running > 0 else { return }
+            display.note(
+              LeftRunning.sentence(jobs: left.running, workers: left.hosts, goOn: goOn))
           }
-          return Self.leave(coordinator, with: .interrupted, queue)
         }
         coordinator.interrupt()
       }
@@ -251,9 +252,13 @@ final class Signals {
 
   /// Ends the process once the workers know that nobody comes back, or after 3 s.
   private static func leave(
-    _ coordinator: Coordinator, with status: ExitStatus, _ queue: DispatchQueue
+    _ coordinator: Coordinator, with status: ExitStatus, _ queue: DispatchQueue,
+    saying: @escaping @Sendable () -> Void = {}
   ) {
-    coordinator.leave { Foundation.exit(status.rawValue) }
+    coordinator.leave {
+      saying()
+      Foundation.exit(status.rawValue)
+    }
     queue.asyncAfter(deadline: .now() + 3) { Foundation.exit(status.rawValue) }
   }
 
