@@ -18,6 +18,11 @@ extension Block {
     Block(Glibc.log(x.x), Glibc.log(x.y), Glibc.log(x.z), Glibc.log(x.w))
   }
 
+  @inline(__always)
+  static func log1p(_ x: Block) -> Block {
+    Block(Glibc.log1p(x.x), Glibc.log1p(x.y), Glibc.log1p(x.z), Glibc.log1p(x.w))
+  }
+
   /// Each lane between −bound and bound.
   @inline(__always)
   func clamped(to bound: Double) -> Block {

@@ -20,6 +20,7 @@ struct CurveModel {
   ) {
     switch curve {
     case .powers(let sum): sum.evaluate(sample, block, theta, into: &jet)
+    case .broken(let curve): curve.evaluate(sample, block, theta, into: &jet)
     case .jets(let form): form.evaluate(sample, block, theta, into: &jet)
     }
   }
@@ -28,6 +29,8 @@ struct CurveModel {
   enum Curve {
     /// A floor and one or two power laws, differentiated by hand.
     case powers(PowerSum)
+    /// A power law with breaks, differentiated by hand.
+    case broken(BrokenCurve)
     /// Any formula, differentiated by ``Jet``.
     case jets(JetCurve)
   }

@@ -3,11 +3,12 @@ import Glibc
 /// A number with its exact gradient and Hessian with respect to θ: forward-mode differentiation,
 /// so that a form is written as its formula.
 ///
-/// The Hessian is the packed lower triangle, row after row.
+/// The Hessian is the packed lower triangle, row after row. There is room for seven variables, those
+/// of the largest form that is written so: every operation copies it all.
 struct Jet {
   private(set) var value: Double
-  private(set) var gradient: InlineArray<12, Double> = InlineArray(repeating: 0)
-  private(set) var hessian: InlineArray<78, Double> = InlineArray(repeating: 0)
+  private(set) var gradient: InlineArray<7, Double> = InlineArray(repeating: 0)
+  private(set) var hessian: InlineArray<28, Double> = InlineArray(repeating: 0)
   private let count: Int
 
   /// A constant among `count` variables.
@@ -43,6 +44,12 @@ struct Jet {
     return x.chain(value, value, value)
   }
 
+  /// eˣ − 1, exact near 0.
+  static func expm1(_ x: Jet) -> Jet {
+    let slope = Glibc.exp(x.value)
+    return x.chain(Glibc.expm1(x.value), slope, slope)
+  }
+
   static func log(_ x: Jet) -> Jet {
     let inverse = 1 / x.value
     return x.chain(Glibc.log(x.value), inverse, -inverse * inverse)
@@ -56,9 +63,17 @@ struct Jet {
 
   /// ln(1 + eˣ), without overflow.
   static func softplus(_ x: Jet) -> Jet {
-    let value = max(x.value, 0) + Glibc.log1p(Glibc.exp(-abs(x.value)))
-    let sigmoid = 1 / (1 + Glibc.exp(-x.value))
-    return x.chain(value, sigmoid, sigmoid * (1 - sigmoid))
+    let e = Glibc.exp(-abs(x.value))
+    let sigmoid = (x.value > 0 ? 1 : e) / (1 + e)
+    return x.chain(max(x.value, 0) + Glibc.log1p(e), sigmoid, e / ((1 + e) * (1 + e)))
+  }
+
+  /// 1/(1 + e⁻ˣ), to its own relative rounding for any x.
+  static func sigmoid(_ x: Jet) -> Jet {
+    let e = Glibc.exp(-abs(x.value))
+    let value = (x.value > 0 ? 1 : e) / (1 + e)
+    let slope = e / ((1 + e) * (1 + e))
+    return x.chain(value, slope, slope * (x.value > 0 ? -1 : 1) * (1 - e) / (1 + e))
   }
 
   var inverse: Jet {

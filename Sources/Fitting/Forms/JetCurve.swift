@@ -6,8 +6,6 @@ enum JetCurve {
   case shifted
   /// (L − ε)/(1 − L)^α = exp(a − c·u): θ = ε, a, c, α.
   case m4
-  /// ε + exp(a − c₀u − Σ cᵢfᵢ·ln(1 + exp((u − lᵢ)/fᵢ))): θ = ε, a, c₀, then cᵢ, lᵢ, ln fᵢ.
-  case broken(breaks: Int)
   /// exp(a)·Σ_{k=n+1}^{K} k^-(α+1) / Σ_{k=1}^{K} k^-(α+1): θ = a, α, ln K with n = x, and ln x₁
   /// with n = (x/x₁)^(1/(1+α)): a quantum is learned when its share of the data reaches a threshold.
   case quanta(ofData: Bool)
@@ -19,7 +17,6 @@ enum JetCurve {
   var parameterCount: Int {
     switch self {
     case .shifted, .m4: 4
-    case .broken(let breaks): 3 + 3 * breaks
     case .quanta(let ofData): ofData ? 4 : 3
     case .repeated: 7
     case .errorLaw: 3
@@ -37,7 +34,6 @@ enum JetCurve {
         case .shifted: Self.shifted(u, theta)
         case .m4: Self.m4(u, theta)
         case .errorLaw: Self.errorLaw(u, theta)
-        case .broken(let breaks): Self.broken(breaks, u, theta)
         case .quanta(let ofData): (pool ?? Pool(theta, ofData)).logLoss(u)
         case .repeated:
           Self.repeated(
@@ -53,48 +49,10 @@ enum JetCurve {
     return Jet.log(variable(0) + power)
   }
 
-  /// Solved by bisection of the increasing function ln(L − ε) − α·ln(1 − L) − z on (ε, 1); two
-  /// Newton steps in jets then carry the solution's exact derivatives.
-  private static func m4(_ u: Double, _ theta: Vector) -> Jet {
-    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 4) }
-    let z = theta[1] - theta[2] * u
-    var (low, high) = (theta[0], 1.0)
-    while true {
-      let middle = 0.5 * (low + high)
-      guard middle > low, middle < high else { break }
-      if log(middle - theta[0]) - theta[3] * log1p(-middle) < z {
-        low = middle
-      } else {
-        high = middle
-      }
-    }
-    var solution = Jet(high < 1 ? high : low, of: 4)
-    for _ in 0..<2 {
-      let above = solution - variable(0)
-      let below = 1 - solution
-      let residual =
-        Jet.log(above) - variable(3) * Jet.log(below) - variable(1) + u * variable(2)
-      solution = solution - residual / (above.inverse + variable(3) * below.inverse)
-    }
-    return Jet.log(solution)
-  }
-
   private static func errorLaw(_ u: Double, _ theta: Vector) -> Jet {
     func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 3) }
     let gap = Jet.exp(variable(1) - Jet.exp(variable(2) + u))
     return Jet.log(Jet.exp(variable(0)) - gap)
-  }
-
-  private static func broken(_ breaks: Int, _ u: Double, _ theta: Vector) -> Jet {
-    let count = 3 + 3 * breaks
-    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: count) }
-    var exponent = variable(1) - u * variable(2)
-    for place in 0..<breaks {
-      let sharpness = Jet.exp(variable(5 + 3 * place))
-      let bend = Jet.softplus((u - variable(4 + 3 * place)) / sharpness)
-      exponent = exponent - variable(3 + 3 * place) * sharpness * bend
-    }
-    return Jet.log(variable(0) + Jet.exp(exponent))
   }
 
   /// Muennighoff et al. 2023: D′ = U_D(1 + R*_D(1 − e^(−R_D/R*_D))) with R_D = D/U_D − 1, and the
@@ -119,8 +77,8 @@ enum JetCurve {
   /// ln of U(1 + R*(1 − e^(−(X/U − 1)/R*))) for ln X and ln U.
   private static func saturating(_ x: Jet, beyond unique: Jet, rate: Jet) -> Jet {
     let star = Jet.exp(rate)
-    let repetitions = Jet.exp(x - unique) + -1
-    return unique + Jet.log(star * (1 - Jet.exp(-1 * (repetitions / star))) + 1)
+    let repetitions = Jet.expm1(x - unique)
+    return unique + Jet.log1p(-1 * (star * Jet.expm1(-1 * (repetitions / star))))
   }
 }
 

@@ -76,7 +76,7 @@ extension FitRequest.Form {
       .powers(PowerSum(hasFloor: true, termCount: 2, isTied: true))
     case .shifted: .jets(.shifted)
     case .m4: .jets(.m4)
-    case .bnsl1, .bnsl2, .bnsl3: .jets(.broken(breaks: breakCount))
+    case .bnsl1, .bnsl2, .bnsl3: .broken(BrokenCurve(breaks: breakCount))
     case .quanta: .jets(.quanta(ofData: false))
     case .quantaData: .jets(.quanta(ofData: true))
     case .repeated: .jets(.repeated)

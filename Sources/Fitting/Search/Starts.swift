@@ -19,6 +19,10 @@ struct Starts {
       var flat = starts[0]
       flat[0] = 0
       return starts + [flat]
+    case .broken(let curve):
+      let u = (0..<sample.count).map { sample.value(0, of: $0) }
+      let v = (0..<sample.count).map { sample.logY(of: $0) }
+      return best(BrokenStarts(breaks: curve.breaks, u: u, v: v).all(problem), problem)
     case .jets(let curve):
       let u = (0..<sample.count).map { sample.value(0, of: $0) }
       let v = (0..<sample.count).map { sample.logY(of: $0) }
@@ -26,7 +30,6 @@ struct Starts {
         switch curve {
         case .shifted: shifted(problem, u)
         case .m4: m4(u, v)
-        case .broken(let breaks): BrokenStarts(breaks: breaks, u: u, v: v).all(problem)
         case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
         case .repeated: repeated(problem)
         case .errorLaw: errorLaw(u, v)
@@ -71,12 +74,16 @@ struct Starts {
     }
   }
 
+  /// ln(y − ε) = a − c·u + α·ln(1 − y) is linear in a, c and α for a given ε.
   private func m4(_ u: [Double], _ v: [Double]) -> [Vector] {
     let least = exp(v.min() ?? 0)
-    return [0, 0.3, 0.6, 0.9].flatMap { fraction in
-      [0, 0.1, 0.3, 0.6, 1, 2].map { alpha in
-        let logs = v.map { log(exp($0) - fraction * least) - alpha * log1p(-min(exp($0), 0.999)) }
-        let line = Line(u, logs)
+    let rest = v.map { log(-expm1($0)) }
+    return [0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 0.999].flatMap { fraction -> [Vector] in
+      let logs = v.map { log(exp($0) - fraction * least) }
+      let plane = Plane(u, rest, logs)
+      let alphas = [0, 0.03, 0.1, 0.3, 0.6, 1, 2, 5] + [plane.second].filter { $0 > 0 }
+      return alphas.map { alpha in
+        let line = Line(u, zip(logs, rest).map { $0 - alpha * $1 })
         return Vector([fraction * least, line.intercept, -line.slope, alpha])
       }
     }
@@ -165,5 +172,22 @@ struct Line {
     }
     self.slope = uu > 0 ? uv / uu : 0
     self.intercept = meanV - slope * meanU
+  }
+}
+
+/// Ordinary least squares of v on two columns and a constant.
+struct Plane {
+  /// The second column's coefficient; 0 where the columns are collinear.
+  let second: Double
+
+  init(_ first: [Double], _ second: [Double], _ v: [Double]) {
+    let (along, across) = (Line(first, v), Line(first, second))
+    var (above, below) = (0.0, 0.0)
+    for index in v.indices {
+      let rest = second[index] - across.intercept - across.slope * first[index]
+      above += rest * (v[index] - along.intercept - along.slope * first[index])
+      below += rest * rest
+    }
+    self.second = below > 0 && above.isFinite ? above / below : 0
   }
 }
