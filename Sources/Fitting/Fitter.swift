@@ -34,7 +34,8 @@ public enum Fitter {
     let binding = Binding(points: points, form: form, held: held)
     let search = Search(form: form, objective: objective)
     let problem = search.problem(binding)
-    let outcome = search.run(problem)
+    let nesting = Nesting(points: points, form: form, objective: objective, held: held)
+    let outcome = search.run(problem, contained: nesting.starts(in: binding.model))
     guard outcome.best.value.isFinite else { throw .unfittable(form: form) }
     var draft = FitDraft(
       points: points, form: form, objective: objective, held: held, uncertainty: uncertainty,

@@ -8,6 +8,7 @@ struct QuantaBench: ParsableCommand {
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
       ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, ImagesCommand.self,
-      DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self, ReplayCommand.self,
+      DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self, OptimaCommand.self,
+      ReplayCommand.self,
     ])
 }

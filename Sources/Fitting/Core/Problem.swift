@@ -20,6 +20,8 @@ struct Problem {
     var value = 0.0
     var gradient = Vector()
     var hessian = Symmetric()
+    /// Σ w (ψ/r) ∂r/∂θ_i ∂r/∂θ_j: the Hessian without the second derivatives, never indefinite.
+    var gauss = Symmetric()
     /// Σ w (ψ/r) (∂r/∂θ_j)²: the majorising curvature, the damping's metric.
     var metric = Vector()
     /// Σ w (∂r/∂θ_j)².
@@ -38,9 +40,9 @@ struct Problem {
     let p = model.parameterCount
     let triangle = p * (p + 1) / 2
     var gradient: InlineArray<12, Block> = InlineArray(repeating: Block())
-    var metric: InlineArray<12, Block> = InlineArray(repeating: Block())
     var squares: InlineArray<12, Block> = InlineArray(repeating: Block())
     var hessian: InlineArray<78, Block> = InlineArray(repeating: Block())
+    var gauss: InlineArray<78, Block> = InlineArray(repeating: Block())
     var (value, psiSquares, slopes) = (Block(), Block(), Block())
     var jet = BlockJet(repeating: Block())
     for block in 0..<sample.blockCount {
@@ -64,11 +66,12 @@ struct Problem {
       for i in 0..<p {
         let di = jet[1 + i]
         gradient[i] += along * di
-        metric[i] += square * majorant * di * di
         squares[i] += square * di * di
         let start = i * (i + 1) / 2
         let row = outer * di
+        let plain = square * majorant * di
         for j in 0...i {
+          gauss[start + j] += plain * jet[1 + j]
           hessian[start + j] += row * jet[1 + j] + along * jet[1 + p + start + j]
         }
       }
@@ -79,10 +82,13 @@ struct Problem {
     result.slopeSum = slopes.sum()
     for i in 0..<p {
       result.gradient[i] = gradient[i].sum()
-      result.metric[i] = metric[i].sum()
+      result.metric[i] = gauss[i * (i + 3) / 2].sum()
       result.squares[i] = squares[i].sum()
     }
-    for index in 0..<triangle { result.hessian[packed: index] = hessian[index].sum() }
+    for index in 0..<triangle {
+      result.hessian[packed: index] = hessian[index].sum()
+      result.gauss[packed: index] = gauss[index].sum()
+    }
     return result
   }
 

@@ -29,25 +29,7 @@ struct BrokenCurve {
       v[first + 1] = theta[first] * shape.sigmoid
       v[first + 2] = -theta[first] * shape.bend
     }
-    let floor = theta[0]
-    let power = Block.exp(z)
-    let d = 1 / (power + floor)
-    let share = floor == 0 ? Block(repeating: 1) : power * d
-    let rest = share * (floor * d)
-    jet[0] = floor == 0 ? z : Block.log(power + floor)
-    jet[1] = d
-    for i in 1..<p { jet[1 + i] = share * v[i] }
-    var row = 1 + p
-    for i in 0..<p {
-      if i == 0 {
-        jet[row] = -(d * d)
-      } else {
-        jet[row] = -(d * jet[1 + i])
-        let along = rest * v[i]
-        for j in 1...i { jet[row + j] = along * v[j] }
-      }
-      row += i + 1
-    }
+    let share = FloorAndPower.store(theta[0], z, v, count: p, in: &jet)
     for place in 0..<breaks {
       let first = 3 + 3 * place
       shapes[place].addSecond(theta[first], first, share, triangle: 1 + p, to: &jet)

@@ -20,6 +20,7 @@ struct CurveModel {
   ) {
     switch curve {
     case .powers(let sum): sum.evaluate(sample, block, theta, into: &jet)
+    case .shifted(let curve): curve.evaluate(sample, block, theta, into: &jet)
     case .broken(let curve): curve.evaluate(sample, block, theta, into: &jet)
     case .jets(let form): form.evaluate(sample, block, theta, into: &jet)
     }
@@ -29,6 +30,8 @@ struct CurveModel {
   enum Curve {
     /// A floor and one or two power laws, differentiated by hand.
     case powers(PowerSum)
+    /// A shifted power law, differentiated by hand.
+    case shifted(ShiftedCurve)
     /// A power law with breaks, differentiated by hand.
     case broken(BrokenCurve)
     /// Any formula, differentiated by ``Jet``.

@@ -39,6 +39,26 @@ struct Jet {
     return result
   }
 
+  /// φ(x, y), given φ and its derivatives there: by x and y; xx, xy and yy.
+  static func chain(
+    _ x: Jet, _ y: Jet, value: Double, first: (Double, Double), second: (Double, Double, Double)
+  ) -> Jet {
+    var result = Jet(value, of: x.count)
+    var place = 0
+    for i in 0..<x.count {
+      let alongX = second.0 * x.gradient[i] + second.1 * y.gradient[i]
+      let alongY = second.1 * x.gradient[i] + second.2 * y.gradient[i]
+      result.gradient[i] = first.0 * x.gradient[i] + first.1 * y.gradient[i]
+      for j in 0...i {
+        result.hessian[place] =
+          first.0 * x.hessian[place] + first.1 * y.hessian[place] + alongX * x.gradient[j]
+          + alongY * y.gradient[j]
+        place += 1
+      }
+    }
+    return result
+  }
+
   static func exp(_ x: Jet) -> Jet {
     let value = Glibc.exp(x.value)
     return x.chain(value, value, value)

@@ -2,8 +2,6 @@ import Glibc
 
 /// The forms that are written as formulas of ``Jet``; `columns` are logarithms of the inputs.
 enum JetCurve {
-  /// ε + exp(a − c·ln(x′ + t)): θ = ε, a, c, t.
-  case shifted
   /// (L − ε)/(1 − L)^α = exp(a − c·u): θ = ε, a, c, α.
   case m4
   /// exp(a)·Σ_{k=n+1}^{K} k^-(α+1) / Σ_{k=1}^{K} k^-(α+1): θ = a, α, ln K with n = x, and ln x₁
@@ -16,7 +14,7 @@ enum JetCurve {
 
   var parameterCount: Int {
     switch self {
-    case .shifted, .m4: 4
+    case .m4: 4
     case .quanta(let ofData): ofData ? 4 : 3
     case .repeated: 7
     case .errorLaw: 3
@@ -31,7 +29,6 @@ enum JetCurve {
       let u = sample.column(0, block)[lane]
       let result: Jet =
         switch self {
-        case .shifted: Self.shifted(u, theta)
         case .m4: Self.m4(u, theta)
         case .errorLaw: Self.errorLaw(u, theta)
         case .quanta(let ofData): (pool ?? Pool(theta, ofData)).logLoss(u)
@@ -41,12 +38,6 @@ enum JetCurve {
         }
       result.store(in: &jet, lane: lane)
     }
-  }
-
-  private static func shifted(_ u: Double, _ theta: Vector) -> Jet {
-    func variable(_ index: Int) -> Jet { Jet(variable: index, theta, of: 4) }
-    let power = Jet.exp(variable(1) - variable(2) * Jet.log(variable(3) + exp(u)))
-    return Jet.log(variable(0) + power)
   }
 
   private static func errorLaw(_ u: Double, _ theta: Vector) -> Jet {

@@ -74,7 +74,7 @@ extension FitRequest.Form {
     case .chinchilla: .powers(PowerSum(hasFloor: true, termCount: 2, isTied: false))
     case .chinchillaTied, .overtrained:
       .powers(PowerSum(hasFloor: true, termCount: 2, isTied: true))
-    case .shifted: .jets(.shifted)
+    case .shifted: .shifted(ShiftedCurve())
     case .m4: .jets(.m4)
     case .bnsl1, .bnsl2, .bnsl3: .broken(BrokenCurve(breaks: breakCount))
     case .quanta: .jets(.quanta(ofData: false))
@@ -83,6 +83,21 @@ extension FitRequest.Form {
     case .errorLaw: .jets(.errorLaw)
     }
   }
+}
+
+/// Where minima of forms are sought whose objective may fall forever along valleys to infinity, as a
+/// shifted power law's towards an exponential and two breaks' of opposite strength towards a bump.
+enum SearchDomain {
+  /// x₀ in units of the largest x.
+  static let shift = 1e3
+  /// |c₀|, and |c| of a shifted power law: beyond, no double holds b.
+  static let slope = 30.0
+  /// |c₁|, |c₂|, |c₃|.
+  static let change = 1e4
+  /// How far beyond the range of ln x a break may lie, in units of that range.
+  static let margin = 2.0
+  /// ln f.
+  static let widths = -4.0...3.0
 }
 
 extension CurveModel {
@@ -129,7 +144,10 @@ extension CurveModel {
       }
       coordinates.append(Coordinate(parameter: parameter, offset: offset, row: row))
     }
-    form.bound(&lower, &upper, points: points, free: free)
+    let logs = points.map { log($0.x) - (centres.first ?? 0) }
+    form.bound(
+      &lower, &upper, points: points, free: free,
+      ends: (low: logs.min() ?? 0, high: logs.max() ?? 1))
     self.init(
       curve: form.curve, coordinates: coordinates, lower: lower, upper: upper, free: free)
   }
@@ -148,14 +166,15 @@ extension FitRequest.Form {
     }
   }
 
-  /// Bounds beyond those that a parameter's role has.
+  /// Bounds beyond those that a parameter's role has; `ends` are those of the first column.
   fileprivate func bound(
-    _ lower: inout Vector, _ upper: inout Vector, points: [FitPoint], free: Mask
+    _ lower: inout Vector, _ upper: inout Vector, points: [FitPoint], free: Mask,
+    ends: (low: Double, high: Double)
   ) {
     let largest = log(points.map(\.x).max() ?? 1)
     switch self {
     case .m4:
-      if free[0] { upper[0] = points.map(\.y).min() ?? 1 }
+      if free[0] { upper[0] = 1 - 1e-9 }
       if free[3] { lower[3] = 0 }
     case .quanta where free[2]:
       lower[2] = largest + 1e-9
@@ -163,16 +182,29 @@ extension FitRequest.Form {
     case .quantaData where free[2]:
       lower[2] = 0
       upper[2] = 60
+    case .shifted:
+      if free[3] { upper[3] = SearchDomain.shift * exp(ends.high) }
+      guard free[2] else { break }
+      lower[2] = -SearchDomain.slope
+      upper[2] = SearchDomain.slope
     case .bnsl1, .bnsl2, .bnsl3:
-      for place in 0..<breakCount where free[5 + 3 * place] {
-        lower[5 + 3 * place] = -4
-        upper[5 + 3 * place] = 3
+      let margin = SearchDomain.margin * (ends.high - ends.low)
+      func bound(_ index: Int, _ low: Double, _ high: Double) {
+        guard free[index] else { return }
+        lower[index] = low
+        upper[index] = high
+      }
+      bound(2, -SearchDomain.slope, SearchDomain.slope)
+      for place in 0..<breakCount {
+        bound(3 + 3 * place, -SearchDomain.change, SearchDomain.change)
+        bound(4 + 3 * place, ends.low - margin, ends.high + margin)
+        bound(5 + 3 * place, SearchDomain.widths.lowerBound, SearchDomain.widths.upperBound)
       }
     case .repeated:
       for index in 3...4 where free[index] { lower[index] = 1e-3 }
       for index in 5...6 where free[index] {
         lower[index] = -5
-        upper[index] = 12
+        upper[index] = 30
       }
     default: break
     }

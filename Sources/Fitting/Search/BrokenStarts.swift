@@ -1,98 +1,221 @@
 import Glibc
 
 /// Places from which the descent of a broken power law begins.
+///
+/// For a given floor ln(y − ε) is linear in a, c₀ and the strengths of the breaks, so a scan over
+/// floors, places and widths of all breaks needs no descent: every set of breaks has its least
+/// squares from one table of products. Floors are 0 and shares of the least y; breaks lie between any
+/// two neighbouring x and beyond both ends; strengths of either sign come out. Kept are the best set
+/// of every neighbourhood, not the best sets: different basins.
 struct BrokenStarts {
-  let breaks: Int
-  /// Logarithms of x and y.
-  let u: [Double]
-  let v: [Double]
+  private let breaks: Int
+  private let u: [Double]
+  private let v: [Double]
+  private let weights: [Double]
+  private let places: [Double]
+  private let widths: [Double]
+  private let floors: [Double]
 
-  /// Pieces between quantiles of u, and fits with fewer breaks to which one more is added: so a form
-  /// with more breaks is never worse than one with fewer.
-  func all(_ problem: Problem) -> [Vector] { pieces(breaks) + nested(problem) }
+  /// Shares of the least y.
+  private static let shares = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99]
+  /// A floor may lie above some of the y: quantiles of them.
+  private static let quantiles = [0.1, 0.3]
+  /// (y − ε)/y below which a point tells nothing of ln(y − ε).
+  private static let leastRest = 1e-3
+  private static let mostPlaces = 26
+  private static let mostChoices = 4000
+  /// Points beyond which a part, even in x, is scanned.
+  private static let mostPoints = 200
 
-  private var quantiles: [Double] {
-    let sorted = u.sorted()
-    return stride(from: 0.1, to: 0.95, by: 0.1).map { sorted[Int($0 * Double(sorted.count - 1))] }
+  init(breaks: Int, problem: Problem) {
+    self.breaks = breaks
+    let sample = problem.sample
+    let order = (0..<sample.count).sorted { sample.value(0, of: $0) < sample.value(0, of: $1) }
+    let stride = max(1, order.count / Self.mostPoints)
+    let chosen = order.indices.filter { $0 % stride == 0 }.map { order[$0] }
+    u = chosen.map { sample.value(0, of: $0) }
+    v = chosen.map { sample.logY(of: $0) }
+    weights = chosen.map { point in
+      let y = problem.isRaw ? exp(sample.logY(of: point)) : 1
+      return sample.weight(of: point) * y * y
+    }
+    let span = max((u.last ?? 1) - (u.first ?? 0), 1e-9)
+    places = Self.places(u, span)
+    let sorted = v.sorted()
+    let ranks = Self.quantiles.map { sorted[Int($0 * Double(sorted.count - 1))] }
+    floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) }
+    let shares = breaks > 2 ? [0.01, 0.06, 0.3] : [0.005, 0.03, 0.1, 0.3, 1]
+    widths = shares.map { min(max($0 * span, exp(-3.9)), exp(2.9)) }
   }
 
-  private var span: Double { (u.max() ?? 1) - (u.min() ?? 0) }
-
-  /// Breaks at quantiles of u, slopes from the pieces between them.
-  private func pieces(_ breaks: Int) -> [Vector] {
-    var places: [[Double]] = [[]]
-    for _ in 0..<breaks {
-      places = places.flatMap { chosen in
-        quantiles.filter { $0 > chosen.last ?? -.infinity }.map { chosen + [$0] }
-      }
+  /// Between neighbouring values of u, or some of them where there are many; and beyond both ends.
+  private static func places(_ u: [Double], _ span: Double) -> [Double] {
+    let distinct = Set(u).sorted()
+    var between = zip(distinct, distinct.dropFirst()).map { ($0 + $1) / 2 }
+    if between.count > mostPlaces {
+      let half = mostPlaces / 2
+      let even = (0..<half).map { distinct[0] + span * (Double($0) + 0.5) / Double(half) }
+      let ranks = (0..<half).map { between[$0 * (between.count - 1) / (half - 1)] }
+      between = (even + ranks).sorted()
     }
-    return places.flatMap { place in
-      [0, 0.7, 0.95].flatMap { fraction in
-        [0.03, 0.15].map { start(place, floor: fraction, width: $0 * span) }
-      }
+    return [distinct[0] - 0.2 * span] + between + [distinct[distinct.count - 1] + 0.2 * span]
+  }
+
+  /// Starts of as many basins, best first.
+  func all(limit: Int) -> [Vector] {
+    var found: [BreakScan.Choice] = []
+    for (index, floor) in floors.enumerated() {
+      let rests = v.map { max(0, 1 - floor / exp($0)) }
+      let scan = BreakScan(
+        u: u, logs: zip(v, rests).map { $1 > Self.leastRest ? $0 + log($1) : 0 },
+        weights: zip(weights, rests).map { $1 > Self.leastRest ? $0 * $1 * $1 : 0 },
+        places: places, widths: widths)
+      found += scan.best(breaks: breaks, floor: index)
+    }
+    found.sort { $0.squares < $1.squares }
+    var kept: [BreakScan.Choice] = []
+    for choice in found.prefix(Self.mostChoices) where kept.count < limit {
+      if !kept.contains(where: { $0.isNear(choice) }) { kept.append(choice) }
+    }
+    return kept.map { choice in
+      start(
+        floor: floors[choice.floor], centres: choice.places.map { places[$0] },
+        widths: choice.widths.map { widths[$0] })
     }
   }
 
-  private func start(_ places: [Double], floor: Double, width: Double) -> Vector {
-    let logs = v.map { log(exp($0) - floor) }
-    let edges = [-Double.infinity] + places + [.infinity]
-    var slopes: [Double] = []
-    for (low, high) in zip(edges, edges.dropFirst()) {
-      let inside = u.indices.filter { u[$0] >= low && u[$0] <= high }
-      slopes.append(
-        inside.count > 1
-          ? Line(inside.map { u[$0] }, inside.map { logs[$0] }).slope : slopes.last ?? 0)
+  private var least: Double { exp(v.min() ?? 0) }
+
+  /// Floors, places and widths at random, half of the floors 0.
+  func random(_ count: Int, _ generator: inout SplitMix64) -> [Vector] {
+    let (low, high) = (places[0], places[places.count - 1])
+    let (thin, wide) = (log(widths[0]), log(widths[widths.count - 1]))
+    return (0..<count).map { index in
+      let share = index % 2 == 0 ? 0 : 1 - exp(-5 * Double.random(in: 0..<1, using: &generator))
+      return start(
+        floor: share * least,
+        centres: (0..<breaks).map { _ in Double.random(in: low...high, using: &generator) }
+          .sorted(),
+        widths: (0..<breaks).map { _ in exp(Double.random(in: thin...wide, using: &generator)) })
     }
-    let first = u.indices.filter { u[$0] <= edges[1] }
-    let line = Line(first.map { u[$0] }, first.map { logs[$0] })
-    var theta = Vector([floor, line.intercept, -slopes[0]])
-    for index in 0..<breaks {
-      let isUsed = index < places.count
-      theta[3 + 3 * index] = isUsed ? slopes[index] - slopes[index + 1] : 0
-      theta[4 + 3 * index] = isUsed ? places[index] : 0
-      theta[5 + 3 * index] = log(width)
-    }
-    return theta
   }
 
-  /// One break fitted, then with it held as a start the next one, each from its best places.
-  private func nested(_ problem: Problem) -> [Vector] {
-    guard breaks > 1 else { return [] }
-    var problem = problem
-    problem.threshold = .infinity
-    var fitted = descend(pieces(1), breaks: 1, problem)
-    for number in 1..<breaks {
-      let added = fitted.prefix(2).flatMap { theta in
-        quantiles.flatMap { place in
-          [-0.3, -0.1, 0.1, 0.3].flatMap { change in
-            [0.02, 0.1].map { width in
-              var next = theta
-              next[3 + 3 * number] = change
-              next[4 + 3 * number] = place
-              next[5 + 3 * number] = log(width * span)
-              return next
-            }
+  /// Starts around a minimum: its floor, places and widths shaken.
+  func shaken(_ theta: Vector, _ count: Int, _ generator: inout SplitMix64) -> [Vector] {
+    let span = places[places.count - 1] - places[0]
+    return (0..<count).map { index in
+      let size = [0.03, 0.1, 0.3][index % 3]
+      let turn = index % breaks
+      func isMoved(_ place: Int) -> Bool { index % 2 == 0 || place == turn }
+      return start(
+        floor: theta[0] * exp(size * generator.centred()),
+        centres: (0..<breaks).map {
+          theta[4 + 3 * $0] + (isMoved($0) ? size * span * generator.centred() : 0)
+        },
+        widths: (0..<breaks).map {
+          exp(theta[5 + 3 * $0] + (isMoved($0) ? 5 * size * generator.centred() : 0))
+        })
+    }
+  }
+
+  /// A fit with fewer breaks and one more of no strength yet, at every place where it would gain most.
+  func extended(_ theta: Vector, _ limit: Int) -> [Vector] {
+    let bases = places.flatMap { place in widths.map { (place: place, width: $0) } }
+    return bases.map { base in
+      let centres = (0..<breaks - 1).map { theta[4 + 3 * $0] } + [base.place]
+      let widths = (0..<breaks - 1).map { exp(theta[5 + 3 * $0]) } + [base.width]
+      return solve(floor: theta[0], centres: centres, widths: widths)
+    }.sorted { $0.squares < $1.squares }.prefix(limit).map(\.theta)
+  }
+
+  /// Further down the valleys that lead from a place to the ends of the domain: two breaks of opposite
+  /// strength ever stronger and closer, a bump in the end; a break beyond the data ever stronger and
+  /// further away, an exponential.
+  func pushed(_ theta: Vector) -> [Vector] {
+    var pushed: [Vector] = []
+    for first in 0..<breaks {
+      let c = theta[3 + 3 * first]
+      guard abs(c) > 0.5 else { continue }
+      for factor in [4.0, 30, 1e3] where abs(c) * factor <= SearchDomain.change {
+        for second in 0..<breaks where second != first {
+          let other = theta[3 + 3 * second]
+          guard c * other < 0, abs(c + other) < 0.5 * abs(c) else { continue }
+          var next = theta
+          next[3 + 3 * first] = c * factor
+          next[3 + 3 * second] = other + c - c * factor
+          for shape in 4...5 {
+            let (one, two) = (theta[shape + 3 * first], theta[shape + 3 * second])
+            let middle = 0.5 * (one + two)
+            next[shape + 3 * first] = middle + 0.5 * (one - two) / factor
+            next[shape + 3 * second] = middle - 0.5 * (one - two) / factor
           }
+          pushed.append(next)
+        }
+        let (centre, width) = (theta[4 + 3 * first], exp(theta[5 + 3 * first]))
+        var next = theta
+        next[3 + 3 * first] = c * factor
+        if centre > (u.last ?? 0) {
+          next[4 + 3 * first] = centre + width * log(factor)
+          pushed.append(next)
+        } else if centre < (u.first ?? 0) {
+          next[4 + 3 * first] = centre - width * log(factor)
+          next[2] = theta[2] + c - c * factor
+          next[1] = theta[1] + c * centre - c * factor * next[4 + 3 * first]
+          pushed.append(next)
         }
       }
-      fitted = descend(added + fitted.prefix(2), breaks: number + 1, problem)
     }
-    return fitted
+    return pushed
   }
 
-  /// The minima that the best four candidates lead to when only so many breaks may move, best first.
-  private func descend(_ candidates: [Vector], breaks: Int, _ problem: Problem) -> [Vector] {
-    var minimiser = Minimiser(problem.model)
-    minimiser.iterations = 60
-    for index in 3 + 3 * breaks..<max(3 + 3 * breaks, problem.model.parameterCount) {
-      minimiser.free[index] = false
-    }
-    let valued = candidates.map { candidate in
-      let inside = minimiser.inside(candidate, problem.model.parameterCount)
-      return (theta: inside, value: problem.evaluate(inside).value)
-    }
-    return valued.filter { $0.value.isFinite }.sorted { $0.value < $1.value }.prefix(4)
-      .map { minimiser.minimise(problem, from: $0.theta) }
-      .filter { $0.value.isFinite }.sorted { $0.value < $1.value }.map(\.theta)
+  private func start(floor: Double, centres: [Double], widths: [Double]) -> Vector {
+    solve(floor: floor, centres: centres, widths: widths).theta
   }
+
+  /// θ whose prefactor, slope and strengths are the least squares of ln(y − floor).
+  private func solve(
+    floor: Double, centres: [Double], widths: [Double]
+  ) -> (theta: Vector, squares: Double) {
+    let count = 2 + centres.count
+    var gram = Symmetric()
+    var moments = Vector()
+    var total = 0.0
+    var row = Vector()
+    for (index, u) in u.enumerated() {
+      row[0] = 1
+      row[1] = -u
+      for (place, centre) in centres.enumerated() {
+        row[2 + place] = -BreakScan.bend(u, centre, widths[place])
+      }
+      let rest = 1 - floor / exp(v[index])
+      guard rest > Self.leastRest else { continue }
+      let weight = weights[index] * rest * rest
+      let target = v[index] + log(rest)
+      total += weight * target * target
+      for i in 0..<count {
+        moments[i] += weight * row[i] * target
+        for j in 0...i { gram[i, j] += weight * row[i] * row[j] }
+      }
+    }
+    var metric = Vector()
+    for i in 0..<count { metric[i] = gram[i, i] }
+    guard
+      let factor = Cholesky(
+        gram, parameters: count, free: .all(count), damping: 1e-10, metric: metric)
+    else { return (Vector([floor]), .infinity) }
+    let linear = factor.solve(moments)
+    for i in 0..<count { total -= linear[i] * moments[i] }
+    var theta = Vector([floor, linear[0], linear[1]])
+    for place in centres.indices {
+      theta[3 + 3 * place] = linear[2 + place]
+      theta[4 + 3 * place] = centres[place]
+      theta[5 + 3 * place] = log(widths[place])
+    }
+    return (theta, total)
+  }
+}
+
+extension SplitMix64 {
+  /// Evenly between −1 and 1.
+  fileprivate mutating func centred() -> Double { Double.random(in: -1..<1, using: &self) }
 }

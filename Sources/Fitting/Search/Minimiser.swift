@@ -103,14 +103,20 @@ struct Minimiser {
     var active = moving
     var fixed = Vector()
     while true {
-      guard
-        let factor = Cholesky(
-          at.hessian, parameters: p, free: active, damping: lambda, metric: at.metric)
-      else { return nil }
+      // Where the Hessian is indefinite the majorising curvature leads along the valley.
+      var curvature = at.hessian
+      var factored = Cholesky(
+        curvature, parameters: p, free: active, damping: lambda, metric: at.metric)
+      if factored == nil, lambda > 0 {
+        curvature = at.gauss
+        factored = Cholesky(
+          curvature, parameters: p, free: active, damping: lambda, metric: at.metric)
+      }
+      guard let factor = factored else { return nil }
       var right = Vector()
       for i in 0..<p where active[i] {
         var sum = -at.gradient[i]
-        for j in 0..<p where moving[j] && !active[j] { sum -= at.hessian[i, j] * fixed[j] }
+        for j in 0..<p where moving[j] && !active[j] { sum -= curvature[i, j] * fixed[j] }
         right[i] = sum
       }
       var step = factor.solve(right)
@@ -148,9 +154,13 @@ struct Minimiser {
     var bound = Mask()
     for index in 0..<p where free[index] && !active[index] { bound[index] = true }
     let norm = norm(at, p, active)
+    // A saddle has no gradient either, but a direction of negative curvature.
+    let isMinimum =
+      settled && norm < 1e-6
+      && Cholesky(
+        at.hessian, parameters: p, free: active, damping: 1e-7, metric: at.metric) != nil
     return Solution(
       theta: theta, value: at.value, scaledGradientNorm: norm,
-      converged: at.value.isFinite && (at.psiNorm <= 1e-12 || (settled && norm < 1e-6)),
-      atBound: bound)
+      converged: at.value.isFinite && (at.psiNorm <= 1e-12 || isMinimum), atBound: bound)
   }
 }

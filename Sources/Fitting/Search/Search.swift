@@ -38,41 +38,23 @@ struct Search {
   }
 
   /// Searches everywhere.
-  func run(_ problem: Problem) -> Outcome {
+  ///
+  /// - Parameter contained: Minima of forms that this one contains (see ``Nesting``).
+  func run(_ problem: Problem, contained: [Vector] = []) -> Outcome {
     let minimiser = Minimiser(problem.model)
-    let starts = Starts(form).all(problem)
-    var found = starts.map { descend(problem, sketcher(minimiser), from: $0) }
+    if form.isSlow {
+      return outcome(patient(problem, minimiser, contained), stuck: false)
+    }
+    let starts = Starts(form).all(problem) + contained
+    var found = starts.map { descend(problem, minimiser, from: $0) }
     let stuck = zip(starts, found).allSatisfy { start, solution in
       !solution.converged && start.prefix(Vector.capacity) == solution.theta.prefix(Vector.capacity)
     }
-    found = refined(found, problem, minimiser)
     if isConvex { return outcome(found, stuck: stuck) }
     if problem.threshold < .infinity, let best = found.min(by: { $0.value < $1.value }) {
       found += reweighted(problem, minimiser, around: best)
     }
     return outcome(found, stuck: stuck)
-  }
-
-  /// Forms whose arithmetic is slow descend a few steps from every start.
-  private func sketcher(_ minimiser: Minimiser) -> Minimiser {
-    var sketcher = minimiser
-    if form.isSlow { sketcher.iterations = form.breakCount > 1 ? 60 : 30 }
-    return sketcher
-  }
-
-  /// Goes on from those sketches that came within 1 % of the best, or are the best five.
-  private func refined(
-    _ sketches: [Solution], _ problem: Problem, _ minimiser: Minimiser
-  ) -> [Solution] {
-    guard form.isSlow else { return sketches }
-    let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
-    guard let best = sorted.first else { return sketches }
-    return sorted.enumerated().map { rank, sketch in
-      guard !sketch.converged, rank < 5 || sketch.value < 1.01 * best.value else { return sketch }
-      var patient = minimiser
-      patient.iterations = 500
-      return run(problem, near: sketch.theta, minimiser: patient)
-    }
   }
 
   /// Searches near an optimum: one descent, as a bootstrap's resamples need it.
@@ -118,7 +100,7 @@ struct Search {
 
   /// Descents from the minima of the same data with random weights, exponentially distributed: they
   /// lie in the basins that data like these have.
-  private func reweighted(
+  func reweighted(
     _ problem: Problem, _ minimiser: Minimiser, around best: Solution
   ) -> [Solution] {
     var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 0)
@@ -152,7 +134,7 @@ struct Search {
 }
 
 extension FitRequest.Form {
-  /// True for forms that are differentiated by jets.
+  /// True for forms with so many valleys that starts are sketched first.
   var isSlow: Bool {
     switch self {
     case .power, .offset, .chinchilla, .chinchillaTied, .overtrained: false

@@ -19,52 +19,29 @@ struct Starts {
       var flat = starts[0]
       flat[0] = 0
       return starts + [flat]
-    case .broken(let curve):
-      let u = (0..<sample.count).map { sample.value(0, of: $0) }
-      let v = (0..<sample.count).map { sample.logY(of: $0) }
-      return best(BrokenStarts(breaks: curve.breaks, u: u, v: v).all(problem), problem)
+    case .broken: return []
+    case .shifted: return shifted(problem, (0..<sample.count).map { sample.value(0, of: $0) })
     case .jets(let curve):
       let u = (0..<sample.count).map { sample.value(0, of: $0) }
       let v = (0..<sample.count).map { sample.logY(of: $0) }
-      let candidates =
-        switch curve {
-        case .shifted: shifted(problem, u)
-        case .m4: m4(u, v)
-        case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
-        case .repeated: repeated(problem)
-        case .errorLaw: errorLaw(u, v)
-        }
-      return best(candidates, problem)
+      return
+        switch curve
+      {
+      case .m4: m4(u, v)
+      case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
+      case .repeated: repeated(problem)
+      case .errorLaw: errorLaw(u, v)
+      }
     }
-  }
-
-  /// The candidates of the least objective under a smooth loss, judged by some of the points where
-  /// there are many; of many points fewer candidates, so that the work stays bounded.
-  private func best(_ candidates: [Vector], _ problem: Problem) -> [Vector] {
-    let count = problem.sample.count
-    let stride = max(1, count / 60)
-    var smooth = problem
-    smooth.threshold = .infinity
-    smooth.sample.take(
-      from: problem.sample, multiplicity: (0..<count).map { $0 % stride == 0 ? 1 : 0 })
-    let isSmooth = problem.threshold == .infinity
-    let most = !isSmooth ? Self.limit / 2 : form.breakCount > 1 ? 2 * Self.limit : Self.limit
-    let limit = max(2, min(most, 2000 / count))
-    let minimiser = Minimiser(problem.model)
-    let valued = candidates.map { candidate in
-      let inside = minimiser.inside(candidate, smooth.model.parameterCount)
-      return (inside, smooth.evaluate(inside).value)
-    }
-    let sorted = valued.filter { $0.1.isFinite }.sorted { $0.1 < $1.1 }
-    let chosen = sorted.prefix(limit).map(\.0)
-    return chosen.isEmpty ? [candidates[0]] : chosen
   }
 
   private func shifted(_ problem: Problem, _ u: [Double]) -> [Vector] {
     let sum = PowerSum(hasFloor: true, termCount: 1, isTied: false)
-    let least = exp(u.min() ?? 0)
-    return [0, 0.1, 1, 10, 100].flatMap { factor in
-      let shift = factor * least
+    let (least, most) = (exp(u.min() ?? 0), exp(u.max() ?? 0))
+    // Evenly in the logarithm from below the least x to the end of the domain.
+    let ratio = SearchDomain.shift * most / (0.03 * least)
+    let shifts = [0] + (0...12).map { 0.03 * least * pow(ratio, Double($0) / 12) }
+    return shifts.flatMap { shift in
       let column = u.map { log(exp($0) + shift) }
       return PowerStarts(sum, problem, columns: [column]).starts(limit: 4).map { start in
         var theta = start

@@ -1,0 +1,133 @@
+import Glibc
+import SweepModel
+
+// Forms of many valleys: short descents from many places, then long ones from the best of every valley
+// that was found, then from places around the best minimum until it is found again.
+
+extension Search {
+  /// Points beyond which sketches are made from a part.
+  private static let mostSketched = 120
+  /// Short and long descents.
+  private static let sketchSteps = 40
+  private static let patience = 400
+
+  /// The minima that all places lead to, those of contained forms among them.
+  func patient(_ problem: Problem, _ minimiser: Minimiser, _ contained: [Vector]) -> [Solution] {
+    var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 1)
+    let broken = form.breakCount > 0 ? BrokenStarts(breaks: form.breakCount, problem: problem) : nil
+    let smooth = smoothed(problem)
+    var candidates: [Vector]
+    if let broken {
+      candidates = broken.all(limit: 100 * form.breakCount)
+      candidates += broken.random(30 * form.breakCount, &generator)
+      if form.breakCount > 1 { candidates += contained.flatMap { broken.extended($0, 12) } }
+    } else {
+      candidates = best(Starts(form).all(problem), smooth, 16)
+    }
+    var patient = minimiser
+    patient.iterations = Self.patience
+    let valley = form == .shifted ? alongShift(smooth, minimiser) : []
+    var found = (contained + valley).map { descend(problem, patient, from: $0) }
+    found += valleys(candidates, problem, smooth, minimiser).map {
+      descend(problem, patient, from: $0)
+    }
+    if found.isEmpty { found = [descend(problem, patient, from: candidates.first ?? Vector())] }
+    if problem.threshold < .infinity, let best = Self.least(found) {
+      found += reweighted(problem, patient, around: best)
+    }
+    if let broken { again(broken, problem, smooth, patient, &found, &generator) }
+    return found
+  }
+
+  private static func least(_ found: [Solution]) -> Solution? {
+    found.filter { $0.value.isFinite }.min { $0.value < $1.value }
+  }
+
+  /// Least squares of a part of the points, even in x.
+  private func smoothed(_ problem: Problem) -> Problem {
+    var smooth = problem
+    smooth.threshold = .infinity
+    let count = problem.sample.count
+    let stride = max(1, count / Self.mostSketched)
+    guard stride > 1 else { return smooth }
+    let order = (0..<count).sorted {
+      problem.sample.value(0, of: $0) < problem.sample.value(0, of: $1)
+    }
+    var multiplicity = [Double](repeating: 0, count: count)
+    for rank in Swift.stride(from: 0, to: count, by: stride) { multiplicity[order[rank]] = 1 }
+    smooth.sample.take(from: problem.sample, multiplicity: multiplicity)
+    return smooth
+  }
+
+  /// The candidates of the least objective.
+  private func best(_ candidates: [Vector], _ problem: Problem, _ limit: Int) -> [Vector] {
+    let minimiser = Minimiser(problem.model)
+    let valued = candidates.map { candidate in
+      let inside = minimiser.inside(candidate, problem.model.parameterCount)
+      return (theta: inside, value: problem.evaluate(inside).value)
+    }
+    let sorted = valued.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
+    return sorted.isEmpty ? Array(candidates.prefix(1)) : sorted.prefix(limit).map(\.theta)
+  }
+
+  /// One place of every valley into which short descents from the candidates led, lowest first. A
+  /// floor of 0 first stays: the valley of the form without a floor is looked into for its own sake.
+  private func valleys(
+    _ candidates: [Vector], _ problem: Problem, _ smooth: Problem, _ minimiser: Minimiser
+  ) -> [Vector] {
+    var sketcher = minimiser
+    sketcher.iterations = Self.sketchSteps
+    var sketches: [Solution] = []
+    for candidate in candidates {
+      var own = sketcher
+      if form.breakCount > 0, candidate[0] == 0 { own.free[0] = false }
+      sketches.append(own.minimise(smooth, from: candidate))
+      guard problem.threshold < .infinity else { continue }
+      // A robust loss sees other valleys: as far as half of the residuals are small.
+      var robust = smooth
+      let sizes = smooth.residuals(candidate).map { abs($0) }.sorted()
+      robust.threshold = max(problem.threshold, sizes.isEmpty ? 1 : 0.5 * sizes[sizes.count / 2])
+      guard robust.threshold.isFinite else { continue }
+      var solution = own.minimise(robust, from: candidate)
+      solution.value = robustValue(solution.theta, smooth, problem.threshold)
+      sketches[sketches.count - 1].value = robustValue(
+        sketches[sketches.count - 1].theta, smooth, problem.threshold)
+      sketches.append(solution)
+    }
+    let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
+    var distinct: [Solution] = []
+    for sketch in sorted where distinct.count < (form.breakCount > 0 ? 16 + 8 * form.breakCount : 8)
+    {
+      if let last = distinct.last, sketch.value <= last.value * (1 + 1e-6) { continue }
+      distinct.append(sketch)
+    }
+    return distinct.map(\.theta)
+  }
+
+  private func robustValue(_ theta: Vector, _ smooth: Problem, _ threshold: Double) -> Double {
+    var problem = smooth
+    problem.threshold = threshold
+    return problem.evaluate(theta).value
+  }
+
+  /// Descends from around the best minimum until that is found twice more without anything better,
+  /// or a few rounds are over.
+  private func again(
+    _ broken: BrokenStarts, _ problem: Problem, _ smooth: Problem, _ patient: Minimiser,
+    _ found: inout [Solution], _ generator: inout SplitMix64
+  ) {
+    for _ in 0..<(2 + 2 * form.breakCount) {
+      guard let best = Self.least(found) else { return }
+      let around = broken.shaken(best.theta, 12 * form.breakCount, &generator)
+      for start in broken.pushed(best.theta) {
+        found.append(descend(problem, patient, from: start))
+      }
+      found += valleys(around, problem, smooth, patient).prefix(6).map {
+        descend(problem, patient, from: $0)
+      }
+      guard let next = Self.least(found) else { return }
+      let reached = found.filter { $0.value <= next.value * (1 + 1e-8) }.count
+      if next.value > best.value * (1 - 1e-8), reached > 2 { return }
+    }
+  }
+}
