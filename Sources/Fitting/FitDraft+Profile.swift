@@ -62,35 +62,32 @@ extension FitDraft {
     else { return }
     let fit = finished()
     var visited = [values]
+    let profiles = parameters.indices.map { index in
+      Profile(
+        of: parameters[index].name, in: fit, points: points, region: region,
+        isFlat: identification.isFlat[index])
+    }
+    var ends = profiles.map { profile in
+      [-1.0, 1].map { profile?.end(direction: $0, visiting: &visited) ?? 0 }
+    }
+    for (index, profile) in profiles.enumerated() {
+      for (side, direction) in [-1.0, 1].enumerated() {
+        guard let profile else { continue }
+        ends[index][side] = profile.extended(
+          ends[index][side], direction: direction, visiting: &visited)
+      }
+    }
     parameters = parameters.enumerated().map { index, plain in
-      guard isProfiled(index),
-        let profile = Profile(
-          of: plain.name, in: fit, points: points, region: region,
-          isFlat: identification.isFlat[index])
-      else { return unprofiled(index, functionals[index]) }
-      let ends = (
-        profile.end(direction: -1, visiting: &visited),
-        profile.end(direction: 1, visiting: &visited)
-      )
+      guard let profile = profiles[index] else { return plain }
+      let isFlat = identification.isFlat[index]
       return Estimate(
         name: plain.name, value: plain.value,
-        standardError: identification.isFlat[index]
+        standardError: isFlat
           ? nil : asymptotic?.estimate(functionals[index], values).standardError,
-        ci95: profile.interval(ends.0, ends.1), isIdentified: !identification.isFlat[index])
+        ci95: profile.interval(ends[index][0], ends[index][1]), isIdentified: !isFlat)
     }
     allowed = visited
     derived = further.compactMap { derivedEstimate($0, visited: visited) }
-  }
-
-  /// Of forms whose arithmetic is slow only exponents and what is flat: a profile is up to fifty
-  /// descents.
-  private func isProfiled(_ index: Int) -> Bool {
-    !form.isSlow || form.parameters[index].role == .exponent || identification.isFlat[index]
-  }
-
-  private func unprofiled(_ index: Int, _ functional: Functional) -> Estimate {
-    let plain = parameters[index]
-    return held[plain.name] == nil ? asymptotic?.estimate(functional, values) ?? plain : plain
   }
 
   /// What follows from the parameters, over all curves that the profiles have passed: exact where it

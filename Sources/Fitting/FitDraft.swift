@@ -70,14 +70,20 @@ struct FitDraft {
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
     warnUnidentified()
     intervals = chosenMethod
-    // Profiles take the place of its intervals only: its curves are shown nonetheless.
+    // Profiles take the place of its intervals only: its curves are shown nonetheless where they
+    // cost little.
     if case .bootstrap(let resamples, let seed) = uncertainty,
-      !identification.isFlat.contains(true)
+      intervals == .bootstrap || !(form.isSlow || identification.isFlat.contains(true))
     {
       bootstrap(resamples: resamples, seed: seed)
     }
-    parameters = functionals.map(estimate)
-    derived = further.map(estimate).filter { $0.value.isFinite }
+    parameters = functionals.enumerated().map { index, functional in
+      identification.isFlat[index] ? open(functional) : estimate(functional)
+    }
+    derived = further.filter { $0.value(values).isFinite }.map { functional in
+      identification.determines(problem.model, outcome.best.theta, functional)
+        ? estimate(functional) : open(functional)
+    }
     if case .profile = intervals { profile(functionals, further) }
     if intervals == .asymptotic { warnAsymptotic() }
     for parameter in parameters { warnWide(parameter) }
@@ -103,6 +109,11 @@ struct FitDraft {
     case .bootstrap:
       return Bootstrap.estimate(functional, values, replicates, expansion: expansion)
     }
+  }
+
+  /// What the points do not determine.
+  private func open(_ functional: Functional) -> Estimate {
+    Estimate(name: functional.name, value: functional.value(values), isIdentified: false)
   }
 
   private mutating func bootstrap(resamples: Int, seed: UInt64) {

@@ -44,6 +44,7 @@ struct ConfidenceRegion {
       room = t * t * max(minimum - within, least) / Double(degrees)
     case .huber, .leastAbsolute: room = nil
     }
+    edge = findEdge()
   }
 
   /// How far a value of the objective is from being allowed: 0 at the minimum, 1 at the edge.
@@ -53,6 +54,21 @@ struct ConfidenceRegion {
       Deviance.value(objective, max(value, minimum), count: count)
       - Deviance.value(objective, minimum, count: count)
     return above / (Double(count) * rise)
+  }
+
+  /// The largest allowed value of the objective.
+  private(set) var edge = Double.infinity
+
+  /// The value whose distance is 1: above the minimum by doubling, then by halves.
+  private func findEdge() -> Double {
+    if let room { return minimum + room }
+    var (low, high) = (minimum, 2 * minimum)
+    while distance(high) < 1, high < .infinity { (low, high) = (high, 2 * high) }
+    for _ in 0..<50 {
+      let middle = 0.5 * (low + high)
+      if distance(middle) < 1 { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// ½ Σ w (y − ȳ)² of one cluster, on the objective's scale.

@@ -50,20 +50,29 @@ struct Profile {
   }
 
   /// How far the deviance is above its minimum with θ_index held, and the others' best: descends
-  /// from where the tangent of the valley at `theta` leads and, if that is not allowed, from `theta`.
+  /// from where the tangent of the valley at `theta` leads.
   private func rise(_ value: Double, near theta: Vector) -> (rise: Double, theta: Vector) {
-    let along = descend(to: value, from: tangent(at: theta, to: value))
+    descend(to: value, from: tangent(at: theta, to: value))
+  }
+
+  /// The same; where that is not allowed from `theta` too, lest a valley be lost, and no further
+  /// down than is needed to be allowed.
+  private func roughRise(_ value: Double, near theta: Vector) -> (rise: Double, theta: Vector) {
+    let along = descend(to: value, from: tangent(at: theta, to: value), target: region?.edge)
     guard along.rise > ProfileLikelihood.rise95 else { return along }
-    let beside = descend(to: value, from: theta)
+    let beside = descend(to: value, from: theta, target: region?.edge)
     return beside.rise < along.rise ? beside : along
   }
 
-  private func descend(to value: Double, from theta: Vector) -> (rise: Double, theta: Vector) {
+  private func descend(
+    to value: Double, from theta: Vector, target: Double? = nil
+  ) -> (rise: Double, theta: Vector) {
     var minimiser = Minimiser(problem.model)
     minimiser.free[index] = false
     minimiser.lower[index] = value
     minimiser.upper[index] = value
-    if region != nil { minimiser.iterations = 60 }
+    if region != nil { minimiser.iterations = fit.form.isSlow ? 15 : 40 }
+    if let target { minimiser.target = target / unit }
     var start = theta
     start[index] = value
     let solution = search.run(problem, near: start, minimiser: minimiser)
@@ -111,27 +120,57 @@ struct Profile {
   }
 
   /// The same; adds the parameters' values at every place on the way that the data allow.
-  func end(direction: Double, visiting visited: inout [[Double]]) -> Double {
+  ///
+  /// - Parameter start: Where to begin, which the data must allow; nil for the optimum.
+  func end(
+    direction: Double, from start: [Double]? = nil, visiting visited: inout [[Double]]
+  ) -> Double {
     let bound = direction < 0 ? problem.model.lower[index] : problem.model.upper[index]
-    var step = firstStep
-    var inside = (value: optimum[index], theta: optimum)
+    let theta = start.map(problem.model.theta) ?? optimum
+    var step = max(firstStep, 0.1 * abs(theta[index] - optimum[index]))
+    var inside = (value: theta[index], theta: theta)
     for _ in 0..<stepLimit {
       var next = inside.value + direction * step
       let isBound = direction * (next - bound) >= 0
       if isBound { next = bound }
-      let there = rise(next, near: inside.theta)
+      let there = roughRise(next, near: inside.theta)
       if there.rise > ProfileLikelihood.rise95 {
         let edge = root(inside, outside: next)
         visited.append(problem.model.values(edge.theta))
         return edge.value
       }
       visited.append(problem.model.values(there.theta))
-      if isBound { return bound }
+      if isBound { return isOfSearch(direction) ? direction * .infinity : bound }
       if parameter.role == .exponent, abs(next) * widest > 500 { break }
       inside = (next, there.theta)
       step *= region == nil ? 1.5 : 2
     }
     return direction * .infinity
+  }
+
+  /// An end, or one further out where curves that the data allow lie beyond it: the valley that
+  /// leads there begins elsewhere.
+  func extended(
+    _ end: Double, direction: Double, visiting visited: inout [[Double]]
+  ) -> Double {
+    var end = end
+    for _ in 0..<2 where end.isFinite {
+      let beyond = visited.map { ($0, problem.model.theta($0)[index]) }.filter {
+        $1.isFinite && $0.allSatisfy(\.isFinite)
+      }
+      guard let furthest = beyond.max(by: { direction * $0.1 < direction * $1.1 }),
+        direction * (furthest.1 - end) > 1e-2 * abs(end - optimum[index]) + 1e-9
+      else { break }
+      let further = self.end(direction: direction, from: furthest.0, visiting: &visited)
+      end = direction * max(direction * further, direction * furthest.1)
+    }
+    return end
+  }
+
+  /// True for bounds that only keep the search in numbers that doubles hold: of how sharp a break is,
+  /// how soon repeats lose their worth, how many quanta there are.
+  private func isOfSearch(_ direction: Double) -> Bool {
+    region != nil && parameter.isLogarithmic && (direction > 0 || parameter.role == .shape)
   }
 
   /// Steps after which an interval has no end: 10¹⁰ standard errors, 10⁵ with a region.
@@ -157,7 +196,7 @@ struct Profile {
     var (low, high, theta) = (inside.value, outside, inside.theta)
     var (below, above) = (-1.0, height(rise(outside, near: theta).rise))
     if low != optimum[index] { below = min(-1e-3, height(rise(low, near: theta).rise)) }
-    let precision = region == nil ? 1e-10 : 1e-6
+    let precision = region == nil ? 1e-10 : 1e-5
     for step in 0..<60 {
       guard abs(high - low) > precision * max(1e-3, abs(low), abs(high)) else { break }
       let share = -below / (above - below)
@@ -166,7 +205,7 @@ struct Profile {
       let place = low + (isUsable ? share : 0.5) * (high - low)
       let there = rise(place, near: theta)
       let level = height(there.rise)
-      if region != nil, abs(level) < 1e-6 { return (place, there.theta) }
+      if region != nil, abs(level) < 3e-4 { return (place, there.theta) }
       if level > 0 {
         (high, above, below) = (place, level, below / 2)
       } else {

@@ -20,6 +20,8 @@ struct Minimiser {
   var lower: Vector
   var upper: Vector
   var iterations = 200
+  /// A value that is low enough: the descent ends there.
+  var target = -Double.infinity
 
   init(_ model: CurveModel) {
     self.free = model.free
@@ -37,6 +39,7 @@ struct Minimiser {
     let exact = 2e-14 * Double(problem.sample.count).squareRoot()
     for _ in 0..<iterations {
       guard at.value.isFinite, at.psiNorm > exact else { break }
+      if at.value <= target { return finish(theta, at, p, settled: false) }
       let active = moving(theta, at, p)
       guard let step = newtonStep(theta, at, p, active, lambda) else {
         lambda = max(10 * lambda, 1e-6)
