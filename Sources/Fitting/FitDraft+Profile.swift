@@ -11,6 +11,8 @@ extension FitDraft {
   private static let fewUnequalClusters = 6
   /// A design whose Jacobian is conditioned worse is weak.
   private static let weakCondition = 3e-2
+  /// Standard errors from 0 within which a floor is near it.
+  private static let nearErrors = 2.5
 
   /// What covers: resampling where there are clusters enough and every one tells of all parameters;
   /// else profiles, which need clusters of one place each.
@@ -25,8 +27,18 @@ extension FitDraft {
       guard Bootstrap.areSingle(points), spare > 0 else { return .bootstrap }
       let few = areClustersEqual ? Self.fewClusters : Self.fewUnequalClusters
       if spare < few { return .profile(.fewClusters) }
-      return identification.condition < Self.weakCondition ? .profile(.weakDesign) : .bootstrap
+      if identification.condition < Self.weakCondition { return .profile(.weakDesign) }
+      return isFloorNearBound ? .profile(.nearBound) : .bootstrap
     }
+  }
+
+  /// True where resamples would press a floor against 0 again and again.
+  private var isFloorNearBound: Bool {
+    guard let floor = form.parameters.firstIndex(where: { $0.role == .floor }),
+      problem.model.free[floor]
+    else { return false }
+    let error = asymptotic?.covariance[floor][floor].squareRoot() ?? 0
+    return outcome.best.atBound[floor] || values[floor] < Self.nearErrors * error
   }
 
   private var areClustersEqual: Bool {
@@ -62,9 +74,14 @@ extension FitDraft {
     else { return }
     let fit = finished()
     var visited = [values]
+    let stretches =
+      !identification.directions.isEmpty
+      ? parameters.map { _ in 1.0 }
+      : UnevenNoise(problem, outcome.best, keys: points.map(\.clusterKey)).ratios
     let profiles = parameters.indices.map { index in
       Profile(
-        of: parameters[index].name, in: fit, points: points, region: region,
+        of: parameters[index].name, in: fit, points: points,
+        region: region.stretched(by: stretches[index]),
         isFlat: identification.isFlat[index])
     }
     var ends = profiles.map { profile in

@@ -27,5 +27,7 @@ public enum IntervalMethod: Hashable, Sendable {
     case fewClusters
     /// The points' places determine some parameter hardly or not at all, and resamples' even less.
     case weakDesign
+    /// A floor lies within a few standard errors of its bound 0, at which resamples pile up.
+    case nearBound
   }
 }

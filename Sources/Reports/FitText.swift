@@ -90,6 +90,7 @@ enum FitText {
     switch reason {
     case .fewClusters: "resamples of so few clusters would be too alike"
     case .weakDesign: "resamples of these places would not determine every parameter"
+    case .nearBound: "resamples of a floor so near 0 would pile up there"
     }
   }
 

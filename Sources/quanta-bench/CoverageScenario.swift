@@ -98,21 +98,47 @@ extension CoverageScenario {
 
   private static let chinchilla = [1.7, 400, 410, 0.34, 0.28]
 
-  /// Parameters, a prefactor at which the first place's loss is about 1, of forms of one input.
-  private static let curves: [(form: FitRequest.Form, truth: [Double])] = [
-    (.power, [30, 0.4]), (.offset, [0.5, 30, 0.4]), (.shifted, [0.5, 30, 0.4, 2000]),
-    (.quanta, [1, 0.4, 2e7]),
+  /// Scattered places of several inputs, three decades each: no two share a value.
+  private static func scattered(_ count: Int, inputs: Int) -> [[Double]] {
+    (0..<count).map { place in
+      let n = (0.5 + Double(place) * 0.6180339887).truncatingRemainder(dividingBy: 1)
+      let u = (0.25 + Double(place) * 0.7548776662).truncatingRemainder(dividingBy: 1)
+      let d = 1e9 * pow(1000, Double(place) / Double(count - 1))
+      return Array([1e7 * pow(1000, n), d, d * pow(0.02, u)].prefix(inputs))
+    }
+  }
+
+  /// The places of a form's few points.
+  private static func places(_ form: FitRequest.Form, _ count: Int) -> [[Double]] {
+    switch form {
+    case .overtrained: scattered(count, inputs: 2).map { [1e10 * $0[0], $0[1] / 2e8] }
+    case .errorLaw: (0..<count).map { [1 + 3 * Double($0) / Double(count - 1)] }
+    default:
+      form.inputCount == 1
+        ? line(count, over: 1000) : scattered(count, inputs: form.inputCount)
+    }
+  }
+
+  /// Forms with parameters at which their terms are seen, and the noise of their few points.
+  private static let curves: [(form: FitRequest.Form, truth: [Double], noise: Double)] = [
+    (.power, [30, 0.4], 0.05), (.offset, [0.5, 30, 0.4], 0.005),
+    (.shifted, [0.5, 30, 0.4, 2000], 0.005), (.m4, [0.05, 5, 0.3, 1], 0.005),
+    (.bnsl1, [0.5, 30, 0.2, 0.3, 1e5, 0.3], 0.002),
+    (.chinchilla, [1.7, 400, 410, 0.34, 0.28], 0.002),
+    (.chinchillaTied, [1.7, 400, 410, 0.3], 0.002), (.overtrained, [1.5, 140, 190, 0.12], 0.002),
+    (.repeated, [1.9, 500, 1500, 0.35, 0.36, 5, 15], 0.002), (.errorLaw, [0.76, 1.3, 0.97], 0.005),
+    (.quanta, [1, 0.4, 2e7], 0.005), (.quantaData, [2, 0.4, 1e4, 20], 0.005),
   ]
 
   /// Few points of every form, with and without seeds.
   static var few: [CoverageScenario] {
-    curves.flatMap { form, truth in
+    curves.flatMap { form, truth, noise in
       [1, 2, 4].flatMap { more in
         [1, 3].map { seeds in
           CoverageScenario(
             name: "\(form.rawValue), \(truth.count) + \(more) places × \(seeds)", form: form,
-            places: line(truth.count + more, over: 1000), truth: truth, seeds: [seeds],
-            noise: { _ in form == .power ? 0.05 : 0.005 })
+            places: places(form, truth.count + more), truth: truth, seeds: [seeds],
+            noise: { _ in noise })
         }
       }
     }
@@ -146,6 +172,21 @@ extension CoverageScenario {
         name: "power, noise grows fivefold, 12 × 1", form: .power, places: plain,
         truth: [30, 0.4], noise: { 0.02 * pow(5, Double($0) / 11) }),
       CoverageScenario(
+        name: "power, noise grows fivefold, 30 × 1", form: .power, places: line(30),
+        truth: [30, 0.4], noise: { 0.02 * pow(5, Double($0) / 29) }),
+      CoverageScenario(
+        name: "power, 5 % outliers, huber, 12 × 1", form: .power, objective: .huber(delta: 0.01),
+        places: plain, truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers),
+      CoverageScenario(
+        name: "power, t₂ tails, 8 × 1", form: .power, places: line(8), truth: [30, 0.4],
+        noise: { _ in 0.02 }, tails: .heavy),
+      CoverageScenario(
+        name: "offset, t₂ tails, 24 × 1", form: .offset, places: line(24), truth: truth,
+        noise: { _ in 0.004 }, tails: .heavy),
+      CoverageScenario(
+        name: "offset, floor 0, 24 × 1", form: .offset, places: line(24), truth: [0, 30, 0.4],
+        noise: { _ in 0.02 }),
+      CoverageScenario(
         name: "power, 5 % outliers, huber, 30 × 1", form: .power, objective: .huber(delta: 0.01),
         places: line(30), truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers),
       CoverageScenario(
@@ -154,6 +195,12 @@ extension CoverageScenario {
       CoverageScenario(
         name: "power, 1 to 8 seeds, 12 places", form: .power, places: plain, truth: [30, 0.4],
         seeds: [1, 8, 2, 4], noise: { _ in 0.05 }, lackOfFit: 0.02),
+      CoverageScenario(
+        name: "power, 1 to 8 seeds, 12 places, no lack of fit", form: .power, places: plain,
+        truth: [30, 0.4], seeds: [1, 8, 2, 4], noise: { _ in 0.05 }),
+      CoverageScenario(
+        name: "offset, 1 to 8 seeds, 12 places", form: .offset, places: plain, truth: truth,
+        seeds: [1, 8, 2, 4], noise: { _ in 0.005 }),
       CoverageScenario(
         name: "power, seeds shared, 10 × 6, by seed", form: .power, places: line(10),
         truth: [30, 0.4], seeds: [6], noise: { _ in 0.01 }, seedEffect: 0.05, clustersSeeds: true),

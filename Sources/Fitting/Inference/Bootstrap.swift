@@ -14,7 +14,8 @@ import SweepModel
 ///
 /// **Interval.** With the 2.5 % and 97.5 % percentiles q⁻, q⁺ of the resampled estimates around the
 /// estimate θ, the interval is [θ − k(θ − q⁻), θ + k(q⁺ − θ)], where
-/// k = t₀.₉₇₅(ν)/1.96 · √(g/ν) with ν = g − 1 for g clusters (T. Hesterberg, *The American
+/// k = t₀.₉₇₅(ν)/1.96 · √(g/(g − 1)) for g clusters, ν = n²/Σ n_c² − 1 with n_c points in cluster c, which
+/// is g − 1 for clusters of one size (T. Hesterberg, *The American
 /// Statistician* 69 (2015) 371, "expanded percentile", applied to distances so that few resamples
 /// suffice). Where scant draws are drawn again, k is without the root: the spread of such curves
 /// over resampled points is large enough. Distances are taken on the scale on which errors are
@@ -58,12 +59,14 @@ public enum Bootstrap {
 
   /// The factor k of the interval; nil with fewer than two clusters, which say nothing.
   static func expansion(points: [FitPoint], form: FitRequest.Form) -> Double? {
-    let clusters = layout(points).clusters
-    guard clusters > 1 else { return nil }
-    let degrees = clusters - 1
-    let factor = StudentT.quantile975(degrees: degrees) / StudentT.normal975
+    let layout = layout(points)
+    guard layout.clusters > 1 else { return nil }
+    let degrees = layout.clusters - 1
+    // As many clusters of one size tell as much.
+    let effective = max(2, Int(layout.effective.rounded()))
+    let factor = StudentT.quantile975(degrees: effective - 1) / StudentT.normal975
     return redraws(points, form)
-      ? factor : factor * (Double(clusters) / Double(degrees)).squareRoot()
+      ? factor : factor * (Double(layout.clusters) / Double(degrees)).squareRoot()
   }
 
   /// True where a draw of hardly more points than parameters is drawn again.
@@ -80,16 +83,23 @@ public enum Bootstrap {
     return max(free, min((6 * Set(points.exact.map(\.inputs)).count + 9) / 10, free + 4))
   }
 
-  /// How many clusters of known y there are, and whether each sits at one place.
-  private static func layout(_ points: [FitPoint]) -> (clusters: Int, single: Bool) {
+  /// How many clusters of known y there are, how many of one size would tell as much (n²/Σ n_c², so
+  /// that a few large ones count for what they are), and whether each sits at one place.
+  private static func layout(
+    _ points: [FitPoint]
+  ) -> (clusters: Int, effective: Double, single: Bool) {
+    var sizes: [[Int]: Double] = [:]
     var first: [[Int]: [Double]] = [:]
     var single = true
     for point in points.exact {
       let key = point.clusterKey
       if let inputs = first[key], inputs != point.inputs { single = false }
       first[key] = point.inputs
+      sizes[key, default: 0] += point.weight
     }
-    return (first.count, single)
+    let total = sizes.values.reduce(0, +)
+    let squares = sizes.values.reduce(0) { $0 + $1 * $1 }
+    return (sizes.count, squares > 0 ? total * total / squares : 0, single)
   }
 
   /// Refits `resamples` draws, each warm-started from the optimum.

@@ -15,8 +15,8 @@ struct ConfidenceRegion {
   private let minimum: Double
   private let count: Int
   /// Half the mean square between clusters, times t²; nil for objectives that compare deviances.
-  private let room: Double?
-  private let rise: Double
+  private var room: Double?
+  private var rise: Double
 
   /// Residuals of this relative size are rounding: an exact fit allows what is as exact.
   private static let rounding = 1e-10
@@ -45,6 +45,15 @@ struct ConfidenceRegion {
     case .huber, .leastAbsolute: room = nil
     }
     edge = findEdge()
+  }
+
+  /// The region of a parameter that has so many times the variance (see ``UnevenNoise``).
+  func stretched(by ratio: Double) -> ConfidenceRegion {
+    guard ratio != 1, let room else { return self }
+    var region = self
+    region.room = ratio * room
+    region.edge = minimum + ratio * room
+    return region
   }
 
   /// How far a value of the objective is from being allowed: 0 at the minimum, 1 at the edge.
