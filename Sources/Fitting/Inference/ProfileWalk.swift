@@ -56,11 +56,13 @@ struct Profile {
   }
 
   /// The same; where that is not allowed from `theta` too, lest a valley be lost, and no further
-  /// down than is needed to be allowed.
+  /// down than is needed to be allowed, but on the bottom of a flat valley: curves that fit as well
+  /// as the best one say what else is not determined.
   private func roughRise(_ value: Double, near theta: Vector) -> (rise: Double, theta: Vector) {
-    let along = descend(to: value, from: tangent(at: theta, to: value), target: region?.edge)
+    let target = isFlat ? nil : region?.edge
+    let along = descend(to: value, from: tangent(at: theta, to: value), target: target)
     guard along.rise > ProfileLikelihood.rise95 else { return along }
-    let beside = descend(to: value, from: theta, target: region?.edge)
+    let beside = descend(to: value, from: theta, target: target)
     return beside.rise < along.rise ? beside : along
   }
 
