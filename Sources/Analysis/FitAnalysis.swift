@@ -41,7 +41,8 @@ public struct FitAnalysis {
     self.settings = settings
     self.lossUnit = lossUnit
     self.theory = theory
-    self.points = JobPoints(axes: axes, curve: curve, scalar: scalar, last: last)
+    self.points = JobPoints(
+      axes: axes, speaker: settings.speaker, curve: curve, scalar: scalar, last: last)
   }
 
   /// Does a fit for every group of a sweep's jobs.
@@ -94,7 +95,8 @@ public struct FitAnalysis {
     var (collector, notes) = try points.gather(records, for: request)
     let exponents = Set(records.map { theory(request.x, $0.job.parameters) })
     if exponents.count > 1 {
-      notes.append("Theory differs between the points of this fit; split it with by.")
+      notes.append(
+        "Theory differs between the points of this fit; split it with \(settings.speaker.split).")
     }
     let group = collector.group(
       labels: labels,

@@ -75,7 +75,10 @@ private struct FitDocument: Encodable, Sendable {
       value: finite(fit?.objectiveValue))
     n = fit?.pointCount ?? group.points.count
     upperBounds = group.points.count { $0.isUpperBound }
-    parameters = unique((fit?.parameters ?? []).map { ($0.name, EstimateDocument($0)) })
+    parameters = unique(
+      (fit?.parameters ?? []).map {
+        ($0.name, EstimateDocument($0, held: request.held[$0.name] != nil))
+      })
     converged = fit?.converged ?? false
     scaledGradientNorm = finite(fit?.scaledGradientNorm)
     starts = fit.map { Starts(count: $0.startCount, reached: $0.reachedCount) }
@@ -101,7 +104,7 @@ private struct FitDocument: Encodable, Sendable {
   }
 }
 
-private struct ObjectiveDocument: Encodable, Sendable {
+struct ObjectiveDocument: Encodable, Sendable {
   let name: String
   let delta: Double?
   let value: Double?
@@ -126,7 +129,7 @@ private struct Starts: Encodable, Sendable {
   let reached: Int
 }
 
-private struct WarningDocument: Encodable, Sendable {
+struct WarningDocument: Encodable, Sendable {
   let code: String
   let message: String
 }
@@ -137,7 +140,7 @@ private struct Theory: Encodable, Sendable {
   let source: String
 }
 
-private struct LeftOut: Encodable, Sendable {
+struct LeftOut: Encodable, Sendable {
   let reason: String
   let count: Int
 }

@@ -6,13 +6,16 @@ struct EstimateDocument: Encodable, Sendable {
   let value: Double?
   /// False where the data do not determine it: the value is one of many, the interval all of them.
   let identified: Bool
+  /// True where it was held at its value instead of fitted.
+  let held: Bool
   let se: Double?
   /// Null stands for an end that there is none of.
   let ci95: [Double?]?
   let profile95: [Double?]?
   let monteCarloError: [Double]?
 
-  init(_ estimate: Estimate) {
+  init(_ estimate: Estimate, held: Bool = false) {
+    self.held = held
     value = finite(estimate.value)
     se = finite(estimate.standardError)
     identified = estimate.isIdentified
@@ -81,6 +84,22 @@ struct Intervals: Encodable, Sendable {
   let resamples: Int?
   let seed: UInt64?
   let expansion: Double
+
+  /// Those of a frontier; of none where it is refused.
+  init(_ frontier: IsoFlopFrontier?) {
+    expansion = frontier?.expansion ?? 1
+    guard let frontier else {
+      (method, resamples, seed) = ("none", nil, nil)
+      return
+    }
+    (method, resamples, seed) =
+      frontier.resampleCount > 0
+      ? (
+        "bootstrap over runs within budgets, t-expanded percentile", frontier.resampleCount,
+        frontier.seed
+      )
+      : ("asymptotic, Student t", nil, nil)
+  }
 
   init(_ fit: Fit) {
     expansion = fit.expansion

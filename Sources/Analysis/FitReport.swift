@@ -32,7 +32,7 @@ public struct FitGroup: Hashable, Sendable {
   /// The points that were fitted.
   public let points: [FitPoint]
   /// What each point is called: its line in a table, its job in a sweep; empty where nobody says.
-  public let names: [String]
+  public let names: [PointName]
   /// Which points were taken, and how they are grouped and weighed.
   public let rules: PointRules
   /// The fit, or why there is none.
@@ -91,7 +91,7 @@ public struct FitGroup: Hashable, Sendable {
 
   /// Creates a group.
   public init(
-    labels: [Label] = [], points: [FitPoint], names: [String] = [],
+    labels: [Label] = [], points: [FitPoint], names: [PointName] = [],
     rules: PointRules = PointRules(rules: [], clusters: "as given"), outcome: Outcome,
     completeness: Completeness? = nil, leftOut: [LeftOut] = [], theory: TheoreticalExponent? = nil,
     notes: [String] = [], warnings: [FitWarning] = [], allowsIncomplete: Bool = false

@@ -9,101 +9,123 @@ public struct IsoFlopFit: Hashable, Sendable {
   public let sizes: [String]
   /// The column of the metric.
   public let y: String
+  /// Columns that split the rows into a frontier for each of their values.
+  public let by: [String]
+  /// Rows with another first size are left out; nil takes all.
+  public let xRange: ClosedRange<Double>?
+  /// Rows with another metric are left out; nil takes all.
+  public let yRange: ClosedRange<Double>?
   /// Rows are taken where all hold.
   public let filters: [TableFit.Filter]
+  /// What squared residuals are multiplied by; nil weighs all alike.
+  public let weights: TableFit.Weights?
+  /// Budgets, FLOP, for which optimal sizes are told besides.
+  public let predicted: [Double]
 
   /// Creates a fit.
-  public init(budget: String, sizes: [String], y: String, filters: [TableFit.Filter] = []) {
+  public init(
+    budget: String, sizes: [String], y: String, by: [String] = [],
+    xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
+    filters: [TableFit.Filter] = [], weights: TableFit.Weights? = nil, predicted: [Double] = []
+  ) {
     self.budget = budget
     self.sizes = sizes
     self.y = y
+    self.by = by
+    self.xRange = xRange
+    self.yRange = yRange
     self.filters = filters
+    self.weights = weights
+    self.predicted = predicted
   }
 
-  /// A frontier for each column of sizes, in their order.
+  /// A frontier for each column of sizes of every group.
   ///
-  /// - Throws: ``CSVError`` for an unknown column or a field that is no number, and
-  ///   `IsoFlopError` when the rows carry no frontier.
-  public func frontiers(
+  /// Rows are taken as for a fit of a form: one without a value is left out and counted.
+  ///
+  /// - Throws: ``CSVError`` for an unknown column or a field that is no number. A group that carries
+  ///   no frontier does not stop the others.
+  public func report(
     over table: CSVTable, resamples: Int = 2000, seed: UInt64 = 1
-  ) throws -> [IsoFlopFrontier] {
-    let rows = try RowFilter(filters: filters).take(from: table).rows
-    let (budgets, metric) = (try table.column(budget), try table.column(y))
-    return try sizes.map { size in
-      let column = try table.column(size)
-      let points = try rows.map { row in
-        IsoFlopPoint(
-          budget: try table.number(row[budgets], column: budget),
-          size: try table.number(row[column], column: size),
-          y: try table.number(row[metric], column: y))
+  ) throws(CSVError) -> IsoFlopReport {
+    let request = FitRequest(
+      name: "\(y) ~ \(sizes.joined(separator: ", "))", x: sizes[0],
+      further: sizes.dropFirst() + [budget], y: y, by: by, xRange: xRange, yRange: yRange)
+    let gathered = try TableFit(request: request, filters: filters, weights: weights).gather(table)
+    let groups = gathered.parts.map { part in
+      IsoFlopGroup(
+        labels: part.labels, points: part.collector.points, names: part.collector.names,
+        rules: part.collector.withRanges(gathered.rules), leftOut: part.collector.leftOut,
+        outcome: outcome(part.collector, resamples, seed))
+    }
+    return IsoFlopReport(source: table.origin, fit: self, groups: groups)
+  }
+
+  private func outcome(
+    _ collector: PointCollector<String>, _ resamples: Int, _ seed: UInt64
+  ) -> IsoFlopGroup.Outcome {
+    if let problem = collector.problem { return .refused(problem) }
+    do throws(IsoFlopError) {
+      var frontiers: [IsoFlopFrontier] = []
+      for size in sizes.indices {
+        let points = collector.points.map { point in
+          IsoFlopPoint(
+            budget: point.inputs[sizes.count], size: point.inputs[size], y: point.y,
+            weight: point.weight)
+        }
+        frontiers.append(try IsoFlopFrontier(points: points, resamples: resamples, seed: seed))
       }
-      return try IsoFlopFrontier(points: points, resamples: resamples, seed: seed)
+      return .fitted(frontiers)
+    } catch {
+      return .refused(error.description)
     }
   }
 }
 
-/// Frontiers as a JSON encoder writes them: the shape of a fit with the form `isoflop`, parameters
-/// `a`, `a_intercept` and, for a second column of sizes, `b`, `b_intercept`, and every parabola.
-public struct IsoFlopDocument: Encodable, Sendable {
-  struct Objective: Encodable, Sendable {
-    let name = "ls"
-    let value: Double
+/// Frontiers that were asked for.
+public struct IsoFlopReport: Hashable, Sendable {
+  /// The file.
+  public let source: String
+  /// What was asked for.
+  public let fit: IsoFlopFit
+  /// One entry for each value of the `by` columns, in order of appearance; never empty.
+  public let groups: [IsoFlopGroup]
+}
+
+/// The frontiers of one group, or why there are none.
+public struct IsoFlopGroup: Hashable, Sendable {
+  /// The values of the `by` columns.
+  public let labels: [FitGroup.Label]
+  /// The rows that were taken; inputs are the sizes in order, then the budget.
+  public let points: [FitPoint]
+  /// What each is called.
+  public let names: [PointName]
+  /// Which rows were taken.
+  public let rules: PointRules
+  /// Rows left out, by reason.
+  public let leftOut: [FitGroup.LeftOut]
+  /// What came out.
+  public let outcome: Outcome
+
+  /// Frontiers, one for each column of sizes, or why there are none.
+  public enum Outcome: Hashable, Sendable {
+    /// In the columns' order.
+    case fitted([IsoFlopFrontier])
+    /// In full sentences with the remedy.
+    case refused(String)
   }
 
-  struct Warning: Encodable, Sendable {
-    let code: String
-    let message: String
+  /// The frontiers; nil when refused.
+  public var frontiers: [IsoFlopFrontier]? {
+    if case .fitted(let frontiers) = outcome { frontiers } else { nil }
   }
 
-  struct Parabola: Encodable, Sendable {
-    let size: String
-    let budget: Double
-    let n: Int
-    let log10Vertex: Double
-    let minimum: Double
-    let curvature: Double
-    let window: [Double]
-    let rss: Double
-  }
+  /// `tokenizer=a`; empty when the fit is not split.
+  public var title: String { labels.title }
 
-  let source: String
-  let form = "isoflop"
-  let formula = "size* = 10^intercept·C^exponent, size* the vertex of y against log10 size"
-  let objective: Objective
-  let n: Int
-  let converged = true
-  let minima: [Double] = []
-  let parameters: [String: EstimateDocument]
-  let derived: [String: EstimateDocument] = [:]
-  let warnings: [Warning]
-  let parabolas: [Parabola]
-
-  enum CodingKeys: String, CodingKey {
-    case source, form, formula, objective, n, converged, minima, parameters, derived, warnings
-    case parabolas
-  }
-
-  /// Describes the frontiers of a fit.
-  public init(source: String, fit: IsoFlopFit, frontiers: [IsoFlopFrontier]) {
-    self.source = source
-    self.objective = Objective(value: frontiers[0].objectiveValue)
-    self.n = frontiers[0].pointCount
-    var parameters: [String: EstimateDocument] = [:]
-    for (name, frontier) in zip(["a", "b"], frontiers) {
-      parameters[name] = EstimateDocument(frontier.exponent)
-      parameters["\(name)_intercept"] = EstimateDocument(frontier.intercept)
-    }
-    self.parameters = parameters
-    self.warnings = zip(fit.sizes, frontiers).flatMap { size, frontier in
-      frontier.warnings.map { Warning(code: $0.code.rawValue, message: "\(size): \($0.message)") }
-    }
-    self.parabolas = zip(fit.sizes, frontiers).flatMap { size, frontier in
-      frontier.parabolas.map {
-        Parabola(
-          size: size, budget: $0.budget, n: $0.count, log10Vertex: $0.log10Vertex,
-          minimum: $0.minimum, curvature: $0.curvature,
-          window: [$0.window.lowerBound, $0.window.upperBound], rss: $0.residualSquares)
-      }
-    }
+  /// For every row the number of its budget among ``IsoFlopFrontier/parabolas``' budgets and others,
+  /// ascending.
+  public var budgetNumbers: [Int] {
+    EqualBudgets.numbers(points.map { $0.inputs[$0.inputs.count - 1] })
   }
 }

@@ -6,6 +6,8 @@ import SweepModel
 struct JobPoints {
   /// The grid's axes, which name points in messages.
   let axes: [String]
+  /// Whose words remedies use.
+  let speaker: FitSettings.Speaker
   /// A stored curve of a finished job; nil when there is none of that name.
   let curve: (JobKey, String) throws -> Curve?
   /// What parameters determine of a result before the job has run.
@@ -18,7 +20,7 @@ struct JobPoints {
     _ records: [JobRecord], for request: FitRequest
   ) throws -> (points: PointCollector<Parameters>, notes: [String]) {
     let done = records.filter(\.hasResult)
-    var collector = PointCollector<Parameters>(request: request)
+    var collector = PointCollector<Parameters>(request: request, speaker: speaker)
     guard request.isOfSteps else {
       collect(done, into: &collector)
       let over = records.filter(\.isOver)
@@ -48,7 +50,7 @@ struct JobPoints {
       guard collector.admits(x: numbers[0], y: y) else { continue }
       collector.take(
         inputs: numbers.dropLast(), y: y, cluster: Self.cluster(of: record, for: request),
-        label: name(record))
+        name: record.place(axes: axes))
     }
   }
 
@@ -67,9 +69,9 @@ struct JobPoints {
       else { continue }
       collector.take(
         inputs: inputs, y: last.value, cluster: Self.cluster(of: record, for: request),
-        isUpperBound: true, label: name(record))
+        isUpperBound: true, name: record.place(axes: axes))
       notes.append(
-        "Censored: \(name(record)) \(record.state == .cancelled ? "was cancelled" : "failed") with "
+        "Censored: \(record.place(axes: axes)) \(record.state == .cancelled ? "was cancelled" : "failed") with "
           + "\(last), which the fit takes for an upper bound.")
     }
     let rest = notes.count - 10
@@ -114,7 +116,7 @@ struct JobPoints {
         }
         collector.take(
           inputs: numbers, y: row.value, cluster: Self.cluster(of: record, for: request),
-          label: "step \(row.step) of \(name(record))")
+          name: record.place(axes: axes, step: row.step))
       }
     }
     guard found || done.isEmpty else { throw AnalysisError.unknownCurve(name: request.y) }
@@ -122,10 +124,5 @@ struct JobPoints {
     return
       "Of up to \(longest) rows a run, at most \(FitAnalysis.rowsPerRun) enter the fit, evenly in "
       + "log step; runs, not rows, are resampled."
-  }
-
-  private func name(_ record: JobRecord) -> String {
-    let label = record.label(axes: axes)
-    return label.isEmpty ? "job \(record.job.key.short)" : "\(label) (job \(record.job.key.short))"
   }
 }

@@ -5,17 +5,25 @@ import SweepModel
 /// and remembers the first value that cannot be fitted.
 struct PointCollector<Cluster: Hashable> {
   let request: FitRequest
+  /// Whose words remedies use.
+  let speaker: FitSettings.Speaker
   private(set) var points: [FitPoint] = []
-  private var names: [String] = []
+  private(set) var names: [PointName] = []
   /// The number of every cluster.
   private(set) var clusters: [Cluster: Int] = [:]
   private var strata: [String: Int] = [:]
   private var reasons: [String] = []
   private var counts: [Int] = []
-  private var problem: String?
+  private(set) var problem: String?
 
-  init(request: FitRequest) {
+  init(request: FitRequest, speaker: FitSettings.Speaker) {
     self.request = request
+    self.speaker = speaker
+  }
+
+  /// Points left out, by reason.
+  var leftOut: [FitGroup.LeftOut] {
+    zip(reasons, counts).map { FitGroup.LeftOut(reason: $0, count: $1) }
   }
 
   /// True when the ranges take the point; counts it as left out otherwise.
@@ -31,18 +39,23 @@ struct PointCollector<Cluster: Hashable> {
     return true
   }
 
-  /// Takes a point that the ranges admit; `label` names it in a refusal and in the residuals.
+  /// Takes a point that the ranges admit; `name` is for a refusal and the residuals.
   mutating func take(
     inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: String = "",
-    isUpperBound: Bool = false, label: String
+    isUpperBound: Bool = false, name: PointName
   ) {
-    let options = ["xRange"] + inputs.dropFirst().map { _ in "where" } + ["yRange", "where"]
+    // A sweep has no condition on further inputs.
+    let condition = speaker == .commandLine ? "--where" : nil
+    let options =
+      [speaker.range(ofY: false)] + inputs.dropFirst().map { _ in condition }
+      + [speaker.range(ofY: true), condition]
     let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
-    for ((name, value), option) in zip(named, options)
+    for ((quantity, value), option) in zip(named, options)
     where problem == nil && !(value > 0 && value.isFinite) {
       problem =
-        "\(name) = \(value) at \(label) has no logarithm. "
-        + "Leave such points out with \(option), or find out why it happened."
+        "\(quantity) = \(value.printable) at \(name) has no logarithm. "
+        + (option.map { "Leave such points out with \($0), or find" } ?? "Find")
+        + " out why it happened."
     }
     let number = clusters[cluster] ?? clusters.count
     clusters[cluster] = number
@@ -52,7 +65,7 @@ struct PointCollector<Cluster: Hashable> {
       FitPoint(
         x: inputs[0], further: Array(inputs.dropFirst()), y: y, weight: weight, cluster: number,
         stratum: layer, isUpperBound: isUpperBound))
-    names.append(label)
+    names.append(name)
   }
 
   /// Counts points as left out.
@@ -78,13 +91,13 @@ struct PointCollector<Cluster: Hashable> {
     FitGroup(
       labels: labels, points: points, names: names, rules: withRanges(rules),
       outcome: outcome(settings), completeness: completeness,
-      leftOut: zip(reasons, counts).map { FitGroup.LeftOut(reason: $0, count: $1) },
+      leftOut: leftOut,
       theory: theory, notes: notes, warnings: warnings,
       allowsIncomplete: settings.allowsIncomplete)
   }
 
   /// The rules with the ranges and what these left out.
-  private func withRanges(_ rules: PointRules) -> PointRules {
+  func withRanges(_ rules: PointRules) -> PointRules {
     let ranges = request.rangeRules.map { rule in
       PointRules.Rule(
         name: rule.name, leftOut: reasons.firstIndex(of: rule.reason).map { counts[$0] } ?? 0)

@@ -48,7 +48,12 @@ struct RangeRule {
   }
 
   /// Why a point outside is left out.
-  var reason: String { "\(quantity) outside \(range)" }
+  var reason: String {
+    let (low, high) = (Self.text(range.lowerBound), Self.text(range.upperBound))
+    if range.lowerBound == -.infinity { return "\(quantity) above \(high)" }
+    if range.upperBound == .infinity { return "\(quantity) below \(low)" }
+    return "\(quantity) outside \(low)..\(high)"
+  }
 
   /// Whole numbers without their point.
   private static func text(_ value: Double) -> String {

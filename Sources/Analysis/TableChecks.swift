@@ -25,14 +25,17 @@ struct TableChecks {
 
   /// Rows that cannot stand in one fit.
   var refusal: String? {
-    if let units = column("unit", "units", "loss_unit"), Set(units.texts).count > 1 {
+    if let units = column("unit", "units", "loss_unit"), Set(units.texts).count > 1,
+      // Numbers are hidden units or the like.
+      units.texts.contains(where: { Double($0) == nil })
+    {
       return
         "The rows are in several units (\(Set(units.texts).sorted().joined(separator: ", "))). "
         + "Convert them, or take one with --where \(units.name)=…."
     }
     if fit.request.inputs.count == 1, let budgets = column("budget", "flops_budget"),
-      Set(budgets.texts).count > 1, ![fit.request.x, fit.request.y].contains(budgets.name),
-      fit.cluster != budgets.name
+      ![fit.request.x, fit.request.y].contains(budgets.name), fit.cluster != budgets.name,
+      holdSizes(budgets.texts)
     {
       return
         "The rows are of several budgets, at each of which the metric has its own minimum over "
@@ -40,6 +43,19 @@ struct TableChecks {
         + "\(budgets.name)."
     }
     return nil
+  }
+
+  /// True where there are several budgets and at one of them several values of x: a single row of each
+  /// is a curve like any other.
+  private func holdSizes(_ budgets: [String]) -> Bool {
+    guard let place = table.header.firstIndex(of: fit.request.x) else { return false }
+    let numbers = budgets.compactMap(Double.init)
+    let groups =
+      numbers.count == budgets.count && numbers.allSatisfy { $0 > 0 && $0.isFinite }
+      ? EqualBudgets.numbers(numbers).map(String.init) : budgets
+    var sizes: [String: Set<String>] = [:]
+    for (group, row) in zip(groups, rows) { sizes[group, default: []].insert(row[place].text) }
+    return sizes.count > 1 && sizes.values.contains { $0.count > 1 }
   }
 
   var warnings: [FitWarning] {

@@ -83,8 +83,29 @@ public struct TableFit: Hashable, Sendable {
   ///
   /// - Throws: ``CSVError`` for an unknown column or a field that is no number.
   public func report(
-    over table: CSVTable, settings: FitSettings = FitSettings()
+    over table: CSVTable, settings: FitSettings = FitSettings(speaker: .commandLine)
   ) throws(CSVError) -> FitReport {
+    let gathered = try gather(table)
+    let groups = gathered.parts.map { part in
+      var collector = part.collector
+      let checks = TableChecks(fit: self, table: table, rows: part.rows)
+      if let problem = checks.refusal { collector.refuse(problem) }
+      return collector.group(
+        labels: part.labels, rules: gathered.rules, warnings: checks.warnings, settings: settings)
+    }
+    return FitReport(source: table.origin, request: request, groups: groups)
+  }
+
+  /// The points of one group.
+  struct Part {
+    var labels: [FitGroup.Label]
+    var collector: PointCollector<String>
+    /// The rows that the points are of.
+    var rows: [[CSVTable.Field]] = []
+  }
+
+  /// Takes the rows that the conditions admit, by group.
+  func gather(_ table: CSVTable) throws(CSVError) -> (parts: [Part], rules: PointRules) {
     let columns = try (request.inputs + [request.y]).map { name throws(CSVError) in
       try table.column(name)
     }
@@ -98,25 +119,27 @@ public struct TableFit: Hashable, Sendable {
       rules: taken.rules,
       clusters: cluster.map { "column \($0)" } ?? "rows of equal inputs",
       strata: strata.map { "column \($0)" }, weights: weights?.description)
-    var collectors: [PointCollector<String>] = []
-    var labels: [[FitGroup.Label]] = []
-    var rows: [[[CSVTable.Field]]] = []
+    var parts: [Part] = []
+    var places: [[FitGroup.Label]: Int] = [:]
     for row in taken.rows {
       let label = zip(request.by, by).map { FitGroup.Label(name: $0, value: row[$1].text) }
-      let place = labels.firstIndex(of: label) ?? labels.count
-      if place == labels.count {
-        labels.append(label)
-        collectors.append(PointCollector(request: request))
-        rows.append([])
+      let place = places[label] ?? parts.count
+      if place == parts.count {
+        places[label] = place
+        parts.append(
+          Part(
+            labels: label, collector: PointCollector(request: request, speaker: .commandLine)))
       }
       if let empty = columns.firstIndex(where: { row[$0].text.isEmpty }) {
-        collectors[place].leaveOut("no value of \((request.inputs + [request.y])[empty])")
+        parts[place].collector.leaveOut("no value of \((request.inputs + [request.y])[empty])")
         continue
       }
       let numbers = try zip(request.inputs + [request.y], columns).map {
         pair throws(CSVError) in try table.number(row[pair.1], column: pair.0)
       }
-      guard collectors[place].admits(x: numbers[0], y: numbers[numbers.count - 1]) else { continue }
+      guard parts[place].collector.admits(x: numbers[0], y: numbers[numbers.count - 1]) else {
+        continue
+      }
       var weight = 1.0
       if let weights, let weightColumn {
         weight = weights.weight(
@@ -125,20 +148,15 @@ public struct TableFit: Hashable, Sendable {
       let isBound = try boundColumn.map { column throws(CSVError) in
         try table.flag(row[column], column: censored ?? "")
       }
-      rows[place].append(row)
-      collectors[place].take(
+      parts[place].rows.append(row)
+      parts[place].collector.take(
         inputs: numbers.dropLast(), y: numbers[numbers.count - 1], weight: weight,
         cluster: clusterColumn.map { row[$0].text } ?? "\(numbers.dropLast())",
         stratum: strataColumn.map { row[$0].text } ?? "", isUpperBound: isBound ?? false,
-        label: "line \(row[columns[0]].line)")
+        name: .line(row[columns[0]].line))
     }
-    labels = FitGroup.Label.shortened(labels)
-    let groups = labels.indices.map { place in
-      let checks = TableChecks(fit: self, table: table, rows: rows[place])
-      if let problem = checks.refusal { collectors[place].refuse(problem) }
-      return collectors[place].group(
-        labels: labels[place], rules: rules, warnings: checks.warnings, settings: settings)
-    }
-    return FitReport(source: table.origin, request: request, groups: groups)
+    let labels = FitGroup.Label.shortened(parts.map(\.labels))
+    for place in parts.indices { parts[place].labels = labels[place] }
+    return (parts, rules)
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import SweepModel
 
 /// What follows from a form's parameters: compute-optimal frontiers and the theory's other axes.
-enum Derived {
+public enum Derived {
   /// The quantities of a form.
   ///
   /// For L = E + A·N^-α + B·D^-β and C = 6·N·D (Hoffmann et al. 2022, eq. 4): a_opt = β/(α + β),
@@ -53,7 +53,7 @@ enum Derived {
   }
 
   /// 5.76e+23 as `5p76e23`, which is a name in any language.
-  private static func label(_ value: Double) -> String {
+  public static func label(_ value: Double) -> String {
     String("\(value)".compactMap { $0 == "." ? "p" : $0 == "+" ? nil : $0 })
   }
 }

@@ -16,7 +16,7 @@ struct DraftWarnings {
     guard !outcome.best.converged else { return nil }
     return FitWarning(
       .unconverged,
-      "The optimiser did not converge (scaled gradient \(outcome.best.scaledGradientNorm)): "
+      "The optimiser did not converge (scaled gradient \(outcome.best.scaledGradientNorm.printable)): "
         + "the data hardly determine these parameters. Take a form with fewer.")
   }
 
@@ -84,7 +84,7 @@ struct DraftWarnings {
     guard condition > 1e4 else { return nil }
     return FitWarning(
       .collinear,
-      "The inputs move together (condition number \(condition > 1e15 ? "infinite" : "\(condition)")"
+      "The inputs move together (condition number \(condition > 1e15 ? "infinite" : condition.printable)"
         + " of their logarithms, as with D = 20·N), so their exponents cannot be told apart. Vary "
         + "one at a fixed value of the other.")
   }

@@ -61,7 +61,7 @@ struct FitDraft {
     let functionals = form.parameters.enumerated().map { index, parameter in
       Functional(
         name: parameter.name, isLogarithmic: parameter.isLogarithmic,
-        least: parameter.role == .floor ? 0 : -.infinity
+        bounds: problem.model.bounds(of: index)
       ) { $0[index] }
     }
     let further = Derived.quantities(of: form, budgets: budgets)

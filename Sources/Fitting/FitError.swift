@@ -33,7 +33,7 @@ extension FitError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notPositive(let index, let axis, let value):
-      "Point \(index + 1) has \(axis) = \(value), which has no logarithm. "
+      "Point \(index + 1) has \(axis) = \(value.printable), which has no logarithm. "
         + "Leave it out (a range on \(axis) does) or mend the data."
     case .tooFewPoints(let form, let distinct, let needed):
       "The form \(form.rawValue) needs at least \(needed) distinct values of x and got "
@@ -41,7 +41,8 @@ extension FitError: CustomStringConvertible {
     case .wrongInputs(let form, let found):
       "The form \(form.rawValue) has \(counted(form.inputCount, "input")) and got \(found). "
         + (found < form.inputCount
-          ? "Name the missing one, with --x2 on the command line." : "Leave the further ones out.")
+          ? "Name the others as x2 and x3 (--x2 and --x3 on the command line)."
+          : "Leave the further ones out.")
     case .noVariation:
       "All values of y are equal, so a floor cannot be told from a power law. "
         + "Take the form power."
@@ -49,16 +50,16 @@ extension FitError: CustomStringConvertible {
       "All values of \(axis) are equal, so nothing can be said of its exponent. "
         + "Take a form without it, or vary it."
     case .notBelowOne(let index, let value):
-      "Point \(index + 1) has y = \(value), and the form m4 is for error rates below 1. "
+      "Point \(index + 1) has y = \(value.printable), and the form m4 is for error rates below 1. "
         + "Take the form offset or bnsl1."
     case .unknownParameter(let name, let form):
       "The form \(form.rawValue) has no parameter \(name)."
         + " It has \(form.parameters.map(\.name).joined(separator: ", "))."
     case .invalidHeld(let name, let value):
-      "The parameter \(name) cannot be held at \(value). "
-        + "Prefactors and scales are above 0, a floor is from 0 on, K is above every x."
+      "The parameter \(name) cannot be held at \(value.printable). "
+        + "Prefactors and scales are above 0, a floor and x0 are from 0 on, K is above every x."
     case .invalidDelta(let delta):
-      "The Huber threshold δ = \(delta) must be a positive number. A common choice is 0.001."
+      "The Huber threshold δ = \(delta.printable) must be a positive number. A common choice is 0.001."
     case .tooFewResamples(let count):
       "A 95 % interval from \(count) resamples means nothing. Take at least 100; 2000 is usual."
     case .boundWithLAD:

@@ -52,6 +52,14 @@ public enum Fitter {
     }
     return draft.finished()
   }
+
+  /// Refuses parameters to hold that no points could make right.
+  ///
+  /// - Throws: ``FitError`` for a parameter that the form does not have, and for a value that it
+  ///   cannot have.
+  public static func check(form: FitRequest.Form, held: [String: Double]) throws(FitError) {
+    try FitCheck(form: form, objective: .logLeastSquares, held: held).checkHeld([])
+  }
 }
 
 /// What a fit refuses before it begins.
@@ -94,13 +102,14 @@ struct FitCheck {
     }
   }
 
-  private func checkHeld(_ points: [FitPoint]) throws(FitError) {
+  func checkHeld(_ points: [FitPoint]) throws(FitError) {
     for (name, value) in held.sorted(by: { $0.key < $1.key }) {
       guard let parameter = form.parameters.first(where: { $0.name == name }) else {
         throw .unknownParameter(name: name, form: form)
       }
       let isBelow =
-        parameter.isLogarithmic ? value <= 0 : parameter.role == .floor && value < 0
+        parameter.isLogarithmic
+        ? value <= 0 : [.floor, .scale].contains(parameter.role) && value < 0
       let isPool = form == .quanta && name == "K" && points.contains { $0.x >= value }
       if !value.isFinite || isBelow || isPool { throw .invalidHeld(name: name, value: value) }
     }

@@ -1,28 +1,33 @@
 import Glibc
+import SweepModel
 
 /// One run of an isoFLOP experiment.
 public struct IsoFlopPoint: Hashable, Sendable {
-  /// Training compute C, FLOP; runs of equal budget form one parabola.
+  /// Training compute C, FLOP; runs of one budget form one parabola.
   public let budget: Double
   /// What the parabola is drawn against: parameters N, or training tokens D.
   public let size: Double
   /// The metric.
   public let y: Double
+  /// What its squared residual is multiplied by.
+  public let weight: Double
 
   /// Creates a run.
-  public init(budget: Double, size: Double, y: Double) {
+  public init(budget: Double, size: Double, y: Double, weight: Double = 1) {
     self.budget = budget
     self.size = size
     self.y = y
+    self.weight = weight
   }
 }
 
 /// The compute-optimal frontier from parabolas through runs of equal compute: approach 2 of
 /// Hoffmann et al. 2022, arXiv:2203.15556.
 ///
-/// For every budget with at least three sizes, least squares of y on a parabola in log₁₀ size; its
-/// vertex is the optimal size. Then least squares of log₁₀ vertex on log₁₀ C: size* = 10^k·C^a. No
-/// weights, as the paper has it.
+/// For every budget with at least three sizes, least squares of y on a parabola in log₁₀ size, where
+/// points carry weights weighted; its vertex is the optimal size. Then least squares of log₁₀ vertex
+/// on log₁₀ C, without weights: size* = 10^k·C^a. Budgets that rounding alone tells apart are one
+/// (see ``EqualBudgets``).
 public struct IsoFlopFrontier: Hashable, Sendable {
   /// The exponent a, and k.
   public let exponent: Estimate
@@ -36,6 +41,13 @@ public struct IsoFlopFrontier: Hashable, Sendable {
   public let pointCount: Int
   /// Vertices at an edge, windows too wide, budgets left out.
   public let warnings: [FitWarning]
+
+  private let line: FrontierLine
+  private let replicates: Replicates
+  /// The factor on the percentile distances; 1 without resamples.
+  public let expansion: Double
+  /// The bootstrap's seed.
+  public let seed: UInt64
 
   /// A window wider than this many decades is no parabola any more.
   public static let widestWindow = 2.0
@@ -52,27 +64,52 @@ public struct IsoFlopFrontier: Hashable, Sendable {
     points: [IsoFlopPoint], resamples: Int = 2000, seed: UInt64 = 1
   ) throws(IsoFlopError) {
     for (index, point) in points.enumerated()
-    where ![point.budget, point.size, point.y].allSatisfy({ $0 > 0 && $0.isFinite }) {
+    where ![point.budget, point.size, point.y, point.weight].allSatisfy({ $0 > 0 && $0.isFinite }) {
       throw .notPositive(index: index)
     }
-    let budgets = Set(points.map(\.budget)).sorted()
-    let groups = budgets.map { budget in points.filter { $0.budget == budget } }
-    let parabolas = groups.compactMap { Parabola(fitting: $0) }
+    let groups = EqualBudgets.groups(points)
+    let parabolas = groups.compactMap { Parabola(fitting: $0.points, budget: $0.budget) }
     let minima = parabolas.filter { $0.curvature > 0 }
     guard minima.count >= 3 else { throw .tooFewBudgets(minima.count) }
-    let line = Line(minima.map { log10($0.budget) }, minima.map(\.log10Vertex))
+    line = FrontierLine(minima)
     self.parabolas = parabolas
     self.objectiveValue = 0.5 * parabolas.reduce(0) { $0 + $1.residualSquares }
     self.pointCount = parabolas.reduce(0) { $0 + $1.count }
-    self.warnings = Self.warnings(parabolas, budgets: budgets.count)
-    (exponent, intercept) =
+    self.warnings = Self.warnings(parabolas, budgets: groups.count)
+    replicates = Self.resampled(groups, resamples: resamples, seed: seed)
+    expansion =
       resamples > 0
-      ? Self.bootstrap(line, groups, resamples: resamples, seed: seed)
-      : Self.asymptotic(line, minima)
+      ? StudentT.quantile975(degrees: max(1, groups.count - 2)) / StudentT.normal975 : 1
+    self.seed = seed
+    let maker = FrontierEstimates(line: line, replicates: replicates, expansion: expansion)
+    exponent = maker.estimate("a", isLogarithmic: false) { slope, _ in slope }
+    intercept = maker.estimate("log10_k", isLogarithmic: false) { _, intercept in intercept }
+  }
+
+  /// Resamples behind the intervals; 0 where they are Student's t of the frontier's regression.
+  public var resampleCount: Int { replicates.count }
+
+  /// The parabola of a run of this budget; nil where it has none.
+  public func parabola(of budget: Double) -> Parabola? {
+    parabolas.first { $0.budgets.contains(budget) }
+  }
+
+  /// The optimal size at a budget, on the line through the vertices.
+  ///
+  /// - Parameters:
+  ///   - budget: C, FLOP.
+  ///   - name: What it is called.
+  public func optimum(at budget: Double, name: String) -> Estimate {
+    FrontierEstimates(line: line, replicates: replicates, expansion: expansion)
+      .estimate(name, isLogarithmic: true) { slope, intercept in
+        pow(10, intercept + slope * log10(budget))
+      }
   }
 
   private static func warnings(_ parabolas: [Parabola], budgets: Int) -> [FitWarning] {
-    func name(_ some: [Parabola]) -> String { some.map { "\($0.budget)" }.joined(separator: ", ") }
+    func name(_ some: [Parabola]) -> String {
+      some.map { $0.budget.printable }.joined(separator: ", ")
+    }
     var warnings: [FitWarning] = []
     let edge = parabolas.filter { parabola in
       let margin = 0.1 * (parabola.window.upperBound - parabola.window.lowerBound)
@@ -107,31 +144,6 @@ public struct IsoFlopFrontier: Hashable, Sendable {
     return warnings
   }
 
-  private static func asymptotic(
-    _ line: Line, _ minima: [Parabola]
-  ) -> (exponent: Estimate, intercept: Estimate) {
-    let xs = minima.map { log10($0.budget) }
-    let mean = xs.reduce(0, +) / Double(xs.count)
-    let spread = xs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let squares = zip(xs, minima).reduce(0) { sum, pair in
-      let r = pair.1.log10Vertex - line.intercept - line.slope * pair.0
-      return sum + r * r
-    }
-    let variance = squares / Double(xs.count - 2)
-    let t = StudentT.quantile975(degrees: xs.count - 2)
-    func estimate(_ name: String, _ value: Double, _ error: Double) -> Estimate {
-      Estimate(
-        name: name, value: value, standardError: error,
-        ci95: (value - t * error)...(value + t * error))
-    }
-    return (
-      estimate("a", line.slope, (variance / spread).squareRoot()),
-      estimate(
-        "log10_k", line.intercept,
-        (variance * (1 / Double(xs.count) + mean * mean / spread)).squareRoot())
-    )
-  }
-
   /// As many runs with replacement; again while fewer than min(⌈0.6·m⌉, 7) of the m sizes are among
   /// them: a parabola through hardly more points than it has coefficients goes wild.
   static func draw(
@@ -147,25 +159,20 @@ public struct IsoFlopFrontier: Hashable, Sendable {
     return drawn
   }
 
-  private static func bootstrap(
-    _ line: Line, _ groups: [[IsoFlopPoint]], resamples: Int, seed: UInt64
-  ) -> (exponent: Estimate, intercept: Estimate) {
+  /// Slope and intercept of every resample that has three minima.
+  private static func resampled(
+    _ groups: [EqualBudgets.Group], resamples: Int, seed: UInt64
+  ) -> Replicates {
     var replicates = Replicates(width: 2)
     for index in 0..<resamples {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
-      let drawn = groups.map { Self.draw($0, &generator) }
-      let minima = drawn.compactMap { Parabola(fitting: $0) }.filter { $0.curvature > 0 }
+      let minima = groups.compactMap {
+        Parabola(fitting: Self.draw($0.points, &generator), budget: $0.budget)
+      }.filter { $0.curvature > 0 }
       guard minima.count >= 3 else { continue }
-      let again = Line(minima.map { log10($0.budget) }, minima.map(\.log10Vertex))
+      let again = FrontierLine(minima)
       replicates.append([again.slope, again.intercept])
     }
-    let values = [line.slope, line.intercept]
-    let expansion = StudentT.quantile975(degrees: groups.count - 2) / StudentT.normal975
-    let estimates = ["a", "log10_k"].enumerated().map { index, name in
-      Bootstrap.estimate(
-        Functional(name: name, isLogarithmic: false) { $0[index] }, values, replicates,
-        expansion: expansion)
-    }
-    return (estimates[0], estimates[1])
+    return replicates
   }
 }

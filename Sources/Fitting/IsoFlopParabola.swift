@@ -1,10 +1,13 @@
 import Glibc
+import SweepModel
 
 extension IsoFlopFrontier {
   /// A parabola of one budget.
   public struct Parabola: Hashable, Sendable {
-    /// C.
+    /// C; of several budgets that are one their geometric mean.
     public let budget: Double
+    /// The runs' own budgets.
+    public let budgets: ClosedRange<Double>
     /// Runs.
     public let count: Int
     /// log₁₀ of the optimal size.
@@ -15,14 +18,20 @@ extension IsoFlopFrontier {
     public let curvature: Double
     /// log₁₀ of the smallest and the largest size.
     public let window: ClosedRange<Double>
-    /// RSS.
+    /// RSS, weighted where the runs are.
     public let residualSquares: Double
+
+    /// y on the parabola.
+    public func value(at size: Double) -> Double {
+      let distance = log10(size) - log10Vertex
+      return minimum + curvature * distance * distance
+    }
   }
 }
 
 extension IsoFlopFrontier.Parabola {
   /// Least squares in log₁₀ size around its mean, in units of its spread; nil below three sizes.
-  init?(fitting group: [IsoFlopPoint]) {
+  init?(fitting group: [IsoFlopPoint], budget: Double) {
     let logs = group.map { log10($0.size) }
     guard Set(logs).count >= 3, let low = logs.min(), let high = logs.max() else { return nil }
     let centre = 0.5 * (low + high)
@@ -33,8 +42,8 @@ extension IsoFlopFrontier.Parabola {
       let u = (x - centre) / half
       let row = [1, u, u * u]
       for i in 0..<3 {
-        moments[i] += row[i] * point.y
-        for j in 0...i { gram[i, j] += row[i] * row[j] }
+        moments[i] += point.weight * row[i] * point.y
+        for j in 0...i { gram[i, j] += point.weight * row[i] * row[j] }
       }
     }
     guard let factor = Cholesky(gram, parameters: 3, free: .all(3)) else { return nil }
@@ -44,18 +53,20 @@ extension IsoFlopFrontier.Parabola {
     for (x, point) in zip(logs, group) {
       let u = (x - centre) / half
       let r = point.y - solution[0] - u * (solution[1] + u * solution[2])
-      for (i, entry) in [1, u, u * u].enumerated() { rest[i] += entry * r }
+      for (i, entry) in [1, u, u * u].enumerated() { rest[i] += point.weight * entry * r }
     }
     let correction = factor.solve(rest)
     for i in 0..<3 { solution[i] += correction[i] }
     let squares = zip(logs, group).reduce(0) { sum, pair in
       let u = (pair.0 - centre) / half
       let r = pair.1.y - solution[0] - u * (solution[1] + u * solution[2])
-      return sum + r * r
+      return sum + pair.1.weight * r * r
     }
+    let own = group.map(\.budget)
     let vertex = -solution[1] / (2 * solution[2])
     self.init(
-      budget: group[0].budget, count: group.count, log10Vertex: centre + half * vertex,
+      budget: budget, budgets: (own.min() ?? budget)...(own.max() ?? budget), count: group.count,
+      log10Vertex: centre + half * vertex,
       minimum: solution[0] + 0.5 * solution[1] * vertex,
       curvature: solution[2] / (half * half), window: low...high, residualSquares: squares)
   }
@@ -72,11 +83,12 @@ public enum IsoFlopError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notPositive(let index):
-      "Point \(index + 1) has a budget, size or metric that is not a positive number. Leave it out "
-        + "or mend the data."
+      "Point \(index + 1) has a budget, size, metric or weight that is not a positive number. Leave it "
+        + "out or mend the data."
     case .tooFewBudgets(let count):
-      "Only \(count) budgets have at least three sizes and a minimum, and a frontier needs three. "
-        + "Add budgets, or sizes to those there are."
+      "Only \(counted(count, "budget")) \(count == 1 ? "has" : "have") at least three sizes and a "
+        + "minimum, and a frontier needs three. Add budgets, or sizes to those there are. (Budgets "
+        + "within \(Int((100 * EqualBudgets.tolerance).rounded())) % count as one.)"
     }
   }
 }

@@ -71,7 +71,7 @@ public enum FitTable {
         estimate(group).flatMap { FitText.error($1) } ?? "–"
       },
       Column(title: "95 % interval") { group in
-        estimate(group).flatMap { FitText.interval($0, $1) }.map { "[\($0)]" } ?? "–"
+        estimate(group).flatMap { FitText.interval($0, $1) } ?? "–"
       },
     ]
   }
@@ -79,7 +79,7 @@ public enum FitTable {
   private static func column(_ parameter: FormParameter, withInterval: Bool) -> Column {
     Column(title: FitText.title(parameter)) { group in
       guard let fit = group.fit, let estimate = fit.parameter(parameter.name) else { return "–" }
-      let interval = withInterval ? FitText.interval(fit, estimate).map { " [\($0)]" } : nil
+      let interval = withInterval ? FitText.interval(fit, estimate).map { " \($0)" } : nil
       return FitText.value(fit, estimate) + (interval ?? "")
     }
   }
@@ -135,6 +135,7 @@ public enum FitTable {
   private static func notes(_ group: FitGroup, sweep: String) -> [String] {
     var notes: [String] = []
     if case .refused(let reason) = group.outcome { notes.append("no fit. \(reason)") }
+    if let profiles = group.fit.flatMap(FitText.profiles) { notes.append(profiles) }
     notes += group.leftOut.map { "\(counted($0.count, "point")) left out: \($0.reason)." }
     notes += group.allNotes
     if !group.mayBeCalledExponent, group.fit != nil {

@@ -7,7 +7,7 @@ import SweepModel
 enum FitText {
   /// `0.332 [0.310, 0.356]`: the exponent with its 95 % interval.
   static func exponent(_ fit: Fit) -> String {
-    [value(fit, fit.exponent), interval(fit, fit.exponent).map { "[\($0)]" }]
+    [value(fit, fit.exponent), interval(fit, fit.exponent)]
       .compactMap { $0 }.joined(separator: " ")
   }
 
@@ -18,7 +18,9 @@ enum FitText {
       return formula(fit.form)
     }
     let sign = fit.exponent.value < 0 ? "" : "−"
-    let power = Number.fixed(abs(fit.exponent.value), decimals(fit.exponent))
+    let power = RoundedEstimate(
+      value: abs(fit.exponent.value), error: fit.exponent.standardError, in: .text
+    ).value
     let law = "\(Number.significant(b.value))·x^{\(sign)\(power)}"
     guard let floor = fit.parameter("E"), !fit.isFloorAtBound else { return "L = \(law)" }
     return "L = \(value(fit, floor)) + \(law)"
@@ -43,38 +45,56 @@ enum FitText {
     }
   }
 
-  /// The estimate with the digits that its error deserves; a floor at its bound is named so.
+  /// The estimate with the digits that its error deserves; a floor at its bound is named so, and what
+  /// is held.
   static func value(_ fit: Fit, _ estimate: Estimate) -> String {
     guard estimate.isIdentified else { return "not identified" }
+    if fit.held[estimate.name] != nil { return "\(Number.plain(estimate.value)) (held)" }
     if fit.isFloorAtBound, role(fit, estimate) == .floor { return "0 (at bound)" }
     if !isFixed(fit, estimate) { return Number.significant(estimate.value) }
-    return Number.fixed(estimate.value, decimals(estimate))
+    return rounded(estimate).value
+  }
+
+  private static func rounded(_ estimate: Estimate) -> RoundedEstimate {
+    RoundedEstimate(estimate, in: .text)
   }
 
   /// The standard error, two digits.
   static func error(_ estimate: Estimate) -> String? {
-    estimate.standardError.map { Number.fixed($0, decimals(estimate)) }
+    rounded(estimate).error
   }
 
-  /// `0.310, 0.356`; nil without an interval.
+  /// `[0.310, 0.356]`; nil without an interval.
   static func interval(_ fit: Fit, _ estimate: Estimate) -> String? {
-    estimate.ci95.map { range in
-      if !isFixed(fit, estimate) {
-        return "\(Number.significant(range.lowerBound)), \(Number.significant(range.upperBound))"
-      }
-      let places = decimals(estimate)
-      return "\(Number.fixed(range.lowerBound, places)), \(Number.fixed(range.upperBound, places))"
+    guard !isFixed(fit, estimate) else { return rounded(estimate).interval }
+    return estimate.ci95.map { range in
+      "[\(Number.significant(range.lowerBound)), \(Number.significant(range.upperBound))]"
     }
   }
 
   /// `0.400 = α`; nil without theory.
   static func theory(_ group: FitGroup) -> String? {
-    group.theory.map { "\(Number.fixed($0.value, 3)) = \($0.formula)" }
+    group.theory.map { "\(Number.significant($0.value)) = \($0.formula)" }
+  }
+
+  /// `profile likelihood: c [0.310, 0.356], b [2.1, 3.3].`; nil where nobody asked for it.
+  static func profiles(_ fit: Fit) -> String? {
+    let intervals = fit.parameters.compactMap { estimate in
+      estimate.profile95.flatMap { interval in
+        RoundedEstimate(
+          value: estimate.value, error: estimate.standardError, interval: interval, in: .text
+        ).interval.map { "\(estimate.name) \($0)" }
+      }
+    }
+    guard !intervals.isEmpty else { return nil }
+    return "95 % profile likelihood, points taken for independent: "
+      + intervals.joined(separator: ", ") + "."
   }
 
   /// How the intervals were made, in one sentence without its full stop.
   static func method(_ fit: Fit) -> String {
-    switch fit.intervals {
+    guard fit.held.count < fit.form.parameters.count else { return "every parameter is held" }
+    return switch fit.intervals {
     case .bootstrap:
       "95 % intervals: case bootstrap over \(counted(fit.clusterCount, "cluster")), "
         + "\(fit.replicates.count) resamples" + seed(fit) + expansion(fit)
@@ -112,9 +132,5 @@ enum FitText {
   /// Exponents and floors are of the order of one, other parameters of any size.
   private static func isFixed(_ fit: Fit, _ estimate: Estimate) -> Bool {
     [.exponent, .floor].contains(role(fit, estimate))
-  }
-
-  private static func decimals(_ estimate: Estimate) -> Int {
-    Number.decimals(forError: estimate.standardError)
   }
 }

@@ -1,18 +1,18 @@
-import Analysis
 import Glibc
+import SweepModel
 
 /// Numbers as people read them, the same in every locale.
 enum Number {
   /// `decimals` digits after the point, halves away from zero: `fixed(0.3325, 3)` is `0.333`.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite else { return unbounded(value) }
-    let scaled = (abs(value) * pow(10, Double(decimals))).rounded()
-    guard scaled < 1e15 else { return "\(value)" }
-    let digits = String(Int(scaled))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    let sign = value < 0 && scaled > 0 ? "−" : ""
-    guard decimals > 0 else { return sign + padded }
-    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+    guard let number = DecimalNumber(value) else { return unbounded(value) }
+    return typeset(number.rounded(to: -decimals))
+  }
+
+  /// All digits, with the minus of mathematics.
+  private static func typeset(_ number: DecimalNumber) -> String {
+    let text = number.text
+    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }
 
   /// The end of an interval that has none.
@@ -22,13 +22,12 @@ enum Number {
 
   /// `digits` significant digits; powers of ten below 10⁻³ and from 10⁵ on: `2.9×10⁷`.
   static func significant(_ value: Double, _ digits: Int = 3) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : unbounded(value) }
-    var power = Int(log10(abs(value)).rounded(.down))
-    if (abs(value) / pow(10, Double(power - digits + 1))).rounded() >= pow(10, Double(digits)) {
-      power += 1
+    guard let number = DecimalNumber(value)?.significant(digits), let power = number.leadingPlace
+    else { return value == 0 ? "0" : unbounded(value) }
+    if power >= -3 && power < 5 {
+      return typeset(number.rounded(to: min(0, number.place)))
     }
-    if power >= -3 && power < 5 { return fixed(value, max(0, digits - 1 - power)) }
-    return "\(fixed(value / pow(10, Double(power)), digits - 1))×10\(superscript(power))"
+    return "\(typeset(number.divided(byTenTo: power)))×10\(superscript(power))"
   }
 
   /// A value as it was written: no decimals that say nothing, four significant digits at most.

@@ -53,7 +53,7 @@ struct FitAnalysisTests {
     records[0] = SyntheticSweep.changed(records[0], state: .waiting)
     let request = FitRequest(name: "w", x: "width", y: "loss.final", xRange: 15...500)
     let group = try analysis().report(request, source: "s", records: records).groups[0]
-    #expect(group.leftOut == [.init(reason: "width outside 15.0...500.0", count: 2)])
+    #expect(group.leftOut == [.init(reason: "width outside 15..500", count: 2)])
     #expect(group.completeness?.isComplete == true)
     #expect(group.fit?.pointCount == 12)
   }
@@ -89,7 +89,7 @@ struct FitAnalysisTests {
     let ranged = FitRequest(name: "a", x: "parameters", y: "loss.final", yRange: 0...10)
     let kept = try analysis().report(ranged, source: "s", records: records).groups[0]
     #expect(kept.fit?.pointCount == 14)
-    #expect(kept.leftOut == [.init(reason: "loss.final outside 0.0...10.0", count: 1)])
+    #expect(kept.leftOut == [.init(reason: "loss.final outside 0..10", count: 1)])
   }
 
   @Test
@@ -141,7 +141,7 @@ struct FitAnalysisTests {
     #expect(
       group.leftOut == [
         .init(reason: "rows at step 0", count: 3),
-        .init(reason: "step outside 10.0...1500.0", count: 3 * 509),
+        .init(reason: "step outside 10..1500", count: 3 * 509),
       ])
     #expect(
       group.notes == [

@@ -53,6 +53,6 @@ struct PointRulesTests {
     let rule = try #require((filters["rules"] as? [[String: Any]])?.first)
     #expect(rule["rule"] as? String == "width >= 15")
     #expect(rule["leftOut"] as? Int == 3)
-    #expect(report.groups[0].names[0] == "width=20 seed=0 (job 0000000000)")
+    #expect(report.groups[0].names[0].description == "width=20 seed=0 (job 0000000000)")
   }
 }

@@ -95,16 +95,16 @@ struct WarningTests {
     let points = sweep { 9 * pow($0, -0.3) }
     #expect(
       message(points, .chinchilla)
-        == "The form chinchilla has 2 inputs and got 1. Name the missing one, with --x2 on the "
-        + "command line.")
+        == "The form chinchilla has 2 inputs and got 1. Name the others as x2 and x3 (--x2 and --x3 "
+        + "on the command line).")
     #expect(
       message(points.map { FitPoint(x: $0.x, y: 2, cluster: 0) }, .m4)
-        == "Point 1 has y = 2.0, and the form m4 is for error rates below 1. Take the form offset or "
+        == "Point 1 has y = 2, and the form m4 is for error rates below 1. Take the form offset or "
         + "bnsl1.")
     #expect(
       message(points, .quanta, held: ["K": 5])
-        == "The parameter K cannot be held at 5.0. Prefactors and scales are above 0, a floor is "
-        + "from 0 on, K is above every x.")
+        == "The parameter K cannot be held at 5. Prefactors and scales are above 0, a floor and "
+        + "x0 are from 0 on, K is above every x.")
     #expect(
       message(points, .power, held: ["E": 5])
         == "The form power has no parameter E. It has b, c.")

@@ -13,8 +13,9 @@ import Testing
       #expect(runs.output.split(separator: "\n").count == 6)
       let heads = [
         "curves": "job,size,step,column,loss\n",
-        "fits": "source,name,group,x,y,form,objective,",
-        "residuals": "source,name,group,label,cluster,stratum,weight,x,y,prediction,log_residual\n",
+        "fits": "source,name,group,x,y,form,held,objective,",
+        "residuals":
+          "source,name,group,label,cluster,stratum,weight,x,y,prediction,log_residual,job,step,size\n",
         "draws": "source,name,group,resample,objective_value,b,c\n",
         "grid": "source,name,group,axis,x,fit,lo95,hi95\n",
       ]
@@ -93,8 +94,6 @@ import Testing
       let blocked = await sandbox.quanta(common + ["--output", "file/deeper"])
       #expect(
         blocked.status == 2 && blocked.output.contains("the folder file/deeper cannot be made"))
-      let frontier = await sandbox.quanta(common + ["--isoflop", "c", "--output", "out"])
-      #expect(frontier.status == 2 && frontier.output.contains("does not go with --isoflop"))
     }
   }
 }

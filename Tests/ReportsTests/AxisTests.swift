@@ -66,7 +66,6 @@ struct AxisTests {
     #expect(Number.significant(1_234_567) == "1.23×10⁶")
     #expect(Number.significant(0.000_012_3) == "1.23×10⁻⁵")
     #expect(Number.significant(-12.34) == "−12.3")
-    #expect(Number.decimals(forError: 0.011) == 3)
     #expect(Number.tick(0.001, isPlain: true) == "0.001")
     #expect(Number.tick(2000, isPlain: true) == "2000")
     #expect(Number.tick(2000, isPlain: false) == "2×10³")

@@ -44,9 +44,9 @@ struct DiagnosticTests {
     let fit = try #require(group.fit)
     let interval = try #require(
       ProfileLikelihood.interval(of: "c", in: fit, points: group.points))
-    let places = Number.decimals(forError: fit.exponent.standardError)
-    let ends = [interval.lowerBound, interval.upperBound].map { Number.fixed($0, places) }
-    #expect(figure.svg.contains("profile [\(ends[0]), \(ends[1])]"))
+    let rounded = RoundedEstimate(
+      value: fit.exponent.value, error: fit.exponent.standardError, interval: interval, in: .text)
+    #expect(figure.svg.contains("profile \(try #require(rounded.interval))"))
     #expect(isWellFormed(figure))
   }
 

@@ -39,7 +39,7 @@ struct FitExportTests {
     #expect(
       read.header == [
         "source", "name", "group", "label", "cluster", "stratum", "weight", "x", "x2", "y",
-        "prediction", "log_residual",
+        "prediction", "log_residual", "line", "job", "step", "width", "seed",
       ])
     #expect(read.rows.count == 30 + 20)
     let (x2, y) = (try numbers(read, "x2"), try numbers(read, "y"))

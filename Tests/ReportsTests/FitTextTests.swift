@@ -23,7 +23,7 @@ struct FitTextTests {
     let group = FitGroup(
       labels: [.init(name: "alpha", value: "0.4")], points: [],
       outcome: .fitted(try exactFit()),
-      leftOut: [.init(reason: "x outside 1.0...4.0", count: 2)],
+      leftOut: [.init(reason: "x outside 1..4", count: 2)],
       theory: TheoreticalExponent(value: 0.4, formula: "α", source: "arXiv:2303.13506"))
     let refused = FitGroup(
       labels: [.init(name: "alpha", value: "0.5")], points: [], outcome: .refused("Too few."))
@@ -34,10 +34,10 @@ struct FitTextTests {
       FitTable.text(report) == """
         a: y against x, L = b·x^-c, objective log-ls
           group      exponent c  std. error  95 % interval  prefactor b  theory     n
-          alpha=0.4  2.0000      –           –              2.00         0.400 = α  4
+          alpha=0.4  2.000       –           –              2.00         0.400 = α  4
           alpha=0.5  no fit      –           –              –            –          0
           no intervals were asked for.
-          alpha=0.4: 2 points left out: x outside 1.0...4.0.
+          alpha=0.4: 2 points left out: x outside 1..4.
           alpha=0.5: no fit. Too few.
 
         """)

@@ -25,7 +25,7 @@ enum SampleSurface {
       groups: [
         FitGroup(
           labels: [.init(name: "task", value: "a, \"b\"")], points: points,
-          names: points.indices.map { "line \($0 + 2)" }, outcome: .fitted(fit))
+          names: points.indices.map { .line($0 + 2) }, outcome: .fitted(fit))
       ])
   }
 }

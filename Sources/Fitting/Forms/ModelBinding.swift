@@ -63,6 +63,21 @@ struct Binding {
   }
 }
 
+extension CurveModel {
+  /// The values that a parameter can have by its definition and the bounds of the search; all for one
+  /// whose working variable is a mixture.
+  func bounds(of index: Int) -> ClosedRange<Double> {
+    let coordinate = coordinates[index]
+    guard coordinate.row.count == 1, free[index], let row = coordinate.row.first else {
+      return -.infinity ... .infinity
+    }
+    let ends = [lower[index], upper[index]].map {
+      coordinate.parameter.value(linear: coordinate.offset + row.factor * $0)
+    }
+    return ends[0]...max(ends[0], ends[1])
+  }
+}
+
 extension FitRequest.Form {
   /// False where the formula needs the inputs themselves.
   fileprivate var hasCentre: Bool { ![.quanta, .quantaData, .repeated].contains(self) }

@@ -48,8 +48,8 @@ struct Functional {
   let name: String
   /// True when its errors are even in its logarithm.
   let isLogarithmic: Bool
-  /// The least value that it can have.
-  var least = -Double.infinity
+  /// The values that it can have.
+  var bounds = -Double.infinity...Double.infinity
   /// The number, from the parameters' values.
   let value: ([Double]) -> Double
 
@@ -60,6 +60,7 @@ struct Functional {
 
   /// Back from that scale.
   func natural(_ linear: Double) -> Double {
-    isLogarithmic ? exp(linear) : max(least, linear)
+    let value = isLogarithmic ? exp(linear) : linear
+    return min(max(value, bounds.lowerBound), bounds.upperBound)
   }
 }

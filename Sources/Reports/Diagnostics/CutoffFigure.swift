@@ -91,11 +91,10 @@ public enum CutoffFigure {
       let xRange = Axis.range(
         around: [fit.xRange.lowerBound, fit.xRange.upperBound], scale: .log)
     else { return nil }
-    let places = Number.decimals(forError: series.whole.standardError)
     let name = [series.group.title, series.whole.name].filter { !$0.isEmpty }
       .joined(separator: ": ")
     var chart = Chart(
-      panel: "\(name), all points \(Number.fixed(series.whole.value, places))",
+      panel: "\(name), all points \(RoundedEstimate(series.whole, in: .text).value)",
       x: ("Cut-off in \(report.axisTitle(report.request.x))", .log, xRange),
       y: (series.whole.name, .linear, yRange), plot: plot, style: style)
     chart.drawAxes()

@@ -86,10 +86,9 @@ public enum ProfileFigure {
     /// `0.398, profile [0.310, 0.486]`.
     var text: String {
       guard let estimate = fit.parameter(curve.name) else { return "" }
-      let places = Number.decimals(forError: estimate.standardError)
-      let ends = [curve.interval.lowerBound, curve.interval.upperBound]
-        .map { Number.fixed($0, places) }
-      return "\(FitText.value(fit, estimate)), profile [\(ends.joined(separator: ", "))]"
+      let rounded = RoundedEstimate(
+        value: estimate.value, error: estimate.standardError, interval: curve.interval, in: .text)
+      return "\(FitText.value(fit, estimate)), profile \(rounded.interval ?? "–")"
     }
   }
 }

@@ -3,7 +3,7 @@ import Fitting
 import Glibc
 import SweepModel
 
-/// What a fit leaves over: ln(fit) − ln(y) of every point against every input, about a line at zero
+/// What a fit leaves over: ln(y) − ln(fit) of every point against every input, about a line at zero
 /// and two at ± the root mean square. A bend says that the form is wrong, a fan that points deserve
 /// weights, a lone point that somebody should look at it.
 public enum ResidualFigure {
@@ -28,7 +28,7 @@ public enum ResidualFigure {
       var chart = Chart(
         panel: inputs.count == 1 ? spreadText : "against \(inputs[input])",
         x: (report.axisTitle(inputs[input]), .log, range),
-        y: ("ln(fit) − ln(\(report.request.y))", .linear, -bound...bound),
+        y: ("ln(\(report.request.y)) − ln(fit)", .linear, -bound...bound),
         plot: PanelFigure.plot(of: inputs.count, style), style: style)
       chart.drawAxes()
       for entry in series { chart.draw(entry, input: input, isOnly: series.count == 1) }
@@ -43,7 +43,7 @@ public enum ResidualFigure {
     return Figure(
       title: title,
       caption:
-        "ln(fit) − ln(\(report.request.y)) of every fitted point but upper bounds; points below zero lie above "
+        "ln(\(report.request.y)) − ln(fit) of every fitted point but upper bounds; points above zero lie above "
         + "the fit. Solid line: zero; dashed: ± the root mean square. A bend says that the form is "
         + "wrong, a fan that points deserve weights.",
       svg: PanelFigure.draw(

@@ -9,44 +9,81 @@ public enum FitExport {
   /// One row for each group.
   ///
   /// Every parameter NAME of any of the forms, and everything that is derived from them, has the
-  /// columns NAME, NAME_se, NAME_lo95, NAME_hi95.
+  /// columns NAME, NAME_se, NAME_lo95, NAME_hi95, with profiles also NAME_profile_lo95 and
+  /// NAME_profile_hi95; the column held names what was held. An end that there is none of is `inf` or
+  /// `-inf`.
   public static func parameters(_ reports: [FitReport]) -> String {
     let derived = groups(reports).flatMap { $1.fit?.derived.map(\.name) ?? [] }
     let names = once(parameterNames(reports) + derived)
+    let profiled = groups(reports).contains {
+      $1.fit?.parameters.contains { $0.profile95 != nil } == true
+    }
+    let suffixes =
+      ["", "_se", "_lo95", "_hi95"] + (profiled ? ["_profile_lo95", "_profile_hi95"] : [])
     let header =
-      keys + ["x", "y", "form", "objective", "objective_value", "n", "clusters", "converged"]
-      + names.flatMap { [$0, "\($0)_se", "\($0)_lo95", "\($0)_hi95"] }
+      keys
+      + ["x", "y", "form", "held", "objective", "objective_value", "n", "clusters", "converged"]
+      + names.flatMap { name in suffixes.map { name + $0 } }
       + ["floor_at_bound", "theory", "points_expected", "points_missing"]
-    let rows = groups(reports).map { row($0, $1, names) }
+    let rows = groups(reports).map { row($0, $1, names, cells: suffixes.count) }
     return text(header, rows)
   }
 
   /// One row for each point in the order of the fit: its label, the number of its cluster and
   /// stratum, weight (that of an upper bound with a minus sign), inputs x, x2 …, y, the fit's
-  /// prediction, and the log residual ln(prediction) − ln(y).
+  /// prediction, and the log residual ln(y) − ln(prediction), data less fit; then what the sweep or the
+  /// table knows of the point: of a sweep the job's key, its step and the grid's axes, of a table the
+  /// line.
   public static func residuals(_ reports: [FitReport]) -> String {
     let inputs = inputNames(reports)
     let header =
       keys + ["label", "cluster", "stratum", "weight"] + inputs
       + ["y", "prediction", "log_residual"]
+    let origins = Origins(groups(reports).flatMap { $1.names })
     let rows = groups(reports).flatMap { report, group in
       let residuals = group.residuals
       return group.points.indices.map { place -> [String] in
         let point = group.points[place]
-        let label = place < group.names.count ? group.names[place] : ""
+        let name = place < group.names.count ? group.names[place] : nil
         let known: [String] =
           key(report, group) + [
-            label, "\(point.cluster)", "\(point.stratum)",
+            name?.description ?? "", "\(point.cluster)", "\(point.stratum)",
             CSVText.number(point.isUpperBound ? -point.weight : point.weight),
           ]
         let numbers =
           padded(point.inputs, to: inputs.count) + [
             point.y, residuals?[place].prediction, residuals?[place].log,
           ]
-        return known + numbers.map(CSVText.number)
+        return known + numbers.map(CSVText.number) + origins.cells(name)
       }
     }
-    return text(header, rows)
+    return text(header + origins.header(beside: header), rows)
+  }
+
+  /// The columns that say where points come from.
+  private struct Origins {
+    private let axes: [String]
+    private let hasJobs: Bool
+    private let hasLines: Bool
+
+    init(_ names: [PointName]) {
+      axes = once(names.flatMap { $0.place?.axes.map(\.name) ?? [] })
+      hasJobs = names.contains { $0.place != nil }
+      hasLines = names.contains { $0.line != nil }
+    }
+
+    /// An axis that is called as a column of another meaning has `axis_` before its name.
+    func header(beside others: [String]) -> [String] {
+      let fixed = (hasLines ? ["line"] : []) + (hasJobs ? ["job", "step"] : [])
+      return fixed + axes.map { (others + fixed).contains($0) ? "axis_\($0)" : $0 }
+    }
+
+    func cells(_ name: PointName?) -> [String] {
+      let place = name?.place
+      return (hasLines ? [name?.line.map { "\($0)" } ?? ""] : [])
+        + (hasJobs ? [place?.key.hex ?? "", place?.step.map { "\($0)" } ?? ""] : [])
+        + axes.map { axis in place?.axes.first { $0.name == axis }?.value ?? "" }
+    }
   }
 
   /// One row for each resample of the bootstrap: its number from 0, its objective's minimum and
@@ -108,7 +145,8 @@ public enum FitExport {
   }
 
   private static func once(_ names: [String]) -> [String] {
-    names.indices.filter { names.firstIndex(of: names[$0]) == $0 }.map { names[$0] }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 
   /// `x`, `x2` and `x3`, as many as the form with the most inputs has.
@@ -121,7 +159,7 @@ public enum FitExport {
   }
 
   private static func row(
-    _ report: FitReport, _ group: FitGroup, _ names: [String]
+    _ report: FitReport, _ group: FitGroup, _ names: [String], cells count: Int
   ) -> [String] {
     let request = report.request
     let fit = group.fit
@@ -129,7 +167,9 @@ public enum FitExport {
       request.objective.delta.map { "huber(\($0))" } ?? request.objective.name
     let head: [String] =
       key(report, group) + [
-        request.inputs.joined(separator: " "), request.y, request.form.rawValue, objective,
+        request.inputs.joined(separator: " "), request.y, request.form.rawValue,
+        request.held.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+          .joined(separator: " "), objective,
         CSVText.number(fit?.objectiveValue), "\(fit?.pointCount ?? group.points.count)",
         fit.map { "\($0.clusterCount)" } ?? "", fit.map { "\($0.converged)" } ?? "",
       ]
@@ -140,7 +180,7 @@ public enum FitExport {
     ]
     return head
       + names.flatMap { name in
-        cells(fit?.parameter(name) ?? fit?.derived.first { $0.name == name })
+        cells(fit?.parameter(name) ?? fit?.derived.first { $0.name == name }).prefix(count)
       } + tail
   }
 
@@ -149,17 +189,18 @@ public enum FitExport {
     [
       parameter?.isIdentified == false ? nil : parameter?.value, parameter?.standardError,
       parameter?.ci95?.lowerBound,
-      parameter?.ci95?.upperBound,
+      parameter?.ci95?.upperBound, parameter?.profile95?.lowerBound,
+      parameter?.profile95?.upperBound,
     ].map(CSVText.number)
   }
 }
 
 extension FitGroup {
-  /// For every point the fit's prediction and ln(prediction) − ln(y); nil without a fit.
+  /// For every point the fit's prediction and ln(y) − ln(prediction); nil without a fit.
   var residuals: [(prediction: Double, log: Double)]? {
     fit.map { fit in
       zip(fit.predictions(at: points.map(\.inputs)), points).map {
-        ($0, log($0) - log($1.y))
+        ($0, log($1.y) - log($0))
       }
     }
   }

@@ -86,7 +86,10 @@ public enum LatexTable {
     var notes: [String] = []
     for (report, group) in reports.flatMap({ report in report.groups.map { (report, $0) } }) {
       switch group.outcome {
-      case .fitted(let fit): notes.append(FitText.method(fit) + ".")
+      case .fitted(let fit):
+        notes.append(FitText.method(fit) + ".")
+        let name = group.title.isEmpty ? "" : "\(group.title): "
+        if let profiles = FitText.profiles(fit) { notes.append(name + profiles) }
       case .refused(let reason):
         let name = [report.request.name, group.title].filter { !$0.isEmpty }
         notes.append("\(name.joined(separator: ", ")): no fit. \(reason)")

@@ -88,25 +88,26 @@ public enum PredictionTable {
   }
 }
 
-/// The decimals that a prediction's intervals deserve.
+/// A prediction with the digits that its interval deserves.
 private struct Digits {
-  private let decimals: Int?
+  private let value: Double
+  private let error: Double?
 
   init(_ prediction: Prediction) {
-    let width = (prediction.confidence ?? prediction.measurement).map {
+    value = prediction.value
+    error = (prediction.confidence ?? prediction.measurement).map {
       ($0.upperBound - $0.lowerBound) / 3.92
     }
-    let isOrdinary = (1e-3..<1e5).contains(abs(prediction.value))
-    decimals =
-      isOrdinary ? Number.decimals(forError: width.flatMap { $0.isFinite ? $0 : nil }) : nil
   }
 
   func text(_ value: Double) -> String {
-    decimals.map { Number.fixed(value, $0) } ?? Number.significant(value)
+    RoundedEstimate(value: value, error: error, in: .text).value
   }
 
   func interval(_ range: ClosedRange<Double>?) -> String {
-    range.map { "[\(text($0.lowerBound)), \(text($0.upperBound))]" } ?? "–"
+    range.flatMap {
+      RoundedEstimate(value: value, error: error, interval: $0, in: .text).interval
+    } ?? "–"
   }
 }
 

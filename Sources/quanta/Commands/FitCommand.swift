@@ -37,7 +37,7 @@ struct FitCommand: ParsableCommand {
         fit.json         what --json prints
         fit.tex          a booktabs table
         parameters.csv   values, standard errors, intervals
-        residuals.csv    every point with ln(prediction) − ln(y)
+        residuals.csv    every point with ln(y) − ln(prediction), its job, axes and step, or line
         draws.csv        the bootstrap's parameters
         grid.csv         the fitted curve with its 95 % band, ready to plot
         NAME.svg         scaling, residuals, profile, cutoffs, pairs
@@ -79,12 +79,6 @@ struct FitCommand: ParsableCommand {
     completion: .directory)
   var output: String?
 
-  func validate() throws {
-    if output != nil, request.isoflop != nil {
-      throw ValidationError("--output writes fits of a form and does not go with --isoflop")
-    }
-  }
-
   func run() throws {
     let source = FitSubject(subject, store: store)
     let isTable = source.isTable
@@ -94,7 +88,8 @@ struct FitCommand: ParsableCommand {
           "--isoflop is for CSV files",
           remedy: "`quanta export` writes a sweep's runs as one")
       }
-      return try printFrontier(frontier, of: source)
+      try source.check(request, mode: .isoflop)
+      return try fit(frontier, of: source)
     }
     let reports = try source.reports(request)
     if printing.json {
@@ -116,22 +111,30 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// Names the files on standard output, or on standard error beside JSON.
   private func writeFiles(_ reports: [FitReport], isTable: Bool) throws {
     guard let output else { return }
     let files = FitFiles(folder: try OutputFolder(output), isNamed: !isTable)
-    for path in try reports.flatMap(files.write) {
-      if printing.json { Console.error(path) } else { Console.print(path) }
-    }
+    tell(try reports.flatMap(files.write))
   }
 
-  private func printFrontier(_ fit: IsoFlopFit, of source: FitSubject) throws {
-    let frontiers = try fit.frontiers(
+  private func fit(_ frontier: IsoFlopFit, of source: FitSubject) throws {
+    let report = try frontier.report(
       over: source.table(), resamples: request.bootstrap, seed: request.seed)
     if printing.json {
-      try printJSON(IsoFlopDocument(source: subject, fit: fit, frontiers: frontiers))
+      try printJSON(JSONFit(report.document))
     } else {
-      Console.print(FrontierTable.text(fit, frontiers))
+      Console.print(FrontierTable.text(report))
+    }
+    if let output {
+      try tell(FrontierFiles(folder: OutputFolder(output)).write(report))
+    }
+    if report.groups.contains(where: { $0.frontiers == nil }) { throw ExitStatus.someFailed }
+  }
+
+  /// Names files on standard output, or on standard error beside JSON.
+  private func tell(_ paths: [String]) {
+    for path in paths {
+      if printing.json { Console.error(path) } else { Console.print(path) }
     }
   }
 }

@@ -12,7 +12,7 @@ struct PlotCommand: ParsableCommand {
       Of every fit:
         scaling    points with seeds, fit with its 95 % band, theory, log–log
         exponents  the exponents against a numeric axis that splits the fit, with theory
-        residuals  ln(fit) − ln(y) against x
+        residuals  ln(y) − ln(fit) against x
         profile    likelihood of the exponents with the 95 % cut
         cutoffs    the exponents without the smallest and without the largest x
         pairs      the bootstrap's draws, parameter against parameter

@@ -58,6 +58,13 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    let idle =
+      (request.profile ? ["--profile"] : []) + (request.chosenFlops.isEmpty ? [] : ["--flops"])
+    guard idle.isEmpty else {
+      throw CommandError(
+        "\(idle.joined(separator: ", ")) \(idle.count == 1 ? "says" : "say") nothing of predictions",
+        remedy: "`quanta fit` takes it; --at C=FLOP predicts at a budget")
+    }
     let predictions = try fits().map { fit throws(AskedPlaceError) in
       try PredictionReport(fit, at: places)
     }

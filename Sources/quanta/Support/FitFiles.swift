@@ -31,3 +31,34 @@ struct FitFiles {
     }
   }
 }
+
+/// Everything about compute-optimal frontiers as files.
+struct FrontierFiles {
+  let folder: OutputFolder
+
+  /// Writes the files; returns their paths.
+  func write(_ report: IsoFlopReport) throws -> [String] {
+    let texts = [
+      ("fit.json", try jsonText(JSONFit(report.document)) + "\n"),
+      ("parameters.csv", FrontierExport.parameters(report)),
+      ("parabolas.csv", FrontierExport.parabolas(report)),
+      ("residuals.csv", FrontierExport.residuals(report)),
+      ("fit.tex", FrontierLatex.text(report)),
+    ]
+    let fitted = report.groups.filter { $0.frontiers != nil }
+    let chosen = fitted.evenly(FitFigure.groupLimit)
+    let note =
+      chosen.count == fitted.count ? "" : "\(chosen.count) of \(fitted.count) groups drawn"
+    let parabolas = chosen.compactMap { group in
+      ParabolaFigure.draw(group, of: report, note: note).map {
+        (group.title.isEmpty ? "parabolas.svg" : "parabolas-\(group.title).svg", $0.svg)
+      }
+    }
+    let frontier = FrontierFigure.draw(report).map { [("frontier.svg", $0.svg)] } ?? []
+    return try (texts + parabolas + frontier).map { name, text in
+      let path = folder.file(name)
+      try OutputFolder.write(Data(text.utf8), to: path)
+      return path
+    }
+  }
+}

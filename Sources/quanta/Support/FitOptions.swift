@@ -57,56 +57,77 @@ struct FitOptions: ParsableArguments {
   var isoflop: String?
   @Flag(name: .long, help: "Adds profile-likelihood intervals, which take points for independent.")
   var profile = false
-  @Option(name: .long, help: "Training FLOP for which optimal sizes are derived (repeatable).")
-  var flops: [Double] = [5.76e23]
+  @Option(
+    name: .customLong("flops"),
+    help: "Training FLOP for which optimal sizes are derived (repeatable); 5.76e23 if absent.")
+  var chosenFlops: [Double] = []
   @Flag(
     name: .long, help: "Accept the grid's holes: call its result an exponent all the same (sweeps)."
   )
   var allowIncomplete = false
-  @Option(name: .long, help: "Bootstrap resamples; 0 for asymptotic intervals.")
-  var bootstrap = 2000
-  @Option(name: .long, help: "The bootstrap's seed.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .customLong("bootstrap"),
+    help: ArgumentHelp(
+      "Bootstrap resamples; 0 for asymptotic intervals; 2000 if absent.", valueName: "resamples"))
+  var chosenBootstrap: Int?
+  @Option(name: .customLong("seed"), help: "The bootstrap's seed; 1 if absent.")
+  var chosenSeed: UInt64?
 
   var form: FitRequest.Form { chosenForm ?? .power }
   private var objective: Objective { chosenObjective ?? .logLeastSquares }
   private var delta: Double { chosenDelta ?? 1e-3 }
 
-  /// The options given that say how to fit --x and --y.
-  private var given: [String] {
-    let options: [(String, Bool)] = [
-      ("--form", chosenForm != nil), ("--objective", chosenObjective != nil),
-      ("--delta", chosenDelta != nil), ("--k", k != nil), ("--hold", !hold.isEmpty),
-      ("--x2", x2 != nil), ("--x3", x3 != nil), ("--x-range", xRange != nil),
-      ("--y-range", yRange != nil), ("--by", !by.isEmpty), ("--where", !conditions.isEmpty),
-      ("--cluster", cluster != nil), ("--strata", strata != nil), ("--weights", weights != nil),
-      ("--sigma", sigma != nil), ("--censored", censored != nil),
-    ]
-    return options.filter(\.1).map(\.0)
-  }
+  var bootstrap: Int { chosenBootstrap ?? 2000 }
+  var seed: UInt64 { chosenSeed ?? 1 }
+  var budgets: [Double] { chosenFlops.isEmpty ? [5.76e23] : chosenFlops }
 
   func validate() throws {
-    let formless: Set = ["--x2", "--where"]
-    if isoflop != nil, let option = given.first(where: { !formless.contains($0) }) {
-      throw ValidationError("\(option) says how to fit a form, and --isoflop fits none")
+    if let isoflop, isoflop.isEmpty { throw ValidationError("--isoflop needs a column's name") }
+    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
+    // Without them the options are refused for what they are in that mode.
+    let isOfForm = isAdHoc && isoflop == nil
+    if isOfForm, chosenDelta != nil, objective != .huber {
+      throw ValidationError("--delta goes with --objective huber")
     }
-    if delta <= 0 { throw ValidationError("--delta must be above 0") }
-    if bootstrap < 0 { throw ValidationError("--bootstrap must not be negative") }
+    if bootstrap != 0, bootstrap < 100 {
+      throw ValidationError(
+        "--bootstrap \(bootstrap) is too few: a 95 % interval needs 100 resamples at least (2000 are "
+          + "usual), and 0 asks for asymptotic ones")
+    }
+    if bootstrap == 0, chosenSeed != nil {
+      throw ValidationError("--seed is the bootstrap's, and --bootstrap 0 makes none")
+    }
     if weights != nil, sigma != nil {
       throw ValidationError("--weights and --sigma exclude each other")
     }
-    if k != nil, ![.quanta, .quantaData].contains(form) {
+    if isOfForm, censored != nil, objective == .leastAbsolute {
+      throw ValidationError(
+        "--censored tells upper bounds, of which --objective lad takes none; huber does")
+    }
+    if isOfForm, k != nil, ![.quanta, .quantaData].contains(form) {
       throw ValidationError("--k goes with --form quanta or quanta-data")
     }
-    if flops.contains(where: { !($0 > 0 && $0.isFinite) }) {
+    if isOfForm, !chosenFlops.isEmpty, !form.hasFrontier {
+      throw ValidationError(
+        "--flops goes with --form chinchilla or chinchilla-tied, or with --isoflop, whose optimal "
+          + "sizes it asks for")
+    }
+    if chosenFlops.contains(where: { !($0 > 0 && $0.isFinite) }) {
       throw ValidationError("--flops must be above 0")
     }
+    if let twice = by.indices.first(where: { by[..<$0].contains(by[$0]) }) {
+      throw ValidationError("--by \(by[twice]) is given twice")
+    }
   }
+
+  /// True where the options name what to fit.
+  var isAdHoc: Bool { x != nil || y != nil }
 
   var settings: FitSettings {
     FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
-      budgets: flops, selects: true, profiles: profile, allowsIncomplete: allowIncomplete)
+      budgets: budgets, selects: true, profiles: profile, allowsIncomplete: allowIncomplete,
+      speaker: x == nil ? .sweepFile : .commandLine)
   }
 
   /// The fit that the options describe; nil when they name no axes.
@@ -116,20 +137,7 @@ struct FitOptions: ParsableArguments {
         throw CommandError(
           "--x and --y go together", remedy: "give --\(x == nil ? "x" : "y") as well")
       }
-      if !isTable, !given.isEmpty {
-        throw CommandError(
-          "\(given.joined(separator: ", ")) \(given.count == 1 ? "says" : "say") how to fit --x "
-            + "and --y, which are not given",
-          remedy: "give them, such as --x parameters --y loss.final, or change `fits:` in the "
-            + "sweep's file")
-      }
       return nil
-    }
-    let forTables = [cluster, strata, weights, sigma, censored].contains { $0 != nil }
-    if !isTable, !conditions.isEmpty || forTables {
-      throw CommandError(
-        "--where, --cluster, --strata, --weights, --sigma and --censored are for CSV files",
-        remedy: "use --by")
     }
     let further = [x2, x3].compactMap(\.self)
     guard further.count + 1 == form.inputCount else {
@@ -138,19 +146,24 @@ struct FitOptions: ParsableArguments {
         remedy: further.count + 1 < form.inputCount
           ? "name the others with --x2 and --x3" : "leave --x2 and --x3 out")
     }
+    let held = try held()
+    do {
+      try Fitter.check(form: form, held: held)
+    } catch {
+      throw CommandError("--hold cannot be honoured: \(error)")
+    }
     return FitRequest(
       name: "\(y) ~ \(([x] + further).joined(separator: ", "))", x: x, further: further, y: y,
-      form: form, held: try held(),
+      form: form, held: held,
       objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares,
       by: by, xRange: try range(xRange, "--x-range"), yRange: try range(yRange, "--y-range"))
   }
 
   /// The table's part of the options.
   func table(_ request: FitRequest) throws -> TableFit {
-    return TableFit(
+    TableFit(
       request: request, filters: try filters(), cluster: cluster, strata: strata,
-      weights: weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations),
-      censored: censored)
+      weights: pointWeights, censored: censored)
   }
 
   /// The frontier that the options ask for; nil without --isoflop.
@@ -160,7 +173,13 @@ struct FitOptions: ParsableArguments {
       throw CommandError("--isoflop needs --x and --y", remedy: "name sizes and metric")
     }
     return IsoFlopFit(
-      budget: isoflop, sizes: [x] + [x2].compactMap(\.self), y: y, filters: try filters())
+      budget: isoflop, sizes: [x] + [x2].compactMap(\.self), y: y, by: by,
+      xRange: try range(xRange, "--x-range"), yRange: try range(yRange, "--y-range"),
+      filters: try filters(), weights: pointWeights, predicted: chosenFlops)
+  }
+
+  private var pointWeights: TableFit.Weights? {
+    weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations)
   }
 
   private func filters() throws -> [TableFit.Filter] {
@@ -178,9 +197,14 @@ struct FitOptions: ParsableArguments {
       guard let sign = text.firstIndex(of: "="),
         let value = Double(text[text.index(after: sign)...])
       else { throw CommandError("--hold \"\(text)\" is no value", remedy: "write NAME=VALUE") }
-      held[String(text[..<sign])] = value
+      let name = String(text[..<sign])
+      guard held.updateValue(value, forKey: name) == nil else {
+        throw CommandError("--hold gives \(name) two values", remedy: "keep one")
+      }
     }
-    if let k { held["K"] = k }
+    if let k, held.updateValue(k, forKey: "K") != nil {
+      throw CommandError("--k and --hold K=… give K two values", remedy: "keep one")
+    }
     return held
   }
 
@@ -188,7 +212,7 @@ struct FitOptions: ParsableArguments {
   private func range(_ text: String?, _ option: String) throws -> ClosedRange<Double>? {
     guard let text else { return nil }
     let error = CommandError("\(option) \"\(text)\" is no range", remedy: "write LOW..HIGH")
-    guard let dots = text.firstRange(of: "..") else { throw error }
+    guard let dots = text.firstRange(of: ".."), text != ".." else { throw error }
     let (low, high) = (text[..<dots.lowerBound], text[dots.upperBound...])
     guard let lower = low.isEmpty ? -Double.infinity : Double(low),
       let upper = high.isEmpty ? Double.infinity : Double(high), lower <= upper
@@ -197,4 +221,7 @@ struct FitOptions: ParsableArguments {
   }
 }
 
-extension FitRequest.Form: ExpressibleByArgument {}
+extension FitRequest.Form: ExpressibleByArgument {
+  /// True where optimal sizes of a training budget follow from the parameters.
+  var hasFrontier: Bool { [.chinchilla, .chinchillaTied].contains(self) }
+}

@@ -18,7 +18,17 @@ struct FitSubject {
 
   /// The fits that the options describe, or those of the sweep's file.
   func reports(_ request: FitOptions) throws -> [FitReport] {
-    isTable ? [try tableFit(request)] : try sweepFits(request)
+    try check(request, mode: isTable ? .table : request.isAdHoc ? .sweep : .sweepFile)
+    return isTable ? [try tableFit(request)] : try sweepFits(request)
+  }
+
+  /// Refuses options that would be ignored.
+  func check(_ request: FitOptions, mode: FitMode) throws {
+    if isTable, store.chosen != nil {
+      throw CommandError(
+        "--store is for sweeps, and \(subject) is a CSV file", remedy: "leave it out")
+    }
+    try request.check(mode)
   }
 
   private func sweepFits(_ request: FitOptions) throws -> [FitReport] {
@@ -41,6 +51,12 @@ struct FitSubject {
         remedy: "give --x and --y, such as "
           + (NextSteps.axes(of: results).map { "--x \($0.x) --y \($0.y)" }
             ?? "--x parameters --y loss.final"))
+    }
+    let hasFrontier = results.record.fits.contains { $0.form.hasFrontier }
+    guard hasFrontier || request.chosenFlops.isEmpty else {
+      throw CommandError(
+        "--flops goes with the forms chinchilla and chinchilla-tied, and no fit of "
+          + "\(results.record.name) has one", remedy: "leave it out")
     }
     return try results.fits(request.settings)
   }

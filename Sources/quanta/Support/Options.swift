@@ -9,9 +9,14 @@ import Workloads
 /// The store of a command.
 struct StoreOptions: ParsableArguments {
   @Option(
-    name: .customLong("store"), help: "The store's folder; QUANTA_STORE names another default.",
+    name: .customLong("store"),
+    help: ArgumentHelp(
+      "The store's folder; what QUANTA_STORE names, or \(StoreLayout.defaultDirectory), if absent.",
+      valueName: "folder"),
     completion: .directory, transform: Self.path)
-  var directory = Self.usual
+  var chosen: String?
+
+  var directory: String { chosen ?? Self.usual }
 
   /// Where a store is if the command line does not say.
   static var usual: String {

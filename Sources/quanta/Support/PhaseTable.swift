@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Reports
+import SweepModel
 
 /// Phase maps as text: a map of letters, a row a point, what is missing.
 enum PhaseTable {

@@ -1,0 +1,136 @@
+import Fitting
+import SweepModel
+
+/// An estimate with the digits that its error deserves.
+///
+/// The standard error is given to two significant digits and value and interval to its last decimal
+/// (JCGM 100:2008, *Guide to the expression of uncertainty in measurement*, 7.2.6), but no number that
+/// is not 0 to fewer than two significant digits, or to more than eight: what an error dwarfs is not
+/// printed as 0, and an exact fit not with the digits of its rounding. Without an error the value has
+/// four significant digits. From 10⁵ on and below 10⁻³ a power of ten is taken out, one for all where
+/// they have the same last decimal.
+struct RoundedEstimate {
+  /// Whose signs are used.
+  enum Notation {
+    /// TeX's mathematics.
+    case tex
+    /// Letters and raised digits.
+    case text
+  }
+
+  /// A number in the digits that are shown.
+  private struct Shown {
+    let number: DecimalNumber?
+    let raw: Double
+
+    init(_ raw: Double, to place: Int) {
+      self.raw = raw
+      guard let all = DecimalNumber(raw) else {
+        number = nil
+        return
+      }
+      let least = all.significant(2).place
+      let most = all.leadingPlace.map { $0 - 7 } ?? place
+      number = all.rounded(to: max(min(place, all.digits.isEmpty ? place : least), most))
+    }
+
+    var leading: Int? { number?.leadingPlace }
+    var place: Int? { number?.place }
+  }
+
+  private let shownValue: Shown
+  private let shownError: Shown?
+  private let ends: (low: Shown, high: Shown)?
+  private let isIdentified: Bool
+  private let notation: Notation
+
+  init(
+    value: Double, error: Double? = nil, interval: ClosedRange<Double>? = nil,
+    isIdentified: Bool = true, in notation: Notation = .tex
+  ) {
+    let spread = error.flatMap(DecimalNumber.init).flatMap { $0.digits.isEmpty ? nil : $0 }
+    let place =
+      spread?.significant(2).place ?? DecimalNumber(value)?.significant(4).place ?? 0
+    let shown = Shown(value, to: place)
+    // The ends have the value's decimals, where it has those of the error.
+    let common = max(place, shown.place ?? place)
+    self.shownValue = shown
+    self.shownError = spread == nil ? nil : error.map { Shown($0, to: place) }
+    self.ends = interval.map {
+      (Shown($0.lowerBound, to: common), Shown($0.upperBound, to: common))
+    }
+    self.isIdentified = isIdentified
+    self.notation = notation
+  }
+
+  init(_ estimate: Estimate, in notation: Notation = .tex) {
+    self.init(
+      value: estimate.value, error: estimate.standardError, interval: estimate.ci95,
+      isIdentified: estimate.isIdentified, in: notation)
+  }
+
+  /// `0.398 \pm 0.041`, `(4.82 \pm 0.12)\times 10^{8}`.
+  var estimate: String {
+    guard isIdentified else { return notation == .tex ? "\\text{not identified}" : value }
+    guard let error = shownError else { return value }
+    return joined(
+      shownValue, error, " \(notation == .tex ? "\\pm" : "±") ", ("(", ")"), isPair: true)
+  }
+
+  /// The value alone.
+  var value: String {
+    guard isIdentified else { return "not identified" }
+    return text(shownValue)
+  }
+
+  /// The standard error alone; nil without one.
+  var error: String? { shownError.map(text) }
+
+  /// `[0.297, 0.507]`, `[4.1, 5.6]\times 10^{8}`; nil without an interval.
+  var interval: String? {
+    ends.map { joined($0.low, $0.high, ", ", ("[", "]"), isPair: false) }
+  }
+
+  private func joined(
+    _ first: Shown, _ second: Shown, _ sign: String, _ brackets: (String, String), isPair: Bool
+  ) -> String {
+    let leading = [shownValue, shownError, first, second].compactMap { $0?.leading }.max() ?? 0
+    let places = Set([first, second].compactMap { $0.number == nil ? nil : $0.place })
+    let power = places.count < 2 && Self.isScaled(leading) ? leading : 0
+    if places.count < 2 {
+      let both = digits(first, power) + sign + digits(second, power)
+      let isOpen = isPair && power == 0
+      return scaled(isOpen ? both : brackets.0 + both + brackets.1, power)
+    }
+    let both = text(first) + sign + text(second)
+    return isPair ? both : brackets.0 + both + brackets.1
+  }
+
+  private static func isScaled(_ leading: Int) -> Bool { leading >= 5 || leading < -3 }
+
+  /// A number with a power of its own.
+  private func text(_ shown: Shown) -> String {
+    let power = shown.leading.flatMap { Self.isScaled($0) ? $0 : nil } ?? 0
+    return scaled(digits(shown, power), power)
+  }
+
+  private func scaled(_ text: String, _ power: Int) -> String {
+    guard power != 0 else { return text }
+    return notation == .tex
+      ? "\(text)\\times 10^{\(power)}" : "\(text)×10\(Number.superscript(power))"
+  }
+
+  private func digits(_ shown: Shown, _ power: Int) -> String {
+    guard let number = shown.number else { return Self.open(shown.raw, notation) }
+    let text = number.divided(byTenTo: power).text
+    return notation == .tex || !text.hasPrefix("-") ? text : "−" + text.dropFirst()
+  }
+
+  /// What is no number, or the end of an interval that has none.
+  private static func open(_ value: Double, _ notation: Notation) -> String {
+    switch notation {
+    case .tex: value.isNaN ? "\\text{--}" : value < 0 ? "-\\infty" : "\\infty"
+    case .text: value.isNaN ? "–" : value < 0 ? "−∞" : "∞"
+    }
+  }
+}
