@@ -75,7 +75,7 @@ struct FrontierDocument: Encodable, Sendable {
         optima: answer.map(report.told)?.map {
           Optimum(
             budget: $0.budget, n: EstimateDocument($0.parameters), d: EstimateDocument($0.samples),
-            y: $0.y.map(EstimateDocument.init))
+            y: $0.y.map { EstimateDocument($0) })
         } ?? [],
         found: answer?.found.map {
           Found(budget: $0.budget, n: $0.parameters, d: $0.samples, y: $0.y)

@@ -33,7 +33,7 @@ struct QuadraticForm {
     guard let first = runs.first else { return nil }
     if first.settings.count == 1 {
       let points = runs.map { IsoFlopPoint(budget: 1, size: $0.settings[0], y: $0.y) }
-      guard let parabola = IsoFlopFrontier.Parabola(fitting: points) else { return nil }
+      guard let parabola = IsoFlopFrontier.Parabola(fitting: points, budget: 1) else { return nil }
       vertex = [parabola.log10Vertex]
       minimum = parabola.minimum
       curvature = [[parabola.curvature]]
