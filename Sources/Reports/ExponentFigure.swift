@@ -36,7 +36,8 @@ public enum ExponentFigure {
         subtitle: "\(FitText.formula(report.request.form)), objective "
           + "\(report.request.objective.label), one fit for every \(name)",
         note: refused > 0 ? "\(refused) of \(report.groups.count) groups without a fit" : "",
-        warning: report.holeWarning, legend: legend(series, hasTheory: hasTheory), panels: panels,
+        warning: report.holeWarning,
+        legend: legend(series, theory: hasTheory ? theories(fitted) : nil), panels: panels,
         style: style))
   }
 
@@ -81,12 +82,13 @@ public enum ExponentFigure {
     }
   }
 
-  private static func legend(_ series: [Series], hasTheory: Bool) -> [LegendRow] {
+  private static func legend(_ series: [Series], theory: String?) -> [LegendRow] {
     let rows = series.evenly(10).map {
       LegendRow(mark: .dot($0.color), text: $0.title.isEmpty ? "fit, 95 % interval" : $0.title)
     }
     return rows + LegendRow.more(shown: rows.count, of: series.count, "series")
-      + (hasTheory ? [LegendRow(mark: .lineInk(dash: "6 5"), text: "theory")] : [])
+      + [theory.map { LegendRow(mark: .lineInk(dash: "6 5"), text: "theory, \($0)") }]
+      .compactMap(\.self)
   }
 
   private static func panel(

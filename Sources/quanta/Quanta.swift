@@ -28,7 +28,7 @@ struct Quanta: ParsableCommand {
       StatusCommand.self, JobsCommand.self, LogsCommand.self, ExplainCommand.self,
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
       PredictCommand.self,
-      ComputeOptimalCommand.self, OptimumCommand.self,
+      ComputeOptimalCommand.self, OptimumCommand.self, DownstreamCommand.self,
       NextCommand.self, AnalyzeCommand.self, ExportCommand.self, PlotCommand.self,
       ReportCommand.self, StoreCommand.self,
     ])

@@ -37,7 +37,7 @@ import Testing
       try group([.init(name: "alpha", value: "\($0)")], exponent: 0.8 * $0, theory: $0)
     }
     let figure = try #require(ExponentFigure.draw(report(groups, by: ["alpha"])))
-    #expect(figure.svg.contains(">theory</text>") && figure.svg.contains(">alpha</text>"))
+    #expect(figure.svg.contains(">theory, α</text>") && figure.svg.contains(">alpha</text>"))
     #expect(figure.svg.contains(">exponent c</text>"))
     #expect(figure.svg.components(separatedBy: "<circle").count - 1 == 3 + 1)
     #expect(
@@ -55,7 +55,7 @@ import Testing
     }
     let figure = try #require(ExponentFigure.draw(report(groups, by: ["act", "alpha"])))
     #expect(figure.svg.contains(">act=relu</text>") && figure.svg.contains(">act=tanh</text>"))
-    #expect(!figure.svg.contains(">theory</text>"))
+    #expect(!figure.svg.contains(">theory"))
     #expect(ExponentFigure.draw(report(Array(groups.prefix(4)), by: ["act", "alpha"])) == nil)
     let words = try ["a", "b", "c"].map {
       try group([.init(name: "data", value: $0)], exponent: 0.3, theory: nil)

@@ -1,7 +1,8 @@
 import Glibc
 import SweepModel
 
-/// Power laws through optima: N*(C), D*(C), and the metric E + k·C^-g, or k·C^-g through fewer than five.
+/// Power laws through optima: N*(C), D*(C), and the metric E + k·C^-g, which takes four optima: a law
+/// without a floor would be too low far out.
 struct FrontierPath {
   private let parameters: Line
   private let samples: Line
@@ -14,8 +15,8 @@ struct FrontierPath {
     parameters = Line(budgets, found.map { log($0.parameters) })
     samples = Line(budgets, found.map { log($0.samples) })
     let points = found.enumerated().map { FitPoint(x: $1.budget, y: $1.y, cluster: $0) }
-    let form: FitRequest.Form = found.count < 5 ? .power : .offset
-    metric = try? Fitter.fit(points: points, form: form, uncertainty: .none, selects: false).curve
+    metric = try? Fitter.fit(points: points, form: .offset, uncertainty: .none, selects: false)
+      .curve
   }
 
   /// a, b, then for each budget ln N*, ln D* and ln y, not a number where there is no law.

@@ -1,0 +1,111 @@
+import Analysis
+import ArgumentParser
+import Fitting
+import Foundation
+import Reports
+import SweepModel
+
+struct DownstreamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "downstream",
+    abstract: "Predicts a task's accuracy in two steps: size to loss, loss to accuracy.",
+    discussion: """
+      Step 1 fits the task's loss, such as bits per byte of the right answer, by a scaling law of --x \
+      and --x2; step 2 fits accuracy = chance + (ceiling − chance)/(1 + exp(k·(loss − L0))). Both are \
+      fitted anew to every resample of places, so errors of the first step go through the second; the \
+      interval of a new run adds the deviations of both steps.
+
+      --hold-out COUNT leaves out the places with the largest x·x2, predicts them, and says the error \
+      and whether the interval holds what was measured. --output DIR writes downstream.json and .svg.
+
+      Example:
+        quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc --chance 0.25 \\
+          --hold-out 1 --at N=13e9,D=5e12
+      """)
+
+  @Argument(help: "A CSV file.", completion: .sweepsAndTables)
+  var file: String
+  @Option(name: .long, help: "The column of the first input, such as parameters.")
+  var x: String
+  @Option(name: .long, help: "The column of the second, such as tokens.")
+  var x2: String?
+  @Option(name: .long, help: "The column of the task's loss.")
+  var loss: String
+  @Option(name: .long, help: "The column of its accuracy, 0 to 1.")
+  var accuracy: String
+  @Option(name: .long, help: "The accuracy of guessing; fitted if absent.")
+  var chance: Double?
+  @Option(name: .long, help: "The accuracy far below L0; fitted if absent.")
+  var ceiling: Double?
+  @Option(name: .long, help: "Step 1's form; chinchilla with --x2, offset without, if absent.")
+  var form: FitRequest.Form?
+  @Option(name: .long, help: "Step 1's objective: ls, log-ls, huber or lad.")
+  var objective = FitOptions.Objective.logLeastSquares
+  @Option(name: .long, help: "Huber's threshold on the log residual.")
+  var delta = 1e-3
+  @Option(name: .customLong("where"), help: "Only rows with column=value (repeatable).")
+  var conditions: [String] = []
+  @Option(name: .long, help: "So many largest places are held out and predicted.")
+  var holdOut = 0
+  @Option(
+    name: .customLong("at"),
+    help: ArgumentHelp("NAME=NUMBER,… : a place to predict (repeatable).", valueName: "place"),
+    transform: AskedPlace.init(option:))
+  var places: [AskedPlace] = []
+  @Option(name: .long, help: "Resamples, 100 at least.")
+  var bootstrap = 1000
+  @Option(name: .long, help: "The resampling's seed.")
+  var seed: UInt64 = 1
+  @OptionGroup var printing: OutputOptions
+  @Option(name: .shortAndLong, help: "A folder for the law as files.", completion: .directory)
+  var output: String?
+
+  private var inputs: [String] { [x] + [x2].compactMap(\.self) }
+
+  private var chosenForm: FitRequest.Form { form ?? (x2 == nil ? .offset : .chinchilla) }
+
+  func validate() throws {
+    if bootstrap < 100 { throw ValidationError("--bootstrap must be at least 100") }
+    if holdOut < 0 { throw ValidationError("--hold-out must not be negative") }
+    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
+    let (low, high) = (chance ?? 0, ceiling ?? 1)
+    if !(0...1).contains(low) || !(0...1).contains(high) || low >= high {
+      throw ValidationError("--chance and --ceiling lie between 0 and 1, the ceiling above")
+    }
+    if chosenForm.inputCount != inputs.count {
+      throw ValidationError(
+        "the form \(chosenForm.rawValue) has \(counted(chosenForm.inputCount, "input"))")
+    }
+  }
+
+  func run() throws {
+    let study = DownstreamStudy(
+      inputs: inputs, loss: loss, accuracy: accuracy, form: chosenForm,
+      objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares,
+      chance: chance, ceiling: ceiling,
+      filters: try conditions.map(TableFit.Filter.init(option:)), heldOut: holdOut,
+      places: try places.map { try $0.numbers(of: inputs) })
+    let report = try study.report(
+      over: FitSubject.table(at: file), resamples: bootstrap, seed: seed)
+    if printing.json {
+      try printJSON(JSONFit(report.document))
+    } else {
+      Console.print(DownstreamTable.text(report))
+    }
+    try write(report)
+    if !report.law.loss.isIdentified { throw ExitStatus.someFailed }
+  }
+
+  private func write(_ report: DownstreamReport) throws {
+    guard let output else { return }
+    let folder = try OutputFolder(output)
+    let files =
+      [("downstream.json", try jsonText(JSONFit(report.document)) + "\n")]
+      + [DownstreamFigure.draw(report).map { ("downstream.svg", $0.svg) }].compactMap(\.self)
+    for (name, text) in files {
+      let path = folder.file(name)
+      try OutputFolder.write(Data(text.utf8), to: path)
+      if printing.json { Console.error(path) } else { Console.print(path) }
+    }
+  }
+}
