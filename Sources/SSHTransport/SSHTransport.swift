@@ -81,9 +81,10 @@ public struct SSHTransport: Transport {
 
   /// Examines the host; blocks for at most about `timeoutSeconds`, and while somebody is asked.
   public func examine(
-    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+    _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
-    let examination = SSHExamination(host: host, binary: binary, keepsWorker: keepsWorker)
+    let examination = SSHExamination(
+      host: host, binary: binary, keepsWorker: keepsWorker, session: session)
     let transport = self
     let isStarted = startThread {
       examination.finish(
@@ -179,7 +180,8 @@ public struct SSHTransport: Transport {
       let outbox = examination.outbox
       outbox.append(
         try HostExamination.request(
-          for: host, examination.binary, keepsWorker: examination.keepsWorker))
+          for: host, examination.binary, keepsWorker: examination.keepsWorker,
+          session: examination.session))
       let limit = Deadline(secondsFromNow: timeoutSeconds)
       let session = try connect(outbox, limit: limit, examination.note)
       var pump = ExaminationPump(session, outbox, examination.binary)
@@ -208,14 +210,16 @@ private final class SSHExamination: Sendable {
   let host: HostSpec
   let binary: WorkerBinary
   let keepsWorker: Bool
+  let session: String?
   let outbox = Outbox()
   private let finished = Waker()
   private let state = Mutex(State())
 
-  init(host: HostSpec, binary: WorkerBinary, keepsWorker: Bool) {
+  init(host: HostSpec, binary: WorkerBinary, keepsWorker: Bool, session: String?) {
     self.host = host
     self.binary = binary
     self.keepsWorker = keepsWorker
+    self.session = session
   }
 
   /// Notes a stage that was passed, and how.

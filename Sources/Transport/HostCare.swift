@@ -103,7 +103,7 @@ public protocol HostCaretaker: Sendable {
 public struct HostAnswer: Hashable, Sendable {
   /// One line of it.
   public struct Line: Hashable, Sendable {
-    /// What it is about: `place`, `session`, `stop`, `freed`, `stays`.
+    /// What it is about: `machine`, `place`, `session`, `stop`, `freed`, `stays`.
     public let name: String
     /// Its words of the form `name=value`.
     public let words: [String: String]
@@ -112,6 +112,26 @@ public struct HostAnswer: Hashable, Sendable {
     public subscript(_ name: String) -> String { words[name] ?? "" }
     /// A word's number; 0 when it is none.
     public func number(_ name: String) -> Int { Int(self[name]) ?? 0 }
+    /// A word's list of names, safe to print.
+    public func names(_ name: String) -> [String] {
+      self[name].split(separator: ",").map { printable(Self.decoded($0)) }
+    }
+
+    /// `%20` and the like as what they stand for.
+    private static func decoded(_ word: Substring) -> String {
+      var bytes: [UInt8] = []
+      var rest = Array(word.utf8)[...]
+      while let byte = rest.popFirst() {
+        let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+        if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let code = UInt8(digits, radix: 16) {
+          bytes.append(code)
+          rest = rest.dropFirst(2)
+        } else {
+          bytes.append(byte)
+        }
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
   }
 
   /// The work folder's whole path.
@@ -154,6 +174,10 @@ public struct HostAnswer: Hashable, Sendable {
       return (order, line)
     }.sorted { ($0.0, $0.1.name) < ($1.0, $1.1.name) }.map(\.1)
   }
+
+  /// The machine and work folder, for comparison: what has the same is the same; nil when an older
+  /// worker answers.
+  public var place: String? { lines("machine").first?.words["at"] }
 
   /// The lines about one thing.
   public func lines(_ name: String) -> [Line] { lines.filter { $0.name == name } }

@@ -15,6 +15,7 @@ package enum HostExamination {
   private static let findings = #"""
     IFS= read -r folder; IFS= read -r nonce; IFS= read -r hash; IFS= read -r size;
     IFS= read -r arch; IFS= read -r nice; IFS= read -r program; IFS= read -r keeps;
+    IFS= read -r besides;
     fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
     now=$(date +%s.%N 2>/dev/null) || now=;
     say "clock $now";
@@ -51,7 +52,7 @@ package enum HostExamination {
     fi;
     ready "$base";
     exec 5>&1;
-    out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" ${nice:+--nice "$nice"} 2>&1 >&5 </dev/null);
+    out=$(cd "$probe" && LC_ALL=C "$exe" facts --folder "$folder" --session "$nonce" --hash "$hash" ${nice:+--nice "$nice"} ${besides:+--besides "$besides"} 2>&1 >&5 </dev/null);
     status=$?;
     say "facts $status $(flat "$out")";
     if [ "$keeps$status" = yes0 ] && [ -f "$probe/program" ]; then
@@ -62,18 +63,20 @@ package enum HostExamination {
     """#
 
   /// What is sent to `RemoteScript.bootstrap` on the host's standard input; `program` is the
-  /// worker's path where it need not be shipped, `keepsWorker` is for a run that follows.
+  /// worker's path where it need not be shipped, `keepsWorker` is for a run that follows, `session` the
+  /// store whose jobs are not other runs'.
   ///
   /// Throws `configuration` when the work folder's name cannot be used.
   package static func request(
-    for host: HostSpec, _ binary: WorkerBinary, program: String = "", keepsWorker: Bool = false
+    for host: HostSpec, _ binary: WorkerBinary, program: String = "", keepsWorker: Bool = false,
+    session: String? = nil
   ) throws(LinkFailure) -> [UInt8] {
     let folder = try WorkFolderName.checked(host)
     return RemoteScript.request(
       script,
       inputs: [
         folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture,
-        host.nice.map { String($0) } ?? "", program, keepsWorker ? "yes" : "",
+        host.nice.map { String($0) } ?? "", program, keepsWorker ? "yes" : "", session ?? "",
       ])
   }
 }

@@ -42,7 +42,7 @@ public struct LocalTransport: Transport {
 
   /// Examines this machine; blocks for at most about `timeoutSeconds`.
   public func examine(
-    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+    _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
     var checks = [HostReport.Check("connection", .ok, "this machine")]
     var place: String?
@@ -50,7 +50,8 @@ public struct LocalTransport: Transport {
     do {
       let findings = HostFindings(
         try transcribe(
-          HostExamination.request(for: host, binary, program: binary.path),
+          HostExamination.request(
+            for: host, binary, program: binary.path, session: session),
           until: Deadline(secondsFromNow: timeoutSeconds)))
       checks += findings.checks(host: host, binary: binary)
       place = findings.place

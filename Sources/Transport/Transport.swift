@@ -29,16 +29,16 @@ public protocol Transport: Sendable {
   /// Blocks for at most about `timeoutSeconds`, and while the program is on its way; call it from a
   /// thread of its own.
   /// `keepsWorker` leaves the program that had to be shipped in the work folder of a host that can
-  /// be used, for the run that follows.
+  /// be used, for the run that follows. `session` is the store whose jobs there are not other runs'.
   func examine(
-    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+    _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport
 }
 
 extension Transport {
   /// Examines the host, where nothing is left.
   public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
-    examine(binary, keepsWorker: false, timeoutSeconds: timeoutSeconds)
+    examine(binary, keepsWorker: false, session: nil, timeoutSeconds: timeoutSeconds)
   }
 }
 

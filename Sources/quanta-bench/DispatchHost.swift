@@ -57,7 +57,7 @@ struct DispatchHost: Transport {
   }
 
   func examine(
-    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+    _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
     HostReport(host: host.name, checks: [])
   }

@@ -19,10 +19,13 @@ struct Cleaning {
   private var number = 0
   /// A worker runs here, or may run on another host that shares the folder.
   private var isInUse = false
+  /// What is removed, or would be: paths in the work folder.
+  private var gone: Set<String> = []
 
   /// Nil when there is no folder, or none that is marked.
   init?(_ invocation: Invocation, isTrial: Bool) throws(FolderTrouble) {
     guard let work = try WorkFolder(entering: invocation.folder) else { return nil }
+    Answer.sayWhere(work)
     guard let mark = work.markedAt else {
       Answer.say("stays.1", ["why=unmarked"])
       return nil
@@ -82,14 +85,20 @@ struct Cleaning {
       flock(lock, LOCK_EX | LOCK_NB) == 0, part.folder.isLock(lock), isOurs(part.folder.logStatus)
     else { return say("stays", place + ["why=unknown"]) }
     defer { close(lock) }
-    let before = part.folder.contentBytes
-    if isTrial { return note("session", bytes: before) }
-    part.folder.removeParts()
-    for attempt in part.folder.stoppedAttempts { part.folder.forget(attempt, withCheckpoint: true) }
-    part.folder.removeUnlessNeeded()
-    let after = part.folder.contentBytes
+    let (foreign, before) = (part.folder.foreignNames, part.folder.contentBytes)
+    if !isTrial {
+      part.folder.removeParts()
+      for attempt in part.folder.stoppedAttempts {
+        part.folder.forget(attempt, withCheckpoint: true)
+      }
+      part.folder.removeUnlessNeeded()
+    }
+    let after = isTrial ? part.folder.foreignBytes : part.folder.contentBytes
     note("session", bytes: before - after)
-    if after > 0 { say("stays", place + ["why=foreign"]) }
+    guard foreign.isEmpty else {
+      return say("stays", place + ["why=foreign"] + Answer.named(foreign))
+    }
+    gone.insert("sessions/\(part.session)/\(part.name)")
   }
 
   /// True for a regular file of the user's that came after the mark.
@@ -106,6 +115,7 @@ struct Cleaning {
   private mutating func remove(_ name: String, from folder: Directory, _ kind: String) {
     guard let status = folder.status(of: name), isOurs(status) else { return }
     note(kind, bytes: status.st_nlink > 1 ? 0 : Int(status.st_size))
+    gone.insert("\(lastName(folder))/\(name)")
     if !isTrial { folder.removeFile(name) }
   }
 
@@ -144,17 +154,49 @@ struct Cleaning {
         probe.status.st_mtim.tv_sec < time(nil) - Self.shippingSeconds
       else { continue }
       for file in ["note", "program"] { remove(file, from: probe, "part") }
+      let isLeft = probe.names().contains { !gone.contains("\(name)/\($0)") }
+      if !isLeft { gone.insert(name) }
       if !isTrial { work.directory.removeFolder(name) }
     }
   }
 
-  /// Removes the folder itself, if it holds nothing but what Quanta made.
+  /// Removes the folder itself, if it holds nothing but what Quanta made; says what else is in it.
   private mutating func removeFolders() {
-    guard !isTrial else { return }
-    for name in WorkFolder.partNames { work.directory.removeFolder(name) }
-    let left = work.directory.names().filter { $0 != WorkFolder.marker }
-    if left.isEmpty, work.remove() { return say("freed", ["kind=folder", "count=1", "bytes=0"]) }
-    let foreign = left.filter { !WorkFolder.partNames.contains($0) }
-    say("stays", ["why=folder", "count=\(foreign.count)"])
+    if !isTrial {
+      for name in WorkFolder.partNames { work.directory.removeFolder(name) }
+    }
+    let left = work.directory.names().filter { $0 != WorkFolder.marker }.flatMap(remains)
+    if left.isEmpty, isTrial || work.remove() {
+      return say("freed", ["kind=folder", "count=1", "bytes=0"])
+    }
+    let foreign = left.filter { !$0.isOwn }.map(\.path)
+    say("stays", ["why=folder"] + Answer.named(foreign))
+  }
+
+  /// What stays of an entry of the work folder, and whether it has a name of Quanta's.
+  private func remains(_ name: String) -> [(path: String, isOwn: Bool)] {
+    guard WorkFolder.partNames.contains(name), let part = (try? work.directory.folder(name)) ?? nil
+    else { return gone.contains(name) ? [] : [(name, false)] }
+    return part.names().compactMap { entry -> (path: String, isOwn: Bool)? in
+      let path = "\(name)/\(entry)"
+      switch name {
+      case "sessions" where OwnName.isSession(entry):
+        let inner = ((try? part.folder(entry)) ?? nil)?.names()
+        let isGone = inner?.allSatisfy { gone.contains("\(path)/\($0)") } ?? false
+        return isGone ? nil : (path, true)
+      case _ where gone.contains(path): return nil
+      case "bin": return (path, isOwn(entry, OwnName.isProgram))
+      case "data": return (path, isOwn(entry, OwnName.isData))
+      default: return (path, false)
+      }
+    }
+  }
+
+  private func isOwn(_ name: String, _ isWhole: (String) -> Bool) -> Bool {
+    isWhole(name) || OwnName.isShipped(name, of: isWhole)
+  }
+
+  private func lastName(_ folder: Directory) -> String {
+    String(folder.path.split(separator: "/").last ?? "")
   }
 }

@@ -20,7 +20,9 @@ struct Facts {
     say("nice", "\(Niceness.current)")
     if let seconds = ProcessLimits.cpuSeconds { say("cputime", "\(seconds)") }
     if let bytes = ProcessLimits.fileBytes { say("filesize", "\(bytes)") }
-    if let others = HostNotes.otherRuns(besides: invocation.session) { say("others", others) }
+    if let others = HostNotes.otherRuns(besides: invocation.besides ?? invocation.session) {
+      say("others", others)
+    }
     if let user = Logout.endangeredUser() { say("logout", user) }
     let room = TaskRoom()
     if let left = room.left { say("tasks", "\(left) \(room.limit)") }

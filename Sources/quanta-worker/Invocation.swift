@@ -21,6 +21,9 @@ struct Invocation {
   let hash: String
   /// How far this worker gives way to other processes, 0 to 19; nil leaves that as it is.
   let nice: Int?
+  /// The session that is asked for by `facts`, whose own session is but a name; nil where there is
+  /// no store.
+  let besides: String?
   /// Not of one session alone: `--scope all`.
   let isForAll: Bool
 
@@ -34,7 +37,7 @@ struct Invocation {
     var index = 2
     while index < arguments.count {
       let name = arguments[index]
-      guard ["--folder", "--session", "--hash", "--nice", "--scope"].contains(name),
+      guard ["--folder", "--session", "--hash", "--nice", "--scope", "--besides"].contains(name),
         index + 1 < arguments.count
       else {
         throw PosixError("unexpected argument \(name)")
@@ -46,6 +49,7 @@ struct Invocation {
     folder = options["--folder"] ?? ""
     session = options["--session"] ?? ""
     hash = options["--hash"] ?? ""
+    besides = options["--besides"]
     isForAll = options["--scope"] == "all"
     nice = options["--nice"].flatMap { Int($0) }
     if let text = options["--nice"], !(nice.map((0...19).contains) ?? false) {

@@ -28,4 +28,28 @@ extension SessionFolder {
 
   /// Bytes of all of the user's files in it.
   var contentBytes: Int { own.contentBytes }
+
+  /// What lies in it that Quanta did not make.
+  var foreignNames: [String] {
+    let names = [Self.socketName, Self.lockName, Self.logName, "spool", "checkpoints"]
+    return own.names().filter { !names.contains($0) }
+      + spool.names().filter {
+        !OwnName.isOutcome($0) && !OwnName.isPart($0, of: OwnName.isOutcome)
+      }.map { "spool/\($0)" }
+      + checkpoints.names().filter {
+        !OwnName.isCheckpoint($0) && !OwnName.isPart($0, of: OwnName.isCheckpoint)
+      }.map { "checkpoints/\($0)" }
+  }
+
+  /// Bytes of the user's files among ``foreignNames``.
+  var foreignBytes: Int {
+    foreignNames.reduce(0) { sum, name in
+      let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+      let folder = parts.count == 1 ? own : parts[0] == "spool" ? spool : checkpoints
+      guard let status = folder.status(of: parts[parts.count - 1]), status.isFile else {
+        return sum
+      }
+      return sum + Int(status.st_size)
+    }
+  }
 }

@@ -13,7 +13,7 @@ struct SessionFolder {
   /// The socket's name relative to the folder: full paths may exceed what a socket address holds.
   static let socketName = "socket"
   static let lockName = "lock"
-  private static let logName = "worker.log"
+  static let logName = "worker.log"
 
   /// The folder of all hosts' parts.
   let session: Directory

@@ -15,6 +15,7 @@ struct Survey {
     self.invocation = invocation
     self.work = work
     parts = SessionPart.all(in: work)
+    Answer.sayWhere(work)
   }
 
   /// Tells of every session and of the folder.
@@ -79,6 +80,29 @@ struct Survey {
 enum Answer {
   static func say(_ name: String, _ words: [String]) {
     print("\nQUANTA-\(name) \(words.joined(separator: " "))")
+  }
+
+  /// Which machine and work folder this is: hosts with the same are one.
+  static func sayWhere(_ work: WorkFolder) {
+    let status = work.directory.status
+    say("machine", ["at=\(MachineIdentity.place)-\(status.st_dev)-\(status.st_ino)"])
+  }
+
+  /// How many things there are, and the names of the first few, as one word.
+  static func named(_ names: [String]) -> [String] {
+    let words = names.prefix(5).map(encoded)
+    return ["count=\(names.count)"]
+      + (words.isEmpty ? [] : ["names=" + words.joined(separator: ",")])
+  }
+
+  /// A name with `%20` and the like for whatever would end a word.
+  private static func encoded(_ name: String) -> String {
+    name.utf8.reduce(into: "") { word, byte in
+      let isPlain = (0x21...0x7E).contains(byte) && !"%=,".utf8.contains(byte)
+      let digits = String(byte, radix: 16, uppercase: true)
+      word +=
+        isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+    }
   }
 
   /// A name that is one word.

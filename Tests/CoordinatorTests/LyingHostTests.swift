@@ -180,7 +180,7 @@ final class ScriptedTransport: Transport {
   }
 
   func examine(
-    _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+    _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
     fatalError("nobody asks")
   }

@@ -24,7 +24,7 @@ import Wire
     ) -> any Link { SilentLink() }
 
     func examine(
-      _ binary: WorkerBinary, keepsWorker: Bool, timeoutSeconds: Double
+      _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
     ) -> HostReport { HostReport(host: host.name, checks: []) }
   }
 

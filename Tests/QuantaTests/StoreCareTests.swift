@@ -111,6 +111,27 @@ import Testing
     }
   }
 
+  /// The one that has the store is named with its start on this machine's clock.
+  @Test func care_besideARun_queuesBehindItOrSaysWhoHasTheStore() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.yaml", sweep("a", sizes: "{range: [1, 12]}", milliseconds: 200))
+      let run = try sandbox.start("run", "a.yaml", "--cores", "1")
+      try await sandbox.waitForDone(1)
+      let zone = ["TZ=Pacific/Kiritimati"]
+      for words in [["store", "forget", "a", "--yes"], ["verify", "a"]] {
+        let refused = await sandbox.quanta(words + ["--no-wait"], environment: zone)
+        #expect(refused.status == 2, "\(refused.output)")
+        #expect(refused.output.contains(", since "), "\(refused.output)")
+        #expect(!refused.output.contains("Z)"), "\(refused.output)")
+      }
+      let renamed = await sandbox.quanta("store", "rename", "a", "b", environment: zone)
+      #expect(renamed.status == 0, "\(renamed.output)")
+      #expect(renamed.output.contains("queued behind sweep a (process \(run.processIdentifier)"))
+      #expect(renamed.output.contains("a is now b"), "\(renamed.output)")
+      #expect(await sandbox.end(of: run) == 0)
+    }
+  }
+
   @Test func archive_besideARun_isAWholeStore() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("a.yaml", sweep("a", sizes: "{range: [1, 40]}", milliseconds: 100))

@@ -111,7 +111,9 @@ import Testing
     let jobs = await sandbox.quanta("export", "--store", "one")
     #expect(jobs.output.split(separator: "\n").count == 4, "\(jobs.output)")
     let verdict = await workers(sandbox, "clean", "--store", "one", "--all", "--yes")
-    #expect(verdict.output.contains("that Quanta did not make"), "\(verdict.output)")
+    #expect(verdict.output.contains("that Quanta did not make: "), "\(verdict.output)")
+    #expect(verdict.output.contains("thesis.csv"), "they are named: \(verdict.output)")
+    #expect(!verdict.output.contains("the folder \(place.work) itself"), "\(verdict.output)")
     let foreign = try await place.run("cat \(place.work)/thesis.csv \(place.work)/data/thesis.csv")
     #expect(foreign == "mine\nmine")
   }
@@ -210,6 +212,65 @@ import Testing
         #expect(result.status == 1, "\(words): \(result.output)")
         #expect(result.output.contains("a: "), "\(words): \(result.output)")
       }
+    }
+  }
+
+  /// A machine of three names has one folder: it is told of once, and cleaned once.
+  @Test(.enabled(if: Lab.isAvailable, Lab.reason))
+  func care_ofOneMachineUnderThreeNames_isTakenOnce() async throws {
+    try await Lab.withHosts(1, disk: "64m") { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("one.yaml", selfTest(jobs: 2))
+        try sandbox.write(
+          "cluster.yaml",
+          "defaults: {config: \(lab.configFile), folder: /root/q}\n"
+            + "hosts:\n  - {host: h1}\n  - {name: b, host: \(try lab.address(1))}\n"
+            + "  - {name: c, host: h1}\n")
+        let run = await sandbox.quanta("run", "one.yaml", "--cluster", "cluster.yaml")
+        #expect(run.status == 0, "\(run.output)")
+        let list = await workers(sandbox, "list")
+        #expect(list.status == 0, "\(list.output)")
+        #expect(list.output.components(separatedBy: "/root/q").count == 2, "\(list.output)")
+        #expect(list.output.contains("b is h1 once more"), "\(list.output)")
+        let clean = await workers(sandbox, "clean", "--all", "--yes")
+        #expect(clean.status == 0, "\(clean.output)")
+        #expect(
+          clean.output.components(separatedBy: "the folder itself").count == 2, "\(clean.output)")
+        #expect(clean.output.contains("c is h1 once more"), "\(clean.output)")
+      }
+    }
+  }
+
+  /// What was stopped does not go on, and what is not there is not offered.
+  @Test func status_afterStop_saysThatJobsWereStopped() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("cluster.yaml", here(sandbox).cluster)
+      try sandbox.write("one.yaml", selfTest(jobs: 3, steps: 5000, milliseconds: 20))
+      try await leaveWorker(sandbox, "one")
+      let before = await sandbox.quanta("status", "--store", "one")
+      #expect(before.output.contains("1 job goes on with the worker on a"), "\(before.output)")
+      let stop = await workers(sandbox, "stop", "--store", "one")
+      #expect(stop.status == 0, "\(stop.output)")
+      let after = await sandbox.quanta("status", "--store", "one")
+      #expect(!after.output.contains("goes on with the worker"), "\(after.output)")
+      #expect(
+        after.output.contains(
+          "1 job was stopped with the worker: `quanta resume trial --store one`"),
+        "\(after.output)")
+    }
+  }
+
+  /// Messages name whole commands, `--store` among their options: the check takes it, and does not
+  /// call the store's own jobs another run's.
+  @Test func check_withItsStore_doesNotTakeItsJobsForAnotherRuns() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("cluster.yaml", here(sandbox).cluster)
+      try sandbox.write("one.yaml", selfTest(jobs: 1, steps: 5000, milliseconds: 20))
+      try await leaveWorker(sandbox, "one")
+      let other = await workers(sandbox, "check", "--store", "other")
+      #expect(other.status == 0 && other.output.contains("other runs:"), "\(other.output)")
+      let own = await workers(sandbox, "check", "--store", "one")
+      #expect(own.status == 0 && !own.output.contains("another run of yours uses"), "\(own.output)")
     }
   }
 }

@@ -26,14 +26,16 @@ struct WorkersCleanCommand: ParsableCommand {
 
   func run() throws {
     let session = try round.session()
-    let hosts = try round.round()
-    let trial = hosts.ask(HostCare(.trial, session: session, isForAll: all))
+    let (trial, aliases) = try round.round().askEachOnce(
+      HostCare(.trial, session: session, isForAll: all))
+    for alias in aliases { Console.error(alias.sentence) }
     let plans = trial.compactMap { outcome in
       outcome.found.map { plan(outcome.host.name, $0, session) }
     }
-    let removes = trial.contains { outcome in
-      outcome.found.map { all || !$0.lines("freed").isEmpty } ?? false
+    let removing = trial.filter { outcome in
+      outcome.found.map { !$0.lines("freed").isEmpty } ?? false
     }
+    let removes = !removing.isEmpty
     guard removes else {
       for line in plans.flatMap(\.self) { Console.error(line) }
       Console.error("nothing to remove")
@@ -43,18 +45,22 @@ struct WorkersCleanCommand: ParsableCommand {
     try Question.confirm(
       (["to be removed for good:"] + plans.flatMap(\.self)).joined(separator: "\n"),
       agreed: consent.yes, remedy: ConsentOptions.remedy)
-    let outcomes = hosts.ask(HostCare(.clean, session: session, isForAll: all))
+    let outcomes = try round.round().only(removing)
+      .ask(HostCare(.clean, session: session, isForAll: all))
     for outcome in outcomes {
       guard case .success(let answer) = outcome.answer else { continue }
       report(outcome.host.name, answer, session)
     }
-    if HostRound.complain(outcomes) { throw ExitStatus.someFailed }
+    let unasked = trial.filter { outcome in
+      if case .failure = outcome.answer { true } else { false }
+    }
+    if HostRound.complain(outcomes + unasked) { throw ExitStatus.someFailed }
   }
 
   private func plan(_ host: String, _ answer: HostAnswer, _ session: String?) -> [String] {
-    let freed = answer.lines("freed").map(Self.words)
-    let folder = all ? ["the folder \(answer.folder), if nothing else is in it"] : []
-    let parts = freed + folder
+    let parts = answer.lines("freed").map {
+      $0["kind"] == "folder" ? "the folder \(answer.folder) itself" : Self.words($0)
+    }
     return ["  \(host): \(parts.isEmpty ? "nothing" : parts.joined(separator: ", "))"]
       + stays(host, answer, session)
   }
@@ -82,6 +88,15 @@ struct WorkersCleanCommand: ParsableCommand {
     return line["kind"] == "folder" ? what : "\(what) of \(describeBytes(line.number("bytes")))"
   }
 
+  /// `2 things that Quanta did not make: a.csv, b.csv`; an older worker names none.
+  private static func foreign(_ line: HostAnswer.Line) -> String {
+    let (count, names) = (line.number("count"), line.names("names"))
+    let what = count == 0 ? "something" : counted(count, "thing")
+    let more = count > names.count ? " and \(count - names.count) more" : ""
+    return "\(what) that Quanta did not make"
+      + (names.isEmpty ? "" : ": \(names.joined(separator: ", "))\(more)")
+  }
+
   private func stays(_ host: String, _ answer: HostAnswer, _ session: String?) -> [String] {
     answer.lines("stays").map { line in
       let store = line["id"] == session ? "this store" : "store \(line["id"].prefix(8))"
@@ -105,10 +120,10 @@ struct WorkersCleanCommand: ParsableCommand {
           "the folder \(answer.folder), "
             + (line.number("count") == 0
               ? "for what stays in it"
-              : "which holds \(counted(line.number("count"), "thing")) that Quanta did not make")
+              : "which holds \(Self.foreign(line))")
         case "unmarked":
           "\(answer.folder): it has no mark of Quanta's, so nothing in it is provably Quanta's"
-        default: "the session of \(store): something in it is not Quanta's"
+        default: "the session of \(store), which holds \(Self.foreign(line))"
         }
       return "  \(host): stays: \(why)"
     }

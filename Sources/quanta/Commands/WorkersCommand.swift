@@ -20,7 +20,8 @@ struct WorkersCheckCommand: ParsableCommand {
       set, memory, disk, clock and C library, and at limits that a run would meet. It does what a run would do before its first job: \
       the worker program is copied where a host lacks it and says what it sees there, and whatever \
       this makes it removes again; no worker goes on running. At a terminal it asks for passphrases, \
-      and for what the system's ssh asks where the cluster file says engine: openssh. Exit status 2 \
+      and for what the system's ssh asks where the cluster file says engine: openssh. Jobs of the store \
+      (--store) are not told as another run's. Exit status 2 \
       when a host cannot be used.
 
       Examples:
@@ -29,6 +30,7 @@ struct WorkersCheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
   @Option(name: .long, help: "Longest time for one host, seconds.")
@@ -49,7 +51,8 @@ struct WorkersCheckCommand: ParsableCommand {
   func run() throws {
     let hosts = try cluster.hosts()
     try checkDescriptors(for: hosts)
-    let reports = examine(hosts, binary: try workerBinary(), timeoutSeconds: timeout)
+    let reports = examine(
+      hosts, binary: try workerBinary(), session: try store.session(), timeoutSeconds: timeout)
     if output.json {
       try printJSON(reports.map(row))
     } else {

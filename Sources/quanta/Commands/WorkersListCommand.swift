@@ -45,12 +45,14 @@ struct WorkersListCommand: ParsableCommand {
 
   func run() throws {
     let session = try round.session()
-    let outcomes = try round.round().ask(HostCare(.survey, session: session, isForAll: true))
+    let (outcomes, aliases) = try round.round().askEachOnce(
+      HostCare(.survey, session: session, isForAll: true))
     if output.json {
       try printJSON(outcomes.map { row($0, session) })
     } else {
       show(outcomes, session)
     }
+    for alias in aliases { Console.error(alias.sentence) }
     if HostRound.complain(outcomes) { throw ExitStatus.someFailed }
   }
 

@@ -36,8 +36,10 @@ struct WorkersStopCommand: ParsableCommand {
         "a run of \(round.store.directory) goes on (\(StoreQueue.holder(layout) ?? "another command"))",
         remedy: "end it first (Ctrl-C there): it would start its workers again")
     }
-    let hosts = try round.round()
-    let outcomes = hosts.ask(HostCare(.stop, session: session, isForAll: allStores))
+    let (survey, aliases) = try round.round().askEachOnce(
+      HostCare(.survey, session: session, isForAll: true))
+    let outcomes = try round.round().only(survey)
+      .ask(HostCare(.stop, session: session, isForAll: allStores))
     var goesOn = false
     for outcome in outcomes {
       guard let answer = outcome.found else { continue }
@@ -48,27 +50,30 @@ struct WorkersStopCommand: ParsableCommand {
       }
       if lines.isEmpty { Console.print("\(outcome.host.name): no worker to stop") }
     }
-    if let session { try noteStopped(outcomes, session, layout) }
+    if let session { try noteStopped(outcomes, aliases, session, layout) }
     for case .success(let answer) in outcomes.map(\.answer) where !answer.exists {
       Console.print("\(answer.folder): none there, and so no worker")
     }
     if !allStores {
-      nameOthers(hosts.ask(HostCare(.survey, session: session, isForAll: true)), session)
+      nameOthers(survey, session)
     }
+    for alias in aliases { Console.error(alias.sentence) }
     if HostRound.complain(outcomes) || goesOn { throw ExitStatus.someFailed }
   }
 
   /// `status` shall not say that what has ended goes on.
   private func noteStopped(
-    _ outcomes: [HostRound.Outcome], _ session: String, _ layout: StoreLayout
+    _ outcomes: [HostRound.Outcome], _ aliases: [HostRound.Alias], _ session: String,
+    _ layout: StoreLayout
   ) throws {
     let hosts = outcomes.filter { outcome in
       let own = outcome.found?.lines("stop").filter { $0["id"] == session } ?? []
       return own.contains { ["stopped", "ended"].contains($0["state"]) }
     }
-    guard !hosts.isEmpty else { return }
-    try StoppedWorkers(layout).note(
-      hosts.map(\.host.name), at: Date().timeIntervalSince1970)
+    let names = hosts.map(\.host.name)
+    guard !names.isEmpty else { return }
+    let others = aliases.filter { names.contains($0.host) }.map(\.name)
+    try StoppedWorkers(layout).note(names + others, at: Date().timeIntervalSince1970)
   }
 
   private func sentence(_ line: HostAnswer.Line, _ session: String?) -> String {

@@ -45,9 +45,7 @@ struct CommandMention {
         command += " \(option) \(Self.quoted(value))"
       }
     }
-    if let store, !Self.withoutStore.contains(verb), !command.hasPrefix("quanta workers check"),
-      !command.contains("--store")
-    {
+    if let store, !Self.withoutStore.contains(verb), !command.contains("--store") {
       command += " --store \(Self.quoted(store))"
     }
   }

@@ -19,6 +19,14 @@ struct HostRound {
     }
   }
 
+  /// A host that is another one before it by another name.
+  struct Alias {
+    let name: String
+    let host: String
+
+    var sentence: String { "\(name) is \(host) once more: one machine and work folder" }
+  }
+
   let hosts: [HostSpec]
   let binary: WorkerBinary
   let timeoutSeconds: Double
@@ -48,6 +56,28 @@ struct HostRound {
     }
     group.wait()
     return outcomes.compactMap(\.self)
+  }
+
+  /// Asks, and leaves out every host that is one before it by another name, which it names: what is
+  /// there once shall be told once, and removed once.
+  func askEachOnce(_ care: HostCare) -> (outcomes: [Outcome], aliases: [Alias]) {
+    var first: [String: String] = [:]
+    var aliases: [Alias] = []
+    let outcomes = ask(care).filter { outcome in
+      guard let place = outcome.found?.place else { return true }
+      guard let other = first[place] else {
+        first[place] = outcome.host.name
+        return true
+      }
+      aliases.append(Alias(name: outcome.host.name, host: other))
+      return false
+    }
+    return (outcomes, aliases)
+  }
+
+  /// The same question to fewer hosts: those of some outcomes.
+  func only(_ outcomes: [Outcome]) -> HostRound {
+    HostRound(hosts: outcomes.map(\.host), binary: binary, timeoutSeconds: timeoutSeconds)
   }
 
   /// Says which hosts did not answer, and why; true when there are any.
@@ -81,9 +111,14 @@ struct HostRoundOptions: ParsableArguments {
   }
 
   /// The identity of the store; nil where there is none.
+  func session() throws -> String? { try store.session() }
+}
+
+extension StoreOptions {
+  /// The identity under which the store's workers are found; nil where there is no store.
   func session() throws -> String? {
-    let layout = StoreLayout(directory: store.directory)
+    let layout = StoreLayout(directory: directory)
     guard FileManager.default.fileExists(atPath: layout.database) else { return nil }
-    return try StoreReader.open(at: store.directory).session()
+    return try StoreReader.open(at: directory).session()
   }
 }

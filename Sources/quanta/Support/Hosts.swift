@@ -120,10 +120,13 @@ func checkDescriptors(for hosts: [HostSpec]) throws {
 }
 
 /// Examines hosts side by side, each on a thread of its own; `keepsWorker` is for a run that
-/// follows.
+/// follows, `session` the store that is meant.
 func examine(
-  _ hosts: [HostSpec], binary: WorkerBinary, keepsWorker: Bool = false, timeoutSeconds: Double
+  _ hosts: [HostSpec], binary: WorkerBinary, keepsWorker: Bool = false, session: String? = nil,
+  timeoutSeconds: Double
 ) -> [HostReport] {
+  // Few at a time are asked for what ssh says of them, and let into one sshd: most of many wait here.
+  let timeoutSeconds = timeoutSeconds + 0.3 * Double(hosts.count)
   nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)
   let lock = NSLock()
   let group = DispatchGroup()
@@ -131,7 +134,7 @@ func examine(
     group.enter()
     Thread.detachNewThread {
       let report = transport(to: host).examine(
-        binary, keepsWorker: keepsWorker, timeoutSeconds: timeoutSeconds)
+        binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
       lock.withLock { reports[index] = report }
       group.leave()
     }
