@@ -17,7 +17,7 @@ extension FitDraft {
   /// What covers: resampling where there are clusters enough and every one tells of all parameters;
   /// else profiles, which need clusters of one place each.
   var chosenMethod: IntervalMethod {
-    let isFlat = identification.isFlat.contains(true)
+    let isFlat = isOpen.contains(true)
     switch uncertainty {
     case .none: return .none
     case .asymptotic: return isFlat ? .profile(.weakDesign) : .asymptotic
@@ -41,13 +41,66 @@ extension FitDraft {
     return outcome.best.atBound[floor] || values[floor] < Self.nearErrors * error
   }
 
+  /// True for every parameter, in the form's order, that the points leave open.
+  var isOpen: [Bool] {
+    form.parameters.indices.map { index in
+      identification.isFlat[index] || elsewhere.contains { differs($0, at: index) }
+    }
+  }
+
+  func determines(_ functional: Functional) -> Bool {
+    let here = functional.linear(values)
+    return identification.determines(problem.model, outcome.best.theta, functional)
+      && elsewhere.allSatisfy { abs(functional.linear($0) - here) <= 1e-4 * max(1, abs(here)) }
+  }
+
+  /// Other optima that are as low to rounding, in forms of two inputs.
+  var otherOptima: [[Double]] {
+    guard form.inputCount > 1 else { return [] }
+    // Along a flat direction descents end anywhere.
+    let found =
+      identification.directions.isEmpty
+      ? outcome.alike.map { problem.model.values($0.theta) } : []
+    return (found + [exchanged].compactMap(\.self)).filter { other in
+      form.parameters.indices.contains { differs(other, at: $0) }
+    }
+  }
+
+  /// With D = k·N^s at every place, as with D = 20·N, the terms of E + A·N^-alpha + B·D^-beta can
+  /// be exchanged: the curve with A′ = B·k^-beta, alpha′ = s·beta, B′ = A·k^(alpha/s),
+  /// beta′ = alpha/s. Nil for other places, other forms, and where a term is held.
+  private var exchanged: [Double]? {
+    guard form == .chinchilla, held.keys.allSatisfy({ $0 == "E" }) else { return nil }
+    let columns = Binding.columns(points.exact, form)
+    let (x, y) = (columns[0], columns[1])
+    let places = x.indices.sorted { x[$0] < x[$1] }
+    guard let first = places.first, let last = places.last, x[last] > x[first] else { return nil }
+    let width = x[last] - x[first]
+    let slope = (y[last] - y[first]) / width
+    let offset = y[first] - slope * x[first]
+    let isLine = places.allSatisfy { place in
+      abs(y[place] - offset - slope * x[place]) < 1e-6 * width
+    }
+    guard isLine, slope != 0 else { return nil }
+    let (a, b) = (values[2] * exp(-values[4] * offset), values[3] / slope)
+    return [values[0], a, values[1] * exp(b * offset), slope * values[4], b]
+  }
+
+  /// True when a parameter's values are further apart than descents to one optimum end.
+  private func differs(_ other: [Double], at index: Int) -> Bool {
+    let parameter = form.parameters[index]
+    let (here, there) = (parameter.linear(values[index]), parameter.linear(other[index]))
+    let error = asymptotic?.covariance[index][index].squareRoot() ?? 0
+    return abs(here - there) > max(1e-4 * max(1, abs(here)), 0.02 * error)
+  }
+
   private var areClustersEqual: Bool {
     let sizes = Dictionary(grouping: points.exact, by: \.clusterKey).values.map(\.count)
     return (sizes.max() ?? 0) <= 2 * (sizes.min() ?? 0)
   }
 
   mutating func warnUnidentified() {
-    let names = zip(form.parameters, identification.isFlat).filter(\.1).map(\.0.name)
+    let names = zip(form.parameters, isOpen).filter(\.1).map(\.0.name)
     guard !names.isEmpty else { return }
     let counts = zip(form.inputNames, 0...).map { name, input in
       let distinct = Set(points.exact.map { $0.inputs[input] }).count
@@ -73,7 +126,7 @@ extension FitDraft {
         minimum: objectiveValue)
     else { return }
     let fit = finished()
-    var visited = [values]
+    var visited = [values] + elsewhere
     let stretches =
       !identification.directions.isEmpty
       ? parameters.map { _ in 1.0 }
@@ -96,7 +149,7 @@ extension FitDraft {
     }
     parameters = parameters.enumerated().map { index, plain in
       guard let profile = profiles[index] else { return plain }
-      let isFlat = identification.isFlat[index]
+      let isFlat = isOpen[index]
       return Estimate(
         name: plain.name, value: plain.value,
         standardError: isFlat
@@ -113,7 +166,7 @@ extension FitDraft {
     let value = functional.value(values)
     guard value.isFinite else { return nil }
     let seen = visited.map(functional.linear).filter { !$0.isNaN }
-    let isFixed = identification.determines(problem.model, outcome.best.theta, functional)
+    let isFixed = determines(functional)
     let linearised = isFixed ? asymptotic?.estimate(functional, values) : nil
     var (low, high) = (
       seen.min() ?? functional.linear(values), seen.max() ?? functional.linear(values)

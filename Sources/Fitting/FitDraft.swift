@@ -18,6 +18,8 @@ struct FitDraft {
   private var expansion = 1.0
   var intervals = IntervalMethod.none
   let identification: Identification
+  /// The parameters of other optima that are as low to rounding.
+  var elsewhere: [[Double]] = []
   /// Curves that the data allow, where profiles were made.
   var allowed: [[Double]] = []
   var asymptotic: Asymptotic?
@@ -68,21 +70,21 @@ struct FitDraft {
     asymptotic = Asymptotic(
       problem, outcome.best, flatCount: identification.directions.count)
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
+    elsewhere = otherOptima
     warnUnidentified()
     intervals = chosenMethod
     // Profiles take the place of its intervals only: its curves are shown nonetheless where they
     // cost little.
     if case .bootstrap(let resamples, let seed) = uncertainty,
-      intervals == .bootstrap || !(form.isSlow || identification.isFlat.contains(true))
+      intervals == .bootstrap || !(form.isSlow || isOpen.contains(true))
     {
       bootstrap(resamples: resamples, seed: seed)
     }
     parameters = functionals.enumerated().map { index, functional in
-      identification.isFlat[index] ? open(functional) : estimate(functional)
+      isOpen[index] ? open(functional) : estimate(functional)
     }
     derived = further.filter { $0.value(values).isFinite }.map { functional in
-      identification.determines(problem.model, outcome.best.theta, functional)
-        ? estimate(functional) : open(functional)
+      determines(functional) ? estimate(functional) : open(functional)
     }
     if case .profile = intervals { profile(functionals, further) }
     if intervals == .asymptotic { warnAsymptotic() }

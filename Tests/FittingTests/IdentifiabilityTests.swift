@@ -65,6 +65,48 @@ import Testing
     }
   }
 
+  /// With D = 20·N the two terms can be exchanged: each exponent may be either's.
+  @Test(arguments: [0.001, 0.01]) func termsThatCanBeExchanged_areNotIdentified(noise: Double)
+    throws
+  {
+    let truth = [1.7, 400, 2000, 0.34, 0.5]
+    let curve = ScalingCurve(form: .chinchilla, values: truth)
+    var generator = Noise(seed: 5)
+    let points = (0..<12).map { index in
+      let n = 1e7 * pow(1000, Double(index) / 11)
+      let y = curve.prediction(at: [n, 20 * n]) * exp(noise * generator.normal())
+      return FitPoint(x: n, further: [20 * n], y: y, cluster: index)
+    }
+    let fit = try Fitter.fit(
+      points: points, form: .chinchilla, uncertainty: .bootstrap(resamples: 200))
+    for (parameter, truth) in zip(fit.parameters, truth) {
+      let interval = try #require(parameter.ci95)
+      #expect(!parameter.isIdentified || parameter.name == "E", "\(parameter)")
+      #expect(interval.contains(truth), "\(parameter)")
+    }
+    #expect(fit.parameter("alpha")?.ci95?.contains(0.5) == true || noise > 0.001)
+    let plain = try Fitter.fit(points: points, form: .chinchilla, uncertainty: .none)
+    #expect(!plain.isIdentified)
+  }
+
+  /// Forms whose arithmetic is slow have an interval for every parameter too.
+  @Test func brokenLaw_everyParameter_hasAnInterval() throws {
+    let truth = [0.5, 30, 0.2, 0.3, 1e5, 0.3]
+    let curve = ScalingCurve(form: .bnsl1, values: truth)
+    var generator = Noise(seed: 8)
+    let points = (0..<20).map { index in
+      let x = 5000 * pow(200, Double(index) / 19)
+      return FitPoint(
+        x: x, y: curve.prediction(at: x) * exp(0.002 * generator.normal()), cluster: index)
+    }
+    let fit = try Fitter.fit(points: points, form: .bnsl1)
+    for parameter in fit.parameters {
+      let interval = try #require(parameter.ci95)
+      #expect(interval.contains(parameter.value), "\(parameter)")
+      #expect(interval.lowerBound < interval.upperBound, "\(parameter)")
+    }
+  }
+
   /// A parameter that somebody knows makes the others known.
   @Test func twoSizesWithAnExponentHeld_determineTheRest() throws {
     let fit = try Fitter.fit(

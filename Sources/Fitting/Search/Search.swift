@@ -16,6 +16,8 @@ struct Search {
     var best: Solution
     /// Every distinct minimum within 1 %, best first.
     var minima: [Solution]
+    /// Minima elsewhere that are as low as the best one to rounding.
+    var alike: [Solution] = []
     /// Descents that were made.
     var startCount: Int
     /// Those that ended in the best minimum.
@@ -129,6 +131,9 @@ struct Search {
     }
     return Outcome(
       best: minima.first.map { isSame($0, best) ? $0 : best } ?? best, minima: minima,
+      alike: sorted.filter {
+        $0.converged && abs($0.value - best.value) <= 1e-10 * max(abs(best.value), 1e-18)
+      },
       startCount: found.count, reached: sorted.filter { isSame($0, best) }.count, isStuck: stuck)
   }
 }
