@@ -229,7 +229,7 @@ struct ShippingTests {
       let left = try await lab("exec", "1", "ls", "/root")
       #expect(left == "scratch", "a check alone leaves nothing")
       let before = await detached {
-        transport.examine(worker.binary, keepsWorker: true, timeoutSeconds: 20)
+        transport.examine(worker.binary, keepsWorker: true, session: nil, timeoutSeconds: 20)
       }
       #expect(before.isUsable)
       let names = try await lab("exec", "1", "sh", "-c", "cd /root/new && find . | sort")
