@@ -44,6 +44,7 @@ private struct FitDocument: Encodable, Sendable {
   let warnings: [WarningDocument]
   let derived: [String: EstimateDocument]
   let selection: SelectionDocument?
+  let comparison: ComparisonDocument?
   let distinctX: Int?
   let clusters: Int?
   let xRange: [Double]?
@@ -88,6 +89,7 @@ private struct FitDocument: Encodable, Sendable {
     }
     derived = unique((fit?.derived ?? []).map { ($0.name, EstimateDocument($0)) })
     selection = fit?.selection.map(SelectionDocument.init)
+    comparison = fit?.comparison.map(ComparisonDocument.init)
     distinctX = fit?.distinctX
     clusters = fit?.clusterCount
     xRange = fit.map { [$0.xRange.lowerBound, $0.xRange.upperBound] }

@@ -11,6 +11,8 @@ public struct FitSettings: Hashable, Sendable {
 
   /// True to add profile-likelihood intervals.
   public var profiles: Bool
+  /// True to compare all forms of as many inputs; needs `selects`.
+  public var compares: Bool
   /// True to call the result of a grid with holes an exponent; a person has accepted them.
   public var allowsIncomplete: Bool
 
@@ -39,13 +41,15 @@ public struct FitSettings: Hashable, Sendable {
   /// Creates settings.
   public init(
     uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = false,
-    profiles: Bool = false, allowsIncomplete: Bool = false, speaker: Speaker = .sweepFile
+    profiles: Bool = false, allowsIncomplete: Bool = false, compares: Bool = false,
+    speaker: Speaker = .sweepFile
   ) {
     self.speaker = speaker
     self.uncertainty = uncertainty
     self.budgets = budgets
     self.selects = selects
     self.profiles = profiles
+    self.compares = compares
     self.allowsIncomplete = allowsIncomplete
   }
 }

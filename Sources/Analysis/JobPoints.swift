@@ -51,6 +51,10 @@ struct JobPoints {
       collector.take(
         inputs: numbers.dropLast(), y: y, cluster: Self.cluster(of: record, for: request),
         name: record.place(axes: axes))
+      collector.label(
+        axes.filter { !request.inputs.contains($0) }.map {
+          ($0, record.job.parameters[$0]?.description ?? "")
+        })
     }
   }
 

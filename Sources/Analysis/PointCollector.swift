@@ -9,6 +9,8 @@ struct PointCollector<Cluster: Hashable> {
   let speaker: FitSettings.Speaker
   private(set) var points: [FitPoint] = []
   private(set) var names: [PointName] = []
+  /// Columns that the form does not read, every value a number.
+  private var columns: [(name: String, numbers: [String: Int], values: [Int])] = []
   /// The number of every cluster.
   private(set) var clusters: [Cluster: Int] = [:]
   private var strata: [String: Int] = [:]
@@ -68,6 +70,16 @@ struct PointCollector<Cluster: Hashable> {
     names.append(name)
   }
 
+  /// Notes further values of the point that was taken last.
+  mutating func label(_ values: [(name: String, text: String)]) {
+    if columns.isEmpty { columns = values.map { ($0.name, [:], []) } }
+    for (place, value) in values.enumerated() where place < columns.count {
+      let number = columns[place].numbers[value.text] ?? columns[place].numbers.count
+      columns[place].numbers[value.text] = number
+      columns[place].values.append(number)
+    }
+  }
+
   /// Counts points as left out.
   mutating func leaveOut(_ reason: String, count: Int = 1) {
     guard count > 0 else { return }
@@ -107,6 +119,14 @@ struct PointCollector<Cluster: Hashable> {
       strata: rules.strata, weights: rules.weights)
   }
 
+  private var context: FitContext {
+    let isTable = names.first?.line != nil
+    let words: FitWords = isTable ? .table : speaker == .commandLine ? .sweep : .sweepFile
+    return FitContext(
+      inputs: request.inputs, metric: request.y, points: names.map(\.description),
+      columns: columns.map { FitContext.Column(name: $0.name, values: $0.values) }, words: words)
+  }
+
   private func outcome(_ settings: FitSettings) -> FitGroup.Outcome {
     if let problem { return .refused(problem) }
     do {
@@ -114,7 +134,8 @@ struct PointCollector<Cluster: Hashable> {
         try Fitter.fit(
           points: points, form: request.form, objective: request.objective, held: request.held,
           uncertainty: settings.uncertainty, budgets: settings.budgets,
-          selects: settings.selects, profiles: settings.profiles))
+          selects: settings.selects, profiles: settings.profiles, compares: settings.compares,
+          context: context))
     } catch {
       return .refused(error.description)
     }

@@ -64,13 +64,42 @@ struct TableChecks {
 
   private var checkpoints: FitWarning? {
     guard fit.cluster == nil, let runs = column("run", "run_name", "run_id"),
-      Set(runs.texts).count < runs.texts.count
+      Set(runs.texts).count < runs.texts.count, !numbersReplicates(runs.texts)
     else { return nil }
     return FitWarning(
       .dependentCheckpoints,
       "\(runs.texts.count) rows are checkpoints of \(Set(runs.texts).count) runs and not "
         + "independent. Resample runs with --cluster \(runs.name).")
   }
+
+  /// True for runs that are replicates and no training curves: a model has one size, so rows of one
+  /// run that differ in it are no checkpoints; nor are the first, second … row of every place.
+  private func numbersReplicates(_ runs: [String]) -> Bool {
+    let places = fit.request.inputs.compactMap { table.header.firstIndex(of: $0) }
+    guard places.count == fit.request.inputs.count else { return false }
+    var sizes: [String: Set<String>] = [:]
+    var pairs: Set<[String]> = []
+    var visitors: [[String]: Int] = [:]
+    for (run, row) in zip(runs, rows) {
+      let inputs = places.map { row[$0].text }
+      sizes[run, default: []].insert(inputs[0])
+      guard pairs.insert([run] + inputs).inserted else { return false }
+      visitors[inputs, default: 0] += 1
+    }
+    if places.count > 1 { return sizes.values.allSatisfy { $0.count > 1 } }
+    let isShared = 2 * visitors.values.count { $0 > 1 } >= visitors.count
+    let x = fit.request.x.lowercased()
+    let isNumbered = Set(runs).allSatisfy { Int($0).map { (0...1000).contains($0) } ?? false }
+    return isShared && !Self.progress.contains { x.contains($0) }
+      && (isNumbered || Self.sizes.contains { x == $0 || x.hasPrefix("\($0)_") })
+  }
+
+  /// Parts of names of what grows while a run trains.
+  private static let progress = ["step", "iter", "epoch", "update", "token", "time"]
+  /// Names of what a run has one of.
+  private static let sizes = [
+    "n", "size", "params", "parameters", "width", "depth", "layers", "model", "hidden", "samples",
+  ]
 
   private var seeds: FitWarning? {
     guard let seeds = column("seed"), Set(seeds.texts).count < 3 else { return nil }

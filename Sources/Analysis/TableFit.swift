@@ -17,6 +17,9 @@ public struct TableFit: Hashable, Sendable {
   /// The column that is 1 or `true` in rows whose y is an upper bound only; nil for none.
   public let censored: String?
 
+  /// Of more rows the further columns are not looked at.
+  private static let mostLabelled = 50_000
+
   /// Where weights come from.
   public enum Weights: Hashable, Sendable {
     /// A column of weights.
@@ -115,6 +118,11 @@ public struct TableFit: Hashable, Sendable {
     let weightColumn = try weights.map { it throws(CSVError) in try table.column(it.column) }
     let boundColumn = try censored.map { name throws(CSVError) in try table.column(name) }
     let taken = try RowFilter(filters: filters).take(from: table)
+    // Columns beside the fitted ones may tell runs, seeds or families apart.
+    let fitted = columns + [weightColumn, boundColumn].compactMap(\.self)
+    let others =
+      taken.rows.count <= Self.mostLabelled
+      ? table.header.indices.filter { !fitted.contains($0) } : []
     let rules = PointRules(
       rules: taken.rules,
       clusters: cluster.map { "column \($0)" } ?? "rows of equal inputs",
@@ -154,6 +162,7 @@ public struct TableFit: Hashable, Sendable {
         cluster: clusterColumn.map { row[$0].text } ?? "\(numbers.dropLast())",
         stratum: strataColumn.map { row[$0].text } ?? "", isUpperBound: isBound ?? false,
         name: .line(row[columns[0]].line))
+      parts[place].collector.label(others.map { (table.header[$0], row[$0].text) })
     }
     let labels = FitGroup.Label.shortened(parts.map(\.labels))
     for place in parts.indices { parts[place].labels = labels[place] }

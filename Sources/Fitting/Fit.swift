@@ -58,6 +58,8 @@ public struct Fit: Hashable, Sendable {
   public let covariance: [[Double]]?
   /// Criteria and predictions beyond the data; nil where it was not asked for.
   public let selection: Selection?
+  /// Other forms on the same points; nil where it was not asked for.
+  public let comparison: FormComparison?
   /// What a reader must know, each with its advice; empty when all is well.
   public let warnings: [FitWarning]
 

@@ -12,6 +12,7 @@ struct FitDraft {
   let search: Search
   let outcome: Search.Outcome
   private var selection: Selection?
+  private var comparison: FormComparison?
   var parameters: [Estimate] = []
   var derived: [Estimate] = []
   private var replicates: Replicates
@@ -91,13 +92,18 @@ struct FitDraft {
     for parameter in parameters { warnWide(parameter) }
   }
 
-  /// Adds criteria and predictions, and warns where another form does much better.
-  mutating func select() {
+  /// Adds criteria and predictions, and warns of what the residuals say against the fit.
+  mutating func select(_ context: FitContext, compares: Bool) {
     let selection = SelectionMaker(
       points: exact, form: form, objective: objective, held: held, values: values
     ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
     self.selection = selection
-    warnings += Rivals(points: exact, form: form).warnings()
+    let findings = Diagnosis(
+      points: exact, context: context, form: form, objective: objective, held: held,
+      problem: problem, search: search, best: outcome.best, asymptotic: asymptotic
+    ).findings(compares: compares)
+    comparison = findings.comparison
+    warnings += findings.warnings
   }
 
   mutating func warn(_ warning: FitWarning) { warnings.append(warning) }
@@ -194,6 +200,6 @@ struct FitDraft {
       rmsLogResidual: (squares / Double(exact.count)).squareRoot(), uncertainty: uncertainty,
       intervals: intervals, allowed: allowed, replicates: replicates, expansion: expansion,
       covariance: asymptotic?.covariance,
-      selection: selection, warnings: warnings)
+      selection: selection, comparison: comparison, warnings: warnings)
   }
 }

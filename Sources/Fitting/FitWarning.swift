@@ -14,6 +14,22 @@ public struct FitWarning: Hashable, Sendable {
     case offsetIgnored = "offset-ignored"
     /// A power law that bends as a finite pool of quanta bends it.
     case finiteQuanta = "finite-quanta"
+    /// Another form does better in both AICc and held-out error.
+    case betterForm = "better-form"
+    /// Residuals of neighbours are alike.
+    case dependentResiduals = "dependent-residuals"
+    /// Rows of one seed or run lie on one side of the curve together.
+    case sharedEffect = "shared-effect"
+    /// Points of several curves.
+    case mixture
+    /// Points far off the curve of the others.
+    case outlier
+    /// Residuals that bend along an input.
+    case curvature
+    /// A metric that falls and rises again.
+    case reversal
+    /// Places scatter more than the rows of one place.
+    case lackOfFit = "lack-of-fit"
     /// Parameters that no data at these places could determine.
     case unidentified
     /// Inputs that move together, so that their terms cannot be told apart.

@@ -22,13 +22,15 @@ public enum Fitter {
   ///   - selects: True to compute information criteria, the error on the held-out largest scale and
   ///     the exponents over parts of the range.
   ///   - profiles: True to add profile-likelihood intervals.
+  ///   - compares: True to compare all forms of as many inputs; needs `selects`.
+  ///   - context: What points and columns are called, for warnings.
   /// - Returns: The fit; look at `converged` and `warnings`.
   /// - Throws: ``FitError`` when the points cannot carry the form.
   public static func fit(
     points: [FitPoint], form: FitRequest.Form = .power,
     objective: FitRequest.Objective = .logLeastSquares, held: [String: Double] = [:],
     uncertainty: Uncertainty = .bootstrap(), budgets: [Double] = [5.76e23], selects: Bool = true,
-    profiles: Bool = false
+    profiles: Bool = false, compares: Bool = false, context: FitContext = FitContext()
   ) throws(FitError) -> Fit {
     try FitCheck(form: form, objective: objective, held: held).check(points, uncertainty)
     let binding = Binding(points: points, form: form, held: held)
@@ -42,7 +44,7 @@ public enum Fitter {
       binding: binding, problem: problem, search: search, outcome: outcome)
     draft.infer(budgets: budgets)
     if selects {
-      draft.select()
+      draft.select(context, compares: compares)
     }
     let fit = draft.finished()
     guard profiles else { return fit }

@@ -16,6 +16,7 @@ public enum FitTable {
     ]
     let columns = columns(report)
     lines.append(contentsOf: aligned([columns.map(\.title)] + rows(report, columns)))
+    lines.append(contentsOf: ComparisonTable.text(report))
     lines.append(contentsOf: footnotes(report, showsReasons: showsReasons).map { "  \($0)" })
     return lines.joined(separator: "\n") + "\n"
   }

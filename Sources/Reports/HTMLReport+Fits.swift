@@ -28,7 +28,7 @@ extension HTMLReport {
       <div class="scroll"><table class="numbers"><thead><tr>\(head)</tr></thead>
       <tbody>
       \(rows.joined())</tbody></table></div>
-      \(sources(report))\(points(report))<ul class="notes">
+      \(ComparisonTable.html(report, escaped: esc))\(sources(report))\(points(report))<ul class="notes">
       \(notes.joined())</ul>
 
       """

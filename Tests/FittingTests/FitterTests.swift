@@ -147,7 +147,8 @@ struct Noise {
 
   init(seed: UInt64) { state = seed }
 
-  private mutating func uniform() -> Double {
+  /// Between 0 and 1.
+  mutating func uniform() -> Double {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

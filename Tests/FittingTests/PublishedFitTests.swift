@@ -53,7 +53,8 @@ struct PublishedFitTests {
     #expect(abs(value(fit, "b") - prefactor) < 1e-4 * prefactor)
     #expect(fit.objectiveValue <= rss / 2 * (1 + 1e-8))
     #expect(fit.converged)
-    #expect(fit.warnings.map(\.message).isEmpty)
+    // Points of one learning curve do follow each other.
+    #expect(fit.warnings.allSatisfy { $0.code == .dependentResiduals })
   }
 
   @Test
@@ -70,7 +71,7 @@ struct PublishedFitTests {
     #expect(value(fit, "E") == 0)
     #expect(abs(fit.exponent.value - 0.20967092166272489) < 1e-9)
     #expect(
-      fit.warnings.map(\.message) == [
+      fit.warnings.filter { $0.code == .floorAtBoundary }.map(\.message) == [
         "The data push the floor against its bound E = 0: a power law without a floor fits as well."
       ])
   }

@@ -18,7 +18,8 @@ public enum LatexTable {
     ]
     let body = blocks.flatMap { ["\\midrule"] + $0 }
     let end = ["\\bottomrule", "\\end{tabular}"]
-    return (head + body + end + notes(reports) + [""]).joined(separator: "\n")
+    return (head + body + end + notes(reports) + ComparisonTable.latex(reports) + [""]).joined(
+      separator: "\n")
   }
 
   private static func row(_ cells: [String]) -> String {

@@ -59,7 +59,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let idle =
-      (request.profile ? ["--profile"] : []) + (request.chosenFlops.isEmpty ? [] : ["--flops"])
+      (request.profile ? ["--profile"] : []) + (request.compare ? ["--compare"] : [])
+      + (request.chosenFlops.isEmpty ? [] : ["--flops"])
     guard idle.isEmpty else {
       throw CommandError(
         "\(idle.joined(separator: ", ")) \(idle.count == 1 ? "says" : "say") nothing of predictions",

@@ -31,6 +31,9 @@ struct ReportCommand: ParsableCommand {
       "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
       valueName: "place"), transform: AskedPlace.init(option:))
   var places: [AskedPlace] = []
+  @Flag(
+    name: .long, help: "Add to each fit a table of all forms, with AICc and held-out errors.")
+  var compare = false
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -39,7 +42,7 @@ struct ReportCommand: ParsableCommand {
     let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
     try results.checkResults()
     let (fits, omissions) = results.possibleFits(
-      FitSettings(selects: true, allowsIncomplete: allowIncomplete))
+      FitSettings(selects: true, allowsIncomplete: allowIncomplete, compares: compare))
     let drawer = SweepFigures(results, fits: try fits.reaching(places))
     let figures = [.scaling, .exponents, .phases, .landscape, .emergence, .curves].map(drawer.draw)
     let diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)

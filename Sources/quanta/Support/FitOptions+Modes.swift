@@ -43,6 +43,7 @@ extension FitOptions {
       Given(name: "--sigma", isGiven: sigma != nil, modes: [.table, .isoflop]),
       Given(name: "--censored", isGiven: censored != nil, modes: [.table]),
       Given(name: "--profile", isGiven: profile, modes: [.table, .sweep, .sweepFile]),
+      Given(name: "--compare", isGiven: compare, modes: [.table, .sweep, .sweepFile]),
       Given(name: "--flops", isGiven: !chosenFlops.isEmpty, modes: all),
       Given(
         name: "--allow-incomplete", isGiven: allowIncomplete, modes: [.sweep, .sweepFile]),

@@ -57,6 +57,11 @@ struct FitOptions: ParsableArguments {
   var isoflop: String?
   @Flag(name: .long, help: "Adds profile-likelihood intervals, which take points for independent.")
   var profile = false
+  @Flag(
+    name: .long,
+    help: "Adds a table of all forms of as many inputs, with AICc and the error on held-out scales."
+  )
+  var compare = false
   @Option(
     name: .customLong("flops"),
     help: "Training FLOP for which optimal sizes are derived (repeatable); 5.76e23 if absent.")
@@ -127,7 +132,7 @@ struct FitOptions: ParsableArguments {
     FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
       budgets: budgets, selects: true, profiles: profile, allowsIncomplete: allowIncomplete,
-      speaker: x == nil ? .sweepFile : .commandLine)
+      compares: compare, speaker: x == nil ? .sweepFile : .commandLine)
   }
 
   /// The fit that the options describe; nil when they name no axes.

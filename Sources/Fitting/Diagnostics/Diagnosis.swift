@@ -1,0 +1,311 @@
+import Glibc
+import SweepModel
+
+/// What the residuals of a fit say against it, beside what its columns are called.
+///
+/// Every test asks for a chance below ``level`` under independent normal noise, after a correction
+/// for how many places it looks at, so that of sweeps with nothing wrong about one in a hundred is
+/// warned of (`quanta-bench warnings`).
+struct Diagnosis {
+  let points: [FitPoint]
+  let context: FitContext
+  let form: FitRequest.Form
+  let objective: FitRequest.Objective
+  let held: [String: Double]
+  let problem: Problem
+  let search: Search
+  let best: Solution
+  let asymptotic: Asymptotic?
+
+  /// The chance of a false alarm of each test.
+  static let level = 0.002
+  /// Below this a look at other forms may pay.
+  private static let doubt = 0.01
+  /// Residuals below this are rounding.
+  private static let rounding = 1e-8
+
+  struct Findings {
+    var warnings: [FitWarning] = []
+    var comparison: FormComparison?
+  }
+
+  /// - Parameter compares: true to compare all forms, whether or not something is wrong.
+  func findings(compares: Bool) -> Findings {
+    var findings = Findings()
+    let residuals = TangentResiduals(problem, best.theta, atBound: best.atBound)
+    let isExact = residuals.map { residuals in
+      (residuals.squares / Double(residuals.count)).squareRoot() < Self.rounding
+    }
+    let rivals = Rivals(points: points, form: form, objective: objective, held: held)
+    guard var residuals, isExact == false else {
+      if compares { findings.comparison = rivals.all() }
+      return findings
+    }
+    if compares { findings.comparison = rivals.all() }
+    let order = PointOrder(points: points, context: context)
+    let groupings = order.groupings
+    if let warning = families(straightened(residuals), residuals, groupings) {
+      findings.warnings.append(warning)
+      return findings
+    }
+    var serial = serial(residuals, order, groupings)
+    var turn =
+      form.inputCount == 1 ? Reversal(points, correlation: serial?.test.correlation ?? 0) : nil
+    if (turn?.p ?? 1) > Self.level { turn = nil }
+    var advised: Advice?
+    let bend = residuals.test(shapes)?.p ?? 1
+    if turn == nil, bend < Self.doubt {
+      // What looks like dependence may be a bend that another form follows, and the other way round.
+      func isFree(_ row: FormComparison.Row) -> Bool {
+        rivals.residuals(row).map { (self.serial($0, order, groupings)?.test.p ?? 1) > Self.level }
+          ?? false
+      }
+      let looked =
+        compares ? (comparison: findings.comparison, isBend: false) : rivals.advice(isFree)
+      if looked.isBend { serial = nil }
+      if let advice = looked.comparison.flatMap(Advice.init), isFree(advice.row),
+        let other = rivals.residuals(advice.row)
+      {
+        (advised, residuals, serial) = (advice, other, nil)
+      }
+    }
+    if let found = serial, found.test.p < (turn == nil ? Self.level : 1e-6) {
+      findings.warnings.append(warning(found))
+    } else {
+      serial = nil
+    }
+    findings.warnings += shape(residuals, isSerial: serial != nil, turn: turn, advised: advised)
+    if let warning = replicates(residuals, isBent: advised != nil || turn != nil) {
+      findings.warnings.append(warning)
+    }
+    return findings
+  }
+
+  /// Another form and the one that was fitted.
+  struct Advice {
+    let row: FormComparison.Row
+    let own: FormComparison.Row
+
+    init?(_ comparison: FormComparison) {
+      guard let row = comparison.advised, let own = comparison.rows.first(where: \.isFitted) else {
+        return nil
+      }
+      (self.row, self.own) = (row, own)
+    }
+  }
+
+  /// What a bend leaves.
+  private func straightened(_ residuals: TangentResiduals) -> TangentResiduals {
+    var straight = residuals
+    for shape in shapes where straight.degrees > 5 { straight.add(shape) }
+    return straight
+  }
+
+  /// Bends of ln y along the inputs.
+  private var shapes: [[Double]] {
+    let logs = (0..<form.inputCount).map { input in points.map { log($0.inputs[input]) } }
+    if logs.count == 1 { return [Shape.powers(logs[0], 2), Shape.powers(logs[0], 3)] }
+    let us = logs.map { Shape.powers($0, 1) }
+    return us.indices.flatMap { i in (i..<us.count).map { j in zip(us[i], us[j]).map { $0 * $1 } } }
+  }
+
+  // MARK: Dependence
+
+  struct Serial {
+    let test: SerialDependence
+    let grouping: PointOrder.Grouping
+  }
+
+  /// The surest dependence of neighbours, of what a bend leaves; p corrected for the looks.
+  private func serial(
+    _ residuals: TangentResiduals, _ order: PointOrder, _ groupings: [PointOrder.Grouping]
+  ) -> Serial? {
+    let straight = straightened(residuals)
+    let found = groupings.compactMap { grouping in
+      SerialDependence(straight, order.neighbours(grouping)).map {
+        Serial(test: $0, grouping: grouping)
+      }
+    }
+    guard let surest = found.min(by: { $0.test.p < $1.test.p }) else { return nil }
+    return Serial(test: surest.test.corrected(found.count), grouping: surest.grouping)
+  }
+
+  private func warning(_ serial: Serial) -> FitWarning {
+    let (test, grouping) = (serial.test, serial.grouping)
+    let rho = min(0.99, max(0, test.correlation))
+    let factor = ((1 + rho) / (1 - rho)).squareRoot()
+    let place =
+      grouping.isColumn
+      ? "Among rows of one \(grouping.name), neighbours'" : "Along \(context.input(0)), neighbours'"
+    let mend =
+      grouping.isColumn
+      ? "Resample all rows of one \(grouping.name) together: \(context.words.cluster(grouping.name))."
+      : "Are they checkpoints of one run? Then name the column that tells runs apart with "
+        + "\(context.words.cluster("COLUMN")), or keep the last row of every run; "
+        + "a wave that the form does not follow looks the same (\(context.words.compare))."
+    return FitWarning(
+      .dependentResiduals,
+      "\(place) residuals are alike (correlation \(shown(test.correlation)) over \(test.pairs) pairs, "
+        + "chance \(chance(test.p))): the rows are not independent, and a standard error\(error) ought "
+        + "to be about \(shown(factor)) times as large. \(mend)")
+  }
+
+  private var error: String {
+    guard let (name, error) = ownError else { return "" }
+    return " of \(shown(error)) for \(name)"
+  }
+
+  /// The first exponent with its asymptotic standard error.
+  private var ownError: (name: String, error: Double)? {
+    guard let place = exponentPlace, let covariance = asymptotic?.covariance else { return nil }
+    let error = covariance[place][place].squareRoot()
+    return error > 0 && error.isFinite ? (form.parameters[place].name, error) : nil
+  }
+
+  private var exponentPlace: Int? {
+    form.parameters.firstIndex { $0.role == .exponent && held[$0.name] == nil }
+  }
+
+  // MARK: Single points, bends and turns
+
+  private func shape(
+    _ residuals: TangentResiduals, isSerial: Bool, turn: Reversal?, advised: Advice?
+  ) -> [FitWarning] {
+    if let turn { return [warning(turn)] }
+    var warnings: [FitWarning] = []
+    let outliers = isSerial ? nil : outliers(residuals)
+    if let outliers { warnings += warning(outliers) }
+    if let advised {
+      warnings.append(
+        Rivals.warning(advised.row, own: advised.own, slopes: slopes(advised.row), context))
+    } else if !isSerial, let bend = (outliers?.rest ?? residuals).test(shapes), bend.p < Self.level
+    {
+      warnings.append(bent(bend.f, bend.p))
+    }
+    return warnings
+  }
+
+  /// `its slope goes from 0.1 at n = 1000 to 0.5 at n = 1e+09`.
+  private func slopes(_ row: FormComparison.Row) -> String? {
+    let xs = points.map(\.x)
+    guard form.inputCount == 1, let low = xs.min(), let high = xs.max() else { return nil }
+    let curve = ScalingCurve(form: row.form, values: row.parameters.map(\.value))
+    let values = [low, high].map { x in
+      log(curve.prediction(at: x / 1.01) / curve.prediction(at: x * 1.01)) / (2 * log(1.01))
+    }
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    return "its slope goes from \(shown(values[0])) at \(context.input(0)) = \(shown(low)) to "
+      + "\(shown(values[1])) at \(shown(high))"
+  }
+
+  /// Points that lie off whether or not a bend is let go with the curve, or where none is left
+  /// without them.
+  private func outliers(_ residuals: TangentResiduals) -> OutlierSearch? {
+    guard let found = OutlierSearch(residuals, level: Self.level) else { return nil }
+    if let other = OutlierSearch(straightened(residuals), level: 10 * Self.level),
+      other.rows.contains(found.rows[0])
+    {
+      return found
+    }
+    return (found.rest.test(shapes)?.p ?? 1) > Self.level ? found : nil
+  }
+
+  private func warning(_ outliers: OutlierSearch) -> [FitWarning] {
+    let effect = effect(without: outliers.rows)
+    let isRobust = problem.threshold < .infinity
+    if isRobust, abs(effect?.shift ?? 0) < 0.5 { return [] }
+    let names = outliers.rows.prefix(4).map { row -> String in
+      let place =
+        "\(context.input(0)) = \(shown(points[row].x)), \(context.metric) = "
+        + shown(points[row].y)
+      return context.points.indices.contains(row) ? "\(context.points[row]) (\(place))" : place
+    }
+    let more = outliers.rows.count > 4 ? " and \(outliers.rows.count - 4) more" : ""
+    let isOne = outliers.rows.count == 1
+    return [
+      FitWarning(
+        .outlier,
+        "\(isOne ? "One point lies" : "\(outliers.rows.count) points lie") off the curve of the others "
+          + "by \(shown(outliers.distance)) of their standard deviations\(isOne ? "" : " or more") "
+          + "(chance \(chance(outliers.p))): \(names.joined(separator: "; "))\(more)."
+          + (effect.map { " Without \(isOne ? "it" : "them") \($0.text)." } ?? "")
+          + " Find out what "
+          + "happened there, and leave \(isOne ? "it" : "them") out"
+          + (isRobust ? "." : " or take \(context.words.robust)."))
+    ]
+  }
+
+  /// What the first exponent becomes without rows.
+  private func effect(without rows: [Int]) -> (text: String, shift: Double)? {
+    guard let place = exponentPlace else { return nil }
+    let kept = points.indices.filter { !rows.contains($0) }.map { points[$0] }
+    guard
+      let fit = try? Fitter.fit(
+        points: kept, form: form, objective: objective, held: held, uncertainty: .none,
+        selects: false)
+    else { return nil }
+    let name = form.parameters[place].name
+    let (before, after) = (
+      problem.model.values(best.theta)[place], fit.parameters[place].value
+    )
+    guard before.isFinite, after.isFinite else { return nil }
+    let shift = ownError.map { (after - before) / $0.error }
+    let digits = max(1e-4, abs(after - before))
+    return (
+      "\(name) is \(shown(after, to: digits)) instead of \(shown(before, to: digits))"
+        + (shift.map { ", \(shown(abs($0))) of its standard errors away" } ?? ""),
+      shift ?? .infinity
+    )
+  }
+
+  private func warning(_ turn: Reversal) -> FitWarning {
+    let falls = turn.slopes.before < 0
+    let (metric, input) = (context.metric, context.input(0))
+    return FitWarning(
+      .reversal,
+      "\(metric) \(falls ? "falls" : "rises") up to \(input) = \(shown(turn.turn)) and "
+        + "\(falls ? "rises" : "falls") from there on (slopes of ln \(metric) in ln \(input) "
+        + "\(shown(turn.slopes.before)) and \(shown(turn.slopes.after)), chance \(chance(turn.p))): one "
+        + "exponent is an average of both and says nothing of either. Fit one side with "
+        + "\(context.words.range), which takes \(input) "
+        + "\(falls ? "up to" : "from") there.")
+  }
+
+  private func bent(_ f: Double, _ p: Double) -> FitWarning {
+    let halves = halves
+    return FitWarning(
+      .curvature,
+      "The residuals bend along \((0..<form.inputCount).map(context.input).joined(separator: ", ")) "
+        + "(F = \(shown(f)), chance \(chance(p))): the form \(form.rawValue) does not follow these points"
+        + "\(halves.map { ", \($0)" } ?? ""). Compare forms with \(context.words.compare), or keep a part "
+        + "of the range with \(context.words.range).")
+  }
+
+  /// The exponents of both halves of the range.
+  private var halves: String? {
+    guard let place = exponentPlace else { return nil }
+    let xs = Set(points.map(\.x)).sorted()
+    guard xs.count > 3 else { return nil }
+    let middle = xs[xs.count / 2]
+    let values = [points.filter { $0.x <= middle }, points.filter { $0.x >= middle }].compactMap {
+      (try? Fitter.fit(
+        points: $0, form: form, objective: objective, held: held, uncertainty: .none,
+        selects: false))?.parameters[place].value
+    }
+    guard values.count == 2, values.allSatisfy(\.isFinite) else { return nil }
+    let digits = abs(values[0] - values[1])
+    return "whose \(form.parameters[place].name) is \(shown(values[0], to: digits)) up to "
+      + "\(context.input(0)) = \(shown(middle)) and \(shown(values[1], to: digits)) from there on"
+  }
+}
+
+extension SerialDependence {
+  /// With p for the best of so many looks.
+  func corrected(_ looks: Int) -> SerialDependence {
+    SerialDependence(correlation: correlation, p: min(1, p * Double(looks)), pairs: pairs)
+  }
+
+  private init(correlation: Double, p: Double, pairs: Int) {
+    (self.correlation, self.p, self.pairs) = (correlation, p, pairs)
+  }
+}

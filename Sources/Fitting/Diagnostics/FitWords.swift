@@ -1,0 +1,75 @@
+import SweepModel
+
+/// The words that remedies use: options of the command line, or the keys of a sweep file.
+public enum FitWords: Hashable, Sendable {
+  /// Options of `quanta fit` for a table: `--x-range`.
+  case table
+  /// Options of `quanta fit` for a sweep, which has no columns.
+  case sweep
+  /// Keys of a fit in a sweep file: `xRange`.
+  case sweepFile
+
+  func form(_ form: FitRequest.Form) -> String {
+    self == .sweepFile ? "form: \(form.rawValue)" : "--form \(form.rawValue)"
+  }
+
+  var range: String { self == .sweepFile ? "xRange" : "--x-range" }
+
+  var robust: String { self == .sweepFile ? "objective: huber" : "--objective huber" }
+
+  func split(_ name: String) -> String {
+    self == .sweepFile ? "by: [\(name)]" : "--by \(name)"
+  }
+
+  /// What resamples everything of one value of a column together.
+  func cluster(_ name: String) -> String {
+    self == .table
+      ? "--cluster \(name)" : "`quanta export`, then `quanta fit FILE --cluster \(name)`"
+  }
+
+  var compare: String { self == .sweepFile ? "`quanta fit SWEEP --compare`" : "--compare" }
+}
+
+/// What a fit's points are called and what else is known of them, for the diagnostics.
+public struct FitContext: Hashable, Sendable {
+  /// The inputs' names; x, x2 and x3 where they are not told.
+  public var inputs: [String]
+  /// The metric's name.
+  public var metric: String
+  /// A name for every point, such as `line 7`; empty for none.
+  public var points: [String]
+  /// Columns that are no input.
+  public var columns: [Column]
+  /// The words of remedies.
+  public var words: FitWords
+
+  /// A column that the form does not read.
+  public struct Column: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// For every point a number that is the same where the column's value is.
+    public let values: [Int]
+
+    /// Creates a column.
+    public init(name: String, values: [Int]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// Creates a context.
+  public init(
+    inputs: [String] = [], metric: String = "y", points: [String] = [], columns: [Column] = [],
+    words: FitWords = .sweepFile
+  ) {
+    self.inputs = inputs
+    self.metric = metric
+    self.points = points
+    self.columns = columns
+    self.words = words
+  }
+
+  func input(_ index: Int) -> String {
+    inputs.indices.contains(index) ? inputs[index] : ["x", "x2", "x3"][index]
+  }
+}
