@@ -70,7 +70,7 @@ let package = Package(
       "quanta-bench",
       [
         "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel",
-        "Transport", "Wire", "Workloads",
+        "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -93,8 +93,8 @@ let package = Package(
     program(
       "quanta-fuzz",
       [
-        "Analysis", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Wire",
-        "Workloads",
+        "Analysis", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Tables",
+        "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,7 +112,12 @@ let package = Package(
     .target(
       name: "Fitting", dependencies: ["SweepModel"],
       swiftSettings: settings + [.strictMemorySafety()] + optimised),
-    safe("Analysis", ["Fitting", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
+    // Tables as people have them; optimised, as it reads a million rows in tests too.
+    .target(
+      name: "Tables", dependencies: ["CZlib", "SweepModel"], swiftSettings: settings + optimised),
+    safe(
+      "Analysis",
+      ["Fitting", "SweepModel", "Tables", .product(name: "Crypto", package: "swift-crypto")]),
     safe("Reports", ["Analysis", "Fitting", "SweepModel"]),
     library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
@@ -120,8 +125,8 @@ let package = Package(
       "quanta",
       [
         "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels", "Reports",
-        "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport", "Wire",
-        "Workloads",
+        "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Tables", "Transport",
+        "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -130,7 +135,7 @@ let package = Package(
     .target(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
-    tests("AnalysisTests", ["Analysis"]),
+    tests("AnalysisTests", ["Analysis", "Tables"]),
     tests(
       "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
@@ -141,7 +146,7 @@ let package = Package(
     tests(
       "QuantaTests",
       ["Kernels", "LabSupport", "quanta", "quanta-bench", "quanta-fuzz", "quanta-worker"]),
-    tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel"]),
+    tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
@@ -149,6 +154,7 @@ let package = Package(
       "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
+    tests("TablesTests", ["Tables"]),
     tests("TrainingTests", ["Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["SweepModel", "Wire"]),

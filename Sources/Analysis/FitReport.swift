@@ -109,6 +109,14 @@ public struct FitGroup: Hashable, Sendable {
     self.allowsIncomplete = allowsIncomplete
   }
 
+  /// The same group under other titles.
+  func labelled(_ labels: [Label]) -> FitGroup {
+    FitGroup(
+      labels: labels, points: points, names: names, rules: rules, outcome: outcome,
+      completeness: completeness, leftOut: leftOut, theory: theory, notes: notes,
+      warnings: warnings, allowsIncomplete: allowsIncomplete)
+  }
+
   /// The fit; nil when refused.
   public var fit: Fit? {
     if case .fitted(let fit) = outcome { fit } else { nil }

@@ -1,5 +1,6 @@
 public import Fitting
 import SweepModel
+public import Tables
 
 /// Compute-optimal frontiers over the rows of a table, by parabolas at equal compute.
 public struct IsoFlopFit: Hashable, Sendable {
@@ -16,7 +17,7 @@ public struct IsoFlopFit: Hashable, Sendable {
   /// Rows with another metric are left out; nil takes all.
   public let yRange: ClosedRange<Double>?
   /// Rows are taken where all hold.
-  public let filters: [TableFit.Filter]
+  public let filters: [RowCondition]
   /// What squared residuals are multiplied by; nil weighs all alike.
   public let weights: TableFit.Weights?
   /// Budgets, FLOP, for which optimal sizes are told besides.
@@ -26,7 +27,7 @@ public struct IsoFlopFit: Hashable, Sendable {
   public init(
     budget: String, sizes: [String], y: String, by: [String] = [],
     xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
-    filters: [TableFit.Filter] = [], weights: TableFit.Weights? = nil, predicted: [Double] = []
+    filters: [RowCondition] = [], weights: TableFit.Weights? = nil, predicted: [Double] = []
   ) {
     self.budget = budget
     self.sizes = sizes
@@ -43,26 +44,29 @@ public struct IsoFlopFit: Hashable, Sendable {
   ///
   /// Rows are taken as for a fit of a form: one without a value is left out and counted.
   ///
-  /// - Throws: ``CSVError`` for an unknown column or a field that is no number. A group that carries
+  /// - Throws: ``TableError`` for an unknown column or a field that is no number. A group that carries
   ///   no frontier does not stop the others.
   public func report(
-    over table: CSVTable, resamples: Int = 2000, seed: UInt64 = 1
-  ) throws(CSVError) -> IsoFlopReport {
+    over table: Table, resamples: Int = 2000, seed: UInt64 = 1
+  ) throws(TableError) -> IsoFlopReport {
     let request = FitRequest(
       name: "\(y) ~ \(sizes.joined(separator: ", "))", x: sizes[0],
       further: sizes.dropFirst() + [budget], y: y, by: by, xRange: xRange, yRange: yRange)
-    let gathered = try TableFit(request: request, filters: filters, weights: weights).gather(table)
-    let groups = gathered.parts.map { part in
-      IsoFlopGroup(
-        labels: part.labels, points: part.collector.points, names: part.collector.names,
-        rules: part.collector.withRanges(gathered.rules), leftOut: part.collector.leftOut,
-        outcome: outcome(part.collector, resamples, seed))
+    let rows = try TableGroups(
+      of: TableFit(request: request, filters: filters, weights: weights), over: table)
+    let labels = FitGroup.Label.shortened((0..<rows.count).map(rows.labels))
+    let groups = (0..<rows.count).map { group in
+      let collector = rows.collected(group).collector
+      return IsoFlopGroup(
+        labels: labels[group], points: collector.points, names: collector.names,
+        rules: collector.withRanges(rows.rules), leftOut: collector.leftOut,
+        outcome: outcome(collector, resamples, seed))
     }
     return IsoFlopReport(source: table.origin, fit: self, groups: groups)
   }
 
   private func outcome(
-    _ collector: PointCollector<String>, _ resamples: Int, _ seed: UInt64
+    _ collector: PointCollector<Int32>, _ resamples: Int, _ seed: UInt64
   ) -> IsoFlopGroup.Outcome {
     if let problem = collector.problem { return .refused(problem) }
     do throws(IsoFlopError) {

@@ -13,7 +13,7 @@ struct PointCollector<Cluster: Hashable> {
   private var columns: [(name: String, numbers: [String: Int], values: [Int])] = []
   /// The number of every cluster.
   private(set) var clusters: [Cluster: Int] = [:]
-  private var strata: [String: Int] = [:]
+  private var strata: [Int: Int] = [:]
   private var reasons: [String] = []
   private var counts: [Int] = []
   private(set) var problem: String?
@@ -43,21 +43,13 @@ struct PointCollector<Cluster: Hashable> {
 
   /// Takes a point that the ranges admit; `name` is for a refusal and the residuals.
   mutating func take(
-    inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: String = "",
+    inputs: [Double], y: Double, weight: Double = 1, cluster: Cluster, stratum: Int = 0,
     isUpperBound: Bool = false, name: PointName
   ) {
-    // A sweep has no condition on further inputs.
-    let condition = speaker == .commandLine ? "--where" : nil
-    let options =
-      [speaker.range(ofY: false)] + inputs.dropFirst().map { _ in condition }
-      + [speaker.range(ofY: true), condition]
-    let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
-    for ((quantity, value), option) in zip(named, options)
-    where problem == nil && !(value > 0 && value.isFinite) {
-      problem =
-        "\(quantity) = \(value.printable) at \(name) has no logarithm. "
-        + (option.map { "Leave such points out with \($0), or find" } ?? "Find")
-        + " out why it happened."
+    if problem == nil,
+      !Self.isLogarithmic(y, weight) || !inputs.allSatisfy({ $0 > 0 && $0.isFinite })
+    {
+      problem = noLogarithm(inputs, y, weight, name)
     }
     let number = clusters[cluster] ?? clusters.count
     clusters[cluster] = number
@@ -78,6 +70,28 @@ struct PointCollector<Cluster: Hashable> {
       columns[place].numbers[value.text] = number
       columns[place].values.append(number)
     }
+  }
+
+  private static func isLogarithmic(_ y: Double, _ weight: Double) -> Bool {
+    y > 0 && y.isFinite && weight > 0 && weight.isFinite
+  }
+
+  private func noLogarithm(
+    _ inputs: [Double], _ y: Double, _ weight: Double, _ name: PointName
+  ) -> String? {
+    // A sweep has no condition on further inputs.
+    let condition = speaker == .commandLine ? "--where" : nil
+    let options =
+      [speaker.range(ofY: false)] + inputs.dropFirst().map { _ in condition }
+      + [speaker.range(ofY: true), condition]
+    let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
+    for ((quantity, value), option) in zip(named, options) where !(value > 0 && value.isFinite) {
+      return
+        "\(quantity) = \(value.printable) at \(name) has no logarithm. "
+        + (option.map { "Leave such points out with \($0), or find" } ?? "Find")
+        + " out why it happened."
+    }
+    return nil
   }
 
   /// Counts points as left out.
@@ -120,7 +134,7 @@ struct PointCollector<Cluster: Hashable> {
   }
 
   private var context: FitContext {
-    let isTable = names.first?.line != nil
+    let isTable = names.first.map { $0.place == nil } ?? false
     let words: FitWords = isTable ? .table : speaker == .commandLine ? .sweep : .sweepFile
     return FitContext(
       inputs: request.inputs, metric: request.y, points: names.map(\.description),

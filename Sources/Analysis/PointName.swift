@@ -4,6 +4,8 @@ public import SweepModel
 public enum PointName: Hashable, Sendable {
   /// A row of a table, by the line it begins on, from 1.
   case line(Int)
+  /// A row of a table without lines, from 0.
+  case row(Int)
   /// A job of a sweep, or a step of its curve.
   case job(JobPlace)
 
@@ -22,7 +24,12 @@ public enum PointName: Hashable, Sendable {
     if case .job(let place) = self { place } else { nil }
   }
 
-  /// The line; nil for what is no row.
+  /// The row; nil for what has a line or is no row.
+  public var row: Int? {
+    if case .row(let row) = self { row } else { nil }
+  }
+
+  /// The line; nil for what has none.
   public var line: Int? {
     if case .line(let line) = self { line } else { nil }
   }
@@ -33,6 +40,7 @@ extension PointName: CustomStringConvertible {
   public var description: String {
     switch self {
     case .line(let line): return "line \(line)"
+    case .row(let row): return "row \(row)"
     case .job(let place):
       let label = place.axes.title
       let job = label.isEmpty ? "job \(place.key.short)" : "\(label) (job \(place.key.short))"

@@ -1,5 +1,6 @@
 import Fitting
 import SweepModel
+import Tables
 
 /// What the columns of a table beside the fitted ones give reason to refuse or to warn of.
 ///
@@ -9,12 +10,14 @@ import SweepModel
 /// `annealed`, `cooldown` (true/false …), or `step` beside `total_steps` or `max_steps`.
 struct TableChecks {
   let fit: TableFit
-  let table: CSVTable
-  let rows: [[CSVTable.Field]]
+  let table: Table
+  /// The columns by their names in small letters, which are made once for all groups.
+  let titles: [String]
+  let rows: [Int]
 
   private func column(_ names: String...) -> (name: String, texts: [String])? {
-    for (place, title) in table.header.enumerated() where names.contains(title.lowercased()) {
-      return (title, rows.map { $0[place].text })
+    for (place, title) in titles.enumerated() where names.contains(title) {
+      return (table.header[place], table.texts(place, rows: rows))
     }
     return nil
   }
@@ -54,7 +57,7 @@ struct TableChecks {
       numbers.count == budgets.count && numbers.allSatisfy { $0 > 0 && $0.isFinite }
       ? EqualBudgets.numbers(numbers).map(String.init) : budgets
     var sizes: [String: Set<String>] = [:]
-    for (group, row) in zip(groups, rows) { sizes[group, default: []].insert(row[place].text) }
+    for (group, row) in zip(groups, rows) { sizes[group, default: []].insert(table.text(row, place)) }
     return sizes.count > 1 && sizes.values.contains { $0.count > 1 }
   }
 
@@ -81,7 +84,7 @@ struct TableChecks {
     var pairs: Set<[String]> = []
     var visitors: [[String]: Int] = [:]
     for (run, row) in zip(runs, rows) {
-      let inputs = places.map { row[$0].text }
+      let inputs = places.map { table.text(row, $0) }
       sizes[run, default: []].insert(inputs[0])
       guard pairs.insert([run] + inputs).inserted else { return false }
       visitors[inputs, default: 0] += 1

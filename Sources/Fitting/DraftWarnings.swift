@@ -59,8 +59,7 @@ struct DraftWarnings {
   }
 
   private var duplicates: FitWarning? {
-    var seen: Set<[Double]> = []
-    let repeated = points.filter { !seen.insert($0.inputs + [$0.y, $0.weight]).inserted }.count
+    let repeated = points.count - Set(points.lazy.map(\.row)).count
     guard repeated > 0 else { return nil }
     return FitWarning(
       .duplicateRows,

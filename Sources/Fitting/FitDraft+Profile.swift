@@ -95,7 +95,7 @@ extension FitDraft {
   }
 
   private var areClustersEqual: Bool {
-    let sizes = Dictionary(grouping: points.exact, by: \.clusterKey).values.map(\.count)
+    let sizes = points.exact.clusters.map(\.count)
     return (sizes.max() ?? 0) <= 2 * (sizes.min() ?? 0)
   }
 

@@ -40,6 +40,7 @@ struct FitDraft {
     self.problem = problem
     self.search = search
     self.outcome = outcome
+    self.clusterCount = Set(points.lazy.filter { !$0.isUpperBound }.map(\.clusterKey)).count
     self.replicates = Replicates(width: problem.model.parameterCount)
     self.identification = Identification(problem, outcome.best)
   }
@@ -57,7 +58,7 @@ struct FitDraft {
   /// Free parameters less the flat directions.
   var determinedCount: Int { problem.model.free.count - identification.directions.count }
 
-  var clusterCount: Int { Set(exact.map(\.clusterKey)).count }
+  let clusterCount: Int
 
   /// Makes parameters and derived quantities with the errors that were asked for.
   mutating func infer(budgets: [Double]) {
@@ -94,13 +95,18 @@ struct FitDraft {
 
   /// Adds criteria and predictions, and warns of what the residuals say against the fit.
   mutating func select(_ context: FitContext, compares: Bool) {
+    let part = exact.thinned(to: Selection.pointLimit)
     let selection = SelectionMaker(
-      points: exact, form: form, objective: objective, held: held, values: values
+      points: part, total: exact.count, form: form, objective: objective, held: held,
+      values: values
     ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
     self.selection = selection
+    // Of so many points the context's columns are not kept either.
+    let isWhole = part.count == exact.count
     let findings = Diagnosis(
-      points: exact, context: context, form: form, objective: objective, held: held,
-      problem: problem, search: search, best: outcome.best, asymptotic: asymptotic
+      points: part, context: isWhole ? context : FitContext(words: context.words), form: form,
+      objective: objective, held: held, problem: problem, search: search, best: outcome.best,
+      asymptotic: asymptotic
     ).findings(compares: compares)
     comparison = findings.comparison
     warnings += findings.warnings

@@ -1,7 +1,9 @@
 /// One observation of a scaling curve.
 public struct FitPoint: Hashable, Sendable {
-  /// What the metric depends on, in the form's order: x; or N and D. Finite and above 0.
-  public let inputs: [Double]
+  /// The first input: parameters, samples, steps. Finite and above 0.
+  public let x: Double
+  /// Further inputs in the form's order, such as D beside N; of most forms none, which costs no memory.
+  private let further: [Double]
   /// The metric (a loss); finite and above 0.
   public let y: Double
   /// What its term of the objective is multiplied by; finite and above 0.
@@ -15,18 +17,47 @@ public struct FitPoint: Hashable, Sendable {
   /// limit stopped bounds what it would have reached. Its residual is max(r, 0).
   public let isUpperBound: Bool
 
-  /// The first input: parameters, samples, steps.
-  public var x: Double { inputs[0] }
+  /// What the metric depends on, in the form's order: x; or N and D.
+  public var inputs: [Double] { [x] + further }
+
+  /// Inputs.
+  var inputCount: Int { 1 + further.count }
+
+  /// One input, without making a list of all.
+  func input(_ index: Int) -> Double { index == 0 ? x : further[index - 1] }
+
+  /// True where every number is finite and above 0.
+  var isPositive: Bool {
+    func isFine(_ value: Double) -> Bool { value > 0 && value.isFinite }
+    return isFine(x) && isFine(y) && isFine(weight) && further.allSatisfy(isFine)
+  }
 
   /// A name for its cluster within all strata.
-  var clusterKey: [Int] { [stratum, cluster] }
+  var clusterKey: ClusterKey { ClusterKey(stratum: stratum, cluster: cluster) }
+
+  /// A cluster within all strata.
+  struct ClusterKey: Hashable {
+    let stratum: Int
+    let cluster: Int
+  }
+
+  /// What makes a point the repetition of another one.
+  struct Row: Hashable {
+    let x: Double
+    let further: [Double]
+    let y: Double
+    let weight: Double
+  }
+
+  var row: Row { Row(x: x, further: further, y: y, weight: weight) }
 
   /// Creates an observation.
   public init(
     x: Double, further: [Double] = [], y: Double, weight: Double = 1, cluster: Int,
     stratum: Int = 0, isUpperBound: Bool = false
   ) {
-    self.inputs = [x] + further
+    self.x = x
+    self.further = further
     self.y = y
     self.weight = weight
     self.cluster = cluster
@@ -47,5 +78,28 @@ public struct FitPoint: Hashable, Sendable {
 
 extension [FitPoint] {
   /// Those whose y is known, not only bounded.
-  var exact: [FitPoint] { filter { !$0.isUpperBound } }
+  var exact: [FitPoint] { contains(where: \.isUpperBound) ? filter { !$0.isUpperBound } : self }
+
+  /// The positions of the points of each cluster, in order of appearance, so that sums over clusters
+  /// are the same in every process.
+  var clusters: [[Int]] {
+    var places: [FitPoint.ClusterKey: Int] = [:]
+    var clusters: [[Int]] = []
+    for (index, point) in enumerated() {
+      let place = places[point.clusterKey] ?? clusters.count
+      if place == clusters.count {
+        places[point.clusterKey] = place
+        clusters.append([])
+      }
+      clusters[place].append(index)
+    }
+    return clusters
+  }
+
+  /// All points, or every k-th of more than so many.
+  func thinned(to limit: Int) -> [FitPoint] {
+    guard count > limit else { return self }
+    let step = (count + limit - 1) / limit
+    return stride(from: 0, to: count, by: step).map { self[$0] }
+  }
 }

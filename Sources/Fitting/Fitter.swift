@@ -78,10 +78,13 @@ struct FitCheck {
     try checkValues(points)
     try checkHeld(points)
     if objective == .leastAbsolute, points.contains(where: \.isUpperBound) { throw .boundWithLAD }
-    let distinct = Set(points.lazy.filter { !$0.isUpperBound }.map(\.inputs)).count
     let needed = form.parameters.filter { held[$0.name] == nil }.count + 1
-    guard distinct >= needed else {
-      throw .tooFewPoints(form: form, distinct: distinct, needed: needed)
+    var distinct: Set<[Double]> = []
+    for point in points where !point.isUpperBound && distinct.count < needed {
+      distinct.insert(point.inputs)
+    }
+    guard distinct.count >= needed else {
+      throw .tooFewPoints(form: form, distinct: distinct.count, needed: needed)
     }
     for (axis, column) in zip(form.inputNames, Binding.columns(points, form))
     where column.allSatisfy({ $0 == column[0] }) {
@@ -92,15 +95,18 @@ struct FitCheck {
 
   private func checkValues(_ points: [FitPoint]) throws(FitError) {
     for (index, point) in points.enumerated() {
-      guard point.inputs.count == form.inputCount else {
-        throw .wrongInputs(form: form, found: point.inputs.count)
+      guard point.inputCount == form.inputCount else {
+        throw .wrongInputs(form: form, found: point.inputCount)
+      }
+      if point.isPositive {
+        if form == .m4, point.y >= 1 { throw .notBelowOne(index: index, value: point.y) }
+        continue
       }
       for (axis, value) in zip(
         form.inputNames + ["y", "weight"], point.inputs + [point.y, point.weight])
       where !(value > 0 && value.isFinite) {
         throw .notPositive(index: index, axis: axis, value: value)
       }
-      if form == .m4, point.y >= 1 { throw .notBelowOne(index: index, value: point.y) }
     }
   }
 

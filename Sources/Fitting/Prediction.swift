@@ -146,8 +146,7 @@ struct Spread {
     let residuals = zip(exact, fitted).map { isRaw ? $0.y - $1 : log($0.y) - log($1) }
     let mean = exact.reduce(0) { $0 + $1.weight } / Double(max(1, exact.count))
     let weighted = zip(residuals, exact).map { $0 * ($1.weight / mean).squareRoot() }
-    let clusters = Dictionary(grouping: exact.indices) { exact[$0].clusterKey }.values
-      .map { members in members.map { weighted[$0] } }
+    let clusters = exact.clusters.map { members in members.map { weighted[$0] } }
     let (n, g) = (Double(exact.count), Double(clusters.count))
     let between = g - Double(free)
     guard between >= 1, residuals.allSatisfy(\.isFinite) else { return nil }

@@ -2,7 +2,13 @@ import Glibc
 import SweepModel
 
 /// How well a form does for what it costs, and how it predicts beyond the data it saw.
+///
+/// The criteria are of all points. Of more than ``pointLimit`` points every k-th is taken for the refits,
+/// the predictions and the other forms, which say the same of a hundred thousand points as of ten.
 public struct Selection: Hashable, Sendable {
+  /// The most points that are fitted again.
+  public static let pointLimit = 20_000
+
   /// Akaike's criterion, corrected for few points: D + 2k + 2k(k + 1)/(n − k − 1), where k counts
   /// the free parameters and the scale and D is −2 ln of the likelihood (n·ln(RSS/n) for least
   /// squares); nil where n ≤ k + 1.
@@ -38,7 +44,10 @@ public struct Selection: Hashable, Sendable {
 
 /// Makes a ``Selection`` by refitting parts of the points.
 struct SelectionMaker {
+  /// The points that are fitted again.
   let points: [FitPoint]
+  /// How many there are in all.
+  let total: Int
   let form: FitRequest.Form
   let objective: FitRequest.Objective
   let held: [String: Double]
@@ -49,9 +58,9 @@ struct SelectionMaker {
   private static let cutoffCount = 6
 
   func selection(objectiveValue: Double, free: Int) -> Selection {
-    let n = Double(points.count)
+    let n = Double(total)
     let k = Double(free + 1)
-    let deviance = Deviance.value(objective, objectiveValue, count: points.count)
+    let deviance = Deviance.value(objective, objectiveValue, count: total)
     return Selection(
       aicc: n > k + 1 ? deviance + 2 * k + 2 * k * (k + 1) / (n - k - 1) : nil,
       bic: deviance + k * log(n), heldOut: heldOut(), cutoffs: cutoffs())

@@ -172,7 +172,7 @@ public enum FitTable {
 }
 
 extension String {
-  fileprivate var trimmedEnd: String {
+  var trimmedEnd: String {
     var result = self
     while result.last == " " { result.removeLast() }
     return result

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 import Transport
 
 /// Paths on this machine that may start with `~/`.

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 import Transport
 
 /// Failures on the way to a host that both engines tell alike.

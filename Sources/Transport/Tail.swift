@@ -1,3 +1,5 @@
+import SweepModel
+
 /// The last bytes of a stream, such as what a program said before it failed.
 package struct Tail: Sendable {
   private var bytes: [UInt8] = []
@@ -25,13 +27,4 @@ package struct Tail: Sendable {
 
   /// The text on one line: control characters and line ends become single spaces.
   package var text: String { printable(String(decoding: bytes, as: UTF8.self)) }
-}
-
-/// A foreign text made safe for a terminal: each run of white space and control characters is
-/// one space.
-package func printable(_ text: String) -> String {
-  text.unicodeScalars
-    .split { $0.value < 0x21 || (0x7F...0x9F).contains($0.value) }
-    .map { String(String.UnicodeScalarView($0)) }
-    .joined(separator: " ")
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Fitting
 import Foundation
 import SweepModel
+import Tables
 
 /// Times the bootstrap of a bivariate fit on one thread.
 struct FitBenchCommand: ParsableCommand {
@@ -58,12 +59,9 @@ struct FitBenchCommand: ParsableCommand {
   }
 
   private func read(_ path: String) throws -> [FitPoint] {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw ValidationError("The file \(path) cannot be read.")
-    }
-    let table = try CSVTable(bytes: Array(bytes), origin: path)
+    let table = try Table(path: path)
     let filters =
-      table.header.contains("outlier5") ? [TableFit.Filter(column: "outlier5", value: "0")] : []
+      table.header.contains("outlier5") ? [RowCondition(column: "outlier5", value: "0")] : []
     let request = FitRequest(
       name: "bench", x: "params", further: ["tokens"], y: "loss", form: .chinchilla)
     return try TableFit(request: request, filters: filters).report(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Fitting
 import Foundation
 import SweepModel
+import Tables
 
 /// Measures what choosing runs saves, on grids whose results are all known.
 struct ReplayCommand: ParsableCommand {
@@ -66,7 +67,7 @@ struct ReplayCommand: ParsableCommand {
       else { throw ValidationError("unknown form or objective") }
       let grid = try ReplayGrid(
         csv: data, x: [x] + (x2.map { [$0] } ?? []), y: y, cost: cost, form: form,
-        objective: objective, filters: filters.compactMap(TableFit.Filter.init))
+        objective: objective, filters: filters.compactMap(RowCondition.init))
       return try measure { _ in grid }
     }
     for (number, kind) in ReplayGrid.Kind.allCases.enumerated()

@@ -2,6 +2,7 @@ import Analysis
 import Fitting
 import Foundation
 import SweepModel
+import Tables
 
 /// A complete grid whose runs have their results and prices: what a replay chooses from.
 struct ReplayGrid {
@@ -33,12 +34,9 @@ struct ReplayGrid {
   /// Reads a table of runs, each row one run; rows of equal inputs are one cluster.
   init(
     csv path: String, x: [String], y: String, cost: String?, form: FitRequest.Form,
-    objective: FitRequest.Objective, filters: [TableFit.Filter]
+    objective: FitRequest.Objective, filters: [RowCondition]
   ) throws {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: path])
-    }
-    let table = try CSVTable(bytes: Array(bytes), origin: path)
+    let table = try Table(path: path)
     // The price rides along as the weight and is taken off again.
     let request = FitRequest(
       name: "replay", x: x[0], further: Array(x.dropFirst()), y: y, form: form)

@@ -1,9 +1,10 @@
 import Analysis
 import Fitting
 import SweepModel
+import Tables
 import Wire
 
-/// CSV tables as `quanta fit data.csv` reads them, and now and then a fit over one.
+/// Tables as `quanta fit FILE` reads them: delimited text, JSON, NumPy's arrays and archives, gzip, and now and then a fit over one.
 struct TableSurface: Surface {
   static let name = "table"
   static let share = 200
@@ -17,6 +18,10 @@ struct TableSurface: Surface {
 
   private static let examples = [
     "tokens,loss,model\n1e6,3.5,base\n1e7,3.1,base\n1e8,2.9,\"big, new\"\n1e9,2.8,\"a \"\"b\"\"\"\n",
+    "# tokens loss\n1e6 3.5\n1e7 \u{2212}3.1\n",
+    "sep=;\ntokens;loss\n1,5;2,5\n70M;NA\n",
+    "{\"n\": 1, \"m\": {\"k\": \"\\u00e9\"}}\n{\"n\": null, \"l\": [1]}\n",
+    "C=6*n^2/(1+log10(`a b`))\nlr!=1e-3,2\n",
     "\u{FEFF}x,y\r\n1,2\r\n\r\n2,1\r\n4,0.5\r\n8,0.25\r\n",
     sizes,
   ]
@@ -31,29 +36,47 @@ struct TableSurface: Surface {
 
   private static let words = [
     ",", "\"", "\"\"", "\n", "\r\n", "\r", "nan", "inf", "-inf", "1e999", "1e-999", "0x1p4", " ",
-    "\t", ";", "tokens", "-0", "\u{1F468}\u{200D}\u{1F469}", ",,,,", "nan(0x7)", "\"\n\"",
+    "\t", ";", "tokens", "-0", "#", "# ", "NA", "\u{2212}", "1.3B",
+    "{", "}", "[", "]", ":", "\\u", "\\", "sep=", "descr", "(", ")", "^", "`",
+    "\u{1F468}\u{200D}\u{1F469}", ",,,,", "nan(0x7)", "\"\n\"",
   ]
 
   func input(_ random: inout Random) -> [UInt8] { mutator.input(&random) }
 
   func check(_ input: [UInt8]) throws {
     do {
-      let table = try CSVTable(bytes: input, origin: "t.csv")
-      try require(
-        table.rows.allSatisfy { $0.count == table.header.count }, "rows of unequal length")
+      try checkWords(input)
+      let table = try Table(bytes: input, origin: "t.csv")
+      for row in 0..<min(table.rowCount, 100) {
+        for column in table.header.indices {
+          _ = table.text(row, column)
+          _ = table.error(row, column, "").description
+        }
+      }
       var checksum = CRC32()
       checksum.update(input[...])
       if checksum.value % 8 == 0 { try fit(table, choice: Int(checksum.value >> 3)) }
-    } catch let error as CSVError {
+    } catch let error as TableError {
+      let place = error.place ?? TableError.Place(line: 1, column: 1)
+      // Of packed content places are in what it unpacks to.
+      let isPacked = input.starts(with: [0x1F, 0x8B])
       try require(
-        error.line >= 1 && error.line <= lineCount(input) && error.column >= 1
-          && error.column <= input.count + 1 && !error.message.isEmpty && !error.origin.isEmpty,
+        place.line >= 1 && place.column >= 1 && !error.message.isEmpty && !error.origin.isEmpty
+          && (isPacked || place.line <= lineCount(input) && place.column <= input.count + 1),
         "an error without a place: \(error)")
     }
   }
 
+  /// The first line as a formula and as a condition on a small table.
+  private func checkWords(_ input: [UInt8]) throws {
+    guard var table = try? Table(text: "n,a b\n1,x\n2.5,3\n", origin: "t") else { return }
+    let line = String(decoding: input.prefix { $0 != 10 }.prefix(400), as: UTF8.self)
+    try? ColumnFormula(line).add(to: &table)
+    if let condition = RowCondition(line) { _ = try? condition.rows(of: table, among: [0, 1]) }
+  }
+
   /// Any form and objective, whatever the columns hold; y is the last one that is there.
-  private func fit(_ table: CSVTable, choice: Int) throws {
+  private func fit(_ table: Table, choice: Int) throws {
     let forms = FitRequest.Form.allCases
     let form = forms[choice % forms.count]
     let columns =

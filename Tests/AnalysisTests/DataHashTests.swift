@@ -1,6 +1,7 @@
 import Analysis
 import Fitting
 import SweepModel
+import Tables
 import Testing
 
 struct DataHashTests {
@@ -20,7 +21,7 @@ struct DataHashTests {
       request: FitRequest(name: "c", x: "n", further: ["d"], y: "loss", form: .chinchilla),
       filters: [.init(column: "kind", value: "a")], cluster: "run", strata: "seed",
       weights: .deviations("sigma"))
-    return try fit.report(over: CSVTable(text: text, origin: "d.csv")).groups[0]
+    return try fit.report(over: Table(text: text, origin: "d.csv")).groups[0]
   }
 
   @Test

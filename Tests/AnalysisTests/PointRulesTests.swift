@@ -2,13 +2,14 @@ import Analysis
 import Fitting
 import Foundation
 import SweepModel
+import Tables
 import Testing
 
 struct PointRulesTests {
   private func rules(_ fit: TableFit) throws -> PointRules {
     let rows = (1...9).map { "\($0),\(1 / Double($0)),\($0 % 3 == 0 ? "b" : "a"),1" }
     let text = (["n,loss,kind,w"] + rows).joined(separator: "\n")
-    return try fit.report(over: CSVTable(text: text, origin: "d.csv")).groups[0].rules
+    return try fit.report(over: Table(text: text, origin: "d.csv")).groups[0].rules
   }
 
   @Test

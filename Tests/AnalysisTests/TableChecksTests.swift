@@ -1,6 +1,7 @@
 import Analysis
 import Fitting
 import SweepModel
+import Tables
 import Testing
 
 /// What a table's other columns give reason to refuse or to warn of.
@@ -15,7 +16,7 @@ struct TableChecksTests {
       let x = Double(1 << (place / 2))
       rows.append("\(x),\(1 / x * (place % 2 == 0 ? 1.01 : 0.99)),\(value)")
     }
-    let table = try CSVTable(text: rows.joined(separator: "\n"), origin: "d.csv")
+    let table = try Table(text: rows.joined(separator: "\n"), origin: "d.csv")
     return try TableFit(
       request: FitRequest(name: "c", x: "x", y: "y"), cluster: cluster, strata: strata,
       weights: weights
@@ -85,7 +86,7 @@ struct TableChecksTests {
 
   @Test
   func emptyValues_areLeftOutAndCounted() throws {
-    let table = try CSVTable(
+    let table = try Table(
       text: "x,y\n1,1\n2,\n4,0.25\n8,0.125\n16,0.0625\n", origin: "d.csv")
     let group = try TableFit(request: FitRequest(name: "c", x: "x", y: "y")).report(
       over: table, settings: FitSettings(uncertainty: .none)
@@ -104,7 +105,7 @@ struct TableChecksTests {
         rows.append("\(n),\(budget / 6 / n),\(2 + off * off),\(budget)")
       }
     }
-    let table = try CSVTable(text: rows.joined(separator: "\n"), origin: "d.csv")
+    let table = try Table(text: rows.joined(separator: "\n"), origin: "d.csv")
     let report = try IsoFlopFit(budget: "c", sizes: ["n", "d"], y: "loss").report(
       over: table, resamples: 100, seed: 1)
     let frontiers = try #require(report.groups[0].frontiers)

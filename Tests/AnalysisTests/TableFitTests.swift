@@ -1,6 +1,7 @@
 import Analysis
 import Fitting
 import SweepModel
+import Tables
 import Testing
 
 struct TableFitTests {
@@ -27,18 +28,18 @@ struct TableFitTests {
 
   @Test
   func table_quotedFields_areReadWithTheirPlaces() throws {
-    let table = try CSVTable(text: "\u{FEFF}" + Self.text + "\r\n", origin: "d.csv")
+    let table = try Table(text: "\u{FEFF}" + Self.text + "\r\n", origin: "d.csv")
     #expect(table.header == ["model", "n", "loss", "note"])
-    #expect(table.rows[0][3].text == "says \"hi\", twice")
-    #expect(table.rows[1][3].text == "two\nlines")
-    #expect(table.rows[2][1].line == 5)
-    #expect(table.rows[2][1].column == 3)
-    #expect(table.rows.count == 7)
+    #expect(table.text(0, 3) == "says \"hi\", twice")
+    #expect(table.text(1, 3) == "two\nlines")
+    #expect(table.label(2) == "line 5")
+    #expect(table.error(2, 1, "x").place == TableError.Place(line: 5, column: 3))
+    #expect(table.rowCount == 7)
   }
 
   @Test
   func fit_filter_takesItsRowsOnly() throws {
-    let table = try CSVTable(text: Self.text, origin: "d.csv")
+    let table = try Table(text: Self.text, origin: "d.csv")
     let fit = TableFit(
       request: FitRequest(name: "c", x: "n", y: "loss"),
       filters: [.init(column: "model", value: "a")])
@@ -51,7 +52,7 @@ struct TableFitTests {
 
   @Test
   func fit_byColumn_splitsAndClusterColumnGroups() throws {
-    let table = try CSVTable(text: Self.text, origin: "d.csv")
+    let table = try Table(text: Self.text, origin: "d.csv")
     let fit = TableFit(
       request: FitRequest(name: "c", x: "n", y: "loss", by: ["model"]), cluster: "model")
     let report = try fit.report(over: table)
@@ -62,41 +63,42 @@ struct TableFitTests {
   @Test
   func errors_anyKind_nameLineColumnAndRemedy() {
     #expect(
-      message { _ = try CSVTable(bytes: Array("a,b\n1,".utf8) + [0xFF], origin: "d.csv") }
+      message { _ = try Table(bytes: Array("a,b\n1,".utf8) + [0xFF], origin: "d.csv") }
         == "d.csv:2:3: The text is not UTF-8. Save it as UTF-8.")
     #expect(
-      message { _ = try CSVTable(text: "a,b\n1,\"2", origin: "d.csv") }
+      message { _ = try Table(text: "a,b\n1,\"2", origin: "d.csv") }
         == "d.csv:2:3: This quote never closes.")
     #expect(
-      message { _ = try CSVTable(text: "a,b\n1\n", origin: "d.csv") }
+      message { _ = try Table(text: "a,b\n1\n", origin: "d.csv") }
         == "d.csv:2:1: This row has 1 fields and the header 2.")
     #expect(
-      message { _ = try CSVTable(text: "\n", origin: "d.csv") }
+      message { _ = try Table(text: "\n", origin: "d.csv") }
         == "d.csv:1:1: The file is empty.")
     let request = FitRequest(name: "c", x: "n", y: "los")
     #expect(
       message {
         _ = try TableFit(request: request).report(
-          over: CSVTable(text: Self.text, origin: "d.csv"))
+          over: Table(text: Self.text, origin: "d.csv"))
       }
         == "d.csv:1:1: There is no column called los. Did you mean loss? "
         + "Known: model, n, loss, note.")
     #expect(
       message {
         _ = try TableFit(request: FitRequest(name: "c", x: "n", y: "loss")).report(
-          over: CSVTable(text: "n,loss\n1,2\n2,oops\n", origin: "d.csv"))
+          over: Table(text: "n,loss\n1,2\n2,oops\n", origin: "d.csv"))
       } == "d.csv:3:3: Column loss has \"oops\", and a number was expected.")
     #expect(
       message {
         _ = try TableFit(request: request, filters: [.init(column: "model", value: "aa")])
-          .report(over: CSVTable(text: "model,n,los\na,1,2\n", origin: "d.csv"))
+          .report(over: Table(text: "model,n,los\na,1,2\n", origin: "d.csv"))
       } == "d.csv:1:1: No row has model = aa. Did you mean a? Known: a.")
   }
 
   @Test
   func filter_text_isReadAsColumnAndValue() {
-    #expect(TableFit.Filter("task=a=b") == TableFit.Filter(column: "task", value: "a=b"))
-    #expect(TableFit.Filter("=b") == nil)
-    #expect(TableFit.Filter("task") == nil)
+    #expect(RowCondition("task=a=b") == RowCondition(column: "task", value: "a=b"))
+    #expect(RowCondition("lr <= 0.1") == RowCondition(column: "lr", .atMost, value: "0.1"))
+    #expect(RowCondition("=b") == nil)
+    #expect(RowCondition("task") == nil)
   }
 }

@@ -90,7 +90,7 @@ import Testing
         (["run", "missing.yaml"], "missing.yaml: no such file"),
         (["run", "./folder.yaml"], "folder.yaml: "),
         (["status"], "There is no store at "),
-        (["fit", "missing.csv", "--x", "a", "--y", "b"], "missing.csv cannot be read"),
+        (["fit", "missing.csv", "--x", "a", "--y", "b"], "missing.csv: The file cannot be read"),
         (["run", "parity-steps", "--cluster", "missing.yaml"], "missing.yaml: no such file"),
         (["frobnicate"], "no command is called \"frobnicate\"; of "),
         (["plna", "x"], "no command is called \"plna\"; did you mean \"plan\"?"),

@@ -12,7 +12,7 @@ import Testing
     "by": "g", "where": "g=a", "cluster": "run", "strata": "g", "weights": "w", "sigma": "s",
     "censored": "bound", "isoflop": "C", "profile": "", "flops": "1e22",
     "allow-incomplete": "", "bootstrap": "0", "seed": "7", "store": "elsewhere",
-    "json": "", "output": "out",
+    "json": "", "output": "out", "compare": "", "let": "z=n/1e8", "x-values": "n",
   ]
 
   /// What says nothing about a fit.
@@ -96,7 +96,10 @@ import Testing
           let value = mode.values[option] ?? Self.values[option, default: ""]
           // A flag that is already given.
           if value.isEmpty, mode.arguments.contains("--\(option)") { continue }
-          let given = ["--\(option)"] + (value.isEmpty ? [] : [value])
+          let given =
+            ["--\(option)"] + (value.isEmpty ? [] : [value])
+            // A column that nothing names says nothing.
+            + (option == "let" ? ["--where", "z>1"] : [])
           let arguments = plain + (option == "json" ? [] : ["--json"]) + given
           let result = await sandbox.quanta(arguments)
           let reference = option == "json" ? await sandbox.quanta(plain).output : base.output

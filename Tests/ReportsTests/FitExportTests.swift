@@ -3,6 +3,7 @@ import Fitting
 import Glibc
 import Reports
 import SweepModel
+import Tables
 import Testing
 
 /// The CSV files, read back by the project's own reader.
@@ -13,13 +14,13 @@ struct FitExportTests {
     [try SampleReports.report(SampleReports.records()), try SampleSurface.report()]
   }
 
-  private func table(_ text: String) throws -> CSVTable {
-    try CSVTable(text: text, origin: "export.csv")
+  private func table(_ text: String) throws -> Table {
+    try Table(text: text, origin: "export.csv")
   }
 
-  private func numbers(_ table: CSVTable, _ name: String) throws -> [Double?] {
+  private func numbers(_ table: Table, _ name: String) throws -> [Double?] {
     let column = try table.column(name)
-    return table.rows.map { Double($0[column].text) }
+    return try table.numbers(column).map { $0.isNaN ? nil : $0 }
   }
 
   @Test
@@ -41,13 +42,13 @@ struct FitExportTests {
         "source", "name", "group", "label", "cluster", "stratum", "weight", "x", "x2", "y",
         "prediction", "log_residual", "line", "job", "step", "width", "seed",
       ])
-    #expect(read.rows.count == 30 + 20)
+    #expect(read.rowCount == 30 + 20)
     let (x2, y) = (try numbers(read, "x2"), try numbers(read, "y"))
     #expect(x2[0] == nil)
     #expect(Array(x2[30...]) == points.map { $0.inputs[1] })
     #expect(Array(y[30...]) == points.map(\.y))
-    #expect(read.rows[31][3].text == "line 3")
-    #expect(read.rows[31][2].text == "task=a, \"b\"")
+    #expect(read.text(31, 3) == "line 3")
+    #expect(read.text(31, 2) == "task=a, \"b\"")
     #expect(Array(try numbers(read, "cluster")[30...]) == points.map { Double($0.cluster) })
     let residuals = try numbers(read, "log_residual").compactMap(\.self)
     let squares = residuals[..<30].reduce(0) { $0 + $1 * $1 }
@@ -59,7 +60,7 @@ struct FitExportTests {
   func draws_everyResample_readBackBitForBit() throws {
     let reports = try reports()
     let read = try table(FitExport.draws(reports))
-    #expect(read.rows.count == 400 + 100)
+    #expect(read.rowCount == 400 + 100)
     let replicates = try #require(reports[1].groups[0].fit?.replicates)
     let (alpha, objective) = (try numbers(read, "alpha"), try numbers(read, "objective_value"))
     for index in 0..<100 {
@@ -94,7 +95,7 @@ struct FitExportTests {
   func grid_bivariate_holdsTheOtherInputAtItsValuesInTheData() throws {
     let report = try reports()[1]
     let read = try table(FitExport.grid([report]))
-    let axes = read.rows.map { $0[3].text }
+    let axes = read.texts(3, rows: Array(0..<read.rowCount))
     #expect(axes.filter { $0 == "x" }.count == 4 * 101)
     #expect(axes.filter { $0 == "x2" }.count == 5 * 101)
     let held = try zip(axes, numbers(read, "x2")).filter { $0.0 == "x" }.map(\.1)
@@ -109,7 +110,7 @@ struct FitExportTests {
     let read = try table(FitExport.residuals([report]))
     #expect(try numbers(read, "y") == [2])
     #expect(try numbers(read, "prediction") == [nil])
-    #expect(try table(FitExport.draws([report])).rows.isEmpty)
-    #expect(try table(FitExport.grid([report])).rows.isEmpty)
+    #expect(try table(FitExport.draws([report])).rowCount == 0)
+    #expect(try table(FitExport.grid([report])).rowCount == 0)
   }
 }

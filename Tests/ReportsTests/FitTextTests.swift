@@ -2,6 +2,7 @@ import Analysis
 import Fitting
 import Reports
 import SweepModel
+import Tables
 import Testing
 
 /// Tables and exports of an exact sweep, asserted to the letter.
@@ -64,11 +65,11 @@ struct FitTextTests {
         source: "a,\"b\"", request: FitRequest(name: "n", x: "x", y: "y"),
         groups: [FitGroup(points: [], outcome: .refused("no"))]),
     ]
-    let table = try CSVTable(text: FitExport.parameters(reports), origin: "fits.csv")
-    #expect(table.rows.count == 2)
-    #expect(table.rows[1][0].text == "a,\"b\"")
+    let table = try Table(text: FitExport.parameters(reports), origin: "fits.csv")
+    #expect(table.rowCount == 2)
+    #expect(table.text(1, 0) == "a,\"b\"")
     let column = try table.column("c")
-    let value = try table.number(table.rows[0][column], column: "c")
+    let value = try table.numbers(column)[0]
     #expect(value == reports[0].groups[0].fit?.exponent.value)
   }
 }

@@ -1,5 +1,6 @@
 public import Fitting
 public import SweepModel
+public import Tables
 
 /// Accuracy against size in two steps over the rows of a table: a law of the loss, then a sigmoid.
 public struct DownstreamStudy: Hashable, Sendable {
@@ -18,7 +19,7 @@ public struct DownstreamStudy: Hashable, Sendable {
   /// The accuracy far below; nil fits it.
   public let ceiling: Double?
   /// Rows are taken where all hold.
-  public let filters: [TableFit.Filter]
+  public let filters: [RowCondition]
   /// So many places with the largest product of inputs are held out and predicted.
   public let heldOut: Int
   /// Further places that are predicted.
@@ -28,7 +29,7 @@ public struct DownstreamStudy: Hashable, Sendable {
   public init(
     inputs: [String], loss: String, accuracy: String, form: FitRequest.Form = .chinchilla,
     objective: FitRequest.Objective = .logLeastSquares, chance: Double? = nil,
-    ceiling: Double? = nil, filters: [TableFit.Filter] = [], heldOut: Int = 0,
+    ceiling: Double? = nil, filters: [RowCondition] = [], heldOut: Int = 0,
     places: [[Double]] = []
   ) {
     self.inputs = inputs
@@ -45,18 +46,17 @@ public struct DownstreamStudy: Hashable, Sendable {
 
   /// Fits both steps. Rows without a value are left out and counted.
   ///
-  /// - Throws: ``CSVError`` for an unknown column, a field that is no positive number or an accuracy
+  /// - Throws: ``TableError`` for an unknown column, a field that is no positive number or an accuracy
   ///   above 1, and `TwoStepError` where there is no law.
   public func report(
-    over table: CSVTable, resamples: Int = 1000, seed: UInt64 = 1
+    over table: Table, resamples: Int = 1000, seed: UInt64 = 1
   ) throws -> DownstreamReport {
     let taken = try PositiveRows(inputs + [loss, accuracy], of: table, filters: filters)
     let column = try table.column(accuracy)
     for (values, row) in zip(taken.numbers, taken.rows) where values[values.count - 1] > 1 {
-      throw CSVError(
-        origin: table.origin, line: row[column].line, column: row[column].column,
-        message:
-          "Column \(accuracy) has \(row[column].text), and an accuracy lies between 0 and 1. "
+      throw table.error(
+        row, column,
+        "Column \(accuracy) has \(table.text(row, column)), and an accuracy lies between 0 and 1. "
           + "Divide percentages by 100.")
     }
     let runs = taken.numbers.map { values in

@@ -1,6 +1,7 @@
 public import Fitting
 import Glibc
 public import SweepModel
+public import Tables
 
 /// Compute-optimal sizes from the rows of a table, by every approach that they can feed.
 public struct FrontierStudy: Hashable, Sendable {
@@ -14,7 +15,7 @@ public struct FrontierStudy: Hashable, Sendable {
   /// for one run.
   public let run: String?
   /// Rows are taken where all hold.
-  public let filters: [TableFit.Filter]
+  public let filters: [RowCondition]
   /// The C at which optima are told.
   public let budgets: [Double]
   /// Of the parametric fit.
@@ -23,7 +24,7 @@ public struct FrontierStudy: Hashable, Sendable {
   /// Creates a study.
   public init(
     sizes: [String], y: String, budget: String? = nil, run: String? = nil,
-    filters: [TableFit.Filter] = [], budgets: [Double] = [5.76e23],
+    filters: [RowCondition] = [], budgets: [Double] = [5.76e23],
     objective: FitRequest.Objective = .huber(delta: 1e-3)
   ) {
     self.sizes = sizes
@@ -40,16 +41,16 @@ public struct FrontierStudy: Hashable, Sendable {
 
   /// Compares the approaches. Rows without a value are left out and counted.
   ///
-  /// - Throws: ``CSVError`` for an unknown column or a field that is no positive number.
+  /// - Throws: ``TableError`` for an unknown column or a field that is no positive number.
   public func report(
-    over table: CSVTable, resamples: Int = 1000, seed: UInt64 = 1
-  ) throws(CSVError) -> FrontierReport {
+    over table: Table, resamples: Int = 1000, seed: UInt64 = 1
+  ) throws(TableError) -> FrontierReport {
     let names = sizes + [y] + [budget].compactMap(\.self)
-    let runColumn = try run.map { name throws(CSVError) in try table.column(name) }
+    let runColumn = try run.map { name throws(TableError) in try table.column(name) }
     let taken = try PositiveRows(names, of: table, filters: filters)
     var numbers: [String: Int] = [:]
     let runs = zip(taken.numbers, taken.rows).map { values, row in
-      let name = runColumn.map { row[$0].text } ?? "\(values[0])"
+      let name = runColumn.map { table.text(row, $0) } ?? "\(values[0])"
       let number = numbers[name] ?? numbers.count
       numbers[name] = number
       return FrontierRun(

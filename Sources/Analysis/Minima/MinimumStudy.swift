@@ -1,5 +1,6 @@
 public import Fitting
 import SweepModel
+public import Tables
 
 /// Best settings against scale over the rows of a table: `--minimum-over lr --x params`.
 public struct MinimumStudy: Hashable, Sendable {
@@ -10,13 +11,13 @@ public struct MinimumStudy: Hashable, Sendable {
   /// The column of the metric.
   public let y: String
   /// Rows are taken where all hold.
-  public let filters: [TableFit.Filter]
+  public let filters: [RowCondition]
   /// Scales at which the best settings are told.
   public let places: [[Double]]
 
   /// Creates a study.
   public init(
-    scales: [String], settings: [String], y: String, filters: [TableFit.Filter] = [],
+    scales: [String], settings: [String], y: String, filters: [RowCondition] = [],
     places: [[Double]] = []
   ) {
     self.scales = scales
@@ -28,10 +29,10 @@ public struct MinimumStudy: Hashable, Sendable {
 
   /// Finds the law. Rows without a value are left out and counted.
   ///
-  /// - Throws: ``CSVError`` for an unknown column or a field that is no positive number, and
+  /// - Throws: ``TableError`` for an unknown column or a field that is no positive number, and
   ///   `MinimumLawError` where the rows carry no law.
   public func report(
-    over table: CSVTable, resamples: Int = 2000, seed: UInt64 = 1
+    over table: Table, resamples: Int = 2000, seed: UInt64 = 1
   ) throws -> MinimumReport {
     let taken = try PositiveRows(scales + settings + [y], of: table, filters: filters)
     let runs = taken.numbers.map { values in

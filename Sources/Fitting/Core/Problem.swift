@@ -140,10 +140,17 @@ struct Problem {
   func gram(_ theta: Vector) -> Symmetric {
     var gram = Symmetric()
     let p = model.parameterCount
-    for (point, entry) in residualJets(theta).enumerated() {
+    var jet = BlockJet(repeating: Block())
+    for point in 0..<sample.count {
+      if point % 4 == 0 { model.evaluate(sample, point / 4, theta, into: &jet) }
+      let lane = point % 4
+      let factor = isRaw ? exp(jet[0][lane]) : 1
+      let r = isRaw ? factor - exp(sample.logY(of: point)) : jet[0][lane] - sample.logY(of: point)
+      if r < sample.floor(of: point) { continue }
+      let weight = sample.weight(of: point)
       for i in 0..<p {
         for j in 0...i {
-          gram[i, j] += sample.weight(of: point) * entry.gradient[i] * entry.gradient[j]
+          gram[i, j] += weight * (factor * jet[1 + i][lane]) * (factor * jet[1 + j][lane])
         }
       }
     }

@@ -20,7 +20,7 @@ struct PointOrder {
   init(points: [FitPoint], context: FitContext) {
     self.points = points
     self.context = context
-    var numbers: [[Int]: Int] = [:]
+    var numbers: [FitPoint.ClusterKey: Int] = [:]
     clusters = points.map { point in
       let number = numbers[point.clusterKey] ?? numbers.count
       numbers[point.clusterKey] = number

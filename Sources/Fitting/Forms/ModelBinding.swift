@@ -55,7 +55,7 @@ struct Binding {
 
   /// The logarithms that the form's formula contains.
   static func columns(_ points: [FitPoint], _ form: FitRequest.Form) -> [[Double]] {
-    let inputs = (0..<form.inputCount).map { input in points.map { log($0.inputs[input]) } }
+    let inputs = (0..<form.inputCount).map { input in points.map { log($0.input(input)) } }
     guard form == .overtrained else { return inputs }
     return [
       zip(inputs[0], inputs[1]).map { $0 - $1 }, zip(inputs[0], inputs[1]).map { $0 + $1 },

@@ -88,8 +88,8 @@ public enum Bootstrap {
   private static func layout(
     _ points: [FitPoint]
   ) -> (clusters: Int, effective: Double, single: Bool) {
-    var sizes: [[Int]: Double] = [:]
-    var first: [[Int]: [Double]] = [:]
+    var sizes: [FitPoint.ClusterKey: Double] = [:]
+    var first: [FitPoint.ClusterKey: [Double]] = [:]
     var single = true
     for point in points.exact {
       let key = point.clusterKey

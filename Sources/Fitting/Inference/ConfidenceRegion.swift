@@ -26,7 +26,7 @@ struct ConfidenceRegion {
     points: [FitPoint], objective: FitRequest.Objective, free: Int, minimum: Double
   ) {
     let exact = points.exact
-    let groups = Dictionary(grouping: exact, by: \.clusterKey)
+    let groups = exact.clusters
     let degrees = groups.count - free
     guard degrees > 0 else { return nil }
     let t = StudentT.quantile975(degrees: degrees)
@@ -40,7 +40,9 @@ struct ConfidenceRegion {
     rise = log(1 + t * t / Double(degrees))
     switch objective {
     case .leastSquares, .logLeastSquares:
-      let within = groups.values.reduce(0) { $0 + Self.spread($1, isRaw: isRaw) }
+      let within = groups.reduce(0) { sum, members in
+        sum + Self.spread(members.map { exact[$0] }, isRaw: isRaw)
+      }
       room = t * t * max(minimum - within, least) / Double(degrees)
     case .huber, .leastAbsolute: room = nil
     }

@@ -13,7 +13,7 @@ struct Drawing {
   init(_ points: [FitPoint], needed: Int) {
     var strata: [[[Int]]] = []
     var stratumPlace: [Int: Int] = [:]
-    var clusterPlace: [[Int]: Int] = [:]
+    var clusterPlace: [FitPoint.ClusterKey: Int] = [:]
     var inputs: [[Double]: Int] = [:]
     var place: [Int?] = []
     for (index, point) in points.enumerated() {

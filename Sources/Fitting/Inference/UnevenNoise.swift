@@ -11,17 +11,22 @@ struct UnevenNoise {
   let ratios: [Double]
 
   /// - Parameter keys: The cluster of every point; the points of one lie at one place.
-  init(_ problem: Problem, _ solution: Solution, keys: [[Int]]) {
+  init(_ problem: Problem, _ solution: Solution, keys: [FitPoint.ClusterKey]) {
     let model = problem.model
     let p = model.parameterCount
     var free = model.free
     for index in 0..<p where solution.atBound[index] { free[index] = false }
-    var places: [[Int]: Place] = [:]
+    var numbers: [FitPoint.ClusterKey: Int] = [:]
+    var clusters: [Place] = []
     for (point, jet) in problem.residualJets(solution.theta).enumerated() {
       let weight = problem.sample.weight(of: point)
-      places[keys[point], default: Place(gradient: jet.gradient)].add(jet.r, weight)
+      let number = numbers[keys[point]] ?? clusters.count
+      if number == clusters.count {
+        numbers[keys[point]] = number
+        clusters.append(Place(gradient: jet.gradient))
+      }
+      clusters[number].add(jet.r, weight)
     }
-    let clusters = places.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     let degrees = clusters.count - free.count
     guard degrees > 0,
       let factor = Cholesky(problem.gram(solution.theta), parameters: p, free: free)

@@ -65,22 +65,26 @@ public enum FitExport {
     private let axes: [String]
     private let hasJobs: Bool
     private let hasLines: Bool
+    private let hasRows: Bool
 
     init(_ names: [PointName]) {
       axes = once(names.flatMap { $0.place?.axes.map(\.name) ?? [] })
       hasJobs = names.contains { $0.place != nil }
       hasLines = names.contains { $0.line != nil }
+      hasRows = names.contains { $0.row != nil }
     }
 
     /// An axis that is called as a column of another meaning has `axis_` before its name.
     func header(beside others: [String]) -> [String] {
-      let fixed = (hasLines ? ["line"] : []) + (hasJobs ? ["job", "step"] : [])
+      let fixed =
+        (hasLines ? ["line"] : []) + (hasRows ? ["row"] : []) + (hasJobs ? ["job", "step"] : [])
       return fixed + axes.map { (others + fixed).contains($0) ? "axis_\($0)" : $0 }
     }
 
     func cells(_ name: PointName?) -> [String] {
       let place = name?.place
       return (hasLines ? [name?.line.map { "\($0)" } ?? ""] : [])
+        + (hasRows ? [name?.row.map { "\($0)" } ?? ""] : [])
         + (hasJobs ? [place?.key.hex ?? "", place?.step.map { "\($0)" } ?? ""] : [])
         + axes.map { axis in place?.axes.first { $0.name == axis }?.value ?? "" }
     }

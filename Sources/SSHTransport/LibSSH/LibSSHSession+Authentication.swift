@@ -1,5 +1,6 @@
 import CLibSSH
 import Glibc
+import SweepModel
 import Transport
 
 extension LibSSHSession {

@@ -1,3 +1,4 @@
+import SweepModel
 import Transport
 
 /// A command whose standard input and output reach the host: the configuration's ProxyCommand,

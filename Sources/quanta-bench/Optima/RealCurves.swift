@@ -2,6 +2,7 @@ import Analysis
 import Fitting
 import Foundation
 import SweepModel
+import Tables
 
 /// The published curves of a folder such as `Tests/FittingTests/Data`; files that are absent are left
 /// out.
@@ -31,9 +32,9 @@ struct RealCurves {
     return curves
   }
 
-  private func table(_ file: String) throws -> CSVTable? {
+  private func table(_ file: String) throws -> Table? {
     guard let bytes = FileManager.default.contents(atPath: folder + "/" + file) else { return nil }
-    return try CSVTable(bytes: Array(bytes), origin: file)
+    return try Table(bytes: Array(bytes), origin: file)
   }
 
   private func groups(
@@ -44,11 +45,11 @@ struct RealCurves {
       try keys.map { try table.column($0) }, try table.column(x), try table.column(y)
     )
     var pairs: [String: [(x: Double, y: Double)]] = [:]
-    for row in table.rows {
-      guard let x = Double(row[input].text), let y = Double(row[target].text), x > 0, y > 0 else {
-        continue
-      }
-      pairs[places.map { row[$0].text }.joined(separator: " "), default: []].append((x, y))
+    for row in 0..<table.rowCount {
+      guard let x = Double(table.text(row, input)), let y = Double(table.text(row, target)), x > 0,
+        y > 0
+      else { continue }
+      pairs[places.map { table.text(row, $0) }.joined(separator: " "), default: []].append((x, y))
     }
     return pairs.sorted { $0.key < $1.key }.map { OptimaCurve("\(file) \($0.key) \(y)", $0.value) }
   }
@@ -58,10 +59,10 @@ struct RealCurves {
   ) throws -> [OptimaCurve] {
     guard let table = try table(file) else { return [] }
     let columns = try [n, d, y].map { try table.column($0) }
-    let points = table.rows.enumerated().compactMap { index, row -> FitPoint? in
-      let numbers = columns.compactMap { Double(row[$0].text) }
+    let points = (0..<table.rowCount).compactMap { row -> FitPoint? in
+      let numbers = columns.compactMap { Double(table.text(row, $0)) }
       guard numbers.count == 3 else { return nil }
-      return FitPoint(x: numbers[0], further: [numbers[1]], y: numbers[2], cluster: index)
+      return FitPoint(x: numbers[0], further: [numbers[1]], y: numbers[2], cluster: row)
     }
     return [OptimaCurve("\(file) \(y)", bivariate: points)]
   }

@@ -3,13 +3,14 @@ import ArgumentParser
 import Foundation
 import Reports
 import SweepModel
+import Tables
 
 struct ComputeOptimalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compute-optimal",
     abstract: "Compares the three approaches to compute-optimal model and data sizes.",
     discussion: """
-      The approaches of Hoffmann et al. 2022 over the rows of a CSV file, C = 6·N·D: N*(C) ∝ C^a, \
+      The approaches of Hoffmann et al. 2022 over the rows of a table, C = 6·N·D: N*(C) ∝ C^a, \
       D*(C) ∝ C^b, and the metric there, with 95 % intervals, in one table:
         1 envelope    at every C the size whose learning curve is lowest; needs checkpoints of five \
       sizes or more
@@ -29,7 +30,7 @@ struct ComputeOptimalCommand: ParsableCommand {
           --flops 1e22 --flops 1e24 --output paper
       """)
 
-  @Argument(help: "A CSV file.", completion: .sweepsAndTables)
+  @Argument(help: "A table.", completion: .sweepsAndTables)
   var file: String
   @Option(name: .long, help: "The column of parameters N.")
   var x: String
@@ -70,11 +71,11 @@ struct ComputeOptimalCommand: ParsableCommand {
   func run() throws {
     let study = FrontierStudy(
       sizes: [x, x2], y: y, budget: budget, run: runColumn,
-      filters: try conditions.map(TableFit.Filter.init(option:)),
+      filters: try conditions.map(RowCondition.init(option:)),
       budgets: flops.isEmpty ? [5.76e23] : flops,
       objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares)
     let report = try study.report(
-      over: FitSubject.table(at: file), resamples: bootstrap, seed: seed)
+      over: Table(path: file), resamples: bootstrap, seed: seed)
     if printing.json {
       try printJSON(JSONFit(report.document))
     } else {
@@ -100,11 +101,13 @@ struct ComputeOptimalCommand: ParsableCommand {
   }
 }
 
-extension TableFit.Filter {
+extension RowCondition {
   /// Reads the value of `--where`.
   init(option text: String) throws {
-    guard let filter = TableFit.Filter(text) else {
-      throw CommandError("--where \"\(text)\" is no condition", remedy: "write column=value")
+    guard let filter = RowCondition(text) else {
+      throw CommandError(
+        "--where \"\(text)\" is no condition",
+        remedy: "write column=value, or <, <=, >, >=, != for =")
     }
     self = filter
   }

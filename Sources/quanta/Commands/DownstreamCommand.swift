@@ -4,6 +4,7 @@ import Fitting
 import Foundation
 import Reports
 import SweepModel
+import Tables
 
 struct DownstreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct DownstreamCommand: ParsableCommand {
           --hold-out 1 --at N=13e9,D=5e12
       """)
 
-  @Argument(help: "A CSV file.", completion: .sweepsAndTables)
+  @Argument(help: "A table.", completion: .sweepsAndTables)
   var file: String
   @Option(name: .long, help: "The column of the first input, such as parameters.")
   var x: String
@@ -83,10 +84,10 @@ struct DownstreamCommand: ParsableCommand {
       inputs: inputs, loss: loss, accuracy: accuracy, form: chosenForm,
       objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares,
       chance: chance, ceiling: ceiling,
-      filters: try conditions.map(TableFit.Filter.init(option:)), heldOut: holdOut,
+      filters: try conditions.map(RowCondition.init(option:)), heldOut: holdOut,
       places: try places.map { try $0.numbers(of: inputs) })
     let report = try study.report(
-      over: FitSubject.table(at: file), resamples: bootstrap, seed: seed)
+      over: Table(path: file), resamples: bootstrap, seed: seed)
     if printing.json {
       try printJSON(JSONFit(report.document))
     } else {

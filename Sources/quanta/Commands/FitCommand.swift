@@ -9,7 +9,7 @@ import SweepModel
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fits exponents with intervals: of a sweep, or of any CSV file.",
+    abstract: "Fits exponents with intervals: of a sweep, or of any table.",
     discussion: """
       Without --x and --y a sweep's own `fits:` are done. Forms, with the names of their \
       parameters in JSON:
@@ -29,6 +29,15 @@ struct FitCommand: ParsableCommand {
       natural logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of \
       raw residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
 
+      Tables are CSV, TSV, semicolons with decimal commas, columns of blanks, JSON lines, NumPy's .npy \
+      and .npz, each also packed by gzip, up to 4 GiB (1 GiB of a pipe or unpacked). Without a header \
+      columns are called 0, 1, …; lines after # are comments, or the header of numbers below. NA, \
+      N/A, NaN, null, None, - and nothing are missing and counted; 1.3B, 70M, 12k are numbers. Equal \
+      numbers are one value (1e-05 and 0.00001), unless the column holds names (007, 61e9540).
+
+      --output FILE.csv or FILE.jsonl writes a row for each group as it is fitted, for any number of \
+      groups. Of more than 100 groups forms are not compared and the table is printed as it grows.
+
       --isoflop COLUMN fits no form but approach 2 of Hoffmann et al.: a parabola of y in log10 x \
       at every budget, then log10 of the vertices against log10 C (a, and b for --x2).
 
@@ -42,7 +51,7 @@ struct FitCommand: ParsableCommand {
         grid.csv         the fitted curve with its 95 % band, ready to plot
         NAME.svg         scaling, residuals, profile, cutoffs, pairs
 
-      --json prints one object for a CSV file ({"groups": [...]} with --by), a list of such \
+      --json prints one object for a table ({"groups": [...]} with --by), a list of such \
       objects for a sweep: form, objective {name, delta, value}, n, parameters {NAME: {value, \
       identified, se, ci95 (null for an end that there is none of)}}, converged, minima, warnings [{code, message}], derived, selection, filters {rules \
       [{rule, leftOut}], clusters, strata, weights}, and dataHash: SHA-256 of `quanta points 1`, a \
@@ -55,7 +64,7 @@ struct FitCommand: ParsableCommand {
       Of a grid with holes it states every missing point, calls the result a provisional slope \
       and ends with status 1; --allow-incomplete accepts the holes. A run that failed or was \
       cancelled after a checkpoint is censored: its last loss is an upper bound, with the residual max(r, 0). In a \
-      CSV file --censored names the column that tells such rows; residuals.csv and the hash show \
+      table --censored names the column that tells such rows; residuals.csv and the hash show \
       their weight with a minus sign.
 
       Examples:
@@ -63,20 +72,26 @@ struct FitCommand: ParsableCommand {
         quanta fit last --x parameters --y loss.final --form offset --json
         quanta fit data.csv --x tokens --y loss --form offset --objective huber \\
           --delta 1e-3 --where model=base --bootstrap 4000 --seed 7
+        quanta fit tokens.jsonl.gz --x n --y loss --by token --bootstrap 0 --output tokens.csv
+        quanta fit curves.npz --x-values steps --y loss --form offset
+        quanta fit runs.tsv --let 'C=6*N*D' --where 'lr<=0.01' --where size=70M,160M --x C --y loss
         quanta fit runs.csv --x params --x2 tokens --y loss --isoflop budget
         quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla \\
           --objective huber --cluster run --flops 1e24 --output paper
       """)
 
   @Argument(
-    help: "A sweep's name, a sweep file, or a CSV file.", completion: .sweepsAndTables)
+    help: "A sweep's name, a sweep file, or a table; - is a table on standard input.",
+    completion: .sweepsAndTables)
   var subject: String
   @OptionGroup var request: FitOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var printing: OutputOptions
   @Option(
-    name: .shortAndLong, help: "A folder for everything about the fits as files.",
-    completion: .directory)
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A folder for everything about the fits as files, or a file .csv or .jsonl with a row for each "
+        + "group.", valueName: "folder or file"), completion: .file())
   var output: String?
 
   func run() throws {
@@ -85,13 +100,26 @@ struct FitCommand: ParsableCommand {
     if let frontier = try request.frontier() {
       guard isTable else {
         throw CommandError(
-          "--isoflop is for CSV files",
+          "--isoflop is for tables",
           remedy: "`quanta export` writes a sweep's runs as one")
       }
       try source.check(request, mode: .isoflop)
       return try fit(frontier, of: source)
     }
-    let reports = try source.reports(request)
+    if isTable { try source.check(request, mode: .table) }
+    let tableGroups = isTable ? try source.groups(request) : nil
+    if let tableGroups, let target = target(of: tableGroups) {
+      let tally = try GroupFits(groups: tableGroups, settings: request.settings).write(to: target)
+      if tally.refused + tally.unidentified > 0 { throw ExitStatus.someFailed }
+      return
+    }
+    if GroupFits.Target(file: output) != nil {
+      throw CommandError(
+        "a sweep's fits are no rows of one file", remedy: "name a folder with --output")
+    }
+    let reports = try ProgressLine.during("fitting \(subject)") { _ in
+      try tableGroups.map { [$0.report(request.settings)] } ?? source.reports(request)
+    }
     if printing.json {
       if isTable {
         try printJSON(JSONFit(reports[0].document))
@@ -119,7 +147,7 @@ struct FitCommand: ParsableCommand {
 
   private func fit(_ frontier: IsoFlopFit, of source: FitSubject) throws {
     let report = try frontier.report(
-      over: source.table(), resamples: request.bootstrap, seed: request.seed)
+      over: source.table(request), resamples: request.bootstrap, seed: request.seed)
     if printing.json {
       try printJSON(JSONFit(report.document))
     } else {
@@ -136,5 +164,12 @@ struct FitCommand: ParsableCommand {
     for path in paths {
       if printing.json { Console.error(path) } else { Console.print(path) }
     }
+  }
+
+  /// Where the fits of groups are written one by one; nil where they are few and go to no file of rows.
+  private func target(of groups: TableGroups) -> GroupFits.Target? {
+    if let file = GroupFits.Target(file: output) { return file }
+    guard groups.areMany, output == nil else { return nil }
+    return printing.json ? .json : .table
   }
 }

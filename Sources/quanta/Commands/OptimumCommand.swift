@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import SweepModel
+import Tables
 
 struct OptimumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct OptimumCommand: ParsableCommand {
           --at params=1e9,tokens=2e10 --output paper
       """)
 
-  @Argument(help: "A CSV file.", completion: .sweepsAndTables)
+  @Argument(help: "A table.", completion: .sweepsAndTables)
   var file: String
   @Option(name: .long, help: "The column of the setting, or two with a comma.")
   var minimumOver: String
@@ -73,10 +74,10 @@ struct OptimumCommand: ParsableCommand {
     let scales = [x] + [x2].compactMap(\.self)
     let study = MinimumStudy(
       scales: scales, settings: settings, y: y,
-      filters: try conditions.map(TableFit.Filter.init(option:)),
+      filters: try conditions.map(RowCondition.init(option:)),
       places: try places.map { try $0.numbers(of: scales) })
     let report = try study.report(
-      over: FitSubject.table(at: file), resamples: bootstrap, seed: seed)
+      over: Table(path: file), resamples: bootstrap, seed: seed)
     if printing.json {
       try printJSON(JSONFit(report.document))
     } else {

@@ -26,7 +26,7 @@ struct PlotCommand: ParsableCommand {
 
       --width lays a figure out for paper: all text is 7 pt high, and what has no room beside the \
       plot stands below it. PNG and PDF are made by rsvg-convert (Debian: librsvg2-bin). \
-      `quanta fit data.csv --output DIR` draws the fits of a CSV file.
+      `quanta fit data.csv --output DIR` draws the fits of a table.
 
       Exit status: 1 where points of the grid are missing and --allow-incomplete is not given, 2 \
       where a kind that --what names cannot be drawn.

@@ -31,7 +31,7 @@ struct PredictCommand: ParsableCommand {
         quanta predict data.csv --x tokens --y loss --form offset --at 1e12 --json
       """)
 
-  @Argument(help: "A sweep's name, a sweep file, or a CSV file.", completion: .sweepsAndTables)
+  @Argument(help: "A sweep's name, a sweep file, or a table.", completion: .sweepsAndTables)
   var subject: String
   @Option(
     name: .customLong("at"),

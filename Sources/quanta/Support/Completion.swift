@@ -22,11 +22,12 @@ extension CompletionKind {
     }
   }
 
-  /// What `quanta fit` takes: a stored sweep or a CSV file.
+  /// What `quanta fit` takes: a stored sweep or a table.
   static var sweepsAndTables: CompletionKind {
     custom { words, _, prefix in
       CommandWords(words).sweeps() + ["last"]
-        + CommandWords.files(prefix, ["yaml", "yml", "csv"])
+        + CommandWords.files(
+          prefix, ["yaml", "yml", "csv", "tsv", "txt", "dat", "jsonl", "npy", "npz", "gz"])
     }
   }
 

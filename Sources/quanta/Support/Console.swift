@@ -107,11 +107,12 @@ func printJSON(_ value: some Encodable) throws {
 }
 
 /// A value as the text that ``printJSON(_:)`` prints.
-func jsonText(_ value: some Encodable) throws -> String {
+func jsonText(_ value: some Encodable, isPretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
   // JSON has no such numbers; a text is better than no document.
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -1,6 +1,6 @@
 /// What `quanta fit` is asked to do, which decides the options that mean something.
 enum FitMode: CaseIterable {
-  /// A form to the rows of a CSV file.
+  /// A form to the rows of a table.
   case table
   /// A form to the jobs of a sweep, with --x and --y.
   case sweep
@@ -37,6 +37,8 @@ extension FitOptions {
       Given(name: "--y-range", isGiven: yRange != nil, modes: [.table, .sweep, .isoflop]),
       Given(name: "--by", isGiven: !by.isEmpty, modes: [.table, .sweep, .isoflop]),
       Given(name: "--where", isGiven: !conditions.isEmpty, modes: [.table, .isoflop]),
+      Given(name: "--let", isGiven: !reading.formulas.isEmpty, modes: [.table, .isoflop]),
+      Given(name: "--x-values", isGiven: reading.xValues != nil, modes: [.table]),
       Given(name: "--cluster", isGiven: cluster != nil, modes: [.table]),
       Given(name: "--strata", isGiven: strata != nil, modes: [.table]),
       Given(name: "--weights", isGiven: weights != nil, modes: [.table, .isoflop]),
@@ -61,11 +63,11 @@ extension FitOptions {
     switch mode {
     case .table:
       throw CommandError(
-        "\(names) \(isOne ? "speaks" : "speak") of a sweep's grid, which a CSV file does not have",
+        "\(names) \(isOne ? "speaks" : "speak") of a sweep's grid, which a table does not have",
         remedy: "leave \(isOne ? "it" : "them") out")
     case .sweep:
       throw CommandError(
-        "\(names) \(isOne ? "is" : "are") for CSV files",
+        "\(names) \(isOne ? "is" : "are") for tables",
         remedy: "use --by, or fit what `quanta export` writes")
     case .sweepFile:
       throw CommandError(

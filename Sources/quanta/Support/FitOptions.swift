@@ -2,6 +2,7 @@ import Analysis
 public import ArgumentParser
 import Fitting
 public import SweepModel
+import Tables
 
 /// What to fit and how.
 struct FitOptions: ParsableArguments {
@@ -39,21 +40,26 @@ struct FitOptions: ParsableArguments {
   var yRange: String?
   @Option(name: .long, help: "One fit for every value of these axes or columns (repeatable).")
   var by: [String] = []
-  @Option(name: .customLong("where"), help: "Only rows with column=value (CSV; repeatable).")
+  @OptionGroup var reading: TableOptions
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only rows with column=value, or with <, <=, >, >=, != and sets a,b (tables; repeatable).",
+      valueName: "condition"))
   var conditions: [String] = []
-  @Option(name: .long, help: "The column whose equal values are one cluster (CSV).")
+  @Option(name: .long, help: "The column whose equal values are one cluster (tables).")
   var cluster: String?
-  @Option(name: .long, help: "The column within whose values clusters are drawn (CSV).")
+  @Option(name: .long, help: "The column within whose values clusters are drawn (tables).")
   var strata: String?
-  @Option(name: .long, help: "The column of the points' weights (CSV).")
+  @Option(name: .long, help: "The column of the points' weights (tables).")
   var weights: String?
-  @Option(name: .long, help: "The column of standard deviations σ; the weight is 1/σ² (CSV).")
+  @Option(name: .long, help: "The column of standard deviations σ; the weight is 1/σ² (tables).")
   var sigma: String?
-  @Option(name: .long, help: "The column that is 1 where y is an upper bound only (CSV).")
+  @Option(name: .long, help: "The column that is 1 where y is an upper bound only (tables).")
   var censored: String?
   @Option(
     name: .long,
-    help: "Fits no form but optimal sizes by parabolas at every budget of this column (CSV).")
+    help: "Fits no form but optimal sizes by parabolas at every budget of this column (tables).")
   var isoflop: String?
   @Flag(name: .long, help: "Adds profile-likelihood intervals, which take points for independent.")
   var profile = false
@@ -164,6 +170,16 @@ struct FitOptions: ParsableArguments {
       by: by, xRange: try range(xRange, "--x-range"), yRange: try range(yRange, "--y-range"))
   }
 
+  /// The options with the columns of a matrix of curves, where they are not named.
+  func named(by table: Table) -> FitOptions {
+    guard reading.xValues != nil, table.header.count > 2 else { return self }
+    var named = self
+    named.x = x ?? table.header[1]
+    named.y = table.header[2]
+    if by.isEmpty, cluster != table.header[0] { named.by = [table.header[0]] }
+    return named
+  }
+
   /// The table's part of the options.
   func table(_ request: FitRequest) throws -> TableFit {
     TableFit(
@@ -187,13 +203,8 @@ struct FitOptions: ParsableArguments {
     weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations)
   }
 
-  private func filters() throws -> [TableFit.Filter] {
-    try conditions.map { text in
-      guard let filter = TableFit.Filter(text) else {
-        throw CommandError("--where \"\(text)\" is no condition", remedy: "write column=value")
-      }
-      return filter
-    }
+  private func filters() throws -> [RowCondition] {
+    try conditions.map(RowCondition.init(option:))
   }
 
   private func held() throws -> [String: Double] {

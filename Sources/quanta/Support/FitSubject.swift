@@ -2,6 +2,7 @@ import Analysis
 import Foundation
 import Store
 import SweepModel
+import Tables
 
 /// What `fit` and its relatives are asked about: a sweep of the store, or a table.
 struct FitSubject {
@@ -14,19 +15,19 @@ struct FitSubject {
   }
 
   /// True for a file of points.
-  var isTable: Bool { subject.lowercased().hasSuffix(".csv") }
+  var isTable: Bool { TableArgument.isTable(subject) }
 
   /// The fits that the options describe, or those of the sweep's file.
   func reports(_ request: FitOptions) throws -> [FitReport] {
     try check(request, mode: isTable ? .table : request.isAdHoc ? .sweep : .sweepFile)
-    return isTable ? [try tableFit(request)] : try sweepFits(request)
+    return isTable ? [try groups(request).report(request.settings)] : try sweepFits(request)
   }
 
   /// Refuses options that would be ignored.
   func check(_ request: FitOptions, mode: FitMode) throws {
     if isTable, store.chosen != nil {
       throw CommandError(
-        "--store is for sweeps, and \(subject) is a CSV file", remedy: "leave it out")
+        "--store is for sweeps, and \(subject) is a table", remedy: "leave it out")
     }
     try request.check(mode)
   }
@@ -61,22 +62,19 @@ struct FitSubject {
     return try results.fits(request.settings)
   }
 
-  private func tableFit(_ request: FitOptions) throws -> FitReport {
-    guard let adHoc = try request.request(isTable: true) else {
-      throw CommandError("a CSV file needs --x and --y", remedy: "name two of its columns")
+  /// The table's rows as the options group them.
+  func groups(_ request: FitOptions) throws -> TableGroups {
+    let table = try table(request)
+    guard let adHoc = try request.named(by: table).request(isTable: true) else {
+      let columns = table.header.prefix(20).joined(separator: ", ")
+      throw CommandError(
+        "a table needs --x and --y", remedy: "name two of its columns: \(columns)")
     }
-    return try request.table(adHoc).report(over: table(), settings: request.settings)
+    return try TableGroups(of: request.table(adHoc), over: table)
   }
 
-  /// The rows of the table.
-  func table() throws -> CSVTable { try Self.table(at: subject) }
-
-  /// The rows of a file.
-  static func table(at path: String) throws -> CSVTable {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError(
-        "the file \(path) cannot be read", remedy: "does it exist, and may you read it?")
-    }
-    return try CSVTable(bytes: Array(data), origin: path)
+  /// The rows of the table, with the columns that the options compute.
+  func table(_ request: FitOptions) throws -> Table {
+    try request.reading.read(subject, matrix: request.y)
   }
 }
