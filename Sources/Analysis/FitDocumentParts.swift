@@ -83,6 +83,7 @@ struct Intervals: Encodable, Sendable {
   private(set) var reason: String?
   let resamples: Int?
   let seed: UInt64?
+  /// What a bootstrap's percentiles are multiplied by; 1 for other methods.
   let expansion: Double
 
   /// Those of a frontier; of none where it is refused.
@@ -102,13 +103,19 @@ struct Intervals: Encodable, Sendable {
   }
 
   init(_ fit: Fit) {
-    expansion = fit.expansion
+    expansion = fit.intervals == .bootstrap ? fit.expansion : 1
     switch (fit.intervals, fit.uncertainty) {
     case (.bootstrap, .bootstrap(let count, let value)):
       (method, resamples, seed) = ("bootstrap over clusters, t-expanded percentile", count, value)
-    case (.profile(let reason), _):
-      (method, resamples, seed) = ("profile, F statistic of clusters", nil, nil)
+    case (.profile(let reason), let uncertainty):
+      method = "profile, F statistic of clusters"
       self.reason = reason.rawValue
+      // The resamples are kept as curves.
+      if case .bootstrap(let count, let value) = uncertainty, fit.replicates.count > 0 {
+        (resamples, seed) = (count, value)
+      } else {
+        (resamples, seed) = (nil, nil)
+      }
     case (.asymptotic, _): (method, resamples, seed) = ("asymptotic, Student t", nil, nil)
     default: (method, resamples, seed) = ("none", nil, nil)
     }

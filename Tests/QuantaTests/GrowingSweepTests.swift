@@ -172,7 +172,7 @@ import Testing
       #expect(await sandbox.quanta("run", "w.yaml", "--no-wait").status == 2)
       let left = try sandbox.start("run", "w.yaml", log: "left")
       try await sandbox.waitUntil("the third waits") {
-        sandbox.text(of: "left").contains("1 run that came before")
+        sandbox.text(of: "left").contains("1 other that came before")
       }
       left.interrupt()
       #expect(await sandbox.end(of: left) == 130)

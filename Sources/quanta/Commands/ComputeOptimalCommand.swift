@@ -26,8 +26,8 @@ struct ComputeOptimalCommand: ParsableCommand {
 
       Examples:
         quanta compute-optimal runs.csv --x params --x2 tokens --y loss
-        quanta compute-optimal runs.csv --x params --x2 tokens --y loss --budget flops \\
-          --flops 1e22 --flops 1e24 --output paper
+        quanta compute-optimal runs.csv --x params --x2 tokens --y loss \\
+          --budget flops --flops 1e22 --flops 1e24 --output paper
       """)
 
   @Argument(help: "A table.", completion: .sweepsAndTables)

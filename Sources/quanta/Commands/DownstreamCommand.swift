@@ -20,8 +20,8 @@ struct DownstreamCommand: ParsableCommand {
       and whether the interval holds what was measured. --output DIR writes downstream.json and .svg.
 
       Example:
-        quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc --chance 0.25 \\
-          --hold-out 1 --at N=13e9,D=5e12
+        quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc \\
+          --chance 0.25 --hold-out 1 --at N=13e9,D=5e12
       """)
 
   @Argument(help: "A table.", completion: .sweepsAndTables)

@@ -21,8 +21,8 @@ struct OptimumCommand: ParsableCommand {
 
       Examples:
         quanta optimum runs.csv --minimum-over lr --x params --y loss
-        quanta optimum runs.csv --minimum-over lr,batch --x params --x2 tokens --y loss \\
-          --at params=1e9,tokens=2e10 --output paper
+        quanta optimum runs.csv --minimum-over lr,batch --x params --x2 tokens \\
+          --y loss --at params=1e9,tokens=2e10 --output paper
       """)
 
   @Argument(help: "A table.", completion: .sweepsAndTables)
