@@ -57,7 +57,9 @@ struct TableChecks {
       numbers.count == budgets.count && numbers.allSatisfy { $0 > 0 && $0.isFinite }
       ? EqualBudgets.numbers(numbers).map(String.init) : budgets
     var sizes: [String: Set<String>] = [:]
-    for (group, row) in zip(groups, rows) { sizes[group, default: []].insert(table.text(row, place)) }
+    for (group, row) in zip(groups, rows) {
+      sizes[group, default: []].insert(table.text(row, place))
+    }
     return sizes.count > 1 && sizes.values.contains { $0.count > 1 }
   }
 

@@ -27,7 +27,9 @@ struct TableContent: Sendable {
     let stratum = try fit.strata.map { name throws(TableError) in try table.column(name) }
     columns = try places.map { place throws(TableError) in try table.numbers(place, rows: rows) }
     self.places = places
-    let fitted = places + [try fit.censored.map { name throws(TableError) in try table.column(name) }]
+    let fitted =
+      places
+      + [try fit.censored.map { name throws(TableError) in try table.column(name) }]
       .compactMap(\.self)
     others =
       rows.count <= TableFit.mostLabelled

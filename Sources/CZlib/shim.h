@@ -1,2 +1,2 @@
-// zlib, for the target DataSets, the only one that imports it.
+// zlib, for the targets DataSets and Tables, the only ones that import it.
 #include <zlib.h>

@@ -45,6 +45,7 @@ extension FitDraft {
   var isOpen: [Bool] {
     form.parameters.indices.map { index in
       identification.isFlat[index] || elsewhere.contains { differs($0, at: index) }
+        || (exchange != nil && form.parameters[index].role != .floor)
     }
   }
 
@@ -61,7 +62,7 @@ extension FitDraft {
     let found =
       identification.directions.isEmpty
       ? outcome.alike.map { problem.model.values($0.theta) } : []
-    return (found + [exchanged].compactMap(\.self)).filter { other in
+    return (found + [exchange?(values)].compactMap(\.self)).filter { other in
       form.parameters.indices.contains { differs(other, at: $0) }
     }
   }
@@ -69,7 +70,7 @@ extension FitDraft {
   /// With D = k·N^s at every place, as with D = 20·N, the terms of E + A·N^-alpha + B·D^-beta can
   /// be exchanged: the curve with A′ = B·k^-beta, alpha′ = s·beta, B′ = A·k^(alpha/s),
   /// beta′ = alpha/s. Nil for other places, other forms, and where a term is held.
-  private var exchanged: [Double]? {
+  private var exchange: (([Double]) -> [Double])? {
     guard form == .chinchilla, held.keys.allSatisfy({ $0 == "E" }) else { return nil }
     let columns = Binding.columns(points.exact, form)
     let (x, y) = (columns[0], columns[1])
@@ -82,8 +83,10 @@ extension FitDraft {
       abs(y[place] - offset - slope * x[place]) < 1e-6 * width
     }
     guard isLine, slope != 0 else { return nil }
-    let (a, b) = (values[2] * exp(-values[4] * offset), values[3] / slope)
-    return [values[0], a, values[1] * exp(b * offset), slope * values[4], b]
+    return { values in
+      let (a, b) = (values[2] * exp(-values[4] * offset), values[3] / slope)
+      return [values[0], a, values[1] * exp(b * offset), slope * values[4], b]
+    }
   }
 
   /// True when a parameter's values are further apart than descents to one optimum end.
@@ -99,12 +102,12 @@ extension FitDraft {
     return (sizes.max() ?? 0) <= 2 * (sizes.min() ?? 0)
   }
 
-  mutating func warnUnidentified() {
+  mutating func warnUnidentified(_ context: FitContext) {
     let names = zip(form.parameters, isOpen).filter(\.1).map(\.0.name)
     guard !names.isEmpty else { return }
-    let counts = zip(form.inputNames, 0...).map { name, input in
-      let distinct = Set(points.exact.map { $0.inputs[input] }).count
-      return "\(counted(distinct, "value")) of \(name)"
+    let counts = (0..<form.inputCount).map { input in
+      let distinct = Set(points.exact.map { $0.input(input) }).count
+      return "\(counted(distinct, "value")) of \(context.input(input))"
     }
     warn(
       FitWarning(
@@ -147,14 +150,21 @@ extension FitDraft {
           ends[index][side], direction: direction, visiting: &visited)
       }
     }
+    // What can be exchanged is allowed to be either.
+    let images = (exchange.map { visited.map($0) } ?? [])
+      .filter { $0.allSatisfy(\.isFinite) }
+    visited += images
     parameters = parameters.enumerated().map { index, plain in
       guard let profile = profiles[index] else { return plain }
+      let plainInterval = profile.interval(ends[index][0], ends[index][1])
       let isFlat = isOpen[index]
       return Estimate(
         name: plain.name, value: plain.value,
         standardError: isFlat
           ? nil : asymptotic?.estimate(functionals[index], values).standardError,
-        ci95: profile.interval(ends[index][0], ends[index][1]), isIdentified: !isFlat)
+        ci95: images.reduce(plainInterval) { interval, image in
+          min(interval.lowerBound, image[index])...max(interval.upperBound, image[index])
+        }, isIdentified: !isFlat)
     }
     allowed = visited
     derived = further.compactMap { derivedEstimate($0, visited: visited) }

@@ -61,7 +61,7 @@ struct FitDraft {
   let clusterCount: Int
 
   /// Makes parameters and derived quantities with the errors that were asked for.
-  mutating func infer(budgets: [Double]) {
+  mutating func infer(budgets: [Double], context: FitContext) {
     let functionals = form.parameters.enumerated().map { index, parameter in
       Functional(
         name: parameter.name, isLogarithmic: parameter.isLogarithmic,
@@ -73,7 +73,7 @@ struct FitDraft {
       problem, outcome.best, flatCount: identification.directions.count)
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
     elsewhere = otherOptima
-    warnUnidentified()
+    warnUnidentified(context)
     intervals = chosenMethod
     // Profiles take the place of its intervals only: its curves are shown nonetheless where they
     // cost little.
@@ -90,7 +90,7 @@ struct FitDraft {
     }
     if case .profile = intervals { profile(functionals, further) }
     if intervals == .asymptotic { warnAsymptotic() }
-    for parameter in parameters { warnWide(parameter) }
+    for parameter in parameters where parameter.isIdentified { warnWide(parameter) }
   }
 
   /// Adds criteria and predictions, and warns of what the residuals say against the fit.

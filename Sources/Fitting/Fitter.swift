@@ -42,7 +42,7 @@ public enum Fitter {
     var draft = FitDraft(
       points: points, form: form, objective: objective, held: held, uncertainty: uncertainty,
       binding: binding, problem: problem, search: search, outcome: outcome)
-    draft.infer(budgets: budgets)
+    draft.infer(budgets: budgets, context: context)
     if selects {
       draft.select(context, compares: compares)
     }

@@ -104,7 +104,7 @@ struct HostLimitsTests {
       // Or "2 other runs of yours use", where somebody else's is going on beside this test.
       let words = " of yours use"
       try await sandbox.waitUntil("the check sees the first run") {
-        let check = await sandbox.quanta("workers", "check").output
+        let check = await sandbox.quanta("workers", "check", "--store", "other").output
         return check.contains("other runs: ") && check.contains(words)
       }
       let second = await sandbox.quanta("run", "short.yaml", "--store", "other")

@@ -122,7 +122,8 @@ import Testing
     try await Sandbox.with { sandbox in
       try sandbox.write(
         "law.yaml",
-        Self.sweep.replacingOccurrences(of: "x: size, y: loss.final", with: "x: step, y: parameters"))
+        Self.sweep.replacingOccurrences(
+          of: "x: size, y: loss.final", with: "x: step, y: parameters"))
       let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 0.05")
       #expect(run.status == 2, "\(run.output)")
       #expect(run.output.contains("No finished job has a curve called parameters"), "\(run.output)")

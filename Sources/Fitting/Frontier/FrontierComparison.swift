@@ -140,7 +140,8 @@ private struct Maker {
   /// A vertex outside the runs is an extrapolation of a parabola, and no optimum.
   private func optima(_ groups: [[IsoFlopPoint]]) -> [FrontierAnswer.Found] {
     groups.compactMap { group in
-      guard let parabola = IsoFlopFrontier.Parabola(fitting: group, budget: group[0].budget), parabola.curvature > 0,
+      guard let parabola = IsoFlopFrontier.Parabola(fitting: group, budget: group[0].budget),
+        parabola.curvature > 0,
         parabola.window.contains(parabola.log10Vertex), parabola.minimum > 0
       else { return nil }
       let size = pow(10, parabola.log10Vertex)

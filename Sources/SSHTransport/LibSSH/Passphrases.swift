@@ -1,6 +1,6 @@
 import CLibSSH
-import Synchronization
 import SweepModel
+import Synchronization
 import Transport
 
 /// The passphrases of encrypted keys, asked for once at the terminal and kept in memory while the
