@@ -32,7 +32,7 @@ enum Number {
 
   /// A value as it was written: no decimals that say nothing, four significant digits at most.
   static func plain(_ value: Double) -> String {
-    guard let whole = Int(exactly: value), abs(whole) < 100_000 else {
+    guard let whole = Int(exactly: value), whole.magnitude < 100_000 else {
       let parts = significant(value, 4).split(separator: "×", maxSplits: 1)
       guard let first = parts.first, first.contains(".") else {
         return parts.joined(separator: "×")

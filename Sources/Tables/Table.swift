@@ -113,7 +113,7 @@ public struct Table: Sendable {
 
   /// The shortest text of a number, whole ones without a point.
   static func text(_ number: Double) -> String {
-    if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return "\(whole)" }
+    if let whole = Int(exactly: number), whole.magnitude < 1 << 53 { return "\(whole)" }
     return "\(number)"
   }
 

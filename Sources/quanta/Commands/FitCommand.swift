@@ -72,9 +72,11 @@ struct FitCommand: ParsableCommand {
         quanta fit last --x parameters --y loss.final --form offset --json
         quanta fit data.csv --x tokens --y loss --form offset --objective huber \\
           --delta 1e-3 --where model=base --bootstrap 4000 --seed 7
-        quanta fit tokens.jsonl.gz --x n --y loss --by token --bootstrap 0 --output tokens.csv
+        quanta fit tokens.jsonl.gz --x n --y loss --by token \\
+          --bootstrap 0 --output tokens.csv
         quanta fit curves.npz --x-values steps --y loss --form offset
-        quanta fit runs.tsv --let 'C=6*N*D' --where 'lr<=0.01' --where size=70M,160M --x C --y loss
+        quanta fit runs.tsv --let 'C=6*N*D' --where 'lr<=0.01' \\
+          --where size=70M,160M --x C --y loss
         quanta fit runs.csv --x params --x2 tokens --y loss --isoflop budget
         quanta fit runs.csv --x params --x2 tokens --y loss --form chinchilla \\
           --objective huber --cluster run --flops 1e24 --output paper
