@@ -54,7 +54,8 @@ struct TerminalTextTests {
         + "`ssh h1` and `quanta new` too")
     #expect(
       mention.completed("`quanta jobs --store other`, `quanta workers check`")
-        == "`quanta jobs --store other`, `quanta workers check --cluster c.yaml`")
+        == "`quanta jobs --store other`, "
+        + "`quanta workers check --cluster c.yaml --store 'my store'`")
     #expect(CommandMention(arguments: ["run"]).completed("`quanta jobs`") == "`quanta jobs`")
   }
 

@@ -116,9 +116,8 @@ import Testing
     }
   }
 
-  /// The model's size is a number of a job and no curve. That fails on the first results, and the
-  /// run ends with the error instead of waiting.
-  @Test func until_aCurveThatDoesNotExist_endsWithTheError() async throws {
+  /// The model's size is a number of a job and no curve, which is told before anything runs.
+  @Test func until_aCurveThatDoesNotExist_isRefusedAndNothingIsRegistered() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
         "law.yaml",
@@ -126,7 +125,8 @@ import Testing
           of: "x: size, y: loss.final", with: "x: step, y: parameters"))
       let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 0.05")
       #expect(run.status == 2, "\(run.output)")
-      #expect(run.output.contains("No finished job has a curve called parameters"), "\(run.output)")
+      #expect(run.output.contains("one number of a run and no curve"), "\(run.output)")
+      #expect(!sandbox.exists("quanta-store/store.sqlite"))
     }
   }
 }
