@@ -32,9 +32,11 @@ enum TableSource {
     let raw = try bytes(
       of: descriptor, path, expected: isFile ? Int(facts.st_size) : 0,
       limit: isFile ? fileLimit : streamLimit)
-    guard raw.starts(with: [0x1F, 0x8B]) else { return raw }
+    guard isPacked(raw) else { return raw }
     return try unpacked(raw, path)
   }
+
+  private static func isPacked(_ raw: [UInt8]) -> Bool { raw.starts(with: [0x1F, 0x8B]) }
 
   /// Unpacks gzip, all members of it.
   static func unpacked(_ raw: [UInt8], _ path: String) throws(TableError) -> [UInt8] {
@@ -79,7 +81,8 @@ enum TableSource {
       if found == 0 { return bytes }
       bytes += piece
       if !isKnown, bytes.count >= 64 {
-        try FileKind.check(bytes, path)
+        // What is packed is looked at once it is unpacked.
+        if !isPacked(bytes) { try FileKind.check(bytes, path) }
         isKnown = true
       }
       guard bytes.count <= limit else { throw tooLong(path, limit) }

@@ -20,7 +20,7 @@ import Testing
     let script = """
       import sqlite3
       db = sqlite3.connect("\(sandbox.folder)/quanta-store/store.sqlite")
-      db.execute("UPDATE sweep SET fits = replace(fits, '\"parameters\"', '\"loss.nothing\"')")
+      db.execute("UPDATE sweep SET fits = replace(fits, ?, ?)", ('"parameters"', '"loss.nothing"'))
       db.commit()
       """
     let result = await Command.run(["python3", "-c", script])
