@@ -69,6 +69,8 @@ struct TableChecks {
 
   private var checkpoints: FitWarning? {
     guard fit.cluster == nil, let runs = column("run", "run_name", "run_id"),
+      // Of one run, or of each run by itself, there is nothing to resample by it.
+      !fit.request.by.contains(runs.name), Set(runs.texts).count > 1,
       Set(runs.texts).count < runs.texts.count, !numbersReplicates(runs.texts)
     else { return nil }
     return FitWarning(

@@ -76,4 +76,23 @@ import Testing
     #expect(prediction.loss.run.contains(last.loss), "\(prediction) \(last)")
     #expect(abs(prediction.accuracy.value - last.accuracy) < 0.03)
   }
+
+  /// Accuracies at chance say nothing of ceiling and midpoint, and a chance above them is none.
+  @Test func accuraciesThatDoNotDependOnTheLoss_areRefused() throws {
+    var generator = Noise(seed: 3)
+    let flat = (0..<12).map { index in
+      let n = 1e7 * pow(2, Double(index))
+      return DownstreamRun(
+        inputs: [n], loss: 0.5 + 40 * pow(n, -0.25), accuracy: 0.25 + 0.003 * generator.normal())
+    }
+    #expect(throws: TwoStepError.self) {
+      _ = try TwoStepLaw(flat, form: .offset, resamples: 100)
+    }
+    let rising = flat.map { run in
+      DownstreamRun(inputs: run.inputs, loss: run.loss, accuracy: Self.accuracy(run.loss))
+    }
+    #expect(throws: TwoStepError.self) {
+      _ = try TwoStepLaw(rising, form: .offset, chance: 0.99, ceiling: 1, resamples: 100)
+    }
+  }
 }

@@ -107,6 +107,9 @@ public struct TwoStepLaw: Hashable, Sendable {
         losses: runs.map(\.loss), accuracies: runs.map(\.accuracy), chance: chance, ceiling: ceiling
       )
     else { throw .accuracy }
+    let explained = Self.explained(
+      by: sigmoid, runs, free: 2 + (chance == nil ? 1 : 0) + (ceiling == nil ? 1 : 0))
+    guard explained >= 0.5 else { throw .noDependence(explained: explained) }
     accuracy = sigmoid
     self.runs = runs
     clusterCount = numbers.count
@@ -244,12 +247,32 @@ public struct TwoStepLaw: Hashable, Sendable {
   }
 }
 
+extension TwoStepLaw {
+  /// The share of the accuracies' variance that a sigmoid explains, both divided by their degrees of
+  /// freedom (the adjusted R²); below 0 for one that is worse than a constant.
+  fileprivate static func explained(
+    by curve: AccuracyCurve, _ runs: [DownstreamRun], free: Int
+  ) -> Double {
+    let mean = runs.reduce(0) { $0 + $1.accuracy } / Double(runs.count)
+    func squares(_ residual: (DownstreamRun) -> Double) -> Double {
+      runs.reduce(0) { $0 + residual($1) * residual($1) }
+    }
+    let total = squares { $0.accuracy - mean } / Double(max(1, runs.count - 1))
+    let left =
+      squares { $0.accuracy - curve.accuracy(at: $0.loss) } / Double(max(1, runs.count - free))
+    return total > 0 ? 1 - left / total : 0
+  }
+}
+
 /// Why there is no two-step law.
 public enum TwoStepError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The first step.
   case loss(FitError)
   /// The second step.
   case accuracy
+  /// The sigmoid explains less than half of the accuracies' variance, adjusted for its free numbers:
+  /// where all are at chance, say, ceiling and midpoint can be anything.
+  case noDependence(explained: Double)
   /// Too few resamples could be fitted.
   case fewResamples(Int)
 
@@ -260,6 +283,10 @@ public enum TwoStepError: Error, Hashable, Sendable, CustomStringConvertible {
     case .accuracy:
       "The second step, the sigmoid of the loss, has fewer different losses than free numbers. Add runs, "
         + "or give chance and ceiling."
+    case .noDependence(let explained):
+      "The second step has no sigmoid: over these losses it explains "
+        + "\(Int((100 * max(0, explained)).rounded(.down))) % of the accuracies' variance. Add runs whose "
+        + "accuracy is above chance, or look at what was given for chance and ceiling."
     case .fewResamples(let count):
       "Only \(count) resamples could be fitted, too few for an interval. Add runs."
     }

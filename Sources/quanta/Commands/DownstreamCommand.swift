@@ -73,6 +73,9 @@ struct DownstreamCommand: ParsableCommand {
     if !(0...1).contains(low) || !(0...1).contains(high) || low >= high {
       throw ValidationError("--chance and --ceiling lie between 0 and 1, the ceiling above")
     }
+    if Set(inputs + [loss, accuracy]).count < inputs.count + 2 {
+      throw ValidationError("--x, --x2, --loss and --accuracy name different columns")
+    }
     if chosenForm.inputCount != inputs.count {
       throw ValidationError(
         "the form \(chosenForm.rawValue) has \(counted(chosenForm.inputCount, "input"))")
