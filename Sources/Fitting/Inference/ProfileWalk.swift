@@ -139,7 +139,7 @@ struct Profile {
       if there.rise > ProfileLikelihood.rise95 {
         let edge = root(inside, outside: next)
         visited.append(problem.model.values(edge.theta))
-        return edge.value
+        return isAtSearchBound(edge.value, direction) ? direction * .infinity : edge.value
       }
       visited.append(problem.model.values(there.theta))
       if isBound { return isOfSearch(direction) ? direction * .infinity : bound }
@@ -169,10 +169,19 @@ struct Profile {
     return end
   }
 
-  /// True for bounds that only keep the search in numbers that doubles hold: of how sharp a break is,
-  /// how soon repeats lose their worth, how many quanta there are.
+  /// True for bounds that only keep the search in numbers that doubles hold: of exponents, of how sharp
+  /// a break is, how soon repeats lose their worth, how many quanta there are.
   private func isOfSearch(_ direction: Double) -> Bool {
-    region != nil && parameter.isLogarithmic && (direction > 0 || parameter.role == .shape)
+    guard region != nil else { return false }
+    return problem.model.lower[index] == -SearchDomain.slope
+      || problem.model.lower[index] == -SearchDomain.change
+      || parameter.isLogarithmic && (direction > 0 || parameter.role == .shape)
+  }
+
+  /// True next to such a bound, where the others' bounds end the valley.
+  private func isAtSearchBound(_ end: Double, _ direction: Double) -> Bool {
+    let bound = direction < 0 ? problem.model.lower[index] : problem.model.upper[index]
+    return bound.isFinite && abs(end - bound) < 1e-3 * abs(bound) && isOfSearch(direction)
   }
 
   /// Steps after which an interval has no end: 10¹⁰ standard errors, 10⁵ with a region.
