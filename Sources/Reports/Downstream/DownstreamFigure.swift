@@ -39,29 +39,53 @@ public enum DownstreamFigure {
   private static func losses(
     _ report: DownstreamReport, _ plot: (width: Double, height: Double), _ style: FigureStyle
   ) -> Chart? {
-    let fitted = report.law.loss.predictions(at: report.runs.map(\.inputs))
+    let name = report.study.loss
+    return agreement(
+      panel: "1: the loss", x: "\(name), by its law", y: "\(name), measured", .log,
+      fitted: zip(
+        report.law.loss.predictions(at: report.runs.map(\.inputs)), report.runs.map(\.loss)),
+      held: report.heldOut.map { ($0.prediction.loss, $0.run.loss) }, plot, style)
+  }
+
+  private static func chained(
+    _ report: DownstreamReport, _ plot: (width: Double, height: Double), _ style: FigureStyle
+  ) -> Chart? {
+    let name = report.study.accuracy
+    return agreement(
+      panel: "both steps", x: "\(name), predicted", y: "\(name), measured", .linear,
+      fitted: report.runs.map {
+        (report.law.predict(at: $0.inputs).accuracy.value, $0.accuracy)
+      },
+      held: report.heldOut.map { ($0.prediction.accuracy, $0.run.accuracy) }, plot, style)
+  }
+
+  /// Measured against predicted values around their diagonal; what was held out with the interval of a
+  /// new run.
+  private static func agreement(
+    panel: String, x: String, y: String, _ scale: Axis.Scale,
+    fitted: some Sequence<(Double, Double)>, held: [(TwoStepLaw.Interval, Double)],
+    _ plot: (width: Double, height: Double), _ style: FigureStyle
+  ) -> Chart? {
     let all =
-      fitted + report.runs.map(\.loss)
-      + report.heldOut.flatMap { [$0.run.loss, $0.prediction.loss.value] }
-    guard let range = Axis.range(around: all, scale: .log) else { return nil }
+      fitted.flatMap { [$0, $1] }
+      + held.flatMap { [$0.value, $0.run.lowerBound, $0.run.upperBound, $1] }
+    guard let range = Axis.range(around: all, scale: scale) else { return nil }
     var chart = Chart(
-      panel: "1: the loss", x: ("\(report.study.loss), by its law", .log, range),
-      y: ("\(report.study.loss), measured", .log, range), plot: plot, style: style)
+      panel: panel, x: (x, scale, range), y: (y, scale, range), plot: plot, style: style)
     chart.drawAxes()
     let frame = chart
     chart.drawClipped { canvas in
       canvas.line(
         frame.point(range.lowerBound, range.lowerBound),
         frame.point(range.upperBound, range.upperBound), .muted, dash: "4 4")
-      for (run, value) in zip(report.runs, fitted) {
-        canvas.circle(frame.point(value, run.loss), radius: 3.4, own, opacity: 0.85)
+      for (value, measured) in fitted {
+        canvas.circle(frame.point(value, measured), radius: 3.4, own, opacity: 0.85)
       }
-      for entry in report.heldOut {
-        let value = entry.prediction.loss
+      for (value, measured) in held {
         canvas.line(
-          frame.point(value.run.lowerBound, entry.run.loss),
-          frame.point(value.run.upperBound, entry.run.loss), other, width: 1.5)
-        canvas.circle(frame.point(value.value, entry.run.loss), radius: 4.5, other, outlined: true)
+          frame.point(value.run.lowerBound, measured), frame.point(value.run.upperBound, measured),
+          other, width: 1.5)
+        canvas.circle(frame.point(value.value, measured), radius: 4.5, other, outlined: true)
       }
     }
     return chart
@@ -105,44 +129,6 @@ public enum DownstreamFigure {
       for entry in report.heldOut {
         canvas.circle(
           frame.point(entry.run.loss, entry.run.accuracy), radius: 4.5, other, outlined: true)
-      }
-    }
-    return chart
-  }
-
-  private static func chained(
-    _ report: DownstreamReport, _ plot: (width: Double, height: Double), _ style: FigureStyle
-  ) -> Chart? {
-    let fitted = report.runs.map { report.law.predict(at: $0.inputs).accuracy.value }
-    let held = report.heldOut.flatMap {
-      [
-        $0.run.accuracy, $0.prediction.accuracy.run.lowerBound,
-        $0.prediction.accuracy.run.upperBound,
-      ]
-    }
-    guard
-      let range = Axis.range(
-        around: fitted + report.runs.map(\.accuracy) + held, scale: .linear)
-    else { return nil }
-    var chart = Chart(
-      panel: "both steps", x: ("\(report.study.accuracy), predicted", .linear, range),
-      y: ("\(report.study.accuracy), measured", .linear, range), plot: plot, style: style)
-    chart.drawAxes()
-    let frame = chart
-    chart.drawClipped { canvas in
-      canvas.line(
-        frame.point(range.lowerBound, range.lowerBound),
-        frame.point(range.upperBound, range.upperBound), .muted, dash: "4 4")
-      for (run, value) in zip(report.runs, fitted) {
-        canvas.circle(frame.point(value, run.accuracy), radius: 3.4, own, opacity: 0.85)
-      }
-      for entry in report.heldOut {
-        let value = entry.prediction.accuracy
-        canvas.line(
-          frame.point(value.run.lowerBound, entry.run.accuracy),
-          frame.point(value.run.upperBound, entry.run.accuracy), other, width: 1.5)
-        canvas.circle(
-          frame.point(value.value, entry.run.accuracy), radius: 4.5, other, outlined: true)
       }
     }
     return chart

@@ -30,8 +30,7 @@ struct ComputeOptimalCommand: ParsableCommand {
           --budget flops --flops 1e22 --flops 1e24 --output paper
       """)
 
-  @Argument(help: "A table.", completion: .sweepsAndTables)
-  var file: String
+  @OptionGroup var study: StudyOptions
   @Option(name: .long, help: "The column of parameters N.")
   var x: String
   @Option(name: .long, help: "The column of training samples D.")
@@ -43,8 +42,6 @@ struct ComputeOptimalCommand: ParsableCommand {
   @Option(
     name: .customLong("run"), help: "The column whose equal values are checkpoints of one run.")
   var runColumn: String?
-  @Option(name: .customLong("where"), help: "Only rows with column=value (repeatable).")
-  var conditions: [String] = []
   @Option(name: .long, help: "A compute budget whose optimum is told (repeatable).")
   var flops: [Double] = []
   @Option(name: .long, help: "Objective of the parametric fit: ls, log-ls, huber or lad.")
@@ -53,12 +50,6 @@ struct ComputeOptimalCommand: ParsableCommand {
   var delta = 1e-3
   @Option(name: .long, help: "Resamples, 100 at least.")
   var bootstrap = 1000
-  @Option(name: .long, help: "The resampling's seed.")
-  var seed: UInt64 = 1
-  @OptionGroup var printing: OutputOptions
-  @Option(
-    name: .shortAndLong, help: "A folder for the comparison as files.", completion: .directory)
-  var output: String?
 
   func validate() throws {
     if bootstrap < 100 { throw ValidationError("--bootstrap must be at least 100") }
@@ -69,46 +60,20 @@ struct ComputeOptimalCommand: ParsableCommand {
   }
 
   func run() throws {
-    let study = FrontierStudy(
+    let asked = FrontierStudy(
       sizes: [x, x2], y: y, budget: budget, run: runColumn,
-      filters: try conditions.map(RowCondition.init(option:)),
+      filters: try study.filters(),
       budgets: flops.isEmpty ? [5.76e23] : flops,
       objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares)
-    let report = try study.report(
-      over: Table(path: file), resamples: bootstrap, seed: seed)
-    if printing.json {
-      try printJSON(JSONFit(report.document))
-    } else {
-      Console.print(ApproachTable.text(report))
-    }
-    try write(report)
+    let report = try asked.report(
+      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+    let json = try jsonText(JSONFit(report.document)) + "\n"
+    try study.tell(
+      report.document, text: ApproachTable.text(report),
+      files: [
+        ("compute-optimal.json", json), ("compute-optimal.tex", ApproachTable.latex(report)),
+        ("compute-optimal.svg", ApproachFigure.draw(report)?.svg),
+      ])
     if !report.hasAnswer { throw ExitStatus.someFailed }
-  }
-
-  private func write(_ report: FrontierReport) throws {
-    guard let output else { return }
-    let folder = try OutputFolder(output)
-    let files =
-      [
-        ("compute-optimal.json", try jsonText(JSONFit(report.document)) + "\n"),
-        ("compute-optimal.tex", ApproachTable.latex(report)),
-      ] + [ApproachFigure.draw(report).map { ("compute-optimal.svg", $0.svg) }].compactMap(\.self)
-    for (name, text) in files {
-      let path = folder.file(name)
-      try OutputFolder.write(Data(text.utf8), to: path)
-      if printing.json { Console.error(path) } else { Console.print(path) }
-    }
-  }
-}
-
-extension RowCondition {
-  /// Reads the value of `--where`.
-  init(option text: String) throws {
-    guard let filter = RowCondition(text) else {
-      throw CommandError(
-        "--where \"\(text)\" is no condition",
-        remedy: "write column=value, or <, <=, >, >=, != for =")
-    }
-    self = filter
   }
 }

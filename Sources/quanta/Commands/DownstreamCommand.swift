@@ -24,8 +24,7 @@ struct DownstreamCommand: ParsableCommand {
           --chance 0.25 --hold-out 1 --at N=13e9,D=5e12
       """)
 
-  @Argument(help: "A table.", completion: .sweepsAndTables)
-  var file: String
+  @OptionGroup var study: StudyOptions
   @Option(name: .long, help: "The column of the first input, such as parameters.")
   var x: String
   @Option(name: .long, help: "The column of the second, such as tokens.")
@@ -44,8 +43,6 @@ struct DownstreamCommand: ParsableCommand {
   var objective = FitOptions.Objective.logLeastSquares
   @Option(name: .long, help: "Huber's threshold on the log residual.")
   var delta = 1e-3
-  @Option(name: .customLong("where"), help: "Only rows with column=value (repeatable).")
-  var conditions: [String] = []
   @Option(name: .long, help: "So many largest places are held out and predicted.")
   var holdOut = 0
   @Option(
@@ -55,11 +52,6 @@ struct DownstreamCommand: ParsableCommand {
   var places: [AskedPlace] = []
   @Option(name: .long, help: "Resamples, 100 at least.")
   var bootstrap = 1000
-  @Option(name: .long, help: "The resampling's seed.")
-  var seed: UInt64 = 1
-  @OptionGroup var printing: OutputOptions
-  @Option(name: .shortAndLong, help: "A folder for the law as files.", completion: .directory)
-  var output: String?
 
   private var inputs: [String] { [x] + [x2].compactMap(\.self) }
 
@@ -83,33 +75,18 @@ struct DownstreamCommand: ParsableCommand {
   }
 
   func run() throws {
-    let study = DownstreamStudy(
+    let asked = DownstreamStudy(
       inputs: inputs, loss: loss, accuracy: accuracy, form: chosenForm,
       objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares,
       chance: chance, ceiling: ceiling,
-      filters: try conditions.map(RowCondition.init(option:)), heldOut: holdOut,
+      filters: try study.filters(), heldOut: holdOut,
       places: try places.map { try $0.numbers(of: inputs) })
-    let report = try study.report(
-      over: Table(path: file), resamples: bootstrap, seed: seed)
-    if printing.json {
-      try printJSON(JSONFit(report.document))
-    } else {
-      Console.print(DownstreamTable.text(report))
-    }
-    try write(report)
+    let report = try asked.report(
+      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+    let json = try jsonText(JSONFit(report.document)) + "\n"
+    try study.tell(
+      report.document, text: DownstreamTable.text(report),
+      files: [("downstream.json", json), ("downstream.svg", DownstreamFigure.draw(report)?.svg)])
     if !report.law.loss.isIdentified { throw ExitStatus.someFailed }
-  }
-
-  private func write(_ report: DownstreamReport) throws {
-    guard let output else { return }
-    let folder = try OutputFolder(output)
-    let files =
-      [("downstream.json", try jsonText(JSONFit(report.document)) + "\n")]
-      + [DownstreamFigure.draw(report).map { ("downstream.svg", $0.svg) }].compactMap(\.self)
-    for (name, text) in files {
-      let path = folder.file(name)
-      try OutputFolder.write(Data(text.utf8), to: path)
-      if printing.json { Console.error(path) } else { Console.print(path) }
-    }
   }
 }

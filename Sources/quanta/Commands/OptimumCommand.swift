@@ -25,8 +25,7 @@ struct OptimumCommand: ParsableCommand {
           --y loss --at params=1e9,tokens=2e10 --output paper
       """)
 
-  @Argument(help: "A table.", completion: .sweepsAndTables)
-  var file: String
+  @OptionGroup var study: StudyOptions
   @Option(name: .long, help: "The column of the setting, or two with a comma.")
   var minimumOver: String
   @Option(name: .long, help: "The column of the scale, such as parameters.")
@@ -35,8 +34,6 @@ struct OptimumCommand: ParsableCommand {
   var x2: String?
   @Option(name: .long, help: "The column of the metric.")
   var y: String
-  @Option(name: .customLong("where"), help: "Only rows with column=value (repeatable).")
-  var conditions: [String] = []
   @Option(
     name: .customLong("at"),
     help: ArgumentHelp(
@@ -45,11 +42,6 @@ struct OptimumCommand: ParsableCommand {
   var places: [AskedPlace] = []
   @Option(name: .long, help: "Resamples; 0 for Student's t of the regression.")
   var bootstrap = 2000
-  @Option(name: .long, help: "The resampling's seed.")
-  var seed: UInt64 = 1
-  @OptionGroup var printing: OutputOptions
-  @Option(name: .shortAndLong, help: "A folder for the law as files.", completion: .directory)
-  var output: String?
 
   func validate() throws {
     if bootstrap != 0, bootstrap < 100 {
@@ -72,32 +64,18 @@ struct OptimumCommand: ParsableCommand {
 
   func run() throws {
     let scales = [x] + [x2].compactMap(\.self)
-    let study = MinimumStudy(
+    let asked = MinimumStudy(
       scales: scales, settings: settings, y: y,
-      filters: try conditions.map(RowCondition.init(option:)),
+      filters: try study.filters(),
       places: try places.map { try $0.numbers(of: scales) })
-    let report = try study.report(
-      over: Table(path: file), resamples: bootstrap, seed: seed)
-    if printing.json {
-      try printJSON(JSONFit(report.document))
-    } else {
-      Console.print(MinimumTable.text(report))
-    }
-    try write(report)
-  }
-
-  private func write(_ report: MinimumReport) throws {
-    guard let output else { return }
-    let folder = try OutputFolder(output)
-    let files =
-      [
-        ("optimum.json", try jsonText(JSONFit(report.document)) + "\n"),
-        ("minima.csv", MinimumTable.csv(report)),
-      ] + [MinimumFigure.draw(report).map { ("optimum.svg", $0.svg) }].compactMap(\.self)
-    for (name, text) in files {
-      let path = folder.file(name)
-      try OutputFolder.write(Data(text.utf8), to: path)
-      if printing.json { Console.error(path) } else { Console.print(path) }
-    }
+    let report = try asked.report(
+      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+    let json = try jsonText(JSONFit(report.document)) + "\n"
+    try study.tell(
+      report.document, text: MinimumTable.text(report),
+      files: [
+        ("optimum.json", json), ("minima.csv", MinimumTable.csv(report)),
+        ("optimum.svg", MinimumFigure.draw(report)?.svg),
+      ])
   }
 }
