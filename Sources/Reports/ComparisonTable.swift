@@ -35,7 +35,8 @@ enum ComparisonTable {
         + "predicted from what lies below"
     let left = comparison.leftOut.map(\.form.rawValue)
     return "ΔAICc: above the lowest, \(errors)"
-      + (left.isEmpty ? "." : "; too few points for \(left.joined(separator: ", ")).")
+      + (left.isEmpty
+        ? "." : "; no fit here of \(left.joined(separator: ", ")), and --form says why.")
   }
 
   /// The groups that have a comparison.

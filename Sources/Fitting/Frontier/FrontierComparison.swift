@@ -155,18 +155,10 @@ private struct Maker {
   private func budgetGroups() -> [[IsoFlopPoint]]? {
     let points = runs.map {
       IsoFlopPoint(budget: $0.budget ?? $0.compute, size: $0.parameters, y: $0.y)
-    }.sorted { $0.budget < $1.budget }
-    var groups: [[IsoFlopPoint]] = []
-    for point in points {
-      if let first = groups.last?.first, point.budget <= 1.1 * first.budget {
-        groups[groups.count - 1].append(point)
-      } else {
-        groups.append([point])
-      }
     }
-    let kept = groups.filter { Set($0.map(\.size)).count >= 4 }.map { group in
-      let mean = exp(group.reduce(0) { $0 + log($1.budget) } / Double(group.count))
-      return group.map { IsoFlopPoint(budget: mean, size: $0.size, y: $0.y) }
+    let kept = EqualBudgets.groups(points).filter { Set($0.points.map(\.size)).count >= 4 }.map {
+      group in
+      group.points.map { IsoFlopPoint(budget: group.budget, size: $0.size, y: $0.y) }
     }
     let isPlanned = runs.contains { $0.budget != nil }
     let share = Double(kept.reduce(0) { $0 + $1.count }) / Double(max(1, points.count))
