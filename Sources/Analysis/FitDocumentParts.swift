@@ -103,10 +103,13 @@ struct Intervals: Encodable, Sendable {
   }
 
   init(_ fit: Fit) {
-    expansion = fit.intervals == .bootstrap ? fit.expansion : 1
+    expansion = [.bootstrap, .scores].contains(fit.intervals) ? fit.expansion : 1
     switch (fit.intervals, fit.uncertainty) {
     case (.bootstrap, .bootstrap(let count, let value)):
       (method, resamples, seed) = ("bootstrap over clusters, t-expanded percentile", count, value)
+    case (.scores, .bootstrap(let count, let value)):
+      method = "bootstrap over very many clusters, linearised"
+      (resamples, seed) = (count, value)
     case (.profile(let reason), let uncertainty):
       method = "profile, F statistic of clusters"
       self.reason = reason.rawValue

@@ -24,9 +24,11 @@ extension FitDraft {
     case .bootstrap:
       if isFlat { return .profile(.weakDesign) }
       let spare = clusterCount - problem.model.free.count
-      guard Bootstrap.areSingle(points), spare > 0 else { return .bootstrap }
-      let few = areClustersEqual ? Self.fewClusters : Self.fewUnequalClusters
+      guard layout.areSingle, spare > 0 else { return .bootstrap }
+      let few = layout.areEqual ? Self.fewClusters : Self.fewUnequalClusters
       if spare < few { return .profile(.fewClusters) }
+      // Draws of so many clusters stop at bounds, and profiles would refit them for minutes.
+      if clusterCount > ScoreDraws.clusterLimit { return .bootstrap }
       if identification.condition < Self.weakCondition { return .profile(.weakDesign) }
       return isFloorNearBound ? .profile(.nearBound) : .bootstrap
     }
@@ -95,11 +97,6 @@ extension FitDraft {
     let (here, there) = (parameter.linear(values[index]), parameter.linear(other[index]))
     let error = asymptotic?.covariance[index][index].squareRoot() ?? 0
     return abs(here - there) > max(1e-4 * max(1, abs(here)), 0.02 * error)
-  }
-
-  private var areClustersEqual: Bool {
-    let sizes = points.exact.clusters.map(\.count)
-    return (sizes.max() ?? 0) <= 2 * (sizes.min() ?? 0)
   }
 
   mutating func warnUnidentified(_ context: FitContext) {

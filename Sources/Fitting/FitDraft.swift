@@ -40,7 +40,7 @@ struct FitDraft {
     self.problem = problem
     self.search = search
     self.outcome = outcome
-    self.clusterCount = Set(points.lazy.filter { !$0.isUpperBound }.map(\.clusterKey)).count
+    self.layout = ClusterLayout(points)
     self.replicates = Replicates(width: problem.model.parameterCount)
     self.identification = Identification(problem, outcome.best)
   }
@@ -58,7 +58,9 @@ struct FitDraft {
   /// Free parameters less the flat directions.
   var determinedCount: Int { problem.model.free.count - identification.directions.count }
 
-  let clusterCount: Int
+  let layout: ClusterLayout
+
+  var clusterCount: Int { layout.count }
 
   /// Makes parameters and derived quantities with the errors that were asked for.
   mutating func infer(budgets: [Double], context: FitContext) {
@@ -101,15 +103,24 @@ struct FitDraft {
       values: values
     ).selection(objectiveValue: objectiveValue, free: problem.model.free.count)
     self.selection = selection
-    // Of so many points the context's columns are not kept either.
     let isWhole = part.count == exact.count
+    let rows = isWhole ? points.indices.filter { !points[$0].isUpperBound } : []
+    let (seen, solution) = isWhole ? (problem, outcome.best) : problem(of: part)
     let findings = Diagnosis(
-      points: part, context: isWhole ? context : FitContext(words: context.words), form: form,
-      objective: objective, held: held, problem: problem, search: search, best: outcome.best,
+      points: part, context: context.of(rows), form: form,
+      objective: objective, held: held, problem: seen, search: search, best: solution,
       asymptotic: asymptotic
     ).findings(compares: compares)
     comparison = findings.comparison
     warnings += findings.warnings
+  }
+
+  /// The problem of some of the points, and there the optimum of all.
+  private func problem(of part: [FitPoint]) -> (Problem, Solution) {
+    let binding = Binding(points: part, form: form, held: held)
+    var solution = outcome.best
+    solution.theta = binding.model.theta(values)
+    return (search.problem(binding), solution)
   }
 
   mutating func warn(_ warning: FitWarning) { warnings.append(warning) }
@@ -120,7 +131,7 @@ struct FitDraft {
     switch intervals {
     case .none, .profile: return plain
     case .asymptotic: return asymptotic?.estimate(functional, values) ?? plain
-    case .bootstrap:
+    case .bootstrap, .scores:
       return Bootstrap.estimate(functional, values, replicates, expansion: expansion)
     }
   }
@@ -131,7 +142,7 @@ struct FitDraft {
   }
 
   private mutating func bootstrap(resamples: Int, seed: UInt64) {
-    guard let factor = Bootstrap.expansion(points: points, form: form) else {
+    guard let factor = Bootstrap.expansion(layout, form: form) else {
       warnings.append(
         FitWarning(
           .noInterval,
@@ -139,9 +150,11 @@ struct FitDraft {
       return
     }
     expansion = factor
+    let draws = scoreDraws
+    if draws != nil, intervals == .bootstrap { intervals = .scores }
     replicates = Bootstrap.run(
       problem, search: search, points: points, optimum: outcome.best, resamples: resamples,
-      seed: seed, unit: unit)
+      seed: seed, unit: unit, draws: draws)
     if clusterCount < 5 {
       warnings.append(
         FitWarning(
@@ -156,6 +169,12 @@ struct FitDraft {
           "\(replicates.unconverged) of \(resamples) resampled fits did not converge. Take a form "
             + "with fewer parameters."))
     }
+  }
+
+  /// What takes the place of resamples of very many clusters.
+  private var scoreDraws: ScoreDraws? {
+    guard clusterCount > ScoreDraws.clusterLimit, objective != .leastAbsolute else { return nil }
+    return ScoreDraws(problem, points: points, optimum: outcome.best)
   }
 
   private mutating func warnAsymptotic() {

@@ -23,6 +23,9 @@ public struct FitPoint: Hashable, Sendable {
   /// Inputs.
   var inputCount: Int { 1 + further.count }
 
+  /// True for equal inputs.
+  func isAtPlace(of other: FitPoint) -> Bool { x == other.x && further == other.further }
+
   /// One input, without making a list of all.
   func input(_ index: Int) -> Double { index == 0 ? x : further[index - 1] }
 

@@ -13,6 +13,8 @@ public enum Uncertainty: Hashable, Sendable {
 public enum IntervalMethod: Hashable, Sendable {
   /// By resampling; see ``Bootstrap``.
   case bootstrap
+  /// By drawing what resampling so many clusters comes to; see ``Bootstrap``.
+  case scores
   /// From the shape of the objective, with the F statistic of the clusters (see
   /// ``ConfidenceRegion``), because resampled points would not say how sure the fit is.
   case profile(Reason)

@@ -98,6 +98,9 @@ enum FitText {
     case .bootstrap:
       "95 % intervals: case bootstrap over \(counted(fit.clusterCount, "cluster")), "
         + "\(fit.replicates.count) resamples" + seed(fit) + expansion(fit)
+    case .scores:
+      "95 % intervals: \(fit.replicates.count) draws of what resampling \(counted(fit.clusterCount, "cluster")) comes "
+        + "to, linearised" + seed(fit)
     case .profile(let reason):
       "95 % intervals: profiles of the objective with the F statistic of \(fit.clusterCount) clusters, "
         + "because " + words(reason)

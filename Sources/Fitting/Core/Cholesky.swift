@@ -44,6 +44,15 @@ struct Cholesky {
     (0..<count).reduce(0) { $0 + 2 * (log(factor[$1, $1]) - log(scale[$1])) }
   }
 
+  /// The columns of L with A = LLᵀ, as many as there are free rows.
+  var columns: [Vector] {
+    (0..<count).map { j in
+      var column = Vector()
+      for i in j..<count { column[rows[i]] = factor[i, j] / scale[i] }
+      return column
+    }
+  }
+
   /// x with A·x = b on the free rows and 0 elsewhere.
   func solve(_ b: Vector) -> Vector {
     var y = Vector()

@@ -15,6 +15,9 @@ public enum FitWords: Hashable, Sendable {
 
   var range: String { self == .sweepFile ? "xRange" : "--x-range" }
 
+  /// How to choose rows by any column.
+  var condition: String { self == .table ? " (--where)" : "" }
+
   var robust: String { self == .sweepFile ? "objective: huber" : "--objective huber" }
 
   func split(_ name: String) -> String {
@@ -67,6 +70,16 @@ public struct FitContext: Hashable, Sendable {
     self.points = points
     self.columns = columns
     self.words = words
+  }
+
+  /// The same of some of the points.
+  func of(_ rows: [Int]) -> FitContext {
+    guard rows.count < points.count || !columns.isEmpty else { return self }
+    var part = self
+    part.points = points.isEmpty ? [] : rows.compactMap { $0 < points.count ? points[$0] : nil }
+    part.columns = columns.filter { column in rows.allSatisfy { $0 < column.values.count } }
+      .map { column in Column(name: column.name, values: rows.map { column.values[$0] }) }
+    return part
   }
 
   func input(_ index: Int) -> String {

@@ -43,6 +43,9 @@ struct Search {
   ///
   /// - Parameter contained: Minima of forms that this one contains (see ``Nesting``).
   func run(_ problem: Problem, contained: [Vector] = []) -> Outcome {
+    if problem.sample.count > Self.wholeLimit {
+      return runByParts(problem, contained: contained)
+    }
     let minimiser = Minimiser(problem.model)
     if form.isSlow {
       return outcome(patient(problem, minimiser, contained), stuck: false)
@@ -116,7 +119,7 @@ struct Search {
     }
   }
 
-  private func outcome(_ found: [Solution], stuck: Bool) -> Outcome {
+  func outcome(_ found: [Solution], stuck: Bool) -> Outcome {
     let sorted = found.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
     guard let best = sorted.first else {
       return Outcome(

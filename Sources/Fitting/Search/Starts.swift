@@ -13,6 +13,15 @@ struct Starts {
   func all(_ problem: Problem) -> [Vector] {
     let sample = problem.sample
     switch problem.model.curve {
+    case .powers(let sum) where form == .power && !problem.isRaw:
+      // Convex: from the line through the logarithms there is little left to go.
+      let line = Line(
+        (0..<sample.count).map { sample.value(0, of: $0) },
+        (0..<sample.count).map { sample.logY(of: $0) })
+      var start = Vector()
+      start[sum.amplitude(0)] = line.intercept
+      start[sum.exponent(0)] = -line.slope
+      return [start]
     case .powers(let sum):
       let starts = PowerStarts(sum, problem).starts(limit: Self.limit)
       guard form != .power else { return [starts[0]] }
