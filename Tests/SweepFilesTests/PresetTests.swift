@@ -1,3 +1,4 @@
+import Foundation
 import SweepModel
 import Testing
 import Workloads
@@ -8,7 +9,7 @@ import Workloads
   @Test(arguments: [
     ("parity-parameters", 30), ("parity-data", 30), ("parity-steps", 1), ("parity-exponents", 480),
     ("parity-data-exponents", 375), ("parity-joint", 78), ("parity-weight-decay", 30),
-    ("parity-learning-rate", 16), ("parity-parameters-small", 27), ("parity-data-small", 24),
+    ("parity-learning-rate", 16), ("parity-parameters-small", 24), ("parity-data-small", 24),
     ("parity-steps-small", 4), ("grokking-rates", 100), ("grokking-decay", 110),
     ("grokking-decay-ce", 110), ("grokking-set-size", 33), ("grokking-rates-small", 25),
     ("grokking-decay-small", 30), ("grokking-decay-ce-small", 30), ("grokking-set-size-small", 21),
@@ -27,6 +28,16 @@ import Workloads
 
   @Test func all_names_areUniqueAndTested() {
     #expect(Set(Presets.all.map(\.name)).count == 29)
+  }
+
+  /// The results that FittingTests hold free of contradictions are those of the sweep of the quickstart.
+  @Test func demo_jobs_areThoseOfTheStoredResults() throws {
+    let preset = try #require(Preset.named("parity-parameters-small"))
+    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.signatures)
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../FittingTests/Data/demo.csv")
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
+    #expect(sweep.jobs.map { "\($0.key)" } == rows.map { String($0.prefix { $0 != "," }) })
   }
 
   /// Numbers in plain digits are numbers to every YAML reader, and to editors with the schema.
