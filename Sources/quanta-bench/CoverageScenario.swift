@@ -70,12 +70,12 @@ struct CoverageScenario {
 
 extension CoverageScenario {
   /// Places of one input, evenly in its logarithm over a ratio.
-  private static func line(_ count: Int, over ratio: Double = 100) -> [[Double]] {
+  static func line(_ count: Int, over ratio: Double = 100) -> [[Double]] {
     (0..<count).map { [5000 * pow(ratio, Double($0) / Double(count - 1))] }
   }
 
   /// A grid of two inputs, two decades each.
-  private static func grid(_ columns: Int, _ rows: Int) -> [[Double]] {
+  static func grid(_ columns: Int, _ rows: Int) -> [[Double]] {
     func decades(_ place: Int, of count: Int) -> Double {
       pow(100, Double(place) / Double(max(1, count - 1)))
     }
@@ -96,7 +96,7 @@ extension CoverageScenario {
     }
   }
 
-  private static let chinchilla = [1.7, 400, 410, 0.34, 0.28]
+  static let chinchilla = [1.7, 400, 410, 0.34, 0.28]
 
   /// Scattered places of several inputs, three decades each: no two share a value.
   private static func scattered(_ count: Int, inputs: Int) -> [[Double]] {

@@ -9,6 +9,7 @@ struct QuantaBench: ParsableCommand {
     subcommands: [
       ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, ImagesCommand.self,
       DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self, OptimaCommand.self,
+      DiagnoseCommand.self,
       ReplayCommand.self,
     ])
 }

@@ -89,6 +89,67 @@ struct DiagnosisTests {
     #expect(try fit("runrep", "n", "loss", columns: ["run"]).warnings.isEmpty)
   }
 
+  /// What a newcomer sees first: a law that its own points do not contradict, with theory's exponent.
+  @Test
+  func demo_powerLaw_isNotContradicted() throws {
+    let table = try Cases.table("demo.csv")
+    let (seed, points) = (
+      try table.column("seed"), try table.points(["parameters"], "loss", cluster: "parameters")
+    )
+    let context = FitContext(
+      columns: [
+        FitContext.Column(name: "seed", values: table.rows.map { Int($0[seed]) ?? -1 })
+      ], words: .sweep)
+    let fit = try Fitter.fit(points: points, compares: true, context: context)
+    #expect(fit.warnings.isEmpty)
+    #expect(fit.comparison?.advised == nil)
+    #expect(fit.exponent.ci95?.contains(0.4) == true, "\(fit.exponent)")
+    let best = try #require(fit.comparison?.rows.first { $0.objection == nil })
+    #expect(best.isFitted)
+  }
+
+  /// More points than are looked at one by one: the part of them is, and the exponent's interval of very
+  /// many clusters is that of the linearised errors.
+  @Test(arguments: [FitRequest.Form.power, .offset])
+  func manyPoints_areFittedAndLookedAt(form: FitRequest.Form) throws {
+    var noise = Noise(seed: 5)
+    let points = (0..<24_001).map { place in
+      let x = 1000 * pow(1e4, Double(place) / 24_000)
+      let y = (form == .offset ? 0.4 : 0) + pow(x / 1000, -0.3)
+      return FitPoint(
+        x: x, y: y * exp(0.02 * noise.normal() + (place == 12_000 ? 0.5 : 0)), cluster: place)
+    }
+    let fit = try Fitter.fit(points: points, form: form, uncertainty: .bootstrap(resamples: 1000))
+    #expect(fit.intervals == .scores && fit.replicates.count == 1000)
+    #expect(fit.warnings.isEmpty || fit.warnings.map(\.code) == [.outlier], "\(fit.warnings)")
+    let plain = try Fitter.fit(points: points, form: form, uncertainty: .asymptotic, selects: false)
+    let (drawn, linear) = (fit.exponent.standardError ?? 0, plain.exponent.standardError ?? 0)
+    #expect(abs(drawn / linear - 1) < 0.1, "\(drawn), \(linear)")
+    #expect(abs(fit.exponent.value - 0.3) < 4 * linear)
+  }
+
+  /// Bounds, which residuals do not have, do not shift the names and columns of the points beside them.
+  @Test
+  func outlier_besideBounds_keepsItsName() throws {
+    var points = try Cases.table("outlier.csv").points(["n"], "loss", cluster: "n")
+    let names = ["a bound"] + points.indices.map { "line \($0 + 2)" }
+    points.insert(FitPoint(x: points[0].x, y: 10, cluster: -1, isUpperBound: true), at: 0)
+    let fit = try Fitter.fit(
+      points: points, uncertainty: .none,
+      context: FitContext(inputs: ["n"], metric: "loss", points: names, words: .table))
+    let warning = try #require(fit.warnings.first { $0.code == .outlier })
+    #expect(warning.message.contains("line 13 (n = 1000000000"), "\(warning)")
+  }
+
+  /// What is advised ends the warning: checkpoints whose run is named, or of which the last is kept.
+  @Test
+  func checkpoints_ofNamedRuns_areNoMatter() throws {
+    let points = try Cases.table("ckpt.csv").points(["step"], "loss")
+    let named = points.map { FitPoint(x: $0.x, y: $0.y, cluster: 0) }
+    let fit = try Fitter.fit(points: named, uncertainty: .none)
+    #expect(fit.warnings.isEmpty, "\(fit.warnings)")
+  }
+
   /// Seeds that do the same at every scale, and clusters that hold them together already.
   @Test
   func sharedSeeds_asClusters_areNoMatter() throws {

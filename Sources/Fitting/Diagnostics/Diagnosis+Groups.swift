@@ -16,7 +16,7 @@ extension Diagnosis {
     {
       return warning(grouping, test.f, min(1, test.p * Double(2 * found.count)))
     }
-    guard form.inputCount == 1, points.count <= 5000, !areRunsNamed,
+    guard form.inputCount <= 2, points.count <= 5000, !areRunsNamed,
       let families = Families(
         Shape.powers(points.map { log($0.x) }, 1), residuals.values)
     else { return nil }

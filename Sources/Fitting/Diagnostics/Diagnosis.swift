@@ -5,7 +5,7 @@ import SweepModel
 ///
 /// Every test asks for a chance below ``level`` under independent normal noise, after a correction
 /// for how many places it looks at, so that of sweeps with nothing wrong about one in a hundred is
-/// warned of (`quanta-bench warnings`).
+/// warned of (`quanta-bench diagnose`).
 struct Diagnosis {
   let points: [FitPoint]
   let context: FitContext
@@ -49,16 +49,23 @@ struct Diagnosis {
       return findings
     }
     var serial = serial(residuals, order, groupings)
-    var turn =
-      form.inputCount == 1 ? Reversal(points, correlation: serial?.test.correlation ?? 0) : nil
+    let known = known(residuals, order)
+    let correlation = max(serial?.test.correlation ?? 0, known?.correlation ?? 0)
+    var turn: Reversal? =
+      switch form.inputCount {
+      case 1: Reversal(points, correlation: correlation)
+      case 2: Reversal(grid: points)
+      default: nil
+      }
     if (turn?.p ?? 1) > Self.level { turn = nil }
     var advised: Advice?
     let bend = residuals.test(shapes)?.p ?? 1
     if turn == nil, bend < Self.doubt {
       // What looks like dependence may be a bend that another form follows, and the other way round.
       func isFree(_ row: FormComparison.Row) -> Bool {
-        rivals.residuals(row).map { (self.serial($0, order, groupings)?.test.p ?? 1) > Self.level }
-          ?? false
+        guard let residuals = rivals.residuals(row) else { return false }
+        return (self.serial(residuals, order, groupings)?.test.p ?? 1) > Self.level
+          && self.known(residuals, order) == nil
       }
       let looked =
         compares ? (comparison: findings.comparison, isBend: false) : rivals.advice(isFree)
@@ -69,12 +76,15 @@ struct Diagnosis {
         (advised, residuals, serial) = (advice, other, nil)
       }
     }
+    // A turn along one of two inputs leaves residuals that are alike along it.
+    if turn != nil, form.inputCount > 1 { serial = nil }
     if let found = serial, found.test.p < (turn == nil ? Self.level : 1e-6) {
       findings.warnings.append(warning(found))
     } else {
       serial = nil
     }
-    findings.warnings += shape(residuals, isSerial: serial != nil, turn: turn, advised: advised)
+    let isSerial = serial != nil || (known != nil && advised == nil)
+    findings.warnings += shape(residuals, isSerial: isSerial, turn: turn, advised: advised)
     if let warning = replicates(residuals, isBent: advised != nil || turn != nil) {
       findings.warnings.append(warning)
     }
@@ -128,6 +138,13 @@ struct Diagnosis {
     }
     guard let surest = found.min(by: { $0.test.p < $1.test.p }) else { return nil }
     return Serial(test: surest.test.corrected(found.count), grouping: surest.grouping)
+  }
+
+  /// Dependence within clusters, which is no matter for intervals but makes bends and lone points of
+  /// waves; nil where there is none.
+  private func known(_ residuals: TangentResiduals, _ order: PointOrder) -> SerialDependence? {
+    let test = SerialDependence(straightened(residuals), order.companions)
+    return (test?.p ?? 1) < Self.level ? test : nil
   }
 
   private func warning(_ serial: Serial) -> FitWarning {
@@ -260,15 +277,17 @@ struct Diagnosis {
 
   private func warning(_ turn: Reversal) -> FitWarning {
     let falls = turn.slopes.before < 0
-    let (metric, input) = (context.metric, context.input(0))
+    let (metric, input) = (context.metric, context.input(turn.input))
+    let side = falls ? "up to" : "from"
     return FitWarning(
       .reversal,
       "\(metric) \(falls ? "falls" : "rises") up to \(input) = \(shown(turn.turn)) and "
         + "\(falls ? "rises" : "falls") from there on (slopes of ln \(metric) in ln \(input) "
         + "\(shown(turn.slopes.before)) and \(shown(turn.slopes.after)), chance \(chance(turn.p))): one "
-        + "exponent is an average of both and says nothing of either. Fit one side with "
-        + "\(context.words.range), which takes \(input) "
-        + "\(falls ? "up to" : "from") there.")
+        + "exponent is an average of both and says nothing of either. "
+        + (turn.input == 0
+          ? "Fit one side with \(context.words.range), which takes \(input) \(side) there."
+          : "Fit the rows with \(input) \(side) there alone\(context.words.condition)."))
   }
 
   private func bent(_ f: Double, _ p: Double) -> FitWarning {

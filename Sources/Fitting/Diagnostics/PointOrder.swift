@@ -101,6 +101,21 @@ struct PointOrder {
     }
   }
 
+  /// Rows of one cluster next to each other along the input that varies, of different places: whoever
+  /// named the clusters knows that they are dependent.
+  var companions: [(Int, Int)] {
+    var groups: [[Int]] = Array(repeating: [], count: (clusters.max() ?? -1) + 1)
+    for (row, number) in clusters.enumerated() { groups[number].append(row) }
+    return groups.flatMap { rows -> [(Int, Int)] in
+      guard rows.count > 1, let axis = axis(rows, but: nil) else { return [] }
+      let sorted = rows.sorted {
+        (points[$0].inputs[axis], $0) < (points[$1].inputs[axis], $1)
+      }
+      return zip(sorted, sorted.dropFirst())
+        .filter { points[$0].inputs[axis] != points[$1].inputs[axis] }.map { ($0, $1) }
+    }
+  }
+
   /// The input with the most values among rows.
   private func axis(_ rows: [Int], but held: Int?) -> Int? {
     let counts = points[rows[0]].inputs.indices.filter { $0 != held }.map { input in
