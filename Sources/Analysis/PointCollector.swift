@@ -137,7 +137,9 @@ struct PointCollector<Cluster: Hashable> {
     let isTable = names.first.map { $0.place == nil } ?? false
     let words: FitWords = isTable ? .table : speaker == .commandLine ? .sweep : .sweepFile
     return FitContext(
-      inputs: request.inputs, metric: request.y, points: names.map(\.description),
+      inputs: request.inputs, metric: request.y,
+      // Nobody names one of so many.
+      points: names.count > Selection.pointLimit ? [] : names.map(\.description),
       columns: columns.map { FitContext.Column(name: $0.name, values: $0.values) }, words: words)
   }
 
