@@ -10,13 +10,13 @@ struct Families {
   /// The family of every row.
   let members: [Int]
 
-  /// The least share that k = 2 … 5 lines leave of normal noise, for many rows (k-level quantisers,
+  /// The least share that k = 2 … 6 lines leave of normal noise, for many rows (k-level quantisers,
   /// Max 1960), below which fewer rows get by chance.
-  private static let shares = [0.3634, 0.1902, 0.1175, 0.0799]
+  private static let shares = [0.3634, 0.1902, 0.1175, 0.0799, 0.0580]
 
   init?(_ us: [Double], _ es: [Double]) {
     var best: (excess: Double, Families)?
-    for k in 2...5 where es.count >= 6 * k {
+    for k in 2...6 where es.count >= 6 * k {
       guard let found = Self(us, es, k: k) else { continue }
       let excess = found.left / Self.limit(k, es.count)
       if excess < 1, excess < best?.excess ?? 1 { best = (excess, found) }

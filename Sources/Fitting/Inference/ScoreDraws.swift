@@ -39,30 +39,32 @@ struct ScoreDraws {
     let p = problem.model.parameterCount
     var numbers: [FitPoint.ClusterKey: Int] = [:]
     numbers.reserveCapacity(points.count)
-    var sums: [Vector] = []
+    // p numbers for each cluster: vectors would take several times the memory.
+    var sums: [Double] = []
+    sums.reserveCapacity(p * points.count)
     var strata: [Int] = []
     problem.forEachScore(theta) { index, score in
       let key = points[index].clusterKey
-      let number = numbers[key] ?? sums.count
-      if number == sums.count {
+      let number = numbers[key] ?? strata.count
+      if number == strata.count {
         numbers[key] = number
-        sums.append(Vector())
+        for _ in 0..<p { sums.append(0) }
         strata.append(key.stratum)
       }
-      for i in 0..<p { sums[number][i] += score[i] }
+      for i in 0..<p { sums[p * number + i] += score[i] }
     }
     var means: [Int: (sum: Vector, count: Double)] = [:]
-    for (sum, stratum) in zip(sums, strata) {
+    for (number, stratum) in strata.enumerated() {
       var mean = means[stratum] ?? (Vector(), 0)
-      for i in 0..<p { mean.sum[i] += sum[i] }
+      for i in 0..<p { mean.sum[i] += sums[p * number + i] }
       mean.count += 1
       means[stratum] = mean
     }
     var covariance = Symmetric()
-    for (sum, stratum) in zip(sums, strata) {
+    for (number, stratum) in strata.enumerated() {
       guard let mean = means[stratum] else { continue }
-      var rest = sum
-      for i in 0..<p { rest[i] -= mean.sum[i] / mean.count }
+      var rest = Vector()
+      for i in 0..<p { rest[i] = sums[p * number + i] - mean.sum[i] / mean.count }
       for i in 0..<p {
         for j in 0...i { covariance[i, j] += rest[i] * rest[j] }
       }
