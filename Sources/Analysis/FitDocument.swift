@@ -21,6 +21,7 @@ private struct SplitDocument: Encodable, Sendable {
 
 /// The JSON shape of a fit. Names are part of the command line's promise.
 private struct FitDocument: Encodable, Sendable {
+  let kind = "fit"
   let version: String
   let source: String
   let dataHash: String

@@ -27,6 +27,7 @@ private struct IsoFlopDocument: Encodable, Sendable {
     let rss: Double
   }
 
+  let kind = "isoflop"
   let version = quantaVersion
   let source: String
   let filters: Filters

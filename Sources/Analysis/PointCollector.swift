@@ -86,8 +86,13 @@ struct PointCollector<Cluster: Hashable> {
       + [speaker.range(ofY: true), condition]
     let named = zip(request.inputs + [request.y, "the weight"], inputs + [y, weight])
     for ((quantity, value), option) in zip(named, options) where !(value > 0 && value.isFinite) {
+      let why =
+        value.isNaN
+        ? "is no number"
+        : value.isFinite
+          ? quantity == "the weight" ? "is not above 0" : "has no logarithm" : "is not finite"
       return
-        "\(quantity) = \(value.printable) at \(name) has no logarithm. "
+        "\(quantity) = \(value.printable) at \(name) \(why). "
         + (option.map { "Leave such points out with \($0), or find" } ?? "Find")
         + " out why it happened."
     }

@@ -1,3 +1,4 @@
+import SweepModel
 import Tables
 
 /// Rows of a table as numbers that have logarithms.
@@ -29,11 +30,31 @@ struct PositiveRows {
       if let place = values.firstIndex(where: { $0 <= 0 }) {
         throw table.error(
           row, places[place],
-          "Column \(names[place]) has \(table.text(row, places[place])), which has no logarithm. Leave "
-            + "the row out with --where, or mend it.")
+          "Column \(printable(names[place])) has \(printable(table.text(row, places[place]))), and a number "
+            + "above 0 was expected. Leave such rows out with --where '\(names[place])>0', or mend them."
+        )
       }
       numbers.append(values)
       rows.append(row)
     }
+  }
+}
+
+/// Every row lacks a value that a study needs.
+public struct NoRowsError: Error, Hashable, Sendable, CustomStringConvertible {
+  private let count: Int
+  private let names: [String]
+
+  /// What is wrong, then the remedy.
+  public var description: String {
+    "None of the \(counted(count, "row")) has a number in each of \(names.joined(separator: ", ")). Fill in the "
+      + "missing values, or name other columns."
+  }
+
+  /// Nil where some row has all of them.
+  init?(_ rows: PositiveRows, names: [String]) {
+    guard rows.numbers.isEmpty else { return nil }
+    count = rows.leftOut
+    self.names = names
   }
 }

@@ -19,7 +19,7 @@ struct RowFilter {
     guard !rows.isEmpty else {
       throw TableError(
         origin: table.origin, place: table.headerPlace,
-        message: "The table has a header but no rows.")
+        message: "The table has a header but no rows. Is the file complete?")
     }
     return (rows, rules)
   }

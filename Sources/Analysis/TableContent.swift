@@ -53,6 +53,11 @@ struct TableContent: Sendable {
       .values
   }
 
+  /// The greatest first input that a range takes; nil where there is none.
+  func greatestX(within range: ClosedRange<Double>?) -> Double? {
+    columns[0].lazy.filter { $0.isFinite && range?.contains($0) != false }.max()
+  }
+
   /// Gives a row to a collector; false where it is left out.
   func collect(_ place: Int, into collector: inout PointCollector<Int32>) -> Bool {
     let count = fit.request.inputs.count
@@ -63,6 +68,16 @@ struct TableContent: Sendable {
     }
     let y = columns[count][place]
     guard collector.admits(x: columns[0][place], y: y) else { return false }
+    if let weights = fit.weights {
+      let value = columns[count + 1][place]
+      guard value > 0, value.isFinite else {
+        collector.refuse(
+          "\(weights.column) = \(value.printable) at \(table.label(row)), and \(weights.kind) must be "
+            + "positive and finite. Leave such rows out with --where '\(weights.column)>0', or mend them."
+        )
+        return false
+      }
+    }
     collector.take(
       inputs: count == 1 ? [columns[0][place]] : (0..<count).map { columns[$0][place] }, y: y,
       weight: fit.weights?.weight(columns[count + 1][place]) ?? 1, cluster: clusters[place],

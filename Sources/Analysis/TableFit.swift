@@ -33,6 +33,14 @@ public struct TableFit: Hashable, Sendable {
       }
     }
 
+    /// What each number of the column is.
+    var kind: String {
+      switch self {
+      case .column: "a weight"
+      case .deviations: "a standard deviation"
+      }
+    }
+
     var description: String {
       switch self {
       case .column(let name): "column \(name)"

@@ -10,6 +10,8 @@ public struct TableGroups: Sendable {
   public let table: Table
   /// Groups.
   public var count: Int { starts.count - 1 }
+  /// The greatest x that the range takes; nil where there is none.
+  public var greatestX: Double? { content.greatestX(within: fit.request.xRange) }
   /// The rows of all groups, one group after another.
   private let rows: [Int32]
   /// Where each group begins in `rows`, and the end.

@@ -142,6 +142,14 @@ struct FitDraft {
   }
 
   private mutating func bootstrap(resamples: Int, seed: UInt64) {
+    guard !Bootstrap.areCopies(points, layout) else {
+      warnings.append(
+        FitWarning(
+          .noInterval,
+          "No interval: the \(clusterCount) clusters hold the same points, so nothing says how they differ. "
+            + "Remove the copies, or name what tells independent runs apart."))
+      return
+    }
     guard let factor = Bootstrap.expansion(layout, form: form) else {
       warnings.append(
         FitWarning(

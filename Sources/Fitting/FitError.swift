@@ -33,11 +33,14 @@ extension FitError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notPositive(let index, let axis, let value):
-      "Point \(index + 1) has \(axis) = \(value.printable), which has no logarithm. "
+      "Point \(index + 1) has \(axis) = \(value.printable), which "
+        + (value.isFinite ? "has no logarithm. " : "is not finite. ")
         + "Leave it out (a range on \(axis) does) or mend the data."
     case .tooFewPoints(let form, let distinct, let needed):
-      "The form \(form.rawValue) needs at least \(needed) distinct values of x and got "
-        + "\(distinct). Run more points, widen the ranges, or take a form with fewer parameters."
+      "The form \(form.rawValue) needs at least \(needed) distinct "
+        + (form.inputCount == 1
+          ? "values of x" : "places (\(form.inputNames.joined(separator: ", ")))")
+        + " and got \(distinct). Run more points, widen the ranges, or take a form with fewer parameters."
     case .wrongInputs(let form, let found):
       "The form \(form.rawValue) has \(counted(form.inputCount, "input")) and got \(found). "
         + (found < form.inputCount

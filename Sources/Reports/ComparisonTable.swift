@@ -11,13 +11,11 @@ enum ComparisonTable {
     let lowest = comparison.rows.first?.aicc ?? 0
     return comparison.rows.map { row in
       let exponent = row.exponent
-      let error = exponent.standardError.map { " ± \(Number.significant($0))" } ?? ""
       let isAdvised = comparison.advised?.form == row.form
       let remark = isAdvised ? "better in both" : row.objection?.words ?? ""
       return [
         row.form.rawValue,
-        "\(exponent.name) = "
-          + Number.fixed(exponent.value, Number.decimals(forError: exponent.standardError)) + error,
+        "\(exponent.name) = \(RoundedEstimate(exponent, noise: 1e-13, in: .text).estimate)",
         "\(row.form.parameters.count)", Number.fixed(row.aicc - lowest, 1),
         row.heldOut.map { "\(Number.significant(100 * $0)) %" } ?? "–",
         [row.isFitted ? "fitted" : "", remark].filter { !$0.isEmpty }.joined(separator: ", "),

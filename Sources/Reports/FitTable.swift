@@ -69,7 +69,7 @@ public enum FitTable {
         return estimate(group).map { FitText.value($0, $1) + hole } ?? "no fit"
       },
       Column(title: "std. error") { group in
-        estimate(group).flatMap { FitText.error($1) } ?? "–"
+        estimate(group).flatMap { FitText.error($0, $1) } ?? "–"
       },
       Column(title: "95 % interval") { group in
         estimate(group).flatMap { FitText.interval($0, $1) } ?? "–"

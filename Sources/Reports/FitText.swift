@@ -19,7 +19,8 @@ enum FitText {
     }
     let sign = fit.exponent.value < 0 ? "" : "−"
     let power = RoundedEstimate(
-      value: abs(fit.exponent.value), error: fit.exponent.standardError, in: .text
+      value: abs(fit.exponent.value), error: fit.exponent.standardError,
+      interval: fit.exponent.ci95, noise: roundingOfExponents, in: .text
     ).value
     let law = "\(Number.significant(b.value))·x^{\(sign)\(power)}"
     guard let floor = fit.parameter("E"), !fit.isFloorAtBound else { return "L = \(law)" }
@@ -51,25 +52,39 @@ enum FitText {
     guard estimate.isIdentified else { return "not identified" }
     if fit.held[estimate.name] != nil { return "\(Number.plain(estimate.value)) (held)" }
     if fit.isFloorAtBound, role(fit, estimate) == .floor { return "0 (at bound)" }
-    if !isFixed(fit, estimate) { return Number.significant(estimate.value) }
-    return rounded(estimate).value
+    if role(fit, estimate) == .prefactor { return prefactor(estimate) }
+    return rounded(fit, estimate).value
   }
 
-  private static func rounded(_ estimate: Estimate) -> RoundedEstimate {
-    RoundedEstimate(estimate, in: .text)
+  /// What an exponent of exactly 0 comes out as, beside rounding: far below what any data determine.
+  private static let roundingOfExponents = 1e-13
+
+  /// An estimate of a fit, ready to be shown.
+  static func rounded(
+    _ fit: Fit, _ estimate: Estimate, in notation: RoundedEstimate.Notation = .text
+  ) -> RoundedEstimate {
+    let isExponent = role(fit, estimate) == .exponent
+    return RoundedEstimate(estimate, noise: isExponent ? roundingOfExponents : 0, in: notation)
+  }
+
+  /// A prefactor stands without error or interval, so three digits do; two where its error leaves no
+  /// more.
+  private static func prefactor(_ estimate: Estimate) -> String {
+    guard let error = estimate.standardError, error > 0, error.isFinite,
+      let value = DecimalNumber(estimate.value)?.leadingPlace,
+      let place = DecimalNumber(error)?.significant(2).place
+    else { return Number.significant(estimate.value) }
+    return Number.significant(estimate.value, max(2, min(3, value - place + 1)))
   }
 
   /// The standard error, two digits.
-  static func error(_ estimate: Estimate) -> String? {
-    rounded(estimate).error
+  static func error(_ fit: Fit, _ estimate: Estimate) -> String? {
+    rounded(fit, estimate).error
   }
 
   /// `[0.310, 0.356]`; nil without an interval.
   static func interval(_ fit: Fit, _ estimate: Estimate) -> String? {
-    guard !isFixed(fit, estimate) else { return rounded(estimate).interval }
-    return estimate.ci95.map { range in
-      "[\(Number.significant(range.lowerBound)), \(Number.significant(range.upperBound))]"
-    }
+    rounded(fit, estimate).interval
   }
 
   /// `0.400 = α`; nil without theory.
@@ -130,10 +145,5 @@ enum FitText {
 
   private static func role(_ fit: Fit, _ estimate: Estimate) -> FormParameter.Role? {
     fit.form.parameters.first { $0.name == estimate.name }?.role
-  }
-
-  /// Exponents and floors are of the order of one, other parameters of any size.
-  private static func isFixed(_ fit: Fit, _ estimate: Estimate) -> Bool {
-    [.exponent, .floor].contains(role(fit, estimate))
   }
 }

@@ -45,13 +45,6 @@ enum Number {
     return whole < 0 ? "−\(-whole)" : "\(whole)"
   }
 
-  /// Decimals that show two significant digits of an error: 3 for 0.011, 2 for 0.0995; 4 without
-  /// an error.
-  static func decimals(forError error: Double?) -> Int {
-    guard let error, error > 0, let digits = DecimalNumber(error) else { return 4 }
-    return min(6, max(1, -digits.significant(2).place))
-  }
-
   /// A whole number in raised digits: `⁻³`.
   static func superscript(_ value: Int) -> String {
     let raised: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]

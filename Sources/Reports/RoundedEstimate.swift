@@ -5,10 +5,12 @@ import SweepModel
 ///
 /// The standard error is given to two significant digits and value and interval to its last decimal
 /// (JCGM 100:2008, *Guide to the expression of uncertainty in measurement*, 7.2.6), but no number that
-/// is not 0 to fewer than two significant digits, or to more than eight: what an error dwarfs is not
-/// printed as 0, and an exact fit not with the digits of its rounding. Without an error the value has
-/// four significant digits. From 10⁵ on and below 10⁻³ a power of ten is taken out, one for all where
-/// they have the same last decimal.
+/// is not 0 to fewer than two significant digits, or to more than eight, or eight decimals: what an
+/// error dwarfs is not printed as 0, and an exact fit not with the digits of its rounding. A number is 0
+/// where error or interval are a thousand million times as large: it is then what is left of rounding.
+/// Without an error the interval's width stands for one, without both the value has four significant
+/// digits. From 10⁵ on and below 10⁻³ a power of ten is taken out, one for all where they have the same
+/// last decimal.
 struct RoundedEstimate {
   /// Whose signs are used.
   enum Notation {
@@ -23,15 +25,27 @@ struct RoundedEstimate {
     let number: DecimalNumber?
     let raw: Double
 
-    init(_ raw: Double, to place: Int) {
+    init(_ raw: Double, to place: Int, noise: Double) {
       self.raw = raw
-      guard let all = DecimalNumber(raw) else {
+      guard let all = DecimalNumber(abs(raw) <= noise ? 0 : raw) else {
         number = nil
         return
       }
-      let least = all.significant(2).place
-      let most = all.leadingPlace.map { $0 - 7 } ?? place
-      number = all.rounded(to: max(min(place, all.digits.isEmpty ? place : least), most))
+      guard let leading = all.leadingPlace else {
+        number = all.rounded(to: (-5...0).contains(place) ? place : 0)
+        return
+      }
+      let wanted = min(place, all.significant(2).place)
+      let once = all.rounded(to: max(wanted, Self.lastPlace(leading)))
+      // A carry, as of 9.99 to 10.0, may end in another notation.
+      number =
+        once.leadingPlace == leading
+        ? once : all.rounded(to: max(wanted, Self.lastPlace(once.leadingPlace ?? leading)))
+    }
+
+    /// The place of the eighth digit, or of the eighth decimal where there is no power of ten.
+    private static func lastPlace(_ leading: Int) -> Int {
+      max(leading - 7, RoundedEstimate.isScaled(leading) ? leading - 7 : -8)
     }
 
     var leading: Int? { number?.leadingPlace }
@@ -44,29 +58,41 @@ struct RoundedEstimate {
   private let isIdentified: Bool
   private let notation: Notation
 
+  /// - Parameter noise: What is 0 to rounding, beside what error and interval say.
   init(
     value: Double, error: Double? = nil, interval: ClosedRange<Double>? = nil,
-    isIdentified: Bool = true, in notation: Notation = .tex
+    isIdentified: Bool = true, noise: Double = 0, in notation: Notation = .tex
   ) {
-    let spread = error.flatMap(DecimalNumber.init).flatMap { $0.digits.isEmpty ? nil : $0 }
-    let place =
-      spread?.significant(2).place ?? DecimalNumber(value)?.significant(4).place ?? 0
-    let shown = Shown(value, to: place)
+    let width = interval.flatMap { range -> Double? in
+      let width = range.upperBound - range.lowerBound
+      return width.isFinite ? width : nil
+    }
+    let spread = max(error.flatMap { $0.isFinite ? $0 : nil } ?? 0, (width ?? 0) / 2)
+    let noise = max(noise, 1e-9 * spread)
+    let shownError = error.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    // Student's t with one degree of freedom is 12.7 errors wide.
+    let meant = shownError.flatMap { 1e3 * $0 < (width ?? 0) ? nil : $0 } ?? width.map { $0 / 3.92 }
+    let digits = meant.flatMap { $0 > 0 ? DecimalNumber($0) : nil }
+    let place = digits?.significant(2).place ?? DecimalNumber(value)?.significant(4).place ?? 0
+    let shown = Shown(value, to: place, noise: noise)
     // The ends have the value's decimals, where it has those of the error.
     let common = max(place, shown.place ?? place)
     self.shownValue = shown
-    self.shownError = spread == nil ? nil : error.map { Shown($0, to: place) }
+    self.shownError = shownError.map { Shown($0, to: place, noise: noise) }
     self.ends = interval.map {
-      (Shown($0.lowerBound, to: common), Shown($0.upperBound, to: common))
+      (
+        Shown($0.lowerBound, to: common, noise: noise),
+        Shown($0.upperBound, to: common, noise: noise)
+      )
     }
     self.isIdentified = isIdentified
     self.notation = notation
   }
 
-  init(_ estimate: Estimate, in notation: Notation = .tex) {
+  init(_ estimate: Estimate, noise: Double = 0, in notation: Notation = .tex) {
     self.init(
       value: estimate.value, error: estimate.standardError, interval: estimate.ci95,
-      isIdentified: estimate.isIdentified, in: notation)
+      isIdentified: estimate.isIdentified, noise: noise, in: notation)
   }
 
   /// `0.398 \pm 0.041`, `(4.82 \pm 0.12)\times 10^{8}`.
@@ -82,6 +108,9 @@ struct RoundedEstimate {
     guard isIdentified else { return "not identified" }
     return text(shownValue)
   }
+
+  /// The value with its interval: `0.350 [0.342, 0.357]`.
+  var line: String { [value, interval].compactMap(\.self).joined(separator: " ") }
 
   /// The standard error alone; nil without one.
   var error: String? { shownError.map(text) }
@@ -122,6 +151,7 @@ struct RoundedEstimate {
 
   private func digits(_ shown: Shown, _ power: Int) -> String {
     guard let number = shown.number else { return Self.open(shown.raw, notation) }
+    if number.digits.isEmpty, number.place < power - 5 { return "0" }
     let text = number.divided(byTenTo: power).text
     return notation == .tex || !text.hasPrefix("-") ? text : "−" + text.dropFirst()
   }

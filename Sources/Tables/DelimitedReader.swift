@@ -1,3 +1,5 @@
+import SweepModel
+
 /// Reads a text of rows: quoted fields with doubled quotes and line breaks as RFC 4180 has them, LF,
 /// CRLF or CR; blanks around fields, blank lines and lines that begin with `#` are skipped.
 struct DelimitedReader {
@@ -43,7 +45,8 @@ struct DelimitedReader {
     }
     guard !header.isEmpty else {
       throw TableError(
-        origin: origin, place: TableError.Place(line: 1, column: 1), message: "The file is empty.")
+        origin: origin, place: TableError.Place(line: 1, column: 1),
+        message: "The file is empty. Was it written to the end?")
     }
     let marks = DecimalMarks(columns: columns, bytes: bytes, delimiter: layout.delimiter)
     return Table(
@@ -81,7 +84,9 @@ struct DelimitedReader {
     let what = layout.hasHeader ? "the header" : "the first row"
     throw TableError(
       origin: origin, place: place,
-      message: "This row has \(record.count) fields and \(what) \(expected).")
+      message:
+        "This row has \(counted(record.count, "field")) and \(what) \(expected). Mend the row, or quote a "
+        + "field that holds the mark between fields.")
   }
 
   /// Reads the next record that is neither blank nor a comment; empty at the end. Returns its line.
@@ -172,7 +177,7 @@ struct DelimitedReader {
     }
     guard at < count else {
       line = openingLine
-      throw error(opening, "This quote never closes.")
+      throw error(opening, "This quote never closes. Close it, or double a quote within a field.")
     }
     let content = opening + 1..<at
     at += 1
@@ -182,7 +187,9 @@ struct DelimitedReader {
       || (layout.delimiter == nil && bytes[at - 1].isBlank)
     guard isEnd else {
       throw error(
-        at, "A closing quote must be followed by a delimiter or the line's end.")
+        at,
+        "A closing quote must be followed by the mark between fields or the line's end. Double a "
+          + "quote within a field.")
     }
     if layout.delimiter == nil, at < count, !bytes[at].isLineEnd { at -= 1 }
     return hasDoubled ? undoubled(content) : Table.Field(content)

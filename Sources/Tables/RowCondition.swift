@@ -74,7 +74,8 @@ public struct RowCondition: Hashable, Sendable {
       throw TableError(
         origin: "--where",
         message:
-          "\(printable(description)) compares with \"\(printable(value))\", which is no number.")
+          "\(printable(description)) compares with \"\(printable(value))\", which is no number. Write one, "
+          + "such as 1e9 or 7B; names go with = and !=.")
     }
     let numbers = try table.numbers(place, rows: rows)
     let isMet: (Double) -> Bool =
@@ -91,18 +92,61 @@ public struct RowCondition: Hashable, Sendable {
   private func equal(_ table: Table, _ place: Int, _ rows: [Int]) -> [Int] {
     let codes = table.codes(place)
     let texts = codes.firstRows.map { table.text(Int($0), place) }
-    let isNumeric = table.isNumeric(place)
-    let whole = [value]
-    // A text with commas is itself before it is a set.
-    let wanted = texts.contains(value) ? whole : Self.parts(value)
-    let numbers = isNumeric ? wanted.compactMap(Table.number) : []
+    let wanted = wanted(texts, isNumeric: table.isNumeric(place))
+    let asksNumbers = wanted.contains { $0.number != nil }
     let matches = texts.map { text in
-      if wanted.contains(text) { return true }
-      guard !numbers.isEmpty, let number = Table.number(text) else { return false }
-      return numbers.contains(number)
+      let number = asksNumbers ? Table.number(text) : nil
+      return wanted.contains { $0.matches(text, number) }
     }
     // A number may be written in several ways of which only one stands first.
     return rows.filter { matches[Int(codes.values[$0])] == (relation == .equal) }
+  }
+
+  /// A value of a set.
+  private struct Wanted {
+    let text: String
+    /// Nil in a column of names.
+    let number: Double?
+
+    func matches(_ other: String, _ value: Double?) -> Bool {
+      text == other || (number != nil && value == number)
+    }
+  }
+
+  private func wanted(_ texts: [String], isNumeric: Bool) -> [Wanted] {
+    // A text with commas is itself before it is a set.
+    let parts = texts.contains(value) ? [value] : Self.parts(value)
+    return parts.map { Wanted(text: $0, number: isNumeric ? Table.number($0) : nil) }
+  }
+
+  /// The values of a set that no row of a table has, each with the nearest that there are.
+  ///
+  /// - Throws: ``TableError`` for an unknown column.
+  public func absent(
+    in table: Table
+  ) throws(TableError) -> [(value: String, nearest: [String])] {
+    guard [.equal, .notEqual].contains(relation) else { return [] }
+    let place = try table.column(column)
+    let texts = table.codes(place).firstRows.map { table.text(Int($0), place) }
+    let wanted = wanted(texts, isNumeric: table.isNumeric(place))
+    let absent = wanted.filter { one in
+      !texts.contains { one.matches($0, one.number == nil ? nil : Table.number($0)) }
+    }
+    // Where none is there no row is left, which is an error of its own.
+    if relation == .equal, absent.count == wanted.count { return [] }
+    return absent.map { ($0.text, Self.nearest(to: $0.text, in: texts)) }
+  }
+
+  /// Up to four values: numbers by their distance, words by their letters.
+  private static func nearest(to value: String, in texts: [String]) -> [String] {
+    let numbers = texts.map(Table.number)
+    guard let target = Table.number(value), numbers.contains(where: { $0 != nil }) else {
+      return NearestWord.nearest(to: value, in: texts, count: 4)
+    }
+    let known = zip(texts, numbers).compactMap { text, number in
+      number.map { (text: text, distance: abs($0 - target)) }
+    }
+    return known.sorted { $0.distance < $1.distance }.prefix(4).map(\.text)
   }
 
   private static func parts(_ value: String) -> [String] {
@@ -112,11 +156,28 @@ public struct RowCondition: Hashable, Sendable {
   private func known(_ table: Table, _ place: Int, _ rows: [Int]) -> String {
     let codes = table.codes(place)
     var seen: Set<Int32> = []
-    var texts: [String] = []
-    for row in rows where texts.count < 8 && seen.insert(codes.values[row]).inserted {
-      texts.append(printable(table.text(row, place)))
+    let texts = rows.filter { seen.insert(codes.values[$0]).inserted }.map { table.text($0, place) }
+    guard let numbers = bounds(texts) else {
+      let near = word(in: texts).map { " Did you mean \(printable($0))?" } ?? ""
+      let nearest = Self.nearest(to: value, in: texts)
+      let list = texts.count <= 8 ? texts : nearest
+      return "\(near) \(texts.count <= 8 ? "Known" : "The nearest"): "
+        + list.map { printable($0) }.joined(separator: ", ") + "."
     }
-    let near = NearestWord.of(value, in: texts).map { " Did you mean \($0)?" } ?? ""
-    return "\(near) Known: \(texts.joined(separator: ", "))."
+    return " They go from \(numbers.low) to \(numbers.high)."
+  }
+
+  /// The word that a misspelt one was meant to be; numbers have none.
+  private func word(in texts: [String]) -> String? {
+    Table.number(value) == nil ? NearestWord.of(value, in: texts) : nil
+  }
+
+  /// Of a comparison the least and the greatest number as they are written.
+  private func bounds(_ texts: [String]) -> (low: String, high: String)? {
+    guard ![.equal, .notEqual].contains(relation) else { return nil }
+    let numbers = texts.compactMap { text in Table.number(text).map { (text: text, number: $0) } }
+      .sorted { $0.number < $1.number }
+    guard let low = numbers.first, let high = numbers.last else { return nil }
+    return (printable(low.text), printable(high.text))
   }
 }

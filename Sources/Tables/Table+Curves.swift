@@ -10,8 +10,7 @@ extension Table {
   ///   - xValues: Where all curves were measured: numbers with commas between them, a file of them, or
   ///     an array of the same `.npz` archive.
   ///   - y: The matrix's name in an archive; nil where there is one only.
-  /// - Throws: ``TableError`` as for any table, and for values that are not as many as the matrix's columns
-  ///   (or its rows; it is then transposed).
+  /// - Throws: ``TableError`` as for any table, and for values that are not as many as the matrix's columns.
   public static func curves(
     path: String, xValues: String, y: String?
   ) throws(TableError) -> Table {
@@ -54,15 +53,16 @@ extension Table {
   ) throws(TableError) -> Table {
     let numeric = header.indices.filter { isNumeric($0) }
     let matrix = header.count == values.count ? Array(header.indices) : numeric
-    if matrix.count != values.count, rowCount == values.count, numeric.count == header.count {
-      return try transposed().curves(at: values, named: x, y: y)
-    }
     guard matrix.count == values.count else {
+      let isTurned = rowCount == values.count && numeric.count == header.count
       throw TableError(
         origin: origin,
-        message: "The matrix has \(rowCount) rows of \(numeric.count) numbers, and there are "
-          + "\(counted(values.count, "value")) of x. Each row is a curve: give a value of x for every column."
-      )
+        message:
+          "The matrix has \(counted(rowCount, "row")) of \(counted(numeric.count, "number")), and there "
+          + "are \(counted(values.count, "value")) of x. Each row is a curve: "
+          + (isTurned
+            ? "transpose the matrix, such as by numpy.save('data.npy', a.T)."
+            : "give a value of x for every column."))
     }
     let count = rowCount * values.count
     var metric = [Double](repeating: .nan, count: count)
@@ -81,17 +81,6 @@ extension Table {
       columns.append((name, content.repeated(values.count)))
     }
     return Table.made(origin: origin, columns: columns, rowCount: count)
-  }
-
-  private func transposed() throws(TableError) -> Table {
-    var rows = Array(
-      repeating: [Double](repeating: .nan, count: header.count), count: rowCount)
-    for column in header.indices {
-      for (row, number) in try numbers(column).enumerated() { rows[row][column] = number }
-    }
-    return Table.made(
-      origin: origin, columns: rows.enumerated().map { ("\($0)", .numbers($1)) },
-      rowCount: header.count)
   }
 }
 

@@ -46,6 +46,12 @@ extension Table {
           " Is the comma a decimal mark? Write a point, or separate the columns by semicolons."
       } else if text.contains(","), text.allSatisfy({ $0.isNumber || ",.'".contains($0) }) {
         message += " Write numbers without thousands separators."
+      } else if text.hasPrefix("[") {
+        message +=
+          " It is a list: write a row for each of its values, such as by pandas' "
+          + "DataFrame(…).to_json(FILE, orient='records', lines=True)."
+      } else {
+        message += " Mend it; NA stands for a missing value."
       }
     }
     return error(row, column, message)

@@ -84,7 +84,10 @@ public struct Table: Sendable {
     let shown = header.prefix(20).map { printable($0) }
     let known = shown.joined(separator: ", ") + (header.count > shown.count ? ", …" : "")
     let nearest = NearestWord.of(name, in: header).map { " Did you mean \(printable($0))?" } ?? ""
-    return nearest + " Known: \(known)."
+    let isCounted = header.enumerated().allSatisfy { "\($0)" == $1 }
+    return nearest
+      + (isCounted
+        ? " There is no header, so columns are counted from 0: \(known)." : " Known: \(known).")
   }
 
   /// A field's text without the blanks around it.

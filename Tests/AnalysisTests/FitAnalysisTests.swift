@@ -84,7 +84,7 @@ struct FitAnalysisTests {
     #expect(
       group.outcome
         == .refused(
-          "loss.final = nan at width=20 seed=0 (job 0000000000) has no logarithm. "
+          "loss.final = nan at width=20 seed=0 (job 0000000000) is no number. "
             + "Leave such points out with yRange, or find out why it happened."))
     let ranged = FitRequest(name: "a", x: "parameters", y: "loss.final", yRange: 0...10)
     let kept = try analysis().report(ranged, source: "s", records: records).groups[0]

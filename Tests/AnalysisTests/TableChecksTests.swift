@@ -1,5 +1,6 @@
 import Analysis
 import Fitting
+import Foundation
 import SweepModel
 import Tables
 import Testing
@@ -49,6 +50,49 @@ struct TableChecksTests {
     #expect(try group("run", runs, cluster: "run").fit?.clusterCount == 2)
   }
 
+  /// Runs 1, 2, 3 of every size are replicates and no training curves, also within a group or a part.
+  @Test(
+    arguments: [
+      ([], []), (["g"], []), ([], [RowCondition(column: "g", value: "a")]),
+      ([], [RowCondition(column: "run", .notEqual, value: "3")]),
+      (["g"], [RowCondition(column: "n", .atLeast, value: "2000")]),
+    ] as [([String], [RowCondition])])
+  func runs_thatNumberReplicates_areNoCheckpoints(by: [String], filters: [RowCondition]) throws {
+    var rows = ["n,loss,run,g"]
+    for size in 0..<6 {
+      for run in 1...3 {
+        for g in ["a", "b"] {
+          let n = 1000 * pow(2, Double(size))
+          let off = 1 + 0.01 * sin(Double(7 * size + 3 * run + (g == "a" ? 0 : 1)))
+          rows.append("\(n),\(5 * pow(n, -0.2) * off),\(run),\(g)")
+        }
+      }
+    }
+    // Pooled, each run would be at each place twice: two families, and no replicate numbers.
+    let parts = by.isEmpty && !filters.contains { $0.column == "g" } ? ["a"] : ["a", "b"]
+    let table = try Table(
+      text: rows.filter { row in row.hasPrefix("n") || parts.contains { row.hasSuffix($0) } }
+        .joined(separator: "\n"), origin: "runrep.csv")
+    let report = try TableFit(
+      request: FitRequest(name: "c", x: "n", y: "loss", by: by), filters: filters
+    ).report(over: table, settings: FitSettings(uncertainty: .asymptotic))
+    for group in report.groups {
+      #expect(group.fit != nil)
+      #expect(!group.warnings.contains { $0.code == .dependentCheckpoints })
+    }
+    // The same numbers along a run's steps are checkpoints.
+    let steps = try Table(
+      text: rows.map { $0.replacing("n,loss", with: "step,loss") }.joined(separator: "\n"),
+      origin: "steps.csv")
+    let checkpoints = try TableFit(
+      request: FitRequest(name: "c", x: "step", y: "loss", by: ["g"])
+    ).report(over: steps, settings: FitSettings(uncertainty: .asymptotic))
+    #expect(
+      checkpoints.groups.allSatisfy { group in
+        group.warnings.contains { $0.code == .dependentCheckpoints }
+      })
+  }
+
   @Test(arguments: [
     (
       "unit",
@@ -81,7 +125,7 @@ struct TableChecksTests {
       Issue.record("accepted")
       return
     }
-    #expect(reason.hasPrefix("the weight = 0 at line 2 has no logarithm."))
+    #expect(reason.hasPrefix("w = 0 at line 2, and a weight must be positive and finite."))
   }
 
   @Test

@@ -67,13 +67,14 @@ struct TableFitTests {
         == "d.csv:2:3: The text is not UTF-8. Save it as UTF-8.")
     #expect(
       message { _ = try Table(text: "a,b\n1,\"2", origin: "d.csv") }
-        == "d.csv:2:3: This quote never closes.")
+        == "d.csv:2:3: This quote never closes. Close it, or double a quote within a field.")
     #expect(
       message { _ = try Table(text: "a,b\n1\n", origin: "d.csv") }
-        == "d.csv:2:1: This row has 1 fields and the header 2.")
+        == "d.csv:2:1: This row has 1 field and the header 2. Mend the row, or quote a field that holds the mark between "
+        + "fields.")
     #expect(
       message { _ = try Table(text: "\n", origin: "d.csv") }
-        == "d.csv:1:1: The file is empty.")
+        == "d.csv:1:1: The file is empty. Was it written to the end?")
     let request = FitRequest(name: "c", x: "n", y: "los")
     #expect(
       message {
@@ -86,7 +87,9 @@ struct TableFitTests {
       message {
         _ = try TableFit(request: FitRequest(name: "c", x: "n", y: "loss")).report(
           over: Table(text: "n,loss\n1,2\n2,oops\n", origin: "d.csv"))
-      } == "d.csv:3:3: Column loss has \"oops\", and a number was expected.")
+      }
+        == "d.csv:3:3: Column loss has \"oops\", and a number was expected. Mend it; NA stands for a missing value."
+    )
     #expect(
       message {
         _ = try TableFit(request: request, filters: [.init(column: "model", value: "aa")])

@@ -117,7 +117,7 @@ struct FitterTests {
     points[3] = FitPoint(x: 10, y: .nan, cluster: 3)
     #expect(
       message(points)
-        == "Point 4 has y = nan, which has no logarithm. "
+        == "Point 4 has y = nan, which is not finite. "
         + "Leave it out (a range on y does) or mend the data.")
     let flat = Self.xs.map { FitPoint(x: $0, y: 2, cluster: Int($0)) }
     #expect(

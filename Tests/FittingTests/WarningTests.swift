@@ -119,4 +119,19 @@ struct WarningTests {
         == "All values of x2 are equal, so nothing can be said of its exponent. Take a form without "
         + "it, or vary it.")
   }
+
+  /// Resamples of copies are the data again: a spread of 0 would be called certain.
+  @Test func clusters_thatAreCopies_haveNoInterval() throws {
+    let runs = (0..<5).flatMap { run in
+      (0..<8).map { size -> FitPoint in
+        let x = 10 * pow(2, Double(size))
+        return FitPoint(
+          x: x, y: 3 * pow(x, -0.3) * (1 + 0.02 * sin(Double(7 * size))), cluster: run)
+      }
+    }
+    let fit = try Fitter.fit(points: runs, uncertainty: .bootstrap(resamples: 100, seed: 1))
+    #expect(fit.exponent.ci95 == nil && fit.exponent.standardError == nil)
+    #expect(fit.warnings.contains { $0.code == .noInterval })
+    #expect(fit.warnings.contains { $0.message.contains("5 clusters hold the same points") })
+  }
 }

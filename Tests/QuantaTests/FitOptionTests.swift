@@ -2,7 +2,7 @@ import Foundation
 import LabSupport
 import Testing
 
-/// No option of `quanta fit` is ignored: in every mode it changes what comes out, or it is refused by
+/// No option of `quanta fit` and its relatives is ignored: in every mode it changes what comes out, or it is refused by
 /// name. The options are those that the command itself tells, so a new one has to have a value here.
 @Suite struct FitOptionTests {
   /// A value for each option; empty for a flag.
@@ -13,6 +13,9 @@ import Testing
     "censored": "bound", "isoflop": "C", "profile": "", "flops": "1e22",
     "allow-incomplete": "", "bootstrap": "0", "seed": "7", "store": "elsewhere",
     "json": "", "output": "out", "compare": "", "let": "z=n/1e8", "x-values": "n",
+    "at": "n=2B", "fit": "another", "csv": "", "budget": "C", "run": "run",
+    "minimum-over": "wd", "loss": "other", "accuracy": "other", "chance": "0.2",
+    "ceiling": "0.95", "hold-out": "2",
   ]
 
   /// What says nothing about a fit.
@@ -20,20 +23,41 @@ import Testing
 
   /// A mode, and values that its subject has other names for.
   private static let modes: [(name: String, arguments: [String], values: [String: String])] = [
-    ("table", ["runs.csv", "--x", "n", "--y", "loss"], [:]),
-    ("groups", ["runs.csv", "--x", "n", "--y", "loss", "--by", "g"], ["by": "run"]),
-    ("profile", ["runs.csv", "--x", "n", "--y", "loss", "--profile"], [:]),
+    ("table", ["fit", "runs.csv", "--x", "n", "--y", "loss"], [:]),
+    ("groups", ["fit", "runs.csv", "--x", "n", "--y", "loss", "--by", "g"], ["by": "run"]),
+    ("profile", ["fit", "runs.csv", "--x", "n", "--y", "loss", "--profile"], [:]),
     (
       "two inputs",
-      ["runs.csv", "--x", "n", "--x2", "d", "--y", "loss", "--form", "chinchilla"],
+      ["fit", "runs.csv", "--x", "n", "--x2", "d", "--y", "loss", "--form", "chinchilla"],
       ["x2": "u", "form": "chinchilla-tied", "hold": "alpha=0.3"]
     ),
-    ("isoflop", ["runs.csv", "--x", "n", "--y", "loss", "--isoflop", "C"], ["isoflop": "other"]),
     (
-      "sweep", ["trial", "--x", "size", "--y", "loss.final"],
+      "isoflop", ["fit", "runs.csv", "--x", "n", "--y", "loss", "--isoflop", "C"],
+      ["isoflop": "other"]
+    ),
+    (
+      "sweep", ["fit", "trial", "--x", "size", "--y", "loss.final"],
       ["x": "steps", "y": "steps", "x-range": "14..", "y-range": "..0.2", "by": "ending"]
     ),
-    ("sweep file", ["trial"], [:]),
+    ("sweep file", ["fit", "trial"], [:]),
+    ("predict", ["predict", "runs.csv", "--x", "n", "--y", "loss", "--at", "1B"], ["at": "2B"]),
+    (
+      "predict a sweep", ["predict", "trial", "--at", "150"],
+      ["at": "160", "x": "steps", "y": "steps"]
+    ),
+    (
+      "compute-optimal", ["compute-optimal", "runs.csv", "--x", "n", "--x2", "d", "--y", "loss"],
+      ["x": "u", "x2": "u"]
+    ),
+    (
+      "optimum", ["optimum", "lr.csv", "--minimum-over", "lr", "--x", "n", "--y", "loss"],
+      ["x": "m", "x2": "m"]
+    ),
+    (
+      "downstream",
+      ["downstream", "ladder.csv", "--x", "n", "--x2", "d", "--loss", "loss", "--accuracy", "acc"],
+      ["x": "u", "x2": "u", "form": "chinchilla-tied", "at": "n=2B,d=1e12"]
+    ),
   ]
 
   /// Runs at five budgets and six sizes, a little off the law; what is weighed and grouped varies.
@@ -55,6 +79,38 @@ import Testing
     return rows.joined(separator: "\n") + "\n"
   }()
 
+  /// Learning rates at four scales, each with its minimum inside.
+  private static let rates: String = {
+    var rows = ["n,m,lr,wd,loss,other,g"]
+    for scale in 0..<4 {
+      for step in -3...3 {
+        for group in ["a", "b"] {
+          let n = 1e7 * pow(10, Double(scale))
+          let lr = 1e-3 * pow(n / 1e8, -0.35) * pow(2, Double(step))
+          let off = 1e-3 * sin(Double(7 * scale + 3 * step) + (group == "a" ? 0 : 1))
+          let loss = 2 + 0.02 * Double(step * step) + off
+          rows.append("\(n),\(n * n),\(lr),\(lr * lr),\(loss),\(loss + 3 * off),\(group)")
+        }
+      }
+    }
+    return rows.joined(separator: "\n") + "\n"
+  }()
+
+  /// Sizes and tokens with a task's loss and its accuracy.
+  private static let ladder: String = {
+    var rows = ["n,d,u,loss,acc,other,g"]
+    for size in 0..<5 {
+      for data in 0..<4 {
+        let (n, d) = (2e8 * pow(2, Double(size)), 4e9 * pow(3, Double(data)))
+        let off = 0.003 * sin(Double(5 * size + 3 * data))
+        let loss = (0.5 + 40 * pow(n, -0.28) + 60 * pow(d, -0.25)) * (1 + off)
+        let acc = 0.25 + 0.7 / (1 + exp(9 * (loss - 0.72))) + off
+        rows.append("\(n),\(d),\(d * d),\(loss),\(acc),\(acc * acc),\(data < 3 ? "a" : "b")")
+      }
+    }
+    return rows.joined(separator: "\n") + "\n"
+  }()
+
   /// The last of twenty jobs fails, so the grid has a hole.
   private static let sweep = """
     name: trial
@@ -68,8 +124,8 @@ import Testing
     retries: 0
     """
 
-  private func options(_ sandbox: Sandbox) async throws -> [String] {
-    let help = await sandbox.quanta("fit", "--experimental-dump-help")
+  private func options(of command: String, _ sandbox: Sandbox) async throws -> [String] {
+    let help = await sandbox.quanta(command, "--experimental-dump-help")
     let object = try JSONSerialization.jsonObject(with: Data(help.output.utf8)) as? [String: Any]
     let arguments = (object?["command"] as? [String: Any])?["arguments"] as? [[String: Any]]
     return try #require(arguments).compactMap { argument in
@@ -85,11 +141,13 @@ import Testing
       try sandbox.write("sweep.yaml", Self.sweep)
       let run = await sandbox.quanta("run", "sweep.yaml", "--quiet")
       #expect(run.status == 1, "\(run.output)")
-      let options = try await options(sandbox)
-      #expect(options.count > 25, "\(options)")
-      #expect(Set(options).subtracting(Self.values.keys).isEmpty, "options without a value here")
+      try sandbox.write("lr.csv", Self.rates)
+      try sandbox.write("ladder.csv", Self.ladder)
       for mode in Self.modes {
-        let plain = ["fit"] + mode.arguments + ["--bootstrap", "200"]
+        let options = try await options(of: mode.arguments[0], sandbox)
+        #expect(options.count > 9, "\(options)")
+        #expect(Set(options).subtracting(Self.values.keys).isEmpty, "options without a value here")
+        let plain = mode.arguments + ["--bootstrap", "200"]
         let base = await sandbox.quanta(plain + ["--json"])
         #expect(base.status < 2, "\(mode.name): \(base.output)")
         for option in options {

@@ -79,7 +79,8 @@ import Testing
       let words = ["predict", "runs.csv"] + Self.chinchilla
       for (place, sentence) in [
         ("n=1e9", "\"n=1e9\" gives no d"), ("q=1,d=2", "has no input q. It has n, d"),
-        ("n=0,d=1", "has no logarithm"), ("n=x,d=1", "is no place"),
+        ("n=0,d=1", "inputs are finite numbers above 0"), ("n=x,d=1", "\"x\" is no number"),
+        ("n=inf,d=1", "inputs are finite numbers above 0"),
         ("C=1e22,n=1e9,d=1e9", "gives C beside both inputs"),
       ] {
         let result = await sandbox.quanta(words + ["--at", place])

@@ -56,6 +56,22 @@ struct BinaryTests {
           + "value of x for every column.") == true)
   }
 
+  /// A matrix on its side would be read as other curves without a word.
+  @Test
+  func curves_ofATransposedMatrix_areRefusedWithTheShape() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("curves-\(UUID().uuidString).csv").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data("a,b\n3,4\n2,3\n1,2\n".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(
+      #expect(throws: TableError.self) {
+        try Table.curves(path: path, xValues: "1,2,4", y: nil)
+      }?.message
+        == "The matrix has 3 rows of 2 numbers, and there are 3 values of x. Each row is a curve: "
+        + "transpose the matrix, such as by numpy.save('data.npy', a.T).")
+    #expect(try Table.curves(path: path, xValues: "1,2", y: nil).rowCount == 6)
+  }
+
   @Test
   func gzip_severalMembers_areOneText() throws {
     let table = try Table(bytes: Written.gz, origin: "t.csv.gz")

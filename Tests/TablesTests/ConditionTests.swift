@@ -27,13 +27,38 @@ struct ConditionTests {
 
   @Test(arguments: [
     ("v=9", "1 2", "t:1:1: No row has v = 9. Known: 1, 2."),
-    ("v>a", "1 2", "--where: v > a compares with \"a\", which is no number."),
-    ("v<3", "1 b", "t:3:1: Column v has \"b\", and a number was expected."),
+    ("v=a", "b c", "t:1:1: No row has v = a. Known: b, c."),
+    ("v=15", "1 2 3 4 5 6 7 8 9 20 30", "t:1:1: No row has v = 15. The nearest: 20, 9, 8, 7."),
+    ("v>40", "1 NA 30", "t:1:1: No row has v > 40. They go from 1 to 30."),
+    (
+      "v>a", "1 2",
+      "--where: v > a compares with \"a\", which is no number. Write one, such as 1e9 or 7B; names go with "
+        + "= and !=."
+    ),
+    (
+      "v<3", "1 b",
+      "t:3:1: Column v has \"b\", and a number was expected. Mend it; NA stands for a missing value."
+    ),
     ("w=3", "1 2", "t:1:1: There is no column called w. Known: v."),
   ])
   func condition_thatNothingMeets_isRefused(condition: String, column: String, message: String) {
     #expect(
       #expect(throws: TableError.self) { try rows(condition, column) }?.description == message)
+  }
+
+  /// A slip of the pen in a set leaves out rows without a word.
+  @Test(arguments: [
+    ("v=1,3", "1 2", ["3: 2 1"]), ("v!=7B", "7000000001 70M", ["7B: 7000000001 70M"]),
+    ("v=70M", "7e7 1", []), ("v=a,bb", "a b c", ["bb: b a c"]), ("v=9", "1 2", []),
+    ("v<9", "1 2", []), ("v=1e6,1e7", "1000000 1e7", []),
+  ])
+  func absent_valuesOfASet_areNamedWithTheNearest(
+    condition: String, column: String, expected: [String]
+  ) throws {
+    let rows = column.split(separator: " ")
+    let table = try Table(text: (["v"] + rows).joined(separator: "\n"), origin: "t")
+    let found = try #require(RowCondition(condition)).absent(in: table)
+    #expect(found.map { "\($0.value): \($0.nearest.joined(separator: " "))" } == expected)
   }
 
   @Test

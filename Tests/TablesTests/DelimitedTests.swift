@@ -96,7 +96,10 @@ struct DelimitedTests {
   }
 
   @Test(arguments: [
-    ("n,loss\n1,two\n", "t:2:3: Column loss has \"two\", and a number was expected."),
+    (
+      "n,loss\n1,two\n",
+      "t:2:3: Column loss has \"two\", and a number was expected. Mend it; NA stands for a missing value."
+    ),
     (
       "n,loss\n1,\"2,5\"\n",
       "t:2:4: Column loss has \"2,5\", and a number was expected. Is the comma a decimal mark? Write a "
@@ -107,23 +110,46 @@ struct DelimitedTests {
       "t:2:5: Column loss has \"2,500\", and a number was expected. Is the comma a decimal mark? Write a "
         + "point, or separate the columns by semicolons."
     ),
-    ("n,loss\n1,1e999\n", "t:2:3: Column loss has \"1e999\", and a number was expected."),
+    (
+      "n,loss\n1,1e999\n",
+      "t:2:3: Column loss has \"1e999\", and a number was expected. Mend it; NA stands for a missing value."
+    ),
     (
       "n,loss\n1,\"12,345,678\"\n",
       "t:2:4: Column loss has \"12,345,678\", and a number was expected. Write numbers without "
         + "thousands separators."
     ),
-    ("n,loss\n\n1,\"a\nb\"\n2,3,4\n", "t:5:5: This row has 3 fields and the header 2."),
-    ("n,loss\n1\n", "t:2:1: This row has 1 fields and the header 2."),
-    ("1 2\n3 4\n5\n", "t:3:1: This row has 1 fields and the first row 2."),
-    ("n,loss\n1,\"2\n3,4\n", "t:2:3: This quote never closes."),
+    (
+      "n,loss\n\n1,\"a\nb\"\n2,3,4\n",
+      "t:5:5: This row has 3 fields and the header 2."
+        + " Mend the row, or quote a field that holds the mark between fields."
+    ),
+    (
+      "n,loss\n1\n",
+      "t:2:1: This row has 1 field and the header 2."
+        + " Mend the row, or quote a field that holds the mark between fields."
+    ),
+    (
+      "1 2\n3 4\n5\n",
+      "t:3:1: This row has 1 field and the first row 2."
+        + " Mend the row, or quote a field that holds the mark between fields."
+    ),
+    (
+      "n,loss\n1,\"2\n3,4\n",
+      "t:2:3: This quote never closes. Close it, or double a quote within a field."
+    ),
     (
       "n,loss\n1,\"2\"3\n",
-      "t:2:6: A closing quote must be followed by a delimiter or the line's end."
+      "t:2:6: A closing quote must be followed by the mark between fields or the line's end. "
+        + "Double a quote within a field."
     ),
-    ("", "t:1:1: The file is empty."),
-    ("n,,loss\n1,2,3,4\n", "t:2:7: This row has 4 fields and the header 3."),
-    ("# only\n#comments\n", "t:1:1: The file is empty."),
+    ("", "t:1:1: The file is empty. Was it written to the end?"),
+    (
+      "n,,loss\n1,2,3,4\n",
+      "t:2:7: This row has 4 fields and the header 3."
+        + " Mend the row, or quote a field that holds the mark between fields."
+    ),
+    ("# only\n#comments\n", "t:1:1: The file is empty. Was it written to the end?"),
     ("{\"n\": 1}\n{\"n\": }\n", "t:2:7: A value was expected."),
     ("{\"n\": 1}\n{\"n\": 1 \"m\": 2}\n", "t:2:9: A comma or a closing brace was expected."),
     ("{\"n\": 1, \"n\": 2}\n", "t:1:15: This row has two values of n."),

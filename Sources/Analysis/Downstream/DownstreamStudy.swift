@@ -47,11 +47,12 @@ public struct DownstreamStudy: Hashable, Sendable {
   /// Fits both steps. Rows without a value are left out and counted.
   ///
   /// - Throws: ``TableError`` for an unknown column, a field that is no positive number or an accuracy
-  ///   above 1, and `TwoStepError` where there is no law.
+  ///   above 1, ``HoldOutError`` where too few places are left, `TwoStepError` or ``NoRowsError`` where there is no law.
   public func report(
     over table: Table, resamples: Int = 1000, seed: UInt64 = 1
   ) throws -> DownstreamReport {
     let taken = try PositiveRows(inputs + [loss, accuracy], of: table, filters: filters)
+    if let error = NoRowsError(taken, names: inputs + [loss, accuracy]) { throw error }
     let column = try table.column(accuracy)
     for (values, row) in zip(taken.numbers, taken.rows) where values[values.count - 1] > 1 {
       throw table.error(
@@ -65,8 +66,12 @@ public struct DownstreamStudy: Hashable, Sendable {
         accuracy: values[inputs.count + 1])
     }
     func size(_ place: [Double]) -> Double { place.reduce(1, *) }
-    let largest = Array(
-      Set(runs.map(\.inputs)).sorted { size($0) > size($1) }.prefix(heldOut))
+    let places = Set(runs.map(\.inputs)).sorted { size($0) > size($1) }
+    let needed = form.parameters.count + 1
+    if heldOut > 0, places.count - heldOut < needed {
+      throw HoldOutError(heldOut: heldOut, places: places.count, form: form, needed: needed)
+    }
+    let largest = Array(places.prefix(heldOut))
     let law = try TwoStepLaw(
       runs.filter { !largest.contains($0.inputs) }, form: form, objective: objective,
       chance: chance, ceiling: ceiling, resamples: resamples, seed: seed)
@@ -75,7 +80,22 @@ public struct DownstreamStudy: Hashable, Sendable {
       leftOut: taken.leftOut, seed: seed, law: law,
       heldOut: runs.filter { largest.contains($0.inputs) }.map {
         DownstreamReport.HeldOut(run: $0, prediction: law.predict(at: $0.inputs))
-      }, predictions: places.map { law.predict(at: $0) })
+      }, predictions: self.places.map { law.predict(at: $0) })
+  }
+}
+
+/// More places are held out than the law can do without.
+public struct HoldOutError: Error, Hashable, Sendable, CustomStringConvertible {
+  let heldOut: Int
+  let places: Int
+  let form: FitRequest.Form
+  let needed: Int
+
+  /// What is wrong, then the remedy.
+  public var description: String {
+    "--hold-out \(heldOut) leaves \(max(0, places - heldOut)) of \(counted(places, "place")), and the form "
+      + "\(form.rawValue) needs \(needed). "
+      + (places > needed ? "Hold out \(places - needed) at most." : "Hold out none.")
   }
 }
 
@@ -145,6 +165,7 @@ private struct DownstreamDocument: Encodable, Sendable {
     }
   }
 
+  let kind = "downstream"
   let version = quantaVersion
   let source: String
   let n: Int
@@ -160,7 +181,8 @@ private struct DownstreamDocument: Encodable, Sendable {
   let predictions: [Prediction]
 
   enum CodingKeys: String, CodingKey {
-    case version, source, n, leftOut, clusters, resamples, seed, form, loss, accuracy, rmsAccuracy
+    case kind, version, source, n, leftOut, clusters, resamples, seed, form, loss, accuracy,
+      rmsAccuracy
     case heldOut, predictions
   }
 

@@ -40,6 +40,7 @@ struct FrontierDocument: Encodable, Sendable {
     let refused: String?
   }
 
+  let kind = "compute-optimal"
   let version = quantaVersion
   let source: String
   let columns: [String: String]
@@ -51,7 +52,7 @@ struct FrontierDocument: Encodable, Sendable {
   let approaches: [Approach]
 
   enum CodingKeys: String, CodingKey {
-    case version, source, columns, n, leftOut, resamples, seed, objective, approaches
+    case kind, version, source, columns, n, leftOut, resamples, seed, objective, approaches
   }
 
   init(_ report: FrontierReport) {

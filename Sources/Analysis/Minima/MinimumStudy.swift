@@ -30,11 +30,12 @@ public struct MinimumStudy: Hashable, Sendable {
   /// Finds the law. Rows without a value are left out and counted.
   ///
   /// - Throws: ``TableError`` for an unknown column or a field that is no positive number, and
-  ///   `MinimumLawError` where the rows carry no law.
+  ///   `MinimumLawError` or ``NoRowsError`` where the rows carry no law.
   public func report(
     over table: Table, resamples: Int = 2000, seed: UInt64 = 1
   ) throws -> MinimumReport {
     let taken = try PositiveRows(scales + settings + [y], of: table, filters: filters)
+    if let error = NoRowsError(taken, names: scales + settings + [y]) { throw error }
     let runs = taken.numbers.map { values in
       MinimumRun(
         scales: Array(values.prefix(scales.count)),
@@ -93,6 +94,7 @@ private struct MinimumDocument: Encodable, Sendable {
     let message: String
   }
 
+  let kind = "optimum"
   let version = quantaVersion
   let source: String
   let form = "minimum-over"
@@ -106,7 +108,7 @@ private struct MinimumDocument: Encodable, Sendable {
   let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
-    case version, source, form, y, n, leftOut, resamples, seed, laws, scales, warnings
+    case kind, version, source, form, y, n, leftOut, resamples, seed, laws, scales, warnings
   }
 
   init(_ report: MinimumReport) {

@@ -1,5 +1,6 @@
 import Fitting
 public import SweepModel
+import Tables
 
 /// A place at which a prediction is asked for: `parameters=1e9,samples=2e10`, or a compute budget,
 /// `C=1e24`.
@@ -34,11 +35,14 @@ public struct AskedPlace: Hashable, Sendable {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let pair = part.split(separator: "=", omittingEmptySubsequences: false)
         .map { $0.trimmed }
-      guard let last = pair.last, pair.count < 3, let value = Double(last) else {
-        throw AskedPlaceError("\"\(text)\" is no place. Write NAME=NUMBER, several with commas.")
+      guard let last = pair.last, pair.count < 3, let value = Table.number(last) else {
+        let why = pair.count == 2 && !pair[1].isEmpty ? ": \"\(pair[1])\" is no number" : ""
+        throw AskedPlaceError(
+          "\"\(text)\" is no place\(why). Write NAME=NUMBER, several with commas, such as n=7B,d=1.4e11."
+        )
       }
       guard value > 0, value.isFinite else {
-        throw AskedPlaceError("\"\(part)\" has no logarithm. Inputs are above 0.")
+        throw AskedPlaceError("\"\(part)\" lies nowhere: inputs are finite numbers above 0.")
       }
       let name = pair.count == 2 ? pair[0] : ""
       if numbers.contains(where: { $0.name == name }) {

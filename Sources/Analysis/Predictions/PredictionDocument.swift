@@ -17,6 +17,7 @@ private struct PredictionDocument: Encodable, Sendable {
     let decadesOutside: Double
   }
 
+  let kind = "prediction"
   let version = quantaVersion
   let source: String
   let name: String
@@ -35,7 +36,8 @@ private struct PredictionDocument: Encodable, Sendable {
   let dataHash: String
 
   enum CodingKeys: String, CodingKey {
-    case version, source, name, y, form, by, at, inputs, value, ci95, measurement95, determined
+    case kind, version, source, name, y, form, by, at, inputs, value, ci95, measurement95,
+      determined
     case budget, optimal, refused, dataHash
   }
 

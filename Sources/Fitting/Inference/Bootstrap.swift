@@ -77,6 +77,20 @@ public enum Bootstrap {
     form != .power && layout.areSingle
   }
 
+  /// True where several clusters of several points hold the same ones: every draw of them is then the
+  /// data again, and no spread of draws says anything.
+  static func areCopies(_ points: [FitPoint], _ layout: ClusterLayout) -> Bool {
+    let count = layout.count
+    guard count > 1, !layout.areSingle, points.count % count == 0 else { return false }
+    var members: [FitPoint.ClusterKey: [[Double]]] = [:]
+    for point in points {
+      members[point.clusterKey, default: []].append(point.inputs + [point.y, point.weight])
+    }
+    let sorted = members.values.lazy.map { $0.sorted { $0.lexicographicallyPrecedes($1) } }
+    guard let first = sorted.first else { return false }
+    return sorted.allSatisfy { $0 == first }
+  }
+
   /// Distinct points below which a draw is drawn again.
   private static func needed(_ points: [FitPoint], _ form: FitRequest.Form, free: Int) -> Int {
     guard redraws(ClusterLayout(points), form) else { return free }

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 
 /// A run at some scale with some settings, such as a learning rate and a batch size.
 public struct MinimumRun: Hashable, Sendable {
@@ -199,7 +200,7 @@ public struct MinimumLaw: Hashable, Sendable {
 extension MinimumLaw.Scale {
   /// `N = 1e+08, D = 2e+09`.
   func label(_ names: [String]) -> String {
-    zip(names, values).map { "\($0) = \($1)" }.joined(separator: ", ")
+    zip(names, values).map { "\($0) = \($1.printable)" }.joined(separator: ", ")
   }
 }
 
@@ -214,7 +215,7 @@ public enum MinimumLawError: Error, Hashable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .tooFewMinima(let count, let all, let needed, let reasons):
-      "\(count) of \(all) scales have a minimum inside their runs, and a law needs \(needed). Add "
+      "\(count) of \(counted(all, "scale")) \(count == 1 ? "has" : "have") a minimum inside the runs, and a law needs \(needed). Add "
         + "scales, or settings to those there are."
         + reasons.prefix(8).map { "\n  \($0)" }.joined()
         + (reasons.count > 8 ? "\n  and \(reasons.count - 8) more" : "")

@@ -22,7 +22,7 @@ public enum DownstreamTable {
     ]
     let held = report.heldOut.map { entry in
       row(entry.prediction, study) + [
-        "\(Number.fixed(entry.run.accuracy, 3)), error \(signed(entry.error)), "
+        "\(measured(entry)), "
           + (entry.isHeld ? "held" : "missed")
       ]
     }
@@ -39,32 +39,54 @@ public enum DownstreamTable {
     return (lines + table + notes.map { "  \($0)" }).joined(separator: "\n") + "\n"
   }
 
-  private static func signed(_ value: Double) -> String {
-    (value < 0 ? "" : "+") + Number.fixed(value, 3)
+  /// `0.731, error −0.003`.
+  private static func measured(_ entry: DownstreamReport.HeldOut) -> String {
+    let digits = Rounded(entry.prediction.accuracy)
+    return "\(digits.like(entry.run.accuracy)), error \(entry.error < 0 ? "" : "+")"
+      + digits.like(entry.error)
   }
 
   private static func row(_ prediction: TwoStepLaw.Prediction, _ study: DownstreamStudy) -> [String]
   {
-    func range(_ range: ClosedRange<Double>) -> String {
-      "[\(Number.fixed(range.lowerBound, 3)), \(Number.fixed(range.upperBound, 3))]"
-    }
     let outside = zip(study.inputs, prediction.decadesOutside).filter { $1 != 0 }.map {
-      "\($0) \(Number.fixed(abs($1), 1)) decades outside"
+      "\($0) \(Number.fixed(abs($1), abs($1) < 0.095 ? 2 : 1)) decades outside"
     }
+    let loss = Rounded(prediction.loss)
+    let accuracy = Rounded(prediction.accuracy)
     return [
       MinimumTable.label(prediction.inputs, study.inputs)
         + (outside.isEmpty ? "" : " (\(outside.joined(separator: ", ")))"),
-      Number.fixed(prediction.loss.value, 3), range(prediction.loss.run),
-      Number.fixed(prediction.accuracy.value, 3), range(prediction.accuracy.law),
-      range(prediction.accuracy.run),
+      loss.value, loss.run, accuracy.value, accuracy.law, accuracy.run,
     ]
   }
 
+  /// A prediction with the digits that the interval of a new run deserves.
+  private struct Rounded {
+    private let interval: TwoStepLaw.Interval
+
+    init(_ interval: TwoStepLaw.Interval) { self.interval = interval }
+
+    private var error: Double? {
+      let width = interval.run.upperBound - interval.run.lowerBound
+      return width > 0 && width.isFinite ? width / 3.92 : nil
+    }
+
+    private func rounded(_ value: Double, _ range: ClosedRange<Double>? = nil) -> RoundedEstimate {
+      RoundedEstimate(value: value, error: error, interval: range, in: .text)
+    }
+
+    var value: String { rounded(interval.value).value }
+    var law: String { rounded(interval.value, interval.law).interval ?? "–" }
+    var run: String { rounded(interval.value, interval.run).interval ?? "–" }
+
+    /// A number with as many decimals.
+    func like(_ value: Double) -> String { rounded(value).value }
+  }
+
   private static func number(_ estimate: Estimate) -> String {
-    guard let range = estimate.ci95 else { return "\(Number.significant(estimate.value)) (given)" }
+    guard estimate.ci95 != nil else { return "\(Number.significant(estimate.value)) (given)" }
     if estimate.name == "ceiling", estimate.value >= 1 { return "1 (at bound)" }
     if estimate.name == "chance", estimate.value <= 0 { return "0 (at bound)" }
-    return "\(Number.significant(estimate.value)) [\(Number.significant(range.lowerBound)), "
-      + "\(Number.significant(range.upperBound))]"
+    return RoundedEstimate(estimate, in: .text).line
   }
 }

@@ -61,7 +61,7 @@ public enum LatexTable {
   }
 
   private static func cells(_ estimate: Estimate, _ fit: Fit) -> [String] {
-    let rounded = RoundedEstimate(estimate)
+    let rounded = FitText.rounded(fit, estimate, in: .tex)
     let isFloor = fit.form.parameters.first { $0.role == .floor }?.name == estimate.name
     let remark =
       fit.held[estimate.name] != nil

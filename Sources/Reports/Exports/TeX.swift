@@ -5,24 +5,43 @@ import SweepModel
 /// Text and symbols for LaTeX.
 enum TeX {
   /// Text in which nothing is a command; the mathematical letters that forms and theories use
-  /// become mathematics.
+  /// become mathematics, and raised digits powers.
   static func escaped(_ text: String) -> String {
-    text.map { character in
-      switch character {
-      case "\\": "\\textbackslash{}"
-      case "~": "\\textasciitilde{}"
-      case "^": "\\textasciicircum{}"
-      case "_", "&", "%", "$", "#", "{", "}": "\\\(character)"
-      case "\n", "\r", "\r\n", "\t": " "
-      default: mathematics[character].map { "$\($0)$" } ?? String(character)
+    var escaped = ""
+    var power = ""
+    for character in text {
+      if let digit = raised[character] {
+        power.append(digit)
+        continue
       }
-    }.joined()
+      if !power.isEmpty { escaped += "$^{\(power)}$" }
+      power = ""
+      escaped += self.escaped(character)
+    }
+    return power.isEmpty ? escaped : escaped + "$^{\(power)}$"
+  }
+
+  private static let raised: [Character: Character] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+    "⁹": "9", "⁻": "-",
+  ]
+
+  private static func escaped(_ character: Character) -> String {
+    switch character {
+    case "\\": "\\textbackslash{}"
+    case "~": "\\textasciitilde{}"
+    case "^": "\\textasciicircum{}"
+    case "_", "&", "%", "$", "#", "{", "}": "\\\(character)"
+    case "\n", "\r", "\r\n", "\t": " "
+    default: mathematics[character].map { "$\($0)$" } ?? String(character)
+    }
   }
 
   private static let mathematics: [Character: String] = [
     "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "η": "\\eta", "σ": "\\sigma",
-    "×": "\\times", "·": "\\cdot", "−": "-", "≤": "\\leq", "≥": "\\geq", "²": "^2", "∞": "\\infty",
-    "<": "<", ">": ">",
+    "×": "\\times", "·": "\\cdot", "−": "-", "≤": "\\leq", "≥": "\\geq", "∞": "\\infty",
+    "<": "<", ">": ">", "±": "\\pm", "Δ": "\\Delta", "Σ": "\\Sigma", "ρ": "\\rho", "τ": "\\tau",
+    "ε": "\\varepsilon", "λ": "\\lambda", "∝": "\\propto", "≈": "\\approx", "→": "\\to",
   ]
 
   /// The symbol of a parameter or derived quantity: `alpha` as α, `x0` as x₀, `N_opt_C1e22` as

@@ -45,13 +45,7 @@ public enum ApproachFigure {
     let color: String
 
     /// `2 isoFLOP: a = 0.452 [0.431, 0.470]`.
-    var legend: String {
-      let places = Number.decimals(forError: answer.a.standardError)
-      let interval = answer.a.ci95.map {
-        " [\(Number.fixed($0.lowerBound, places)), \(Number.fixed($0.upperBound, places))]"
-      }
-      return "\(approach.title): a = \(Number.fixed(answer.a.value, places))\(interval ?? "")"
-    }
+    var legend: String { "\(approach.title): a = \(RoundedEstimate(answer.a, in: .text).line)" }
   }
 
   private static func panel(

@@ -17,18 +17,22 @@ public enum ApproachTable {
       guard let answer = result.answer else {
         return [[result.approach.title, "–", "–", "", "", "", ""]]
       }
-      let exponents = [exponent(answer.a), exponent(answer.b)]
+      let exponents = [line(answer.a), line(answer.b)]
       let told = report.told(answer)
       guard !told.isEmpty else { return [[result.approach.title] + exponents + ["", "", "", ""]] }
       return told.enumerated().map { index, optimum in
         (index == 0 ? [result.approach.title] + exponents : ["", "", ""]) + [
-          Number.significant(optimum.budget), size(optimum.parameters), size(optimum.samples),
-          optimum.y.map(exponent) ?? "–",
+          Number.significant(optimum.budget), line(optimum.parameters), line(optimum.samples),
+          optimum.y.map(line) ?? "–",
         ]
       }
     }
     let notes = Self.notes(report).map { "  \($0)" }
     return ([title] + FitTable.aligned([head] + rows) + notes).joined(separator: "\n") + "\n"
+  }
+
+  private static func line(_ estimate: Estimate) -> String {
+    RoundedEstimate(estimate, in: .text).line
   }
 
   static func notes(_ report: FrontierReport) -> [String] {
@@ -46,31 +50,12 @@ public enum ApproachTable {
     ] + left + each
   }
 
-  /// `0.452 [0.431, 0.470]`, with the digits of its error or interval.
-  private static func exponent(_ estimate: Estimate) -> String {
-    let error =
-      estimate.standardError ?? estimate.ci95.map { ($0.upperBound - $0.lowerBound) / 3.92 }
-    let places = Number.decimals(forError: error)
-    let interval = estimate.ci95.map {
-      " [\(Number.fixed($0.lowerBound, places)), \(Number.fixed($0.upperBound, places))]"
-    }
-    return Number.fixed(estimate.value, places) + (interval ?? "")
-  }
-
-  private static func size(_ estimate: Estimate) -> String {
-    let interval = estimate.ci95.map {
-      " [\(Number.significant($0.lowerBound)), \(Number.significant($0.upperBound))]"
-    }
-    return Number.significant(estimate.value) + (interval ?? "")
-  }
-
   /// The same table as a `tabular` with rules of booktabs.
   public static func latex(_ report: FrontierReport) -> String {
     func math(_ estimate: Estimate?) -> String {
       guard let estimate else { return "--" }
       let rounded = RoundedEstimate(estimate)
-      return "$\(RoundedEstimate(value: estimate.value, error: estimate.standardError).estimate)$"
-        + (rounded.interval.map { " $\($0)$" } ?? "")
+      return "$\(rounded.estimate)$" + (rounded.interval.map { " $\($0)$" } ?? "")
     }
     let rows = report.comparison.results.flatMap { result -> [[String]] in
       guard let answer = result.answer else { return [[result.approach.title] + dashes] }

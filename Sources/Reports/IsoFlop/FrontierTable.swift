@@ -26,7 +26,7 @@ public enum FrontierTable {
           + "of \(counted($0.count, "run")), \(fit.y) \(Number.significant($0.minimum, 5))"
       }
       let sizes = optima.filter { $0.size == size }.map {
-        "  at C = \(Number.significant($0.budget)): \(line($0.estimate))"
+        "  at C = \(Number.significant($0.budget)): \(RoundedEstimate($0.estimate, in: .text).line)"
       }
       return
         (["\(title)\(head(size, frontier))"] + lines + sizes
@@ -42,14 +42,9 @@ public enum FrontierTable {
 
   private static func head(_ size: String, _ frontier: IsoFlopFrontier) -> String {
     let intercept = RoundedEstimate(frontier.intercept, in: .text).value
-    return "optimal \(size) = 10^\(intercept)·C^\(line(frontier.exponent)), n = "
+    return
+      "optimal \(size) = 10^\(intercept)·C^\(RoundedEstimate(frontier.exponent, in: .text).line), n = "
       + "\(frontier.pointCount)"
-  }
-
-  /// `0.505 [0.484, 0.527]`.
-  private static func line(_ estimate: Estimate) -> String {
-    let rounded = RoundedEstimate(estimate, in: .text)
-    return [rounded.value, rounded.interval].compactMap(\.self).joined(separator: " ")
   }
 
   /// How the intervals were made.

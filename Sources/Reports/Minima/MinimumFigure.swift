@@ -47,7 +47,7 @@ public enum MinimumFigure {
     zip(report.study.settings, report.law.laws).map { setting, law in
       "\(setting)* ∝ "
         + zip(report.study.scales, law.exponents).map {
-          "\($0)^{\(Number.fixed($1.value, Number.decimals(forError: $1.standardError)))}"
+          "\($0)^{\(RoundedEstimate($1, in: .text).value)}"
         }.joined(separator: "·")
     }.joined(separator: ", ") + ", n = \(report.runs.count)"
   }

@@ -11,16 +11,15 @@ public enum MinimumTable {
       "\(report.source): \(study.settings.joined(separator: ", ")) of least \(study.y) against "
       + "\(study.scales.joined(separator: ", ")), n = \(report.runs.count)"
     let laws = zip(study.settings, report.law.laws).flatMap { setting, law -> [String] in
-      let powers = zip(study.scales, law.exponents).map { "\($0)^\(exponent($1))" }
-      let head = "best \(setting) = 10^\(fixed(law.intercept))·" + powers.joined(separator: "·")
+      let powers = zip(study.scales, law.exponents).map {
+        "\($0)^\(RoundedEstimate($1, in: .text).line)"
+      }
+      let head =
+        "best \(setting) = 10^\(RoundedEstimate(law.intercept, in: .text).value)·"
+        + powers.joined(separator: "·")
       return [head]
         + study.places.map { place in
-          let best = law.best(at: place)
-          let interval = best.ci95.map {
-            " [\(Number.significant($0.lowerBound)), \(Number.significant($0.upperBound))]"
-          }
-          return "  at \(label(place, study.scales)): \(Number.significant(best.value))"
-            + (interval ?? "")
+          "  at \(label(place, study.scales)): \(RoundedEstimate(law.best(at: place), in: .text).line)"
         }
     }
     let rows = report.law.scales.map { scale -> [String] in
@@ -56,18 +55,6 @@ public enum MinimumTable {
 
   static func label(_ place: [Double], _ names: [String]) -> String {
     zip(names, place).map { "\($0) = \(Number.significant($1))" }.joined(separator: ", ")
-  }
-
-  static func exponent(_ estimate: Estimate) -> String {
-    let places = Number.decimals(forError: estimate.standardError)
-    let interval = estimate.ci95.map {
-      " [\(Number.fixed($0.lowerBound, places)), \(Number.fixed($0.upperBound, places))]"
-    }
-    return fixed(estimate) + (interval ?? "")
-  }
-
-  private static func fixed(_ estimate: Estimate) -> String {
-    Number.fixed(estimate.value, Number.decimals(forError: estimate.standardError))
   }
 
   /// One row for each scale: its best settings, the metric there, runs, or why it is left out.

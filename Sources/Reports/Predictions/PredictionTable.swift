@@ -34,12 +34,10 @@ public enum PredictionTable {
     ]
     guard case .optimal(let optimum) = entry.outcome else { return [row] }
     let sizes = zip(request.inputs, [optimum.parameters, optimum.samples]).map { name, estimate in
-      [
-        "  best \(name)",
-        estimate.isIdentified ? Number.significant(estimate.value) : "not determined",
-        estimate.ci95.map {
-          "[\(Number.significant($0.lowerBound)), \(Number.significant($0.upperBound))]"
-        } ?? "–", "", "",
+      let rounded = RoundedEstimate(estimate, in: .text)
+      return [
+        "  best \(name)", estimate.isIdentified ? rounded.value : "not determined",
+        rounded.interval ?? "–", "", "",
       ]
     }
     return [row] + sizes

@@ -22,7 +22,8 @@ struct ComputeOptimalCommand: ParsableCommand {
 
       --output DIR writes compute-optimal.json, .tex and .svg.
 
-      Exit status: 1 where no approach has an answer.
+      Exit status: 1 where no approach has an answer; 2 for a wrong command line or a table that cannot \
+      be read as asked.
 
       Examples:
         quanta compute-optimal runs.csv --x params --x2 tokens --y loss
@@ -42,21 +43,27 @@ struct ComputeOptimalCommand: ParsableCommand {
   @Option(
     name: .customLong("run"), help: "The column whose equal values are checkpoints of one run.")
   var runColumn: String?
-  @Option(name: .long, help: "A compute budget whose optimum is told (repeatable).")
+  @Option(
+    name: .long, help: "A compute budget whose optimum is told (repeatable).",
+    transform: OptionNumber.positive)
   var flops: [Double] = []
   @Option(name: .long, help: "Objective of the parametric fit: ls, log-ls, huber or lad.")
   var objective = FitOptions.Objective.huber
-  @Option(name: .long, help: "Huber's threshold on the log residual.")
-  var delta = 1e-3
+  @Option(
+    name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.",
+    transform: OptionNumber.positive)
+  var chosenDelta: Double?
   @Option(name: .long, help: "Resamples, 100 at least.")
   var bootstrap = 1000
 
   func validate() throws {
     if bootstrap < 100 { throw ValidationError("--bootstrap must be at least 100") }
-    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
-    if flops.contains(where: { !($0 > 0 && $0.isFinite) }) {
-      throw ValidationError("--flops must be above 0")
+    if chosenDelta != nil, objective != .huber {
+      throw ValidationError("--delta goes with --objective huber")
     }
+    // Rows of one size are one run's where no column tells runs apart, so --run may name --x.
+    try ColumnRoles.checkApart([("--x", x), ("--x2", x2), ("--y", y), ("--budget", budget)])
+    try ColumnRoles.checkApart([("--x2", x2), ("--y", y), ("--run", runColumn)])
   }
 
   func run() throws {
@@ -64,9 +71,10 @@ struct ComputeOptimalCommand: ParsableCommand {
       sizes: [x, x2], y: y, budget: budget, run: runColumn,
       filters: try study.filters(),
       budgets: flops.isEmpty ? [5.76e23] : flops,
-      objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares)
+      objective: FitRequest.Objective(name: objective.rawValue, delta: chosenDelta ?? 1e-3)
+        ?? .logLeastSquares)
     let report = try asked.report(
-      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+      over: study.table(), resamples: bootstrap, seed: study.seed)
     let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
       report.document, text: ApproachTable.text(report),

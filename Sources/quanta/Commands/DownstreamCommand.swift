@@ -19,6 +19,9 @@ struct DownstreamCommand: ParsableCommand {
       --hold-out COUNT leaves out the places with the largest x·x2, predicts them, and says the error \
       and whether the interval holds what was measured. --output DIR writes downstream.json and .svg.
 
+      Exit status: 1 where there is no law, or where the data do not determine the loss; 2 for a wrong \
+      command line or a table that cannot be read as asked.
+
       Example:
         quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc \\
           --chance 0.25 --hold-out 1 --at N=13e9,D=5e12
@@ -33,16 +36,22 @@ struct DownstreamCommand: ParsableCommand {
   var loss: String
   @Option(name: .long, help: "The column of its accuracy, 0 to 1.")
   var accuracy: String
-  @Option(name: .long, help: "The accuracy of guessing; fitted if absent.")
+  @Option(
+    name: .long, help: "The accuracy of guessing; fitted if absent.",
+    transform: OptionNumber.finite)
   var chance: Double?
-  @Option(name: .long, help: "The accuracy far below L0; fitted if absent.")
+  @Option(
+    name: .long, help: "The accuracy far below L0; fitted if absent.",
+    transform: OptionNumber.finite)
   var ceiling: Double?
   @Option(name: .long, help: "Step 1's form; chinchilla with --x2, offset without, if absent.")
   var form: FitRequest.Form?
   @Option(name: .long, help: "Step 1's objective: ls, log-ls, huber or lad.")
   var objective = FitOptions.Objective.logLeastSquares
-  @Option(name: .long, help: "Huber's threshold on the log residual.")
-  var delta = 1e-3
+  @Option(
+    name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.",
+    transform: OptionNumber.positive)
+  var chosenDelta: Double?
   @Option(name: .long, help: "So many largest places are held out and predicted.")
   var holdOut = 0
   @Option(
@@ -60,14 +69,15 @@ struct DownstreamCommand: ParsableCommand {
   func validate() throws {
     if bootstrap < 100 { throw ValidationError("--bootstrap must be at least 100") }
     if holdOut < 0 { throw ValidationError("--hold-out must not be negative") }
-    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
+    if chosenDelta != nil, objective != .huber {
+      throw ValidationError("--delta goes with --objective huber")
+    }
     let (low, high) = (chance ?? 0, ceiling ?? 1)
     if !(0...1).contains(low) || !(0...1).contains(high) || low >= high {
       throw ValidationError("--chance and --ceiling lie between 0 and 1, the ceiling above")
     }
-    if Set(inputs + [loss, accuracy]).count < inputs.count + 2 {
-      throw ValidationError("--x, --x2, --loss and --accuracy name different columns")
-    }
+    try ColumnRoles.checkApart(
+      [("--x", x), ("--x2", x2), ("--loss", loss), ("--accuracy", accuracy)])
     if chosenForm.inputCount != inputs.count {
       throw ValidationError(
         "the form \(chosenForm.rawValue) has \(counted(chosenForm.inputCount, "input"))")
@@ -77,12 +87,14 @@ struct DownstreamCommand: ParsableCommand {
   func run() throws {
     let asked = DownstreamStudy(
       inputs: inputs, loss: loss, accuracy: accuracy, form: chosenForm,
-      objective: FitRequest.Objective(name: objective.rawValue, delta: delta) ?? .logLeastSquares,
+      objective: FitRequest.Objective(name: objective.rawValue, delta: chosenDelta ?? 1e-3)
+        ?? .logLeastSquares,
       chance: chance, ceiling: ceiling,
       filters: try study.filters(), heldOut: holdOut,
       places: try places.map { try $0.numbers(of: inputs) })
-    let report = try asked.report(
-      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+    let report = try study.answer(form: "two-step", y: accuracy, name: "downstream") { table in
+      try asked.report(over: table, resamples: bootstrap, seed: study.seed)
+    }
     let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
       report.document, text: DownstreamTable.text(report),

@@ -87,6 +87,7 @@ struct FitCommand: ParsableCommand {
     completion: .sweepsAndTables)
   var subject: String
   @OptionGroup var request: FitOptions
+  @OptionGroup var extras: FitExtras
   @OptionGroup var store: StoreOptions
   @OptionGroup var printing: OutputOptions
   @Option(
@@ -99,19 +100,20 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let source = FitSubject(subject, store: store)
     let isTable = source.isTable
-    if let frontier = try request.frontier() {
+    if let budget = extras.isoflop {
       guard isTable else {
         throw CommandError(
           "--isoflop is for tables",
           remedy: "`quanta export` writes a sweep's runs as one")
       }
-      try source.check(request, mode: .isoflop)
-      return try fit(frontier, of: source)
+      try source.check(request, extras, mode: .isoflop)
+      return try fit(request.frontier(budget: budget, predicted: extras.flops), of: source)
     }
-    if isTable { try source.check(request, mode: .table) }
-    let tableGroups = isTable ? try source.groups(request) : nil
+    if isTable { try source.check(request, extras, mode: .table) }
+    let settings = request.settings(extras)
+    let tableGroups = isTable ? try source.groups(request, extras) : nil
     if let tableGroups, let target = target(of: tableGroups) {
-      let tally = try GroupFits(groups: tableGroups, settings: request.settings).write(to: target)
+      let tally = try GroupFits(groups: tableGroups, settings: settings).write(to: target)
       if tally.refused + tally.unidentified > 0 { throw ExitStatus.someFailed }
       return
     }
@@ -120,7 +122,7 @@ struct FitCommand: ParsableCommand {
         "a sweep's fits are no rows of one file", remedy: "name a folder with --output")
     }
     let reports = try ProgressLine.during("fitting \(subject)") { _ in
-      try tableGroups.map { [$0.report(request.settings)] } ?? source.reports(request)
+      try tableGroups.map { [$0.report(settings)] } ?? source.reports(request, extras)
     }
     if printing.json {
       if isTable {

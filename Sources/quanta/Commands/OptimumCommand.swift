@@ -19,6 +19,9 @@ struct OptimumCommand: ParsableCommand {
       --at tells the best settings at other scales. --output DIR writes optimum.json, minima.csv and \
       optimum.svg.
 
+      Exit status: 1 where the rows have no law of minima; 2 for a wrong command line or a table that \
+      cannot be read as asked.
+
       Examples:
         quanta optimum runs.csv --minimum-over lr --x params --y loss
         quanta optimum runs.csv --minimum-over lr,batch --x params --x2 tokens \\
@@ -50,10 +53,11 @@ struct OptimumCommand: ParsableCommand {
     if !(1...2).contains(settings.count) || settings.contains("") {
       throw ValidationError("--minimum-over names one column, or two with a comma")
     }
-    let names = settings + [x, y] + [x2].compactMap(\.self)
-    if Set(names).count < names.count {
-      throw ValidationError("--minimum-over, --x, --x2 and --y name different columns")
+    if bootstrap == 0, study.chosenSeed != nil {
+      throw ValidationError("--seed is the bootstrap's, and --bootstrap 0 makes none")
     }
+    try ColumnRoles.checkApart(
+      settings.map { ("--minimum-over", $0) } + [("--x", x), ("--x2", x2), ("--y", y)])
   }
 
   private var settings: [String] {
@@ -68,8 +72,9 @@ struct OptimumCommand: ParsableCommand {
       scales: scales, settings: settings, y: y,
       filters: try study.filters(),
       places: try places.map { try $0.numbers(of: scales) })
-    let report = try asked.report(
-      over: Table(path: study.file), resamples: bootstrap, seed: study.seed)
+    let report = try study.answer(form: "minimum-over", y: y, name: "optimum") { table in
+      try asked.report(over: table, resamples: bootstrap, seed: study.seed)
+    }
     let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
       report.document, text: MinimumTable.text(report),

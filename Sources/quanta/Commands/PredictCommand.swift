@@ -22,7 +22,8 @@ struct PredictCommand: ParsableCommand {
       Without --x and --y those of a sweep's `fits:` that have the inputs are evaluated. --output DIR \
       writes predictions.csv, predictions.json and the figures out to the places.
 
-      Exit status: 1 where there is no prediction, or where the data do not determine it.
+      Exit status: 1 where there is no prediction, where the data do not determine it, or where points \
+      of a sweep's grid are missing; 2 for a wrong command line or a file that cannot be read as asked.
 
       Examples:
         quanta predict last --at parameters=1e6 --at parameters=1e7
@@ -52,20 +53,12 @@ struct PredictCommand: ParsableCommand {
   func validate() throws {
     if places.isEmpty { throw ValidationError("--at says where: give one, such as --at x=1e9") }
     if csv, printing.json { throw ValidationError("--csv and --json exclude each other") }
-    if request.isoflop != nil {
-      throw ValidationError("--isoflop fits no form; `quanta fit` gives its optimal sizes")
+    if fit != nil, request.isAdHoc {
+      throw ValidationError("--fit names one of a sweep's fits, and --x and --y another; give one")
     }
   }
 
   func run() throws {
-    let idle =
-      (request.profile ? ["--profile"] : []) + (request.compare ? ["--compare"] : [])
-      + (request.chosenFlops.isEmpty ? [] : ["--flops"])
-    guard idle.isEmpty else {
-      throw CommandError(
-        "\(idle.joined(separator: ", ")) \(idle.count == 1 ? "says" : "say") nothing of predictions",
-        remedy: "`quanta fit` takes it; --at C=FLOP predicts at a budget")
-    }
     let predictions = try fits().map { fit throws(AskedPlaceError) in
       try PredictionReport(fit, at: places)
     }
@@ -106,11 +99,16 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func fits() throws -> [FitReport] {
-    let all = try FitSubject(subject, store: store).reports(request)
+    let source = FitSubject(subject, store: store)
+    if fit != nil, source.isTable {
+      throw CommandError(
+        "--fit is for sweeps, and \(subject) is a table", remedy: "name its columns by --x and --y")
+    }
+    let all = try source.reports(request)
     guard let fit else { return try all.suiting(places) }
     guard let found = all.first(where: { $0.request.name == fit }) else {
       throw CommandError(
-        "there is no fit called \"\(fit)\"",
+        "--fit \(printable(fit)) names none of the fits",
         remedy: NearestWord.remedy(for: fit, in: all.map(\.request.name)))
     }
     return [found]

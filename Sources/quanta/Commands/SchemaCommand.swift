@@ -1,15 +1,20 @@
+import Analysis
 import ArgumentParser
 import SweepFiles
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Prints the JSON Schema of sweep or cluster files.",
+    commandName: "schema",
+    abstract: "Prints the JSON Schema of sweep or cluster files, or of the JSON of fits.",
     discussion: """
-      Editors check a file against it while it is written.
+      Editors check a file against it while it is written. --fit is the schema of what `quanta fit`, \
+      `predict`, `compute-optimal`, `optimum` and `downstream` print with --json, and `export --what \
+      fits` as json.
 
       Examples:
         quanta schema > sweep.schema.json
         quanta schema cluster > cluster.schema.json
+        quanta schema --fit > fit.schema.json
       """)
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -17,11 +22,20 @@ struct SchemaCommand: ParsableCommand {
     case cluster
   }
 
-  @Argument(help: "The kind of file.")
-  var kind: Kind = .sweep
+  @Argument(help: "The kind of file; sweep if absent.")
+  var kind: Kind?
+  @Flag(name: .long, help: "The schema of what is printed about fits as JSON.")
+  var fit = false
+
+  func validate() throws {
+    if fit, let kind {
+      throw ValidationError("--fit and \(kind.rawValue) are two schemas; ask for one at a time")
+    }
+  }
 
   func run() {
-    switch kind {
+    if fit { return Console.print(FitSchema.text) }
+    switch kind ?? .sweep {
     case .sweep: Console.print(Schema.sweep(workloads: allSignatures))
     case .cluster: Console.print(Schema.cluster())
     }

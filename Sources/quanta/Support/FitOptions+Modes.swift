@@ -19,7 +19,7 @@ extension FitOptions {
     let modes: Set<FitMode>
   }
 
-  /// Every option of this group but --isoflop, which names a mode.
+  /// Every option of this group.
   private var given: [Given] {
     let asked: Set<FitMode> = [.table, .sweep]
     let all = Set(FitMode.allCases)
@@ -44,9 +44,6 @@ extension FitOptions {
       Given(name: "--weights", isGiven: weights != nil, modes: [.table, .isoflop]),
       Given(name: "--sigma", isGiven: sigma != nil, modes: [.table, .isoflop]),
       Given(name: "--censored", isGiven: censored != nil, modes: [.table]),
-      Given(name: "--profile", isGiven: profile, modes: [.table, .sweep, .sweepFile]),
-      Given(name: "--compare", isGiven: compare, modes: [.table, .sweep, .sweepFile]),
-      Given(name: "--flops", isGiven: !chosenFlops.isEmpty, modes: all),
       Given(
         name: "--allow-incomplete", isGiven: allowIncomplete, modes: [.sweep, .sweepFile]),
       Given(name: "--bootstrap", isGiven: chosenBootstrap != nil, modes: all),
@@ -55,8 +52,8 @@ extension FitOptions {
   }
 
   /// Refuses what would be ignored.
-  func check(_ mode: FitMode) throws {
-    let idle = given.filter { $0.isGiven && !$0.modes.contains(mode) }
+  func check(_ mode: FitMode, _ extras: FitExtras? = nil) throws {
+    let idle = (given + (extras?.given ?? [])).filter { $0.isGiven && !$0.modes.contains(mode) }
     guard !idle.isEmpty else { return }
     let names = idle.map(\.name).joined(separator: ", ")
     let isOne = idle.count == 1

@@ -28,9 +28,12 @@ struct FitOptions: ParsableArguments {
   @Option(name: .customLong("objective"), help: "What is minimised; log-ls if absent.")
   var chosenObjective: Objective?
   @Option(
-    name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.")
+    name: .customLong("delta"), help: "Huber's threshold on the log residual; 0.001 if absent.",
+    transform: OptionNumber.positive)
   var chosenDelta: Double?
-  @Option(name: .long, help: "The number of quanta of the form quanta; fitted if absent.")
+  @Option(
+    name: .long, help: "The number of quanta of the form quanta; fitted if absent.",
+    transform: OptionNumber.positive)
   var k: Double?
   @Option(name: .long, help: "NAME=VALUE holds a parameter at a value (repeatable).")
   var hold: [String] = []
@@ -57,21 +60,6 @@ struct FitOptions: ParsableArguments {
   var sigma: String?
   @Option(name: .long, help: "The column that is 1 where y is an upper bound only (tables).")
   var censored: String?
-  @Option(
-    name: .long,
-    help: "Fits no form but optimal sizes by parabolas at every budget of this column (tables).")
-  var isoflop: String?
-  @Flag(name: .long, help: "Adds profile-likelihood intervals, which take points for independent.")
-  var profile = false
-  @Flag(
-    name: .long,
-    help: "Adds a table of all forms of as many inputs, with AICc and the error on held-out scales."
-  )
-  var compare = false
-  @Option(
-    name: .customLong("flops"),
-    help: "Training FLOP for which optimal sizes are derived (repeatable); 5.76e23 if absent.")
-  var chosenFlops: [Double] = []
   @Flag(
     name: .long, help: "Accept the grid's holes: call its result an exponent all the same (sweeps)."
   )
@@ -90,16 +78,8 @@ struct FitOptions: ParsableArguments {
 
   var bootstrap: Int { chosenBootstrap ?? 2000 }
   var seed: UInt64 { chosenSeed ?? 1 }
-  var budgets: [Double] { chosenFlops.isEmpty ? [5.76e23] : chosenFlops }
 
   func validate() throws {
-    if let isoflop, isoflop.isEmpty { throw ValidationError("--isoflop needs a column's name") }
-    if !(delta > 0 && delta.isFinite) { throw ValidationError("--delta must be above 0") }
-    // Without them the options are refused for what they are in that mode.
-    let isOfForm = isAdHoc && isoflop == nil
-    if isOfForm, chosenDelta != nil, objective != .huber {
-      throw ValidationError("--delta goes with --objective huber")
-    }
     if bootstrap != 0, bootstrap < 100 {
       throw ValidationError(
         "--bootstrap \(bootstrap) is too few: a 95 % interval needs 100 resamples at least (2000 are "
@@ -111,34 +91,50 @@ struct FitOptions: ParsableArguments {
     if weights != nil, sigma != nil {
       throw ValidationError("--weights and --sigma exclude each other")
     }
-    if isOfForm, censored != nil, objective == .leastAbsolute {
-      throw ValidationError(
-        "--censored tells upper bounds, of which --objective lad takes none; huber does")
+    try checkColumns()
+  }
+
+  private func checkColumns() throws {
+    let axes = [("--x", x), ("--x2", x2), ("--x3", x3), ("--y", y)]
+    let splits = by.map { ("--by", Optional($0)) }
+    try ColumnRoles.checkApart(axes + splits)
+    try ColumnRoles.checkApart([("--y", y), ("--cluster", cluster), ("--strata", strata)])
+    try ColumnRoles.checkApart([("--y", y), ("--weights", weights)])
+    try ColumnRoles.checkApart(axes + [("--censored", censored)])
+    // Within a group there is one cluster then, or one stratum, or one weight.
+    for role in [("--cluster", cluster), ("--strata", strata), ("--weights", weights)] {
+      try ColumnRoles.checkApart(splits + [role])
     }
-    if isOfForm, k != nil, ![.quanta, .quantaData].contains(form) {
-      throw ValidationError("--k goes with --form quanta or quanta-data")
+  }
+
+  /// Refuses options that go with other forms or objectives.
+  private func checkForm() throws {
+    if chosenDelta != nil, objective != .huber {
+      throw CommandError("--delta goes with --objective huber", remedy: "give both or none")
     }
-    if isOfForm, !chosenFlops.isEmpty, !form.hasFrontier {
-      throw ValidationError(
-        "--flops goes with --form chinchilla or chinchilla-tied, or with --isoflop, whose optimal "
-          + "sizes it asks for")
+    if censored != nil, objective == .leastAbsolute {
+      throw CommandError(
+        "--censored tells upper bounds, of which --objective lad takes none",
+        remedy: "--objective huber does")
     }
-    if chosenFlops.contains(where: { !($0 > 0 && $0.isFinite) }) {
-      throw ValidationError("--flops must be above 0")
-    }
-    if let twice = by.indices.first(where: { by[..<$0].contains(by[$0]) }) {
-      throw ValidationError("--by \(by[twice]) is given twice")
+    if k != nil, ![.quanta, .quantaData].contains(form) {
+      throw CommandError("--k goes with --form quanta or quanta-data", remedy: "leave it out")
     }
   }
 
   /// True where the options name what to fit.
   var isAdHoc: Bool { x != nil || y != nil }
 
-  var settings: FitSettings {
-    FitSettings(
+  /// How the fits are made.
+  ///
+  /// - Parameter extras: Those of `quanta fit`; other commands have none.
+  func settings(_ extras: FitExtras? = nil) -> FitSettings {
+    let flops = extras?.flops ?? []
+    return FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
-      budgets: budgets, selects: true, profiles: profile, allowsIncomplete: allowIncomplete,
-      compares: compare, speaker: x == nil ? .sweepFile : .commandLine)
+      budgets: flops.isEmpty ? [5.76e23] : flops, selects: true,
+      profiles: extras?.profile ?? false, allowsIncomplete: allowIncomplete,
+      compares: extras?.compare ?? false, speaker: x == nil ? .sweepFile : .commandLine)
   }
 
   /// The fit that the options describe; nil when they name no axes.
@@ -150,6 +146,7 @@ struct FitOptions: ParsableArguments {
       }
       return nil
     }
+    try checkForm()
     let further = [x2, x3].compactMap(\.self)
     guard further.count + 1 == form.inputCount else {
       throw CommandError(
@@ -187,32 +184,36 @@ struct FitOptions: ParsableArguments {
       weights: pointWeights, censored: censored)
   }
 
-  /// The frontier that the options ask for; nil without --isoflop.
-  func frontier() throws -> IsoFlopFit? {
-    guard let isoflop else { return nil }
+  /// The frontier over the budgets of a column.
+  func frontier(budget: String, predicted: [Double]) throws -> IsoFlopFit {
     guard let x, let y else {
       throw CommandError("--isoflop needs --x and --y", remedy: "name sizes and metric")
     }
+    try ColumnRoles.checkApart(
+      [("--x", x), ("--x2", x2), ("--y", y)] + by.map { ("--by", $0) } + [("--isoflop", budget)])
     return IsoFlopFit(
-      budget: isoflop, sizes: [x] + [x2].compactMap(\.self), y: y, by: by,
+      budget: budget, sizes: [x] + [x2].compactMap(\.self), y: y, by: by,
       xRange: try range(xRange, "--x-range"), yRange: try range(yRange, "--y-range"),
-      filters: try filters(), weights: pointWeights, predicted: chosenFlops)
+      filters: try filters(), weights: pointWeights, predicted: predicted)
   }
 
   private var pointWeights: TableFit.Weights? {
     weights.map(TableFit.Weights.column) ?? sigma.map(TableFit.Weights.deviations)
   }
 
-  private func filters() throws -> [RowCondition] {
+  func filters() throws -> [RowCondition] {
     try conditions.map(RowCondition.init(option:))
   }
 
   private func held() throws -> [String: Double] {
     var held: [String: Double] = [:]
     for text in hold {
-      guard let sign = text.firstIndex(of: "="),
-        let value = Double(text[text.index(after: sign)...])
-      else { throw CommandError("--hold \"\(text)\" is no value", remedy: "write NAME=VALUE") }
+      guard let sign = text.firstIndex(of: "="), sign > text.startIndex,
+        let value = Table.number(String(text[text.index(after: sign)...]))
+      else {
+        throw CommandError(
+          "--hold \"\(text)\" is no value", remedy: "write NAME=NUMBER, such as E=1.69")
+      }
       let name = String(text[..<sign])
       guard held.updateValue(value, forKey: name) == nil else {
         throw CommandError("--hold gives \(name) two values", remedy: "keep one")
@@ -227,13 +228,22 @@ struct FitOptions: ParsableArguments {
   /// `500..15000`; an end that is left out is infinite.
   private func range(_ text: String?, _ option: String) throws -> ClosedRange<Double>? {
     guard let text else { return nil }
-    let error = CommandError("\(option) \"\(text)\" is no range", remedy: "write LOW..HIGH")
-    guard let dots = text.firstRange(of: ".."), text != ".." else { throw error }
-    let (low, high) = (text[..<dots.lowerBound], text[dots.upperBound...])
-    guard let lower = low.isEmpty ? -Double.infinity : Double(low),
-      let upper = high.isEmpty ? Double.infinity : Double(high), lower <= upper
-    else { throw error }
-    return lower...upper
+    func refusal(_ why: String) -> CommandError {
+      CommandError(
+        "\(option) \"\(text)\" is no range\(why)",
+        remedy: "write LOW..HIGH, such as 70M..7B; an end that is left out is open")
+    }
+    guard let dots = text.firstRange(of: ".."), text != ".." else { throw refusal("") }
+    let ends = try [text[..<dots.lowerBound], text[dots.upperBound...]].map { end -> Double? in
+      guard !end.isEmpty else { return nil }
+      guard let number = Table.number(String(end)) else {
+        throw refusal(": \"\(end)\" is no number")
+      }
+      return number
+    }
+    let (low, high) = (ends[0] ?? -.infinity, ends[1] ?? .infinity)
+    guard low <= high else { throw refusal(": its low end is above its high end") }
+    return low...high
   }
 }
 

@@ -1,4 +1,5 @@
 import Analysis
+import Fitting
 import Foundation
 import Store
 import SweepModel
@@ -18,21 +19,24 @@ struct FitSubject {
   var isTable: Bool { TableArgument.isTable(subject) }
 
   /// The fits that the options describe, or those of the sweep's file.
-  func reports(_ request: FitOptions) throws -> [FitReport] {
-    try check(request, mode: isTable ? .table : request.isAdHoc ? .sweep : .sweepFile)
-    return isTable ? [try groups(request).report(request.settings)] : try sweepFits(request)
+  func reports(_ request: FitOptions, _ extras: FitExtras? = nil) throws -> [FitReport] {
+    try check(request, extras, mode: isTable ? .table : request.isAdHoc ? .sweep : .sweepFile)
+    return isTable
+      ? [try groups(request, extras).report(request.settings(extras))]
+      : try sweepFits(request, extras)
   }
 
   /// Refuses options that would be ignored.
-  func check(_ request: FitOptions, mode: FitMode) throws {
+  func check(_ request: FitOptions, _ extras: FitExtras?, mode: FitMode) throws {
     if isTable, store.chosen != nil {
       throw CommandError(
         "--store is for sweeps, and \(subject) is a table", remedy: "leave it out")
     }
-    try request.check(mode)
+    try request.check(mode, extras)
+    if request.isAdHoc, mode != .isoflop { try extras?.check(request.form) }
   }
 
-  private func sweepFits(_ request: FitOptions) throws -> [FitReport] {
+  private func sweepFits(_ request: FitOptions, _ extras: FitExtras?) throws -> [FitReport] {
     let reader = try store.reader(about: subject)
     let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
     if !results.hasResults {
@@ -41,10 +45,12 @@ struct FitSubject {
       )
     }
     if let adHoc = try request.request(isTable: false) {
-      return [
-        try results.analysis(request.settings).report(
-          adHoc, source: results.record.name, records: results.jobs)
-      ]
+      let report = try results.analysis(request.settings(extras)).report(
+        adHoc, source: results.record.name, records: results.jobs)
+      for group in report.groups where group.fit == nil {
+        try adHoc.checkPool(group.points.map(\.x).max())
+      }
+      return [report]
     }
     guard results.hasFits else {
       throw CommandError(
@@ -54,27 +60,42 @@ struct FitSubject {
             ?? "--x parameters --y loss.final"))
     }
     let hasFrontier = results.record.fits.contains { $0.form.hasFrontier }
-    guard hasFrontier || request.chosenFlops.isEmpty else {
+    guard hasFrontier || extras?.flops.isEmpty != false else {
       throw CommandError(
         "--flops goes with the forms chinchilla and chinchilla-tied, and no fit of "
           + "\(results.record.name) has one", remedy: "leave it out")
     }
-    return try results.fits(request.settings)
+    return try results.fits(request.settings(extras))
   }
 
   /// The table's rows as the options group them.
-  func groups(_ request: FitOptions) throws -> TableGroups {
+  func groups(_ request: FitOptions, _ extras: FitExtras? = nil) throws -> TableGroups {
+    try extras?.check(request.form)
     let table = try table(request)
     guard let adHoc = try request.named(by: table).request(isTable: true) else {
       let columns = table.header.prefix(20).joined(separator: ", ")
       throw CommandError(
         "a table needs --x and --y", remedy: "name two of its columns: \(columns)")
     }
-    return try TableGroups(of: request.table(adHoc), over: table)
+    let groups = try TableGroups(of: request.table(adHoc), over: table)
+    try adHoc.checkPool(groups.greatestX)
+    return groups
   }
 
   /// The rows of the table, with the columns that the options compute.
   func table(_ request: FitOptions) throws -> Table {
-    try request.reading.read(subject, matrix: request.y)
+    let table = try request.reading.read(subject, matrix: request.y)
+    try request.filters().tellAbsent(in: table)
+    return table
+  }
+}
+
+extension FitRequest {
+  /// Refuses a number of quanta that some x reaches.
+  func checkPool(_ greatest: Double?) throws {
+    guard form == .quanta, let pool = held["K"], let greatest, greatest >= pool else { return }
+    throw CommandError(
+      "the number of quanta K = \(pool.printable) is held at no more than the greatest \(x), "
+        + "\(greatest.printable)", remedy: "give --k a number above every \(x), or leave it out")
   }
 }
