@@ -135,6 +135,8 @@ import Testing
         ),
         (["fit", "--x", "n", "--y", "loss", "--by", "g", "--cluster", "g"], 2, "both name g"),
       ]
+      let slip = await sandbox.quanta("fit", "runs.cs", "--x", "n", "--y", "loss")
+      #expect(slip.status == 2 && slip.output.contains("did you mean runs.csv?"), "\(slip.output)")
       for (words, status, sentence) in cases {
         let result = await sandbox.quanta([words[0], "runs.csv"] + words.dropFirst())
         #expect(

@@ -80,7 +80,8 @@ struct DownstreamCommand: ParsableCommand {
       [("--x", x), ("--x2", x2), ("--loss", loss), ("--accuracy", accuracy)])
     if chosenForm.inputCount != inputs.count {
       throw ValidationError(
-        "the form \(chosenForm.rawValue) has \(counted(chosenForm.inputCount, "input"))")
+        "the form \(chosenForm.rawValue) has \(counted(chosenForm.inputCount, "input")) and got \(inputs.count); "
+          + (inputs.count == 1 ? "name the second with --x2" : "leave --x2 out"))
     }
   }
 

@@ -36,8 +36,25 @@ struct FitSubject {
     if request.isAdHoc, mode != .isoflop { try extras?.check(request.form) }
   }
 
+  /// The store; a slip in a file's name is said as one.
+  private func reader() throws -> StoreReader {
+    do {
+      return try store.reader(about: subject)
+    } catch {
+      let url = URL(fileURLWithPath: subject)
+      let names = try? FileManager.default.contentsOfDirectory(
+        atPath: url.deletingLastPathComponent().path)
+      guard !FileManager.default.fileExists(atPath: subject),
+        let near = NearestWord.of(url.lastPathComponent, in: names?.sorted() ?? [])
+      else { throw error }
+      throw CommandError(
+        "there is neither a file nor a sweep called \(printable(subject))",
+        remedy: "did you mean \(printable(near))?")
+    }
+  }
+
   private func sweepFits(_ request: FitOptions, _ extras: FitExtras?) throws -> [FitReport] {
-    let reader = try store.reader(about: subject)
+    let reader = try reader()
     let results = try SweepResults(SweepArgument.record(subject, in: reader), reader: reader)
     if !results.hasResults {
       Console.error(
