@@ -147,7 +147,7 @@ import Testing
         let options = try await options(of: mode.arguments[0], sandbox)
         #expect(options.count > 9, "\(options)")
         #expect(Set(options).subtracting(Self.values.keys).isEmpty, "options without a value here")
-        let plain = mode.arguments + ["--bootstrap", "200"]
+        let plain = mode.arguments + ["--bootstrap", "100"]
         let base = await sandbox.quanta(plain + ["--json"])
         #expect(base.status < 2, "\(mode.name): \(base.output)")
         for option in options {

@@ -212,7 +212,7 @@ struct FitOptions: ParsableArguments {
         let value = Table.number(String(text[text.index(after: sign)...]))
       else {
         throw CommandError(
-          "--hold \"\(text)\" is no value", remedy: "write NAME=NUMBER, such as E=1.69")
+          "--hold \"\(text)\" is no value", remedy: "write NAME=VALUE, such as E=1.69")
       }
       let name = String(text[..<sign])
       guard held.updateValue(value, forKey: name) == nil else {
