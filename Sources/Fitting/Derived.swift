@@ -25,7 +25,10 @@ public enum Derived {
   }
 
   private static func frontier(alpha: Int, beta: Int, _ budgets: [Double]) -> [Functional] {
-    func opt(_ v: [Double]) -> Double { v[beta] / (v[alpha] + v[beta]) }
+    // Unless both terms fall there is no optimum.
+    func opt(_ v: [Double]) -> Double {
+      v[alpha] > 0 && v[beta] > 0 ? v[beta] / (v[alpha] + v[beta]) : .nan
+    }
     func logG(_ v: [Double]) -> Double {
       (log(v[alpha]) + log(v[1]) - log(v[beta]) - log(v[2])) / (v[alpha] + v[beta])
     }

@@ -4,8 +4,8 @@ import SweepModel
 extension Fit {
   /// The pointwise 95 % band of the fitted curve (not of new measurements), in log y: by the same
   /// t-expanded percentiles as the parameters; where intervals are profiles, at least over the curves
-  /// that these have passed and as wide as the linearised one; linearised where these are. Empty
-  /// without any.
+  /// that these have passed, without an end where they go on without, and as wide as the linearised one;
+  /// linearised where these are. Empty without any.
   public func bands(at inputs: [[Double]]) -> [ClosedRange<Double>] {
     let grid = PredictionGrid(form: form, inputs: inputs)
     return ranges(of: grid.logValues).map { exp($0.lowerBound)...exp($0.upperBound) }
@@ -16,7 +16,8 @@ extension Fit {
   func ranges(of numbers: ([Double]) -> [Double]) -> [ClosedRange<Double>] {
     let centre = numbers(parameters.map(\.value))
     let resampled = replicates.curves.map(numbers)
-    let passed = allowed.map(numbers)
+    let passed = allowed.curves.map(numbers)
+    let tails = allowed.openEnds.map { open in (open, open.numbers(numbers)) }
     let isLinearised = intervals == .asymptotic && covariance != nil
     guard !resampled.isEmpty || !passed.isEmpty || isLinearised else { return [] }
     let reaches = passed.isEmpty && !isLinearised ? centre.map { _ in 0 } : linearised(numbers)
@@ -30,7 +31,10 @@ extension Fit {
       }
       let values = passed.map { $0[place] }.filter(\.isFinite)
       (low, high) = (values.reduce(low, min), values.reduce(high, max))
-      return low <= high ? low...high : -.infinity ... .infinity
+      guard low <= high else { return -.infinity ... .infinity }
+      return tails.reduce(low...high) { range, tail in
+        tail.0.extended(range, tail.1.map { $0[place] })
+      }
     }
   }
 
@@ -44,7 +48,9 @@ extension Fit {
     let gradients = form.parameters.enumerated().map { index, parameter -> [Double] in
       let error = covariance[index][index].squareRoot()
       guard error > 0, error.isFinite else { return centre.map { _ in 0 } }
-      let step = 1e-4 * error
+      // A large error would lead where nothing is linear.
+      let scale = max(1, abs(parameter.linear(values[index])))
+      let step = min(max(1e-4 * error, 1e-8 * scale), 1e-6 * scale)
       func moved(_ by: Double) -> [Double] {
         var moved = values
         moved[index] = parameter.value(linear: parameter.linear(values[index]) + by)

@@ -45,9 +45,11 @@ public struct Fit: Hashable, Sendable {
   public let uncertainty: Uncertainty
   /// How they were made.
   public let intervals: IntervalMethod
-  /// The parameters of curves that the data allow, those that the profiles have passed; empty where
-  /// intervals are made otherwise.
-  public let allowed: [[Double]]
+  /// True for every parameter that no data at these places could determine.
+  let isOpen: [Bool]
+  /// The curves that the data allow, those that the profiles have passed; empty where intervals are made
+  /// otherwise.
+  let allowed: AllowedCurves
   /// The bootstrap's fits; empty without a bootstrap.
   public let replicates: Replicates
   /// The factor on the percentile distances; 1 without a bootstrap (see ``Bootstrap``).
@@ -71,8 +73,15 @@ public struct Fit: Hashable, Sendable {
     public let values: [Double]
   }
 
-  /// False where the data do not determine some parameter (see ``Estimate/isIdentified``).
-  public var isIdentified: Bool { parameters.allSatisfy(\.isIdentified) }
+  /// False where the data do not determine some exponent, floor or shape (see
+  /// ``Estimate/isIdentified``), or where no data at these places could determine some parameter. A
+  /// prefactor or a place alone may be open: the exponents stand without it.
+  public var isIdentified: Bool {
+    !isOpen.contains(true)
+      && zip(form.parameters, parameters).allSatisfy { parameter, estimate in
+        estimate.isIdentified || parameter.role == .prefactor || parameter.role == .scale
+      }
+  }
 
   /// The fitted curve.
   public var curve: ScalingCurve { ScalingCurve(form: form, values: parameters.map(\.value)) }

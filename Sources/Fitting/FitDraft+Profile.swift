@@ -30,92 +30,32 @@ extension FitDraft {
       // Draws of so many clusters stop at bounds, and profiles would refit them for minutes.
       if clusterCount > ScoreDraws.clusterLimit { return .bootstrap }
       if identification.condition < Self.weakCondition { return .profile(.weakDesign) }
-      return isFloorNearBound ? .profile(.nearBound) : .bootstrap
+      if isExponentUnclear { return .profile(.weakDesign) }
+      return isNearBound ? .profile(.nearBound) : .bootstrap
     }
   }
 
-  /// True where resamples would press a floor against 0 again and again.
-  private var isFloorNearBound: Bool {
-    guard let floor = form.parameters.firstIndex(where: { $0.role == .floor }),
-      problem.model.free[floor]
-    else { return false }
-    let error = asymptotic?.covariance[floor][floor].squareRoot() ?? 0
-    return outcome.best.atBound[floor] || values[floor] < Self.nearErrors * error
+  private func error(_ index: Int) -> Double {
+    asymptotic?.covariance[index][index].squareRoot() ?? 0
   }
 
-  /// True for every parameter, in the form's order, that the points leave open.
-  var isOpen: [Bool] {
-    form.parameters.indices.map { index in
-      identification.isFlat[index] || elsewhere.contains { differs($0, at: index) }
-        || (exchange != nil && form.parameters[index].role != .floor)
+  /// True for an exponent that the noise hardly tells from 0: its term is hardly seen.
+  private var isExponentUnclear: Bool {
+    form.parameters.indices.contains { index in
+      form.parameters[index].role == .exponent && !form.parameters[index].isLogarithmic
+        && problem.model.free[index] && abs(values[index]) < Self.nearErrors * error(index)
     }
   }
 
-  func determines(_ functional: Functional) -> Bool {
-    let here = functional.linear(values)
-    return identification.determines(problem.model, outcome.best.theta, functional)
-      && elsewhere.allSatisfy { abs(functional.linear($0) - here) <= 1e-4 * max(1, abs(here)) }
-  }
-
-  /// Other optima that are as low to rounding, in forms of two inputs.
-  var otherOptima: [[Double]] {
-    guard form.inputCount > 1 else { return [] }
-    // Along a flat direction descents end anywhere.
-    let found =
-      identification.directions.isEmpty
-      ? outcome.alike.map { problem.model.values($0.theta) } : []
-    return (found + [exchange?(values)].compactMap(\.self)).filter { other in
-      form.parameters.indices.contains { differs(other, at: $0) }
+  /// True where resamples would press a parameter against its bound, such as a floor against 0, again
+  /// and again.
+  private var isNearBound: Bool {
+    form.parameters.indices.contains { index in
+      guard problem.model.free[index] else { return false }
+      if outcome.best.atBound[index] { return true }
+      let isBounded = form.parameters[index].role == .floor || form.parameters[index].name == "x0"
+      return isBounded && values[index] < Self.nearErrors * error(index)
     }
-  }
-
-  /// With D = k·N^s at every place, as with D = 20·N, the terms of E + A·N^-alpha + B·D^-beta can
-  /// be exchanged: the curve with A′ = B·k^-beta, alpha′ = s·beta, B′ = A·k^(alpha/s),
-  /// beta′ = alpha/s. Nil for other places, other forms, and where a term is held.
-  private var exchange: (([Double]) -> [Double])? {
-    guard form == .chinchilla, held.keys.allSatisfy({ $0 == "E" }) else { return nil }
-    let columns = Binding.columns(points.exact, form)
-    let (x, y) = (columns[0], columns[1])
-    let places = x.indices.sorted { x[$0] < x[$1] }
-    guard let first = places.first, let last = places.last, x[last] > x[first] else { return nil }
-    let width = x[last] - x[first]
-    let slope = (y[last] - y[first]) / width
-    let offset = y[first] - slope * x[first]
-    let isLine = places.allSatisfy { place in
-      abs(y[place] - offset - slope * x[place]) < 1e-6 * width
-    }
-    guard isLine, slope != 0 else { return nil }
-    return { values in
-      let (a, b) = (values[2] * exp(-values[4] * offset), values[3] / slope)
-      return [values[0], a, values[1] * exp(b * offset), slope * values[4], b]
-    }
-  }
-
-  /// True when a parameter's values are further apart than descents to one optimum end.
-  private func differs(_ other: [Double], at index: Int) -> Bool {
-    let parameter = form.parameters[index]
-    let (here, there) = (parameter.linear(values[index]), parameter.linear(other[index]))
-    let error = asymptotic?.covariance[index][index].squareRoot() ?? 0
-    return abs(here - there) > max(1e-4 * max(1, abs(here)), 0.02 * error)
-  }
-
-  mutating func warnUnidentified(_ context: FitContext) {
-    let names = zip(form.parameters, isOpen).filter(\.1).map(\.0.name)
-    guard !names.isEmpty else { return }
-    let counts = (0..<form.inputCount).map { input in
-      let distinct = Set(points.exact.map { $0.input(input) }).count
-      return "\(counted(distinct, "value")) of \(context.input(input))"
-    }
-    warn(
-      FitWarning(
-        .unidentified,
-        "Not identified: \(names.joined(separator: ", ")). At these places (\(list(counts))) other "
-          + "values fit equally well, however exact the data are; the intervals are all that the data "
-          + "allow. Add values between and beyond, or hold a parameter that you know."))
-  }
-
-  private func list(_ parts: [String]) -> String {
-    parts.count < 3 ? parts.joined(separator: " and ") : parts.joined(separator: ", ")
   }
 
   /// Replaces the intervals by what the data allow.
@@ -126,7 +66,7 @@ extension FitDraft {
         minimum: objectiveValue)
     else { return }
     let fit = finished()
-    var visited = [values] + elsewhere
+    var visited = AllowedCurves(curves: [values] + elsewhere)
     let stretches =
       !identification.directions.isEmpty
       ? parameters.map { _ in 1.0 }
@@ -148,44 +88,120 @@ extension FitDraft {
       }
     }
     // What can be exchanged is allowed to be either.
-    let images = (exchange.map { visited.map($0) } ?? [])
-      .filter { $0.allSatisfy(\.isFinite) }
-    visited += images
+    let single = visited.curves.count
+    if let exchange { visited.add(exchange) }
+    let images = visited.curves.dropFirst(single)
     parameters = parameters.enumerated().map { index, plain in
       guard let profile = profiles[index] else { return plain }
-      let plainInterval = profile.interval(ends[index][0], ends[index][1])
-      let isFlat = isOpen[index]
+      let own = images.reduce(profile.interval(ends[index][0], ends[index][1])) {
+        min($0.lowerBound, $1[index])...max($0.upperBound, $1[index])
+      }
+      let interval = extended(own, index, visited.openEnds)
+      let isIdentified = !isOpen[index] && form.parameters[index].isBounded(interval)
       return Estimate(
         name: plain.name, value: plain.value,
-        standardError: isFlat
-          ? nil : asymptotic?.estimate(functionals[index], values).standardError,
-        ci95: images.reduce(plainInterval) { interval, image in
-          min(interval.lowerBound, image[index])...max(interval.upperBound, image[index])
-        }, isIdentified: !isFlat)
+        standardError: isIdentified
+          ? asymptotic?.estimate(functionals[index], values).standardError : nil,
+        ci95: interval, isIdentified: isIdentified)
     }
+    followExponents()
     allowed = visited
-    derived = further.compactMap { derivedEstimate($0, visited: visited) }
+    derived = further.compactMap { derivedEstimate($0) }
+    warnEndless()
+  }
+
+  /// A term of any exponent, however large, may have any prefactor up to infinity, and one of any
+  /// exponent below 0 any down to 0: at the points, all above 1, it vanishes.
+  private mutating func followExponents() {
+    let terms: [(prefactor: String, exponent: String, input: Int)] =
+      switch form {
+      case .power, .offset, .shifted: [("b", "c", 0)]
+      case .chinchilla, .repeated: [("A", "alpha", 0), ("B", "beta", 1)]
+      case .chinchillaTied: [("A", "alpha", 0), ("B", "alpha", 1)]
+      default: []
+      }
+    func place(_ name: String) -> Int? { form.parameters.firstIndex { $0.name == name } }
+    for term in terms where points.allSatisfy({ $0.input(term.input) > 1 }) {
+      guard let exponent = place(term.exponent).flatMap({ parameters[$0].ci95 }),
+        let index = place(term.prefactor), held[term.prefactor] == nil,
+        let own = parameters[index].ci95
+      else { continue }
+      let low = exponent.lowerBound == -.infinity ? 0 : own.lowerBound
+      let high = exponent.upperBound == .infinity ? .infinity : own.upperBound
+      guard low != own.lowerBound || high != own.upperBound else { continue }
+      parameters[index] = Estimate(
+        name: term.prefactor, value: parameters[index].value, ci95: low...high, isIdentified: false)
+    }
+  }
+
+  /// A parameter's interval with what becomes of it where others go on without an end.
+  private func extended(
+    _ interval: ClosedRange<Double>, _ index: Int, _ openEnds: [OpenEnd]
+  ) -> ClosedRange<Double> {
+    let parameter = form.parameters[index]
+    // The metric itself ends what a floor can be.
+    guard parameter.role != .floor else { return interval }
+    let linear = parameter.linear(interval.lowerBound)...parameter.linear(interval.upperBound)
+    let wide = openEnds.reduce(linear) { range, open in
+      open.extended(range, open.numbers { [parameter.linear($0[index])] }.map { $0[0] })
+    }
+    let bounds = problem.model.bounds(of: index)
+    func natural(_ end: Double, _ own: Double) -> Double {
+      end.isInfinite
+        ? parameter.value(linear: end)
+        : min(
+          max(parameter.value(linear: end), min(own, bounds.lowerBound)),
+          max(own, bounds.upperBound))
+    }
+    // Unchanged ends keep their last digit.
+    let lower =
+      wide.lowerBound < linear.lowerBound
+      ? natural(wide.lowerBound, interval.lowerBound) : interval.lowerBound
+    let upper =
+      wide.upperBound > linear.upperBound
+      ? natural(wide.upperBound, interval.upperBound) : interval.upperBound
+    return lower...upper
   }
 
   /// What follows from the parameters, over all curves that the profiles have passed: exact where it
   /// is a function of one parameter, else at least as wide as the linearised interval.
-  private func derivedEstimate(_ functional: Functional, visited: [[Double]]) -> Estimate? {
+  private func derivedEstimate(_ functional: Functional) -> Estimate? {
     let value = functional.value(values)
     guard value.isFinite else { return nil }
-    let seen = visited.map(functional.linear).filter { !$0.isNaN }
-    let isFixed = determines(functional)
-    let linearised = isFixed ? asymptotic?.estimate(functional, values) : nil
-    var (low, high) = (
-      seen.min() ?? functional.linear(values), seen.max() ?? functional.linear(values)
-    )
+    let here = functional.linear(values)
+    let seen = allowed.curves.map(functional.linear)
+    let isDetermined = determines(functional)
+    let linearised = isDetermined ? asymptotic?.estimate(functional, values) : nil
+    var (low, high) = seen.reduce((here, here)) { (min($0.0, $1), max($0.1, $1)) }
+    // With curves that have no such number the data say nothing of it.
+    if seen.contains(where: \.isNaN) { (low, high) = (-.infinity, .infinity) }
     if let interval = linearised?.ci95 {
       let ends = [interval.lowerBound, interval.upperBound].map {
         functional.isLogarithmic ? log($0) : $0
       }
       (low, high) = (min(low, ends[0]), max(high, ends[1]))
     }
+    let range = allowed.openEnds.reduce(low...high) { range, open in
+      open.extended(range, open.numbers { [functional.linear($0)] }.map { $0[0] })
+    }
+    let isIdentified =
+      isDetermined && range.lowerBound.isFinite && range.upperBound.isFinite
+      && !followsEndless(functional)
     return Estimate(
-      name: functional.name, value: value, standardError: linearised?.standardError,
-      ci95: functional.natural(low)...functional.natural(high), isIdentified: isFixed)
+      name: functional.name, value: value,
+      standardError: isIdentified ? linearised?.standardError : nil,
+      ci95: functional.natural(range.lowerBound)...functional.natural(range.upperBound),
+      isIdentified: isIdentified)
+  }
+
+  /// True when a number depends on a parameter that the data do not bound.
+  private func followsEndless(_ functional: Functional) -> Bool {
+    let here = functional.linear(values)
+    return form.parameters.indices.contains { index in
+      guard !parameters[index].isIdentified else { return false }
+      var moved = values
+      moved[index] *= 1 + 1e-4
+      return abs(functional.linear(moved) - here) > 1e-9 * max(1, abs(here))
+    }
   }
 }

@@ -22,7 +22,7 @@ struct FitDraft {
   /// The parameters of other optima that are as low to rounding.
   var elsewhere: [[Double]] = []
   /// Curves that the data allow, where profiles were made.
-  var allowed: [[Double]] = []
+  var allowed = AllowedCurves(curves: [])
   var asymptotic: Asymptotic?
   private var warnings: [FitWarning] = []
 
@@ -231,7 +231,8 @@ struct FitDraft {
       distinctX: Set(xs).count, clusterCount: clusterCount,
       xRange: (xs.min() ?? 0)...(xs.max() ?? 0),
       rmsLogResidual: (squares / Double(exact.count)).squareRoot(), uncertainty: uncertainty,
-      intervals: intervals, allowed: allowed, replicates: replicates, expansion: expansion,
+      intervals: intervals, isOpen: isOpen, allowed: allowed, replicates: replicates,
+      expansion: expansion,
       covariance: asymptotic?.covariance,
       selection: selection, comparison: comparison, warnings: warnings)
   }

@@ -87,7 +87,7 @@ struct FitCheck {
       throw .tooFewPoints(form: form, distinct: distinct.count, needed: needed)
     }
     for (axis, column) in zip(form.inputNames, Binding.columns(points, form))
-    where column.allSatisfy({ $0 == column[0] }) {
+    where column.allSatisfy({ abs($0 - column[0]) <= 1e-9 * max(1, abs(column[0])) }) {
       throw .constantInput(axis: axis)
     }
     if form != .power, points.allSatisfy({ $0.y == points[0].y }) { throw .noVariation }

@@ -15,7 +15,7 @@ public struct Prediction: Hashable, Sendable {
   public let measurement: ClosedRange<Double>?
   /// For every input by how many decades it lies above the data, negative below them; 0 inside.
   public let decadesOutside: [Double]
-  /// False where curves that fit the points equally well disagree here.
+  /// False where curves that fit the points equally well disagree here, or the data allow any value.
   public let isDetermined: Bool
 
   /// True when every input lies within its values in the data.
@@ -113,16 +113,21 @@ extension Fit {
   ) -> [Bool] {
     let values = parameters.map(\.value)
     let centre = numbers(values)
-    guard !isIdentified else { return centre.map { _ in true } }
-    guard !allowed.isEmpty else { return centre.map { _ in false } }
+    guard !parameters.allSatisfy(\.isIdentified) else { return centre.map { _ in true } }
+    guard !allowed.curves.isEmpty else { return centre.map { _ in false } }
+    let isBounded = ranges(of: numbers).map {
+      $0.lowerBound > -.infinity && $0.upperBound < .infinity
+    }
+    guard isOpen.contains(true) else { return isBounded }
     let grid = PredictionGrid(form: form, inputs: points.map(\.inputs))
     let fitted = grid.logValues(values)
-    let alike = allowed.filter { curve in
+    let alike = allowed.curves.filter { curve in
       zip(grid.logValues(curve), fitted).allSatisfy { abs($0 - $1) < 1e-5 }
     }
     let found = alike.map(numbers)
     return centre.indices.map { index in
-      found.count > 1 && found.allSatisfy { abs($0[index] - centre[index]) < 1e-3 }
+      isBounded[index] && found.count > 1
+        && found.allSatisfy { abs($0[index] - centre[index]) < 1e-3 }
     }
   }
 }

@@ -27,9 +27,10 @@ public enum IntervalMethod: Hashable, Sendable {
   public enum Reason: String, Hashable, Sendable, CaseIterable {
     /// Hardly more clusters than parameters: resamples of them have fewer.
     case fewClusters
-    /// The points' places determine some parameter hardly or not at all, and resamples' even less.
+    /// The points determine some parameter hardly or not at all, and resamples even less.
     case weakDesign
-    /// A floor lies within a few standard errors of its bound 0, at which resamples pile up.
+    /// A floor, or another parameter with a bound, lies within a few standard errors of it: resamples
+    /// pile up there.
     case nearBound
   }
 }

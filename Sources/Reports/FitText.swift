@@ -128,7 +128,7 @@ enum FitText {
     switch reason {
     case .fewClusters: "resamples of so few clusters would be too alike"
     case .weakDesign: "resamples of these places would not determine every parameter"
-    case .nearBound: "resamples of a floor so near 0 would pile up there"
+    case .nearBound: "resamples of a parameter so near its bound would pile up there"
     }
   }
 

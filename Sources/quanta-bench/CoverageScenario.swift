@@ -3,7 +3,7 @@ import Foundation
 import SweepModel
 
 /// A kind of synthetic sweep whose truth is known: places, curve, noise, and how it is fitted.
-struct CoverageScenario {
+struct CoverageScenario: Sendable {
   /// What is measured, in words.
   let name: String
   let form: FitRequest.Form
@@ -15,9 +15,10 @@ struct CoverageScenario {
   /// Runs of every place, over and over.
   var seeds = [1]
   /// Standard deviation of ln loss over runs; may depend on the place's number.
-  var noise: (Int) -> Double = { _ in 0.01 }
+  var noise: @Sendable (Int) -> Double = { _ in 0.01 }
   var tails = Tails.normal
-  /// Standard deviation of what a seed does to ln loss at every place alike.
+  /// Standard deviation of what a seed does to the level of ln loss, and to its slope over half the
+  /// range: the same at every place.
   var seedEffect = 0.0
   /// Standard deviation of ln loss over places, the same for all runs of one.
   var lackOfFit = 0.0
@@ -25,13 +26,17 @@ struct CoverageScenario {
   var holes = 0.0
   /// True to draw whole seeds, as `--cluster seed` does.
   var clustersSeeds = false
+  /// True to count the fits that warn of what seeds share.
+  var isNoticed = false
+  /// The share of the sweeps that are made: slow forms get fewer.
+  var share = 1.0
 
   enum Tails {
     case normal
-    /// Student's with two degrees of freedom.
-    case heavy
-    /// One in twenty ten times as far.
-    case outliers
+    /// Student's with so many degrees of freedom.
+    case heavy(degrees: Int)
+    /// Some ten times as far.
+    case outliers(share: Double)
   }
 
   /// The first exponent's place in the form, and its true value.
@@ -40,30 +45,43 @@ struct CoverageScenario {
     return (index, truth[index])
   }
 
-  func points(_ generator: inout SplitMix64) -> [FitPoint] {
+  /// Points, and the seed of each.
+  func sweep(_ generator: inout SplitMix64) -> (points: [FitPoint], seeds: [Int]) {
     let curve = ScalingCurve(form: form, values: truth)
-    let effects = (0..<(seeds.max() ?? 1)).map { _ in seedEffect * generator.normal() }
-    return places.enumerated().flatMap { number, inputs -> [FitPoint] in
+    let effects = (0..<(seeds.max() ?? 1)).map { _ in
+      (level: seedEffect * generator.normal(), slope: seedEffect * generator.normal())
+    }
+    var (points, numbers): ([FitPoint], [Int]) = ([], [])
+    for (number, inputs) in places.enumerated() {
       let shift = lackOfFit * generator.normal()
       let exact = curve.prediction(at: inputs)
-      return (0..<seeds[number % seeds.count]).compactMap { seed -> FitPoint? in
-        let error = noise(number) * draw(&generator) + effects[seed] + shift
-        guard Double.random(in: 0..<1, using: &generator) >= holes else { return nil }
-        return FitPoint(
-          x: inputs[0], further: Array(inputs.dropFirst()), y: exact * exp(error),
-          cluster: clustersSeeds ? seed : number)
+      let along = 2 * Double(number) / Double(max(1, places.count - 1)) - 1
+      for seed in 0..<seeds[number % seeds.count] {
+        let effect = effects[seed].level + along * effects[seed].slope
+        let error = noise(number) * draw(&generator) + effect + shift
+        guard Double.random(in: 0..<1, using: &generator) >= holes else { continue }
+        points.append(
+          FitPoint(
+            x: inputs[0], further: Array(inputs.dropFirst()), y: exact * exp(error),
+            cluster: clustersSeeds ? seed : number))
+        numbers.append(seed)
       }
     }
+    return (points, numbers)
   }
 
   private func draw(_ generator: inout SplitMix64) -> Double {
     let normal = generator.normal()
     switch tails {
     case .normal: return normal
-    case .outliers: return Double.random(in: 0..<1, using: &generator) < 0.05 ? 10 * normal : normal
-    case .heavy:
-      let (a, b) = (generator.normal(), generator.normal())
-      return normal / ((a * a + b * b) / 2).squareRoot()
+    case .outliers(let share):
+      return Double.random(in: 0..<1, using: &generator) < share ? 10 * normal : normal
+    case .heavy(let degrees):
+      let squares = (0..<degrees).reduce(0) { sum, _ in
+        let other = generator.normal()
+        return sum + other * other
+      }
+      return normal / (squares / Double(degrees)).squareRoot()
     }
   }
 }
@@ -130,6 +148,15 @@ extension CoverageScenario {
     (.quanta, [1, 0.4, 2e7], 0.005), (.quantaData, [2, 0.4, 1e4, 20], 0.005),
   ]
 
+  /// Slow forms get fewer sweeps.
+  private static func share(_ form: FitRequest.Form) -> Double {
+    switch form {
+    case .repeated: 0.2
+    case .bnsl1, .m4, .quanta, .quantaData: 0.3
+    default: 1
+    }
+  }
+
   /// Few points of every form, with and without seeds.
   static var few: [CoverageScenario] {
     curves.flatMap { form, truth, noise in
@@ -138,7 +165,7 @@ extension CoverageScenario {
           CoverageScenario(
             name: "\(form.rawValue), \(truth.count) + \(more) places × \(seeds)", form: form,
             places: places(form, truth.count + more), truth: truth, seeds: [seeds],
-            noise: { _ in noise })
+            noise: { _ in noise }, share: share(form))
         }
       }
     }
@@ -176,22 +203,22 @@ extension CoverageScenario {
         truth: [30, 0.4], noise: { 0.02 * pow(5, Double($0) / 29) }),
       CoverageScenario(
         name: "power, 5 % outliers, huber, 12 × 1", form: .power, objective: .huber(delta: 0.01),
-        places: plain, truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers),
+        places: plain, truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers(share: 0.05)),
       CoverageScenario(
         name: "power, t₂ tails, 8 × 1", form: .power, places: line(8), truth: [30, 0.4],
-        noise: { _ in 0.02 }, tails: .heavy),
+        noise: { _ in 0.02 }, tails: .heavy(degrees: 2)),
       CoverageScenario(
         name: "offset, t₂ tails, 24 × 1", form: .offset, places: line(24), truth: truth,
-        noise: { _ in 0.004 }, tails: .heavy),
+        noise: { _ in 0.004 }, tails: .heavy(degrees: 2)),
       CoverageScenario(
         name: "offset, floor 0, 24 × 1", form: .offset, places: line(24), truth: [0, 30, 0.4],
         noise: { _ in 0.02 }),
       CoverageScenario(
         name: "power, 5 % outliers, huber, 30 × 1", form: .power, objective: .huber(delta: 0.01),
-        places: line(30), truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers),
+        places: line(30), truth: [30, 0.4], noise: { _ in 0.02 }, tails: .outliers(share: 0.05)),
       CoverageScenario(
         name: "power, t₂ tails, 20 × 1", form: .power, places: line(20), truth: [30, 0.4],
-        noise: { _ in 0.02 }, tails: .heavy),
+        noise: { _ in 0.02 }, tails: .heavy(degrees: 2)),
       CoverageScenario(
         name: "power, 1 to 8 seeds, 12 places", form: .power, places: plain, truth: [30, 0.4],
         seeds: [1, 8, 2, 4], noise: { _ in 0.05 }, lackOfFit: 0.02),
@@ -203,7 +230,35 @@ extension CoverageScenario {
         seeds: [1, 8, 2, 4], noise: { _ in 0.005 }),
       CoverageScenario(
         name: "power, seeds shared, 10 × 6, by seed", form: .power, places: line(10),
-        truth: [30, 0.4], seeds: [6], noise: { _ in 0.01 }, seedEffect: 0.05, clustersSeeds: true),
+        truth: [30, 0.4], seeds: [6], seedEffect: 0.05, clustersSeeds: true),
+      CoverageScenario(
+        name: "power, seeds shared, 10 × 6, by default", form: .power, places: line(10),
+        truth: [30, 0.4], seeds: [6], seedEffect: 0.05, isNoticed: true),
+    ]
+  }
+
+  /// What the method was not chosen on.
+  static var others: [CoverageScenario] {
+    let (power, offset) = ([30.0, 0.4], [0.5, 30.0, 0.4])
+    return [
+      CoverageScenario(
+        name: "power, noise shrinks fivefold, 12 × 1", form: .power, places: line(12), truth: power,
+        noise: { 0.1 * pow(0.2, Double($0) / 11) }),
+      CoverageScenario(
+        name: "offset, noise shrinks fivefold, 12 × 1", form: .offset, places: line(12),
+        truth: offset, noise: { 0.01 * pow(0.2, Double($0) / 11) }),
+      CoverageScenario(
+        name: "offset, noise grows threefold, 16 × 1", form: .offset, places: line(16),
+        truth: offset, noise: { 0.003 * pow(3, Double($0) / 15) }),
+      CoverageScenario(
+        name: "power, noise grows threefold, 8 × 1", form: .power, places: line(8), truth: power,
+        noise: { 0.02 * pow(3, Double($0) / 7) }),
+      CoverageScenario(
+        name: "power, t₃ tails, 16 × 1", form: .power, places: line(16), truth: power,
+        noise: { _ in 0.02 }, tails: .heavy(degrees: 3)),
+      CoverageScenario(
+        name: "power, 3 % outliers, huber, 16 × 1", form: .power, objective: .huber(delta: 0.01),
+        places: line(16), truth: power, noise: { _ in 0.02 }, tails: .outliers(share: 0.03)),
     ]
   }
 }

@@ -15,7 +15,7 @@ struct ConfidenceRegion {
   private let minimum: Double
   private let count: Int
   /// Half the mean square between clusters, times t²; nil for objectives that compare deviances.
-  private var room: Double?
+  private var allowance: Double?
   private var rise: Double
 
   /// Residuals of this relative size are rounding: an exact fit allows what is as exact.
@@ -43,36 +43,39 @@ struct ConfidenceRegion {
       let within = groups.reduce(0) { sum, members in
         sum + Self.spread(members.map { exact[$0] }, isRaw: isRaw)
       }
-      room = t * t * max(minimum - within, least) / Double(degrees)
-    case .huber, .leastAbsolute: room = nil
+      allowance = t * t * max(minimum - within, least) / Double(degrees)
+    case .huber, .leastAbsolute: allowance = nil
     }
     edge = findEdge()
   }
 
   /// The region of a parameter that has so many times the variance (see ``UnevenNoise``).
   func stretched(by ratio: Double) -> ConfidenceRegion {
-    guard ratio != 1, let room else { return self }
+    guard ratio != 1, let allowance else { return self }
     var region = self
-    region.room = ratio * room
-    region.edge = minimum + ratio * room
+    region.allowance = ratio * allowance
+    region.edge = minimum + ratio * allowance
     return region
   }
 
   /// How far a value of the objective is from being allowed: 0 at the minimum, 1 at the edge.
   func distance(_ value: Double) -> Double {
-    if let room { return max(0, value - minimum) / room }
+    if let allowance { return max(0, value - minimum) / allowance }
     let above =
       Deviance.value(objective, max(value, minimum), count: count)
       - Deviance.value(objective, minimum, count: count)
     return above / (Double(count) * rise)
   }
 
+  /// How far above the minimum the largest allowed value of the objective is.
+  var room: Double { edge - minimum }
+
   /// The largest allowed value of the objective.
   private(set) var edge = Double.infinity
 
   /// The value whose distance is 1: above the minimum by doubling, then by halves.
   private func findEdge() -> Double {
-    if let room { return minimum + room }
+    if let allowance { return minimum + allowance }
     var (low, high) = (minimum, 2 * minimum)
     while distance(high) < 1, high < .infinity { (low, high) = (high, 2 * high) }
     for _ in 0..<50 {

@@ -17,8 +17,9 @@ public struct Estimate: Hashable, Sendable {
   /// The standard error of each end of the interval that comes from the finite number of
   /// resamples; nil without a bootstrap.
   public let monteCarloError: Ends?
-  /// False where the data do not determine it: ``value`` is one of many that fit equally well, and
-  /// ``ci95`` is the set of all that the data allow, possibly without an end.
+  /// False where the data do not determine it: ``value`` is one of many that fit equally well, or as
+  /// well as the noise allows however far out they are, and ``ci95`` is the set of all that the data
+  /// allow, possibly without an end.
   public let isIdentified: Bool
 
   /// A number for each end of an interval.

@@ -4,16 +4,16 @@ import SweepModel
 /// The objective's minimum over the other parameters as a function of one.
 struct Profile {
   let index: Int
-  private let fit: Fit
-  private let parameter: FormParameter
+  let fit: Fit
+  let parameter: FormParameter
   private let search: Search
-  private let problem: Problem
+  let problem: Problem
   private let unit: Double
   /// Where the parameter's working variable is the parameter itself.
   private let factor: Double
   private let offset: Double
-  private let optimum: Vector
-  private let region: ConfidenceRegion?
+  let optimum: Vector
+  let region: ConfidenceRegion?
   private let isFlat: Bool
   /// The largest |ln x|: an exponent of 500 over it makes terms that doubles hardly hold.
   private let widest: Double
@@ -66,14 +66,15 @@ struct Profile {
     return beside.rise < along.rise ? beside : along
   }
 
-  private func descend(
-    to value: Double, from theta: Vector, target: Double? = nil
+  func descend(
+    to value: Double, from theta: Vector, target: Double? = nil, isWide: Bool = false
   ) -> (rise: Double, theta: Vector) {
     var minimiser = Minimiser(problem.model)
+    if isWide { widen(&minimiser) }
     minimiser.free[index] = false
     minimiser.lower[index] = value
     minimiser.upper[index] = value
-    if region != nil { minimiser.iterations = fit.form.isSlow ? 15 : 40 }
+    if region != nil, !isWide { minimiser.iterations = fit.form.isSlow ? 15 : 40 }
     if let target { minimiser.target = target / unit }
     var start = theta
     start[index] = value
@@ -93,7 +94,7 @@ struct Profile {
 
   /// θ with θ_index at a value and the others moved such that the predictions change least: along a
   /// flat valley a plain copy would start high on its wall.
-  private func tangent(at theta: Vector, to value: Double) -> Vector {
+  func tangent(at theta: Vector, to value: Double) -> Vector {
     let p = problem.model.parameterCount
     let gram = problem.gram(theta)
     var free = problem.model.free
@@ -117,7 +118,7 @@ struct Profile {
   /// θ_index where the deviance has risen enough: walks outwards in growing steps, then bisects.
   /// The bound, or infinite, where it never does.
   func end(direction: Double) -> Double {
-    var visited: [[Double]] = []
+    var visited = AllowedCurves(curves: [])
     return end(direction: direction, visiting: &visited)
   }
 
@@ -125,10 +126,34 @@ struct Profile {
   ///
   /// - Parameter start: Where to begin, which the data must allow; nil for the optimum.
   func end(
-    direction: Double, from start: [Double]? = nil, visiting visited: inout [[Double]]
+    direction: Double, from start: [Double]? = nil, visiting visited: inout AllowedCurves
+  ) -> Double {
+    let theta = start.map(problem.model.theta) ?? optimum
+    var path: [(place: Double, values: [Double])] = []
+    let end = walk(direction, from: theta, &path)
+    visited.curves += path.map(\.values)
+    guard end.isInfinite, let last = path.last else { return end }
+    if path.count < 3 {
+      // Too long a step to see where it leads.
+      path = (1...2).map { share in
+        let place = theta[index] + Double(share) / 3 * (last.place - theta[index])
+        return (place, problem.model.values(roughRise(place, near: theta).theta))
+      }
+      path.append(last)
+    }
+    if let open = OpenEnd(path.filter { isHeld($0.values) }) { visited.openEnds.append(open) }
+    return end
+  }
+
+  /// False where doubles do not hold a prefactor.
+  private func isHeld(_ values: [Double]) -> Bool {
+    zip(fit.form.parameters, values).allSatisfy { $0.role != .prefactor || $0.linear($1).isFinite }
+  }
+
+  private func walk(
+    _ direction: Double, from theta: Vector, _ path: inout [(place: Double, values: [Double])]
   ) -> Double {
     let bound = direction < 0 ? problem.model.lower[index] : problem.model.upper[index]
-    let theta = start.map(problem.model.theta) ?? optimum
     var step = max(firstStep, 0.1 * abs(theta[index] - optimum[index]))
     var inside = (value: theta[index], theta: theta)
     for _ in 0..<stepLimit {
@@ -138,11 +163,12 @@ struct Profile {
       let there = roughRise(next, near: inside.theta)
       if there.rise > ProfileLikelihood.rise95 {
         let edge = root(inside, outside: next)
-        visited.append(problem.model.values(edge.theta))
-        return isAtSearchBound(edge.value, direction) ? direction * .infinity : edge.value
+        path.append((edge.value, problem.model.values(edge.theta)))
+        let isOpen = isAtSearchBound(edge.value, direction) || isBoxed(edge, direction)
+        return isOpen ? direction * .infinity : edge.value
       }
-      visited.append(problem.model.values(there.theta))
-      if isBound { return isOfSearch(direction) ? direction * .infinity : bound }
+      path.append((next, problem.model.values(there.theta)))
+      if isBound { return isOfSearch(index, direction) ? direction * .infinity : bound }
       if parameter.role == .exponent, abs(next) * widest > 500 { break }
       inside = (next, there.theta)
       step *= region == nil ? 1.5 : 2
@@ -153,11 +179,11 @@ struct Profile {
   /// An end, or one further out where curves that the data allow lie beyond it: the valley that
   /// leads there begins elsewhere.
   func extended(
-    _ end: Double, direction: Double, visiting visited: inout [[Double]]
+    _ end: Double, direction: Double, visiting visited: inout AllowedCurves
   ) -> Double {
     var end = end
     for _ in 0..<2 where end.isFinite {
-      let beyond = visited.map { ($0, problem.model.theta($0)[index]) }.filter {
+      let beyond = visited.curves.map { ($0, problem.model.theta($0)[index]) }.filter {
         $1.isFinite && $0.allSatisfy(\.isFinite)
       }
       guard let furthest = beyond.max(by: { direction * $0.1 < direction * $1.1 }),
@@ -169,31 +195,23 @@ struct Profile {
     return end
   }
 
-  /// True for bounds that only keep the search in numbers that doubles hold: of exponents, of how sharp
-  /// a break is, how soon repeats lose their worth, how many quanta there are.
-  private func isOfSearch(_ direction: Double) -> Bool {
-    guard region != nil else { return false }
-    return problem.model.lower[index] == -SearchDomain.slope
-      || problem.model.lower[index] == -SearchDomain.change
-      || parameter.isLogarithmic && (direction > 0 || parameter.role == .shape)
-  }
-
-  /// True next to such a bound, where the others' bounds end the valley.
-  private func isAtSearchBound(_ end: Double, _ direction: Double) -> Bool {
-    let bound = direction < 0 ? problem.model.lower[index] : problem.model.upper[index]
-    return bound.isFinite && abs(end - bound) < 1e-3 * abs(bound) && isOfSearch(direction)
-  }
-
   /// Steps after which an interval has no end: 10¹⁰ standard errors, 10⁵ with a region.
   private var stepLimit: Int { region == nil ? 60 : 18 }
 
   /// Half a standard error, which is 0 for exact data.
   private var firstStep: Double {
     guard !isFlat, let variance = fit.covariance?[index][index], variance > 0 else {
-      return max(1e-3 * abs(optimum[index]), 1e-4)
+      return max(1e-3 * abs(optimum[index]), 1e-4, boundStep)
     }
     let least = region == nil ? 0 : 1e-9 * max(1, abs(optimum[index]))
     return max(0.5 * variance.squareRoot() / abs(factor), least)
+  }
+
+  /// At a bound, where no standard error is known: as far as is allowed with the others fixed.
+  private var boundStep: Double {
+    let curvature = problem.gram(optimum)[index, index]
+    guard !isFlat, let region, curvature > 0 else { return 0 }
+    return 0.5 * (2 * region.room / unit / curvature).squareRoot()
   }
 
   /// The end of the interval between a place inside and one outside, by the secant of the root of
