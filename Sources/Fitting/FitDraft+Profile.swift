@@ -87,6 +87,7 @@ extension FitDraft {
           ends[index][side], direction: direction, visiting: &visited)
       }
     }
+    let errors = scaled(region)
     // What can be exchanged is allowed to be either.
     let single = visited.curves.count
     if let exchange { visited.add(exchange) }
@@ -101,13 +102,18 @@ extension FitDraft {
       return Estimate(
         name: plain.name, value: plain.value,
         standardError: isIdentified
-          ? asymptotic?.estimate(functionals[index], values).standardError : nil,
+          ? errors?.estimate(functionals[index], values).standardError : nil,
         ci95: interval, isIdentified: isIdentified)
     }
     followExponents()
     allowed = visited
-    derived = further.compactMap { derivedEstimate($0) }
+    derived = further.compactMap { derivedEstimate($0, errors) }
     warnEndless()
+  }
+
+  /// Linearised errors of the variance that the region takes, as an interval beside them has it.
+  private func scaled(_ region: ConfidenceRegion) -> Asymptotic? {
+    asymptotic?.scaled(by: region.variance, degrees: max(1, clusterCount - determinedCount))
   }
 
   /// A term of any exponent, however large, may have any prefactor up to infinity, and one of any
@@ -165,13 +171,15 @@ extension FitDraft {
 
   /// What follows from the parameters, over all curves that the profiles have passed: exact where it
   /// is a function of one parameter, else at least as wide as the linearised interval.
-  private func derivedEstimate(_ functional: Functional) -> Estimate? {
+  private func derivedEstimate(
+    _ functional: Functional, _ errors: Asymptotic?
+  ) -> Estimate? {
     let value = functional.value(values)
     guard value.isFinite else { return nil }
     let here = functional.linear(values)
     let seen = allowed.curves.map(functional.linear)
     let isDetermined = determines(functional)
-    let linearised = isDetermined ? asymptotic?.estimate(functional, values) : nil
+    let linearised = isDetermined ? errors?.estimate(functional, values) : nil
     var (low, high) = seen.reduce((here, here)) { (min($0.0, $1), max($0.1, $1)) }
     // With curves that have no such number the data say nothing of it.
     if seen.contains(where: \.isNaN) { (low, high) = (-.infinity, .infinity) }

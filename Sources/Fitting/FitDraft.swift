@@ -109,7 +109,7 @@ struct FitDraft {
     let findings = Diagnosis(
       points: part, context: context.of(rows), form: form,
       objective: objective, held: held, problem: seen, search: search, best: solution,
-      asymptotic: asymptotic
+      asymptotic: asymptotic, stated: parameters.map(\.standardError)
     ).findings(compares: compares)
     comparison = findings.comparison
     warnings += findings.warnings

@@ -212,6 +212,24 @@ import Testing
     #expect(abs((fit.parameter("E")?.value ?? 0) - 1.7) < 1e-6)
   }
 
+  /// Seeds that shift every place alike: places scatter far less than their rows, of which the interval
+  /// must not make an exponent that is sure to a few per mille beside a standard error of 0.2.
+  @Test(arguments: ["mix.csv"]) func rowsThatShareSomething_haveNoNarrowIntervals(file: String)
+    throws
+  {
+    let points = try Cases.table(file).points(["n"], "loss")
+    let places = Dictionary(grouping: points, by: \.x).keys.sorted()
+    let clustered = points.map {
+      FitPoint(x: $0.x, y: $0.y, cluster: places.firstIndex(of: $0.x) ?? 0)
+    }
+    let fit = try Fitter.fit(points: clustered, form: .offset)
+    let interval = try #require(fit.exponent.ci95)
+    let error = try #require(fit.exponent.standardError)
+    #expect(interval.upperBound - interval.lowerBound >= 2 * 1.96 * error * 0.9)
+    #expect(interval.lowerBound < 0.103 && interval.upperBound > 0.201, "\(interval)")
+    #expect(fit.warnings.contains { [.sharedEffect, .mixture].contains($0.code) })
+  }
+
   /// Two clumps of places tell a floor by their slopes only: the intervals cover it.
   @Test(arguments: [3, 5, 15]) func twoClumpsOfPlaces_coverFloorAndExponent(size: Int) throws {
     let truth = [0.5, 30, 0.5]

@@ -16,6 +16,8 @@ struct Diagnosis {
   let search: Search
   let best: Solution
   let asymptotic: Asymptotic?
+  /// The standard error that the fit states of every parameter.
+  let stated: [Double?]
 
   /// The chance of a false alarm of each test.
   static let level = 0.002
@@ -172,10 +174,10 @@ struct Diagnosis {
     return " of \(shown(error)) for \(name)"
   }
 
-  /// The first exponent with its asymptotic standard error.
+  /// The first exponent with the standard error that the fit states, else the asymptotic one.
   private var ownError: (name: String, error: Double)? {
     guard let place = exponentPlace, let covariance = asymptotic?.covariance else { return nil }
-    let error = covariance[place][place].squareRoot()
+    let error = stated[place] ?? covariance[place][place].squareRoot()
     return error > 0 && error.isFinite ? (form.parameters[place].name, error) : nil
   }
 

@@ -9,8 +9,8 @@
 struct Asymptotic {
   /// Covariance of the parameters on their even scales (ln for logarithmic ones); rows of held or
   /// bounded parameters are 0.
-  let covariance: [[Double]]
-  let degrees: Int
+  private(set) var covariance: [[Double]]
+  private(set) var degrees: Int
   private let form: [FormParameter]
 
   /// Nil where the data leave no degree of freedom, or do not determine the parameters and
@@ -52,6 +52,14 @@ struct Asymptotic {
     }
     self.degrees = degrees
     self.form = model.coordinates.map(\.parameter)
+  }
+
+  /// The same with so many times the variance, known with other degrees of freedom.
+  func scaled(by variance: Double, degrees: Int) -> Asymptotic {
+    var scaled = self
+    scaled.covariance = covariance.map { row in row.map { variance * $0 } }
+    scaled.degrees = degrees
+    return scaled
   }
 
   /// x with JᵀWJ·x = b, the shortest one where the matrix is singular.

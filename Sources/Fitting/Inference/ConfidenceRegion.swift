@@ -7,7 +7,9 @@ import SweepModel
 /// For g clusters and p free parameters, least squares takes the F statistic of the residuals
 /// between clusters, (F(θ) − F̂)/((F̂ − F_within)/(g − p)) ≤ t²₀.₉₇₅(g − p) with F_within of the seeds
 /// around their cluster's mean: exact for linear models with normal errors, and blind neither to lack
-/// of fit nor to few points (Bates & Watts 1988, *Nonlinear Regression Analysis*, 6.1.3). Other
+/// of fit nor to few points (Bates & Watts 1988, *Nonlinear Regression Analysis*, 6.1.3). Where
+/// clusters scatter far less than their seeds would have them, as where the same seeds are at every
+/// place and shift it alike, it takes the mean square of all residuals, which is larger. Other
 /// objectives compare deviances (see ``Deviance``) with g·ln(1 + t²/(g − p)), the same for least
 /// squares.
 struct ConfidenceRegion {
@@ -17,7 +19,11 @@ struct ConfidenceRegion {
   /// Half the mean square between clusters, times t²; nil for objectives that compare deviances.
   private var allowance: Double?
   private var rise: Double
+  /// The mean square that is taken over that of all residuals; 1 for objectives that compare deviances.
+  private(set) var variance = 1.0
 
+  /// The chance below which seeds scatter more than their clusters by something that they share.
+  private static let sharedLevel = 1e-3
   /// Residuals of this relative size are rounding: an exact fit allows what is as exact.
   private static let rounding = 1e-10
 
@@ -43,7 +49,15 @@ struct ConfidenceRegion {
       let within = groups.reduce(0) { sum, members in
         sum + Self.spread(members.map { exact[$0] }, isRaw: isRaw)
       }
-      allowance = t * t * max(minimum - within, least) / Double(degrees)
+      let between = max(minimum - within, least) / Double(degrees)
+      let all = max(minimum, least) / Double(max(1, exact.count - free))
+      let repeats = exact.count - groups.count
+      let isShared =
+        repeats > 0 && between < all
+        && BetaDistribution.upperF(within / Double(repeats) / between, repeats, degrees)
+          < Self.sharedLevel
+      allowance = t * t * (isShared ? all : between)
+      variance = (isShared ? all : between) / all
     case .huber, .leastAbsolute: allowance = nil
     }
     edge = findEdge()
