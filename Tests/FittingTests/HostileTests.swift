@@ -31,14 +31,21 @@ struct HostileTests {
     }
   }
 
+  /// Each objective once; both smooth and kinked ones of one kind where that takes no time.
+  private func objectives(
+    _ kind: Int, _ form: FitRequest.Form
+  ) -> [FitRequest.Objective] {
+    guard kind % 2 == 0 else { return [.leastSquares] }
+    if form.parameters.count < 5 { return [.logLeastSquares, .leastAbsolute] }
+    return kind == 0 ? [.logLeastSquares] : [.leastAbsolute]
+  }
+
   @Test(arguments: FitRequest.Form.allCases)
   func anyForm_onSenselessData_endsWithAFitOrAReason(form: FitRequest.Form) {
     var noise = Noise(seed: Self.seed)
     for kind in 0..<4 {
       let points = points(kind, form, &noise)
-      for objective: FitRequest.Objective in kind % 2 == 0
-        ? [.logLeastSquares, .leastAbsolute] : [.leastSquares]
-      {
+      for objective in objectives(kind, form) {
         do {
           let fit = try Fitter.fit(
             points: points, form: form, objective: objective, uncertainty: .asymptotic,
