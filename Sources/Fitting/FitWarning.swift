@@ -30,7 +30,7 @@ public struct FitWarning: Hashable, Sendable {
     case reversal
     /// Places scatter more than the rows of one place.
     case lackOfFit = "lack-of-fit"
-    /// Parameters that no data at these places could determine.
+    /// Parameters that no data at these places could determine, or that these do not bound.
     case unidentified
     /// Inputs that move together, so that their terms cannot be told apart.
     case collinear
