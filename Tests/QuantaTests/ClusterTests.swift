@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `quanta` with real hosts: own address, sshd, home and processes each.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ClusterTests {
   /// A small real sweep: sparse parity, three widths, two seeds, both regimes' online one. Its jobs
   /// take long enough for the second host to connect while the first one works.

@@ -50,22 +50,27 @@ struct OptionLab: Sendable {
     var text = row.text
     for (word, value) in words { text = text.replacingOccurrences(of: "{\(word)}", with: value) }
     let config = try lab.write("row-\(number)", text)
-    let ssh = await Command.run(
-      ["timeout", "20", "ssh", "-F", config, "-o", "BatchMode=yes"] + row.sshOptions
-        + ["h1", "true"])
     let libssh = try await failure(.libssh, config)
     let openssh = try await failure(.openssh, config)
+    // Where the engine that runs `ssh` comes through, so does `ssh`.
+    let ssh =
+      openssh == nil
+      ? nil
+      : await Command.run(
+        ["timeout", "20", "ssh", "-F", config, "-o", "BatchMode=yes"] + row.sshOptions
+          + ["h1", "true"])
+    let isReached = ssh?.status ?? 0 == 0
     let isAsItSays: Bool
     switch row.outcome {
-    case .reached: isAsItSays = ssh.status == 0 && libssh == nil && openssh == nil
+    case .reached: isAsItSays = isReached && libssh == nil && openssh == nil
     case .refused(let code):
-      isAsItSays = ssh.status != 0 && libssh?.code == code && openssh?.code == code
+      isAsItSays = !isReached && libssh?.code == code && openssh?.code == code
     case .needsOpenSSH:
       isAsItSays =
-        ssh.status == 0 && openssh == nil && libssh?.remedy.contains("`engine: openssh`") == true
+        isReached && openssh == nil && libssh?.remedy.contains("`engine: openssh`") == true
     case .strict(let code):
       isAsItSays =
-        ssh.status == 0 && libssh?.code == code && openssh?.code == code
+        isReached && libssh?.code == code && openssh?.code == code
         && [libssh, openssh].allSatisfy {
           $0?.message.contains("StrictHostKeyChecking is") == true
         }
@@ -73,10 +78,14 @@ struct OptionLab: Sendable {
     guard !isAsItSays else { return nil }
     return """
       \(row.name): not \(row.outcome)
-        ssh \(ssh.status): \(ssh.output.split(whereSeparator: \.isNewline).joined(separator: " | "))
+        ssh: \(ssh.map { "\($0.status) " + OptionLab.line($0.output) } ?? "reached")
         libssh: \(OptionLab.text(libssh))
         openssh: \(OptionLab.text(openssh))
       """
+  }
+
+  private static func line(_ output: String) -> String {
+    output.split(whereSeparator: \.isNewline).joined(separator: " | ")
   }
 
   private static func text(_ failure: LinkFailure?) -> String {

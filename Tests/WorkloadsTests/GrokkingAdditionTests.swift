@@ -75,14 +75,14 @@ import Workloads
   @Test(arguments: [20, 30, 45])
   func accuracy_predictedFromEmbeddings_isTheMeasuredOne(trainNum: Int) throws {
     var deviation = 0.0
-    for seed in 0..<4 {
+    for seed in 0..<2 {
       let result = try run([
         "trainNum": .integer(trainNum), "steps": .integer(5000), "logEvery": .integer(100),
         "seed": .integer(seed),
       ])
       let measured = try #require(result.scalar("accuracy.all"))
       let predicted = try #require(result.scalar("accuracy.predicted"))
-      deviation += abs(measured - predicted) / 4
+      deviation += abs(measured - predicted) / 2
       #expect(abs(measured - predicted) <= 0.1, "seed \(seed)")
       #expect(predicted <= (result.scalar("accuracy.ideal") ?? 0) + 0.1, "seed \(seed)")
     }
