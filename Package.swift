@@ -126,7 +126,7 @@ let package = Package(
       [
         "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels", "Reports",
         "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Tables", "Transport",
-        "Wire", "Workloads",
+        "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -135,32 +135,36 @@ let package = Package(
     .target(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
-    tests("AnalysisTests", ["Analysis", "Tables"]),
+    tests("AnalysisTests", ["Analysis", "Fitting", "SweepModel", "Tables"]),
     tests(
       "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
-    tests("GrokkingTests", ["Grokking", "Kernels"]),
+    tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
       "QuantaTests",
-      ["Kernels", "LabSupport", "quanta", "quanta-bench", "quanta-fuzz", "quanta-worker"]),
+      [
+        "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
+        "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
-      "StoreTests", ["Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+      "StoreTests",
+      ["LabSupport", "Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
     tests("TablesTests", ["Tables"]),
     tests("TrainingTests", ["Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
-    tests("WireTests", ["SweepModel", "Wire"]),
+    tests("WireTests", ["LabSupport", "SweepModel", "Wire"]),
     tests(
       "WorkloadsTests",
-      ["Grokking", "Kernels", "Reports", "SweepModel", "Training", "Workloads"],
+      ["Grokking", "Kernels", "LabSupport", "Reports", "SweepModel", "Training", "Workloads"],
       exclude: ["Reference"]),
   ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import LabSupport
 import SweepModel
 import Testing
 
@@ -44,6 +45,19 @@ import Testing
     }
     try good.write(to: URL(fileURLWithPath: path))
     #expect(try checkpoints.read(key(1)) == Array(0..<100))
+  }
+
+  /// As the version that the folder is named after wrote it.
+  @Test func checkpointFile_ofEveryVersion_isReadAndWritten() throws {
+    let checkpoints = CheckpointFolder(try layout())
+    let content: [UInt8] = [0, 1, 127, 128, 255]
+    try checkpoints.write(content, of: key(1))
+    let path = checkpoints.path(of: key(1))
+    let today = Array(try #require(FileManager.default.contents(atPath: path)))
+    let frozen = try CorpusFile("checkpoint/v1/in-a-store.ckpt").read(orMake: today)
+    #expect(today == frozen)
+    try Data(frozen).write(to: URL(fileURLWithPath: checkpoints.path(of: key(2))))
+    #expect(try checkpoints.read(key(2)) == content)
   }
 
   @Test func checkpoint_symbolicLinkInItsPlace_isNotFollowed() throws {

@@ -1,0 +1,139 @@
+import LabSupport
+import SweepModel
+import Testing
+
+@testable import Wire
+
+/// The bytes of every message, as the version that the folder is named after wrote them: they are read
+/// to the same values, and are what is written today.
+@Suite struct FrozenFrameTests {
+  // swift-format-ignore: NeverForceUnwrap
+  private static let job = JobKey(hex: "00ff" + String(repeating: "5a", count: 30))!
+  private static let attempt = AttemptID(job: job, number: 3, token: 258)
+  private static let run = RunIdentity(store: "b1d0 8 77", host: "desk", process: 4711)
+
+  private static let orders: [String: Order] = [
+    "hello": .hello(Order.Settings(heartbeatSeconds: 2.5, graceSeconds: 600)),
+    "start": .start(
+      Order.Assignment(
+        attempt: attempt, workload: "sparse-parity", resultVersion: 4,
+        parameters: Parameters([
+          Parameters.Entry(name: "alpha", value: .real(0.4)),
+          Parameters.Entry(name: "regime", value: .text("ünline\n\"$(x)")),
+          Parameters.Entry(name: "earlyStop", value: .flag(true)),
+          Parameters.Entry(name: "width", value: .integer(-9)),
+        ]),
+        threads: 2, timeoutSeconds: 1.5, checkpointSeconds: 60, checkpoint: [1, 0, 255])),
+    "start-plain": .start(
+      Order.Assignment(
+        attempt: attempt, workload: "self-test", resultVersion: 1, parameters: Parameters([]),
+        threads: 1, timeoutSeconds: nil, checkpointSeconds: 0.5, checkpoint: nil)),
+    "stop": .stop(attempt),
+    "acknowledge": .acknowledge(attempt),
+    "shutdown": .shutdown,
+    "heartbeat": .heartbeat,
+    "run": .run(run),
+  ]
+
+  private static let older = Report.WorkerDescription(
+    hostname: "node-1", processor: "Some CPU @ 2 GHz", cores: 4, memoryBytes: 1 << 33,
+    instructionSet: "avx2", binaryHash: "ab12", version: "1", held: [attempt])
+
+  private static let result = JobResult(
+    scalars: [JobResult.Scalar("loss.final", 0.1), JobResult.Scalar("steps", -0.0)],
+    curves: [
+      Curve(name: "loss", steps: [0, 5], values: [1.5, 0.25]),
+      Curve(name: "loss.subtasks", steps: [5], columns: 3, values: [1, .infinity, -0.0]),
+    ])
+
+  private static let provenance = Provenance(
+    hostname: "node-1", processor: "Some CPU @ 2 GHz", instructionSet: "avx2", threads: 2,
+    wallSeconds: 1.25, cpuSeconds: 2.5, peakMemoryBytes: 12_345_678, binaryHash: "ab12",
+    version: "1")
+
+  private static let reports: [String: Report] = [
+    "hello-of-the-first-release": .hello(older),
+    "hello": .hello(
+      Report.WorkerDescription(
+        hostname: older.hostname, processor: older.processor, cores: older.cores,
+        memoryBytes: older.memoryBytes, instructionSet: older.instructionSet,
+        binaryHash: older.binaryHash, version: older.version, held: older.held,
+        identity: Report.WorkerIdentity(
+          instance: "1f", machine: "2e", folder: "/home/ü/.quanta"),
+        notes: ["a note"])),
+    "progress": .progress(
+      attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
+    "log": .log(attempt, "a line\nanother ü\n"),
+    "checkpoint": .checkpoint(attempt, [0, 1, 254, 255]),
+    "outcome-succeeded": .outcome(attempt, .succeeded(result, provenance)),
+    "outcome-workerLost": .outcome(attempt, .failed(.workerLost, message: "gone")),
+    "outcome-jobFailed": .outcome(attempt, .failed(.jobFailed, message: "a\nb")),
+    "outcome-timeout": .outcome(attempt, .failed(.timeout, message: "")),
+    "outcome-cancelled": .outcome(attempt, .failed(.cancelled, message: "ü")),
+    "heartbeat": .heartbeat,
+    "occupied": .occupied(Report.Occupation(instance: "1f", run: run)),
+    "occupied-by-nobody-known": .occupied(Report.Occupation(instance: "1f", run: nil)),
+  ]
+
+  /// The only frame that a file holds.
+  private func frame(_ bytes: [UInt8]) throws -> Frame {
+    var decoder = FrameDecoder()
+    decoder.append(bytes)
+    let frame = try #require(try decoder.next())
+    #expect(decoder.pending == 0)
+    return frame
+  }
+
+  @Test(arguments: orders.keys.sorted())
+  func order_ofEveryVersion_isReadAndWritten(name: String) throws {
+    let order = try #require(Self.orders[name])
+    let bytes = try CorpusFile("wire/v1/order-\(name).frame").read(orMake: order.frame.bytes)
+    #expect(try Order(frame(bytes)) == order)
+    #expect(order.frame.bytes == bytes)
+  }
+
+  @Test(arguments: reports.keys.sorted())
+  func report_ofEveryVersion_isReadAndWritten(name: String) throws {
+    let report = try #require(Self.reports[name])
+    let bytes = try CorpusFile("wire/v1/report-\(name).frame").read(orMake: report.frame.bytes)
+    #expect(try Report(frame(bytes)) == report)
+    #expect(report.frame.bytes == bytes)
+  }
+
+  /// Files of a worker's folder: what it keeps while nobody hears it.
+  @Test(arguments: ["succeeded.outcome", "failed.outcome", "job.checkpoint"])
+  func fileOfASpool_ofEveryVersion_isReadAndWritten(name: String) throws {
+    let reports = [
+      "succeeded.outcome": Self.reports["outcome-succeeded"],
+      "failed.outcome": Self.reports["outcome-jobFailed"],
+      "job.checkpoint": Self.reports["checkpoint"],
+    ]
+    let report = try #require(reports[name] ?? nil)
+    let bytes = try CorpusFile("spool/v1/\(name)").read(orMake: report.frame.bytes)
+    #expect(try Report(file: bytes) == report)
+    #expect(report.frame.bytes == bytes)
+  }
+
+  /// A new kind of message has to be frozen as well: every number that is read has a file.
+  @Test func kinds_allOfThem_areFrozen() throws {
+    let orders = Set(Self.orders.values.map(\.frame.kind))
+    let reports = Set(Self.reports.values.map(\.frame.kind))
+    for kind in UInt8.min...UInt8.max {
+      let frame = Frame(kind: kind, payload: [])
+      #expect(isRead("no order has the number") { _ = try Order(frame) } == orders.contains(kind))
+      #expect(
+        isRead("no report has the number") { _ = try Report(frame) } == reports.contains(kind))
+    }
+    for cause in FailureCause.allCases {
+      #expect(Self.reports["outcome-\(cause.rawValue)"] != nil, "\(cause)")
+    }
+  }
+
+  /// Whether a kind is known: reading its empty message fails by other words, or not at all.
+  private func isRead(_ words: String, _ read: () throws -> Void) -> Bool {
+    do {
+      try read()
+      return true
+    } catch { return !"\(error)".contains(words) }
+  }
+}

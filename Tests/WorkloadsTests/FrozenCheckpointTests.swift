@@ -1,0 +1,48 @@
+import Kernels
+import LabSupport
+import SweepModel
+import Testing
+
+@testable import Workloads
+
+/// Checkpoints as the version that the folder is named after wrote them, one of every workload and
+/// instruction set: a job goes on from them to the same result, and writes the same ones today.
+@Suite struct FrozenCheckpointTests {
+  private static let selfTest = WorkloadCase(
+    workload: SelfTest.self, changes: ["size": .integer(3), "steps": .integer(9)])
+
+  private static let modadd = WorkloadCase(
+    workload: OmnigrokModadd.self,
+    changes: [
+      "mode": .text("landscape"), "p": .integer(3), "width": .integer(16), "heads": .integer(1),
+      "hidden": .integer(2), "steps": .integer(8), "logEvery": .integer(2),
+    ])
+
+  /// A job of every workload.
+  private static let cases: [WorkloadCase] = [
+    .parity, .additions[3], .teachers[2], .images[2], modadd, selfTest,
+  ]
+
+  private static let instructionSet = KernelSet.best.instructionSet
+
+  @Test func workloads_allOfThem_haveOne() {
+    let names = Self.cases.map { $0.workload.signature.name }
+    #expect(Set(names) == Set(WorkloadRegistry.signatures.map(\.name)))
+  }
+
+  @Test(arguments: cases)
+  private func checkpoint_ofEveryVersion_isReadAndWritten(job: WorkloadCase) throws {
+    let stopped = MemoryContext(stopsAfter: 5)
+    #expect(throws: JobStopped.self) { try job.run(stopped) }
+    let today = try #require(stopped.checkpoint)
+    let name = "\(job.workload.signature.name)-\(Self.instructionSet)"
+    let frozen = try CorpusFile("checkpoint/v1/\(name).checkpoint").read(orMake: today)
+    #expect(today == frozen)
+    let resumed = MemoryContext(checkpoint: frozen)
+    let result = try job.run(resumed)
+    let undisturbed = try job.run()
+    #expect(result == undisturbed)
+    let words = ["resumed after step ", "goes on from step "]
+    #expect(words.contains { resumed.lines.first?.hasPrefix($0) == true }, "\(resumed.lines)")
+  }
+}
