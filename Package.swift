@@ -136,6 +136,8 @@ let package = Package(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis", "Fitting", "SweepModel", "Tables"]),
+    // Reads every source, so optimised.
+    .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests(
       "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),

@@ -85,7 +85,7 @@ struct QuantaFuzz: ParsableCommand {
   }
 
   private func runCampaign() throws {
-    let campaign = Campaign(inputs: inputs, firstSeed: firstSeed, corpus: corpus, keep: keep)
+    let campaign = FuzzCampaign(inputs: inputs, firstSeed: firstSeed, corpus: corpus, keep: keep)
     let result = try campaign.run(surfaces)
     try print(result) { result in
       result.inputs.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) inputs\n" }.joined()

@@ -326,7 +326,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder.store, withIntermediateDirectories: true)
     let queue = try DatabaseQueue(path: layout.database)
-    try Schema.migrator.migrate(queue, upTo: "3 images")
+    try StoreSchema.migrator.migrate(queue, upTo: "3 images")
     try queue.write { database in
       try database.execute(
         sql: """

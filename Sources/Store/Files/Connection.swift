@@ -48,7 +48,7 @@ enum Connection {
       let queue = try DatabaseQueue(
         path: immutableAddress(path), configuration: readOnlyConfiguration())
       try queue.read { database in
-        try Schema.check(
+        try StoreSchema.check(
           applicationID: Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
           userVersion: Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0, path: path)
       }

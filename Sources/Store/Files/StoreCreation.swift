@@ -28,7 +28,7 @@ enum StoreCreation {
     let settings = configuration
     try Connection.explaining(path) {
       let queue = try DatabaseQueue(path: path, configuration: settings)
-      try Schema.migrator.migrate(queue)
+      try StoreSchema.migrator.migrate(queue)
       try queue.close()
     }
   }

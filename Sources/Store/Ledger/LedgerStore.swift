@@ -88,10 +88,10 @@ public final class LedgerStore: Sendable {
     let queue = try Connection.writer(layout.database)
     try Connection.explaining(layout.database) {
       try queue.read { database in
-        try Schema.check(database, path: layout.database)
+        try StoreSchema.check(database, path: layout.database)
         try Connection.checkIntegrity(database, path: layout.database)
       }
-      try Schema.migrator.migrate(queue)
+      try StoreSchema.migrator.migrate(queue)
     }
     for folder in [layout.logs, layout.checkpoints, layout.requests] {
       try DurableFile.makeDirectory(folder)

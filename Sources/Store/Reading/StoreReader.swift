@@ -55,7 +55,7 @@ public final class StoreReader: Sendable {
   /// Whether the store has the table of discarded results; a run may have added it since it was
   /// opened.
   static func knowsDiscarded(_ database: Database) throws -> Bool {
-    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= Schema.knowsDiscarded
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= StoreSchema.knowsDiscarded
   }
 
   /// Opens the store in a directory, read-only.
@@ -66,9 +66,9 @@ public final class StoreReader: Sendable {
     let queue = try Connection.reader(layout.database, immutable: immutable)
     try Connection.explaining(layout.database) {
       try queue.read { database in
-        try Schema.check(database, path: layout.database)
-        let readable = Schema.migrations.prefix(Schema.oldestReadable).map(\.name)
-        guard try Set(readable).isSubset(of: Schema.migrator.appliedIdentifiers(database)) else {
+        try StoreSchema.check(database, path: layout.database)
+        let readable = StoreSchema.migrations.prefix(StoreSchema.oldestReadable).map(\.name)
+        guard try Set(readable).isSubset(of: StoreSchema.migrator.appliedIdentifiers(database)) else {
           throw olderVersion(layout)
         }
       }

@@ -1,7 +1,7 @@
 import GRDB
 
 /// The history of the schema, and the marks by which a file is known as a store.
-enum Schema {
+enum StoreSchema {
   /// SQLite's application id of a store: `Quan` in ASCII.
   static let applicationID = 0x5175_616E
 
@@ -49,7 +49,7 @@ enum Schema {
 
   /// Throws when a header is another application's or of a newer version.
   static func check(applicationID: Int, userVersion: Int, path: String) throws(StoreError) {
-    guard applicationID == Schema.applicationID else {
+    guard applicationID == StoreSchema.applicationID else {
       throw StoreError(
         .otherApplication, path: path,
         message: "\(path) is an SQLite file of another application.",

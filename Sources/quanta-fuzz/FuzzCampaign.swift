@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs trials of one surface after the other in processes of their own and watches them: a crash,
 /// a hang and a violation are one failure each, and the campaign goes on after it.
-struct Campaign {
+struct FuzzCampaign {
   let inputs: Int
   let firstSeed: UInt64
   let corpus: String
