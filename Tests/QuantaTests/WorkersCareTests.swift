@@ -60,7 +60,8 @@ import Testing
 
   private func expectResultsKept(_ place: Place, _ sandbox: Sandbox) async throws {
     try sandbox.write("cluster.yaml", place.cluster)
-    try sandbox.write("one.yaml", selfTest(jobs: 3, steps: 40, milliseconds: 20))
+    // Long enough for the commands beside the run, on a slow machine too.
+    try sandbox.write("one.yaml", selfTest(jobs: 3, steps: 250, milliseconds: 20))
     try await leaveWorker(sandbox, "one") {
       let refused = await workers(sandbox, "stop", "--store", "one")
       #expect(refused.status == 2, "\(refused.output)")
