@@ -7,7 +7,6 @@ enum Exceptions {
     "Sources/Analysis/Predictions/PredictionDocument.swift",
     "Sources/Fitting/Minima/MinimumRegression.swift", "Sources/Reports/ColourBar.swift",
     "Sources/Reports/Grokking/PhaseLook.swift", "Sources/Reports/Paint.swift",
-    "Sources/quanta-bench/Optima/Law.swift",
   ]
   /// Names that two targets declare; most go with one room for bytes and seeded draws.
   static let twice = ["Axis", "ByteReader", "ByteWriter", "Grid", "SplitMix64"]
