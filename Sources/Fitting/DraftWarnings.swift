@@ -17,7 +17,8 @@ struct DraftWarnings {
     return FitWarning(
       .unconverged,
       "The optimiser did not converge (scaled gradient \(outcome.best.scaledGradientNorm.printable)): "
-        + "the data hardly determine these parameters. Take a form with fewer.")
+        + (cancelling.map { "\($0) cancel each other in a valley that ends at infinity" }
+          ?? "the data hardly determine these parameters") + ". Take a form with fewer.")
   }
 
   private var stuck: FitWarning? {
@@ -28,26 +29,53 @@ struct DraftWarnings {
         + "the data, or take another objective.")
   }
 
-  private func atBound(_ role: FormParameter.Role) -> [String] {
-    form.parameters.enumerated()
-      .filter { outcome.best.atBound[$0.offset] && ($0.element.role == .floor) == (role == .floor) }
-      .map(\.element.name)
+  /// Parameters that ran against a bound: floors, or those that a bound of the search stopped.
+  private func atBound(isFloor: Bool) -> [String] {
+    form.parameters.enumerated().filter { index, parameter in
+      guard outcome.best.atBound[index], (parameter.role == .floor) == isFloor else { return false }
+      // No shift at all is a law of its own.
+      return parameter.name != "x0" || outcome.best.theta[index] > 0
+    }.map(\.element.name)
   }
 
   private var floor: FitWarning? {
-    guard !atBound(.floor).isEmpty, outcome.best.theta[0] == 0 else { return nil }
+    guard !atBound(isFloor: true).isEmpty, outcome.best.theta[0] == 0 else { return nil }
     return FitWarning(
       .floorAtBoundary,
       "The data push the floor against its bound E = 0: \(form.withoutFloor) fits as well.")
   }
 
   private var bound: FitWarning? {
-    let names = atBound(.shape)
+    let names = atBound(isFloor: false)
     guard !names.isEmpty else { return nil }
+    let list = names.joined(separator: ", ")
+    if let pair = cancelling {
+      return FitWarning(
+        .parameterAtBoundary,
+        "\(list) ran against a bound of the search: the minimum lies at infinity, where the breaks of "
+          + "\(pair) are of opposite strength without end and together one bump. Stated is the least "
+          + "within the bounds. Take a form with fewer breaks.")
+    }
     return FitWarning(
       .parameterAtBoundary,
-      "\(names.joined(separator: ", ")) ran against a bound of the search: the data say nothing of "
-        + "it. Hold it at a value, or take a form without it.")
+      "\(list) ran against a bound of the search: the data say nothing of "
+        + "\(names.count == 1 ? "it" : "them"). Hold \(names.count == 1 ? "it" : "them") at a value, or "
+        + "take a form without.")
+  }
+
+  /// The strengths of two breaks that cancel each other, however strong they are.
+  private var cancelling: String? {
+    let theta = outcome.best.theta
+    for first in 0..<form.breakCount {
+      for second in 0..<form.breakCount where second > first {
+        let (c, other) = (theta[3 + 3 * first], theta[3 + 3 * second])
+        guard c * other < 0, max(abs(c), abs(other)) > 10, abs(c + other) < 0.1 * abs(c) else {
+          continue
+        }
+        return "c\(first + 1) and c\(second + 1)"
+      }
+    }
+    return nil
   }
 
   private var severalMinima: FitWarning? {

@@ -113,6 +113,14 @@ enum SearchDomain {
   static let margin = 2.0
   /// ln f.
   static let widths = -4.0...3.0
+  /// α of the quantization model: p_k falls with k or is even, and ζ(α + 1, q) is exact.
+  static let quanta = -1.0...7.0
+  /// The same where (x/x₁)^(1/(1 + α)) quanta are learned.
+  static let quantaOfData = -0.9...7.0
+  /// ln γ of a saturating error, less ln of the largest x and of the least.
+  static let rates = (slow: -10.0, fast: 4.0)
+  /// ln k in units of the least error: below, no point tells it from 0.
+  static let depth = -30.0
 }
 
 extension CurveModel {
@@ -191,12 +199,16 @@ extension FitRequest.Form {
     case .m4:
       if free[0] { upper[0] = 1 - 1e-9 }
       if free[3] { lower[3] = 0 }
-    case .quanta where free[2]:
-      lower[2] = largest + 1e-9
-      upper[2] = largest + 30
-    case .quantaData where free[2]:
-      lower[2] = 0
-      upper[2] = 60
+    case .quanta, .quantaData:
+      let isOfData = self == .quantaData
+      let alphas = isOfData ? SearchDomain.quantaOfData : SearchDomain.quanta
+      if free[1] { (lower[1], upper[1]) = (alphas.lowerBound, alphas.upperBound) }
+      if free[2] { (lower[2], upper[2]) = isOfData ? (0, 60) : (largest + 1e-9, largest + 30) }
+    case .errorLaw:
+      if free[1] { lower[1] = SearchDomain.depth }
+      guard free[2] else { break }
+      lower[2] = SearchDomain.rates.slow - ends.high
+      upper[2] = SearchDomain.rates.fast - ends.low
     case .shifted:
       if free[3] { upper[3] = SearchDomain.shift * exp(ends.high) }
       guard free[2] else { break }

@@ -128,44 +128,70 @@ struct BrokenStarts {
     }.sorted { $0.squares < $1.squares }.prefix(limit).map(\.theta)
   }
 
-  /// Further down the valleys that lead from a place to the ends of the domain: two breaks of opposite
-  /// strength ever stronger and closer, a bump in the end; a break beyond the data ever stronger and
-  /// further away, an exponential.
+  /// A way on which the objective may fall to the end of the domain: two breaks of opposite strength
+  /// ever stronger and closer, a bump in the end; a break beyond the data ever stronger and further
+  /// away, an exponential.
+  struct Valley {
+    /// The break whose strength grows.
+    let first: Int
+    /// The break that it cancels; nil for one beyond the data.
+    let second: Int?
+
+    /// The place of the strength in θ.
+    var strength: Int { 3 + 3 * first }
+  }
+
+  /// The valleys that a place may lie in.
+  func valleys(_ theta: Vector) -> [Valley] {
+    (0..<breaks).flatMap { first -> [Valley] in
+      let (c, centre) = (theta[3 + 3 * first], theta[4 + 3 * first])
+      guard abs(c) > 0.2 else { return [] }
+      var valleys = (0..<breaks).filter { second in
+        let other = theta[3 + 3 * second]
+        return second != first && c * other < 0 && abs(c + other) < 0.7 * abs(c)
+      }.map { Valley(first: first, second: $0) }
+      if centre > (u.last ?? 0) || centre < (u.first ?? 0) {
+        valleys.append(Valley(first: first, second: nil))
+      }
+      return valleys
+    }
+  }
+
+  /// A place further along a valley, its strength multiplied.
+  func moved(_ theta: Vector, along valley: Valley, by factor: Double) -> Vector {
+    let place = valley.strength
+    let c = theta[place]
+    var next = theta
+    next[place] = c * factor
+    if let second = valley.second {
+      let other = 3 + 3 * second
+      next[other] = theta[other] + c - c * factor
+      for shape in 1...2 {
+        let (one, two) = (theta[place + shape], theta[other + shape])
+        let middle = 0.5 * (one + two)
+        next[place + shape] = middle + 0.5 * (one - two) / factor
+        next[other + shape] = middle - 0.5 * (one - two) / factor
+      }
+      return next
+    }
+    let (centre, width) = (theta[place + 1], exp(theta[place + 2]))
+    if centre > (u.last ?? 0) {
+      next[place + 1] = centre + width * log(factor)
+    } else {
+      next[place + 1] = centre - width * log(factor)
+      next[2] = theta[2] + c - c * factor
+      next[1] = theta[1] + c * centre - c * factor * next[place + 1]
+    }
+    return next
+  }
+
+  /// Places further down the valleys.
   func pushed(_ theta: Vector) -> [Vector] {
-    var pushed: [Vector] = []
-    for first in 0..<breaks {
-      let c = theta[3 + 3 * first]
-      guard abs(c) > 0.5 else { continue }
-      for factor in [4.0, 30, 1e3] where abs(c) * factor <= SearchDomain.change {
-        for second in 0..<breaks where second != first {
-          let other = theta[3 + 3 * second]
-          guard c * other < 0, abs(c + other) < 0.5 * abs(c) else { continue }
-          var next = theta
-          next[3 + 3 * first] = c * factor
-          next[3 + 3 * second] = other + c - c * factor
-          for shape in 4...5 {
-            let (one, two) = (theta[shape + 3 * first], theta[shape + 3 * second])
-            let middle = 0.5 * (one + two)
-            next[shape + 3 * first] = middle + 0.5 * (one - two) / factor
-            next[shape + 3 * second] = middle - 0.5 * (one - two) / factor
-          }
-          pushed.append(next)
-        }
-        let (centre, width) = (theta[4 + 3 * first], exp(theta[5 + 3 * first]))
-        var next = theta
-        next[3 + 3 * first] = c * factor
-        if centre > (u.last ?? 0) {
-          next[4 + 3 * first] = centre + width * log(factor)
-          pushed.append(next)
-        } else if centre < (u.first ?? 0) {
-          next[4 + 3 * first] = centre - width * log(factor)
-          next[2] = theta[2] + c - c * factor
-          next[1] = theta[1] + c * centre - c * factor * next[4 + 3 * first]
-          pushed.append(next)
-        }
+    valleys(theta).flatMap { valley in
+      [4.0, 30, 1e3].filter { abs(theta[valley.strength]) * $0 <= SearchDomain.change }.map {
+        moved(theta, along: valley, by: $0)
       }
     }
-    return pushed
   }
 
   private func start(floor: Double, centres: [Double], widths: [Double]) -> Vector {

@@ -26,8 +26,7 @@ extension Search {
     }
     var patient = minimiser
     patient.iterations = Self.patience
-    let valley = form == .shifted ? alongShift(smooth, minimiser) : []
-    var found = (contained + valley).map { descend(problem, patient, from: $0) }
+    var found = (contained + along(smooth, minimiser)).map { descend(problem, patient, from: $0) }
     found += valleys(candidates, problem, smooth, minimiser).map {
       descend(problem, patient, from: $0)
     }
@@ -35,7 +34,10 @@ extension Search {
     if problem.threshold < .infinity, let best = Self.least(found) {
       found += reweighted(problem, patient, around: best)
     }
-    if let broken { again(broken, problem, smooth, patient, &found, &generator) }
+    if let broken {
+      again(broken, problem, smooth, patient, &found, &generator)
+      found += downValleys(broken, problem, patient, found)
+    }
     return found
   }
 
@@ -60,7 +62,7 @@ extension Search {
   }
 
   /// The candidates of the least objective.
-  private func best(_ candidates: [Vector], _ problem: Problem, _ limit: Int) -> [Vector] {
+  func best(_ candidates: [Vector], _ problem: Problem, _ limit: Int) -> [Vector] {
     let minimiser = Minimiser(problem.model)
     let valued = candidates.map { candidate in
       let inside = minimiser.inside(candidate, problem.model.parameterCount)

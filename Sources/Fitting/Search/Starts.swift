@@ -37,9 +37,9 @@ struct Starts {
         switch curve
       {
       case .m4: m4(u, v)
-      case .quanta(let ofData): ofData ? quantaOfData(problem, u) : quanta(problem, u)
+      case .quanta(let ofData): pools(problem, u, ofData)
       case .repeated: repeated(problem)
-      case .errorLaw: errorLaw(u, v)
+      case .errorLaw: rates(problem, u)
       }
     }
   }
@@ -75,44 +75,56 @@ struct Starts {
     }
   }
 
-  /// A line through ln(ε − y) against x for several ε above every y.
-  private func errorLaw(_ u: [Double], _ v: [Double]) -> [Vector] {
-    let x = u.map { exp($0) }
-    let most = exp(v.max() ?? 0)
-    let least = exp(v.min() ?? 0)
-    return [1e-3, 0.01, 0.05, 0.2, 0.5, 1, 3, 10].map { share in
-      let ceiling = most + share * max(most - least, 1e-12 * most)
-      let line = Line(x, v.map { log(ceiling - exp($0)) })
-      return Vector([log(ceiling), line.intercept, log(max(-line.slope, 1e-6))])
+  /// ε and k of err = ε − k·e^(−γx) by linear least squares for a given γ.
+  func errorLaw(_ problem: Problem, _ u: [Double], logRate: Double) -> [Vector] {
+    let y = u.indices.map { exp(problem.sample.logY(of: $0)) }
+    let rates = u.map { exp(logRate + $0) }
+    let least = rates.min() ?? 0
+    // With the column at its largest 1, what it is multiplied by does not underflow.
+    let weights = u.indices.map {
+      problem.sample.weight(of: $0) / (problem.isRaw ? 1 : y[$0] * y[$0])
+    }
+    let line = Line(rates.map { -exp(least - $0) }, y, weights)
+    let gap = max(line.slope, 1e-9 * (y.min() ?? 1))
+    // ε must leave something where the gap is largest.
+    let ceiling = max(line.intercept, gap * (1 + 1e-6), 0.1 * (y.min() ?? 1))
+    return [Vector([log(ceiling), log(gap) + least, logRate])]
+  }
+
+  /// Pools and rates that are held, or some over the domain.
+  private func pools(_ problem: Problem, _ u: [Double], _ ofData: Bool) -> [Vector] {
+    let model = problem.model
+    let largest = u.max() ?? 0
+    let pools =
+      ofData ? [0.5, 1, 2, 4, 8, 15, 30] : [1e-3, 0.1, 0.4, 1, 2.3, 5, 9].map { largest + $0 }
+    return (model.free[2] ? pools : [model.lower[2]]).flatMap {
+      ofData ? quantaOfData(problem, u, logPool: $0) : quanta(problem, logPool: $0)
     }
   }
 
-  private func quanta(_ problem: Problem, _ u: [Double]) -> [Vector] {
+  private func rates(_ problem: Problem, _ u: [Double]) -> [Vector] {
+    let model = problem.model
+    let (low, high) = (model.lower[2], model.upper[2])
+    return (0..<20).flatMap { place in
+      errorLaw(problem, u, logRate: low + (high - low) * Double(place) / 19)
+    }
+  }
+
+  private static let alphas = [-0.6, -0.2, 0.1, 0.3, 0.7, 1.3, 3]
+
+  func quanta(_ problem: Problem, logPool: Double) -> [Vector] {
+    Self.alphas.map { levelled(Vector([0, $0, logPool]), problem) }
+  }
+
+  /// The pool around the number of quanta at the largest x decides x₁.
+  func quantaOfData(_ problem: Problem, _ u: [Double], logPool: Double) -> [Vector] {
     let largest = u.max() ?? 0
     let model = problem.model
-    return [1.001, 1.1, 1.5, 3, 10, 100, 1e4].flatMap { factor in
-      [0.05, 0.15, 0.3, 0.5, 0.8, 1.2, 2].map { alpha in
-        var theta = Vector([0, alpha, largest + log(factor)])
-        if !model.free[2] { theta[2] = model.lower[2] }
+    return [1.0001, 1.03, 1.3, 3, 30, 1e4].flatMap { factor in
+      Self.alphas.map { alpha in
+        var theta = Vector([0, model.free[1] ? alpha : model.lower[1], logPool, 0])
+        theta[3] = largest - (1 + theta[1]) * (logPool - log(factor))
         return levelled(theta, problem)
-      }
-    }
-  }
-
-  /// The number of quanta at the largest x and the pool around it decide x₁ and K.
-  private func quantaOfData(_ problem: Problem, _ u: [Double]) -> [Vector] {
-    let largest = u.max() ?? 0
-    let model = problem.model
-    return [3.0, 20, 200, 5000].flatMap { learned in
-      [1.05, 1.5, 5, 100].flatMap { factor in
-        [0.1, 0.3, 0.6, 1.2].map { alpha in
-          var theta = Vector([0, alpha, log(learned * factor), 0])
-          if !model.free[1] { theta[1] = model.lower[1] }
-          if !model.free[2] { theta[2] = model.lower[2] }
-          let reach = model.free[2] ? log(learned) : theta[2] - log(factor)
-          theta[3] = largest - (1 + theta[1]) * reach
-          return levelled(theta, problem)
-        }
       }
     }
   }
@@ -142,19 +154,20 @@ struct Starts {
   }
 }
 
-/// Ordinary least squares of v on u.
+/// Least squares of v on u.
 struct Line {
   let slope: Double
   let intercept: Double
 
-  init(_ u: [Double], _ v: [Double]) {
-    let count = Double(max(1, u.count))
-    let meanU = u.reduce(0, +) / count
-    let meanV = v.reduce(0, +) / count
+  init(_ u: [Double], _ v: [Double], _ weights: [Double]? = nil) {
+    let weights = weights ?? u.map { _ in 1 }
+    let count = max(weights.reduce(0, +), 1e-300)
+    let meanU = zip(u, weights).reduce(0) { $0 + $1.0 * $1.1 } / count
+    let meanV = zip(v, weights).reduce(0) { $0 + $1.0 * $1.1 } / count
     var (uu, uv) = (0.0, 0.0)
-    for (u, v) in zip(u, v) {
-      uu += (u - meanU) * (u - meanU)
-      uv += (u - meanU) * (v - meanV)
+    for index in u.indices {
+      uu += weights[index] * (u[index] - meanU) * (u[index] - meanU)
+      uv += weights[index] * (u[index] - meanU) * (v[index] - meanV)
     }
     self.slope = uu > 0 ? uv / uu : 0
     self.intercept = meanV - slope * meanU

@@ -1,128 +1,64 @@
 import Fitting
-import Glibc
 import SweepModel
 
-/// The least objective over very many random starts: slow, simple, and with nothing of the fitter's in
-/// it, neither its formulas nor its descents nor its choice of starts.
+/// The least objective over very many random starts: simple, and with nothing of the fitter's in it,
+/// neither its formulas nor its descents nor its choice of starts.
 ///
-/// Levenberg and Marquardt's method on JᵀJ with derivatives by central differences, or by hand for
-/// broken laws. Floors and prefactors are logarithms, with E = 0 as a form of its own; starts are even
-/// in the logarithms of everything over wide ranges, prefactor and slope by linear regression.
+/// Every start descends a few steps; the better ones go on, and the best of different values to the
+/// end. Floors, prefactors and places are logarithms, with E = 0 as a form of its own.
 struct DenseMultistart {
+  let points: [FitPoint]
   let form: FitRequest.Form
-  /// Logarithms of the inputs, one array for each.
-  private let inputs: [[Double]]
-  private let logY: [Double]
-  private let weights: [Double]
+  let objective: FitRequest.Objective
+  let held: [String: Double]
 
-  /// Steps of every start, and of the best ones.
-  private static let steps = 60
-  private static let polish = 1500
+  /// How many places go through how many steps; nil stands for all starts.
+  private static let stages: [(places: Int?, steps: Int)] = [(nil, 20), (400, 80), (40, 1500)]
 
-  init(_ points: [FitPoint], _ form: FitRequest.Form) {
+  private typealias Place = (value: Double, theta: [Double], law: Int)
+
+  init(
+    _ points: [FitPoint], _ form: FitRequest.Form,
+    objective: FitRequest.Objective = .logLeastSquares, held: [String: Double] = [:]
+  ) {
+    self.points = points
     self.form = form
-    inputs = (0..<form.inputCount).map { input in points.map { log($0.inputs[input]) } }
-    logY = points.map { log($0.y) }
-    weights = points.map(\.weight)
+    self.objective = objective
+    self.held = held
   }
 
-  /// ½ Σ w (ln f − ln y)² at the best of the minima of `starts` descents.
+  /// Σ w ρ(r) at the best of the minima that `starts` descents lead to.
   func least(starts: Int, seed: UInt64) -> (value: Double, theta: [Double]) {
     var generator = SplitMix64(seed: seed, stream: 0)
-    var found: [(value: Double, theta: [Double], hasFloor: Bool)] = []
-    for index in 0..<starts {
-      let hasFloor = form.hasFloor && index % 2 == 0
-      let law = Law(form: form, hasFloor: hasFloor, inputs: inputs)
-      guard let start = law.start(logY, &generator) else { continue }
-      let (value, theta) = descend(law, start, steps: Self.steps)
-      if value.isFinite { found.append((value, theta, hasFloor)) }
+    let laws = [true, false].compactMap { hasFloor in
+      Law(form, hasFloor: hasFloor, points: points, held: held)
     }
-    found.sort { $0.value < $1.value }
-    var least = found.first.map { ($0.value, $0.theta) } ?? (.infinity, [])
-    for start in found.prefix(40) {
-      let law = Law(form: form, hasFloor: start.hasFloor, inputs: inputs)
-      let polished = descend(law, start.theta, steps: Self.polish)
-      if polished.value < least.0 { least = polished }
+    var descents = laws.map { DenseDescent($0, points, objective) }
+    var places: [Place] = []
+    while places.count < starts {
+      let law = places.count % laws.count
+      // A place that is none counts as a start that led nowhere.
+      places.append((.infinity, laws[law].start(&generator) ?? [], law))
     }
-    return least
+    for (rank, stage) in Self.stages.enumerated() {
+      if rank > 0 { places = Self.best(places, stage.places ?? places.count, rank > 1) }
+      for index in places.indices where !places[index].theta.isEmpty {
+        let place = places[index]
+        (places[index].value, places[index].theta) =
+          descents[place.law].run(from: place.theta, steps: stage.steps, isLast: rank > 1)
+      }
+    }
+    return places.min { $0.value < $1.value }.map { ($0.value, $0.theta) } ?? (.infinity, [])
   }
 
-  private func descend(
-    _ law: Law, _ start: [Double], steps: Int
-  ) -> (value: Double, theta: [Double]) {
-    var theta = law.inside(start)
-    let count = theta.count
-    var jacobian = [[Double]](repeating: [], count: logY.count)
-    var logs = [Double](repeating: 0, count: logY.count)
-    var value =
-      law.evaluate(theta, &logs, &jacobian)
-      ? objective(logs) : .infinity
-    var lambda = 1e-2
-    for _ in 0..<steps {
-      guard value.isFinite else { break }
-      var normal = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)
-      for (point, row) in jacobian.enumerated() {
-        for i in 0..<count {
-          normal[i][count] -= weights[point] * row[i] * (logs[point] - logY[point])
-          for j in 0..<count { normal[i][j] += weights[point] * row[i] * row[j] }
-        }
-      }
-      var isBetter = false
-      for _ in 0..<12 {
-        var damped = normal
-        for i in 0..<count { damped[i][i] += lambda * max(normal[i][i], 1e-30) }
-        guard let step = Self.solve(&damped) else {
-          lambda *= 10
-          continue
-        }
-        let next = law.inside(zip(theta, step).map { $0 + $1 })
-        var (trialLogs, trialJacobian) = (logs, jacobian)
-        let trial =
-          law.evaluate(next, &trialLogs, &trialJacobian)
-          ? objective(trialLogs) : .infinity
-        if trial < value {
-          isBetter = trial < value * (1 - 1e-13)
-          (theta, value, logs, jacobian) = (next, trial, trialLogs, trialJacobian)
-          lambda = max(lambda / 8, 1e-14)
-          break
-        }
-        lambda *= 5
-      }
-      if !isBetter { break }
+  /// The lowest; of different values only, where asked for.
+  private static func best(_ places: [Place], _ count: Int, _ areDistinct: Bool) -> [Place] {
+    var kept: [Place] = []
+    for place in places.filter({ $0.value.isFinite }).sorted(by: { $0.value < $1.value })
+    where kept.count < count {
+      if areDistinct, let last = kept.last, place.value <= last.value * (1 + 1e-7) { continue }
+      kept.append(place)
     }
-    return (value, theta)
-  }
-
-  private func objective(_ logs: [Double]) -> Double {
-    var sum = 0.0
-    for index in logs.indices {
-      let r = logs[index] - logY[index]
-      sum += 0.5 * weights[index] * r * r
-    }
-    return sum.isNaN ? .infinity : sum
-  }
-
-  /// Gauss's elimination with pivoting.
-  static func solve(_ matrix: inout [[Double]]) -> [Double]? {
-    let size = matrix.count
-    for column in 0..<size {
-      var pivot = column
-      for row in column..<size where abs(matrix[row][column]) > abs(matrix[pivot][column]) {
-        pivot = row
-      }
-      guard abs(matrix[pivot][column]) > 1e-300 else { return nil }
-      matrix.swapAt(pivot, column)
-      for row in (column + 1)..<max(size, column + 1) {
-        let factor = matrix[row][column] / matrix[column][column]
-        for place in column...size { matrix[row][place] -= factor * matrix[column][place] }
-      }
-    }
-    var solution = [Double](repeating: 0, count: size)
-    for row in (0..<size).reversed() {
-      var sum = matrix[row][size]
-      for column in (row + 1)..<max(size, row + 1) { sum -= matrix[row][column] * solution[column] }
-      solution[row] = sum / matrix[row][row]
-    }
-    return solution.allSatisfy(\.isFinite) ? solution : nil
+    return kept
   }
 }

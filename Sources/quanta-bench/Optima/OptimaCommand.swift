@@ -9,14 +9,15 @@ struct OptimaCommand: ParsableCommand {
     commandName: "optima",
     abstract: "Compares the fitter's minima with the best of thousands of random starts.",
     discussion: """
-      Real curves of a folder and made-up ones; on each every form that its points carry, least \
-      squares of logarithms. The relative excess is F/F' − 1 for the fit's objective F and the least F' \
-      of the random starts, found within the fitter's stated domain. Prints the cases above 1e-8, then \
-      a table.
+      Real curves of a folder and made-up ones; on each every form that its points carry. The relative \
+      excess is F/F' − 1 for the fit's objective F and the least F' of the random starts, found within \
+      the fitter's stated domain. Prints the cases above 1e-8, then a table; `missed` counts the cases \
+      in which the random starts end more than that above the fit.
 
       Examples:
         quanta-bench optima --starts 2000
         quanta-bench optima --synthetic 20 --starts 200 --form bnsl1
+        quanta-bench optima --objective huber --hold E=0 --starts 500 --limit 40
       """)
 
   @Option(help: "The folder of published curves.")
@@ -25,8 +26,14 @@ struct OptimaCommand: ParsableCommand {
   var synthetic = 130
   @Option(help: "Random starts of each case.")
   var starts = 2000
-  @Option(help: "Only this form.")
+  @Option(help: "Only these forms, with commas between.")
   var form: String?
+  @Option(help: "log-ls, ls, huber (delta 0.01) or lad.")
+  var objective = "log-ls"
+  @Option(help: "NAME=VALUE: a parameter that is held; forms without it are left out.")
+  var hold: [String] = []
+  @Option(help: "Every so many points bound y from above only.")
+  var censored: Int?
   @Option(help: "Leave out this many curves first, so that parts of the set run side by side.")
   var skip = 0
   @Option(help: "At most so many curves.")
@@ -34,72 +41,47 @@ struct OptimaCommand: ParsableCommand {
   @Option(help: "The seed of everything.")
   var seed: UInt64 = 1
 
-  /// Above this relative excess a minimum counts as missed.
-  private static let tolerance = 1e-8
-
   func validate() throws {
-    guard starts > 0, synthetic >= 0, skip >= 0, limit > 0 else {
-      throw ValidationError("starts and limit must be at least 1, synthetic and skip at least 0.")
+    guard starts > 0, synthetic >= 0, skip >= 0, limit > 0, (censored ?? 2) > 1 else {
+      throw ValidationError(
+        "starts and limit must be at least 1, synthetic and skip at least 0, censored at least 2.")
+    }
+    guard FitRequest.Objective(name: objective) != nil else {
+      throw ValidationError("'\(objective)' is no objective. Take log-ls, ls, huber or lad.")
+    }
+    for pair in hold where pair.split(separator: "=").count != 2 || number(pair) == nil {
+      throw ValidationError("'\(pair)' is not NAME=VALUE.")
+    }
+    for name in names ?? [] where FitRequest.Form(rawValue: name) == nil {
+      throw ValidationError("'\(name)' is no form.")
     }
   }
 
-  /// What a form's cases came to.
-  private struct Row {
-    var cases = 0
-    var above = 0
-    var unconverged = 0
-    var worst = -1.0
-    var fitSeconds: [Double] = []
-    var rivalSeconds = 0.0
+  private func number(_ pair: String) -> Double? {
+    pair.split(separator: "=").last.flatMap { Double($0) }
   }
+
+  private var names: [String]? { form.map { $0.split(separator: ",").map(String.init) } }
 
   func run() throws {
-    let all = try RealCurves(folder: data).all() + SyntheticCurves(seed: seed).all(synthetic)
-    let curves = Array(all.dropFirst(skip).prefix(limit))
-    var rows: [FitRequest.Form: Row] = [:]
+    var curves = try RealCurves(folder: data).all() + SyntheticCurves(seed: seed).all(synthetic)
+    curves = Array(curves.dropFirst(skip).prefix(limit))
+    if let censored { curves = curves.map { $0.censored(every: censored) } }
+    var held: [String: Double] = [:]
+    for pair in hold { held[String(pair.prefix { $0 != "=" })] = number(pair) }
+    let optima = OptimaCase(
+      objective: FitRequest.Objective(name: objective, delta: 0.01) ?? .logLeastSquares, held: held,
+      starts: starts, seed: seed)
+    var rows: [FitRequest.Form: OptimaRow] = [:]
     for curve in curves {
-      for form in curve.forms where self.form == nil || form.rawValue == self.form {
-        var row = rows[form] ?? Row()
-        measure(curve, form, &row)
-        rows[form] = row
+      for form in curve.forms where names?.contains(form.rawValue) ?? true {
+        guard held.keys.allSatisfy({ name in form.parameters.contains { $0.name == name } }) else {
+          continue
+        }
+        optima.measure(curve, form, &rows[form, default: OptimaRow()])
+        fflush(nil)
       }
     }
-    print(
-      "\n| form | cases of \(curves.count) curves | worst relative excess | above 1e-8 | unconverged "
-        + "| median and worst fit, ms | starts, s |\n|---|---|---|---|---|---|---|")
-    for (form, row) in rows.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      let sorted = row.fitSeconds.sorted()
-      print(
-        "| \(form.rawValue) | \(row.cases) | \(row.worst) | \(row.above) | \(row.unconverged) "
-          + "| \(Int(1e3 * sorted[sorted.count / 2])), \(Int(1e3 * (sorted.last ?? 0))) "
-          + "| \(Int(row.rivalSeconds)) |")
-    }
-  }
-
-  private func measure(_ curve: OptimaCurve, _ form: FitRequest.Form, _ row: inout Row) {
-    let started = ContinuousClock().now
-    guard
-      let fit = try? Fitter.fit(
-        points: curve.points, form: form, uncertainty: .none, selects: false)
-    else { return }
-    let fitted = ContinuousClock().now
-    let least = DenseMultistart(curve.points, form).least(starts: starts, seed: seed)
-    row.cases += 1
-    row.fitSeconds.append(seconds(fitted - started))
-    row.rivalSeconds += seconds(ContinuousClock().now - fitted)
-    if !fit.converged { row.unconverged += 1 }
-    // Both are exact to rounding there.
-    let isExact = fit.objectiveValue < 1e-24 * Double(curve.points.count)
-    let excess = isExact ? 0 : fit.objectiveValue / least.value - 1
-    row.worst = max(row.worst, excess)
-    guard excess > Self.tolerance else { return }
-    row.above += 1
-    print(
-      "above: \(form.rawValue) on \(curve.name): \(fit.objectiveValue) where \(least.value) exists, at "
-        + "\(least.theta)")
-  }
-
-  private func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    print(OptimaRow.table(rows, curves: curves.count))
   }
 }

@@ -64,6 +64,6 @@ struct RealCurves {
       guard numbers.count == 3 else { return nil }
       return FitPoint(x: numbers[0], further: [numbers[1]], y: numbers[2], cluster: row)
     }
-    return [OptimaCurve("\(file) \(y)", bivariate: points)]
+    return OptimaCurve.bivariate("\(file) \(y)", points)
   }
 }
