@@ -92,11 +92,13 @@ extension Search {
       let least = log(1e-3) + low
       return Axis(
         index: 3, range: least...max(most, least + 1),
-        count: max(8, Int((most - least) / log(10) * 4)), theta: { exp($0) }
-      ) { shift in
-        let sum = PowerSum(hasFloor: true, termCount: 1, isTied: false)
-        return PowerStarts(sum, problem, columns: [u.map { log(exp($0) + shift) }]).starts(limit: 3)
-      }
+        count: max(8, Int((most - least) / log(10) * 4)), theta: { exp($0) },
+        starts: { shift in
+          PowerStarts(
+            PowerSum(hasFloor: true, termCount: 1, isTied: false), problem,
+            columns: [u.map { log(exp($0) + shift) }]
+          ).starts(limit: 3)
+        })
     case .quanta:
       return Axis(
         index: 2, range: log(1e-7)...log(29.9), count: 30, theta: { high + exp($0) },
@@ -107,7 +109,8 @@ extension Search {
         starts: { starts.quantaOfData(problem, u, logPool: $0) })
     case .errorLaw:
       return Axis(
-        index: 2, range: minimiser.lower[2]...minimiser.upper[2], count: 80, theta: { $0 },
+        index: 2, range: minimiser.lower[2]...max(minimiser.lower[2], minimiser.upper[2]),
+        count: 60, theta: { $0 },
         starts: { starts.errorLaw(problem, u, logRate: $0) })
     default: return nil
     }

@@ -75,20 +75,25 @@ struct Starts {
     }
   }
 
-  /// ε and k of err = ε − k·e^(−γx) by linear least squares for a given γ.
+  /// ε and k of err = ε − k·e^(−γx) for a given γ: what is left where the gap is largest, in units of
+  /// how far the gap falls, over many decades.
   func errorLaw(_ problem: Problem, _ u: [Double], logRate: Double) -> [Vector] {
-    let y = u.indices.map { exp(problem.sample.logY(of: $0)) }
+    let model = problem.model
     let rates = u.map { exp(logRate + $0) }
     let least = rates.min() ?? 0
-    // With the column at its largest 1, what it is multiplied by does not underflow.
-    let weights = u.indices.map {
-      problem.sample.weight(of: $0) / (problem.isRaw ? 1 : y[$0] * y[$0])
+    let falls = rates.map { -expm1(least - $0) }
+    let most = max(falls.max() ?? 1, 1e-300)
+    return (-8...8).map { power in
+      let rest = most * pow(4, Double(power))
+      // ln of the gap where it is largest.
+      var gap = zip(u.indices, falls).reduce(0) {
+        $0 + problem.sample.logY(of: $1.0) - log(rest + $1.1)
+      }
+      gap /= Double(u.count)
+      if !model.free[0] { gap = model.lower[0] - log1p(rest) }
+      if !model.free[1] { gap = model.lower[1] - least }
+      return Vector([gap + log1p(rest), gap + least, logRate])
     }
-    let line = Line(rates.map { -exp(least - $0) }, y, weights)
-    let gap = max(line.slope, 1e-9 * (y.min() ?? 1))
-    // ε must leave something where the gap is largest.
-    let ceiling = max(line.intercept, gap * (1 + 1e-6), 0.1 * (y.min() ?? 1))
-    return [Vector([log(ceiling), log(gap) + least, logRate])]
   }
 
   /// Pools and rates that are held, or some over the domain.
@@ -105,6 +110,7 @@ struct Starts {
   private func rates(_ problem: Problem, _ u: [Double]) -> [Vector] {
     let model = problem.model
     let (low, high) = (model.lower[2], model.upper[2])
+    guard model.free[2] else { return errorLaw(problem, u, logRate: low) }
     return (0..<20).flatMap { place in
       errorLaw(problem, u, logRate: low + (high - low) * Double(place) / 19)
     }
@@ -116,15 +122,20 @@ struct Starts {
     Self.alphas.map { levelled(Vector([0, $0, logPool]), problem) }
   }
 
-  /// The pool around the number of quanta at the largest x decides x₁.
+  /// The number of quanta learned at the largest x decides x₁: nearly the pool, or a part of it.
   func quantaOfData(_ problem: Problem, _ u: [Double], logPool: Double) -> [Vector] {
     let largest = u.max() ?? 0
     let model = problem.model
-    return [1.0001, 1.03, 1.3, 3, 30, 1e4].flatMap { factor in
-      Self.alphas.map { alpha in
-        var theta = Vector([0, model.free[1] ? alpha : model.lower[1], logPool, 0])
-        theta[3] = largest - (1 + theta[1]) * (logPool - log(factor))
-        return levelled(theta, problem)
+    let reaches =
+      [1e-4, 0.03, 0.3, 1, 3, 9].map { logPool - $0 } + [0.7, 0.4, 0.2, 0.05].map { logPool * $0 }
+    return reaches.flatMap { reach -> [Vector] in
+      var alphas = model.free[1] ? Self.alphas : [model.lower[1]]
+      if !model.free[3], model.free[1], reach > 0 {
+        alphas.append((largest - model.lower[3]) / reach - 1)
+      }
+      return alphas.map { alpha in
+        let first = model.free[3] ? largest - (1 + alpha) * reach : model.lower[3]
+        return levelled(Vector([0, alpha, logPool, first]), problem)
       }
     }
   }
@@ -154,20 +165,19 @@ struct Starts {
   }
 }
 
-/// Least squares of v on u.
+/// Ordinary least squares of v on u.
 struct Line {
   let slope: Double
   let intercept: Double
 
-  init(_ u: [Double], _ v: [Double], _ weights: [Double]? = nil) {
-    let weights = weights ?? u.map { _ in 1 }
-    let count = max(weights.reduce(0, +), 1e-300)
-    let meanU = zip(u, weights).reduce(0) { $0 + $1.0 * $1.1 } / count
-    let meanV = zip(v, weights).reduce(0) { $0 + $1.0 * $1.1 } / count
+  init(_ u: [Double], _ v: [Double]) {
+    let count = Double(max(1, u.count))
+    let meanU = u.reduce(0, +) / count
+    let meanV = v.reduce(0, +) / count
     var (uu, uv) = (0.0, 0.0)
-    for index in u.indices {
-      uu += weights[index] * (u[index] - meanU) * (u[index] - meanU)
-      uv += weights[index] * (u[index] - meanU) * (v[index] - meanV)
+    for (u, v) in zip(u, v) {
+      uu += (u - meanU) * (u - meanU)
+      uv += (u - meanU) * (v - meanV)
     }
     self.slope = uu > 0 ? uv / uu : 0
     self.intercept = meanV - slope * meanU
