@@ -19,8 +19,9 @@ public struct Fit: Hashable, Sendable {
   /// are free and not at a bound; for least absolute deviations how far the optimality conditions
   /// are from holding, in units of their largest term.
   public let scaledGradientNorm: Double
-  /// A local minimum: the last relative decrease was below 1e-14, the scaled gradient is below 1e-6
-  /// and no direction has negative curvature. That no other minimum is lower is what the search is
+  /// A local minimum within the search's bounds: the last relative decrease was below 1e-14, the scaled
+  /// gradient is below 1e-6 and no direction has negative curvature, but for parameters that a bound
+  /// stops, which are warned of. That no other minimum is lower is what the search is
   /// for (see ``startCount`` and ``reachedCount``); it is measured, not proven.
   public let converged: Bool
   /// Every distinct minimum within 1 % of the best, best first.

@@ -29,7 +29,8 @@ public struct AccuracyCurve: Hashable, Sendable {
     }
     let descent = SigmoidDescent(
       losses: losses, accuracies: accuracies, chance: chance, ceiling: ceiling, span: high - low)
-    var starts: [[Double]] = start.map { [[$0.chance, $0.ceiling, log($0.k), $0.middle]] } ?? []
+    // A resample's place may lie off the whole fit's: far along what its runs hardly determine.
+    var starts = start.map { Self.around($0, ceiling: ceiling, span: high - low) } ?? []
     let (least, most) = (accuracies.min() ?? 0, accuracies.max() ?? 1)
     if start == nil {
       for share in [-0.5, 0.0, 0.25, 0.5, 0.75, 1.0] {
@@ -45,6 +46,18 @@ public struct AccuracyCurve: Hashable, Sendable {
     guard let best = ends.min(by: { $0.value < $1.value }), best.value.isFinite else { return nil }
     self.init(
       chance: best.place[0], ceiling: best.place[1], k: exp(best.place[2]), middle: best.place[3])
+  }
+
+  /// The place of a curve, and places with half and twice its steepness and its middle moved with it.
+  private static func around(
+    _ curve: AccuracyCurve, ceiling: Double?, span: Double
+  ) -> [[Double]] {
+    [(1.0, 0.0), (0.5, 0), (2, 0), (1, -0.5), (1, 0.5)].map { steeper, moved in
+      [
+        curve.chance, ceiling == nil && moved < 0 ? 1 : curve.ceiling, log(curve.k * steeper),
+        curve.middle + moved * span,
+      ]
+    }
   }
 
   private init(chance: Double, ceiling: Double, k: Double, middle: Double) {
