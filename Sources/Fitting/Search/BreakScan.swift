@@ -20,10 +20,14 @@ struct BreakScan {
     var floor: Int
     var squares: Double
 
-    /// Breaks at the same or neighbouring places, at a floor of the same kind: one basin.
+    /// Breaks at the same or neighbouring places, at a floor of the same kind: one basin. Sharp breaks
+    /// between other points are another one.
     func isNear(_ other: Choice) -> Bool {
-      (floor == 0) == (other.floor == 0) && abs(floor - other.floor) < 3
-        && zip(places, other.places).allSatisfy { abs($0 - $1) < 2 }
+      guard (floor == 0) == (other.floor == 0), abs(floor - other.floor) < 3 else { return false }
+      return places.indices.allSatisfy { index in
+        let apart = abs(places[index] - other.places[index])
+        return apart == 0 || (apart == 1 && (widths[index] > 0 || other.widths[index] > 0))
+      }
     }
   }
 

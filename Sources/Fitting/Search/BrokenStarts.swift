@@ -19,10 +19,10 @@ struct BrokenStarts {
   /// Shares of the least y.
   private static let shares = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99]
   /// A floor may lie above some of the y: quantiles of them.
-  private static let quantiles = [0.1, 0.3]
+  private static let quantiles = [0.1, 0.3, 0.6]
   /// (y − ε)/y below which a point tells nothing of ln(y − ε).
   private static let leastRest = 1e-3
-  private static let mostPlaces = 26
+  private static let mostPlaces = [130, 70, 26]
   private static let mostChoices = 4000
   /// Points beyond which a part, even in x, is scanned.
   private static let mostPoints = 200
@@ -40,7 +40,7 @@ struct BrokenStarts {
       return sample.weight(of: point) * y * y
     }
     let span = max((u.last ?? 1) - (u.first ?? 0), 1e-9)
-    places = Self.places(u, span)
+    places = Self.places(u, span, most: Self.mostPlaces[breaks - 1])
     let sorted = v.sorted()
     let ranks = Self.quantiles.map { sorted[Int($0 * Double(sorted.count - 1))] }
     floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) }
@@ -49,11 +49,11 @@ struct BrokenStarts {
   }
 
   /// Between neighbouring values of u, or some of them where there are many; and beyond both ends.
-  private static func places(_ u: [Double], _ span: Double) -> [Double] {
+  private static func places(_ u: [Double], _ span: Double, most: Int) -> [Double] {
     let distinct = Set(u).sorted()
     var between = zip(distinct, distinct.dropFirst()).map { ($0 + $1) / 2 }
-    if between.count > mostPlaces {
-      let half = mostPlaces / 2
+    if between.count > most {
+      let half = most / 2
       let even = (0..<half).map { distinct[0] + span * (Double($0) + 0.5) / Double(half) }
       let ranks = (0..<half).map { between[$0 * (between.count - 1) / (half - 1)] }
       between = (even + ranks).sorted()

@@ -35,6 +35,13 @@ struct Minimiser {
     var lambda = damping
     var at = problem.evaluate(theta)
     var settled = false
+    // A damped step is short in a flat valley: settled is what an undamped one cannot lower either.
+    var doubts = 4
+    func isDoubted() -> Bool {
+      guard settled, lambda > 0, doubts > 0 else { return false }
+      (settled, lambda, doubts) = (false, 0, doubts - 1)
+      return true
+    }
     // Residuals of the size of rounding: nothing is left to gain.
     let exact = 2e-14 * Double(problem.sample.count).squareRoot()
     for _ in 0..<iterations {
@@ -53,10 +60,12 @@ struct Minimiser {
         let decrease = at.value - trial.value
         settled = lambda <= 1e-2 && decrease <= 1e-14 * at.value
         (theta, at) = (next, trial)
+        if isDoubted() { continue }
         if settled { break }
         lambda = lambda < 1e-7 ? 0 : lambda / 10
       } else {
         settled = step.predictedDecrease <= 1e-14 * at.value
+        if isDoubted() { continue }
         if settled { break }
         lambda = max(6 * lambda, 1e-6)
         if lambda > 1e14 { break }

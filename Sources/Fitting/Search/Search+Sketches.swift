@@ -27,9 +27,7 @@ extension Search {
     var patient = minimiser
     patient.iterations = Self.patience
     var found = (contained + along(smooth, minimiser)).map { descend(problem, patient, from: $0) }
-    found += valleys(candidates, problem, smooth, minimiser).map {
-      descend(problem, patient, from: $0)
-    }
+    found += bottoms(valleys(candidates, problem, smooth, minimiser), problem, patient)
     if found.isEmpty { found = [descend(problem, patient, from: candidates.first ?? Vector())] }
     if problem.threshold < .infinity, let best = Self.least(found) {
       found += reweighted(problem, patient, around: best)
@@ -98,12 +96,26 @@ extension Search {
     }
     let sorted = sketches.filter { $0.value.isFinite }.sorted { $0.value < $1.value }
     var distinct: [Solution] = []
-    for sketch in sorted where distinct.count < (form.breakCount > 0 ? 16 + 8 * form.breakCount : 8)
-    {
+    // Robust losses have a valley for nearly every choice of points to follow.
+    let most =
+      (form.breakCount > 0 ? 16 + 8 * form.breakCount : 8)
+      * (problem.threshold < .infinity ? 2 : 1)
+    for sketch in sorted where distinct.count < most {
       if let last = distinct.last, sketch.value <= last.value * (1 + 1e-6) { continue }
       distinct.append(sketch)
     }
     return distinct.map(\.theta)
+  }
+
+  /// Minima below places: of a robust loss also without larger thresholds first, which lead back into
+  /// the valleys of least squares.
+  private func bottoms(
+    _ places: [Vector], _ problem: Problem, _ patient: Minimiser
+  ) -> [Solution] {
+    places.flatMap { place in
+      [descend(problem, patient, from: place)]
+        + (problem.threshold < .infinity ? [run(problem, near: place, minimiser: patient)] : [])
+    }
   }
 
   private func robustValue(_ theta: Vector, _ smooth: Problem, _ threshold: Double) -> Double {
@@ -124,9 +136,8 @@ extension Search {
       for start in broken.pushed(best.theta) {
         found.append(descend(problem, patient, from: start))
       }
-      found += valleys(around, problem, smooth, patient).prefix(6).map {
-        descend(problem, patient, from: $0)
-      }
+      found += bottoms(
+        Array(valleys(around, problem, smooth, patient).prefix(6)), problem, patient)
       guard let next = Self.least(found) else { return }
       let reached = found.filter { $0.value <= next.value * (1 + 1e-8) }.count
       if next.value > best.value * (1 - 1e-8), reached > 2 { return }
