@@ -52,19 +52,6 @@ extension Conduct {
   }
 }
 
-/// How often in a row a host's peer did what no worker does: it is left alone, longer and longer.
-struct Misdeeds {
-  private var times = 0
-  private var latest = -Double.infinity
-
-  /// Takes in one more at a time, monotonic seconds; how long to leave the host alone, seconds.
-  mutating func add(at now: Double) -> Double {
-    times = now - latest < 900 ? times + 1 : 1
-    latest = now
-    return min(300, Double(1 << min(times, 16)))
-  }
-}
-
 /// Which logs of a host are kept: those of attempts that it was given, up to a size.
 struct LogAllowance {
   /// What one host may log in a run, bytes.

@@ -19,7 +19,9 @@ extension Coordinator {
     let counts = scheduler.counts
     let running = scheduler.running
     let wallTime = Date().timeIntervalSince1970
-    let workers = hosts.map { worker($0, running, at: now, wallTime: wallTime) }
+    let workers = zip(hosts, book.hosts).map {
+      worker($0, $1, running, at: now, wallTime: wallTime)
+    }
     let cores = workers.reduce(0) {
       $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0)
     }
@@ -62,20 +64,21 @@ extension Coordinator {
   }
 
   private func worker(
-    _ host: HostLink, _ running: [(attempt: AttemptID, worker: String, threads: Int)],
+    _ host: HostLink, _ entry: HostEntry,
+    _ running: [(attempt: AttemptID, worker: String, threads: Int)],
     at now: Double, wallTime: Double
   ) -> RunStatus.Worker {
     let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
     // Its link may come and go meanwhile: that it gets nothing is what matters.
-    let isOver = host.state == .failed || host.state == .closed
+    let isOver = entry.state == .failed || entry.state == .closed
     let rest = isOver ? nil : scheduler.explain(worker: host.name, at: now)
     let state =
-      switch host.state {
+      switch entry.state {
       case _ where rest != nil: "resting"
       case .ready: inUse > 0 ? "busy" : "ready"
       case .connecting, .greeting: "connecting"
-      case .waiting where host.failure?.code == .occupied: "waiting"
-      case .waiting: host.tries == 0 ? "connecting" : "lost"
+      case .waiting where entry.trouble == .occupied: "waiting"
+      case .waiting: entry.tries == 0 ? "connecting" : "lost"
       case .failed: "failed"
       case .duplicate: "duplicate"
       case .closed: "closed"
@@ -83,7 +86,7 @@ extension Coordinator {
     return RunStatus.Worker(
       name: host.name, state: state,
       cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
-      heardAt: host.state == .ready ? wallTime - (now - host.heardAt) : nil,
+      heardAt: entry.state == .ready ? wallTime - (now - entry.heardAt) : nil,
       message: rest ?? host.failure?.message ?? notes(of: host))
   }
 

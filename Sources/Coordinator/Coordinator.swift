@@ -79,6 +79,8 @@ public final class Coordinator {
   let identity: RunIdentity
   let inbox = Inbox()
   var scheduler: Scheduler
+  /// How every host stands; ``hosts`` has their links, in the same order.
+  var book: HostBook
   var hosts: [HostLink]
   let progress: ProgressBook
   let onStatus: (RunStatus) -> Void
@@ -99,8 +101,6 @@ public final class Coordinator {
   /// Hosts that were said to be one machine.
   var notedPairs: Set<[String]> = []
   var failures = FailureNotes()
-  /// Since when no host is ready, monotonic seconds; nil while one is.
-  var hostlessSince: Double?
   private var nextStatus = 0.0
   /// When this thread last looked at the clock, monotonic seconds.
   private var awakeAt = monotonicSeconds()
@@ -121,6 +121,11 @@ public final class Coordinator {
     self.onStatus = onStatus
     self.onNote = onNote
     hosts = plan.hosts.map { HostLink(transport: $0) }
+    book = HostBook(
+      names: plan.hosts.map(\.host.name),
+      settings: HostBook.Settings(
+        heartbeat: plan.timing.heartbeat, lease: plan.timing.lease, giveUp: plan.timing.giveUp,
+        isPatient: plan.isPatient))
     let entries = try store.ledger(forSweeps: [plan.sweep.name])
     // A coordinator that was killed between a result and its checkpoint's removal left one behind.
     for entry in entries where entry.state == .done { self.store.dropCheckpoint(of: entry.job.key) }
@@ -173,14 +178,15 @@ public final class Coordinator {
   }
 
   private func runToEnd() throws(StoreError) -> Ending {
-    reportPending()
+    handle(book.pending)
     try settle()
     while leaving == nil {
-      let now = Self.monotonicSeconds()
-      noticeAbsence(at: now)
-      if ending == nil { connectDue(at: now) }
-      watchSilence(at: now)
+      noticeAbsence()
+      // A host that is silent is lost before its lease ends: whoever may come in its place is known.
+      if ending == nil { advise(.turn) }
+      handle(.tick)
       try settle()
+      let now = Self.monotonicSeconds()
       if now >= nextStatus {
         nextStatus = now + plan.timing.status
         try takeRequests()
@@ -188,7 +194,6 @@ public final class Coordinator {
       }
       if let ending { return try finish(ending) }
       for input in inbox.take(waiting: waitingTime(at: Self.monotonicSeconds())) { take(input) }
-      handle(.tick)
     }
     return leaveWorkers()
   }
@@ -196,18 +201,14 @@ public final class Coordinator {
   private func waitingTime(at now: Double) -> Double {
     var due = nextStatus
     if let wake = scheduler.nextWake { due = min(due, wake) }
-    for host in hosts {
-      if case .waiting(let until) = host.state { due = min(due, until) }
-      if host.state == .ready { due = min(due, host.nextHeartbeat) }
-      if host.state == .greeting { due = min(due, host.heardAt + plan.timing.lease) }
-    }
+    if let wake = book.nextWake { due = min(due, wake) }
     return max(0, due - now)
   }
 
   private func take(_ input: Input) {
     switch input {
     case .link(let host, let generation, let event):
-      guard hosts[host].generation == generation else { return }
+      guard book.hosts[host].generation == generation else { return }
       serve(host, event)
     case .interrupt:
       interrupts += 1
@@ -220,20 +221,20 @@ public final class Coordinator {
 
   /// Lets the scheduler handle an event and collects what it orders.
   func handle(_ event: Event) {
-    let now = Self.monotonicSeconds()
-    noticeAbsence(at: now)
-    turn.add(scheduler.handle(event, at: now))
+    noticeAbsence()
+    turn.add(scheduler.handle(event, at: Self.monotonicSeconds()))
   }
 
-  /// A person's Ctrl-Z, a suspended machine or a disk that held everything up: who heard nobody
-  /// must not call the others silent.
-  private func noticeAbsence(at now: Double) {
+  /// Lets the host book handle an input and does what it asks for.
+  func advise(_ input: HostInput) {
+    for effect in book.handle(input, at: Self.monotonicSeconds()) { perform(effect) }
+  }
+
+  /// A person's Ctrl-Z, a suspended machine or a disk that held everything up.
+  private func noticeAbsence() {
+    let now = Self.monotonicSeconds()
     let seconds = now - awakeAt
     awakeAt = now
-    guard seconds > plan.timing.lease / 4 else { return }
-    for index in hosts.indices {
-      hosts[index].heardAt = min(now, hosts[index].heardAt + seconds)
-    }
-    turn.add(scheduler.handle(.awoke(after: seconds), at: now))
+    advise(.awoke(after: seconds))
   }
 }

@@ -36,15 +36,11 @@ extension Coordinator {
   /// not greeted yet, or whose link opens only now: it would wait for a coordinator in vain. One
   /// whose link is broken at this moment is tried a last time.
   func finish(_ ending: Ending) throws(StoreError) -> Ending {
-    let now = Self.monotonicSeconds()
-    let deadline = now + 5
-    for index in hosts.indices {
-      if hosts[index].isAttached { hosts[index].send(.shutdown) }
-      if case .waiting = hosts[index].state, hosts[index].mayBeLeftBehind {
-        connect(index, at: now)
-      }
-    }
-    while hosts.contains(where: isLeaving), leaving == nil, Self.monotonicSeconds() < deadline {
+    let deadline = Self.monotonicSeconds() + 5
+    advise(.finish)
+    while book.hosts.contains(where: \.isLeaving), leaving == nil,
+      Self.monotonicSeconds() < deadline
+    {
       for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
         takeLast(input, closing: false)
       }
@@ -66,8 +62,8 @@ extension Coordinator {
       let host = hosts.first { $0.name == running.worker }
       if host?.given.contains(running.attempt) == true { noteLeft(on: running.worker, running: 1) }
     }
-    for index in hosts.indices where hosts[index].isAttached { dismiss(index) }
-    while hosts.contains(where: isLeaving), Self.monotonicSeconds() < deadline {
+    advise(.abandon)
+    while book.hosts.contains(where: \.isLeaving), Self.monotonicSeconds() < deadline {
       for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
         takeLast(input, closing: true)
       }
@@ -95,18 +91,9 @@ extension Coordinator {
   }
 
   private func noteUnreached() {
-    leftBehind.unreached = hosts.filter(\.mayBeLeftBehind).map {
-      LeftBehind.Unreached(host: $0.name, hasChangedKey: $0.failure?.code == .hostKeyChanged)
+    leftBehind.unreached = book.hosts.filter(\.mayBeLeftBehind).map {
+      LeftBehind.Unreached(host: $0.name, hasChangedKey: $0.trouble == .hostKeyChanged)
     }
-  }
-
-  private func isLeaving(_ host: HostLink) -> Bool {
-    host.isAttached || host.state == .connecting && host.hasGreeted
-  }
-
-  private func dismiss(_ index: Int) {
-    hosts[index].send(.shutdown)
-    hosts[index].link?.close()
   }
 
   /// What comes after the end. `closing` closes each link at once; else it stays until the worker has
@@ -114,13 +101,11 @@ extension Coordinator {
   private func takeLast(_ input: Input, closing: Bool) {
     if case .leave(let end) = input { leaving = end }
     guard case .link(let index, let generation, let event) = input,
-      hosts[index].generation == generation
+      book.hosts[index].generation == generation
     else { return }
     switch event {
-    case .closed: hosts[index].state = .closed
-    case .opened:
-      serve(index, event)
-      if closing { dismiss(index) } else { hosts[index].send(.shutdown) }
+    case .closed: advise(.ended(index))
+    case .opened: advise(.openedLate(index, closing: closing))
     case .shipping, .received:
       if !closing { serve(index, event) }
     }

@@ -7,22 +7,44 @@ import Wire
 // Hosts: connecting, greeting, losing and finding them again.
 
 extension Coordinator {
-  func connectDue(at now: Double) {
-    for index in hosts.indices {
-      guard case .waiting(let until) = hosts[index].state, until <= now else { continue }
-      connect(index, at: now)
+  /// Does what the host book asks for.
+  func perform(_ effect: HostEffect) {
+    switch effect {
+    case .connect(let index): connect(index)
+    case .close(let index):
+      hosts[index].link?.close()
+      hosts[index].link = nil
+    case .send(let index, let word): hosts[index].send(order(word))
+    case .tell(let event): handle(event)
+    case .silent(let index):
+      hosts[index].failure = LinkFailure(
+        .lost, "\(hosts[index].name): silent for \(Int(plan.timing.lease)) s",
+        remedy: "its jobs go elsewhere; the host is tried again")
+    case .shunned(let index, let seconds): hosts[index].failure = shunning(index, seconds)
+    case .yielded(let index): hosts[index].failure = yielding(index)
+    case .lost(let index, let isNews):
+      hosts[index].link = nil
+      if let failure = hosts[index].failure, isNews { tell(of: failure, on: index) }
+    case .leftOut(let index, let holder): noteLeftOut(index, for: holder)
+    case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
   }
 
-  func connect(_ index: Int, at now: Double) {
-    hosts[index].generation += 1
-    hosts[index].state = .connecting
-    hosts[index].decoder = FrameDecoder()
-    hosts[index].conduct = Conduct()
-    hosts[index].occupied = nil
-    hosts[index].isDismissed = false
-    hosts[index].heardAt = now
-    let generation = hosts[index].generation
+  private func order(_ word: HostWord) -> Order {
+    switch word {
+    case .hello:
+      .hello(
+        Order.Settings(
+          heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace))
+    case .run: .run(identity)
+    case .heartbeat: .heartbeat
+    case .shutdown: .shutdown
+    }
+  }
+
+  private func connect(_ index: Int) {
+    hosts[index].renew()
+    let generation = book.hosts[index].generation
     let inbox = inbox
     hosts[index].link = hosts[index].transport.open(
       plan.binary, data: plan.data, session: store.session
@@ -32,16 +54,15 @@ extension Coordinator {
   }
 
   func serve(_ index: Int, _ event: LinkEvent) {
-    hosts[index].heardAt = Self.monotonicSeconds()
     switch event {
-    case .shipping: hostlessSince = nil
-    case .opened:
-      hosts[index].state = .greeting
-      let settings = Order.Settings(
-        heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace)
-      hosts[index].send(.hello(settings))
-    case .received(let bytes): receive(index, bytes)
-    case .closed(let failure): lose(index, failure)
+    case .shipping: advise(.shipping(index))
+    case .opened: advise(.opened(index))
+    case .received(let bytes):
+      advise(.heard(index))
+      receive(index, bytes)
+    case .closed(let failure):
+      hosts[index].failure = failure
+      advise(.lost(index, failure?.code))
     }
   }
 
@@ -69,23 +90,21 @@ extension Coordinator {
     } catch {
       drop(index, because: "\(error)")
     }
-    if hosts[index].state == .ready { handle(.heard(worker: hosts[index].name)) }
+    if book.hosts[index].state == .ready { handle(.heard(worker: hosts[index].name)) }
   }
 
   /// Ends a link whose peer does what no worker does.
   private func drop(_ index: Int, because reason: String) {
-    let now = Self.monotonicSeconds()
-    let pause = hosts[index].misdeeds.add(at: now)
-    hosts[index].link?.close()
-    lose(
-      index,
-      LinkFailure(
-        .worker, "\(hosts[index].name): the worker speaks unintelligibly: \(printable(reason))",
-        remedy: "it is tried again in \(Int(pause)) s; end the old worker on that host "
-          + "(`quanta workers stop`)"))
-    if case .waiting(let until) = hosts[index].state {
-      hosts[index].state = .waiting(until: max(until, now + pause))
-    }
+    hosts[index].complaint = reason
+    advise(.misbehaved(index))
+  }
+
+  private func shunning(_ index: Int, _ seconds: Double) -> LinkFailure {
+    LinkFailure(
+      .worker,
+      "\(hosts[index].name): the worker speaks unintelligibly: \(printable(hosts[index].complaint))",
+      remedy: "it is tried again in \(Int(seconds)) s; end the old worker on that host "
+        + "(`quanta workers stop`)")
   }
 
   private func hear(_ index: Int, _ report: Report) {
@@ -166,26 +185,23 @@ extension Coordinator {
     hosts[index].given = Set(description.held)
     hosts[index].logs.others = Set(
       description.held.prefix(10_000).filter { scheduler.job($0.job) == nil && isRecorded($0) })
-    hosts[index].state = .ready
     hosts[index].occupied = nil
-    hosts[index].hasGreeted = true
-    hosts[index].greetedAt = Self.monotonicSeconds()
-    hosts[index].tries = 0
     hosts[index].failure = nil
-    hosts[index].nextHeartbeat = Self.monotonicSeconds() + plan.timing.heartbeat
-    // First who is who: what another link to this worker held goes on under this one's name.
-    if let identity = description.identity { introduce(index, to: identity) }
-    handle(
-      .joined(
-        worker: hosts[index].name, capacity(of: index, description), holding: description.held))
-    reportPending()
     for note in description.notes.prefix(8) where hosts[index].notes.insert(note).inserted {
       onNote("\(hosts[index].name): \(printable(note))")
     }
-    if hosts[index].isOutdated(plan.binary) {
+    let isOutdated = hosts[index].isOutdated(plan.binary)
+    if isOutdated {
       onNote("\(hosts[index].name): hands over what an older worker holds, then starts anew")
-      hosts[index].send(.shutdown)
     }
+    advise(
+      .greeted(
+        index,
+        HostGreeting(
+          worker: description.identity.map {
+            HostGreeting.Worker(instance: $0.instance, machine: $0.machine)
+          }, isOutdated: isOutdated, capacity: capacity(of: index, description),
+          held: description.held)))
   }
 
   /// Nothing for a worker of another version; else the host's cores and memory within the limits
@@ -198,40 +214,19 @@ extension Coordinator {
       memoryBytes: host.memoryBytes ?? description.memoryBytes / 10 * 9)
   }
 
-  func lose(_ index: Int, _ failure: LinkFailure?) {
-    guard hosts[index].isPending || hosts[index].state == .ready else { return }
-    let isNews = hosts[index].state == .ready || hosts[index].failure?.code != failure?.code
-    hosts[index].link = nil
-    hosts[index].generation += 1
-    hosts[index].failure = failure
-    if hosts[index].needsPerson(after: failure, isPatient: plan.isPatient) {
-      hosts[index].state = .failed
-    } else {
-      let pause = hosts[index].backoff(heartbeat: plan.timing.heartbeat)
-      hosts[index].state = .waiting(until: Self.monotonicSeconds() + pause)
-      hosts[index].tries += 1
-    }
-    if let failure, isNews { tell(of: failure, on: index) }
-    // That it may come back is told before that it is gone: else jobs that only it can hold would
-    // be given up, or the whole run.
-    tryDuplicates(of: hosts[index].name)
-    reportPending()
-    handle(.left(worker: hosts[index].name))
-  }
-
   /// Says why a host is lost, and what goes on there where only a person can bring it back. One that
   /// is lost again and again soon after it came back is told of as ``FailureNotes`` does.
   private func tell(of failure: LinkFailure, on index: Int) {
     var text = "\(failure.message); \(failure.remedy)"
-    guard hosts[index].state != .failed else { return onNote(text + whatGoesOn(at: index)) }
+    guard book.hosts[index].state != .failed else { return onNote(text + whatGoesOn(at: index)) }
     if failure.code.isPermanent { text += "; it is tried again" }
-    let stoodLong = Self.monotonicSeconds() - hosts[index].greetedAt > 60
+    let stoodLong = Self.monotonicSeconds() - book.hosts[index].greetedAt > 60
     if let note = failures.sentence(text, of: text) ?? (stoodLong ? text : nil) { onNote(note) }
   }
 
   /// What the worker of a host does that is left alone from now on.
   private func whatGoesOn(at index: Int) -> String {
-    guard hosts[index].hasGreeted else { return "" }
+    guard book.hosts[index].hasGreeted else { return "" }
     let jobs = scheduler.running.count { $0.worker == hosts[index].name }
     let what =
       jobs == 0
@@ -240,42 +235,4 @@ extension Coordinator {
     return ". Nothing is lost: \(what); once that is settled, `quanta resume \(plan.sweep.name)` "
       + "fetches it"
   }
-
-  /// Signs of life to every worker; links on which nothing comes are given up.
-  func watchSilence(at now: Double) {
-    for index in hosts.indices
-    where hosts[index].state == .ready || hosts[index].state == .greeting {
-      if hosts[index].state == .ready, now >= hosts[index].nextHeartbeat {
-        hosts[index].send(.heartbeat)
-        hosts[index].nextHeartbeat = now + plan.timing.heartbeat
-      }
-      guard now >= hosts[index].heardAt + plan.timing.lease else { continue }
-      hosts[index].link?.close()
-      lose(
-        index,
-        LinkFailure(
-          .lost, "\(hosts[index].name): silent for \(Int(plan.timing.lease)) s",
-          remedy: "its jobs go elsewhere; the host is tried again"))
-    }
-    giveUpIfHostless(at: now)
-  }
-
-  private func giveUpIfHostless(at now: Double) {
-    if hosts.contains(where: { $0.state == .ready }) {
-      hostlessSince = nil
-    } else if let since = hostlessSince {
-      guard now - since >= plan.timing.giveUp else { return }
-      for index in hosts.indices where hosts[index].isPending {
-        hosts[index].link?.close()
-        hosts[index].generation += 1
-        hosts[index].state = .failed
-        handle(.left(worker: hosts[index].name))
-      }
-      reportPending()
-    } else {
-      hostlessSince = now
-    }
-  }
-
-  func reportPending() { handle(.hostsPending(hosts.count(where: \.isPending))) }
 }

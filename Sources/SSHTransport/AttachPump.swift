@@ -1,3 +1,4 @@
+import SweepModel
 import Transport
 
 /// Moves a link's bytes over SSH: first the talk with the shell, then the worker's.

@@ -1,3 +1,4 @@
+import SweepModel
 import Transport
 
 /// Runs the examination's script over SSH.

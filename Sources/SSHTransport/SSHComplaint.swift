@@ -1,3 +1,4 @@
+import SweepModel
 import Transport
 
 /// What the `ssh` program says when it fails, sorted; pure.

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 import Synchronization
 import Transport
 

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 import Transport
 
 /// A file that is read piece by piece while it is shipped: hundreds of links ship the same one at the

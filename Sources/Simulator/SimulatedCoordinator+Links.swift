@@ -1,35 +1,88 @@
 import Scheduler
 import SweepModel
 
-// The simulated coordinator's hosts: the rules of `Coordinator`'s links.
+// The simulated coordinator's hosts: it tells the production host book what its links do, and does
+// what that asks for.
 
 extension World {
+  /// Every host as the book has it; none while the coordinator is down.
+  var entries: [HostEntry] { coordinator.book?.hosts ?? [] }
+
+  /// Lets the book handle an input and does what it asks for.
+  func advise(_ input: HostInput) {
+    for effect in coordinator.book?.handle(input, at: now) ?? [] { perform(effect) }
+  }
+
+  private func perform(_ effect: HostEffect) {
+    switch effect {
+    case .connect(let index):
+      coordinator.hosts[index].link = openLink(to: index)
+      coordinator.hosts[index].isGreeted = false
+    case .close(let index):
+      coordinator.hosts[index].link.map { close($0, at: .coordinator) }
+      coordinator.hosts[index].link = nil
+    case .send(let index, let word): say(word, to: index)
+    case .tell(let event): handle(event)
+    case .silent(let index): see(.silenced(host: coordinator.hosts[index].name))
+    case .shunned(let index, let seconds): coordinator.hosts[index].shunnedUntil = now + seconds
+    case .lost(let index, _):
+      if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
+      coordinator.hosts[index].link = nil
+    case .leftOut(let index, let holder):
+      if coordinator.hosts[index].isGreeted {
+        let machine = scenario.machine(of: index)
+        see(.leftOut(host: coordinator.hosts[index].name, machine: machine))
+      }
+      say("\(coordinator.hosts[index].name) is left out for \(coordinator.hosts[holder].name)")
+    case .yielded, .sharesMachine: break
+    }
+  }
+
+  private func say(_ word: HostWord, to index: Int) {
+    switch word {
+    case .hello:
+      sendOrder(.welcome(heartbeat: scenario.heartbeat, grace: scenario.grace), to: index)
+    case .run: sendOrder(.run, to: index)
+    case .heartbeat: sendOrder(.heartbeat, to: index)
+    case .shutdown:
+      see(.dismissed(host: coordinator.hosts[index].name))
+      sendOrder(.shutdown, to: index)
+    }
+  }
+
   func take(_ input: LinkInput) {
     let index = links[input.link].host
     guard coordinator.hosts[index].link == input.link else { return }
-    coordinator.hosts[index].heardAt = now
+    let isLeaving = coordinator.leavesAt != nil
     switch input {
-    case .opened:
-      coordinator.hosts[index].state = .greeting
-      sendOrder(.welcome(heartbeat: scenario.heartbeat, grace: scenario.grace), to: index)
-    case .received(_, .end): lose(index)
-    case .received(_, .nonsense): shun(index)
+    case .opened: advise(isLeaving ? .openedLate(index, closing: false) : .opened(index))
+    case .received(_, .end): end(index, .lost)
+    case .received(_, .nonsense), .damaged:
+      see(.complained(host: coordinator.hosts[index].name))
+      advise(.misbehaved(index))
     case .received(_, let message):
+      see(.heard(host: coordinator.hosts[index].name))
+      advise(.heard(index))
       hear(message, from: index)
-      if coordinator.hosts[index].state == .ready {
+      if entries[index].state == .ready {
         handle(.heard(worker: coordinator.hosts[index].name))
       }
-    case .damaged(let link):
-      close(link, at: .coordinator)
-      lose(index)
-    case .closed(_, let isPermanent): lose(index, isPermanent: isPermanent)
+    case .closed(_, let trouble): end(index, trouble)
     }
+  }
+
+  private func end(_ index: Int, _ trouble: HostTrouble) {
+    advise(coordinator.leavesAt == nil ? .lost(index, trouble) : .ended(index))
   }
 
   private func hear(_ message: Message, from index: Int) {
     let name = coordinator.hosts[index].name
     switch message {
-    case .hello(let version, let machine, let held): greet(index, version, machine, held)
+    case .hello(let version, let machine, let instance, let held):
+      greet(index, version, machine, instance, held)
+    case .occupied(let machine, let instance):
+      advise(
+        .occupied(index, instance: Self.name(machine, instance), byOtherRun: false))
     case .hollow(let attempt):
       handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
     case .checkpoint(let attempt, let progress):
@@ -50,7 +103,8 @@ extension World {
     case .outcome(let attempt, .failed(let cause, let text)):
       noteTold(attempt, succeeded: false)
       handle(.failed(worker: name, attempt, cause, message: text))
-    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end, .nonsense: break
+    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end, .nonsense, .run:
+      break
     }
   }
 
@@ -69,120 +123,27 @@ extension World {
     hostname: "h", processor: "p", instructionSet: "portable", threads: 1, wallSeconds: 1,
     cpuSeconds: 1, peakMemoryBytes: 1, binaryHash: "0", version: "0")
 
-  private func greet(_ index: Int, _ version: Int, _ machine: Int, _ held: [AttemptID]) {
+  private func greet(
+    _ index: Int, _ version: Int, _ machine: Int, _ instance: Int, _ held: [AttemptID]
+  ) {
     see(.greeted(host: coordinator.hosts[index].name, machine: machine, held: held))
-    let isSecond = coordinator.hosts.indices.contains {
-      $0 != index && coordinator.hosts[$0].machine == machine
-    }
-    if isSecond, !parts.duplicatesFight { return giveUpDuplicate(index) }
-    coordinator.hosts[index].machine = machine
-    coordinator.hosts[index].state = .ready
-    coordinator.hosts[index].hasGreeted = true
-    coordinator.hosts[index].tries = 0
-    coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
+    coordinator.hosts[index].isGreeted = true
     let isOutdated = version != coordinator.version
-    coordinator.hosts[index].isOutdated = isOutdated
     let host = scenario.hosts[index]
-    handle(
-      .joined(
-        worker: coordinator.hosts[index].name,
-        isOutdated
-          ? Capacity(cores: 0, memoryBytes: 0)
-          : Capacity(cores: host.cores, memoryBytes: host.memoryBytes), holding: held))
-    reportPending()
-    if isOutdated { sendOrder(.shutdown, to: index) }
+    advise(
+      .greeted(
+        index,
+        HostGreeting(
+          worker: HostGreeting.Worker(
+            instance: Self.name(machine, instance), machine: "\(machine)"),
+          isOutdated: isOutdated,
+          capacity: isOutdated
+            ? Capacity(cores: 0, memoryBytes: 0)
+            : Capacity(cores: host.cores, memoryBytes: host.memoryBytes), held: held)))
   }
 
-  /// Two ways to one machine would throw each other out for ever: the first one goes on.
-  private func giveUpDuplicate(_ index: Int) {
-    coordinator.hosts[index].link.map { close($0, at: .coordinator) }
-    coordinator.hosts[index].link = nil
-    coordinator.hosts[index].state = .failed
-    reportPending()
-    handle(.left(worker: coordinator.hosts[index].name))
-  }
-
-  /// Ends a link whose peer does what no worker does, and leaves it alone, longer and longer.
-  private func shun(_ index: Int) {
-    see(.complained(host: coordinator.hosts[index].name))
-    coordinator.hosts[index].link.map { close($0, at: .coordinator) }
-    let isInARow = now - coordinator.hosts[index].misdeedAt < 900
-    coordinator.hosts[index].misdeeds = isInARow ? coordinator.hosts[index].misdeeds + 1 : 1
-    coordinator.hosts[index].misdeedAt = now
-    let pause = min(300, Double(1 << min(coordinator.hosts[index].misdeeds, 16)))
-    coordinator.hosts[index].shunnedUntil = parts.forgivesNonsense ? now : now + pause
-    lose(index)
-    if case .waiting(let until) = coordinator.hosts[index].state {
-      coordinator.hosts[index].state = .waiting(
-        until: max(until, coordinator.hosts[index].shunnedUntil))
-    }
-  }
-
-  private func lose(_ index: Int, isPermanent: Bool = false) {
-    guard coordinator.hosts[index].isPending || coordinator.hosts[index].state == .ready else {
-      return
-    }
-    if let link = coordinator.hosts[index].link { links[link].toCoordinator.close() }
-    coordinator.hosts[index].link = nil
-    coordinator.hosts[index].generation += 1
-    if isPermanent, !coordinator.hosts[index].hasGreeted {
-      coordinator.hosts[index].state = .failed
-    } else {
-      coordinator.hosts[index].state = .waiting(until: now + coordinator.hosts[index].backoff)
-      coordinator.hosts[index].tries += 1
-    }
-    reportPending()
-    handle(.left(worker: coordinator.hosts[index].name))
-  }
-
-  func connectDue() {
-    for index in coordinator.hosts.indices {
-      guard case .waiting(let until) = coordinator.hosts[index].state, until <= now else {
-        continue
-      }
-      coordinator.hosts[index].generation += 1
-      coordinator.hosts[index].state = .connecting
-      coordinator.hosts[index].heardAt = now
-      coordinator.hosts[index].link = openLink(to: index)
-    }
-  }
-
-  func watchSilence() {
-    for index in coordinator.hosts.indices {
-      let host = coordinator.hosts[index]
-      guard host.state == .ready || host.state == .greeting else { continue }
-      if host.state == .ready, now >= host.nextHeartbeat {
-        sendOrder(.heartbeat, to: index)
-        coordinator.hosts[index].nextHeartbeat = now + scenario.heartbeat
-      }
-      guard now >= host.heardAt + scenario.lease, let link = host.link else { continue }
-      close(link, at: .coordinator)
-      lose(index)
-    }
-    giveUpIfHostless()
-  }
-
-  private func giveUpIfHostless() {
-    if coordinator.hosts.contains(where: { $0.state == .ready }) {
-      coordinator.hostlessSince = nil
-    } else if let since = coordinator.hostlessSince {
-      guard now >= since + scenario.giveUp else { return }
-      coordinator.hostlessSince = now
-      for index in coordinator.hosts.indices where coordinator.hosts[index].isPending {
-        coordinator.hosts[index].link.map { close($0, at: .coordinator) }
-        coordinator.hosts[index].link = nil
-        coordinator.hosts[index].state = .failed
-        handle(.left(worker: coordinator.hosts[index].name))
-      }
-      reportPending()
-    } else {
-      coordinator.hostlessSince = now
-    }
-  }
-
-  private func reportPending() {
-    handle(.hostsPending(coordinator.hosts.count(where: \.isPending)))
-  }
+  /// What a worker draws when it starts.
+  private static func name(_ machine: Int, _ instance: Int) -> String { "\(machine).\(instance)" }
 
   func sendOrder(_ message: Message, to index: Int) {
     guard let link = coordinator.hosts[index].link else { return }
@@ -263,15 +224,10 @@ extension World {
   /// The shell is stopped, or its disk holds it up: it hears nobody from now on.
   func goAway() { coordinator.awaySince = coordinator.awaySince ?? now }
 
-  /// Who heard nobody must not call the others silent.
   func comeBack() {
     guard let since = coordinator.awaySince else { return }
     coordinator.awaySince = nil
-    let seconds = now - since
-    guard seconds > scenario.lease / 4 else { return }
-    for index in coordinator.hosts.indices {
-      coordinator.hosts[index].heardAt = min(now, coordinator.hosts[index].heardAt + seconds)
-    }
-    handle(.awoke(after: seconds))
+    see(.away(seconds: now - since))
+    advise(.awoke(after: now - since))
   }
 }

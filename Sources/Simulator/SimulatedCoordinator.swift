@@ -6,7 +6,7 @@ enum LinkInput {
   case opened(link: Int)
   case received(link: Int, Message)
   case damaged(link: Int)
-  case closed(link: Int, isPermanent: Bool)
+  case closed(link: Int, HostTrouble)
 
   var link: Int {
     switch self {
@@ -17,49 +17,22 @@ enum LinkInput {
 
 /// The shell around the production scheduler, as `Coordinator` is one, without IO.
 struct SimulatedCoordinator {
+  /// The shell's own view of a host; how it stands is in the book.
   struct Host {
-    enum State: Hashable {
-      case waiting(until: Double)
-      /// Connects.
-      case connecting
-      /// The link stands, the worker has not greeted.
-      case greeting
-      case ready
-      case failed
-    }
-
     var name: String
-    var state = State.waiting(until: 0)
     var link: Int?
-    var generation = 0
-    var heardAt = 0.0
-    var nextHeartbeat = 0.0
-    var tries = 0
-    var hasGreeted = false
-    var isOutdated = false
+    /// A worker has greeted on that link.
+    var isGreeted = false
     /// A person took it out.
     var isDrained = false
-    /// The machine that greeted.
-    var machine: Int?
-    /// How often in a row its peer talked nonsense, when it did last, and until when it is left
-    /// alone, seconds.
-    var misdeeds = 0
-    var misdeedAt = -Double.infinity
+    /// What its peer said makes the book leave it alone until then.
     var shunnedUntil = 0.0
-
-    var isPending: Bool {
-      switch state {
-      case .waiting, .connecting, .greeting: true
-      case .ready, .failed: false
-      }
-    }
-
-    var backoff: Double { min(30, Double(1 << min(tries, 5))) }
   }
 
   var life = 0
   var isUp = false
   var scheduler: (any Deciding)?
+  var book: (any HostKeeping)?
   var turn = Turn()
   /// Orders of a commit that is under way.
   var held: [Directive] = []
@@ -76,7 +49,8 @@ struct SimulatedCoordinator {
   var awaySince: Double?
   /// Outcomes of other runs' jobs that came in this turn.
   var otherOutcomes: [OtherOutcome] = []
-  var hostlessSince: Double?
+  /// Until when workers may hand over what they hold; nil while the run goes on.
+  var leavesAt: Double?
   var isPaused = false
   var interrupts = 0
   var ending: Ending?
@@ -97,7 +71,7 @@ struct SimulatedCoordinator {
   }
 
   func describe() -> String {
-    let states = hosts.map { "\($0.name) \($0.state)" }
+    let states = (book?.hosts ?? []).map { "\($0.name) \($0.state)" }
     return "coordinator \(isUp ? "up" : "down"), jobs \(jobs), \(states)"
   }
 }
@@ -136,7 +110,12 @@ extension World {
         nextToken: store.nextToken, unchosen: coordinator.chosen != nil,
         awaited: Set(coordinator.hosts.map(\.name)),
         settings: schedulerSettings, now: now))
-    handle(.hostsPending(coordinator.hosts.count))
+    let book = HostBook(
+      names: coordinator.hosts.map(\.name),
+      settings: HostBook.Settings(
+        heartbeat: scenario.heartbeat, lease: scenario.lease, giveUp: scenario.giveUp))
+    coordinator.book = parts.book(book)
+    handle(book.pending)
     wake(at: now)
   }
 
@@ -179,10 +158,11 @@ extension World {
     for input in inputs { take(input) }
     let requests = coordinator.requests
     coordinator.requests = []
-    for event in requests { take(event) }
-    handle(.tick)
-    connectDue()
-    watchSilence()
+    if coordinator.leavesAt == nil {
+      for event in requests { take(event) }
+      if coordinator.ending == nil { advise(.turn) }
+      handle(.tick)
+    }
     if settle() { endTurn() }
   }
 
@@ -215,6 +195,7 @@ extension World {
     adoptOtherOutcomes()
     let facts = coordinator.turn.takeFacts()
     coordinator.held = coordinator.turn.takeOrders()
+    if parts.ordersComeFirst { performOrders() }
     guard let facts else {
       performOrders()
       return coordinator.isUp
@@ -267,7 +248,11 @@ extension World {
   }
 
   private func endTurn() {
-    if let ending = coordinator.ending { return finishRun(ending) }
+    if let ending = coordinator.ending {
+      if coordinator.leavesAt == nil { beginLeaving(ending) }
+      let isOver = now >= coordinator.leavesAt ?? now
+      if isOver || !entries.contains(where: \.isLeaving) { return finishRun(ending) }
+    }
     coordinator.turnsNow = coordinator.latestTurn == now ? coordinator.turnsNow + 1 : 0
     coordinator.latestTurn = now
     if coordinator.turnsNow > 1000 { see(.spins) }
@@ -276,17 +261,9 @@ extension World {
   }
 
   private func waitingTime() -> Double {
-    var due = coordinator.scheduler?.nextWake ?? .infinity
-    for host in coordinator.hosts {
-      switch host.state {
-      case .waiting(let until): due = min(due, until)
-      case .ready: due = min(due, host.nextHeartbeat)
-      case .greeting: due = min(due, host.heardAt + scenario.lease)
-      case .connecting, .failed: break
-      }
-    }
-    if let since = coordinator.hostlessSince { due = min(due, since + scenario.giveUp) }
-    return due
+    if let leavesAt = coordinator.leavesAt { return leavesAt }
+    return min(
+      coordinator.scheduler?.nextWake ?? .infinity, coordinator.book?.nextWake ?? .infinity)
   }
 
   /// The process dies: whatever it had not made durable is gone; most workers notice.
@@ -295,20 +272,25 @@ extension World {
     let links = coordinator.hosts.compactMap(\.link)
     coordinator.isUp = false
     coordinator.scheduler = nil
+    coordinator.book = nil
     for link in links { close(link, at: .coordinator, tellsOther: random.chance(0.8)) }
     agenda.plan(.coordinatorStarts, at: now + random.uniform(0.5, 40))
   }
 
-  /// The run is over: good-byes, and whatever is left to do another day.
-  private func finishRun(_ ending: Ending) {
+  /// The run is over: good-byes, and a while for outcomes that are on their way.
+  private func beginLeaving(_ ending: Ending) {
     say("the run ends: \(ending)")
     see(.ended(ending, hostViews))
-    for index in coordinator.hosts.indices where coordinator.hosts[index].state == .ready {
-      sendOrder(.shutdown, to: index)
-    }
+    coordinator.leavesAt = now + 5
+    advise(.finish)
+  }
+
+  /// Whatever is left to do is left for another day.
+  private func finishRun(_ ending: Ending) {
     for link in coordinator.hosts.compactMap(\.link) { close(link, at: .coordinator) }
     coordinator.isUp = false
     coordinator.scheduler = nil
+    coordinator.book = nil
     let isWhole = coordinator.jobs.count == scenario.jobs.count
     if isWhole, ending == .complete || ending == .someFailed {
       aftermathEnds =

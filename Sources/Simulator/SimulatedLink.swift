@@ -8,8 +8,12 @@ enum Message: Hashable {
   case stop(AttemptID)
   case acknowledge(AttemptID)
   case shutdown
+  /// Who gives the orders: a run of the one store that there is.
+  case run
   // Reports.
-  case hello(version: Int, machine: Int, held: [AttemptID])
+  case hello(version: Int, machine: Int, instance: Int, held: [AttemptID])
+  /// Another link is served.
+  case occupied(machine: Int, instance: Int)
   case outcome(AttemptID, Outcome)
   /// A result that lacks what every result holds.
   case hollow(AttemptID)
@@ -32,9 +36,8 @@ struct SimulatedLink {
   /// The entry of the cluster file that it belongs to, and the machine where it ends.
   let host: Int
   let machine: Int
-  /// The coordinator's life and its count of links, so that words of an old link are known.
+  /// The coordinator's life, so that words of an old link are known.
   let life: Int
-  let generation: Int
   var toWorker = Pipe()
   var toCoordinator = Pipe()
 

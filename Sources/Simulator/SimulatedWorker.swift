@@ -38,6 +38,9 @@ struct SimulatedWorker {
   var isUp = false
   var version = 0
   var link: Int?
+  /// Whom it serves has said who it is.
+  var isServingNamed = false
+  var newcomers: [Newcomer] = []
   var heardAt = 0.0
   var running: [Running] = []
   /// Outcomes that no coordinator has acknowledged, by token; the durable ones survive the process.
@@ -82,6 +85,7 @@ extension World {
     workers[host].isUp = true
     workers[host].version = coordinator.version
     workers[host].link = nil
+    workers[host].newcomers = []
     workers[host].isShuttingDown = false
     workers[host].idleSince = now
     say("worker \(host) starts, keeps \(workers[host].kept.count)")
@@ -101,14 +105,21 @@ extension World {
       close(link, at: .worker, tellsOther: tellsCoordinator)
       workers[host].link = nil
     }
+    for newcomer in workers[host].newcomers {
+      close(newcomer.link, at: .worker, tellsOther: tellsCoordinator)
+    }
+    workers[host].newcomers = []
   }
 
-  func welcome(_ host: Int, _ number: Int) {
-    dropCoordinator(host)
+  /// Serves a link from now on.
+  func welcome(_ host: Int, _ number: Int, isNamed: Bool) {
     workers[host].link = number
+    workers[host].isServingNamed = isNamed
+    workers[host].isShuttingDown = false
     workers[host].heardAt = now
     let held = workers[host].held + inventedAttempts(host)
-    tell(.hello(version: workers[host].version, machine: host, held: held), from: host)
+    let (version, life) = (workers[host].version, workers[host].life)
+    tell(.hello(version: version, machine: host, instance: life, held: held), from: host)
     for entry in workers[host].kept where entry.isWritten {
       tell(.outcome(entry.attempt, entry.outcome), from: host)
     }
@@ -118,6 +129,7 @@ extension World {
     guard let link = workers[host].link else { return }
     workers[host].link = nil
     close(link, at: .worker)
+    seatNewcomer(host)
   }
 
   func tell(_ message: Message, from host: Int) {
@@ -139,6 +151,8 @@ extension World {
     if now - workers[host].heardAt > max(30, 15 * scenario.heartbeat) * drift {
       dropCoordinator(host)
     }
+    forgetNameless(host)
+    seatNewcomer(host)
     tell(.heartbeat, from: host)
     tellAgain(host)
     talkNonsense(host)

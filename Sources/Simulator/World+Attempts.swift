@@ -20,7 +20,9 @@ extension World {
     case .end:
       if let link = workers[host].link { links[link].toWorker.close() }
       workers[host].link = nil
-    case .welcome, .heartbeat, .hello, .outcome, .hollow, .nonsense, .checkpoint: break
+      seatNewcomer(host)
+    case .run: workers[host].isServingNamed = true
+    case .welcome, .heartbeat, .hello, .occupied, .outcome, .hollow, .nonsense, .checkpoint: break
     }
   }
 

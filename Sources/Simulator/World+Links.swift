@@ -19,8 +19,7 @@ extension World {
   func openLink(to host: Int) -> Int {
     links.append(
       SimulatedLink(
-        host: host, machine: scenario.machine(of: host), life: coordinator.life,
-        generation: coordinator.hosts[host].generation))
+        host: host, machine: scenario.machine(of: host), life: coordinator.life))
     see(.connects(host: coordinator.hosts[host].name))
     let number = links.count - 1
     let seconds = isReachable(host) ? random.uniform(0.05, 1) : random.uniform(0.05, 10)
@@ -32,14 +31,14 @@ extension World {
     let host = links[number].host
     guard coordinator.isUp, coordinator.hosts[host].link == number else { return }
     guard isReachable(host) else {
-      return input(.closed(link: number, isPermanent: isGone(host)))
+      return input(.closed(link: number, isGone(host) ? .configuration : .unreachable))
     }
     links[number].toWorker.isOpen = true
     links[number].toCoordinator.isOpen = true
     input(.opened(link: number))
     let machine = links[number].machine
     if !workers[machine].isUp { startWorker(machine) }
-    welcome(machine, number)
+    meet(machine, number)
   }
 
   func send(_ message: Message, on number: Int, to side: Side) {
@@ -66,7 +65,9 @@ extension World {
     case .coordinator:
       input(isDamaged ? .damaged(link: number) : .received(link: number, message))
     case .worker:
-      guard workers[machine].link == number else { return }
+      guard workers[machine].link == number else {
+        return serveNewcomer(number, isDamaged ? .end : message, at: machine)
+      }
       if isDamaged { return dropCoordinator(machine) }
       obey(message, at: machine)
     }
@@ -93,10 +94,12 @@ extension World {
 
   func learnOfBreak(_ number: Int, at side: Side) {
     switch side {
-    case .coordinator: input(.closed(link: number, isPermanent: false))
+    case .coordinator: input(.closed(link: number, .lost))
     case .worker:
       let machine = links[number].machine
       if workers[machine].link == number { workers[machine].link = nil }
+      serveNewcomer(number, .end, at: machine)
+      seatNewcomer(machine)
     }
   }
 }

@@ -11,16 +11,26 @@ protocol Deciding {
 
 extension Scheduler: Deciding {}
 
+/// What may stand in for the production host book.
+protocol HostKeeping {
+  mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect]
+  var hosts: [HostEntry] { get }
+  var nextWake: Double? { get }
+}
+
+extension HostBook: HostKeeping {}
+
 /// The parts of a simulation that a test may replace by broken ones.
 struct Parts {
   var store: ([Job]) -> any Storing = { MemoryLedger($0) }
   var scheduler: (Scheduler) -> any Deciding = { $0 }
+  var book: (HostBook) -> any HostKeeping = { $0 }
   /// Every worker forgets to end.
   var workersLinger = false
-  /// The coordinator lets both entries of one machine go on.
-  var duplicatesFight = false
-  /// The coordinator goes back at once to a peer that talks nonsense.
-  var forgivesNonsense = false
+  /// The coordinator sends orders before the facts that they follow from are durable.
+  var ordersComeFirst = false
+  /// Every worker leaves whom it serves for whoever comes.
+  var workersObeyTheNewest = false
   /// The scheduler's settings but for the lease.
   var settings = Scheduler.Settings()
 }
@@ -161,21 +171,32 @@ final class World {
     agenda.plan(.look, at: now + 2)
     let isServing =
       coordinator.isUp && !coordinator.isCommitting && now >= coordinator.pausedUntil
-      && !coordinator.isPaused && coordinator.interrupts == 0
+      && !coordinator.isPaused && coordinator.interrupts == 0 && coordinator.leavesAt == nil
     see(.looked(isServing: isServing, hostViews, jobs: coordinator.jobs))
   }
 
   var hostViews: [HostView] {
-    coordinator.hosts.enumerated().map { index, host in
+    zip(coordinator.hosts, entries).enumerated().map { index, pair in
+      let (host, entry) = pair
       let worker = workers[scenario.machine(of: index)]
       return HostView(
-        name: host.name, isReady: host.state == .ready && !host.isOutdated,
-        isOutdated: host.state == .ready && host.isOutdated,
-        isDrained: host.isDrained, isFailed: host.state == .failed,
+        name: host.name, isReady: entry.state == .ready && !entry.isOutdated,
+        isOutdated: entry.state == .ready && entry.isOutdated,
+        isDrained: host.isDrained, isFailed: entry.isGivenUp,
         isReachable: isReachable(index) && scenario.manner(of: index, at: now) == .sound
           && now >= host.shunnedUntil,
         isLinked: host.link != nil && host.link == worker.link,
         occupying: worker.occupying)
+    }
+  }
+}
+
+extension HostEntry {
+  /// It is not tried again, or not while another entry of the same machine goes on.
+  fileprivate var isGivenUp: Bool {
+    switch state {
+    case .failed, .duplicate: true
+    case .waiting, .connecting, .greeting, .ready, .closed: false
     }
   }
 }

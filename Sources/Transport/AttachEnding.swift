@@ -1,3 +1,5 @@
+import SweepModel
+
 /// How the program ended that holds a link's far end.
 package enum AttachEnding: Hashable, Sendable {
   /// By itself, with an exit status.

@@ -1,4 +1,5 @@
 @preconcurrency import Glibc  // `environ` is a C global
+import SweepModel
 
 /// A program that this process started, with one socket as its standard input and output and
 /// one for its standard error.

@@ -1,6 +1,5 @@
 import SweepModel
 import Testing
-import Transport
 import Wire
 
 @testable import Coordinator
@@ -36,24 +35,9 @@ import Wire
     #expect(kept == LogAllowance.mostBytes >> 20 && logs.isExhausted)
   }
 
-  @Test(arguments: LinkFailure.Code.allCases)
-  func hostThatHasLetUsIn_waitsForAPersonOnlyWhenItsKeyHasChanged(_ code: LinkFailure.Code) {
-    var host = HostLink(transport: LocalTransport(HostSpec(name: "h", access: .local)))
-    let failure = LinkFailure(code, "", remedy: "")
-    #expect(host.needsPerson(after: failure, isPatient: false) == code.isPermanent)
-    #expect(host.needsPerson(after: failure, isPatient: true) == (code == .hostKeyChanged))
-    host.hasGreeted = true
-    #expect(host.needsPerson(after: failure, isPatient: false) == (code == .hostKeyChanged))
-    #expect(!host.needsPerson(after: nil, isPatient: false))
-  }
-
-  @Test func hostThatRefusesUs_isTriedMoreAndMoreRarely() {
-    var host = HostLink(transport: LocalTransport(HostSpec(name: "h", access: .local)))
-    host.failure = LinkFailure(.authenticationRejected, "", remedy: "")
-    let pauses = (0..<12).map { tries in
-      host.tries = tries
-      return host.backoff(heartbeat: 2)
-    }
-    #expect(pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
+  @Test func peerThatTellsOfAttemptsWithoutEnd_isNoWorker() {
+    var conduct = Conduct()
+    let complaints = (0..<101).compactMap { _ in conduct.complaintAboutStranger() }
+    #expect(complaints.count == 1)
   }
 }

@@ -139,16 +139,6 @@ import Wire
       sizes[name] = attributes?[.size] as? Int ?? 0
     }
   }
-
-  /// A peer that tells of attempts without end is left alone, longer and longer.
-  @Test func misdeedsInARow_leaveAHostAloneLongerAndLonger() {
-    var misdeeds = Misdeeds()
-    #expect((0..<9).map { misdeeds.add(at: Double($0)) } == [2, 4, 8, 16, 32, 64, 128, 256, 300])
-    #expect(misdeeds.add(at: 5000) == 2)
-    var conduct = Conduct()
-    let complaints = (0..<101).compactMap { _ in conduct.complaintAboutStranger() }
-    #expect(complaints.count == 1)
-  }
 }
 
 /// A host whose worker answers by a script.

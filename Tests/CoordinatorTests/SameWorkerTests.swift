@@ -48,8 +48,7 @@ import Wire
         hosts: ["one", "two"].map { SilentTransport(host: HostSpec(name: $0, access: .local)) },
         binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
       store: store)
-    coordinator.reportPending()
-    coordinator.connectDue(at: Coordinator.monotonicSeconds())
+    coordinator.advise(.turn)
     for index in 0...1 { coordinator.serve(index, .opened) }
     let words = [(0, hello), (1, occupied)]
     for (index, report) in isToldFirst ? words.reversed() : words {
@@ -57,7 +56,7 @@ import Wire
     }
     try coordinator.settle()
     #expect(coordinator.ending == nil)
-    #expect(coordinator.hosts[0].state == .ready)
-    #expect(coordinator.hosts[1].state == .duplicate(of: "one"))
+    #expect(coordinator.book.hosts[0].state == .ready)
+    #expect(coordinator.book.hosts[1].state == .duplicate(of: "one"))
   }
 }

@@ -1,3 +1,4 @@
+import SweepModel
 import Transport
 
 /// The rows of the table, by what they are about.

@@ -1,3 +1,4 @@
+import SweepModel
 import Testing
 import Transport
 

@@ -26,6 +26,23 @@ struct Tampered: Deciding {
   func holdsLease(_ attempt: AttemptID) -> Bool { base.holdsLease(attempt) }
 }
 
+/// A production host book whose inputs and effects are tampered with.
+struct TamperedBook: HostKeeping {
+  var base: HostBook
+  var input: (HostInput) -> HostInput? = { $0 }
+  var effects: ([HostEffect]) -> [HostEffect] = { $0 }
+
+  init(_ base: HostBook) { self.base = base }
+
+  mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect] {
+    guard let input = self.input(input) else { return [] }
+    return effects(base.handle(input, at: now))
+  }
+
+  var hosts: [HostEntry] { base.hosts }
+  var nextWake: Double? { base.nextWake }
+}
+
 /// A store that tampers with what it tells, and may accept what the production store refuses.
 struct TamperedStore: Storing {
   var base: MemoryLedger

@@ -70,15 +70,21 @@ import Testing
     expect("RestChecker", .unmannerly([.sound, .losing]), parts)
   }
 
-  @Test func entries_thatThrowEachOtherOut_areFound() {
+  @Test func workers_thatLeaveALivingLinkForAnother_areFound() {
     var parts = Parts()
-    parts.duplicatesFight = true
+    parts.workersObeyTheNewest = true
     expect("FightChecker", .unmannerly([.sound, .duplicate(of: 0)], jobs: 1, seconds: 100), parts)
   }
 
   @Test func peer_thatIsForgivenItsNonsense_isFound() {
     var parts = Parts()
-    parts.forgivesNonsense = true
+    parts.book = { base in
+      var book = TamperedBook(base)
+      book.input = { input in
+        if case .misbehaved(let host) = input { .lost(host, .lost) } else { input }
+      }
+      return book
+    }
     expect("ShunChecker", .unmannerly([.sound, .nonsense]), parts)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import SweepModel
 import Transport
 
 /// Opens TCP connections without blocking beyond a deadline (but for the name's look-up).

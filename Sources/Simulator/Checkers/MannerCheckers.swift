@@ -113,14 +113,16 @@ struct RestChecker: Checker {
   }
 }
 
-/// Two entries of one machine do not throw each other out again and again.
+/// Two entries of one machine do not throw each other out: no worker leaves a link that lives for
+/// another, and no coordinator ends links in favour of others again and again.
 struct FightChecker: Checker {
+  private let silence: Double
   /// Entries by machine.
   private let entries: [Int: Int]
-  private var latest: [Int: String] = [:]
   private var changes: [Int: Int] = [:]
 
   init(_ scenario: Scenario) {
+    silence = 3 * scenario.heartbeat
     entries = scenario.hosts.indices.reduce(into: [:]) {
       $0[scenario.machine(of: $1), default: 0] += 1
     }
@@ -128,13 +130,11 @@ struct FightChecker: Checker {
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
-    case .began:
-      latest = [:]
-      changes = [:]
-    case .greeted(let host, let machine, _):
-      if let other = latest[machine], other != host { changes[machine, default: 0] += 1 }
-      latest[machine] = host
-      // Every other entry comes once, and the first one comes back.
+    case .began: changes = [:]
+    case .replaced(let machine, let seconds) where seconds < silence:
+      return "machine \(machine) leaves a link that lived \(seconds) s ago for another one"
+    case .leftOut(let host, let machine):
+      changes[machine, default: 0] += 1
       if changes[machine, default: 0] > 2 * entries[machine, default: 0] {
         return "\(host) is the same machine as another entry, and they throw each other out"
       }

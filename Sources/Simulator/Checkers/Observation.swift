@@ -17,8 +17,21 @@ enum Observation {
   case connects(host: String)
   /// A machine greets on the link of a host.
   case greeted(host: String, machine: Int, held: [AttemptID])
+  /// A worker ends a link that it serves in favour of another, so long after it heard from it,
+  /// seconds.
+  case replaced(machine: Int, after: Double)
+  /// The coordinator ends a link on which a worker has greeted in favour of another entry's.
+  case leftOut(host: String, machine: Int)
   /// A host's peer does what no worker does: its link ends.
   case complained(host: String)
+  /// Something of a worker reaches the coordinator.
+  case heard(host: String)
+  /// The coordinator gives a link up because nothing came.
+  case silenced(host: String)
+  /// The coordinator heard nobody for so many seconds.
+  case away(seconds: Double)
+  /// The coordinator tells a worker that the run is over.
+  case dismissed(host: String)
   /// An attempt that holds the lease has got further.
   case progressed(AttemptID)
   /// A worker has told an outcome.
@@ -82,7 +95,7 @@ struct Checkers {
       BackoffChecker(scenario),
       CapacityChecker(scenario),
       CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
-      ShunChecker(),
+      ShunChecker(), SilenceChecker(scenario), GoodbyeChecker(),
     ]
   }
 

@@ -37,14 +37,21 @@ struct CapacityChecker: Checker {
     let started = Scenario.index(of: attempt.job)
     var totalThreads = threads
     var totalMemory = scenario.jobs[started].demand.memoryBytes
-    for index in jobs where index != started {
+    // What one entry of a machine was given another one may have taken over: there only what really
+    // runs counts.
+    let hasTwin = scenario.hosts.indices.contains {
+      $0 != host && scenario.machine(of: $0) == scenario.machine(of: host)
+    }
+    for index in jobs where index != started && !hasTwin {
       let job = ledger.jobs[index]
       guard job.state == .running, job.holder == worker else { continue }
       totalThreads += min(job.threads, scenario.hosts[host].cores)
       totalMemory += scenario.jobs[index].demand.memoryBytes
     }
     for running in beside
-    where running.attempt.token >= firstToken && ledger.jobs[running.job].open != running.attempt {
+    where running.attempt.token >= firstToken
+      && (hasTwin || ledger.jobs[running.job].open != running.attempt)
+    {
       totalThreads += min(running.threads, scenario.hosts[host].cores)
       totalMemory += scenario.jobs[running.job].demand.memoryBytes
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Coordinator
 import Foundation
 import Store
+import SweepModel
 
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

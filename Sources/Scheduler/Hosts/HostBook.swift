@@ -1,0 +1,161 @@
+import SweepModel
+
+/// The hosts of a run: whom to connect to and when, who has greeted, who is silent, who is the same
+/// worker, who is left alone and who is given up.
+///
+/// A pure value beside ``Scheduler``: the shell tells it what its links did and performs the effects
+/// in order. The coordinator and the simulator are such shells.
+public struct HostBook: Sendable {
+  /// Its rules, in seconds.
+  public struct Settings: Hashable, Sendable {
+    /// Between signs of life.
+    public var heartbeat: Double
+    /// Silence after which a link is given up.
+    public var lease: Double
+    /// How long to try when no host at all can be reached.
+    public var giveUp: Double
+    /// Hosts that cannot be used are tried again from the start on.
+    public var isPatient: Bool
+    /// The longest pause before a host is tried again, but for those that refuse us.
+    var longestPause = 30.0
+
+    /// Creates settings.
+    public init(heartbeat: Double, lease: Double, giveUp: Double, isPatient: Bool = false) {
+      self.heartbeat = heartbeat
+      self.lease = lease
+      self.giveUp = giveUp
+      self.isPatient = isPatient
+    }
+  }
+
+  /// The hosts, in the order of the cluster file.
+  public internal(set) var hosts: [HostEntry]
+  var settings: Settings
+  /// Since when no host is ready; nil while one is.
+  var hostlessSince: Double?
+
+  /// Knows hosts of some names; none is connected.
+  public init(names: [String], settings: Settings) {
+    hosts = names.map(HostEntry.init)
+    self.settings = settings
+  }
+
+  /// How many hosts may still join.
+  public var pending: Event { .hostsPending(hosts.count(where: \.isPending)) }
+
+  /// When the next turn is due, monotonic seconds; nil when only an input can change anything.
+  public var nextWake: Double? {
+    var due = Double.infinity
+    for host in hosts {
+      switch host.state {
+      case .waiting(let until): due = min(due, until)
+      case .greeting: due = min(due, host.heardAt + settings.lease)
+      case .ready: due = min(due, host.nextHeartbeat, host.heardAt + settings.lease)
+      case .connecting, .failed, .duplicate, .closed: break
+      }
+    }
+    if let since = hostlessSince, hosts.contains(where: \.isPending) {
+      due = min(due, since + settings.giveUp)
+    }
+    return due.isFinite ? due : nil
+  }
+
+  /// Handles an input at a time, monotonic seconds.
+  public mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect] {
+    switch input {
+    case .turn: return connectDue(at: now) + watchSilence(at: now)
+    case .awoke(let seconds): return excuse(seconds, at: now)
+    case .shipping(let host):
+      hosts[host].heardAt = now
+      hostlessSince = nil
+    case .opened(let host):
+      hosts[host].heardAt = now
+      hosts[host].state = .greeting
+      return [.send(host, .hello)]
+    case .heard(let host): hosts[host].heardAt = now
+    case .greeted(let host, let greeting): return greet(host, greeting, at: now)
+    case .occupied(let host, let instance, let byOtherRun):
+      return wait(host, for: instance, byOtherRun: byOtherRun, at: now)
+    case .misbehaved(let host): return shun(host, at: now)
+    case .lost(let host, let trouble): return lose(host, trouble, at: now)
+    case .finish: return finish(at: now)
+    case .abandon: return hosts.indices.filter { hosts[$0].isAttached }.flatMap { dismiss($0) }
+    case .openedLate(let host, let closing):
+      hosts[host].state = .greeting
+      return [.send(host, .hello)] + (closing ? dismiss(host) : sayGoodbye(host))
+    case .ended(let host): hosts[host].state = .closed
+    }
+    return []
+  }
+
+  private mutating func connectDue(at now: Double) -> [HostEffect] {
+    hosts.indices.compactMap { host in
+      guard case .waiting(let until) = hosts[host].state, until <= now else { return nil }
+      return connect(host, at: now)
+    }
+  }
+
+  mutating func connect(_ host: Int, at now: Double) -> HostEffect {
+    hosts[host].generation += 1
+    hosts[host].state = .connecting
+    hosts[host].isLinked = true
+    hosts[host].isDismissed = false
+    hosts[host].occupied = nil
+    hosts[host].heardAt = now
+    return .connect(host)
+  }
+
+  private mutating func greet(
+    _ host: Int, _ greeting: HostGreeting, at now: Double
+  ) -> [HostEffect] {
+    hosts[host].state = .ready
+    hosts[host].worker = greeting.worker
+    hosts[host].occupied = nil
+    hosts[host].isOutdated = greeting.isOutdated
+    hosts[host].hasGreeted = true
+    hosts[host].greetedAt = now
+    hosts[host].tries = 0
+    hosts[host].trouble = nil
+    hosts[host].nextHeartbeat = now + settings.heartbeat
+    // First who is who: what another link to this worker held goes on under this one's name.
+    var effects = greeting.worker.map { introduce(host, $0) } ?? []
+    effects += [
+      .tell(
+        .joined(worker: hosts[host].name, greeting.capacity, holding: greeting.held)),
+      .tell(pending),
+    ]
+    if greeting.isOutdated { effects += sayGoodbye(host) }
+    return effects
+  }
+
+  mutating func lose(_ host: Int, _ trouble: HostTrouble?, at now: Double) -> [HostEffect] {
+    guard hosts[host].isPending || hosts[host].state == .ready else { return [] }
+    let isNews = hosts[host].state == .ready || hosts[host].trouble != trouble
+    hosts[host].isLinked = false
+    hosts[host].generation += 1
+    hosts[host].trouble = trouble
+    if hosts[host].needsPerson(isPatient: settings.isPatient) {
+      hosts[host].state = .failed
+    } else {
+      let pause = hosts[host].pause(settings)
+      hosts[host].state = .waiting(until: now + pause)
+      hosts[host].tries += 1
+    }
+    tryDuplicates(of: hosts[host].name, at: now)
+    // That it may come back is told before that it is gone: else jobs that only it can hold would
+    // be given up, or the whole run.
+    return [
+      .lost(host, isNews: isNews), .tell(pending), .tell(.left(worker: hosts[host].name)),
+    ]
+  }
+
+  private mutating func shun(_ host: Int, at now: Double) -> [HostEffect] {
+    let pause = hosts[host].misdeeds.add(at: now)
+    hosts[host].shunnedUntil = now + pause
+    let effects = [.close(host), .shunned(host, seconds: pause)] + lose(host, .worker, at: now)
+    if case .waiting(let until) = hosts[host].state {
+      hosts[host].state = .waiting(until: max(until, now + pause))
+    }
+    return effects
+  }
+}

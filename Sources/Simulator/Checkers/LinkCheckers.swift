@@ -1,0 +1,41 @@
+import Scheduler
+import SweepModel
+
+/// No link is given up as silent before nothing has come for a lease's length, in which the
+/// coordinator itself was there to hear.
+struct SilenceChecker: Checker {
+  private let lease: Double
+  private var heardAt: [String: Double] = [:]
+
+  init(_ scenario: Scenario) { lease = scenario.lease }
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .began: heardAt = [:]
+    case .connects(let host), .heard(let host), .greeted(let host, _, _): heardAt[host] = now
+    case .away(let seconds) where seconds > lease / 4:
+      for (host, time) in heardAt { heardAt[host] = min(now, time + seconds) }
+    case .silenced(let host):
+      guard let time = heardAt[host], now < time + lease - 1e-6 else { return nil }
+      return "\(host) is given up as silent \(now - time) s after it was heard"
+    default: break
+    }
+    return nil
+  }
+}
+
+/// A worker is told once that the run is over, and is told nothing else of it by this link.
+struct GoodbyeChecker: Checker {
+  private var dismissed: Set<String> = []
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .began: dismissed = []
+    case .connects(let host): dismissed.remove(host)
+    case .dismissed(let host):
+      return dismissed.insert(host).inserted ? nil : "\(host) is told twice that the run is over"
+    default: break
+    }
+    return nil
+  }
+}

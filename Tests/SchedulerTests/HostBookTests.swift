@@ -1,0 +1,144 @@
+import SweepModel
+import Testing
+
+@testable import Scheduler
+
+/// The rules by which a run's hosts are tried, kept and given up.
+@Suite struct HostBookTests {
+  private var settings = HostBook.Settings(heartbeat: 2, lease: 20, giveUp: 600)
+
+  private func pauses(after trouble: HostTrouble, tries: Int) -> [Double] {
+    var host = HostEntry(name: "h")
+    host.trouble = trouble
+    return (0..<tries).map { count in
+      host.tries = count
+      return host.pause(settings)
+    }
+  }
+
+  /// A book whose hosts have a link each, and greeted on it if they name a worker.
+  private func book(_ workers: [String?]) -> HostBook {
+    var book = HostBook(names: workers.indices.map { "h\($0)" }, settings: settings)
+    _ = book.handle(.turn, at: 0)
+    for (host, worker) in workers.enumerated() {
+      _ = book.handle(.opened(host), at: 0)
+      if let worker { _ = book.handle(.greeted(host, greeting(worker)), at: 0) }
+    }
+    return book
+  }
+
+  private func greeting(
+    _ worker: String, machine: String? = nil, isOutdated: Bool = false
+  ) -> HostGreeting {
+    HostGreeting(
+      worker: HostGreeting.Worker(instance: worker, machine: machine ?? worker),
+      isOutdated: isOutdated, capacity: Capacity(cores: 1, memoryBytes: 1), held: [])
+  }
+
+  @Test func hostThatDoesNotAnswer_isTriedEveryHeartbeatHoweverLongItIsAway() {
+    #expect(pauses(after: .unreachable, tries: 8) == [1, 2, 2, 2, 2, 2, 2, 2])
+    #expect(pauses(after: .refused, tries: 8) == [1, 2, 2, 2, 2, 2, 2, 2])
+  }
+
+  @Test func hostOnWhichTheWorkerFails_isLeftInPeaceLongerAndLonger() {
+    #expect(pauses(after: .worker, tries: 8) == [1, 2, 4, 8, 16, 30, 30, 30])
+  }
+
+  @Test func hostThatRefusesUs_isTriedMoreAndMoreRarely() {
+    #expect(
+      pauses(after: .authenticationRejected, tries: 12)
+        == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
+  }
+
+  @Test(arguments: HostTrouble.allCases)
+  func hostThatHasLetUsIn_waitsForAPersonOnlyWhenItsKeyHasChanged(_ trouble: HostTrouble) {
+    var host = HostEntry(name: "h")
+    #expect(!host.needsPerson(isPatient: false))
+    host.trouble = trouble
+    #expect(host.needsPerson(isPatient: false) == trouble.isPermanent)
+    #expect(host.needsPerson(isPatient: true) == (trouble == .hostKeyChanged))
+    host.hasGreeted = true
+    #expect(host.needsPerson(isPatient: false) == (trouble == .hostKeyChanged))
+  }
+
+  /// What the ledger says was given to it would keep its lease for ever. Found by quanta-sim, seed 219.
+  @Test func entryThatIsLeftOut_hasLeftEvenIfItNeverGreeted() {
+    var book = book(["one", nil])
+    let effects = book.handle(.occupied(1, instance: "one", byOtherRun: false), at: 1)
+    #expect(
+      effects == [
+        .close(1), .leftOut(1, for: 0), .tell(.left(worker: "h1")), .tell(.hostsPending(0)),
+      ])
+    #expect(book.hosts[1].state == .duplicate(of: "h0"))
+    // Once the first one is lost it is tried, and that is told before the loss.
+    #expect(
+      book.handle(.lost(0, .lost), at: 5)
+        == [.lost(0, isNews: true), .tell(.hostsPending(2)), .tell(.left(worker: "h0"))])
+    #expect(book.handle(.turn, at: 5) == [.connect(1)])
+  }
+
+  /// A last try at the end of a run must not disturb a peer that is left alone. quanta-sim, seed 8.
+  @Test func peerThatIsLeftAlone_isNotTriedAtTheEnd() {
+    var talker = book(["one"])
+    _ = talker.handle(.misbehaved(0), at: 1)
+    #expect(talker.handle(.finish, at: 2).isEmpty)
+    #expect(talker.hosts[0].mayBeLeftBehind)
+    var broken = book(["one"])
+    _ = broken.handle(.lost(0, .lost), at: 1)
+    #expect(broken.handle(.finish, at: 1.5) == [.connect(0)])
+  }
+
+  @Test func misdeedsInARow_leaveAHostAloneLongerAndLonger() {
+    var misdeeds = Misdeeds()
+    #expect((0..<9).map { misdeeds.add(at: Double($0)) } == [2, 4, 8, 16, 32, 64, 128, 256, 300])
+    #expect(misdeeds.add(at: 5000) == 2)
+  }
+
+  /// quanta-sim, seed 760.
+  @Test func workerOfAnotherVersion_isToldOnceThatItMayEnd() {
+    var book = book([nil])
+    let effects = book.handle(.greeted(0, greeting("one", isOutdated: true)), at: 1)
+    #expect(effects.last == .send(0, .shutdown))
+    #expect(book.handle(.finish, at: 2).isEmpty)
+    #expect(book.hosts[0].isLeaving && !book.hosts[0].mayBeLeftBehind)
+  }
+
+  @Test func silentLink_isGivenUpAfterALeaseInWhichTheShellWasThere() {
+    var book = book(["one"])
+    #expect(book.handle(.awoke(after: 15), at: 19) == [.tell(.awoke(after: 15))])
+    #expect(book.handle(.awoke(after: 4), at: 19).isEmpty)
+    #expect(!book.handle(.turn, at: 34).contains(.silent(0)))
+    #expect(book.handle(.turn, at: 35).contains(.silent(0)))
+  }
+
+  @Test func hostsThatNobodyReaches_areGivenUpTogetherAndOnce() {
+    var book = HostBook(names: ["a", "b"], settings: settings)
+    _ = book.handle(.turn, at: 0)
+    #expect(book.nextWake == 600)
+    #expect(book.handle(.turn, at: 599).isEmpty)
+    #expect(
+      book.handle(.turn, at: 600) == [
+        .close(0), .tell(.left(worker: "a")), .close(1), .tell(.left(worker: "b")),
+        .tell(.hostsPending(0)),
+      ])
+    #expect(book.handle(.turn, at: 9000).isEmpty)
+  }
+
+  @Test func workerOfAnotherRun_isWaitedForWithoutGivingUp() {
+    var book = book([nil])
+    #expect(
+      book.handle(.occupied(0, instance: "one", byOtherRun: true), at: 1)
+        == [
+          .close(0), .yielded(0), .lost(0, isNews: true), .tell(.hostsPending(1)),
+          .tell(.left(worker: "h0")),
+        ])
+    #expect(book.hosts[0].state == .waiting(until: 2))
+  }
+
+  @Test func twoWorkersOnOneMachine_areNoticed() {
+    var book = book(["one", nil])
+    let effects = book.handle(.greeted(1, greeting("two", machine: "one")), at: 1)
+    #expect(effects.contains(.sharesMachine(1, with: 0)))
+    #expect(book.hosts[0].state == .ready && book.hosts[1].state == .ready)
+  }
+}

@@ -1,0 +1,72 @@
+import SweepModel
+import Testing
+
+@testable import Scheduler
+@testable import Simulator
+
+/// Mistakes in the host logic are found by ordinary seeds, each by the checker that is meant for it.
+@Suite struct PlantedBugTests {
+  private func book(_ change: @escaping (inout TamperedBook) -> Void) -> Parts {
+    var parts = Parts()
+    parts.book = { base in
+      var book = TamperedBook(base)
+      change(&book)
+      return book
+    }
+    return parts
+  }
+
+  /// Simulates seeds until one breaks a promise.
+  private func expect(
+    _ checkers: [String], within seeds: UInt64, _ parts: Parts,
+    location: SourceLocation = #_sourceLocation
+  ) {
+    for seed in 0..<seeds {
+      let found = Simulation.run(Scenario(seed: seed), seed: seed, parts: parts).violations
+      guard let first = found.first else { continue }
+      #expect(
+        checkers.contains { first.hasPrefix($0) }, "seed \(seed): \(first)",
+        sourceLocation: location)
+      return
+    }
+    Issue.record("\(seeds) seeds found nothing", sourceLocation: location)
+  }
+
+  @Test func pauseWithoutAnEnd_isFound() {
+    expect(
+      ["IdleChecker", "EndingChecker"], within: 1000, book { $0.base.settings.longestPause = 1e5 })
+  }
+
+  @Test func forgottenGreeting_isFound() {
+    let parts = book {
+      $0.effects = { effects in
+        effects.filter { if case .tell(.joined) = $0 { false } else { true } }
+      }
+    }
+    expect(["IdleChecker", "EndingChecker"], within: 100, parts)
+  }
+
+  @Test func lostAbsence_isFound() {
+    let parts = book {
+      $0.input = { if case .awoke = $0 { nil } else { $0 } }
+    }
+    expect(["SilenceChecker"], within: 1000, parts)
+  }
+
+  @Test func goodbyeSaidTwice_isFound() {
+    let parts = book {
+      $0.effects = { effects in
+        effects.flatMap { effect -> [HostEffect] in
+          if case .send(_, .shutdown) = effect { [effect, effect] } else { [effect] }
+        }
+      }
+    }
+    expect(["GoodbyeChecker"], within: 100, parts)
+  }
+
+  @Test func orderBeforeItsFact_isFound() {
+    var parts = Parts()
+    parts.ordersComeFirst = true
+    expect(["LeaseChecker", "AcknowledgementChecker"], within: 100, parts)
+  }
+}
