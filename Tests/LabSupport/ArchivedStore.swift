@@ -1,7 +1,7 @@
 import Foundation
 
-/// A small store of an earlier schema version, made by a program of that time, and what that program
-/// exported of it.
+/// A small store of an earlier schema version, written by the code of that time, and what is exported
+/// of it.
 public struct ArchivedStore {
   /// The schema version.
   public let version: Int
@@ -24,7 +24,7 @@ public struct ArchivedStore {
     }
   }
 
-  /// What that program exported.
+  /// What is exported of it.
   public func text(_ file: String) throws -> String {
     String(decoding: try CorpusFile("store/v\(version)/\(file)").read(), as: UTF8.self)
   }

@@ -2,16 +2,18 @@ import Foundation
 import LabSupport
 import Testing
 
-/// Stores of every schema version, each made by a program of that time (`Tests/Corpus/store/vN`): what
-/// is exported of them stays the same text, and what they have begun goes on to the same bits.
+/// Stores of every schema version (`Tests/Corpus/store/vN`): what is exported of them stays the same
+/// text, and what they have begun goes on to the same bits.
 ///
-/// The texts are what that program exported, but for the word `failed`, which was `setAside` once.
+/// Those of 4 and 5 were made by the programs of that time, and the texts are what these exported, but
+/// for the word `failed`, which was `setAside` once. Those of 1 to 3 were written by that time's Store,
+/// with the results of 5; the texts are what 5 exports of them.
 @Suite(.timeLimit(.minutes(3))) struct ArchivedStoreTests {
   private static let versions = ArchivedStore.versions
 
   /// The sweeps and curves of a version, as files with what exports them.
   private static func exports(_ version: Int) -> [(file: String, arguments: [String])] {
-    let runs = ["widths", "endings", "long"] + (version >= 3 ? ["pictures"] : [])
+    let runs = ["widths", "endings", "long"] + (version >= 4 ? ["pictures"] : [])
     return runs.map { ("\($0).runs.csv", [$0]) }
       + ["loss", "loss.subtasks"].map {
         ("widths.\($0).csv", ["widths", "--what", "curves", "--curve", $0])
@@ -77,7 +79,9 @@ import Testing
       let columns = try #require(then.first).keys.filter { !Self.ofAnAttempt.contains($0) }
       #expect(columns.contains("loss.final") && columns.contains("job"))
       for column in columns { #expect(today.first?[column] == then.first?[column], "\(column)") }
-      let log = await sandbox.quanta("logs", try await sandbox.firstJob("done"))
+      // A checkpoint of the first version has no checksum and is not trusted.
+      guard version > 1 else { return }
+      let log = await sandbox.quanta("logs", String(try #require(today.first?["job"])))
       #expect(log.output.contains("resumed after step "), "\(log.output)")
     }
   }
