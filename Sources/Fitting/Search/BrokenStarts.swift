@@ -27,7 +27,8 @@ struct BrokenStarts {
   /// Points beyond which a part, even in x, is scanned.
   private static let mostPoints = 200
 
-  init(breaks: Int, problem: Problem) {
+  /// - Parameter known: Floors of contained forms' minima.
+  init(breaks: Int, problem: Problem, known: [Double] = []) {
     self.breaks = breaks
     let sample = problem.sample
     let order = (0..<sample.count).sorted { sample.value(0, of: $0) < sample.value(0, of: $1) }
@@ -43,7 +44,7 @@ struct BrokenStarts {
     places = Self.places(u, span, most: Self.mostPlaces[breaks - 1])
     let sorted = v.sorted()
     let ranks = Self.quantiles.map { sorted[Int($0 * Double(sorted.count - 1))] }
-    floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) }
+    floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) } + known
     let shares = breaks > 2 ? [0.01, 0.06, 0.3] : [0.005, 0.03, 0.1, 0.3, 1]
     widths = shares.map { min(max($0 * span, exp(-3.9)), exp(2.9)) }
   }

@@ -14,7 +14,10 @@ extension Search {
   /// The minima that all places lead to, those of contained forms among them.
   func patient(_ problem: Problem, _ minimiser: Minimiser, _ contained: [Vector]) -> [Solution] {
     var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 1)
-    let broken = form.breakCount > 0 ? BrokenStarts(breaks: form.breakCount, problem: problem) : nil
+    let known = Set(contained.prefix(2).map { $0[0] }.filter { $0 > 0 }).sorted()
+    let broken =
+      form.breakCount > 0
+      ? BrokenStarts(breaks: form.breakCount, problem: problem, known: known) : nil
     let smooth = smoothed(problem)
     var candidates: [Vector]
     if let broken {

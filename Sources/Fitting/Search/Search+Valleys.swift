@@ -65,10 +65,15 @@ extension Search {
       guard next.value < best.value else { break }
       (before, here, best) = (here, ahead, next)
     }
-    guard best.value < start.value else { return nil }
+    if here == first {
+      // The least may lie on the way, or behind.
+      guard !start.converged else { return nil }
+      (before, ahead) = (first - 1, min(first + 1, end))
+    }
     if here < end {
       best = narrowed(best, before, ahead, solve)
     }
+    guard best.value < start.value else { return nil }
     let last = descend(problem, minimiser, from: best.theta)
     return last.value <= best.value ? last : best
   }
