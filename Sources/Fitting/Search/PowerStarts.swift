@@ -6,6 +6,11 @@ struct PowerStarts {
   /// Exponents times the spread of their input: from a slope that is hardly seen to a cliff.
   private static let steepness = [0.02, 0.07, 0.15, 0.3, 0.45, 0.65, 0.9, 1.3, 2, 3.5, 6]
 
+  /// A cliff at either end, of one term beside a floor.
+  private static let cliffs = [10.0, 18, 35, 70]
+  /// Points beyond which a curve is not looked at for cliffs, and for the other sign.
+  private static let mostPoints = 10_000
+
   private let sum: PowerSum
   private let columns: [[Double]]
   private let y: [Double]
@@ -64,7 +69,8 @@ struct PowerStarts {
     return (local + others).map { found[$0].theta }
   }
 
-  /// The grid of every distinct exponent, on the side on which the metric falls.
+  /// The grid of every distinct exponent, on the side on which the metric falls; of one term beside a
+  /// floor on both.
   private func exponentAxes() -> [[Double]] {
     (0..<(sum.isTied ? 1 : sum.termCount)).map { axis in
       let u = columns[axis]
@@ -78,7 +84,11 @@ struct PowerStarts {
       }
       let spread = max((uu / Double(u.count)).squareRoot(), 1e-9)
       let sign = uv > 0 && sum.termCount == 1 ? -1.0 : 1
-      return Self.steepness.map { sign * $0 / spread }
+      guard sum.hasFloor, sum.termCount == 1, u.count <= Self.mostPoints else {
+        return Self.steepness.map { sign * $0 / spread }
+      }
+      let all = Self.steepness + Self.cliffs
+      return (all.reversed().map { -$0 } + all).map { $0 / spread }
     }
   }
 
