@@ -15,7 +15,7 @@ struct DiagnosisKind {
 
   /// The points and what is known of them.
   func sweep(_ generator: inout SplitMix64) -> (points: [FitPoint], context: FitContext) {
-    let points = fault(scenario.points(&generator), &generator)
+    let points = fault(scenario.sweep(&generator).points, &generator)
     let seeds = scenario.seeds[0]
     let columns =
       seeds > 1 && namesSeeds && points.count == seeds * scenario.places.count
