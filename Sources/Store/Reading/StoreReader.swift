@@ -68,7 +68,8 @@ public final class StoreReader: Sendable {
       try queue.read { database in
         try StoreSchema.check(database, path: layout.database)
         let readable = StoreSchema.migrations.prefix(StoreSchema.oldestReadable).map(\.name)
-        guard try Set(readable).isSubset(of: StoreSchema.migrator.appliedIdentifiers(database)) else {
+        guard try Set(readable).isSubset(of: StoreSchema.migrator.appliedIdentifiers(database))
+        else {
           throw olderVersion(layout)
         }
       }
