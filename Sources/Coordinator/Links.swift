@@ -11,9 +11,7 @@ extension Coordinator {
   func perform(_ effect: HostEffect) {
     switch effect {
     case .connect(let index): connect(index)
-    case .close(let index):
-      hosts[index].link?.close()
-      hosts[index].link = nil
+    case .close(let index): hosts[index].link?.close()
     case .send(let index, let word): hosts[index].send(order(word))
     case .tell(let event): handle(event)
     case .silent(let index):
@@ -25,7 +23,9 @@ extension Coordinator {
     case .lost(let index, let isNews):
       hosts[index].link = nil
       if let failure = hosts[index].failure, isNews { tell(of: failure, on: index) }
-    case .leftOut(let index, let holder): noteLeftOut(index, for: holder)
+    case .leftOut(let index, let holder):
+      hosts[index].link = nil
+      noteLeftOut(index, for: holder)
     case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
   }
