@@ -1,7 +1,8 @@
 /// The observations in columns, four to a block: what a curve reads and what it is compared with.
 ///
 /// A column is a logarithm of an input or a difference of such (see ``CurveModel``), centred or
-/// not. The last block is filled up with points of zero weight.
+/// not. The last block is filled up with copies of the last point of zero weight: at any other place a
+/// curve may not be defined, and 0 times NaN is NaN.
 struct Sample {
   /// `columnCount` × `blockCount` blocks, column after column.
   private(set) var columns: [Block]
@@ -38,6 +39,7 @@ struct Sample {
       self.weights[index / 4][index % 4] = weights[index]
       if areUpperBounds?[index] == true { floors[index / 4][index % 4] = 0 }
     }
+    fill()
   }
 
   /// The block of a column.
@@ -71,13 +73,20 @@ struct Sample {
       taken += 1
     }
     count = taken
-    for lane in stride4(taken) {
-      for column in 0..<columnCount { columns[column * stride + taken / 4][lane] = 0 }
-      logY[taken / 4][lane] = 0
-      weights[taken / 4][lane] = 0
-    }
+    fill()
   }
 
-  /// The lanes that fill up the last block.
-  private func stride4(_ taken: Int) -> Range<Int> { taken % 4 == 0 ? 0..<0 : taken % 4..<4 }
+  /// Fills up the last block.
+  private mutating func fill() {
+    guard count % 4 > 0 else { return }
+    let (block, last) = (count / 4, count % 4 - 1)
+    for lane in last + 1..<4 {
+      for column in 0..<columnCount {
+        columns[column * stride + block][lane] = columns[column * stride + block][last]
+      }
+      logY[block][lane] = logY[block][last]
+      weights[block][lane] = 0
+      floors[block][lane] = floors[block][last]
+    }
+  }
 }
