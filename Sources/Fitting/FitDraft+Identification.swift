@@ -7,7 +7,8 @@ extension FitDraft {
   /// True for every parameter, in the form's order, that the points leave open.
   var isOpen: [Bool] {
     form.parameters.indices.map { index in
-      identification.isFlat[index] || elsewhere.contains { differs($0, at: index) }
+      identification.isFlat[index] || isLevel[index]
+        || elsewhere.contains { differs($0, at: index) }
         || (exchange != nil && form.parameters[index].role != .floor)
     }
   }
@@ -63,6 +64,15 @@ extension FitDraft {
   mutating func warnUnidentified(_ context: FitContext) {
     let names = zip(form.parameters, isOpen).filter(\.1).map(\.0.name)
     guard !names.isEmpty else { return }
+    guard !isLevel.contains(true) else {
+      warn(
+        FitWarning(
+          .unidentified,
+          "Not identified: \(names.joined(separator: ", ")). The points lie above and below alike, and any "
+            + "curve between them has the same sum of absolute residuals; the intervals are all that "
+            + "the data allow. Take least squares, or tell apart what lies above and below."))
+      return
+    }
     let counts = (0..<form.inputCount).map { input in
       let distinct = Set(points.exact.map { $0.input(input) }).count
       return "\(counted(distinct, "value")) of \(context.input(input))"

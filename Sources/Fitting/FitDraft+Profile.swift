@@ -75,7 +75,7 @@ extension FitDraft {
       Profile(
         of: parameters[index].name, in: fit, points: points,
         region: region.stretched(by: stretches[index]),
-        isFlat: identification.isFlat[index])
+        isFlat: identification.isFlat[index] || isLevel[index])
     }
     var ends = profiles.map { profile in
       [-1.0, 1].map { profile?.end(direction: $0, visiting: &visited) ?? 0 }

@@ -21,6 +21,8 @@ struct FitDraft {
   let identification: Identification
   /// The parameters of other optima that are as low to rounding.
   var elsewhere: [[Double]] = []
+  /// True for parameters along which the bottom of a robust objective is level.
+  var isLevel: [Bool]
   /// Curves that the data allow, where profiles were made.
   var allowed = AllowedCurves(curves: [])
   var asymptotic: Asymptotic?
@@ -43,6 +45,7 @@ struct FitDraft {
     self.layout = ClusterLayout(points)
     self.replicates = Replicates(width: problem.model.parameterCount)
     self.identification = Identification(problem, outcome.best)
+    self.isLevel = form.parameters.map { _ in false }
   }
 
   /// The unit of the objective: raw residuals are measured in s.
@@ -75,6 +78,7 @@ struct FitDraft {
       problem, outcome.best, flatCount: identification.directions.count)
     warnings = DraftWarnings(points: points, form: form, problem: problem, outcome: outcome).all
     elsewhere = otherOptima
+    isLevel = levelParameters
     warnUnidentified(context)
     intervals = chosenMethod
     // Profiles take the place of its intervals only: its curves are shown nonetheless where they
@@ -91,6 +95,7 @@ struct FitDraft {
       determines(functional) ? estimate(functional) : open(functional)
     }
     if case .profile = intervals { profile(functionals, further) }
+    widenCollapsed(functionals)
     if intervals == .asymptotic { warnAsymptotic() }
     for parameter in parameters where parameter.isIdentified { warnWide(parameter) }
   }
@@ -190,8 +195,7 @@ struct FitDraft {
       warnings.append(
         FitWarning(
           .noInterval,
-          "No asymptotic errors: the points leave no degree of freedom, or none lies within the "
-            + "Huber threshold. Bootstrap, or raise the threshold."))
+          "No asymptotic errors: the points leave no degree of freedom. Bootstrap, or add points."))
       return
     }
     guard clusterCount < points.count else { return }

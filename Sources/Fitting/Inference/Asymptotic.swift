@@ -1,8 +1,6 @@
 /// Linearised errors: s²(JᵀWJ)⁻¹ on the scale on which each parameter's errors are even.
 ///
-/// s² = Σwψ²/(n − p)/(mean ψ′)²: RSS/(n − p) for least squares, Huber's (*Robust Statistics*, 7.6)
-/// for his loss, and for least absolute deviations the same with δ at the median |r|, which
-/// estimates 1/(4f(0)²). p counts the parameters that are free and not at a bound. Weights are taken
+/// s² is RSS/(n − p) for least squares and what ``RobustScale`` has for other losses. p counts the parameters that are free and not at a bound. Weights are taken
 /// for relative ones. Intervals use Student's t with n − p degrees of freedom, all points
 /// independent. Where directions are flat, the inverse is the pseudo-inverse and p counts what is
 /// determined: right for what no flat direction moves, and 0 along these.
@@ -11,6 +9,8 @@ struct Asymptotic {
   /// bounded parameters are 0.
   private(set) var covariance: [[Double]]
   private(set) var degrees: Int
+  /// The variance that residuals of their middle size would give, over that which is taken.
+  let scatterShare: Double
   private let form: [FormParameter]
 
   /// Nil where the data leave no degree of freedom, or do not determine the parameters and
@@ -24,20 +24,25 @@ struct Asymptotic {
     let speaking = zip(0..., problem.residuals(solution.theta))
       .filter { $1 > problem.sample.floor(of: $0) }.map(\.0)
     let degrees = speaking.count - free.count + flatCount
-    guard degrees > 0 else { return nil }
-    var local = problem
-    if problem.threshold <= Search.vanishing {
-      let residuals = problem.residuals(solution.theta)
-      let sizes = speaking.map { abs(residuals[$0]) }.sorted()
-      local.threshold = max(sizes[sizes.count / 2], 1e-300)
+    guard degrees > 0, !speaking.isEmpty else { return nil }
+    guard let solve = Self.solver(problem, solution.theta, free, isSingular: flatCount > 0) else {
+      return nil
     }
-    let at = local.evaluate(solution.theta)
-    let weight = speaking.reduce(0) { $0 + problem.sample.weight(of: $1) }
-    let slope = at.slopeSum / weight
-    guard slope > 0,
-      let solve = Self.solver(local, solution.theta, free, isSingular: flatCount > 0)
-    else { return nil }
-    let variance = at.psiNorm * at.psiNorm / Double(degrees) / (slope * slope)
+    let residuals = problem.residuals(solution.theta)
+    let determined = max(0, free.count - flatCount)
+    let own = speaking.map { residuals[$0] }
+    let weights = speaking.map { problem.sample.weight(of: $0) }
+    let squares = zip(own, weights).map { $0 * $0 * $1 }
+    let mean = squares.reduce(0, +) / Double(degrees)
+    let variance =
+      problem.threshold == .infinity
+      ? mean
+      : RobustScale(
+        residuals: own, weights: weights, threshold: problem.threshold, determined: determined
+      ).variance
+    // Of normal residuals the median square is σ²/2.198.
+    let middle = squares.sorted()[squares.count / 2]
+    scatterShare = variance > 0 ? min(1, min(mean, 2.198 * middle) / variance) : 1
     let rows = model.coordinates.map { coordinate in
       var row = Vector()
       for entry in coordinate.row { row[entry.index] = entry.factor }

@@ -10,7 +10,7 @@ struct Profile {
   let problem: Problem
   private let unit: Double
   /// Where the parameter's working variable is the parameter itself.
-  private let factor: Double
+  let factor: Double
   private let offset: Double
   let optimum: Vector
   let region: ConfidenceRegion?
