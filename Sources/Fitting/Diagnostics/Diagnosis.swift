@@ -61,32 +61,50 @@ struct Diagnosis {
       }
     if (turn?.p ?? 1) > Self.level { turn = nil }
     var advised: Advice?
-    let bend = residuals.test(shapes)?.p ?? 1
-    if turn == nil, bend < Self.doubt {
+    let bend = bend(residuals)?.p ?? 1
+    if turn == nil, bend < Self.doubt || (serial?.test.p ?? 1) < Self.level {
       // What looks like dependence may be a bend that another form follows, and the other way round.
       func isFree(_ row: FormComparison.Row) -> Bool {
         guard let residuals = rivals.residuals(row) else { return false }
         return (self.serial(residuals, order, groupings)?.test.p ?? 1) > Self.level
           && self.known(residuals, order) == nil
       }
+      // Both may be there: the form then explains more than noise as dependent as what it leaves.
+      let pairs =
+        serial.map { order.neighbours($0.grouping) } ?? (known == nil ? [] : order.companions)
+      func isBeyondNoise(_ row: FormComparison.Row) -> Bool {
+        guard form.inputCount == 1, let other = rivals.residuals(row),
+          let noise = WaveringNoise(
+            residuals, points.map { log($0.x) },
+            extra: row.form.parameters.count - form.parameters.count, pairs)
+        else { return false }
+        return noise.isExceeded(by: other)
+      }
+      func explains(_ row: FormComparison.Row) -> Bool { isFree(row) || isBeyondNoise(row) }
       let looked =
-        compares ? (comparison: findings.comparison, isBend: false) : rivals.advice(isFree)
-      if looked.isBend { serial = nil }
-      if let advice = looked.comparison.flatMap(Advice.init), isFree(advice.row),
+        compares ? (comparison: findings.comparison, bend: nil) : rivals.advice(explains)
+      if let bend = looked.bend, isFree(bend) { serial = nil }
+      if let advice = looked.comparison.flatMap(Advice.init), explains(advice.row),
         let other = rivals.residuals(advice.row)
       {
-        (advised, residuals, serial) = (advice, other, nil)
+        serial = isFree(advice.row) ? nil : self.serial(other, order, groupings)
+        (advised, residuals) = (advice, other)
       }
     }
     // A turn along one of two inputs leaves residuals that are alike along it.
     if turn != nil, form.inputCount > 1 { serial = nil }
+    // A wrong form is worse than a narrow interval, so its warning goes first.
+    var dependence: FitWarning?
     if let found = serial, found.test.p < (turn == nil ? Self.level : 1e-6) {
-      findings.warnings.append(warning(found))
+      dependence = warning(found, around: advised?.row.form)
     } else {
       serial = nil
     }
     let isSerial = serial != nil || (known != nil && advised == nil)
     findings.warnings += shape(residuals, isSerial: isSerial, turn: turn, advised: advised)
+    if let dependence {
+      findings.warnings.insert(dependence, at: advised == nil ? 0 : findings.warnings.count)
+    }
     if let warning = replicates(residuals, isBent: advised != nil || turn != nil) {
       findings.warnings.append(warning)
     }
@@ -111,6 +129,13 @@ struct Diagnosis {
     var straight = residuals
     for shape in shapes where straight.degrees > 5 { straight.add(shape) }
     return straight
+  }
+
+  /// The F test of bends; of a parabola alone where the points carry no more, from one degree of
+  /// freedom beside it on.
+  private func bend(_ residuals: TangentResiduals) -> (f: Double, p: Double)? {
+    guard form.inputCount == 1, residuals.degrees < 5 else { return residuals.test(shapes) }
+    return residuals.test([shapes[0]], leaving: 1)
   }
 
   /// Bends of ln y along the inputs.
@@ -149,13 +174,14 @@ struct Diagnosis {
     return (test?.p ?? 1) < Self.level ? test : nil
   }
 
-  private func warning(_ serial: Serial) -> FitWarning {
+  private func warning(_ serial: Serial, around other: FitRequest.Form?) -> FitWarning {
     let (test, grouping) = (serial.test, serial.grouping)
     let rho = min(0.99, max(0, test.correlation))
     let factor = ((1 + rho) / (1 - rho)).squareRoot()
     let place =
       grouping.isColumn
       ? "Among rows of one \(grouping.name), neighbours'" : "Along \(context.input(0)), neighbours'"
+    let around = other.map { " around \($0.rawValue) too" } ?? ""
     let mend =
       grouping.isColumn
       ? "Resample all rows of one \(grouping.name) together: \(context.words.cluster(grouping.name))."
@@ -164,7 +190,7 @@ struct Diagnosis {
         + "a wave that the form does not follow looks the same (\(context.words.compare))."
     return FitWarning(
       .dependentResiduals,
-      "\(place) residuals are alike (correlation \(shown(test.correlation)) over \(test.pairs) pairs, "
+      "\(place) residuals\(around) are alike (correlation \(shown(test.correlation)) over \(test.pairs) pairs, "
         + "chance \(chance(test.p))): the rows are not independent, and a standard error\(error) ought "
         + "to be about \(shown(factor)) times as large. \(mend)")
   }
@@ -197,8 +223,7 @@ struct Diagnosis {
     if let advised {
       warnings.append(
         Rivals.warning(advised.row, own: advised.own, slopes: slopes(advised.row), context))
-    } else if !isSerial, let bend = (outliers?.rest ?? residuals).test(shapes), bend.p < Self.level
-    {
+    } else if !isSerial, let bend = bend(outliers?.rest ?? residuals), bend.p < Self.level {
       warnings.append(bent(bend.f, bend.p))
     }
     return warnings

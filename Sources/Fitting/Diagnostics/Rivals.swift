@@ -32,11 +32,11 @@ struct Rivals {
   /// other criteria leave. Nil where parameters are held, a choice that nobody asks advice on.
   ///
   /// - Parameter accepts: false for a form that is out of the question.
-  /// - Returns: The comparison, where it advises, and whether a bend is all that is wrong.
+  /// - Returns: The comparison, where it advises, and else the broken law that follows the points.
   func advice(
     _ accepts: (FormComparison.Row) -> Bool
-  ) -> (comparison: FormComparison?, isBend: Bool) {
-    guard held.isEmpty, form.inputCount == 1 else { return (nil, false) }
+  ) -> (comparison: FormComparison?, bend: FormComparison.Row?) {
+    guard held.isEmpty, form.inputCount == 1 else { return (nil, nil) }
     let few = Rivals(points: thinned, form: form, objective: objective, held: held)
     let cuts = few.cuts
     var rows = few.rows([form, .offset], cuts: [])
@@ -50,20 +50,22 @@ struct Rivals {
       return comparison.advised == nil ? nil : comparison
     }
     if let simple = found(), let advised = simple.advised, few.follows(advised) {
-      return (simple, true)
+      return (simple, nil)
     }
     // One break follows nearly every bend: where it does not do, the others do not either.
     if form != .bnsl1 {
       rows += few.rows([.bnsl1], cuts: [])
       guard let own = rows.first(where: \.isFitted), let bent = rows.last, bent.form == .bnsl1,
         bent.aicc < own.aicc - Self.margin, accepts(bent)
-      else { return (nil, false) }
+      else { return (nil, nil) }
     }
     rows += few.rows([.power, .shifted, .quanta].filter { $0 != form }, cuts: [])
-    guard let bent = found(), let advised = bent.advised else { return (nil, form != .bnsl1) }
-    guard points.count >= 20, !few.follows(advised), form != .bnsl2 else { return (bent, true) }
+    guard let bent = found(), let advised = bent.advised else {
+      return (nil, form == .bnsl1 ? nil : rows.first { $0.form == .bnsl1 })
+    }
+    guard points.count >= 20, !few.follows(advised), form != .bnsl2 else { return (bent, nil) }
     rows += few.rows([.bnsl2], cuts: [])
-    return (found() ?? bent, true)
+    return (found() ?? bent, nil)
   }
 
   /// True where the residuals of a form do not bend any more.
@@ -231,9 +233,18 @@ struct Rivals {
     return rises == 0 || falls == 0
   }
 
-  /// Exponents known to half their value; of a broken law the points must tell its curve only.
+  /// Exponents known to half their value; of a broken law, whose slopes may well be near 0, to the
+  /// size of the largest, and breaks among the points or within a tenfold of them.
   private func isDetermined(_ fit: Fit) -> Bool {
-    guard ![.bnsl1, .bnsl2, .bnsl3].contains(fit.form) else { return true }
+    guard ![.bnsl1, .bnsl2, .bnsl3].contains(fit.form) else {
+      let scales = zip(fit.form.parameters, fit.parameters).filter { $0.0.role == .scale }
+      let exponents = candidates(fit).compactMap(\.self)
+      let largest = exponents.map { abs(fit.parameters[$0].value) }.max() ?? 0
+      let xs = points.map(\.x)
+      let (low, high) = ((xs.min() ?? 0) / 10, (xs.max() ?? 0) * 10)
+      return scales.allSatisfy { low...high ~= $0.1.value }
+        && exponents.allSatisfy { (error($0, fit) ?? .infinity) < largest }
+    }
     return candidates(fit).compactMap(\.self).allSatisfy { place in
       fit.held[fit.form.parameters[place].name] != nil
         || (error(place, fit) ?? .infinity) < 0.5 * abs(fit.parameters[place].value)

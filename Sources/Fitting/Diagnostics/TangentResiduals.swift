@@ -64,11 +64,11 @@ struct TangentResiduals {
     return along * along
   }
 
-  /// The F test of columns that a fit lacks; nil where they leave no degrees of freedom.
-  func test(_ columns: [[Double]]) -> (f: Double, p: Double)? {
+  /// The F test of columns that a fit lacks; nil where they leave too few degrees of freedom.
+  func test(_ columns: [[Double]], leaving least: Int = 2) -> (f: Double, p: Double)? {
     var wider = self
     let added = columns.count { wider.add($0) != nil }
-    guard added > 0, wider.degrees >= 2 else { return nil }
+    guard added > 0, wider.degrees >= least else { return nil }
     let noise = wider.squares / Double(wider.degrees)
     guard noise > 0 else { return nil }
     let f = (squares - wider.squares) / Double(added) / noise

@@ -101,7 +101,7 @@ struct ScoreDraws {
 
 extension SplitMix64 {
   /// Box and Muller's.
-  fileprivate mutating func normal() -> Double {
+  mutating func normal() -> Double {
     let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
     return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
   }

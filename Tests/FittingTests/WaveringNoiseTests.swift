@@ -1,0 +1,74 @@
+import Fitting
+import Glibc
+import SweepModel
+import Testing
+
+/// Dependence beside a wrong form, and bends on few points.
+@Suite struct WaveringNoiseTests {
+  /// y·exp(e), e of an AR(ρ) process or, of no noise, a wave of eight periods.
+  private func points(
+    _ count: Int, rho: Double, noise: Double, seed: UInt64, floor: Double
+  ) -> [FitPoint] {
+    var generator = SplitMix64(seed: seed, stream: 3)
+    var error = generator.normal()
+    return (0..<count).map { index in
+      let u = Double(index) / Double(count - 1)
+      let x = pow(10, 3 + 3 * u)
+      defer { error = rho * error + (1 - rho * rho).squareRoot() * generator.normal() }
+      let wave = noise > 0 ? noise * error : 0.004 * sin(16 * Double.pi * u)
+      return FitPoint(x: x, y: (floor + 20 * pow(x, -0.3)) * exp(wave), cluster: index)
+    }
+  }
+
+  private func codes(
+    _ points: [FitPoint], _ form: FitRequest.Form = .power
+  ) throws -> [FitWarning.Code] {
+    try Fitter.fit(points: points, form: form, uncertainty: .none).warnings.map(\.code)
+  }
+
+  @Test(arguments: [0.0, 0.7])
+  func warnings_floorBehindDependentNoise_adviseTheFloorBeforeTheClusters(rho: Double) throws {
+    let sweep = points(60, rho: rho, noise: rho > 0 ? 0.004 : 0, seed: 1, floor: 1)
+    #expect(try codes(sweep) == [.offsetIgnored, .dependentResiduals])
+  }
+
+  @Test func warnings_dependentNoiseAroundThePowerLaw_adviseNoOtherForm() throws {
+    let shapes: Set<FitWarning.Code> = [.offsetIgnored, .betterForm, .finiteQuanta, .curvature]
+    let sent = try (0..<8 as Range<UInt64>).count { seed in
+      let sweep = points(60, rho: 0.9, noise: 0.02, seed: seed + 100, floor: 0)
+      return try !shapes.isDisjoint(with: codes(sweep))
+    }
+    #expect(sent <= 1)
+  }
+
+  @Test func warnings_exponentialDecay_adviseABrokenLaw() throws {
+    let decay = (1...20).map { step in
+      FitPoint(x: Double(step), y: 1 + 5 * exp(-0.25 * Double(step)), cluster: step)
+    }
+    #expect(try codes(decay, .offset).contains(.betterForm))
+  }
+
+  @Test(arguments: [4, 5, 6])
+  func warnings_fewPointsPlainlyBent_nameTheBend(count: Int) throws {
+    let bent = (0..<count).map { index in
+      let x = 1000 * pow(1000, Double(index) / Double(count - 1))
+      return FitPoint(x: x, y: 1 + 20 * pow(x, -0.3), cluster: index)
+    }
+    // A parabola in ln x is nearly all that a floor adds here; the rest stands for noise.
+    let found = try codes(bent)
+    #expect(count == 4 || found.contains(.curvature) || found.contains(.offsetIgnored), "\(found)")
+    let line = (0..<count).map { index in
+      FitPoint(
+        x: bent[index].x, y: 20 * pow(bent[index].x, -0.3) * (index % 2 == 0 ? 1.003 : 0.997),
+        cluster: index)
+    }
+    #expect(try codes(line).isEmpty)
+  }
+}
+
+extension SplitMix64 {
+  fileprivate mutating func normal() -> Double {
+    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
+    return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
+  }
+}
