@@ -51,7 +51,8 @@ public struct IsoFlopFit: Hashable, Sendable {
   ) throws(TableError) -> IsoFlopReport {
     let request = FitRequest(
       name: "\(y) ~ \(sizes.joined(separator: ", "))", x: sizes[0],
-      further: sizes.dropFirst() + [budget], y: y, by: by, xRange: xRange, yRange: yRange)
+      further: sizes.dropFirst() + [budget], y: y, objective: .leastSquares, by: by, xRange: xRange,
+      yRange: yRange)
     let rows = try TableGroups(
       of: TableFit(request: request, filters: filters, weights: weights), over: table)
     let labels = FitGroup.Label.shortened((0..<rows.count).map(rows.labels))

@@ -11,7 +11,8 @@ struct TableContent: Sendable {
   private let places: [Int]
   private let columns: [[Double]]
   private let areBounds: [Bool]?
-  /// Columns beside the fitted ones, which may tell runs, seeds or families apart; none of many rows.
+  private let isRaw: Bool
+  /// Columns beside those that are fitted or split by, which may tell runs, seeds or families apart; none of many rows.
   private let others: [Int]
   /// The numbers of clusters and strata.
   private let clusters: [Int32]
@@ -21,6 +22,7 @@ struct TableContent: Sendable {
     self.rows = rows
     self.table = table
     self.fit = fit
+    isRaw = fit.request.objective == .leastSquares
     let names = fit.request.inputs + [fit.request.y] + [fit.weights?.column].compactMap(\.self)
     let places = try names.map { name throws(TableError) in try table.column(name) }
     let cluster = try fit.cluster.map { name throws(TableError) in try table.column(name) }
@@ -31,9 +33,10 @@ struct TableContent: Sendable {
       places
       + [try fit.censored.map { name throws(TableError) in try table.column(name) }]
       .compactMap(\.self)
+    let split = try fit.request.by.map { name throws(TableError) in try table.column(name) }
     others =
       rows.count <= TableFit.mostLabelled
-      ? table.header.indices.filter { !fitted.contains($0) } : []
+      ? table.header.indices.filter { !fitted.contains($0) && !split.contains($0) } : []
     areBounds = try fit.censored.map { name throws(TableError) in
       try table.flags(table.column(name), rows: rows)
     }
@@ -80,7 +83,8 @@ struct TableContent: Sendable {
     }
     collector.take(
       inputs: count == 1 ? [columns[0][place]] : (0..<count).map { columns[$0][place] }, y: y,
-      weight: fit.weights?.weight(columns[count + 1][place]) ?? 1, cluster: clusters[place],
+      weight: fit.weights?.weight(columns[count + 1][place], y: y, isRaw: isRaw) ?? 1,
+      cluster: clusters[place],
       stratum: strata.map { Int($0[place]) } ?? 0, isUpperBound: areBounds?[place] ?? false,
       name: table.line(row).map(PointName.line) ?? .row(row))
     collector.label(others.map { (table.header[$0], table.text(row, $0)) })

@@ -24,7 +24,9 @@ public struct TableFit: Hashable, Sendable {
   public enum Weights: Hashable, Sendable {
     /// A column of weights.
     case column(String)
-    /// A column of standard deviations σ; the weight is 1/σ².
+    /// A column of standard deviations σ of y, in the unit of y. The weight of a squared residual is
+    /// 1/σ² where that is of y, and (y/σ)² with the measured y where it is of ln y, whose standard
+    /// deviation is σ/y to first order.
     case deviations(String)
 
     var column: String {
@@ -41,17 +43,21 @@ public struct TableFit: Hashable, Sendable {
       }
     }
 
-    var description: String {
+    /// How weights come of the column; `isRaw` where residuals are of y and not of ln y.
+    func description(isRaw: Bool) -> String {
       switch self {
       case .column(let name): "column \(name)"
-      case .deviations(let name): "1/σ² with σ in column \(name)"
+      case .deviations(let name):
+        isRaw
+          ? "1/σ² with σ of y in column \(name)"
+          : "(y/σ)² with σ of the measured y in column \(name), because residuals are of ln y"
       }
     }
 
-    func weight(_ value: Double) -> Double {
+    func weight(_ value: Double, y: Double, isRaw: Bool) -> Double {
       switch self {
       case .column: value
-      case .deviations: 1 / (value * value)
+      case .deviations: isRaw ? 1 / (value * value) : (y / value) * (y / value)
       }
     }
   }

@@ -34,7 +34,8 @@ public struct TableGroups: Sendable {
     rules = PointRules(
       rules: taken.rules,
       clusters: fit.cluster.map { "column \($0)" } ?? "rows of equal inputs",
-      strata: fit.strata.map { "column \($0)" }, weights: fit.weights?.description)
+      strata: fit.strata.map { "column \($0)" },
+      weights: fit.weights?.description(isRaw: fit.request.objective == .leastSquares))
     titles = table.header.map { $0.lowercased() }
     (rows, starts) = Self.ordered(taken.rows, Self.codes(by, table))
   }

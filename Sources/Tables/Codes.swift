@@ -97,19 +97,27 @@ private struct Slots {
 
 extension Table {
   /// The distinct values of a column: of a column of numbers equal numbers, `1e-05` and `0.00001`,
-  /// are one value; of others equal texts are.
+  /// are one value, as are missing ones of equal text, because nobody knows that nothing and `NaN` mean
+  /// the same; of others equal texts are.
   public func codes(_ column: Int) -> Codes {
     switch columns[column] {
     case .numbers(let numbers): return Codes(numbers: numbers)
     case .fields(let fields):
       guard isNumeric(column) else { return Codes(fields: fields, bytes: bytes) }
+      var missing: [[UInt8]: UInt64] = [:]
       return Codes(
-        numbers: fields.map { field in
+        keys: fields.map { field in
           guard
             case .number(let value) = NumberText.read(
               bytes, field.range, hasCommas: hasDecimalCommas)
-          else { return .nan }
-          return value
+          else {
+            // The payload of a NaN, which no number has.
+            let text = Array(bytes[field.range])
+            let number = missing[text] ?? UInt64(missing.count)
+            missing[text] = number
+            return Double.nan.bitPattern + number
+          }
+          return value == 0 ? 0 : value.bitPattern
         })
     }
   }

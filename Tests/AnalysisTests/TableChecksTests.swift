@@ -109,13 +109,17 @@ struct TableChecksTests {
     #expect(group.outcome == .refused(message))
   }
 
-  /// Twice the weight is the row twice; σ is 1/√weight.
+  /// Twice the weight is the row twice; σ of y is y/√weight where residuals are of ln y.
   @Test
   func weights_asColumnAndAsDeviations_agree() throws {
     let weights = (0..<12).map { Double(1 + $0 % 5) }
     let one = try group("w", weights.map { "\($0)" }, weights: .column("w"))
     let other = try group(
-      "s", weights.map { "\(1 / $0.squareRoot())" }, weights: .deviations("s"))
+      "s",
+      weights.enumerated().map { place, weight in
+        let y = (place % 2 == 0 ? 1.01 : 0.99) / Double(1 << (place / 2))
+        return "\(y / weight.squareRoot())"
+      }, weights: .deviations("s"))
     let exponents = [one, other].map { $0.fit?.exponent.value ?? .nan }
     #expect(abs(exponents[0] - exponents[1]) < 1e-12)
     let plain = try group("w", weights.map { "\($0)" })

@@ -57,7 +57,7 @@ extension FitSchema {
               "additionalProperties": false, "properties": {
                 "rule": {"type": "string"}, "leftOut": {"type": "integer", "minimum": 0}}}},
             "clusters": {"type": "string"}, "strata": {"type": "string"},
-            "weights": {"type": "string"}}},
+            "weights": {"type": "string", "description": "How weights come of the column that was named."}}},
         "intervals": {"type": "object", "required": ["method", "expansion"],
           "additionalProperties": false, "properties": {
             "method": {"type": "string"},

@@ -56,7 +56,12 @@ struct FitOptions: ParsableArguments {
   var strata: String?
   @Option(name: .long, help: "The column of the points' weights (tables).")
   var weights: String?
-  @Option(name: .long, help: "The column of standard deviations σ; the weight is 1/σ² (tables).")
+  @Option(
+    name: .long,
+    help: """
+      The column of standard deviations σ of y, in its unit; the weight is 1/σ² where the objective takes \
+      y (ls, isoFLOP) and (y/σ)², y as measured, where it takes ln y (tables).
+      """)
   var sigma: String?
   @Option(name: .long, help: "The column that is 1 where y is an upper bound only (tables).")
   var censored: String?
