@@ -61,6 +61,7 @@ struct Diagnosis {
       }
     if (turn?.p ?? 1) > Self.level { turn = nil }
     var advised: Advice?
+    var followed: Advice?
     let bend = bend(residuals)?.p ?? 1
     if turn == nil, bend < Self.doubt || (serial?.test.p ?? 1) < Self.level {
       // What looks like dependence may be a bend that another form follows, and the other way round.
@@ -83,7 +84,9 @@ struct Diagnosis {
       func explains(_ row: FormComparison.Row) -> Bool { isFree(row) || isBeyondNoise(row) }
       let looked =
         compares ? (comparison: findings.comparison, bend: nil) : rivals.advice(explains)
-      if let bend = looked.bend, isFree(bend) { serial = nil }
+      if let bend = looked.bend {
+        if isFree(bend.row) { serial = nil } else { followed = bend }
+      }
       if let advice = looked.comparison.flatMap(Advice.init), explains(advice.row),
         let other = rivals.residuals(advice.row)
       {
@@ -102,9 +105,8 @@ struct Diagnosis {
     }
     let isSerial = serial != nil || (known != nil && advised == nil)
     findings.warnings += shape(residuals, isSerial: isSerial, turn: turn, advised: advised)
-    if let dependence {
-      findings.warnings.insert(dependence, at: advised == nil ? 0 : findings.warnings.count)
-    }
+    if isSerial, advised == nil, let followed { findings.warnings.append(bent(followed)) }
+    if let dependence { findings.warnings.append(dependence) }
     if let warning = replicates(residuals, isBent: advised != nil || turn != nil) {
       findings.warnings.append(warning)
     }
@@ -115,6 +117,11 @@ struct Diagnosis {
   struct Advice {
     let row: FormComparison.Row
     let own: FormComparison.Row
+
+    init(row: FormComparison.Row, own: FormComparison.Row) {
+      self.row = row
+      self.own = own
+    }
 
     init?(_ comparison: FormComparison) {
       guard let row = comparison.advised, let own = comparison.rows.first(where: \.isFitted) else {
@@ -315,6 +322,17 @@ struct Diagnosis {
         + (turn.input == 0
           ? "Fit one side with \(context.words.range), which takes \(input) \(side) there."
           : "Fit the rows with \(input) \(side) there alone\(context.words.condition)."))
+  }
+
+  /// Another form follows the points, though it cannot be advised.
+  private func bent(_ followed: Advice) -> FitWarning {
+    FitWarning(
+      .curvature,
+      "The form \(form.rawValue) does not follow these points: \(followed.row.form.rawValue) lowers AICc "
+        + "by \(shown(followed.own.aicc - followed.row.aicc)), more than dependent noise does"
+        + (followed.row.objection.map { ", but is \($0.words)" } ?? ", but predicts no better")
+        + ". Compare forms with \(context.words.compare), or keep a part of the range with "
+        + "\(context.words.range).")
   }
 
   private func bent(_ f: Double, _ p: Double) -> FitWarning {

@@ -35,7 +35,7 @@ struct Rivals {
   /// - Returns: The comparison, where it advises, and else the broken law that follows the points.
   func advice(
     _ accepts: (FormComparison.Row) -> Bool
-  ) -> (comparison: FormComparison?, bend: FormComparison.Row?) {
+  ) -> (comparison: FormComparison?, bend: Diagnosis.Advice?) {
     guard held.isEmpty, form.inputCount == 1 else { return (nil, nil) }
     let few = Rivals(points: thinned, form: form, objective: objective, held: held)
     let cuts = few.cuts
@@ -61,7 +61,9 @@ struct Rivals {
     }
     rows += few.rows([.power, .shifted, .quanta].filter { $0 != form }, cuts: [])
     guard let bent = found(), let advised = bent.advised else {
-      return (nil, form == .bnsl1 ? nil : rows.first { $0.form == .bnsl1 })
+      let bent = rows.first { $0.form == .bnsl1 && !$0.isFitted }
+      let own = rows.first(where: \.isFitted)
+      return (nil, bent.flatMap { bent in own.map { Diagnosis.Advice(row: bent, own: $0) } })
     }
     guard points.count >= 20, !few.follows(advised), form != .bnsl2 else { return (bent, nil) }
     rows += few.rows([.bnsl2], cuts: [])
