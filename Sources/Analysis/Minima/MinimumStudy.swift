@@ -42,7 +42,8 @@ public struct MinimumStudy: Hashable, Sendable {
         settings: Array(values[scales.count..<(values.count - 1)]), y: values[values.count - 1])
     }
     let law = try MinimumLaw(
-      runs, scaleNames: scales, settingNames: settings, resamples: resamples, seed: seed)
+      runs, scaleNames: scales, settingNames: settings, yName: y, resamples: resamples,
+      seed: seed)
     return MinimumReport(
       source: table.origin, study: self, runs: runs, leftOut: taken.leftOut, seed: seed, law: law)
   }
@@ -138,7 +139,7 @@ private struct MinimumDocument: Encodable, Sendable {
         return Scale(
           at: at, n: scale.count, best: unique(zip(study.settings, settings).map { ($0, $1) }),
           minimum: minimum, curvature: curvature, leftOut: nil)
-      case .leftOut(let reason):
+      case .leftOut(let reason), .misfit(let reason):
         return Scale(
           at: at, n: scale.count, best: nil, minimum: nil, curvature: nil, leftOut: reason)
       }

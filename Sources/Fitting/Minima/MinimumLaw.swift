@@ -69,6 +69,16 @@ public struct MinimumLaw: Hashable, Sendable {
     case minimum(settings: [Double], y: Double, curvature: [[Double]])
     /// Left out, and why.
     case leftOut(String)
+    /// Left out because no parabola describes the runs; what was seen, and the remedy.
+    case misfit(String)
+
+    /// Why it is left out; nil for a minimum.
+    public var reason: String? {
+      switch self {
+      case .minimum: nil
+      case .leftOut(let reason), .misfit(let reason): reason
+      }
+    }
   }
 
   /// Finds minima and laws.
@@ -77,27 +87,28 @@ public struct MinimumLaw: Hashable, Sendable {
   ///   - runs: All numbers above 0.
   ///   - scaleNames: What scales are called in messages.
   ///   - settingNames: What settings are called in messages.
+  ///   - yName: What y is called in messages.
   ///   - resamples: 0 for Student's t of the regression alone.
   ///   - seed: The resampling's seed.
   /// - Throws: ``MinimumLawError`` where the runs carry no law.
   public init(
-    _ runs: [MinimumRun], scaleNames: [String], settingNames: [String], resamples: Int = 2000,
-    seed: UInt64 = 1
+    _ runs: [MinimumRun], scaleNames: [String], settingNames: [String], yName: String = "y",
+    resamples: Int = 2000, seed: UInt64 = 1
   ) throws(MinimumLawError) {
     let groups = Dictionary(grouping: runs, by: \.scales)
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
-    let scales = groups.map { Self.scale($0, settingNames) }
+    let misfits = groups.map { runs in
+      QuadraticForm(runs).flatMap { MinimumMisfit($0, runs, yName: yName) }
+    }
+    let scales = zip(groups, misfits).map { Self.scale($0, settingNames, $1) }
+    let holding = zip(groups, misfits).filter { $1 == nil }.map(\.0)
     let found = Self.found(scales)
     let needed = scaleNames.count + 2
     guard found.count >= needed else {
       throw .tooFewMinima(
         found.count, of: groups.count, needed: needed,
         reasons: scales.compactMap { scale in
-          if case .leftOut(let reason) = scale.outcome {
-            "\(scale.label(scaleNames)): \(reason)"
-          } else {
-            nil
-          }
+          scale.outcome.reason.map { "\(scale.label(scaleNames)): \($0)" }
         })
     }
     guard let regression = Regression(found.map(\.scales)) else {
@@ -106,7 +117,8 @@ public struct MinimumLaw: Hashable, Sendable {
     var replicates: [[[Double]]] = settingNames.map { _ in [] }
     for index in 0..<resamples {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
-      let drawn = Self.found(groups.map { Self.scale(Self.draw($0, &generator), settingNames) })
+      let drawn = Self.found(
+        holding.map { Self.scale(Self.draw($0, &generator), settingNames, nil) })
       guard drawn.count >= needed else { continue }
       let rows = drawn.map { [1] + $0.scales.map { log10($0) } }
       for setting in settingNames.indices {
@@ -124,7 +136,9 @@ public struct MinimumLaw: Hashable, Sendable {
     warnings = Self.warnings(scales, groups, scaleNames, settingNames)
   }
 
-  private static func scale(_ runs: [MinimumRun], _ names: [String]) -> Scale {
+  private static func scale(
+    _ runs: [MinimumRun], _ names: [String], _ misfit: MinimumMisfit?
+  ) -> Scale {
     func made(_ outcome: Outcome) -> Scale {
       Scale(values: runs[0].scales, count: runs.count, outcome: outcome)
     }
@@ -135,6 +149,7 @@ public struct MinimumLaw: Hashable, Sendable {
             ? "fewer than three values of \(names[0])"
             : "fewer than three values of a setting, or than six places"))
     }
+    if let misfit { return made(.misfit(misfit.reason)) }
     guard form.hasMinimum else { return made(.leftOut("no minimum, the form bends down")) }
     let outside = form.outside.map { names[$0] }
     guard outside.isEmpty else {
@@ -175,10 +190,15 @@ public struct MinimumLaw: Hashable, Sendable {
     _ scales: [Scale], _ groups: [[MinimumRun]], _ scaleNames: [String], _ settingNames: [String]
   ) -> [FitWarning] {
     var warnings = scales.compactMap { scale -> FitWarning? in
-      guard case .leftOut(let reason) = scale.outcome else { return nil }
-      return FitWarning(
-        .vertexAtEdge,
-        "Left out: \(scale.label(scaleNames)), \(reason). Add runs there, on that side.")
+      switch scale.outcome {
+      case .minimum: nil
+      case .leftOut(let reason):
+        FitWarning(
+          .vertexAtEdge,
+          "Left out: \(scale.label(scaleNames)), \(reason). Add runs there, on that side.")
+      case .misfit(let reason):
+        FitWarning(.lackOfFit, "Left out: \(scale.label(scaleNames)), \(reason).")
+      }
     }
     for (index, name) in settingNames.enumerated() {
       let wide = groups.filter { runs in

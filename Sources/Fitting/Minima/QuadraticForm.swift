@@ -27,6 +27,16 @@ struct QuadraticForm {
     vertex.indices.filter { !windows[$0].contains(vertex[$0]) }
   }
 
+  /// Σ of squared residuals of runs.
+  func squares(of runs: [MinimumRun]) -> Double {
+    runs.reduce(0) { sum, run in
+      let u = zip(run.settings, vertex).map { log10($0) - $1 }
+      var y = minimum
+      for i in u.indices { for j in u.indices { y += curvature[i][j] * u[i] * u[j] } }
+      return sum + (run.y - y) * (run.y - y)
+    }
+  }
+
   /// Nil where the runs do not determine it: fewer than three values of a setting, or, of two
   /// settings, fewer than six places.
   init?(_ runs: [MinimumRun]) {

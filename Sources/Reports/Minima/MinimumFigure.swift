@@ -29,7 +29,7 @@ public enum MinimumFigure {
           text: scale.values.map { Number.significant($0) }.joined(separator: ", "))
       } + LegendRow.more(shown: named.count, of: scales.count, "scales")
     let left = scales.count { scale in
-      if case .leftOut = scale.outcome { true } else { false }
+      scale.outcome.reason != nil
     }
     return Figure(
       title: title,

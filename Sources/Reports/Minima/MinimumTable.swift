@@ -29,7 +29,7 @@ public enum MinimumTable {
         return at + settings.map { Number.significant($0) } + [
           Number.significant(y, 4), "\(scale.count)",
         ]
-      case .leftOut: return at + settings(study, "left out") + ["–", "\(scale.count)"]
+      case .leftOut, .misfit: return at + settings(study, "left out") + ["–", "\(scale.count)"]
       }
     }
     let head = study.scales + study.settings.map { "best \($0)" } + ["\(study.y) there", "runs"]
@@ -67,7 +67,7 @@ public enum MinimumTable {
       switch scale.outcome {
       case .minimum(let settings, let y, _):
         return at + settings.map { CSVText.number($0) } + [CSVText.number(y), "\(scale.count)", ""]
-      case .leftOut(let reason):
+      case .leftOut(let reason), .misfit(let reason):
         return at + self.settings(study, "") + ["", "\(scale.count)", reason]
       }
     }
