@@ -75,7 +75,15 @@ struct WarningTests {
     let frontier = try IsoFlopFrontier(points: points, resamples: 0)
     #expect(abs(frontier.exponent.value - 0.5) < 1e-9)
     #expect(frontier.warnings.map(\.code) == [.vertexAtEdge, .windowTooWide])
-    #expect(throws: IsoFlopError.tooFewBudgets(2)) {
+    #expect(frontier.parabolas.map(\.isMinimum) == [false, true, true, true])
+    // A monotone budget each: all vertices are extrapolations.
+    let monotone = points.map {
+      IsoFlopPoint(budget: $0.budget, size: $0.size, y: 2 + pow($0.size / $0.budget, 0.01))
+    }
+    #expect(throws: IsoFlopError.tooFewBudgets(0, of: 4)) {
+      try IsoFlopFrontier(points: monotone, resamples: 0)
+    }
+    #expect(throws: IsoFlopError.tooFewBudgets(1, of: 2)) {
       try IsoFlopFrontier(points: points.filter { $0.budget < 5e19 }, resamples: 0)
     }
   }

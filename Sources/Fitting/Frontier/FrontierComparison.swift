@@ -106,16 +106,20 @@ private struct Maker {
   }
 
   func isoFlop() -> FrontierComparison.Outcome {
-    guard let groups = budgetGroups() else {
+    guard let planned = budgetGroups() else {
       return .refused(
         "The runs are not of equal compute: fewer than three budgets C = 6·N·D have four sizes or more, "
           + "or most runs have no such budget. Name the column of budgets with --budget, or run "
           + "several sizes at each budget.")
     }
+    let groups = planned.filter { group in
+      IsoFlopFrontier.Parabola(fitting: group, budget: group[0].budget)?
+        .judged(by: group, "y").misfit == nil
+    }
     let found = optima(groups)
     guard let path = FrontierPath(found) else {
       return .refused(
-        "Only \(counted(found.count, "budget")) of \(groups.count) have a parabola with its vertex "
+        "Only \(counted(found.count, "budget")) of \(planned.count) have a parabola with its vertex "
           + "inside the runs, and a law needs three. Add sizes on the side where the metric still falls."
       )
     }
@@ -125,14 +129,15 @@ private struct Maker {
     ) { generator in
       optima(groups.map { IsoFlopFrontier.draw($0, &generator) })
     }
-    let left = groups.count - found.count
+    let left = planned.count - found.count
     return .found(
       resampling.answer(
         found, count: groups.reduce(0) { $0 + $1.count },
         notes: [
           "\(counted(found.count, "parabola")) of y in log size"
             + (left > 0
-              ? "; \(counted(left, "budget")) without a vertex inside the runs left out" : "")
+              ? "; \(counted(left, "budget")) without a vertex inside the runs, or bent by diverged ones, left out"
+              : "")
             + "."
         ]))
   }

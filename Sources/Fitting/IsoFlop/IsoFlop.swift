@@ -56,30 +56,39 @@ public struct IsoFlopFrontier: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - points: Runs.
+  ///   - yName: What y is called in messages.
   ///   - resamples: Bootstrap resamples of runs within their budgets; 0 for Student's t of the
   ///     frontier's regression.
   ///   - seed: The bootstrap's seed.
-  /// - Throws: ``IsoFlopError`` when fewer than three budgets have a parabola with a minimum.
+  /// - Throws: ``IsoFlopError`` when fewer than three budgets have a parabola with its minimum inside
+  ///   their runs.
   public init(
-    points: [IsoFlopPoint], resamples: Int = 2000, seed: UInt64 = 1
+    points: [IsoFlopPoint], yName: String = "y", resamples: Int = 2000, seed: UInt64 = 1
   ) throws(IsoFlopError) {
     for (index, point) in points.enumerated()
     where ![point.budget, point.size, point.y, point.weight].allSatisfy({ $0 > 0 && $0.isFinite }) {
       throw .notPositive(index: index)
     }
     let groups = EqualBudgets.groups(points)
-    let parabolas = groups.compactMap { Parabola(fitting: $0.points, budget: $0.budget) }
-    let minima = parabolas.filter { $0.curvature > 0 }
-    guard minima.count >= 3 else { throw .tooFewBudgets(minima.count) }
+    let parabolas = groups.compactMap { group in
+      Parabola(fitting: group.points, budget: group.budget).map {
+        $0.judged(by: group.points, yName)
+      }
+    }
+    let minima = parabolas.filter(\.isMinimum)
+    guard minima.count >= 3 else { throw .tooFewBudgets(minima.count, of: groups.count) }
     line = FrontierLine(minima)
     self.parabolas = parabolas
     self.objectiveValue = 0.5 * parabolas.reduce(0) { $0 + $1.residualSquares }
     self.pointCount = parabolas.reduce(0) { $0 + $1.count }
     self.warnings = Self.warnings(parabolas, budgets: groups.count)
-    replicates = Self.resampled(groups, resamples: resamples, seed: seed)
+    replicates = Self.resampled(
+      groups.compactMap { group in
+        minima.first { $0.budget == group.budget }.map { (group, $0) }
+      }, resamples: resamples, seed: seed)
     expansion =
       resamples > 0
-      ? StudentT.quantile975(degrees: max(1, groups.count - 2)) / StudentT.normal975 : 1
+      ? StudentT.quantile975(degrees: max(1, minima.count - 2)) / StudentT.normal975 : 1
     self.seed = seed
     let maker = FrontierEstimates(line: line, replicates: replicates, expansion: expansion)
     exponent = maker.estimate("a", isLogarithmic: false) { slope, _ in slope }
@@ -111,18 +120,32 @@ public struct IsoFlopFrontier: Hashable, Sendable {
       some.map { $0.budget.printable }.joined(separator: ", ")
     }
     var warnings: [FitWarning] = []
+    for parabola in parabolas {
+      if let misfit = parabola.misfit {
+        warnings.append(
+          FitWarning(.lackOfFit, "Left out: C = \(parabola.budget.printable), \(misfit)."))
+      }
+    }
+    let beyond = parabolas.filter { !$0.isMinimum && $0.misfit == nil }
+    if !beyond.isEmpty {
+      warnings.append(
+        FitWarning(
+          .vertexAtEdge,
+          "Left out: C = \(name(beyond)), no minimum inside the runs: its vertex is an extrapolation. "
+            + "Add sizes on the side where y still falls."))
+    }
     let edge = parabolas.filter { parabola in
       let margin = 0.1 * (parabola.window.upperBound - parabola.window.lowerBound)
-      return parabola.curvature <= 0
-        || parabola.log10Vertex < parabola.window.lowerBound + margin
-        || parabola.log10Vertex > parabola.window.upperBound - margin
+      return parabola.isMinimum
+        && (parabola.log10Vertex < parabola.window.lowerBound + margin
+          || parabola.log10Vertex > parabola.window.upperBound - margin)
     }
     if !edge.isEmpty {
       warnings.append(
         FitWarning(
           .vertexAtEdge,
-          "The vertex is outside its runs or within a tenth of their edge at \(name(edge)): an "
-            + "extrapolation. Add sizes on that side."))
+          "The vertex is within a tenth of its runs' edge at \(name(edge)). Add sizes on that side."
+        ))
     }
     let wide = parabolas.filter {
       $0.window.upperBound - $0.window.lowerBound > widestWindow
@@ -161,14 +184,16 @@ public struct IsoFlopFrontier: Hashable, Sendable {
 
   /// Slope and intercept of every resample that has three minima.
   private static func resampled(
-    _ groups: [EqualBudgets.Group], resamples: Int, seed: UInt64
+    _ groups: [(EqualBudgets.Group, Parabola)], resamples: Int, seed: UInt64
   ) -> Replicates {
     var replicates = Replicates(width: 2)
     for index in 0..<resamples {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
-      let minima = groups.compactMap {
-        Parabola(fitting: Self.draw($0.points, &generator), budget: $0.budget)
-      }.filter { $0.curvature > 0 }
+      let minima = groups.compactMap { group, whole in
+        Parabola(fitting: Self.draw(group.points, &generator), budget: group.budget).flatMap {
+          $0.curvature > 0 && whole.window.contains($0.log10Vertex) ? $0 : nil
+        }
+      }
       guard minima.count >= 3 else { continue }
       let again = FrontierLine(minima)
       replicates.append([again.slope, again.intercept])

@@ -20,6 +20,23 @@ extension IsoFlopFrontier {
     public let window: ClosedRange<Double>
     /// RSS, weighted where the runs are.
     public let residualSquares: Double
+    /// Why it does not describe its runs (see ``MinimumMisfit``); nil where it does.
+    public private(set) var misfit: String?
+
+    /// True where it has a minimum inside its runs: elsewhere the vertex is an extrapolation, which takes
+    /// no part in a frontier.
+    public var isMinimum: Bool {
+      curvature > 0 && window.contains(log10Vertex) && misfit == nil
+    }
+
+    /// The same with what its runs say of it; weighted ones say nothing.
+    func judged(by group: [IsoFlopPoint], _ yName: String) -> Self {
+      guard group.allSatisfy({ $0.weight == group[0].weight }) else { return self }
+      let runs = group.map { MinimumRun(scales: [budget], settings: [$0.size], y: $0.y) }
+      var judged = self
+      judged.misfit = QuadraticForm(runs).flatMap { MinimumMisfit($0, runs, yName: yName)?.reason }
+      return judged
+    }
 
     /// y on the parabola.
     public func value(at size: Double) -> Double {
@@ -68,7 +85,8 @@ extension IsoFlopFrontier.Parabola {
       budget: budget, budgets: (own.min() ?? budget)...(own.max() ?? budget), count: group.count,
       log10Vertex: centre + half * vertex,
       minimum: solution[0] + 0.5 * solution[1] * vertex,
-      curvature: solution[2] / (half * half), window: low...high, residualSquares: squares)
+      curvature: solution[2] / (half * half), window: low...high, residualSquares: squares,
+      misfit: nil)
   }
 }
 
@@ -76,8 +94,8 @@ extension IsoFlopFrontier.Parabola {
 public enum IsoFlopError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A budget, size or metric that has no logarithm; `index` counts points from 0.
   case notPositive(index: Int)
-  /// Too few budgets have a parabola with a minimum.
-  case tooFewBudgets(Int)
+  /// Too few budgets have a parabola with a minimum inside their runs.
+  case tooFewBudgets(Int, of: Int)
 
   /// What is wrong, then the remedy.
   public var description: String {
@@ -85,9 +103,10 @@ public enum IsoFlopError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notPositive(let index):
       "Point \(index + 1) has a budget, size, metric or weight that is not a positive number. Leave it "
         + "out or mend the data."
-    case .tooFewBudgets(let count):
-      "Only \(counted(count, "budget")) \(count == 1 ? "has" : "have") at least three sizes and a "
-        + "minimum, and a frontier needs three. Add budgets, or sizes to those there are. (Budgets "
+    case .tooFewBudgets(let count, let all):
+      "\(count) of \(counted(all, "budget")) \(count == 1 ? "has" : "have") a parabola with its vertex "
+        + "inside the runs, and a frontier needs three. Add budgets, or sizes on the side where the "
+        + "metric still falls; leave out diverged runs. (Budgets "
         + "within \(Int((100 * EqualBudgets.tolerance).rounded())) % count as one.)"
     }
   }

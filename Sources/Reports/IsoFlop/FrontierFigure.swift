@@ -88,7 +88,7 @@ public enum FrontierFigure {
 extension IsoFlopGroup {
   /// The parabolas of a column of sizes that have a minimum.
   fileprivate func minima(_ column: Int) -> [IsoFlopFrontier.Parabola] {
-    (frontiers?[column].parabolas ?? []).filter { $0.curvature > 0 }
+    (frontiers?[column].parabolas ?? []).filter(\.isMinimum)
   }
 }
 

@@ -24,6 +24,7 @@ public enum FrontierTable {
       let lines = frontier.parabolas.map {
         "  C = \(Number.significant($0.budget)): \(Number.significant(pow(10, $0.log10Vertex))) "
           + "of \(counted($0.count, "run")), \(fit.y) \(Number.significant($0.minimum, 5))"
+          + ($0.isMinimum ? "" : ", left out")
       }
       let sizes = optima.filter { $0.size == size }.map {
         "  at C = \(Number.significant($0.budget)): \(RoundedEstimate($0.estimate, in: .text).line)"

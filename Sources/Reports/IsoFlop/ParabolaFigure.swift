@@ -93,7 +93,7 @@ extension Chart {
     let vertex = (pow(10, parabola.log10Vertex), parabola.minimum)
     drawClipped { canvas in
       canvas.path(curve.map { frame.point($0.0, $0.1) }, .color(color), width: 1.6)
-      if parabola.curvature > 0, vertex.0.isFinite, vertex.0 > 0, vertex.1.isFinite {
+      if parabola.isMinimum, vertex.0.isFinite, vertex.0 > 0, vertex.1.isFinite {
         canvas.circle(frame.point(vertex.0, vertex.1), radius: 5, .color(color), outlined: true)
       }
     }
