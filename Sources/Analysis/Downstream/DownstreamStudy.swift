@@ -67,7 +67,7 @@ public struct DownstreamStudy: Hashable, Sendable {
     }
     func size(_ place: [Double]) -> Double { place.reduce(1, *) }
     let places = Set(runs.map(\.inputs)).sorted { size($0) > size($1) }
-    let needed = form.parameters.count + 1
+    let needed = TwoStepLaw.neededPlaces(form, chance: chance, ceiling: ceiling)
     if heldOut > 0, places.count - heldOut < needed {
       throw HoldOutError(heldOut: heldOut, places: places.count, form: form, needed: needed)
     }
@@ -93,8 +93,8 @@ public struct HoldOutError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What is wrong, then the remedy.
   public var description: String {
-    "--hold-out \(heldOut) leaves \(max(0, places - heldOut)) of \(counted(places, "place")), and the form "
-      + "\(form.rawValue) needs \(needed). "
+    "--hold-out \(heldOut) leaves \(max(0, places - heldOut)) of \(counted(places, "place")), and two steps, "
+      + "the first of form \(form.rawValue), need \(needed). "
       + (places > needed ? "Hold out \(places - needed) at most." : "Hold out none.")
   }
 }

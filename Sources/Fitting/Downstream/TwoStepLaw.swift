@@ -25,7 +25,8 @@ public struct DownstreamRun: Hashable, Sendable {
 /// **Errors are chained.** A resample draws places (runs of equal inputs together) and fits both steps
 /// to it, so what the first step does not know moves through the second. A new run deviates from both
 /// steps together: its interval adds, to every resample, the residuals of both steps of one drawn run,
-/// widened by √(n/(n − p)) for what fitting has taken from them.
+/// widened by √(n/(n − p)) for what fitting has taken from them. With few places beside free numbers
+/// deviations are drawn instead of places (see ``PlaceNoise``).
 public struct TwoStepLaw: Hashable, Sendable {
   /// The first step, with its own intervals.
   public let loss: Fit
@@ -35,17 +36,31 @@ public struct TwoStepLaw: Hashable, Sendable {
   public let parameters: [Estimate]
   /// Root mean square of accuracy − sigmoid(measured loss).
   public let rmsAccuracy: Double
-  /// Places, which are what is resampled.
+  /// Places.
   public let clusterCount: Int
+  /// True where places are resampled, false where they are too few and deviations are drawn.
+  public let resamplesPlaces: Bool
+  /// What a reader must know of the second step.
+  public let warnings: [FitWarning]
   private let runs: [DownstreamRun]
   private let draws: [Draw]
   private let expansion: Double
 
-  /// Both steps of a resample, and a run whose residuals a new one takes.
+  /// Both steps of a resample, and how a new run deviates from them.
   private struct Draw: Hashable, Sendable {
     let loss: ScalingCurve
     let accuracy: AccuracyCurve
-    let residual: Int
+    let newLoss: Double
+    let newAccuracy: Double
+  }
+
+  /// Places that a law needs: two more than a step's free numbers.
+  public static func neededPlaces(
+    _ form: FitRequest.Form, chance: Double?, ceiling: Double?
+  ) -> Int { max(form.parameters.count, free(chance, ceiling)) + 2 }
+
+  private static func free(_ chance: Double?, _ ceiling: Double?) -> Int {
+    2 + (chance == nil ? 1 : 0) + (ceiling == nil ? 1 : 0)
   }
 
   /// What the law says of a place.
@@ -88,6 +103,8 @@ public struct TwoStepLaw: Hashable, Sendable {
   ) throws(TwoStepError) {
     var numbers: [[Double]: Int] = [:]
     for run in runs where numbers[run.inputs] == nil { numbers[run.inputs] = numbers.count }
+    let needed = Self.neededPlaces(form, chance: chance, ceiling: ceiling)
+    guard numbers.count >= needed else { throw .fewPlaces(numbers.count, needed: needed, form) }
     func points(_ runs: [DownstreamRun]) -> [FitPoint] {
       runs.map { run in
         FitPoint(
@@ -107,42 +124,46 @@ public struct TwoStepLaw: Hashable, Sendable {
         losses: runs.map(\.loss), accuracies: runs.map(\.accuracy), chance: chance, ceiling: ceiling
       )
     else { throw .accuracy }
-    let explained = Self.explained(
-      by: sigmoid, runs, free: 2 + (chance == nil ? 1 : 0) + (ceiling == nil ? 1 : 0))
+    let free = Self.free(chance, ceiling)
+    let explained = Self.explained(by: sigmoid, runs, free: free)
     guard explained >= 0.5 else { throw .noDependence(explained: explained) }
     accuracy = sigmoid
     self.runs = runs
     clusterCount = numbers.count
     let clusters = Dictionary(grouping: runs) { numbers[$0.inputs] ?? 0 }
       .sorted { $0.key < $1.key }.map(\.value)
-    let needed = min(clusters.count, form.parameters.count + 2)
+    resamplesPlaces = clusters.count >= max(form.parameters.count, free) + PlaceNoise.enough
+    let drawing = Drawing(
+      loss: loss, accuracy: sigmoid, clusters: clusters, free: (form.parameters.count, free))
     var draws: [Draw] = []
     for index in 0..<resamples {
       var generator = SplitMix64(seed: seed, stream: UInt64(index))
-      guard let chosen = Self.draw(clusters.count, needed: needed, &generator) else { continue }
-      let drawn = chosen.flatMap { clusters[$0] }
       guard
-        let first = Self.refitted(loss, points(drawn), objective),
+        let drawn = resamplesPlaces
+          ? drawing.places(needed: form.parameters.count + 2, &generator)
+          : drawing.deviations(&generator),
+        let first = Self.refitted(loss, points(drawn.runs), objective),
         let second = AccuracyCurve(
-          losses: drawn.map(\.loss), accuracies: drawn.map(\.accuracy), chance: chance,
+          losses: drawn.runs.map(\.loss), accuracies: drawn.runs.map(\.accuracy), chance: chance,
           ceiling: ceiling, near: sigmoid)
       else { continue }
       draws.append(
         Draw(
-          loss: first, accuracy: second,
-          residual: Int.random(in: runs.indices, using: &generator)))
+          loss: first, accuracy: second, newLoss: drawn.new.loss, newAccuracy: drawn.new.accuracy))
     }
     guard draws.count >= 50 else { throw .fewResamples(draws.count) }
     self.draws = draws
     expansion =
-      StudentT.quantile975(degrees: max(1, clusters.count - 1)) / StudentT.normal975
+      resamplesPlaces
+      ? StudentT.quantile975(degrees: max(1, clusters.count - 1)) / StudentT.normal975 : 1
     let squares = runs.reduce(0) { sum, run in
       let r = run.accuracy - sigmoid.accuracy(at: run.loss)
       return sum + r * r
     }
     rmsAccuracy = (squares / Double(runs.count)).squareRoot()
     parameters = Self.estimates(
-      sigmoid, draws.map(\.accuracy), expansion, holds: [chance != nil, ceiling != nil])
+      sigmoid, draws.map(\.accuracy), expansion, holds: [chance != nil, ceiling != nil], runs)
+    warnings = Self.warnings(parameters)
   }
 
   /// The first step of a resample, from the whole fit's optimum.
@@ -159,19 +180,11 @@ public struct TwoStepLaw: Hashable, Sendable {
     return values.allSatisfy { !$0.isNaN } ? ScalingCurve(form: fit.form, values: values) : nil
   }
 
-  private static func draw(
-    _ count: Int, needed: Int, _ generator: inout SplitMix64
-  ) -> [Int]? {
-    for _ in 0..<1000 {
-      let drawn = (0..<count).map { _ in Int.random(in: 0..<count, using: &generator) }
-      if Set(drawn).count >= needed { return drawn }
-    }
-    return nil
-  }
-
   private static func estimates(
-    _ curve: AccuracyCurve, _ drawn: [AccuracyCurve], _ expansion: Double, holds: [Bool]
+    _ curve: AccuracyCurve, _ drawn: [AccuracyCurve], _ expansion: Double, holds: [Bool],
+    _ runs: [DownstreamRun]
   ) -> [Estimate] {
+    let limits = IdentifiedSigmoid(curve, runs, holds: holds)
     let numbers: [(String, (AccuracyCurve) -> Double)] = [
       ("chance", { $0.chance }), ("ceiling", { $0.ceiling }), ("k", { $0.k }),
       ("L0", { $0.middle }),
@@ -187,9 +200,13 @@ public struct TwoStepLaw: Hashable, Sendable {
       if index == 2 { range = max(0, range.lowerBound)...range.upperBound }
       return Estimate(
         name: entry.0, value: value,
-        standardError: (squares / Double(values.count - 1)).squareRoot(), ci95: range)
+        standardError: (squares / Double(values.count - 1)).squareRoot(), ci95: range,
+        isIdentified: limits.identifies(index, range))
     }
   }
+
+  /// False where the data do not determine the loss or a number of the sigmoid.
+  public var isIdentified: Bool { loss.isIdentified && parameters.allSatisfy(\.isIdentified) }
 
   /// Resamples behind the intervals.
   public var resampleCount: Int { draws.count }
@@ -198,12 +215,11 @@ public struct TwoStepLaw: Hashable, Sendable {
   public func predict(at inputs: [Double]) -> Prediction {
     let value = loss.predictions(at: [inputs])[0]
     let losses = draws.map { $0.loss.prediction(at: inputs) }
-    let (first, second) = residuals
     // A new run's deviations of both steps, of one run together.
-    let newLosses = zip(draws, losses).map { $1 * exp(first[$0.residual]) }
+    let newLosses = zip(draws, losses).map { $1 * exp($0.newLoss) }
     let accuracies = zip(draws, losses).map { $0.accuracy.accuracy(at: $1) }
     let newAccuracies = zip(draws, newLosses).map {
-      min(1, max(0, $0.accuracy.accuracy(at: $1) + second[$0.residual]))
+      min(1, max(0, $0.accuracy.accuracy(at: $1) + $0.newAccuracy))
     }
     func interval(_ value: Double, _ drawn: [Double]) -> ClosedRange<Double> {
       Bootstrap.interval(
@@ -230,21 +246,6 @@ public struct TwoStepLaw: Hashable, Sendable {
             x: run.inputs[0], further: Array(run.inputs.dropFirst()), y: run.loss, cluster: 0)
         })[0].decadesOutside)
   }
-
-  /// ln loss − ln law and accuracy − sigmoid(loss) of every run, centred and widened.
-  private var residuals: ([Double], [Double]) {
-    let fitted = loss.predictions(at: runs.map(\.inputs))
-    let first = zip(runs, fitted).map { log($0.loss) - log($1) }
-    let second = runs.map { $0.accuracy - accuracy.accuracy(at: $0.loss) }
-    let n = Double(runs.count)
-    func widened(_ values: [Double], _ parameters: Int) -> [Double] {
-      let mean = values.reduce(0, +) / n
-      let factor = (n / max(1, n - Double(parameters))).squareRoot()
-      return values.map { ($0 - mean) * factor }
-    }
-    let free = loss.form.parameters.count - loss.held.count
-    return (widened(first, free), widened(second, parameters.count { $0.ci95 != nil }))
-  }
 }
 
 extension TwoStepLaw {
@@ -266,6 +267,8 @@ extension TwoStepLaw {
 
 /// Why there is no two-step law.
 public enum TwoStepError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Fewer places than a law with intervals needs.
+  case fewPlaces(Int, needed: Int, FitRequest.Form)
   /// The first step.
   case loss(FitError)
   /// The second step.
@@ -279,6 +282,11 @@ public enum TwoStepError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, then the remedy.
   public var description: String {
     switch self {
+    case .fewPlaces(let count, let needed, let form):
+      "There \(count == 1 ? "is" : "are") \(counted(count, "place")), and two steps of which the form "
+        + "\(form.rawValue) is the first need \(needed): two more than a step's free numbers, or nothing "
+        + "tells how far off they are. Add runs of other sizes, or give --chance or --ceiling where the "
+        + "sigmoid has more free numbers than the form."
     case .loss(let error): "The first step, the law of the loss, has no fit. \(error.description)"
     case .accuracy:
       "The second step, the sigmoid of the loss, has fewer different losses than free numbers. Add runs, "

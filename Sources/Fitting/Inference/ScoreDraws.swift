@@ -77,7 +77,7 @@ struct ScoreDraws {
   func draw(_ generator: inout SplitMix64, _ p: Int) -> Solution {
     var score = gradient
     for column in columns {
-      let normal = generator.normal()
+      let normal = generator.standardNormal()
       for index in 0..<p { score[index] += normal * column[index] }
     }
     var solution = optimum
@@ -101,7 +101,7 @@ struct ScoreDraws {
 
 extension SplitMix64 {
   /// Box and Muller's.
-  mutating func normal() -> Double {
+  mutating func standardNormal() -> Double {
     let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
     return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
   }

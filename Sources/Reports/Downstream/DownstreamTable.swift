@@ -32,10 +32,14 @@ public enum DownstreamTable {
       report.leftOut > 0 ? ["\(counted(report.leftOut, "row")) without a value left out."] : []
     let notes =
       [
-        "95 % intervals: both steps together in \(law.resampleCount) resamples of "
-          + "\(counted(law.clusterCount, "place")), seed \(report.seed); a new run deviates from both "
-          + "steps as one of the data does."
+        law.resamplesPlaces
+          ? "95 % intervals: both steps together in \(law.resampleCount) resamples of "
+            + "\(counted(law.clusterCount, "place")), seed \(report.seed); a new run deviates from both "
+            + "steps as one of the data does."
+          : "95 % intervals: both steps together in \(law.resampleCount) draws of their deviations at "
+            + "\(counted(law.clusterCount, "place")), too few to resample, with Student's t; seed \(report.seed)."
       ] + left + law.loss.warnings.map { "step 1: \($0.message)" }
+      + law.warnings.map { "step 2: \($0.message)" }
     return (lines + table + notes.map { "  \($0)" }).joined(separator: "\n") + "\n"
   }
 

@@ -19,8 +19,8 @@ struct DownstreamCommand: ParsableCommand {
       --hold-out COUNT leaves out the places with the largest x·x2, predicts them, and says the error \
       and whether the interval holds what was measured. --output DIR writes downstream.json and .svg.
 
-      Exit status: 1 where there is no law, or where the data do not determine the loss; 2 for a wrong \
-      command line or a table that cannot be read as asked.
+      Exit status: 1 where there is no law, fewer than two places more than a step's free numbers, or \
+      where the data do not determine a number of a step (named as such); 2 for a wrong command line or a table that cannot be read as asked.
 
       Example:
         quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc \\
@@ -100,6 +100,6 @@ struct DownstreamCommand: ParsableCommand {
     try study.tell(
       report.document, text: DownstreamTable.text(report),
       files: [("downstream.json", json), ("downstream.svg", DownstreamFigure.draw(report)?.svg)])
-    if !report.law.loss.isIdentified { throw ExitStatus.someFailed }
+    if !report.law.isIdentified { throw ExitStatus.someFailed }
   }
 }
