@@ -78,7 +78,8 @@ public struct IsoFlopFit: Hashable, Sendable {
             budget: point.inputs[sizes.count], size: point.inputs[size], y: point.y,
             weight: point.weight)
         }
-        frontiers.append(try IsoFlopFrontier(points: points, yName: y, resamples: resamples, seed: seed))
+        frontiers.append(
+          try IsoFlopFrontier(points: points, yName: y, resamples: resamples, seed: seed))
       }
       return .fitted(frontiers)
     } catch {

@@ -13,14 +13,15 @@ struct DownstreamCommand: ParsableCommand {
     discussion: """
       Step 1 fits the task's loss, such as bits per byte of the right answer, by a scaling law of --x \
       and --x2; step 2 fits accuracy = chance + (ceiling − chance)/(1 + exp(k·(loss − L0))). Both are \
-      fitted anew to every resample of places, so errors of the first step go through the second; the \
+      fitted anew to every resample of places (or, of few, draw), so errors of the first step go through the second; the \
       interval of a new run adds the deviations of both steps.
 
       --hold-out COUNT leaves out the places with the largest x·x2, predicts them, and says the error \
       and whether the interval holds what was measured. --output DIR writes downstream.json and .svg.
 
       Exit status: 1 where there is no law, fewer than two places more than a step's free numbers, or \
-      where the data do not determine a number of a step (named as such); 2 for a wrong command line or a table that cannot be read as asked.
+      where the data do not determine a number of a step (named as such); 2 for a wrong command \
+      line or a table that cannot be read as asked.
 
       Example:
         quanta downstream ladder.csv --x N --x2 D --loss hs_bpb --accuracy hs_acc \\
