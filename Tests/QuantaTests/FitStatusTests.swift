@@ -115,7 +115,7 @@ import Testing
             "downstream", "--x", "n", "--x2", "d", "--loss", "loss", "--accuracy", "acc",
             "--hold-out", "22",
           ], 2,
-          "--hold-out 22 leaves 3 of 25 places, and the form chinchilla needs 6. Hold out 19 at most."
+          "--hold-out 22 leaves 3 of 25 places, and two steps, the first of form chinchilla, need 7. Hold out 18 at most."
         ),
         (
           ["fit", "--x", "n", "--y", "loss", "--form", "quanta", "--k", "3"], 2,
