@@ -57,7 +57,7 @@ struct WaveringNoise {
 
   private func noise(_ rho: Double, _ draw: Int) -> [Double] {
     var generator = SplitMix64(seed: 1, stream: UInt64(draw))
-    var values = (0..<own.count).map { _ in generator.normal() }
+    var values = (0..<own.count).map { _ in generator.standardNormal() }
     let rest = (1 - rho * rho).squareRoot()
     for (i, j) in pairs { values[j] = rho * values[i] + rest * values[j] }
     return values
