@@ -100,10 +100,56 @@ import Testing
     #expect(text(-1.56e-61, 6.4e-62, -5e-10...5e-10) == "0 [−5.0, 5.0]×10⁻¹⁰")
     #expect(text(0, 1e-83, -2e-83...2e-83) == "0 [0, 0]")
     #expect(text(-3e-17, nil, nil) == "0")
-    #expect(text(1e-9, 2.4e14, 0...(.infinity)) == "0 [0, ∞]×10¹⁴")
     #expect(text(0.34, 0.01, -1e-20...0.6) == "0.340 [0.000, 0.600]")
     // What an error dwarfs, but not by a thousand million, keeps its digits.
-    #expect(RoundedEstimate(value: 273.6, error: 5.7e5, in: .text).value == "270")
+    #expect(RoundedEstimate(value: 273.6, error: 5.7e5, in: .text).value == "2.7×10²")
+  }
+
+  /// What spans decades shares no decimals: each number has its own power of ten, and none is 0.
+  @Test func positives_overDecades_haveTheirOwnPowers() {
+    func text(_ value: Double, _ error: Double?, _ interval: ClosedRange<Double>?) -> String {
+      RoundedEstimate(value: value, error: error, interval: interval, in: .text).line
+    }
+    #expect(text(6.3e10, 3.7e23, 5.5e3...3.6e12) == "6.3×10¹⁰ [5.5×10³, 3.6×10¹²]")
+    #expect(text(1.6e15, 1e20, 3.3e10...2.35e20) == "1.6×10¹⁵ [3.3×10¹⁰, 2.4×10²⁰]")
+    #expect(text(1e-9, 2.4e14, 0...(.infinity)) == "1.0×10⁻⁹ [0, ∞]")
+    #expect(text(4.2e11, 9.9e11, 0...(.infinity)) == "4.2×10¹¹ [0, ∞]")
+    #expect(text(4.2e18, 1e26, 3.9e7...(.infinity)) == "4.2×10¹⁸ [3.9×10⁷, ∞]")
+    #expect(text(1.2, 4e38, 1.1...5e39) == "1.2 [1.1, 5.0×10³⁹]")
+    #expect(text(1.2, nil, -5...1e40) == "1.2 [−5.0, 1.00×10⁴⁰]")
+    #expect(text(3.4e-4, 1e-5, -.infinity...(.infinity)) == "3.40×10⁻⁴ [−∞, ∞]")
+    #expect(text(0.34, 0.01, 1e-20...0.6) == "0.340 [1.0×10⁻²⁰, 0.60]")
+    #expect(text(480, 120, 3.2...40_000) == "480 [3.2, 4.0×10⁴]")
+    let whole = RoundedEstimate(value: 27_000, error: 5.4e7, in: .text)
+    #expect(whole.estimate == "2.7×10⁴ ± 5.4×10⁷")
+    let tex = RoundedEstimate(value: 6.3e10, error: 3.7e23, interval: 5.5e3...3.6e12)
+    #expect(tex.estimate == "6.3\\times 10^{10} \\pm 3.7\\times 10^{23}")
+    #expect(tex.interval == "[5.5\\times 10^{3}, 3.6\\times 10^{12}]")
+  }
+
+  /// Positive estimates with intervals and errors of any size: no printed number but 0 is 0.
+  @Test func positives_beside_anyErrorAndInterval_areNeverZero() {
+    for value in [1e-30, 3.3e-7, 0.34, 27_000, 6.3e10, 1e60] {
+      for low in [0, 1e-40, 1e-3, 0.999] {
+        for high in [1.001, 3e3, 1e30, .infinity] {
+          for error in [nil, 1e-12, 0.1, 1.1, 1e4, 1e50] as [Double?] {
+            for notation in [RoundedEstimate.Notation.text, .tex] {
+              let range = low * value...high * value
+              let rounded = RoundedEstimate(
+                value: value, error: error.map { $0 * value }, interval: range, in: notation)
+              let comment = "\(value) ± \(error ?? 0)·: \(range)"
+              let ends = [range.lowerBound, range.upperBound].filter(\.isFinite)
+              expect(rounded.value, [value], noise: 0, comment)
+              expect(rounded.interval ?? "", ends, noise: 0, comment)
+              let all = numbers(rounded.line) + numbers(rounded.estimate)
+              #expect(
+                all.count { $0.value == 0 } == (low == 0 ? 1 : 0),
+                "\(comment): \(rounded.line), \(rounded.estimate)")
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Fits of y of any size: every number of the table is the fit's.
