@@ -125,10 +125,15 @@ public struct DownstreamReport: Hashable, Sendable {
     /// What the others say of it.
     public let prediction: TwoStepLaw.Prediction
 
-    /// Predicted less measured accuracy.
-    public var error: Double { prediction.accuracy.value - run.accuracy }
+    /// Predicted less measured accuracy; 0 where they are equal to rounding.
+    public var error: Double {
+      let error = prediction.accuracy.value - run.accuracy
+      return abs(error) <= Self.rounding * abs(run.accuracy) ? 0 : error
+    }
     /// True where the interval of a new run holds the measured accuracy.
-    public var isHeld: Bool { prediction.accuracy.run.contains(run.accuracy) }
+    public var isHeld: Bool { error == 0 || prediction.accuracy.run.contains(run.accuracy) }
+    /// What a search leaves of exact data, whose interval has no width.
+    private static let rounding = 1e-9
   }
 
   /// As a JSON encoder writes it.

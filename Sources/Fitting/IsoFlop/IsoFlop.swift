@@ -117,7 +117,7 @@ public struct IsoFlopFrontier: Hashable, Sendable {
 
   private static func warnings(_ parabolas: [Parabola], budgets: Int) -> [FitWarning] {
     func name(_ some: [Parabola]) -> String {
-      some.map { $0.budget.printable }.joined(separator: ", ")
+      some.map { $0.budget.inCompute }.joined(separator: ", ")
     }
     var warnings: [FitWarning] = []
     for parabola in parabolas {

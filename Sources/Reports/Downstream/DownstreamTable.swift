@@ -46,7 +46,7 @@ public enum DownstreamTable {
   /// `0.731, error −0.003`.
   private static func measured(_ entry: DownstreamReport.HeldOut) -> String {
     let digits = Rounded(entry.prediction.accuracy)
-    return "\(digits.like(entry.run.accuracy)), error \(entry.error < 0 ? "" : "+")"
+    return "\(digits.like(entry.run.accuracy)), error \(entry.error > 0 ? "+" : "")"
       + digits.like(entry.error)
   }
 
