@@ -73,11 +73,15 @@ private struct IsoFlopDocument: Encodable, Sendable {
       })
     derived = unique(
       group.optima(of: fit).map { ($0.estimate.name, EstimateDocument($0.estimate)) })
-    warnings = zip(fit.sizes, frontiers).flatMap { size, frontier in
-      frontier.warnings.map {
-        WarningDocument(code: $0.code.rawValue, message: "\(size): \($0.message)")
+    warnings =
+      zip(fit.sizes, frontiers).flatMap { size, frontier in
+        frontier.warnings.map {
+          WarningDocument(code: $0.code.rawValue, message: "\(size): \($0.message)")
+        }
       }
-    }
+      + group.warnings(of: fit).map {
+        WarningDocument(code: $0.code.rawValue, message: $0.message)
+      }
     intervals = Intervals(frontiers.first)
     parabolas = zip(fit.sizes, frontiers).flatMap { size, frontier in
       frontier.parabolas.map {

@@ -1,3 +1,4 @@
+import Fitting
 import SweepModel
 public import Tables
 
@@ -95,7 +96,14 @@ public struct TableGroups: Sendable {
     let checks = TableChecks(fit: fit, table: table, titles: titles, rows: kept)
     if let problem = checks.refusal { collector.refuse(problem) }
     return collector.group(
-      labels: labels(group), rules: rules, warnings: checks.warnings, settings: settings)
+      labels: labels(group), rules: rules,
+      warnings: checks.warnings + budgetWarnings(collector.points, settings), settings: settings)
+  }
+
+  private func budgetWarnings(_ points: [FitPoint], _ settings: FitSettings) -> [FitWarning] {
+    guard fit.request.form.hasFrontier else { return [] }
+    let units = BudgetUnits(sizes: fit.request.inputs, points: points)
+    return [units.outside(settings.budgets)].compactMap(\.self)
   }
 
   /// Fits all groups on all cores, with titles as short as tells them apart.

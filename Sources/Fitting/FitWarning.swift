@@ -48,6 +48,10 @@ public struct FitWarning: Hashable, Sendable {
     case windowTooWide = "window-too-wide"
     /// Several minima within 1 %.
     case severalMinima = "several-minima"
+    /// A column of budgets that is far from 6·N·D.
+    case budgetUnits = "budget-units"
+    /// An optimum was asked for at a budget that is many decades from every point.
+    case budgetFarOutside = "budget-far-outside"
     /// An interval that is wider than the estimate.
     case wideInterval = "wide-interval"
     /// Too few seeds to say how runs differ.

@@ -50,9 +50,11 @@ struct FrontierDocument: Encodable, Sendable {
   let seed: UInt64
   let objective: String
   let approaches: [Approach]
+  let warnings: [WarningDocument]
 
   enum CodingKeys: String, CodingKey {
-    case kind, version, source, columns, n, leftOut, resamples, seed, objective, approaches
+    case kind, version, source, columns, n, leftOut, resamples, seed, objective, approaches,
+      warnings
   }
 
   init(_ report: FrontierReport) {
@@ -66,6 +68,9 @@ struct FrontierDocument: Encodable, Sendable {
     resamples = report.resamples
     seed = report.seed
     objective = study.objective.label
+    warnings = report.warnings.map {
+      WarningDocument(code: $0.code.rawValue, message: $0.message)
+    }
     approaches = report.comparison.results.map { result in
       var refused: String?
       if case .refused(let reason) = result.outcome { refused = reason }

@@ -155,7 +155,7 @@ extension FitRequest.Form {
   }
 
   /// True for forms with a least value at every compute budget C = 6·N·D.
-  fileprivate var hasFrontier: Bool { self == .chinchilla || self == .chinchillaTied }
+  var hasFrontier: Bool { self == .chinchilla || self == .chinchillaTied }
 }
 
 extension Substring {

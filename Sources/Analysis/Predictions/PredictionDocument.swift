@@ -32,13 +32,14 @@ private struct PredictionDocument: Encodable, Sendable {
   let determined: Bool
   let budget: Double?
   let optimal: [String: EstimateDocument]?
+  let warnings: [WarningDocument]
   let refused: String?
   let dataHash: String
 
   enum CodingKeys: String, CodingKey {
     case kind, version, source, name, y, form, by, at, inputs, value, ci95, measurement95,
       determined
-    case budget, optimal, refused, dataHash
+    case budget, optimal, warnings, refused, dataHash
   }
 
   init(_ entry: PredictionReport.Entry, of report: FitReport) {
@@ -49,6 +50,9 @@ private struct PredictionDocument: Encodable, Sendable {
     by = unique(entry.group.labels.map { ($0.name, $0.value) })
     at = entry.place.text
     dataHash = entry.group.dataHash
+    warnings = (entry.group.allWarnings + entry.warnings(of: report.request)).map {
+      WarningDocument(code: $0.code.rawValue, message: $0.message)
+    }
     let prediction = entry.outcome.prediction
     inputs = unique(
       zip(

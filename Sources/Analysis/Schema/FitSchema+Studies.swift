@@ -76,6 +76,7 @@ extension FitSchema {
             "determined": {"type": "boolean"},
             "budget": {"type": "number", "minimum": 0, "description": "C = 6·N·D, FLOP."},
             "optimal": {"$ref": "#/$defs/estimates", "description": "The best inputs of the budget."},
+            "warnings": {"$ref": "#/$defs/warnings"},
             "refused": {"$ref": "#/$defs/refused"},
             "dataHash": {"$ref": "#/$defs/hash"}
           }
@@ -101,6 +102,7 @@ extension FitSchema {
             "leftOut": {"type": "integer", "minimum": 0, "description": "Rows without a value."},
             "resamples": {"$ref": "#/$defs/resamples"}, "seed": {"$ref": "#/$defs/seed"},
             "objective": {"type": "string", "description": "Of the parametric fit."},
+            "warnings": {"$ref": "#/$defs/warnings"},
             "approaches": {"type": "array", "items": {"type": "object",
               "required": ["approach", "optima", "found", "notes"], "additionalProperties": false,
               "properties": {

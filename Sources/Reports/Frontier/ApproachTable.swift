@@ -47,7 +47,7 @@ public enum ApproachTable {
     return [
       "95 % intervals: \(report.resamples) resamples of runs, seed \(report.seed); parametric fit by "
         + "\(report.study.objective.label)."
-    ] + left + each
+    ] + report.warnings.map(\.message) + left + each
   }
 
   /// The same table as a `tabular` with rules of booktabs.

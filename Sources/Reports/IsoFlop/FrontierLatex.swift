@@ -13,14 +13,16 @@ public enum FrontierLatex {
       row(["quantity", "estimate $\\pm$ standard error", "95\\,\\% interval"]),
     ]
     let body = report.groups.flatMap { group in block(report.fit, group) }
-    let notes = report.groups.compactMap { group -> String? in
-      switch group.outcome {
-      case .fitted(let frontiers): FrontierTable.method(frontiers[0])
-      case .refused(let reason):
-        [group.title, "no frontier. \(reason)"]
-          .filter { !$0.isEmpty }.joined(separator: ": ")
+    let notes =
+      report.groups.compactMap { group -> String? in
+        switch group.outcome {
+        case .fitted(let frontiers): FrontierTable.method(frontiers[0])
+        case .refused(let reason):
+          [group.title, "no frontier. \(reason)"]
+            .filter { !$0.isEmpty }.joined(separator: ": ")
+        }
       }
-    }
+      + report.groups.flatMap { group in group.warnings(of: report.fit).map(\.message) }
     let unique = notes.indices.filter { notes.firstIndex(of: notes[$0]) == $0 }.map { notes[$0] }
     return
       (head + body + ["\\bottomrule", "\\end{tabular}", "\\par\\smallskip"]

@@ -15,9 +15,10 @@ public enum FrontierTable {
     let left = group.leftOut.map {
       "  \(title)\(counted($0.count, "point")) left out: \($0.reason)."
     }
+    let warnings = group.warnings(of: fit).map { "  \(title)\($0.message)" }
     guard let frontiers = group.frontiers else {
       guard case .refused(let reason) = group.outcome else { return "" }
-      return (["\(title)no frontier. \(reason)"] + left).joined(separator: "\n") + "\n"
+      return (["\(title)no frontier. \(reason)"] + warnings + left).joined(separator: "\n") + "\n"
     }
     let optima = group.optima(of: fit)
     var blocks = zip(fit.sizes, frontiers).map { size, frontier in
@@ -34,7 +35,7 @@ public enum FrontierTable {
         + frontier.warnings.map { "  \($0.message)" }).joined(separator: "\n")
     }
     blocks.append(
-      (["  \(method(frontiers[0])) Budgets within \(tolerance) % are one."] + left)
+      (["  \(method(frontiers[0])) Budgets within \(tolerance) % are one."] + warnings + left)
         .joined(separator: "\n"))
     return blocks.joined(separator: "\n") + "\n"
   }

@@ -62,6 +62,7 @@ public enum PredictionTable {
       let name = entry.group.title.isEmpty ? "" : "\(entry.group.title): "
       if let fit = entry.group.fit { add("\(FitText.method(fit)).") }
       if case .refused(let reason) = entry.outcome { add("\(name)\(entry.place.text): \(reason)") }
+      for warning in entry.warnings(of: report.fit.request) { add(name + warning.message) }
       guard let prediction = entry.outcome.prediction else { continue }
       if !prediction.isDetermined {
         add(

@@ -134,10 +134,10 @@ struct FitOptions: ParsableArguments {
   ///
   /// - Parameter extras: Those of `quanta fit`; other commands have none.
   func settings(_ extras: FitExtras? = nil) -> FitSettings {
-    let flops = extras?.flops ?? []
+    let budgets = extras.map { $0.flops.isEmpty ? [5.76e23] : $0.flops } ?? []
     return FitSettings(
       uncertainty: bootstrap == 0 ? .asymptotic : .bootstrap(resamples: bootstrap, seed: seed),
-      budgets: flops.isEmpty ? [5.76e23] : flops, selects: true,
+      budgets: budgets, selects: true,
       profiles: extras?.profile ?? false, allowsIncomplete: allowIncomplete,
       compares: extras?.compare ?? false, speaker: x == nil ? .sweepFile : .commandLine)
   }
