@@ -98,7 +98,7 @@ struct HostLimitsTests {
 
   @Test func runOfAnotherStore_isSeenByCheckAndRun() async throws {
     try await Sandbox.with { sandbox in
-      try sandbox.write("sweep.yaml", selfTest(jobs: 1, steps: 4000, milliseconds: 20))
+      try sandbox.write("sweep.yaml", selfTest(jobs: 1, steps: 12_000, milliseconds: 20))
       try sandbox.write("short.yaml", selfTest(jobs: 1))
       let first = try sandbox.start("run", "sweep.yaml", "--cores", "1")
       // Or "2 other runs of yours use", where somebody else's is going on beside this test.
