@@ -18,7 +18,8 @@ struct DataHashTests {
 
   private func group(_ text: String = text) throws -> FitGroup {
     let fit = TableFit(
-      request: FitRequest(name: "c", x: "n", further: ["d"], y: "loss", form: .chinchilla, objective: .leastSquares),
+      request: FitRequest(
+        name: "c", x: "n", further: ["d"], y: "loss", form: .chinchilla, objective: .leastSquares),
       filters: [.init(column: "kind", value: "a")], cluster: "run", strata: "seed",
       weights: .deviations("sigma"))
     return try fit.report(over: Table(text: text, origin: "d.csv")).groups[0]
