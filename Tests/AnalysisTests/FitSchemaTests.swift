@@ -149,7 +149,7 @@ import Testing
         [frontier.report(over: Self.rows(6, places), resamples: 100).document], "\(places) places")
     }
     var rows = ["n,lr,loss,bpb,acc,c"]
-    for size in 0..<5 {
+    for size in 0..<7 {
       for step in -2...2 {
         let n = pow(10, Double(size + 6))
         let lr = 1e-3 * pow(n / 1e8, -0.35) * pow(2, Double(step))

@@ -9,7 +9,7 @@ import Testing
     _ sandbox: Sandbox, host: String, config: String, work: String,
     run: (String) async throws -> String
   ) async throws {
-    try sandbox.write("one.yaml", selfTest(jobs: 1, steps: 40, milliseconds: 20))
+    try sandbox.write("one.yaml", selfTest(jobs: 1, steps: 400, milliseconds: 20))
     try sandbox.write(
       "cluster.yaml", config + "hosts:\n  - {name: a, \(host), cores: 1, folder: \(work)}\n")
     let first = try sandbox.start("run", "one.yaml", "--cluster", "cluster.yaml")

@@ -60,40 +60,15 @@ struct Diagnosis {
       default: nil
       }
     if (turn?.p ?? 1) > Self.level { turn = nil }
-    var advised: Advice?
-    var followed: Advice?
+    var look = Look(residuals: residuals, serial: serial)
     let bend = bend(residuals)?.p ?? 1
     if turn == nil, bend < Self.doubt || (serial?.test.p ?? 1) < Self.level {
-      // What looks like dependence may be a bend that another form follows, and the other way round.
-      func isFree(_ row: FormComparison.Row) -> Bool {
-        guard let residuals = rivals.residuals(row) else { return false }
-        return (self.serial(residuals, order, groupings)?.test.p ?? 1) > Self.level
-          && self.known(residuals, order) == nil
-      }
-      // Both may be there: the form then explains more than noise as dependent as what it leaves.
-      let pairs =
-        serial.map { order.neighbours($0.grouping) } ?? (known == nil ? [] : order.companions)
-      func isBeyondNoise(_ row: FormComparison.Row) -> Bool {
-        guard form.inputCount == 1, let other = rivals.residuals(row),
-          let noise = WaveringNoise(
-            residuals, points.map { log($0.x) },
-            extra: row.form.parameters.count - form.parameters.count, pairs)
-        else { return false }
-        return noise.isExceeded(by: other)
-      }
-      func explains(_ row: FormComparison.Row) -> Bool { isFree(row) || isBeyondNoise(row) }
-      let looked =
-        compares ? (comparison: findings.comparison, bend: nil) : rivals.advice(explains)
-      if let bend = looked.bend {
-        if isFree(bend.row) { serial = nil } else { followed = bend }
-      }
-      if let advice = looked.comparison.flatMap(Advice.init), explains(advice.row),
-        let other = rivals.residuals(advice.row)
-      {
-        serial = isFree(advice.row) ? nil : self.serial(other, order, groupings)
-        (advised, residuals) = (advice, other)
-      }
+      look = self.look(
+        at: rivals, compares: compares, compared: findings.comparison, residuals, serial, known,
+        order)
     }
+    (residuals, serial) = (look.residuals, look.serial)
+    let (advised, followed) = (look.advised, look.followed)
     // A turn along one of two inputs leaves residuals that are alike along it.
     if turn != nil, form.inputCount > 1 { serial = nil }
     // A wrong form is worse than a narrow interval, so its warning goes first.
@@ -111,24 +86,6 @@ struct Diagnosis {
       findings.warnings.append(warning)
     }
     return findings
-  }
-
-  /// Another form and the one that was fitted.
-  struct Advice {
-    let row: FormComparison.Row
-    let own: FormComparison.Row
-
-    init(row: FormComparison.Row, own: FormComparison.Row) {
-      self.row = row
-      self.own = own
-    }
-
-    init?(_ comparison: FormComparison) {
-      guard let row = comparison.advised, let own = comparison.rows.first(where: \.isFitted) else {
-        return nil
-      }
-      (self.row, self.own) = (row, own)
-    }
   }
 
   /// What a bend leaves.
@@ -161,7 +118,7 @@ struct Diagnosis {
   }
 
   /// The surest dependence of neighbours, of what a bend leaves; p corrected for the looks.
-  private func serial(
+  func serial(
     _ residuals: TangentResiduals, _ order: PointOrder, _ groupings: [PointOrder.Grouping]
   ) -> Serial? {
     let straight = straightened(residuals)
@@ -176,7 +133,7 @@ struct Diagnosis {
 
   /// Dependence within clusters, which is no matter for intervals but makes bends and lone points of
   /// waves; nil where there is none.
-  private func known(_ residuals: TangentResiduals, _ order: PointOrder) -> SerialDependence? {
+  func known(_ residuals: TangentResiduals, _ order: PointOrder) -> SerialDependence? {
     let test = SerialDependence(straightened(residuals), order.companions)
     return (test?.p ?? 1) < Self.level ? test : nil
   }

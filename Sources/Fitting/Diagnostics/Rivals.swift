@@ -61,7 +61,9 @@ struct Rivals {
     }
     rows += few.rows([.power, .shifted, .quanta].filter { $0 != form }, cuts: [])
     guard let bent = found(), let advised = bent.advised else {
-      let bent = rows.first { $0.form == .bnsl1 && !$0.isFitted }
+      let bent = rows.first {
+        $0.form == .bnsl1 && !$0.isFitted && [nil, .unidentified].contains($0.objection)
+      }
       let own = rows.first(where: \.isFitted)
       return (nil, bent.flatMap { bent in own.map { Diagnosis.Advice(row: bent, own: $0) } })
     }

@@ -82,12 +82,14 @@ public struct IsoFlopFrontier: Hashable, Sendable {
     self.objectiveValue = 0.5 * parabolas.reduce(0) { $0 + $1.residualSquares }
     self.pointCount = parabolas.reduce(0) { $0 + $1.count }
     self.warnings = Self.warnings(parabolas, budgets: groups.count)
+    // Three sizes determine a parabola whatever is drawn of them: then nothing is to be resampled.
+    let tellsNothing = minima.allSatisfy { $0.count <= 3 }
     replicates = Self.resampled(
       groups.compactMap { group in
         minima.first { $0.budget == group.budget }.map { (group, $0) }
-      }, resamples: resamples, seed: seed)
+      }, resamples: tellsNothing ? 0 : resamples, seed: seed)
     expansion =
-      resamples > 0
+      resamples > 0 && !tellsNothing
       ? StudentT.quantile975(degrees: max(1, minima.count - 2)) / StudentT.normal975 : 1
     self.seed = seed
     let maker = FrontierEstimates(line: line, replicates: replicates, expansion: expansion)
