@@ -53,8 +53,9 @@ struct PublishedFitTests {
     #expect(abs(value(fit, "b") - prefactor) < 1e-4 * prefactor)
     #expect(fit.objectiveValue <= rss / 2 * (1 + 1e-8))
     #expect(fit.converged)
-    // Points of one learning curve do follow each other.
-    #expect(fit.warnings.allSatisfy { $0.code == .dependentResiduals })
+    // Points of one learning curve do follow each other; vision's also levels off where it begins.
+    let known: Set<FitWarning.Code> = [.betterForm, .dependentResiduals]
+    #expect(known.isSuperset(of: fit.warnings.map(\.code)), "\(fit.warnings)")
   }
 
   @Test
