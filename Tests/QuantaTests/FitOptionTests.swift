@@ -220,7 +220,9 @@ import Testing
       let frontier = await sandbox.quanta(
         "fit", "runs.csv", "--x", "n", "--y", "loss", "--by", "g", "--isoflop", "C")
       #expect(frontier.status == 1, "\(frontier.output)")
-      #expect(frontier.output.contains("g=c: no frontier. 0 of 1 budget have a parabola"), "\(frontier.output)")
+      #expect(
+        frontier.output.contains("g=c: no frontier. 0 of 1 budget have a parabola"),
+        "\(frontier.output)")
       #expect(frontier.output.contains("g=a: optimal n = 10^"), "\(frontier.output)")
     }
   }
