@@ -17,6 +17,13 @@ enum LinkInput {
 
 /// The shell around the production scheduler, as `Coordinator` is one, without IO.
 struct SimulatedCoordinator {
+  /// An outcome for a job that is not in the run.
+  struct OtherOutcome {
+    let worker: String
+    let attempt: AttemptID
+    let outcome: Message.Outcome
+  }
+
   /// The shell's own view of a host; how it stands is in the book.
   struct Host {
     var name: String

@@ -87,6 +87,8 @@ private struct Blanking {
     if byte == UInt8(ascii: "(") { places[places.count - 1] = .code(depth + 1) }
     guard byte == UInt8(ascii: ")") else { return }
     if depth == 0, places.count > 1 {
+      // Its opening one is blank as well.
+      output[at] = UInt8(ascii: " ")
       places.removeLast()
     } else {
       places[places.count - 1] = .code(max(0, depth - 1))

@@ -70,7 +70,9 @@ import Testing
   }
 
   @Test func extension_underAnotherName_isFound() {
-    let text = "extension Report.Outcome {\n  func a() { struct B {} }\n}\nprivate struct C {}\n"
+    let text =
+      "extension Report.Outcome {\n  func a() -> String {\n    let b = \"\\(c(d)) \\(e)\"\n    let f = b\n"
+      + "    struct B {}\n    return f\n  }\n}\nprivate struct C {}\n"
     for name in ["Outcome+Words", "Report+Outcome"] {
       #expect(Rules.extensionNames([file("Sources/Wire/\(name).swift", text)]) == [])
     }

@@ -21,7 +21,7 @@ import Testing
 
   @Test func codeWithinTexts_isCode() {
     #expect(code("\"x \\(a.map { \"}\" + \"\\(b)\" }) y\" c").contains("a.map {"))
-    #expect(code("#\"x \\(a) \\#(b) y\"# c").split(separator: " ") == ["b)", "c"])
+    #expect(code("#\"x \\(a) \\#(b) y\"# c").split(separator: " ") == ["b", "c"])
   }
 
   @Test func divisions_areNoExpressions() {

@@ -8,11 +8,6 @@ import Testing
 struct RobustErrorTests {
   private static let huber = FitRequest.Objective.huber(delta: 1e-3)
 
-  private static func normal(_ generator: inout SplitMix64) -> Double {
-    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &generator))).squareRoot()
-    return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &generator))
-  }
-
   /// Two runs at every place, one 5 % above the other: a loss that grows as |r| does not care where
   /// between them a curve runs.
   private static func pairs() -> [FitPoint] {
@@ -23,7 +18,8 @@ struct RobustErrorTests {
         return [1, 1.05].map { factor in
           let y = (1.7 + 400 * pow(n, -0.34) + 410 * pow(d, -0.28)) * factor
           return FitPoint(
-            x: n, further: [d], y: y * exp(1e-3 * normal(&generator)), cluster: 10 * size + step)
+            x: n, further: [d], y: y * exp(1e-3 * generator.standardNormal()),
+            cluster: 10 * size + step)
         }
       }
     }
@@ -61,7 +57,7 @@ struct RobustErrorTests {
     for _ in 0..<sweeps {
       let points = (0..<count).map { index in
         let x = pow(10, 5 + 4 * Double(index) / Double(count - 1))
-        let noise = exp(0.02 * Self.normal(&generator))
+        let noise = exp(0.02 * generator.standardNormal())
         return FitPoint(x: x, y: 3 * pow(x, -0.1) * noise, cluster: index)
       }
       let fit = try Fitter.fit(

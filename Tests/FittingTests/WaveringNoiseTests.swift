@@ -1,7 +1,8 @@
-import Fitting
 import Glibc
 import SweepModel
 import Testing
+
+@testable import Fitting
 
 /// Dependence beside a wrong form, and bends on few points.
 @Suite struct WaveringNoiseTests {
@@ -10,11 +11,11 @@ import Testing
     _ count: Int, rho: Double, noise: Double, seed: UInt64, floor: Double
   ) -> [FitPoint] {
     var generator = SplitMix64(seed: seed, stream: 3)
-    var error = generator.normal()
+    var error = generator.standardNormal()
     return (0..<count).map { index in
       let u = Double(index) / Double(count - 1)
       let x = pow(10, 3 + 3 * u)
-      defer { error = rho * error + (1 - rho * rho).squareRoot() * generator.normal() }
+      defer { error = rho * error + (1 - rho * rho).squareRoot() * generator.standardNormal() }
       let wave = noise > 0 ? noise * error : 0.004 * sin(16 * Double.pi * u)
       return FitPoint(x: x, y: (floor + 20 * pow(x, -0.3)) * exp(wave), cluster: index)
     }
@@ -50,27 +51,26 @@ import Testing
     #expect(found.contains(.betterForm) || found.contains(.curvature), "\(found)")
   }
 
-  @Test(arguments: [4, 5, 6])
+  private func places(_ count: Int) -> [Double] {
+    (0..<count).map { 1000 * pow(1000, Double($0) / Double(count - 1)) }
+  }
+
+  /// A parabola in ln x is nearly all that a floor adds here; the rest stands for noise.
+  @Test(arguments: [5, 6])
   func warnings_fewPointsPlainlyBent_nameTheBend(count: Int) throws {
-    let bent = (0..<count).map { index in
-      let x = 1000 * pow(1000, Double(index) / Double(count - 1))
-      return FitPoint(x: x, y: 1 + 20 * pow(x, -0.3), cluster: index)
-    }
-    // A parabola in ln x is nearly all that a floor adds here; the rest stands for noise.
-    let found = try codes(bent)
-    #expect(count == 4 || found.contains(.curvature) || found.contains(.offsetIgnored), "\(found)")
-    let line = (0..<count).map { index in
+    let found = try codes(
+      places(count).enumerated().map {
+        FitPoint(x: $1, y: 1 + 20 * pow($1, -0.3), cluster: $0)
+      })
+    #expect(found.contains(.curvature) || found.contains(.offsetIgnored), "\(found)")
+  }
+
+  @Test(arguments: [4, 5, 6])
+  func warnings_fewPointsOfAPowerLaw_areNone(count: Int) throws {
+    let line = places(count).enumerated().map { index, x in
       FitPoint(
-        x: bent[index].x, y: 20 * pow(bent[index].x, -0.3) * (index % 2 == 0 ? 1.003 : 0.997),
-        cluster: index)
+        x: x, y: 20 * pow(x, -0.3) * (index % 2 == 0 ? 1.003 : 0.997), cluster: index)
     }
     #expect(try codes(line).isEmpty)
-  }
-}
-
-extension SplitMix64 {
-  fileprivate mutating func normal() -> Double {
-    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
-    return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
   }
 }

@@ -136,9 +136,9 @@ struct Problem {
     return result
   }
 
-  /// Σ w ∇r∇rᵀ = JᵀWJ.
-  func gram(_ theta: Vector) -> Symmetric {
-    var gram = Symmetric()
+  /// Every point's residual and its gradient, one after the other: those of very many would fill the
+  /// memory.
+  func forEachPoint(_ theta: Vector, _ body: (Int, Double, Vector) -> Void) {
     let p = model.parameterCount
     var jet = BlockJet(repeating: Block())
     for point in 0..<sample.count {
@@ -146,12 +146,21 @@ struct Problem {
       let lane = point % 4
       let factor = isRaw ? exp(jet[0][lane]) : 1
       let r = isRaw ? factor - exp(sample.logY(of: point)) : jet[0][lane] - sample.logY(of: point)
-      if r < sample.floor(of: point) { continue }
+      var gradient = Vector()
+      for i in 0..<p { gradient[i] = factor * jet[1 + i][lane] }
+      body(point, r, gradient)
+    }
+  }
+
+  /// Σ w ∇r∇rᵀ = JᵀWJ.
+  func gram(_ theta: Vector) -> Symmetric {
+    var gram = Symmetric()
+    let p = model.parameterCount
+    forEachPoint(theta) { point, r, gradient in
+      if r < sample.floor(of: point) { return }
       let weight = sample.weight(of: point)
       for i in 0..<p {
-        for j in 0...i {
-          gram[i, j] += weight * (factor * jet[1 + i][lane]) * (factor * jet[1 + j][lane])
-        }
+        for j in 0...i { gram[i, j] += weight * gradient[i] * gradient[j] }
       }
     }
     return gram

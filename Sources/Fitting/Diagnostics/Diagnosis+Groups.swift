@@ -18,7 +18,7 @@ extension Diagnosis {
     }
     guard form.inputCount <= 2, points.count <= 5000, !areRunsNamed,
       let families = Families(
-        Shape.powers(points.map { log($0.x) }, 1), residuals.values)
+        BendShape.powers(points.map { log($0.x) }, 1), residuals.values)
     else { return nil }
     let exponents = exponents(
       (0..<families.count).map { family in
@@ -47,7 +47,7 @@ extension Diagnosis {
     guard groups.count > 1, groups.count <= 200, groups.count * points.count <= 2_000_000 else {
       return nil
     }
-    let us = Shape.powers(points.map { log($0.x) }, 1)
+    let us = BendShape.powers(points.map { log($0.x) }, 1)
     let levels = groups.map { rows in column(rows) { _ in 1 } }
     let slopes = groups.map { rows in column(rows) { us[$0] } }
     let tests = [residuals.test(levels), residuals.test(levels + slopes)].compactMap(\.self)

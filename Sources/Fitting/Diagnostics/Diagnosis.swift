@@ -105,8 +105,8 @@ struct Diagnosis {
   /// Bends of ln y along the inputs.
   private var shapes: [[Double]] {
     let logs = (0..<form.inputCount).map { input in points.map { log($0.inputs[input]) } }
-    if logs.count == 1 { return [Shape.powers(logs[0], 2), Shape.powers(logs[0], 3)] }
-    let us = logs.map { Shape.powers($0, 1) }
+    if logs.count == 1 { return [BendShape.powers(logs[0], 2), BendShape.powers(logs[0], 3)] }
+    let us = logs.map { BendShape.powers($0, 1) }
     return us.indices.flatMap { i in (i..<us.count).map { j in zip(us[i], us[j]).map { $0 * $1 } } }
   }
 

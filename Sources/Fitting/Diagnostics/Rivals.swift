@@ -76,7 +76,7 @@ struct Rivals {
   private func follows(_ row: FormComparison.Row) -> Bool {
     guard let residuals = residuals(row) else { return true }
     let xs = points.map { log($0.x) }
-    return (residuals.test([2, 3, 4].map { Shape.powers(xs, $0) })?.p ?? 1) > 0.01
+    return (residuals.test([2, 3, 4].map { BendShape.powers(xs, $0) })?.p ?? 1) > 0.01
   }
 
   /// Of many points some, evenly in log x.

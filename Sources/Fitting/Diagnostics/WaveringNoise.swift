@@ -22,7 +22,7 @@ struct WaveringNoise {
     guard own.count <= Self.limit, pairs.count >= 5 else { return nil }
     var wide = own
     for power in 2..<(2 + max(1, extra)) where wide.degrees > 2 {
-      wide.add(Shape.powers(xs, power))
+      wide.add(BendShape.powers(xs, power))
     }
     (self.own, self.wide, self.pairs) = (own, wide, pairs)
   }

@@ -108,19 +108,13 @@ extension SplitMix64 {
 }
 
 extension Problem {
-  /// The gradient of every point's term of the objective, point by point: very many would fill the
-  /// memory.
+  /// The gradient of every point's term of the objective, point by point.
   fileprivate func forEachScore(_ theta: Vector, _ body: (Int, Vector) -> Void) {
     let p = model.parameterCount
-    var jet = BlockJet(repeating: Block())
-    for point in 0..<sample.count {
-      if point % 4 == 0 { model.evaluate(sample, point / 4, theta, into: &jet) }
-      let lane = point % 4
-      let factor = isRaw ? exp(jet[0][lane]) : 1
-      let r = isRaw ? factor - exp(sample.logY(of: point)) : jet[0][lane] - sample.logY(of: point)
+    forEachPoint(theta) { point, r, gradient in
       let psi = max(max(-threshold, min(threshold, r)), sample.floor(of: point))
       var score = Vector()
-      for i in 0..<p { score[i] = sample.weight(of: point) * psi * factor * jet[1 + i][lane] }
+      for i in 0..<p { score[i] = sample.weight(of: point) * psi * gradient[i] }
       body(point, score)
     }
   }

@@ -54,32 +54,9 @@ extension Search {
       }
     }.sorted { found[$0].value < found[$1].value }
     return minima.prefix(Self.descents).map { place in
-      refined(found[place], places[place] - step, places[place] + step, solve)
+      let range = places[place] - step...places[place] + step
+      return narrowed(found[place], range, steps: Self.refinements) { solve($0, near: [$1]) }.theta
     }
-  }
-
-  /// Golden sections.
-  private func refined(
-    _ start: Solution, _ least: Double, _ most: Double,
-    _ solve: (Double, [Vector]) -> Solution
-  ) -> Vector {
-    let ratio = 0.5 * (5.0.squareRoot() - 1)
-    var (low, high, best) = (least, most, start)
-    var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-    var (below, above) = (solve(left, [best.theta]), solve(right, [best.theta]))
-    for _ in 0..<Self.refinements {
-      best = [best, below, above].min { $0.value < $1.value } ?? best
-      if below.value <= above.value {
-        (high, right, above) = (right, left, below)
-        left = high - ratio * (high - low)
-        below = solve(left, [best.theta])
-      } else {
-        (low, left, below) = (left, right, above)
-        right = low + ratio * (high - low)
-        above = solve(right, [best.theta])
-      }
-    }
-    return best.theta
   }
 
   private func axis(_ problem: Problem, _ minimiser: Minimiser) -> Axis? {

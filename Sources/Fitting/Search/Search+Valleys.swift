@@ -71,22 +71,23 @@ extension Search {
       (before, ahead) = (first - 1, min(first + 1, end))
     }
     if here < end {
-      best = narrowed(best, before, ahead, solve)
+      best = narrowed(best, before...ahead, steps: 20, solve)
     }
     guard best.value < start.value else { return nil }
     let last = descend(problem, minimiser, from: best.theta)
     return last.value <= best.value ? last : best
   }
 
-  /// The least between two strengths, by golden sections.
-  private func narrowed(
-    _ start: Solution, _ low: Double, _ high: Double, _ solve: (Double, Vector) -> Solution
+  /// The least along a line, by golden sections.
+  func narrowed(
+    _ start: Solution, _ range: ClosedRange<Double>, steps: Int,
+    _ solve: (Double, Vector) -> Solution
   ) -> Solution {
     let ratio = 0.5 * (5.0.squareRoot() - 1)
-    var (low, high, best) = (low, high, start)
+    var (low, high, best) = (range.lowerBound, range.upperBound, start)
     var (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
     var (below, above) = (solve(left, best.theta), solve(right, best.theta))
-    for _ in 0..<20 {
+    for _ in 0..<steps {
       best = [best, below, above].min { $0.value < $1.value } ?? best
       if below.value <= above.value {
         (high, right, above) = (right, left, below)

@@ -93,7 +93,7 @@ extension World {
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
       noteTold(attempt, succeeded: outcome == .succeeded)
       coordinator.otherOutcomes.append(
-        OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
+        SimulatedCoordinator.OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
     case .outcome(let attempt, .succeeded):
@@ -180,13 +180,6 @@ extension World {
     say("order to \(worker): \(message)")
     sendOrder(message, to: index)
   }
-}
-
-/// An outcome for a job that is not in the run.
-struct OtherOutcome {
-  let worker: String
-  let attempt: AttemptID
-  let outcome: Message.Outcome
 }
 
 // Jobs of other runs, and absences: the rules of `Coordinator`.
