@@ -22,24 +22,28 @@ extension Coordinator {
     let workers = zip(hosts, book.hosts).map {
       worker($0, $1, running, at: now, wallTime: wallTime)
     }
-    let cores = workers.reduce(0) {
-      $0 + ($1.state == "ready" || $1.state == "busy" ? $1.cores : 0)
+    let cores = workers.reduce(0) { $0 + ($1.isReady ? $1.cores : 0) }
+    var status = RunStatus(
+      of: plan.sweep.name, startedAt: progress.startedAt, writtenAt: wallTime)
+    (status.done, status.running, status.waiting) = (counts.done, counts.running, counts.waiting)
+    (status.failed, status.cancelled) = (counts.failed, counts.cancelled)
+    status.jobsPerHour = progress.jobsPerHour(at: wallTime)
+    status.secondsLeft = secondsLeft(cores: cores, at: now)
+    status.mode = mode
+    status.workers = workers
+    status.attempts = running.map { running in
+      var attempt = RunStatus.Attempt(
+        running.attempt, on: running.worker, threads: running.threads,
+        explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
+      if let position = progress.position(of: running.attempt) {
+        (attempt.step, attempt.total) = (position.step, position.total)
+        attempt.metric = position.metric
+        attempt.value = position.value.isFinite ? position.value : nil
+      }
+      return attempt
     }
-    return RunStatus(
-      sweep: plan.sweep.name, startedAt: progress.startedAt, writtenAt: wallTime,
-      done: counts.done, running: counts.running, waiting: counts.waiting,
-      failed: counts.failed, cancelled: counts.cancelled,
-      jobsPerHour: progress.jobsPerHour(at: wallTime),
-      secondsLeft: secondsLeft(cores: cores, at: now),
-      mode: mode, workers: workers,
-      attempts: running.map { running in
-        let position = progress.position(of: running.attempt)
-        return RunStatus.Attempt(
-          job: running.attempt.job.hex, number: running.attempt.number, worker: running.worker,
-          threads: running.threads, step: position?.step, total: position?.total,
-          metric: position?.metric, value: position.flatMap { $0.value.isFinite ? $0.value : nil },
-          explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
-      }, heldBack: heldBack(at: now))
+    status.heldBack = heldBack(at: now)
+    return status
   }
 
   /// Nothing where nobody can know: what is still chosen, or how long a person lets it pause.
@@ -49,17 +53,17 @@ extension Coordinator {
       waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores, at: now)
   }
 
-  private func heldBack(at now: Double) -> [String: String] {
+  private func heldBack(at now: Double) -> [JobKey: String] {
     let keys = scheduler.heldBack(limit: 1000)
     return Dictionary(
-      uniqueKeysWithValues: keys.map { ($0.hex, scheduler.explain($0, at: now) ?? "") })
+      uniqueKeysWithValues: keys.map { ($0, scheduler.explain($0, at: now) ?? "") })
   }
 
-  private var mode: String {
+  private var mode: RunStatus.Mode {
     switch interrupts {
-    case 0: isPaused ? "paused" : ""
-    case 1: "draining"
-    default: "stopping"
+    case 0: isPaused ? .paused : .running
+    case 1: .draining
+    default: .stopping
     }
   }
 
@@ -72,16 +76,16 @@ extension Coordinator {
     // Its link may come and go meanwhile: that it gets nothing is what matters.
     let isOver = entry.state == .failed || entry.state == .closed
     let rest = isOver ? nil : scheduler.explain(worker: host.name, at: now)
-    let state =
+    let state: RunStatus.Worker.State =
       switch entry.state {
-      case _ where rest != nil: "resting"
-      case .ready: inUse > 0 ? "busy" : "ready"
-      case .connecting, .greeting: "connecting"
-      case .waiting where entry.trouble == .occupied: "waiting"
-      case .waiting: entry.tries == 0 ? "connecting" : "lost"
-      case .failed: "failed"
-      case .duplicate: "duplicate"
-      case .closed: "closed"
+      case _ where rest != nil: .resting
+      case .ready: inUse > 0 ? .busy : .ready
+      case .connecting, .greeting: .connecting
+      case .waiting where entry.trouble == .occupied: .waiting
+      case .waiting: entry.tries == 0 ? .connecting : .lost
+      case .failed: .failed
+      case .duplicate: .duplicate
+      case .closed: .closed
       }
     return RunStatus.Worker(
       name: host.name, state: state,

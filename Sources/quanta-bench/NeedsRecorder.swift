@@ -1,5 +1,5 @@
-import Coordinator
 import Foundation
+import SweepModel
 import Synchronization
 
 /// What this process needs of the system at one moment.

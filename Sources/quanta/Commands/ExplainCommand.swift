@@ -1,5 +1,4 @@
 import ArgumentParser
-import Coordinator
 import Foundation
 import Store
 import SweepModel
@@ -112,7 +111,7 @@ struct Explanation {
     guard let live else {
       return "no coordinator is running; its worker goes on, and `\(resume)` finds it again"
     }
-    return live.attempts.first { $0.job == record.job.key.hex }?.explanation
+    return live.attempts.first { $0.job == record.job.key }?.explanation
       ?? "its attempt is about to be told"
   }
 
@@ -121,17 +120,19 @@ struct Explanation {
   ) -> String {
     guard let live else { return "no coordinator is running; `\(resume)` goes on" }
     switch live.mode {
-    case "paused": return "the run is paused; `\(resume)` lets it go on"
-    case "suspended": return "the run is suspended (Ctrl-Z); `fg` in its terminal lets it go on"
-    case "draining", "stopping": return "the run is \(live.mode); `\(resume)` goes on after it"
-    default: break
+    case .paused: return "the run is paused; `\(resume)` lets it go on"
+    case .suspended: return "the run is suspended (Ctrl-Z); `fg` in its terminal lets it go on"
+    case .draining, .stopping:
+      return "the run is \(live.mode.rawValue); `\(resume)` goes on after it"
+    case .running: break
     }
-    let ready = live.workers.filter { $0.state == "ready" || $0.state == "busy" }
+    let ready = live.workers.filter(\.isReady)
     if ready.isEmpty {
-      let reasons = live.workers.map { "\($0.name) is \($0.state)" }.joined(separator: ", ")
+      let reasons = live.workers.map { "\($0.name) is \($0.state.rawValue)" }.joined(
+        separator: ", ")
       return "no host is connected: \(reasons)"
     }
-    if let reason = live.heldBack[record.job.key.hex] { return reason }
+    if let reason = live.heldBack[record.job.key] { return reason }
     let inUse = ready.reduce(0) { $0 + $1.coresInUse }
     let cores = ready.reduce(0) { $0 + $1.cores }
     return

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Coordinator
 import Foundation
 import Store
 import SweepModel
@@ -74,14 +73,14 @@ struct StatusCommand: ParsableCommand {
           + "contradicts them: `quanta jobs \(sweep.name) --quarantined` lists them")
     }
     guard let live else { return try showNoRun(sweeps, reader) }
-    if live.mode == "suspended" { return showSuspended(live, reader) }
+    if live.mode == .suspended { return showSuspended(live, reader) }
     let left = live.secondsLeft.map { ", \(describeTimeLeft($0)) left" } ?? ""
-    let mode = live.mode.isEmpty ? "running" : live.mode
+    let mode = live.mode == .running ? "running" : live.mode.rawValue
     Console.print(
       "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")
     for worker in live.workers {
       Console.print(
-        "  \(worker.name)  \(worker.state)  \(worker.load)"
+        "  \(worker.name)  \(worker.state.rawValue)  \(worker.load)"
           + (worker.message.isEmpty ? "" : "  \(worker.message)"))
     }
   }

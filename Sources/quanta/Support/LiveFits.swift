@@ -62,7 +62,7 @@ final class LiveFits: Sendable {
   /// Looks whether there is something new; returns at once.
   func update(_ status: RunStatus) {
     guard chooser != nil || !requests.isEmpty else { return }
-    let ready = status.workers.filter { ["ready", "busy"].contains($0.state) }
+    let ready = status.workers.filter(\.isReady)
     let cores = ready.reduce(0) { $0 + $1.cores }
     let isDue = state.withLock { state in
       state.places = cores / (sweep.resources.threads ?? 1)

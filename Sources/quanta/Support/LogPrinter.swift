@@ -1,4 +1,3 @@
-import Coordinator
 import Foundation
 import Store
 import SweepModel
@@ -41,7 +40,7 @@ struct LogPrinter {
 
   /// How far a running attempt is; jobs of Quanta's own workloads write no log but tell that.
   private func position(in live: RunStatus?) -> String? {
-    guard let found = live?.attempts.first(where: { $0.job == key.hex && $0.number == attempt }),
+    guard let found = live?.attempts.first(where: { $0.job == key && $0.number == attempt }),
       let step = found.step, let total = found.total
     else { return nil }
     let value = found.metric.flatMap { metric in

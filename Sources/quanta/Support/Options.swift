@@ -1,5 +1,4 @@
 import ArgumentParser
-import Coordinator
 import Foundation
 import Store
 import SweepFiles
@@ -197,14 +196,14 @@ func workload(named name: String) throws -> any Workload.Type {
 }
 
 /// The status of the coordinator that runs on a store; nil when none does. One that is stopped by
-/// Ctrl-Z wrote its status before: its mode is `suspended`.
+/// Ctrl-Z wrote its status before: its mode is ``RunStatus/Mode/suspended``.
 func liveStatus(_ reader: StoreReader) -> RunStatus? {
   let live = LiveFile(reader.layout)
   guard live.isCoordinatorAlive, let bytes = (try? live.read()) ?? nil,
     var status = try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))
   else { return nil }
   if StoreHolder(reader.layout)?.isSuspended == true {
-    status.mode = "suspended"
+    status.mode = .suspended
     status.secondsLeft = nil
   }
   return status

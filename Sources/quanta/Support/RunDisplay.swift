@@ -1,4 +1,3 @@
-import Coordinator
 import Foundation
 import SweepModel
 import Synchronization
@@ -17,7 +16,7 @@ final class RunDisplay: Sendable {
   }
 
   private let isQuiet: Bool
-  private let labels: [String: String]
+  private let labels: [JobKey: String]
   private let state = Mutex(State())
 
   /// Longest silence between plain lines, seconds.
@@ -30,7 +29,7 @@ final class RunDisplay: Sendable {
     self.isQuiet = isQuiet
     let label = JobLabel(sweep.jobs, axes: sweep.axes)
     labels = Dictionary(
-      sweep.jobs.map { ($0.key.hex, label.text(of: $0)) }, uniquingKeysWith: { first, _ in first })
+      sweep.jobs.map { ($0.key, label.text(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// How many jobs run, as far as the last status tells, and the hosts that run them; any thread.
@@ -125,7 +124,7 @@ final class RunDisplay: Sendable {
     if let left = status.secondsLeft, status.waiting + status.running > 0 {
       parts.append("\(describeTimeLeft(left)) left")
     }
-    if !status.mode.isEmpty { parts.append(status.mode) }
+    if status.mode != .running { parts.append(status.mode.rawValue) }
     return "\(status.sweep): " + parts.joined(separator: ", ")
   }
 
@@ -141,14 +140,14 @@ final class RunDisplay: Sendable {
   /// Hosts and running jobs, as many as fit comfortably.
   private func details(_ status: RunStatus) -> [String] {
     let hosts = Self.some(status.workers, "host", indent: "  ") { worker in
-      let text = "  \(worker.name)  \(worker.state)  \(worker.load)"
+      let text = "  \(worker.name)  \(worker.state.rawValue)  \(worker.load)"
       return worker.message.isEmpty ? text : text + "  \(worker.message)"
     }
     return hosts + Self.some(status.attempts, "job", indent: "    ", line)
   }
 
   private func line(_ attempt: RunStatus.Attempt) -> String {
-    var text = "    \(labels[attempt.job] ?? String(attempt.job.prefix(10)))"
+    var text = "    \(labels[attempt.job] ?? attempt.job.short)"
     if let step = attempt.step, let total = attempt.total { text += "  step \(step)/\(total)" }
     if let metric = attempt.metric, let value = attempt.value {
       text += "  \(metric) " + String(format: "%.4g", value)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Coordinator
 import Dispatch
 import Foundation
 import Store
