@@ -50,41 +50,48 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
+    // Bytes, checksums, seeded draws, numbers and words; optimised, as fits draw with it.
+    .target(name: "Basics", swiftSettings: settings + [.strictMemorySafety()] + optimised),
     // What everything speaks of.
-    safe("SweepModel"),
-    library("Wire", ["SweepModel"]),
+    safe("SweepModel", ["Basics"]),
+    library("Wire", ["Basics", "SweepModel"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder"),
 
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
-    safe("Training", ["Kernels"]),
+    safe("Training", ["Basics", "Kernels"]),
     // The theory of grokking, which jobs and analyses share; pure.
     safe("Grokking", ["Kernels"]),
-    safe("Workloads", ["Grokking", "Kernels", "SweepModel", "Training"]),
+    safe("Workloads", ["Basics", "Grokking", "Kernels", "SweepModel", "Training"]),
     .target(name: "CProcess"),
     program(
-      "quanta-worker", ["CProcess", "Kernels", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
+      "quanta-worker",
+      ["Basics", "CProcess", "Kernels", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
-        "Analysis", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles", "SweepModel",
-        "Tables", "Transport", "Wire", "Workloads",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles",
+        "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Where and when they run.
     safe(
-      "Scheduler", ["SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Transport", ["SweepModel", "WorkFolder"]),
+      "Scheduler",
+      ["Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
+    library("Transport", ["Basics", "SweepModel", "WorkFolder"]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
-    library("SSHTransport", ["CLibSSH", "SweepModel", "Transport", "WorkFolder"]),
+    library("SSHTransport", ["Basics", "CLibSSH", "SweepModel", "Transport", "WorkFolder"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
       "Simulator",
-      ["Scheduler", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
+      [
+        "Basics", "Scheduler", "SweepModel",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     program(
       "quanta-sim",
       ["Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -93,7 +100,7 @@ let package = Package(
     program(
       "quanta-fuzz",
       [
-        "Analysis", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Tables",
+        "Analysis", "Basics", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Tables",
         "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -102,31 +109,35 @@ let package = Package(
     library(
       "SweepFiles",
       [
-        "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
+        "Basics", "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library(
-      "DataSets", ["CZlib", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Store", ["SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+      "DataSets",
+      ["Basics", "CZlib", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
+    library("Store", ["Basics", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
-      name: "Fitting", dependencies: ["SweepModel"],
+      name: "Fitting", dependencies: ["Basics", "SweepModel"],
       swiftSettings: settings + [.strictMemorySafety()] + optimised),
     // Tables as people have them; optimised, as it reads a million rows in tests too.
     .target(
-      name: "Tables", dependencies: ["CZlib", "SweepModel"], swiftSettings: settings + optimised),
+      name: "Tables", dependencies: ["Basics", "CZlib"], swiftSettings: settings + optimised),
     safe(
       "Analysis",
-      ["Fitting", "SweepModel", "Tables", .product(name: "Crypto", package: "swift-crypto")]),
-    safe("Reports", ["Analysis", "Fitting", "SweepModel"]),
-    library("Coordinator", ["Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+      [
+        "Basics", "Fitting", "SweepModel", "Tables",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    safe("Reports", ["Analysis", "Basics", "Fitting", "SweepModel"]),
+    library("Coordinator", ["Basics", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
       "quanta",
       [
-        "Analysis", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels", "Reports",
-        "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Tables", "Transport",
-        "Workloads",
+        "Analysis", "Basics", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels",
+        "Reports", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Tables",
+        "Transport", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -135,35 +146,40 @@ let package = Package(
     .target(
       name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
-    tests("AnalysisTests", ["Analysis", "Fitting", "SweepModel", "Tables"]),
+    tests("AnalysisTests", ["Analysis", "Basics", "Fitting", "SweepModel", "Tables"]),
     // Reads every source, so optimised.
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
+    tests("BasicsTests", ["Basics"]),
     tests(
       "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
-    tests("FittingTests", ["Fitting", "SweepModel"], resources: [.copy("Data")]),
+    tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
       "QuantaTests",
       [
-        "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
+        "Basics", "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
         "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    tests("ReportsTests", ["Analysis", "Fitting", "Reports", "SweepModel", "Tables"]),
+    tests("ReportsTests", ["Analysis", "Basics", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",
-      ["LabSupport", "Store", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+      [
+        "Basics", "LabSupport", "Store", "SweepModel",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests(
-      "SweepFilesTests", ["SweepFiles", "SweepModel", "Workloads"], resources: [.copy("Fixtures")]),
+      "SweepFilesTests", ["Basics", "SweepFiles", "SweepModel", "Workloads"],
+      resources: [.copy("Fixtures")]),
     tests("TablesTests", ["Tables"]),
-    tests("TrainingTests", ["Kernels", "Training"], exclude: ["Reference"]),
+    tests("TrainingTests", ["Basics", "Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
-    tests("WireTests", ["LabSupport", "SweepModel", "Wire"]),
+    tests("WireTests", ["Basics", "LabSupport", "SweepModel", "Wire"]),
     tests(
       "WorkloadsTests",
       ["Grokking", "Kernels", "LabSupport", "Reports", "SweepModel", "Training", "Workloads"],

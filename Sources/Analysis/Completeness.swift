@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// A grid point without a result, and why.

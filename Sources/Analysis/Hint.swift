@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// ` Did you mean loss.final? Known: a, b, c.`; without the question when nothing is near.

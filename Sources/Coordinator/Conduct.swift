@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Transport
 import Wire

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// A fit in the making: the optimum, then errors and intervals, then what to warn of.

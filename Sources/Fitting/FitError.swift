@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// Why points cannot be fitted, and what to do about it.

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import SweepModel
 
 /// Titles of axes, with symbol and unit.

@@ -1,4 +1,5 @@
 public import Analysis
+import Basics
 public import SweepModel
 
 /// The curves of a sweep, sorted for drawing: lines that differ in one axis of the grid, in a panel

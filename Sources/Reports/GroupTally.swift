@@ -1,4 +1,5 @@
 public import Analysis
+import Basics
 import Fitting
 import SweepModel
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// A small PNG encoder for bitmaps of up to 256 colours: one byte a pixel and a palette.
 ///
 /// Deflate with the fixed codes and one kind of match, the run (distance 1): heat maps whose
@@ -26,7 +28,7 @@ struct PNGImage {
 
   private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
     let tagged = Array(type.utf8) + data
-    return bigEndian(UInt32(data.count)) + tagged + bigEndian(Checksum.crc32(tagged))
+    return bigEndian(UInt32(data.count)) + tagged + bigEndian(CRC32(tagged[...]).value)
   }
 
   /// A zlib stream over the rows, each led by filter 0 (none).
@@ -37,7 +39,7 @@ struct PNGImage {
       rows.append(0)
       rows += pixels[row * width..<(row + 1) * width]
     }
-    return [0x78, 0x01] + RunDeflate.encode(rows) + bigEndian(Checksum.adler32(rows))
+    return [0x78, 0x01] + RunDeflate.encode(rows) + bigEndian(Adler32.of(rows))
   }
 
   private func bigEndian(_ value: UInt32) -> [UInt8] {
@@ -122,19 +124,9 @@ enum RunDeflate {
   }
 }
 
-/// The checks of PNG and zlib.
-enum Checksum {
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in
-      value & 1 == 1 ? 0xedb8_8320 ^ (value >> 1) : value >> 1
-    }
-  }
-
-  static func crc32(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
-  }
-
-  static func adler32(_ bytes: [UInt8]) -> UInt32 {
+/// Mark Adler's checksum of zlib streams.
+enum Adler32 {
+  static func of(_ bytes: [UInt8]) -> UInt32 {
     var a: UInt32 = 1
     var b: UInt32 = 0
     for byte in bytes {

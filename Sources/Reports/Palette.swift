@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Colours that keep their order in print and for colour-blind readers.
@@ -36,10 +37,6 @@ enum Palette {
   /// Viridis at a share between 0 and 1.
   static func heat(_ share: Double) -> String {
     let (red, green, blue) = viridis(share)
-    return "#" + [red, green, blue].map { hex($0) }.joined()
-  }
-
-  private static func hex(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    return "#" + [red, green, blue].hexadecimal
   }
 }

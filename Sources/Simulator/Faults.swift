@@ -1,3 +1,5 @@
+import Basics
+
 /// Everything that can go wrong in a simulation.
 public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   // Links.

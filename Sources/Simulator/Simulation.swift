@@ -1,3 +1,5 @@
+import Basics
+
 /// One seed's simulation: the production scheduler against a simulated cluster.
 public struct Simulation: Sendable {
   /// What came of it.
@@ -35,6 +37,6 @@ public struct Simulation: Sendable {
     return Outcome(
       seed: seed, violations: world.checkers.violations, faults: world.counts,
       events: world.events, overtakes: world.overtakes, virtualSeconds: world.now,
-      digest: world.digest)
+      digest: world.digest.value)
   }
 }

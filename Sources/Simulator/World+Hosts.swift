@@ -1,3 +1,4 @@
+import Basics
 import Scheduler
 import SweepModel
 

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 // Links: connecting, messages on their way, breaking.

@@ -1,3 +1,4 @@
+import Basics
 import Scheduler
 import SweepModel
 
@@ -55,7 +56,7 @@ final class World {
   /// Second attempts that began beside a first one.
   var overtakes = 0
   /// Folds every event's time and kind: equal digests mean equal runs.
-  var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+  private(set) var digest = FNV1a()
   /// When the last worker must have ended; nil while the run is not over.
   var aftermathEnds: Double?
   private let trace: ((String) -> Void)?
@@ -126,7 +127,7 @@ final class World {
     }
   }
 
-  func fold(_ value: UInt64) { digest = (digest ^ value) &* 0x0000_0100_0000_01b3 }
+  func fold(_ value: UInt64) { digest.update(value) }
 
   func say(_ text: @autoclosure () -> String) {
     guard let trace else { return }

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Reads `fits:` against the grid.

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Reads `grid:` against a workload's parameters.

@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 extension Cluster {

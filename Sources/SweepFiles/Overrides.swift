@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// One `--set key=values` argument, in the shape of the file's own values.

@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// Reads sweep files: YAML text to a checked ``Sweep``.

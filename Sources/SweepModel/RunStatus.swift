@@ -1,3 +1,5 @@
+import Basics
+
 /// A run at one moment, as the terminal, `live.json` and `quanta status` show it.
 public struct RunStatus: Codable, Hashable, Sendable {
   /// The sweep's name.

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// Reads a text of rows: quoted fields with doubled quotes and line breaks as RFC 4180 has them, LF,
 /// CRLF or CR; blanks around fields, blank lines and lines that begin with `#` are skipped.

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// Reads `NAME=FORMULA` with the usual precedence; ^ binds to the right and stronger than a minus
 /// before it.

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// Reads JSON objects as rows: one after another, or the elements of one list. Names of nested
 /// objects are joined by a point; `NaN` and `Infinity` are taken as Python writes them.

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// Arrays as NumPy's `savez` writes them: a zip archive of `.npy` files, stored or deflated.
 struct NumPyArchive {

@@ -1,5 +1,3 @@
-import SweepModel
-
 /// An array as NumPy's `save` writes it.
 struct NumPyArray {
   /// The array's elements in C order, a column for every field of a structured one.

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// What stands before an array's data: a Python dictionary of type, order and shape.
 struct NumPyHeader {

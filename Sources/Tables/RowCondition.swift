@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// A condition on rows: `model=base`, `lr<=0.01`, `size!=70M,160M`.
 public struct RowCondition: Hashable, Sendable {

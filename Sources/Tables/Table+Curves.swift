@@ -1,5 +1,5 @@
+import Basics
 import Glibc
-import SweepModel
 
 extension Table {
   /// Reads a matrix of curves, a row for each, as one row for every value: the columns `curve` (from

@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 extension Table {
   /// The numbers of a column at some rows; NaN where one is missing.

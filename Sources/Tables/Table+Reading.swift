@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 extension Table {
   /// Reads a table from a file: text with a header whose fields are separated by commas, tabulators,

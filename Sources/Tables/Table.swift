@@ -1,4 +1,4 @@
-import SweepModel
+import Basics
 
 /// A table in columns: of a text the bytes and where each field lies in them, of a binary file the
 /// numbers. No string is made for a field before somebody asks for it.

@@ -1,3 +1,4 @@
+public import Basics
 public import Kernels
 
 /// Parameters that share a learning rate and a decay, with their gradients and AdamW's moments.
@@ -51,11 +52,11 @@ public final class ParameterGroup: Sendable {
 
   /// Appends parameters and moments to a checkpoint.
   public func write(to writer: inout ByteWriter) {
-    for buffer in state { writer.append(buffer) }
+    for buffer in state { writer.write(buffer) }
   }
 
   /// Takes parameters and moments from a checkpoint; when it throws, they are undefined.
-  public func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  public func read(from reader: inout ByteReader) throws(ByteDamage) {
     for buffer in state { try reader.read(into: buffer) }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// What `quanta workers list`, `stop` and `clean` ask of a host: one POSIX sh script, which asks the

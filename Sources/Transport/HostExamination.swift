@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 package import SweepModel
 
@@ -82,10 +83,7 @@ package enum HostExamination {
 }
 
 /// Sixteen random hexadecimal digits, for names of temporary files that no one else picks.
-package func randomName() -> String {
-  let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
-}
+package func randomName() -> String { UInt64.random(in: 0...UInt64.max).hexadecimal }
 
 /// The seconds since 1970 by this machine's clock.
 package func wallClockSeconds() -> Double {

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 // What a host lets a process have: nice, ulimit, and the files that its disk can still hold.

@@ -1,3 +1,4 @@
+import Basics
 package import SweepModel
 
 /// Turns a host's answers into checks; pure.

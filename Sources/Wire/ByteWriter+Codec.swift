@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 // The encodings of the model's types, writer and reader side by side.
@@ -107,16 +108,16 @@ extension ByteReader {
   /// Cores or threads of one host.
   private static let threads = 0...(1 << 20)
 
-  mutating func attempt() throws(WireError) -> AttemptID {
-    guard let job = JobKey(hex: try string()) else { throw malformed("a job key is no digest") }
+  mutating func attempt() throws(ByteDamage) -> AttemptID {
+    guard let job = JobKey(hex: try string()) else { throw damage("a job key is no digest") }
     return AttemptID(
       job: job, number: try integer(in: 1...Self.most, "a try's number"),
       token: try integer(in: 1...Self.most, "a token"))
   }
 
-  mutating func parameters() throws(WireError) -> Parameters {
+  mutating func parameters() throws(ByteDamage) -> Parameters {
     Parameters(
-      try list(minimumSize: 6) { (reader) throws(WireError) in
+      try list(minimumSize: 6) { (reader) throws(ByteDamage) in
         let name = try reader.string()
         let value: Value
         switch try reader.byte() {
@@ -124,84 +125,84 @@ extension ByteReader {
         case 1: value = .real(try reader.double())
         case 2: value = .text(try reader.string())
         case 3: value = .flag(try reader.bool())
-        case let other: throw reader.malformed("no value has the type \(other)")
+        case let other: throw reader.damage("no value has the type \(other)")
         }
         return Parameters.Entry(name: name, value: value)
       })
   }
 
-  mutating func assignment() throws(WireError) -> Order.Assignment {
+  mutating func assignment() throws(ByteDamage) -> Order.Assignment {
     Order.Assignment(
       attempt: try attempt(), workload: try string(), resultVersion: try integer(),
       parameters: try parameters(), threads: try integer(in: Self.threads, "a number of threads"),
-      timeoutSeconds: try optional { (reader) throws(WireError) in
+      timeoutSeconds: try optional { (reader) throws(ByteDamage) in
         try reader.seconds("a time limit")
       },
       checkpointSeconds: try seconds("an interval of checkpoints"),
-      checkpoint: try optional { (reader) throws(WireError) in try reader.data() })
+      checkpoint: try optional { (reader) throws(ByteDamage) in try reader.data() })
   }
 
-  mutating func workerDescription() throws(WireError) -> Report.WorkerDescription {
+  mutating func workerDescription() throws(ByteDamage) -> Report.WorkerDescription {
     let hostname = try string()
     let processor = try string()
     let cores = try integer(in: Self.threads, "a number of cores")
     let memory = try integer(in: 0...(1 << 56), "a host's memory")
     let (instructionSet, binaryHash, version) = (try string(), try string(), try string())
-    let held = try list(minimumSize: 84) { (reader) throws(WireError) in try reader.attempt() }
+    let held = try list(minimumSize: 84) { (reader) throws(ByteDamage) in try reader.attempt() }
     // Here the words of an older worker end.
     let identity = remaining == 0 ? nil : try workerIdentity()
     let notes =
       identity == nil
-      ? [] : try list(minimumSize: 4) { (reader) throws(WireError) in try reader.string() }
+      ? [] : try list(minimumSize: 4) { (reader) throws(ByteDamage) in try reader.string() }
     return Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memory,
       instructionSet: instructionSet, binaryHash: binaryHash, version: version, held: held,
       identity: identity, notes: notes)
   }
 
-  private mutating func workerIdentity() throws(WireError) -> Report.WorkerIdentity {
+  private mutating func workerIdentity() throws(ByteDamage) -> Report.WorkerIdentity {
     Report.WorkerIdentity(instance: try string(), machine: try string(), folder: try string())
   }
 
-  mutating func runIdentity() throws(WireError) -> RunIdentity {
+  mutating func runIdentity() throws(ByteDamage) -> RunIdentity {
     RunIdentity(store: try string(), host: try string(), process: try integer())
   }
 
-  mutating func outcome() throws(WireError) -> Report.Outcome {
+  mutating func outcome() throws(ByteDamage) -> Report.Outcome {
     switch try byte() {
     case 0: return .succeeded(try result(), try provenance())
     case 1:
       guard let cause = FailureCause(rawValue: try string()) else {
-        throw malformed("no failure cause has this name")
+        throw damage("no failure cause has this name")
       }
       return .failed(cause, message: try string())
-    case let other: throw malformed("no outcome has the number \(other)")
+    case let other: throw damage("no outcome has the number \(other)")
     }
   }
 
-  private mutating func result() throws(WireError) -> JobResult {
-    let scalars = try list(minimumSize: 12) { (reader) throws(WireError) in
+  private mutating func result() throws(ByteDamage) -> JobResult {
+    let scalars = try list(minimumSize: 12) { (reader) throws(ByteDamage) in
       JobResult.Scalar(try reader.string(), try reader.double())
     }
-    let curves = try list(minimumSize: 20) { (reader) throws(WireError) in
+    let curves = try list(minimumSize: 20) { (reader) throws(ByteDamage) in
       try reader.curve()
     }
     return JobResult(scalars: scalars, curves: curves)
   }
 
-  private mutating func curve() throws(WireError) -> Curve {
+  private mutating func curve() throws(ByteDamage) -> Curve {
     let name = try string()
     let columns = try integer()
-    let steps = try list(minimumSize: 8) { (reader) throws(WireError) in try reader.integer() }
-    let values = try list(minimumSize: 4) { (reader) throws(WireError) in try reader.float() }
+    let steps = try list(minimumSize: 8) { (reader) throws(ByteDamage) in try reader.integer() }
+    let values = try list(minimumSize: 4) { (reader) throws(ByteDamage) in try reader.float() }
     let (size, overflow) = steps.count.multipliedReportingOverflow(by: columns)
     guard columns > 0, !overflow, size == values.count else {
-      throw malformed("the shapes of a curve disagree")
+      throw damage("the shapes of a curve disagree")
     }
     return Curve(name: name, steps: steps, columns: columns, values: values)
   }
 
-  private mutating func provenance() throws(WireError) -> Provenance {
+  private mutating func provenance() throws(ByteDamage) -> Provenance {
     Provenance(
       hostname: try string(), processor: try string(), instructionSet: try string(),
       threads: try integer(in: Self.threads, "a number of threads"), wallSeconds: try double(),

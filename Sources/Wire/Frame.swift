@@ -1,3 +1,5 @@
+import Basics
+
 /// The unit of every byte stream between coordinator, worker and slot, and of spool files.
 ///
 /// ```
@@ -27,8 +29,7 @@ public struct Frame: Hashable, Sendable {
     header.write(kind)
     header.write(UInt8(0))
     header.write(UInt8(0))
-    var checksum = CRC32()
-    checksum.update(header.bytes[...])
+    var checksum = CRC32(header.bytes[...])
     checksum.update(payload[...])
     header.write(checksum.value)
     return header.bytes + payload
@@ -61,49 +62,27 @@ public struct FrameDecoder: Sendable {
   /// stream the bad frame begins, the stream is lost.
   public mutating func next() throws(WireError) -> Frame? {
     guard pending >= Frame.headerSize else { return nil }
-    var reader = ByteReader(buffer[start...])
-    let size = Int(try reader.uint32())
-    let version = try reader.byte()
-    let kind = try reader.byte()
-    _ = try reader.byte()
-    _ = try reader.byte()
-    let checksum = try reader.uint32()
+    let (size, version, kind, checksum) = try header()
     guard version == Frame.protocolVersion else { throw .version(version, at: offset) }
     guard size <= Frame.maximumSize else { throw .tooLarge(size, at: offset) }
     guard pending >= Frame.headerSize + size else { return nil }
     let payload = buffer[start + Frame.headerSize..<start + Frame.headerSize + size]
-    var actual = CRC32()
-    actual.update(buffer[start..<start + 8])
+    var actual = CRC32(buffer[start..<start + 8])
     actual.update(payload)
     guard actual.value == checksum else { throw .corrupted(at: offset) }
     start += Frame.headerSize + size
     offset += Frame.headerSize + size
     return Frame(kind: kind, payload: Array(payload))
   }
-}
 
-/// CRC-32 with the polynomial of IEEE 802.3, reflected, as in gzip.
-public struct CRC32: Sendable {
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { value, _ in
-      value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-    }
-  }
-
-  private var state: UInt32 = 0xFFFF_FFFF
-
-  /// Creates the checksum of nothing.
-  public init() {}
-
-  /// The checksum of all bytes so far.
-  public var value: UInt32 { ~state }
-
-  /// Adds bytes.
-  public mutating func update(_ bytes: ArraySlice<UInt8>) {
-    Self.table.withUnsafeBufferPointer { table in
-      for byte in bytes {
-        state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8)
-      }
+  private func header() throws(WireError) -> (size: Int, version: UInt8, kind: UInt8, UInt32) {
+    do throws(ByteDamage) {
+      var reader = ByteReader(buffer[start...])
+      let (size, version, kind) = (try reader.uint32(), try reader.byte(), try reader.byte())
+      _ = try reader.take(2)
+      return (Int(size), version, kind, try reader.uint32())
+    } catch {
+      throw .message(error)
     }
   }
 }

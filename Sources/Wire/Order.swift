@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// What a coordinator tells a worker, and a worker its slot.
@@ -95,21 +96,27 @@ public enum Order: Hashable, Sendable {
 
   /// Reads an order from a frame.
   public init(_ frame: Frame) throws(WireError) {
-    var reader = ByteReader(frame.payload[...])
-    switch frame.kind {
-    case 1:
-      self = .hello(
-        Settings(
-          heartbeatSeconds: try reader.seconds("a heartbeat's interval"),
-          graceSeconds: try reader.seconds("a grace time")))
-    case 2: self = .start(try reader.assignment())
-    case 3: self = .stop(try reader.attempt())
-    case 4: self = .acknowledge(try reader.attempt())
-    case 5: self = .shutdown
-    case 6: self = .heartbeat
-    case 7: self = .run(try reader.runIdentity())
-    case let other: throw reader.malformed("no order has the number \(other)")
+    self = try frame.message("an order") { (reader) throws(ByteDamage) in
+      try reader.order(frame.kind)
     }
-    guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of an order") }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func order(_ kind: UInt8) throws(ByteDamage) -> Order {
+    switch kind {
+    case 1:
+      return .hello(
+        Order.Settings(
+          heartbeatSeconds: try seconds("a heartbeat's interval"),
+          graceSeconds: try seconds("a grace time")))
+    case 2: return .start(try assignment())
+    case 3: return .stop(try attempt())
+    case 4: return .acknowledge(try attempt())
+    case 5: return .shutdown
+    case 6: return .heartbeat
+    case 7: return .run(try runIdentity())
+    case let other: throw damage("no order has the number \(other)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// What a worker tells its coordinator, and a slot its worker.
@@ -125,28 +126,34 @@ public enum Report: Hashable, Sendable {
 
   /// Reads a report from a frame.
   public init(_ frame: Frame) throws(WireError) {
-    var reader = ByteReader(frame.payload[...])
-    switch frame.kind {
-    case 65: self = .hello(try reader.workerDescription())
-    case 66:
-      self = .progress(
-        try reader.attempt(),
-        Progress(
-          step: try reader.integer(in: 0...Int.max, "a step"),
-          total: try reader.integer(in: 0...Int.max, "a number of steps"),
-          metric: try reader.string(), value: try reader.double()))
-    case 67: self = .log(try reader.attempt(), try reader.string())
-    case 68: self = .checkpoint(try reader.attempt(), try reader.data())
-    case 69: self = .outcome(try reader.attempt(), try reader.outcome())
-    case 70: self = .heartbeat
-    case 71:
-      self = .occupied(
-        Occupation(
-          instance: try reader.string(),
-          run: try reader.optional { (reader) throws(WireError) in try reader.runIdentity() }))
-    case let other: throw reader.malformed("no report has the number \(other)")
+    self = try frame.message("a report") { (reader) throws(ByteDamage) in
+      try reader.report(frame.kind)
     }
-    guard reader.remaining == 0 else { throw reader.malformed("bytes after the end of a report") }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func report(_ kind: UInt8) throws(ByteDamage) -> Report {
+    switch kind {
+    case 65: return .hello(try workerDescription())
+    case 66:
+      return .progress(
+        try attempt(),
+        Report.Progress(
+          step: try integer(in: 0...Int.max, "a step"),
+          total: try integer(in: 0...Int.max, "a number of steps"),
+          metric: try string(), value: try double()))
+    case 67: return .log(try attempt(), try string())
+    case 68: return .checkpoint(try attempt(), try data())
+    case 69: return .outcome(try attempt(), try outcome())
+    case 70: return .heartbeat
+    case 71:
+      return .occupied(
+        Report.Occupation(
+          instance: try string(),
+          run: try optional { (reader) throws(ByteDamage) in try reader.runIdentity() }))
+    case let other: throw damage("no report has the number \(other)")
+    }
   }
 }
 
@@ -157,9 +164,10 @@ extension Report {
   public init(file bytes: [UInt8]) throws(WireError) {
     var decoder = FrameDecoder()
     decoder.append(bytes)
-    guard let frame = try decoder.next() else { throw .truncated(at: bytes.count) }
+    guard let frame = try decoder.next() else { throw .message(.truncated(at: bytes.count)) }
     guard decoder.pending == 0 else {
-      throw .malformed("bytes after the only frame", at: bytes.count - decoder.pending)
+      throw .message(
+        .malformed("bytes after the only frame", at: bytes.count - decoder.pending))
     }
     try self.init(frame)
   }

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -24,36 +25,36 @@ struct CheckpointHeader: Sendable {
     self.steps = steps
     var text = "\(instructionSet);\(resultVersion)"
     for entry in parameters.entries { text += ";\(entry.name)=\(entry.value)" }
-    fingerprint = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    fingerprint = FNV1a(text).value
   }
 
   /// Appends the header of a state after `step` steps.
   func write(step: Int, to writer: inout ByteWriter) {
-    writer.append(magic)
-    writer.append(version)
-    writer.append(fingerprint)
-    writer.append(step)
+    writer.write(magic)
+    writer.write(version)
+    writer.write(fingerprint)
+    writer.write(step)
   }
 
   /// Passes over the header of any job of a format; throws unless it is one.
   static func pass(
     _ reader: inout ByteReader, magic: UInt64, version: Int
-  ) throws(CheckpointDamage) {
-    guard try reader.word() == magic, try reader.integer() == version else {
+  ) throws(ByteDamage) {
+    guard try reader.uint64() == magic, try reader.integer() == version else {
       throw reader.damage("it has another format")
     }
-    _ = try reader.word()
+    _ = try reader.uint64()
     _ = try reader.integer()
   }
 
   /// Reads a header and returns the steps done; throws unless it is this job's.
-  func read(from reader: inout ByteReader) throws(CheckpointDamage) -> Int {
-    guard try reader.word() == magic else { throw reader.damage("it has another format") }
+  func read(from reader: inout ByteReader) throws(ByteDamage) -> Int {
+    guard try reader.uint64() == magic else { throw reader.damage("it has another format") }
     let found = try reader.integer()
     guard found == version else {
       throw reader.damage("it has version \(found), not \(version)")
     }
-    guard try reader.word() == fingerprint else {
+    guard try reader.uint64() == fingerprint else {
       throw reader.damage("it belongs to other parameters or another instruction set")
     }
     let step = try reader.integer()

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -33,12 +34,12 @@ struct CurveRecord: Sendable, Equatable {
 
   /// Appends the record to a checkpoint.
   func write(to writer: inout ByteWriter) {
-    writer.append(steps)
-    for curve in values { writer.append(curve) }
+    writer.write(steps)
+    for curve in values { writer.write(curve) }
   }
 
   /// Replaces all rows by those of a checkpoint after `step` steps.
-  mutating func read(from reader: inout ByteReader, step: Int) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     steps = try reader.integers()
     for index in values.indices { values[index] = try reader.reals() }
     let (count, overflow) = steps.count.multipliedReportingOverflow(by: columns)

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -42,10 +43,10 @@ struct Milestones: Sendable, Equatable {
   }
 
   /// Appends what was reached to a checkpoint.
-  func write(to writer: inout ByteWriter) { writer.append(found) }
+  func write(to writer: inout ByteWriter) { writer.write(found) }
 
   /// Takes up what had been reached at a checkpoint after `step` steps.
-  mutating func read(from reader: inout ByteReader, step: Int) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     found = try reader.integers()
     guard found.count == goals.count, found.allSatisfy({ (0...step).contains($0) }) else {
       throw reader.damage("its thresholds were not reached by step \(step)")

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -100,13 +101,13 @@ struct ScaledRecord: Sendable {
   func write(to writer: inout ByteWriter) {
     metrics.write(to: &writer)
     milestones.write(to: &writer)
-    for value in best { writer.append(value) }
+    for value in best { writer.write(value) }
   }
 
   /// Takes up the record of a checkpoint after `step` steps.
-  mutating func read(from reader: inout ByteReader, step: Int) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     try metrics.read(from: &reader, step: step)
     try milestones.read(from: &reader, step: step)
-    for index in best.indices { best[index] = try reader.real() }
+    for index in best.indices { best[index] = try reader.double() }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 import SweepModel
 import Training
@@ -62,13 +63,13 @@ final class ScaledTraining {
   /// Appends weights, moments and the initial norm to a checkpoint.
   func write(to writer: inout ByteWriter) {
     network.group.write(to: &writer)
-    writer.append(initialNorm)
+    writer.write(initialNorm)
   }
 
   /// Takes up what a checkpoint holds; when it throws, the weights are undefined.
-  func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  func read(from reader: inout ByteReader) throws(ByteDamage) {
     try network.group.read(from: &reader)
-    initialNorm = try reader.real()
+    initialNorm = try reader.double()
     guard initialNorm.isFinite, initialNorm >= 0 else {
       throw reader.damage("\(initialNorm) is no norm")
     }

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -15,7 +16,7 @@ protocol StepwiseJob {
   func write(to writer: inout ByteWriter)
   /// Takes up the state after `step` steps. When it throws, the state is undefined and must be
   /// initialised.
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage)
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage)
   /// Does the step that `step` counts already; returns the result after the last one.
   mutating func advance(in context: any JobContext) throws -> JobResult?
 }

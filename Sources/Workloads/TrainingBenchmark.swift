@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 
@@ -23,8 +24,6 @@ public protocol TrainingBenchmark: AnyObject, SendableMetatype {
 extension Buffer<Float> {
   /// A hash of all bits (64-bit FNV-1a a number).
   var fingerprint: UInt64 {
-    elements(0..<count).reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
-    }
+    elements(0..<count).reduce(into: FNV1a()) { $0.update(UInt64($1.bitPattern)) }.value
   }
 }

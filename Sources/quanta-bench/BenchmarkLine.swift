@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// What one width's measurement says, as text or as a JSON object.
@@ -22,9 +23,7 @@ struct BenchmarkLine {
 
   /// The hashes of all jobs in one word.
   private var hash: String {
-    let combined = timings.reduce(0 as UInt64) { ($0 &* 0x100_0000_01B3) ^ $1.hash }
-    let digits = String(combined, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    timings.reduce(0 as UInt64) { ($0 &* 0x100_0000_01B3) ^ $1.hash }.hexadecimal
   }
 
   /// One JSON object.

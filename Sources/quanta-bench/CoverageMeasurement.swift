@@ -1,3 +1,4 @@
+import Basics
 import Fitting
 import Foundation
 import SweepModel

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import Fitting
 import Foundation
 import SweepModel

@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Wire
 
@@ -34,9 +35,7 @@ struct FrameSurface: Surface {
 
   func check(_ input: [UInt8]) throws {
     let whole = decode(input, pieces: [input.count])
-    var checksum = CRC32()
-    checksum.update(input[...])
-    var random = Random(seed: UInt64(checksum.value), surface: 98)
+    var random = Random(seed: UInt64(CRC32(input[...]).value), surface: 98)
     let pieces = (0..<64).map { _ in 1 + random.below(random.oneIn(3) ? 3 : 200) }
     let cut = decode(input, pieces: pieces)
     try require(cut == whole, "cut into pieces the stream reads otherwise: \(cut) \(whole)")
@@ -116,8 +115,7 @@ enum FrameBytes {
     var frame = bytes
     store(UInt32(bytes.count - 12), in: &frame, at: 0)
     frame[4] = Frame.protocolVersion
-    var checksum = CRC32()
-    checksum.update(frame[0..<8])
+    var checksum = CRC32(frame[0..<8])
     checksum.update(frame[12...])
     store(checksum.value, in: &frame, at: 8)
     return frame

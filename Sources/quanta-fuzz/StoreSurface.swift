@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Store
 import SweepModel
@@ -50,14 +51,15 @@ struct StoreSurface: Surface {
       let bytes = (0...random.below(random.oneIn(4) ? 32 : 3)).map { _ in
         UInt8(truncatingIfNeeded: random.extreme())
       }
-      text = "at \(offset(&random)) \(hex(bytes))"
+      text = "at \(offset(&random)) \(bytes.hexadecimal)"
     case 4...6:
       let (word, other) = random.pick(Self.words)
-      text = "swap \(hex(Array(word.utf8))) \(hex(Array(other.utf8))) \(random.below(40))"
+      text =
+        "swap \(Array(word.utf8).hexadecimal) \(Array(other.utf8).hexadecimal) \(random.below(40))"
     case 7: text = "cut \(random.below(original.count))"
     default:
       let name = random.pick(["live.json", "requests/1.json", "store.sqlite-wal", "lock"])
-      text = "file \(name) \(hex(Self.mutatorOfFiles.input(&random)))"
+      text = "file \(name) \(Self.mutatorOfFiles.input(&random).hexadecimal)"
     }
     return Array("\(text)\n".utf8)
   }
@@ -79,10 +81,6 @@ struct StoreSurface: Surface {
       #"{"sweep":"widths","startedAt":1,"workers":[{"name":"a","state":"ready","cores":4}]}"#,
     ].map { Array($0.utf8) }, words: ["{", "[", "\"kind\":", "null", "1e999", "\\u0000"],
     limit: 4096)
-
-  private func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
 
   func check(_ input: [UInt8]) throws {
     try lay(input)

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import Fitting
 import SweepModel
 import Tables
@@ -53,8 +54,7 @@ struct TableSurface: Surface {
           _ = table.error(row, column, "").description
         }
       }
-      var checksum = CRC32()
-      checksum.update(input[...])
+      let checksum = CRC32(input[...])
       if checksum.value % 8 == 0 { try fit(table, choice: Int(checksum.value >> 3)) }
     } catch let error as TableError {
       let place = error.place ?? TableError.Place(line: 1, column: 1)

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import WorkFolder
 
@@ -46,11 +47,6 @@ enum MachineIdentity {
 
   /// FNV-1a, 64 bits, in hexadecimal.
   private static func digest(_ texts: [String]) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in texts.joined(separator: "\n").utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    FNV1a(texts.joined(separator: "\n")).value.hexadecimal
   }
 }

@@ -2,6 +2,6 @@
 enum Exceptions {
   /// Files that only extend a type and are called otherwise.
   static let names: [String] = []
-  /// Names that two targets declare; most go with one room for bytes and seeded draws.
-  static let twice = ["Axis", "ByteReader", "ByteWriter", "Grid", "SplitMix64"]
+  /// Names that two targets declare.
+  static let twice = ["Axis", "Grid"]
 }

@@ -5,37 +5,38 @@ enum Layers {
   /// A line a target: its name, then what it imports, modules of other packages in brackets.
   static let sources = rows(
     """
-    SweepModel
-    Wire           SweepModel
+    Basics
+    SweepModel     Basics
+    Wire           Basics SweepModel
     WorkFolder
     CKernels
     CProcess
     CLibSSH
     CZlib
     Kernels        CKernels
-    Training       Kernels
+    Training       Basics Kernels
     Grokking       Kernels
-    Workloads      Grokking Kernels SweepModel Training
-    quanta-worker  CProcess Kernels SweepModel Wire WorkFolder Workloads
-    Scheduler      SweepModel [HeapModule]
-    Transport      SweepModel WorkFolder
-    SSHTransport   CLibSSH SweepModel Transport WorkFolder
-    Simulator      Scheduler SweepModel [HeapModule]
-    SweepFiles     SweepModel [Crypto] [Yams]
-    DataSets       CZlib SweepModel [Crypto]
-    Store          SweepModel [GRDB]
-    Fitting        SweepModel
-    Tables         CZlib SweepModel
-    Analysis       Fitting SweepModel Tables [Crypto]
-    Reports        Analysis Fitting SweepModel
-    Coordinator    Scheduler Store SweepModel Transport Wire
-    quanta         Analysis Coordinator DataSets Fitting Grokking Kernels Reports Scheduler \
-    SSHTransport Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser] [Crypto]
+    Workloads      Basics Grokking Kernels SweepModel Training
+    quanta-worker  Basics CProcess Kernels SweepModel Wire WorkFolder Workloads
+    Scheduler      Basics SweepModel [HeapModule]
+    Transport      Basics SweepModel WorkFolder
+    SSHTransport   Basics CLibSSH SweepModel Transport WorkFolder
+    Simulator      Basics Scheduler SweepModel [HeapModule]
+    SweepFiles     Basics SweepModel [Crypto] [Yams]
+    DataSets       Basics CZlib SweepModel [Crypto]
+    Store          Basics SweepModel [GRDB]
+    Fitting        Basics SweepModel
+    Tables         Basics CZlib
+    Analysis       Basics Fitting SweepModel Tables [Crypto]
+    Reports        Analysis Basics Fitting SweepModel
+    Coordinator    Basics Scheduler Store SweepModel Transport Wire
+    quanta         Analysis Basics Coordinator DataSets Fitting Grokking Kernels Reports \
+    Scheduler SSHTransport Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser] [Crypto]
     quanta-sim     Simulator [ArgumentParser]
-    quanta-fuzz    Analysis Fitting Kernels Store SweepFiles SweepModel Tables Wire Workloads \
-    [ArgumentParser]
-    quanta-bench   Analysis Coordinator Fitting Scheduler Store SweepFiles SweepModel Tables \
-    Transport Wire Workloads [ArgumentParser]
+    quanta-fuzz    Analysis Basics Fitting Kernels Store SweepFiles SweepModel Tables Wire \
+    Workloads [ArgumentParser]
+    quanta-bench   Analysis Basics Coordinator Fitting Scheduler Store SweepFiles SweepModel \
+    Tables Transport Wire Workloads [ArgumentParser]
     """)
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.

@@ -1,3 +1,4 @@
+import Basics
 import Fitting
 import Glibc
 import SweepModel
@@ -143,18 +144,12 @@ func value(_ fit: Fit, _ name: String) -> Double { fit.parameter(name)?.value ??
 
 /// Seeded normal numbers for synthetic sweeps.
 struct Noise {
-  private var state: UInt64
+  private var generator: SplitMix64
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
   /// Between 0 and 1.
-  mutating func uniform() -> Double {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return (Double((mixed ^ (mixed >> 31)) >> 11) + 0.5) / 9_007_199_254_740_992
-  }
+  mutating func uniform() -> Double { generator.fraction() + 0x1p-54 }
 
   /// Box and Muller's.
   mutating func normal() -> Double {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import SweepModel
 import Testing
@@ -32,28 +33,10 @@ final class TemporaryFolder {
   }
 }
 
-/// The same numbers in every run for a seed.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// A key that looks like a hash; the same for the same number.
 func key(_ number: Int) -> JobKey {
   var generator = SplitMix64(seed: UInt64(number))
-  let hex = (0..<4).map { _ in
-    let digits = String(generator.next(), radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }.joined()
+  let hex = (0..<4).map { _ in generator.next().hexadecimal }.joined()
   guard let key = JobKey(hex: hex) else { preconditionFailure("\(hex) is no key") }
   return key
 }

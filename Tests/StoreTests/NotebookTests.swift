@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import GRDB
 import SweepModel
@@ -153,8 +154,7 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].fir
 
   private var expectedBits: [String] {
     anyBits.map { value in
-      let digits = String((value.isNaN ? 0x7FF8_0000_0000_0000 : value.bitPattern), radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
+      (value.isNaN ? 0x7FF8_0000_0000_0000 : value.bitPattern).hexadecimal
     }
   }
 

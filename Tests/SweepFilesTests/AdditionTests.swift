@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Testing
 
@@ -55,7 +56,7 @@ import Testing
   /// the overrides that are kept make the same jobs again.
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func additions_atRandom_extendTheGridAndSettle(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SplitMix64(seed: seed)
     let words = [
       "seed=2", "seed=0,5", "width=5,seed=0", "width=5", "depth=3", "depth=2,3,seed=1", "alpha=0.5",
       "width=5,6,depth=4", "seed=range(0,4)", "seed=[7,8],width=9", "steps=7", "sed=1", "seed",

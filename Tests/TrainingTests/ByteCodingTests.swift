@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 import Testing
 import Training
@@ -7,11 +8,11 @@ import Training
     var writer = ByteWriter()
     let buffer = Buffer<Float>(count: 3)
     buffer[1] = -1.5
-    writer.append(-7)
-    writer.append(Double.infinity)
-    writer.append([1, -2, .max])
-    writer.append([0.25, -0] as [Float])
-    writer.append(buffer)
+    writer.write(-7)
+    writer.write(Double.infinity)
+    writer.write([1, -2, .max])
+    writer.write([0.25, -0] as [Float])
+    writer.write(buffer)
     return writer.bytes
   }
 
@@ -19,7 +20,7 @@ import Training
     var reader = ByteReader(bytes)
     let buffer = Buffer<Float>(count: 3)
     #expect(try reader.integer() == -7)
-    #expect(try reader.real() == .infinity)
+    #expect(try reader.double() == .infinity)
     #expect(try reader.integers() == [1, -2, .max])
     #expect(try reader.reals() == [0.25, -0])
     try reader.read(into: buffer)
@@ -34,16 +35,16 @@ import Training
   @Test func reader_ofBytesCutAnywhere_throws() {
     let bytes = sample()
     for count in 0..<bytes.count {
-      #expect(throws: CheckpointDamage.self) { try read(Array(bytes[..<count])) }
+      #expect(throws: ByteDamage.self) { try read(Array(bytes[..<count])) }
     }
   }
 
   @Test func reader_ofAnImpossibleLength_throws() {
     for length in [-1, 1 << 40, .max] {
       var writer = ByteWriter()
-      writer.append(length)
+      writer.write(length)
       var reader = ByteReader(writer.bytes)
-      #expect(throws: CheckpointDamage.self) { try reader.reals() }
+      #expect(throws: ByteDamage.self) { try reader.reals() }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 public import Fitting
 public import SweepModel
 public import Tables

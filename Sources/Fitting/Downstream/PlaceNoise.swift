@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// How the runs of a place deviate from both steps together: normally, runs of one place alike.

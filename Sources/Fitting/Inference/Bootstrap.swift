@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// The case bootstrap over clusters, with t-expanded percentile intervals.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Draws clusters with replacement within strata.
 struct Drawing {
   /// How often each point was drawn.

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// What resampling very many clusters comes to, without a fit for each resample.
@@ -100,6 +101,11 @@ struct ScoreDraws {
 }
 
 extension SplitMix64 {
+  /// A number from the exponential distribution of mean 1.
+  mutating func exponential() -> Double {
+    -log((Double(next() >> 11) + 0.5) / 9_007_199_254_740_992)
+  }
+
   /// Box and Muller's.
   mutating func standardNormal() -> Double {
     let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Places from which the descent of a broken power law begins.

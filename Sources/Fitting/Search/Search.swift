@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Looks for the global minimum: descends from several starts, then from the minima of randomly

@@ -1,3 +1,4 @@
+import Basics
 import CLibSSH
 import SweepModel
 import Transport

@@ -1,3 +1,4 @@
+import Basics
 import CLibSSH
 import Glibc
 import SweepModel

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 public import SweepModel
 
@@ -33,10 +34,9 @@ public struct CheckpointFolder: Sendable {
 
   /// The 64-bit FNV-1a hash, little-endian.
   private static func checksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    return (0..<checksumSize).map { UInt8(truncatingIfNeeded: hash >> (8 * UInt64($0))) }
+    var checksum = ByteWriter()
+    checksum.write(FNV1a(bytes).value)
+    return checksum.bytes
   }
 
   /// Removes the job's checkpoint, if there is one.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Curves as blobs that NumPy reads in one line each.
@@ -35,10 +36,8 @@ enum CurveBlob {
   /// An FNV-1a hash over 64-bit words, by which equal step lists are found; equality is then
   /// checked.
   static func hash(_ steps: [Int]) -> Int64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for step in steps {
-      hash = (hash ^ UInt64(bitPattern: Int64(step))) &* 0x0000_0100_0000_01B3
-    }
-    return Int64(bitPattern: hash)
+    var hash = FNV1a()
+    for step in steps { hash.update(UInt64(bitPattern: Int64(step))) }
+    return Int64(bitPattern: hash.value)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 
 /// A ready sweep file: what `quanta new NAME` prints.

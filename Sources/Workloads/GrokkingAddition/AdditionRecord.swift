@@ -1,3 +1,4 @@
+import Basics
 import Grokking
 import SweepModel
 import Training
@@ -81,7 +82,7 @@ struct AdditionRecord: Sendable {
   }
 
   /// Takes up the record of a checkpoint after `step` steps.
-  mutating func read(from reader: inout ByteReader, step: Int) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     try metrics.read(from: &reader, step: step)
     try representation.read(from: &reader, step: step)
     try milestones.read(from: &reader, step: step)

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 import Training
@@ -64,7 +65,7 @@ private struct AdditionJob: StepwiseJob {
     record.write(to: &writer)
   }
 
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage) {
     try core.embeddings.read(from: &reader)
     try core.network.group.read(from: &reader)
     try record.read(from: &reader, step: step)

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 import Training
@@ -63,7 +64,7 @@ private struct ImageJob: StepwiseJob {
     record.write(to: &writer)
   }
 
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage) {
     try core.training.read(from: &reader)
     try record.read(from: &reader, step: step)
   }

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 import Training
@@ -63,13 +64,13 @@ private struct ModaddJob: StepwiseJob {
 
   func write(to writer: inout ByteWriter) {
     core.group.write(to: &writer)
-    writer.append(initialNorm)
+    writer.write(initialNorm)
     record.write(to: &writer)
   }
 
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage) {
     try core.group.read(from: &reader)
-    initialNorm = try reader.real()
+    initialNorm = try reader.double()
     guard initialNorm.isFinite, initialNorm >= 0 else {
       throw reader.damage("\(initialNorm) is no norm")
     }

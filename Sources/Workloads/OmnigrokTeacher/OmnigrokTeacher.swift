@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 import Training
@@ -70,7 +71,7 @@ private struct TeacherJob: StepwiseJob {
     record.write(to: &writer)
   }
 
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage) {
     try training.read(from: &reader)
     try record.read(from: &reader, step: step)
   }

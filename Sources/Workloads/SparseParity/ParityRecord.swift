@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 import SweepModel
 import Training
@@ -84,19 +85,19 @@ extension ParityRecord {
 
   /// Appends the record to a checkpoint.
   func write(to writer: inout ByteWriter) {
-    writer.append(steps)
-    for curve in [losses, standardErrors, accuracies, trainingLosses] { writer.append(curve) }
-    writer.append(detailedSteps)
-    writer.append(subtaskLosses)
-    writer.append(subtaskAccuracies)
-    writer.append(minimum)
-    writer.append(minimumStep)
-    writer.append(stopping.rises)
-    writer.append(stopping.lastLoss)
+    writer.write(steps)
+    for curve in [losses, standardErrors, accuracies, trainingLosses] { writer.write(curve) }
+    writer.write(detailedSteps)
+    writer.write(subtaskLosses)
+    writer.write(subtaskAccuracies)
+    writer.write(minimum)
+    writer.write(minimumStep)
+    writer.write(stopping.rises)
+    writer.write(stopping.lastLoss)
   }
 
   /// Reads a record from a checkpoint of a job with `tasks` subtasks.
-  init(from reader: inout ByteReader, tasks: Int) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader, tasks: Int) throws(ByteDamage) {
     steps = try reader.integers()
     losses = try reader.reals()
     standardErrors = try reader.reals()
@@ -105,9 +106,9 @@ extension ParityRecord {
     detailedSteps = try reader.integers()
     subtaskLosses = try reader.reals()
     subtaskAccuracies = try reader.reals()
-    minimum = try reader.real()
+    minimum = try reader.double()
     minimumStep = try reader.integer()
-    stopping = EarlyStopping(rises: try reader.integer(), lastLoss: try reader.real())
+    stopping = EarlyStopping(rises: try reader.integer(), lastLoss: try reader.double())
     let scalarCurves = [losses, standardErrors, accuracies, trainingLosses]
     let (rows, overflow) = detailedSteps.count.multipliedReportingOverflow(by: tasks)
     guard !overflow, scalarCurves.allSatisfy({ $0.count == steps.count }),

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 public import SweepModel
 import Training
@@ -85,11 +86,11 @@ private struct ParityJob: StepwiseJob {
   }
 
   func write(to writer: inout ByteWriter) {
-    for buffer in state { writer.append(buffer) }
+    for buffer in state { writer.write(buffer) }
     record.write(to: &writer)
   }
 
-  mutating func read(from reader: inout ByteReader) throws(CheckpointDamage) {
+  mutating func read(from reader: inout ByteReader) throws(ByteDamage) {
     for buffer in state { try reader.read(into: buffer) }
     record = try ParityRecord(from: &reader, tasks: settings.shape.input.tasks)
     guard (0...step).contains(record.steps.last ?? 0) else {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 import Store
 public import SweepModel
 

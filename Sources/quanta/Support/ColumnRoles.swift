@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import SweepModel
 
 /// Options that name columns, and which of them must name different ones.

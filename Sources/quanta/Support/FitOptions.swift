@@ -1,5 +1,6 @@
 import Analysis
 public import ArgumentParser
+import Basics
 import Fitting
 public import SweepModel
 import Tables

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import SweepModel
 
 /// Something that a job has one of: a parameter, a scalar of its result, or a fact about it. Names

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import SweepModel
 
 /// Names jobs by what varies in their sweep, such as `width=160 seed=0`: reals with four significant

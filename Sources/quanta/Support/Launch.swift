@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import Coordinator
 import Dispatch
 import Foundation

@@ -1,3 +1,4 @@
+import Basics
 import Coordinator
 import Store
 import SweepModel

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import Coordinator
 import Dispatch
 import Fitting

@@ -1,3 +1,4 @@
+import Basics
 import Store
 import SweepFiles
 import SweepModel
