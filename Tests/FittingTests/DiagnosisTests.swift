@@ -77,6 +77,24 @@ struct DiagnosisTests {
     #expect(warning.message.contains("Without it c is 0.199 instead of 0.165"), "\(warning)")
   }
 
+  /// Rows of a run that no column names bend like a wrong form; jobs of a sweep are runs of their own.
+  @Test(arguments: [FitWords.table, .sweep])
+  func bend_ofRowsWithoutReplicates_namesBothReadings(words: FitWords) throws {
+    let xs = (0..<12).map { 1000 * pow(10, 0.3 * Double($0)) }
+    let points = xs.enumerated().map { row, x in
+      FitPoint(x: x, y: 0.3 + 30 * pow(x, -0.34) * (1 + 0.002 * Double(row % 3)), cluster: row)
+    }
+    func message(_ points: [FitPoint]) throws -> String {
+      let fit = try Fitter.fit(
+        points: points, form: .power, objective: .logLeastSquares, uncertainty: .asymptotic,
+        context: FitContext(words: words))
+      return try #require(fit.warnings.first { $0.code == .offsetIgnored }).message
+    }
+    #expect(try message(points).contains("--cluster COLUMN") == (words == .table))
+    let twice = points.flatMap { [$0, FitPoint(x: $0.x, y: $0.y * 1.001, cluster: 50 + $0.cluster)] }
+    #expect(try !message(twice).contains("--cluster COLUMN"))
+  }
+
   @Test
   func families_thatAColumnNames_areSplitByIt() throws {
     let warnings = try fit("mix", "n", "loss", columns: ["family"]).warnings

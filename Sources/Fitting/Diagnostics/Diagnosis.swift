@@ -184,13 +184,22 @@ struct Diagnosis {
     var warnings: [FitWarning] = []
     let outliers = isSerial ? nil : outliers(residuals)
     if let outliers { warnings += warning(outliers) }
+    var bends: FitWarning?
     if let advised {
-      warnings.append(
-        Rivals.warning(advised.row, own: advised.own, slopes: slopes(advised.row), context))
+      bends = Rivals.warning(advised.row, own: advised.own, slopes: slopes(advised.row), context)
     } else if !isSerial, let bend = bend(outliers?.rest ?? residuals), bend.p < Self.level {
-      warnings.append(bent(bend.f, bend.p))
+      bends = bent(bend.f, bend.p)
     }
-    return warnings
+    return warnings + (bends.map { [FitWarning($0.code, $0.message + slowNoise)] } ?? [])
+  }
+
+  /// The other reading of a bend: few rows of one run, each alike the one before, bend as well.
+  private var slowNoise: String {
+    guard context.words == .table, form.inputCount == 1, Set(points.map(\.x)).count == points.count,
+      Set(points.map(\.clusterKey)).count == points.count
+    else { return "" }
+    return " Rows that follow from each other, as checkpoints of one run do, bend as well: if they are "
+      + "such, name the column that tells runs apart with \(context.words.cluster("COLUMN"))."
   }
 
   /// `its slope goes from 0.1 at n = 1000 to 0.5 at n = 1e+09`.
