@@ -15,8 +15,11 @@ let settings: [SwiftSetting] = [
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// A library of this project.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 /// A library without any unsafe code, as the compiler proves.
@@ -111,7 +114,9 @@ let package = Package(
       [
         "Basics", "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ],
+      // The presets' files become part of the program, which stays one file.
+      resources: [.embedInCode("Presets")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library(
       "DataSets",

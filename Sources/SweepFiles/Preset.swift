@@ -10,11 +10,11 @@ public struct Preset: Sendable, Hashable {
   /// The YAML text, commented, ending in a line feed.
   public let text: String
 
-  /// Creates a preset.
-  init(_ name: String, _ summary: String, _ text: String) {
+  /// Creates a preset of a file's bytes.
+  init(_ name: String, _ summary: String, _ file: [UInt8]) {
     self.name = name
     self.summary = summary
-    self.text = text + "\n"
+    text = String(decoding: file, as: UTF8.self)
   }
 
   /// The workload that the text names.
@@ -38,20 +38,4 @@ public struct Preset: Sendable, Hashable {
   public static func nearest(_ name: String) -> Preset? {
     NearestWord.of(name, in: Presets.all.map(\.name)).flatMap(named)
   }
-}
-
-/// The sweeps that come with Quanta.
-public enum Presets {
-  /// All presets: quick ones first, then the published sweeps at their scale.
-  public static let all: [Preset] = [
-    parityParametersSmall, parityDataSmall, parityStepsSmall,
-    grokkingRatesSmall, grokkingDecaySmall, grokkingDecayCESmall, grokkingSetSizeSmall,
-    omnigrokTeacherLandscapeSmall, omnigrokImagesLandscapeSmall, omnigrokImagesGrokkingSmall,
-    omnigrokModaddGrokkingSmall, omnigrokModaddConstrainedSmall,
-    parityParameters, parityData, paritySteps,
-    parityExponents, parityDataExponents, parityJoint, parityWeightDecay, parityLearningRate,
-    grokkingRates, grokkingDecay, grokkingDecayCE, grokkingSetSize,
-    omnigrokTeacherLandscape, omnigrokImagesLandscape, omnigrokImagesGrokking,
-    omnigrokModaddGrokking, omnigrokModaddConstrained,
-  ]
 }
