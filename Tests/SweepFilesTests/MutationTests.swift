@@ -42,7 +42,8 @@ import Testing
     print("mutation seed \(seed)")
     var random = SplitMix64(seed: seed)
     let originals = [
-      Presets.parityStepsSmall.text, Presets.parityLearningRate.text,
+      Preset.named("parity-steps-small")?.text ?? "",
+      Preset.named("parity-learning-rate")?.text ?? "",
       withHead(
         """
         grid:

@@ -52,16 +52,19 @@ import Workloads
 
   @Test func paritySteps_key_isTheWidestOfParityParameters() throws {
     let wide = try SweepFile.parse(
-      source: Presets.parityParameters.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("parity-parameters")).source(),
+      workloads: WorkloadRegistry.signatures)
     let steps = try SweepFile.parse(
-      source: Presets.paritySteps.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("parity-steps")).source(),
+      workloads: WorkloadRegistry.signatures)
     #expect(wide.jobs.last?.key == steps.jobs.first?.key)
     #expect(steps.fits.first?.xRange == 500...15_000)
   }
 
   @Test func parityDataExponents_alphas_areTheWrittenDecimals() throws {
     let sweep = try SweepFile.parse(
-      source: Presets.parityDataExponents.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("parity-data-exponents")).source(),
+      workloads: WorkloadRegistry.signatures)
     let alphas = stride(from: 0, to: sweep.jobs.count, by: 25).map {
       sweep.jobs[$0].parameters.real("alpha")
     }
@@ -75,15 +78,18 @@ import Workloads
 
   @Test func parityWeightDecay_samples_areTheThirdLargest() throws {
     let data = try SweepFile.parse(
-      source: Presets.parityDataExponents.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("parity-data-exponents")).source(),
+      workloads: WorkloadRegistry.signatures)
     let decay = try SweepFile.parse(
-      source: Presets.parityWeightDecay.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("parity-weight-decay")).source(),
+      workloads: WorkloadRegistry.signatures)
     #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
   }
 
   @Test func grokkingRates_cells_areTheLogSpacedRatesOfBoth() throws {
     let sweep = try SweepFile.parse(
-      source: Presets.grokkingRates.source(), workloads: WorkloadRegistry.signatures)
+      source: #require(Preset.named("grokking-rates")).source(),
+      workloads: WorkloadRegistry.signatures)
     let (first, last) = (sweep.jobs[0].parameters, sweep.jobs[99].parameters)
     for name in ["embeddingRate", "decoderRate"] {
       #expect(abs(first.real(name) / 1e-5 - 1) < 1e-12)
@@ -98,7 +104,9 @@ import Workloads
   }
 
   @Test func source_overrides_apply() throws {
-    let source = Presets.parityParametersSmall.source(overrides: ["width=10,20", "seed=0"])
+    let source = try #require(Preset.named("parity-parameters-small")).source(overrides: [
+      "width=10,20", "seed=0",
+    ])
     #expect(
       try SweepFile.parse(source: source, workloads: WorkloadRegistry.signatures).jobs.count == 2)
   }
