@@ -134,7 +134,7 @@ let package = Package(
         "Basics", "Fitting", "SweepModel", "Tables",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    safe("Reports", ["Analysis", "Basics", "Fitting", "SweepModel"]),
+    safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
     library("Coordinator", ["Basics", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
@@ -168,7 +168,9 @@ let package = Package(
         "Basics", "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
         "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    tests("ReportsTests", ["Analysis", "Basics", "Fitting", "Reports", "SweepModel", "Tables"]),
+    tests(
+      "ReportsTests",
+      ["Analysis", "Basics", "CZlib", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),

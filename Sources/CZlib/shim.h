@@ -1,2 +1,2 @@
-// zlib, for the targets DataSets and Tables, the only ones that import it.
+// zlib, for the targets DataSets, Reports and Tables, the only ones that import it.
 #include <zlib.h>

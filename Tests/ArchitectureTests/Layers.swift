@@ -28,7 +28,7 @@ enum Layers {
     Fitting        Basics SweepModel
     Tables         Basics CZlib
     Analysis       Basics Fitting SweepModel Tables [Crypto]
-    Reports        Analysis Basics Fitting SweepModel
+    Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Scheduler Store SweepModel Transport Wire
     quanta         Analysis Basics Coordinator DataSets Fitting Grokking Kernels Reports \
     Scheduler SSHTransport Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser] [Crypto]
