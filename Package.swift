@@ -151,7 +151,7 @@ let package = Package(
 
     // Test support: hosts on this machine, stand-ins.
     .target(
-      name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
+      name: "LabSupport", dependencies: ["Posix", "Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis", "Basics", "Fitting", "SweepModel", "Tables"]),
     // Reads every source, so optimised.
@@ -167,7 +167,8 @@ let package = Package(
     tests(
       "QuantaTests",
       [
-        "Basics", "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
+        "Basics", "Kernels", "LabSupport", "Posix", "SweepModel", "quanta", "quanta-bench",
+        "quanta-fuzz",
         "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests("PosixTests", ["Posix"]),
