@@ -55,28 +55,30 @@ let package = Package(
   targets: [
     // Bytes, checksums, seeded draws, numbers and words; optimised, as fits draw with it.
     .target(name: "Basics", swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    // System calls: descriptors, whole files, children, threads, clock; those of the kernels are theirs.
+    .target(name: "CPosix"),
+    library("Posix", ["CPosix"]),
     // What everything speaks of.
     safe("SweepModel", ["Basics"]),
     library("Wire", ["Basics", "SweepModel"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
-    library("WorkFolder"),
+    library("WorkFolder", ["Posix"]),
 
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
-    safe("Training", ["Basics", "Kernels"]),
+    safe("Training", ["Basics", "Kernels", "Posix"]),
     // The theory of grokking, which jobs and analyses share; pure.
     safe("Grokking", ["Kernels"]),
     safe("Workloads", ["Basics", "Grokking", "Kernels", "SweepModel", "Training"]),
-    .target(name: "CProcess"),
     program(
       "quanta-worker",
-      ["Basics", "CProcess", "Kernels", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
+      ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Scheduler", "Store", "SweepFiles",
-        "SweepModel", "Tables", "Transport", "Wire", "Workloads",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Posix", "Scheduler", "Store",
+        "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -84,9 +86,10 @@ let package = Package(
     safe(
       "Scheduler",
       ["Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Transport", ["Basics", "SweepModel", "WorkFolder"]),
+    library("Transport", ["Basics", "Posix", "SweepModel", "WorkFolder"]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
-    library("SSHTransport", ["Basics", "CLibSSH", "SweepModel", "Transport", "WorkFolder"]),
+    library(
+      "SSHTransport", ["Basics", "CLibSSH", "Posix", "SweepModel", "Transport", "WorkFolder"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
@@ -103,8 +106,8 @@ let package = Package(
     program(
       "quanta-fuzz",
       [
-        "Analysis", "Basics", "Fitting", "Kernels", "Store", "SweepFiles", "SweepModel", "Tables",
-        "Wire", "Workloads",
+        "Analysis", "Basics", "Fitting", "Kernels", "Posix", "Store", "SweepFiles",
+        "SweepModel", "Tables", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,7 +115,7 @@ let package = Package(
     library(
       "SweepFiles",
       [
-        "Basics", "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
+        "Basics", "Posix", "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
       // The presets' files become part of the program, which stays one file.
@@ -121,13 +124,15 @@ let package = Package(
     library(
       "DataSets",
       ["Basics", "CZlib", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Store", ["Basics", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    library(
+      "Store", ["Basics", "Posix", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "Fitting", dependencies: ["Basics", "SweepModel"],
       swiftSettings: settings + [.strictMemorySafety()] + optimised),
     // Tables as people have them; optimised, as it reads a million rows in tests too.
     .target(
-      name: "Tables", dependencies: ["Basics", "CZlib"], swiftSettings: settings + optimised),
+      name: "Tables", dependencies: ["Basics", "CZlib", "Posix"],
+      swiftSettings: settings + optimised),
     safe(
       "Analysis",
       [
@@ -135,13 +140,15 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
-    library("Coordinator", ["Basics", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+    library(
+      "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
     program(
       "quanta",
       [
         "Analysis", "Basics", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels",
-        "Reports", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Tables",
+        "Posix", "Reports", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel",
+        "Tables",
         "Transport", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -149,7 +156,7 @@ let package = Package(
 
     // Test support: hosts on this machine, stand-ins.
     .target(
-      name: "LabSupport", dependencies: ["Transport"], path: "Tests/LabSupport",
+      name: "LabSupport", dependencies: ["Posix", "Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
     tests("AnalysisTests", ["Analysis", "Basics", "Fitting", "SweepModel", "Tables"]),
     // Reads every source, so optimised.
@@ -165,15 +172,18 @@ let package = Package(
     tests(
       "QuantaTests",
       [
-        "Basics", "Kernels", "LabSupport", "SweepModel", "quanta", "quanta-bench", "quanta-fuzz",
+        "Basics", "Kernels", "LabSupport", "Posix", "SweepModel", "quanta", "quanta-bench",
+        "quanta-fuzz",
         "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    tests("PosixTests", ["Posix"]),
     tests(
       "ReportsTests",
       ["Analysis", "Basics", "CZlib", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
-    tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
+    tests(
+      "SSHTransportTests", ["LabSupport", "Posix", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",
       [
@@ -185,7 +195,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("TablesTests", ["Tables"]),
     tests("TrainingTests", ["Basics", "Kernels", "Training"], exclude: ["Reference"]),
-    tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
+    tests("TransportTests", ["LabSupport", "Posix", "SweepModel", "Transport"]),
     tests("WireTests", ["Basics", "LabSupport", "SweepModel", "Wire"]),
     tests(
       "WorkloadsTests",

@@ -54,7 +54,7 @@ private struct FitDocument: Encodable, Sendable {
   let intervals: Intervals?
   let refused: String?
   let theory: Theory?
-  let grid: Grid?
+  let grid: CompletenessDocument?
   let leftOut: [LeftOut]
   let notes: [String]
 
@@ -101,7 +101,7 @@ private struct FitDocument: Encodable, Sendable {
     theory = group.theory.map {
       Theory(exponent: $0.value, formula: $0.formula, source: $0.source)
     }
-    grid = group.completeness.map(Grid.init)
+    grid = group.completeness.map(CompletenessDocument.init)
     leftOut = group.leftOut.map { LeftOut(reason: $0.reason, count: $0.count) }
     notes = group.notes
   }

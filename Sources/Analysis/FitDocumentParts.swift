@@ -125,7 +125,7 @@ struct Intervals: Encodable, Sendable {
   }
 }
 
-struct Grid: Encodable, Sendable {
+struct CompletenessDocument: Encodable, Sendable {
   struct Missing: Encodable, Sendable {
     let index: Int
     let job: String

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import Scheduler
 import Store
 import SweepModel
@@ -75,7 +76,7 @@ extension Coordinator {
       if case .ended(_, .workerLost, _) = change { true } else { false }
     }
     guard hasLost else { return }
-    let now = Self.monotonicSeconds()
+    let now = monotonicSeconds()
     for host in hosts {
       guard let rest = scheduler.explain(worker: host.name, at: now) else { continue }
       let text = "\(host.name) \(rest); its jobs go elsewhere while another host is free"
@@ -118,7 +119,7 @@ extension Coordinator {
     let checkpoint = store.checkpoint(of: attempt.job)
     progress.started(
       attempt, cpuSeconds: estimate.cpuSeconds, threads: placement.threads,
-      resumes: checkpoint != nil, at: Self.monotonicSeconds())
+      resumes: checkpoint != nil, at: monotonicSeconds())
     send(
       .start(
         Order.Assignment(

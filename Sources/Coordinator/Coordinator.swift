@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 public import Scheduler
 public import Store
 public import SweepModel
@@ -132,7 +133,7 @@ public final class Coordinator {
     let estimate = plan.signature.estimate
     let resources = plan.sweep.resources
     let retries = plan.sweep.retries
-    let now = Self.monotonicSeconds()
+    let now = monotonicSeconds()
     scheduler = Scheduler(
       entries: entries,
       demand: { job in
@@ -143,10 +144,6 @@ public final class Coordinator {
       settings: Scheduler.Settings(
         leaseSeconds: plan.timing.lease, mostEqualFailures: plan.keepsGoing ? 0 : 12), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
-  }
-
-  static func monotonicSeconds() -> Double {
-    Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
   }
 
   /// Asks the run to drain; a second call to stop, any thread.
@@ -186,14 +183,14 @@ public final class Coordinator {
       if ending == nil { advise(.turn) }
       handle(.tick)
       try settle()
-      let now = Self.monotonicSeconds()
+      let now = monotonicSeconds()
       if now >= nextStatus {
         nextStatus = now + plan.timing.status
         try takeRequests()
         publishStatus(at: now)
       }
       if let ending { return try finish(ending) }
-      for input in inbox.take(waiting: waitingTime(at: Self.monotonicSeconds())) { take(input) }
+      for input in inbox.take(waiting: waitingTime(at: monotonicSeconds())) { take(input) }
     }
     return leaveWorkers()
   }
@@ -222,17 +219,17 @@ public final class Coordinator {
   /// Lets the scheduler handle an event and collects what it orders.
   func handle(_ event: Event) {
     noticeAbsence()
-    turn.add(scheduler.handle(event, at: Self.monotonicSeconds()))
+    turn.add(scheduler.handle(event, at: monotonicSeconds()))
   }
 
   /// Lets the host book handle an input and does what it asks for.
   func advise(_ input: HostInput) {
-    for effect in book.handle(input, at: Self.monotonicSeconds()) { perform(effect) }
+    for effect in book.handle(input, at: monotonicSeconds()) { perform(effect) }
   }
 
   /// A person's Ctrl-Z, a suspended machine or a disk that held everything up.
   private func noticeAbsence() {
-    let now = Self.monotonicSeconds()
+    let now = monotonicSeconds()
     let seconds = now - awakeAt
     awakeAt = now
     advise(.awoke(after: seconds))

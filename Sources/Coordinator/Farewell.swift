@@ -1,3 +1,4 @@
+import Posix
 import Scheduler
 import Store
 import SweepModel
@@ -36,12 +37,12 @@ extension Coordinator {
   /// not greeted yet, or whose link opens only now: it would wait for a coordinator in vain. One
   /// whose link is broken at this moment is tried a last time.
   func finish(_ ending: Ending) throws(StoreError) -> Ending {
-    let deadline = Self.monotonicSeconds() + 5
+    let deadline = monotonicSeconds() + 5
     advise(.finish)
     while book.hosts.contains(where: \.isLeaving), leaving == nil,
-      Self.monotonicSeconds() < deadline
+      monotonicSeconds() < deadline
     {
-      for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
+      for input in inbox.take(waiting: deadline - monotonicSeconds()) {
         takeLast(input, closing: false)
       }
       try settle()
@@ -49,22 +50,22 @@ extension Coordinator {
     if leaving != nil { return leaveWorkers() }
     for host in hosts { host.link?.close() }
     noteUnreached()
-    publishStatus(at: Self.monotonicSeconds())
+    publishStatus(at: monotonicSeconds())
     return ending
   }
 
   /// Leaves workers to themselves because the store takes nothing any more, or because the process
   /// has to end: those that have work finish it and keep the results, the others end.
   func abandon() {
-    let deadline = Self.monotonicSeconds() + 2
+    let deadline = monotonicSeconds() + 2
     // An order of the last turn may not have been sent.
     for running in scheduler.running {
       let host = hosts.first { $0.name == running.worker }
       if host?.given.contains(running.attempt) == true { noteLeft(on: running.worker, running: 1) }
     }
     advise(.abandon)
-    while book.hosts.contains(where: \.isLeaving), Self.monotonicSeconds() < deadline {
-      for input in inbox.take(waiting: deadline - Self.monotonicSeconds()) {
+    while book.hosts.contains(where: \.isLeaving), monotonicSeconds() < deadline {
+      for input in inbox.take(waiting: deadline - monotonicSeconds()) {
         takeLast(input, closing: true)
       }
     }

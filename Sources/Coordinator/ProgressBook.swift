@@ -1,3 +1,4 @@
+import Posix
 import SweepModel
 import Wire
 
@@ -64,7 +65,7 @@ final class ProgressBook {
       return
     }
     predictedSeconds += entry.cpuSeconds * (1 - (entry.base ?? 0))
-    usedSeconds += (Coordinator.monotonicSeconds() - startedAt) * Double(entry.threads)
+    usedSeconds += (monotonicSeconds() - startedAt) * Double(entry.threads)
   }
 
   /// Jobs recorded an hour since the run began.

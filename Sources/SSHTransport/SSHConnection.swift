@@ -1,3 +1,4 @@
+import Posix
 import Transport
 
 /// A way to one host by SSH on which one command runs: what both engines offer.

@@ -1,3 +1,4 @@
+import Posix
 public import Transport
 
 extension SSHTransport: HostCaretaker {

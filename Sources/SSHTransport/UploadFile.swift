@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import SweepModel
 import Transport
 
@@ -7,7 +8,7 @@ import Transport
 final class UploadFile {
   /// How much is read at a time, bytes.
   private static let pieceBytes = 1 << 18
-  private let descriptor: Int32
+  private let source: Descriptor
   private let path: String
   private var left: Int
   private var piece: ArraySlice<UInt8> = []
@@ -16,18 +17,13 @@ final class UploadFile {
   init(_ file: DataFile) throws(LinkFailure) {
     path = file.path
     left = file.sizeBytes
-    descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0, Int(status.st_size) == left else {
-      if descriptor >= 0 { close(descriptor) }
+    guard let source = try? Descriptor(opening: file.path), Int(source.status.st_size) == left
+    else {
       throw LinkFailure(
         .configuration, "\(file.path) cannot be read or has changed",
         remedy: "build quanta-worker again, or run the sweep again if it is a data set's")
     }
-  }
-
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
+    self.source = source
   }
 
   /// True when all of it was taken.
@@ -41,18 +37,12 @@ final class UploadFile {
   }
 
   private func fill() throws(LinkFailure) {
-    let wanted = min(left, UploadFile.pieceBytes)
-    var count = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-      count = read(descriptor, buffer.baseAddress, wanted)
-      filled = max(0, count)
-    }
-    guard count > 0 else {
+    guard let bytes = try? source.readSome(min(left, UploadFile.pieceBytes)), !bytes.isEmpty else {
       throw LinkFailure(
         .configuration, "\(path) changed while it was read",
         remedy: "leave it alone while a sweep runs")
     }
     piece = bytes[...]
-    left -= count
+    left -= bytes.count
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Posix
 
 /// What went wrong with a store, where, and what to do about it.
 ///
@@ -114,7 +115,7 @@ extension StoreError {
 
   /// A file that grew beyond what this process may write.
   private static func tooLarge(_ action: String, path: String) -> StoreError {
-    let limit = FileSizeLimit.bytes.map { " of \(($0 + 1023) / 1024) KiB" } ?? ""
+    let limit = ResourceLimit.fileSize.soft.map { " of \(($0 + 1023) / 1024) KiB" } ?? ""
     return StoreError(
       .fileTooLarge, path: path,
       message: "Cannot \(action) \(path): files may not grow beyond the limit\(limit) that this "

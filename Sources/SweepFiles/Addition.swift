@@ -63,12 +63,12 @@ extension SweepDraft {
   /// under `zip:`.
   mutating func add(_ addition: Addition) throws(FileError) {
     let reader = GridReader(signature: signature)
-    var axes: [Axis] = []
+    var axes: [SweepAxis] = []
     for entry in addition.entries {
       if entry.key == "name", signature.parameter("name") == nil {
         throw addition.place.error("a sweep has one name", "rename it with --set name=…")
       }
-      axes.append(try Axis(reader.spec(entry), entry.value, named: addition.place))
+      axes.append(try SweepAxis(reader.spec(entry), entry.value, named: addition.place))
     }
     let named = Set(axes.map(\.spec.name))
     for dimension in grid.dimensions where dimension.axes.count > 1 {

@@ -5,7 +5,7 @@ struct Grid {
   /// Axes that step together: one axis, or several of equal length under `zip:`.
   struct Dimension {
     /// The axes in the file's order.
-    var axes: [Axis]
+    var axes: [SweepAxis]
 
     /// How many steps it has.
     var count: Int { axes.first?.values.count ?? 0 }
@@ -16,7 +16,7 @@ struct Grid {
     /// Where it stands.
     let place: Place
     /// Parameters with the values that match; a point has one value for each.
-    var axes: [Axis]
+    var axes: [SweepAxis]
   }
 
   /// Where the grid stands, for errors that concern all of it.
@@ -41,7 +41,7 @@ struct Grid {
   }
 
   /// The first axis of a name in the product or in a point.
-  func axis(_ name: String) -> Axis? {
+  func axis(_ name: String) -> SweepAxis? {
     (dimensions.flatMap(\.axes) + points.flatMap(\.axes)).first { $0.spec.name == name }
   }
 

@@ -43,20 +43,20 @@ struct GridReader {
   }
 
   /// One parameter that is the same for every job.
-  func setting(_ entry: YAMLEntry) throws(FileError) -> Axis {
+  func setting(_ entry: YAMLEntry) throws(FileError) -> SweepAxis {
     let spec = try spec(entry)
     switch entry.value.content {
     case .list, .mapping:
       throw entry.value.place.error(
         "\"\(spec.name)\" must be one value under \"settings\", found \(entry.value.found)",
         "move it to \"grid\" to vary it")
-    default: return try Axis(spec, entry.value, named: entry.keyPlace)
+    default: return try SweepAxis(spec, entry.value, named: entry.keyPlace)
     }
   }
 
   /// One axis; its name must be a parameter of the workload.
-  func axis(_ entry: YAMLEntry) throws(FileError) -> Axis {
-    try Axis(spec(entry, beside: SweepKeys.gridWords), entry.value, named: entry.keyPlace)
+  func axis(_ entry: YAMLEntry) throws(FileError) -> SweepAxis {
+    try SweepAxis(spec(entry, beside: SweepKeys.gridWords), entry.value, named: entry.keyPlace)
   }
 
   /// The parameter that a key names.
@@ -77,9 +77,9 @@ struct GridReader {
           "\"zip\" must be a mapping from parameters to values, found \(group.found)",
           "write for example zip: {bits: [10, 20], subset: [2, 3]}")
       }
-      var axes: [Axis] = []
+      var axes: [SweepAxis] = []
       for entry in entries {
-        let axis = try Axis(spec(entry), entry.value, named: entry.keyPlace)
+        let axis = try SweepAxis(spec(entry), entry.value, named: entry.keyPlace)
         if let first = axes.first, first.values.count != axis.values.count {
           throw entry.keyPlace.error(
             "\"\(axis.spec.name)\" has \(axis.values.count) values but \"\(first.spec.name)\" has "
@@ -110,14 +110,14 @@ struct GridReader {
           "\"\(entry.key)\" must be a list of mappings, found \(item.found)",
           "write for example \(entry.key): [{width: 10, seed: 2}]")
       }
-      var axes: [Axis] = []
+      var axes: [SweepAxis] = []
       for entry in entries {
         let spec = try spec(entry)
         if single, case .list = entry.value.content {
           throw entry.value.place.error(
             "\"\(spec.name)\" of a point must be one value, found a list")
         }
-        let axis = try Axis(spec, entry.value, named: entry.keyPlace)
+        let axis = try SweepAxis(spec, entry.value, named: entry.keyPlace)
         if single, axis.values.count > 1 {
           throw entry.value.place.error("\"\(spec.name)\" of a point must be one value")
         }

@@ -22,7 +22,7 @@ extension SweepDraft {
   ) throws(FileError) -> [String: String] {
     guard signature.parameters.contains(where: { $0.kind == .images }) else { return [:] }
     var found = known
-    func resolve(_ axis: inout Axis) throws(FileError) { try axis.resolve(find, &found) }
+    func resolve(_ axis: inout SweepAxis) throws(FileError) { try axis.resolve(find, &found) }
     for index in settings.indices { try resolve(&settings[index]) }
     for dimension in grid.dimensions.indices {
       for index in grid.dimensions[dimension].axes.indices {
@@ -40,7 +40,7 @@ extension SweepDraft {
   }
 }
 
-extension Axis {
+extension SweepAxis {
   fileprivate mutating func resolve(
     _ find: ImageFinder, _ found: inout [String: String]
   ) throws(FileError) {

@@ -115,7 +115,7 @@ struct Override {
 
 extension Grid {
   /// Puts an override in place of an axis; true when the grid had the parameter.
-  mutating func replace(with axis: Axis) throws(FileError) -> Bool {
+  mutating func replace(with axis: SweepAxis) throws(FileError) -> Bool {
     var isFound = false
     let name = axis.spec.name
     for index in dimensions.indices {

@@ -7,7 +7,7 @@ struct SweepDraft {
   /// Where the file's top level begins.
   let place: Place
   /// Parameters that are the same for all jobs, each an axis with one value.
-  var settings: [Axis] = []
+  var settings: [SweepAxis] = []
   /// Where `settings:` stands.
   private(set) var settingsPlace: Place
   /// What varies.
@@ -85,7 +85,7 @@ struct SweepDraft {
       }
       return name
     }
-    let axis = try Axis(
+    let axis = try SweepAxis(
       reader.spec(override.entry, beside: ["name"]), override.value, named: override.value.place)
     if try grid.replace(with: axis) { return nil }
     let index = settings.firstIndex { $0.spec.name == axis.spec.name }

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Posix
 import SweepModel
 
 /// Reads a small text file, and says precisely why it cannot.
@@ -81,22 +82,17 @@ enum TextFile {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileError(file: path, message: "not a file name")
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, errno, missing) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure(path, errno, missing) }
-      guard count > 0 else { return bytes }
-      bytes.append(contentsOf: buffer.prefix(count))
-      guard bytes.count <= maximumBytes else {
-        let limit = "\(maximumBytes >> 20) MiB"
-        throw FileError(file: path, message: "larger than \(limit); is it the right file?")
-      }
+    let bytes: [UInt8]
+    do throws(PosixError) {
+      bytes = try Descriptor(opening: path).readAll(limit: maximumBytes)
+    } catch {
+      throw failure(path, error.code, missing)
     }
+    guard bytes.count <= maximumBytes else {
+      let limit = "\(maximumBytes >> 20) MiB"
+      throw FileError(file: path, message: "larger than \(limit); is it the right file?")
+    }
+    return bytes
   }
 
   private static func failure(_ path: String, _ code: Int32, _ missing: String?) -> FileError {

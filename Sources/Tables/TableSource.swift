@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Posix
 
 /// The bytes of a file, of standard input or of a named pipe, unpacked if gzip has packed them.
 enum TableSource {
@@ -13,16 +14,17 @@ enum TableSource {
   /// - Throws: ``TableError`` for a file that cannot be read, is a folder, is too large, or is of a
   ///   kind that is not read (see ``FileKind``).
   static func read(_ path: String) throws(TableError) -> [UInt8] {
-    let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
+    let file: Descriptor
+    do throws(PosixError) {
+      file = path == "-" ? Descriptor(borrowing: STDIN_FILENO) : try Descriptor(opening: path)
+    } catch {
       throw TableError(
         origin: path,
-        message: "The file cannot be read: \(String(cString: strerror(errno))). Does it exist, and "
+        message:
+          "The file cannot be read: \(String(cString: strerror(error.code))). Does it exist, and "
           + "may you read it?")
     }
-    defer { close(descriptor) }
-    var facts = stat()
-    fstat(descriptor, &facts)
+    let facts = file.status
     let kind = facts.st_mode & S_IFMT
     guard kind != S_IFDIR else {
       throw TableError(origin: path, message: "This is a folder. Name a file in it.")
@@ -30,7 +32,7 @@ enum TableSource {
     let isFile = kind == S_IFREG
     guard !isFile || Int(facts.st_size) <= fileLimit else { throw tooLong(path, fileLimit) }
     let raw = try bytes(
-      of: descriptor, path, expected: isFile ? Int(facts.st_size) : 0,
+      of: file, path, expected: isFile ? Int(facts.st_size) : 0,
       limit: isFile ? fileLimit : streamLimit)
     guard isPacked(raw) else { return raw }
     return try unpacked(raw, path)
@@ -60,25 +62,21 @@ enum TableSource {
   }
 
   private static func bytes(
-    of descriptor: Int32, _ path: String, expected: Int, limit: Int
+    of file: Descriptor, _ path: String, expected: Int, limit: Int
   ) throws(TableError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(expected + 1)
     var isKnown = false
     while true {
       let room = max(1 << 20, min(expected - bytes.count + 1, 1 << 26))
-      var found = 0
-      let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
-        repeat {
-          found = Glibc.read(descriptor, buffer.baseAddress, room)
-        } while found < 0 && errno == EINTR
-        filled = max(0, found)
-      }
-      guard found >= 0 else {
+      let piece: [UInt8]
+      do throws(PosixError) {
+        piece = try file.readSome(room) ?? []
+      } catch {
         throw TableError(
-          origin: path, message: "Reading failed: \(String(cString: strerror(errno))).")
+          origin: path, message: "Reading failed: \(String(cString: strerror(error.code))).")
       }
-      if found == 0 { return bytes }
+      if piece.isEmpty { return bytes }
       bytes += piece
       if !isKnown, bytes.count >= 64 {
         // What is packed is looked at once it is unpacked.

@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Posix
 import Synchronization
 
 /// The threads of one job: the caller and `threads - 1` helpers, kept for the job's whole life.

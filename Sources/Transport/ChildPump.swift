@@ -1,4 +1,5 @@
 import Glibc
+package import Posix
 
 /// Moves bytes between an outbox and a child's pipe until one of them ends.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import Glibc
+import Posix
 public import SweepModel
 
 /// How many files this process must be able to open at a time for the links to some hosts.
@@ -17,7 +17,7 @@ public enum DescriptorNeed {
   /// - Parameter most: the hard limit of the process; nil reads it.
   public static func check(_ hosts: [HostSpec], most: Int? = nil) throws(LinkFailure) {
     let needed = count(hosts)
-    let most = most ?? hardLimit
+    let most = most ?? ResourceLimit.descriptors.hard ?? .max
     guard needed > most else { return }
     throw LinkFailure(
       .configuration,
@@ -34,11 +34,5 @@ public enum DescriptorNeed {
     case .local: 4
     case .ssh(let address): address.engine == .openssh ? 6 : 5
     }
-  }
-
-  private static var hardLimit: Int {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
-    return Int(clamping: limit.rlim_max)
   }
 }

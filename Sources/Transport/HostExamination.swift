@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Posix
 package import SweepModel
 
 /// What every host is asked by `quanta workers check`: one POSIX sh script, and its transcript.
@@ -84,13 +85,6 @@ package enum HostExamination {
 
 /// Sixteen random hexadecimal digits, for names of temporary files that no one else picks.
 package func randomName() -> String { UInt64.random(in: 0...UInt64.max).hexadecimal }
-
-/// The seconds since 1970 by this machine's clock.
-package func wallClockSeconds() -> Double {
-  var now = timespec()
-  clock_gettime(CLOCK_REALTIME, &now)
-  return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
 
 /// A host's answers to the examination, with the times that bound its clock's skew.
 package struct ExaminationTranscript: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 package import SweepModel
 import WorkFolder
 
@@ -75,20 +76,21 @@ package enum LocalFolder {
   private static func copy(
     _ file: DataFile, to name: String, in folder: Directory, _ host: HostSpec
   ) throws(LinkFailure) {
-    let source = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard source >= 0 else { throw failure(host, FolderTrouble(file.path, errno)) }
-    defer { close(source) }
-    let path = "\(folder.path)/\(name)"
-    let target = openat(
-      folder.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard target >= 0 else { throw failure(host, FolderTrouble(path, errno)) }
-    defer { close(target) }
-    while true {
-      let count = sendfile(target, source, nil, 1 << 24)
-      guard count >= 0 else { throw failure(host, FolderTrouble(path, errno)) }
-      if count == 0 { break }
+    var path = file.path
+    do throws(PosixError) {
+      let source = try Descriptor(opening: path)
+      path = "\(folder.path)/\(name)"
+      let target = try Descriptor(
+        opening: name, in: folder.number, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+      while true {
+        let count = sendfile(target.number, source.number, nil, 1 << 24)
+        guard count >= 0 else { throw PosixError(call: "copy") }
+        if count == 0 { break }
+      }
+      try target.synchronize()
+    } catch {
+      throw failure(host, FolderTrouble(path, error.code))
     }
-    guard fsync(target) == 0 else { throw failure(host, FolderTrouble(path, errno)) }
   }
 
   private static func failure(_ host: HostSpec, _ trouble: FolderTrouble) -> LinkFailure {

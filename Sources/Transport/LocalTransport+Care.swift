@@ -1,3 +1,5 @@
+import Posix
+
 extension LocalTransport: HostCaretaker {
   /// Asks this machine.
   public func ask(

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 public import SweepModel
 import WorkFolder
 

@@ -1,3 +1,4 @@
+package import Posix
 import Synchronization
 
 /// The bytes that wait for a pipe, and the wish to close it: what a link's owner and its thread

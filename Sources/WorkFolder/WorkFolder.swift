@@ -1,4 +1,5 @@
 package import Glibc
+import Posix
 
 /// The folder of Quanta's files on one host.
 ///
@@ -95,14 +96,15 @@ package struct WorkFolder: Sendable {
 
   /// Marks a folder; its first line is a number that no other folder has.
   private static func mark(_ folder: Directory) -> Bool {
-    let file = openat(
-      folder.number, marker, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return errno == EEXIST }
-    let number = String(UInt64.random(in: .min ... .max), radix: 16)
-    let line = Array("\(number)\n".utf8)
-    _ = write(file, line, line.count)  // a full disk: the name alone marks it
-    close(file)
-    return true
+    do throws(PosixError) {
+      let file = try Descriptor(
+        opening: marker, in: folder.number, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+      let number = String(UInt64.random(in: .min ... .max), radix: 16)
+      try? file.writeAll(Array("\(number)\n".utf8))  // a full disk: the name alone marks it
+      return true
+    } catch {
+      return error.code == EEXIST
+    }
   }
 
   /// The work folder in one that exists: itself when it is Quanta's, else `quanta` inside.

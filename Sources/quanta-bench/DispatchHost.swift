@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Posix
 import SweepModel
 import Transport
 import Wire
@@ -52,7 +53,7 @@ struct DispatchHost: Transport {
     onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
     let link = DispatchLink(kind, cuts, onEvent)
-    Thread.detachNewThread { link.serve() }
+    if !startThread({ link.serve() }) { fatalError("the system gives no thread") }
     return link
   }
 
@@ -158,14 +159,8 @@ private final class DispatchLink: Link, @unchecked Sendable {
   }
 
   private static func runNothing() {
-    var process: pid_t = 0
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
-    defer { free(arguments[0]) }
-    guard posix_spawn(&process, "/bin/true", nil, nil, &arguments, environ) == 0 else {
-      fatalError("/bin/true does not start")
-    }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    guard let child = try? Child(["/bin/true"]) else { fatalError("/bin/true does not start") }
+    _ = child.wait()
   }
 
   private func outcome(of attempt: AttemptID) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// Runs trials of one surface after the other in processes of their own and watches them: a crash,
 /// a hang and a violation are one failure each, and the campaign goes on after it.
@@ -71,42 +72,39 @@ struct FuzzCampaign {
   private func runProcess(
     _ surface: any Surface.Type, from first: UInt64, count: Int, _ watch: Watch
   ) throws -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = [
-      "--trial", watch.path, "--surface", surface.name, "--first-seed", "\(first)", "--inputs",
+    let arguments = [
+      "quanta-fuzz", "--trial", watch.path, "--surface", surface.name, "--first-seed", "\(first)",
+      "--inputs",
       "\(count)", "--corpus", corpus,
     ]
     let log = "\(Scratch.folder)/trial.log"
-    _ = FileManager.default.createFile(atPath: log, contents: nil)
-    process.standardError = FileHandle(forWritingAtPath: log)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    try process.run()
-    let isHanging = watchOver(process, watch)
-    process.waitUntilExit()
-    Scratch.remove(ofProcess: process.processIdentifier)
+    let errors = try Descriptor(opening: log, O_WRONLY | O_CREAT | O_TRUNC)
+    let child = try Child(
+      arguments, program: "/proc/self/exe", output: .standardOutput, errors: errors,
+      environment: ProcessInfo.processInfo.environment.merging(
+        ["SWIFT_BACKTRACE": "enable=no"]) { $1 })
+    let ending = watchOver(child, watch)
+    Scratch.remove(ofProcess: child.process)
     let words = (try? String(contentsOfFile: log, encoding: .utf8))?.prefix(2000) ?? ""
-    if isHanging { return "took more than \(Self.patience) s" }
-    if process.terminationReason == .uncaughtSignal {
-      return "signal \(process.terminationStatus): \(words)"
-    }
-    return process.terminationStatus == 0 ? nil : String(words)
+    guard let ending else { return "took more than \(Self.patience) s" }
+    if let signal = ending.signal { return "signal \(signal): \(words)" }
+    return ending.code == 0 ? nil : String(words)
   }
 
-  /// Waits for a process and kills it when it stays at one input for too long.
-  private func watchOver(_ process: Process, _ watch: Watch) -> Bool {
+  /// Waits for a process and kills it, nil, when it stays at one input for too long.
+  private func watchOver(_ child: Child, _ watch: Watch) -> Child.Ending? {
     var seed = watch.seed
     var since = ContinuousClock.now
-    while process.isRunning {
+    while true {
+      if let ending = child.endingNow() { return ending }
       usleep(20_000)
       if watch.seed != seed { (seed, since) = (watch.seed, .now) }
       if ContinuousClock.now - since > .seconds(Self.patience) {
-        kill(process.processIdentifier, SIGKILL)
-        return true
+        kill(child.process, SIGKILL)
+        _ = child.wait()
+        return nil
       }
     }
-    return false
   }
 
   private func keepInput(_ surface: any Surface.Type, seed: UInt64) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// A folder of this process in memory, gone when it ends.
 enum Scratch {
@@ -27,16 +28,11 @@ struct ScratchFile {
 
   /// The path, after the file's content has been replaced.
   func holding(_ bytes: [UInt8]) -> String {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    var position = 0
-    while position < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        write(descriptor, $0.baseAddress.map { $0 + position }, bytes.count - position)
-      }
-      guard count > 0 else { fatalError("\(path) cannot be written") }
-      position += count
+    do {
+      try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600).writeAll(bytes)
+    } catch {
+      fatalError("\(path) cannot be written: \(error)")
     }
-    close(descriptor)
     return path
   }
 }

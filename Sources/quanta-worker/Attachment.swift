@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 
 /// `attach`: a pipe between standard input/output and the session's worker.
 ///
@@ -37,14 +38,12 @@ struct Attachment {
   /// it closes in either case.
   private func startWorker(in folder: SessionFolder) throws(PosixError) {
     let (ready, listening) = try makePipe()
-    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    guard null >= 0 else { throw PosixError(call: "open /dev/null") }
-    let log = try folder.openLog()
-    _ = try spawnSelf(
-      invocation.arguments(for: .serve), descriptors: [null, listening.number, log])
-    for number in [null, log, listening.number] { close(number) }
+    let log = Descriptor(number: try folder.openLog())
+    _ = try Child(
+      invocation.arguments(for: .serve), program: Invocation.program, output: listening,
+      errors: log)
+    listening.close()
     while let bytes = try ready.readSome(), !bytes.isEmpty {}
-    ready.close()
   }
 
   /// Nobody takes reports any more; what was ordered before still reaches the worker.
@@ -55,8 +54,8 @@ struct Attachment {
   }
 
   private func pump(_ socket: Descriptor) throws(PosixError) {
-    let input = Descriptor(number: 0)
-    let output = Descriptor(number: 1)
+    let input = Descriptor(borrowing: 0)
+    let output = Descriptor.standardOutput
     var descriptors = [
       pollfd(fd: input.number, events: Int16(POLLIN), revents: 0),
       pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),

@@ -27,7 +27,7 @@ final class CheckpointWriter: Sendable {
   init(folder: SessionFolder?, send: @escaping @Sendable (Report) -> Void) {
     self.folder = folder
     self.send = send
-    startThread { self.run() }
+    startNeededThread { self.run() }
   }
 
   /// Takes a checkpoint to be written; returns at once.

@@ -1,4 +1,5 @@
 import Kernels
+import Posix
 import SweepModel
 
 // What a host does to slots by its limits: that is no failure of their jobs.
@@ -40,7 +41,7 @@ struct MemoryWatch {
 extension Daemon {
   /// What of the host ended a slot's process, in words; nil when it was not the host.
   mutating func limit(behind ending: SlotEnding) -> String? {
-    if ending.hasUsedUpCPU, let limit = ProcessLimits.cpuSeconds {
+    if ending.hasUsedUpCPU, let limit = ResourceLimit.cpuTime.hard {
       return "it had used the \(limit) s of CPU time that ulimit -t lets a process have"
     }
     return ending.isKilled ? memoryWatch.explain() : nil

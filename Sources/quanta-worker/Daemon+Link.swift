@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import SweepModel
 import Wire
 
@@ -96,7 +97,7 @@ extension Daemon {
       !slots.contains(where: { $0.current?.attempt == attempt })
     else { return }
     isShuttingDown = false
-    if ProcessLimits.cpuSeconds != nil { retireIdleSlots() }
+    if ResourceLimit.cpuTime.hard != nil { retireIdleSlots() }
     if !slots.contains(where: { $0.current != nil }) { memoryWatch.forget() }
     do {
       let index: Int

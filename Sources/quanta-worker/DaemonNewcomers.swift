@@ -1,3 +1,4 @@
+import Posix
 import Wire
 
 /// A link that came while another one was served.

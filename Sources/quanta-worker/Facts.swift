@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Posix
 import WorkFolder
 import Workloads
 
@@ -18,8 +19,8 @@ struct Facts {
     if let place { say("place", place) }
     say("identity", MachineIdentity.sinceBoot)
     say("nice", "\(Niceness.current)")
-    if let seconds = ProcessLimits.cpuSeconds { say("cputime", "\(seconds)") }
-    if let bytes = ProcessLimits.fileBytes { say("filesize", "\(bytes)") }
+    if let seconds = ResourceLimit.cpuTime.hard { say("cputime", "\(seconds)") }
+    if let bytes = ResourceLimit.fileSize.hard { say("filesize", "\(bytes)") }
     if let others = HostNotes.otherRuns(besides: invocation.besides ?? invocation.session) {
       say("others", others)
     }

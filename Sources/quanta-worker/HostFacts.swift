@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Posix
 import SweepModel
 import Wire
 import Workloads
@@ -28,19 +29,11 @@ enum HostFacts {
 
   /// Starts the measure of peak memory anew.
   static func resetPeakMemory() {
-    let number = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
-    guard number >= 0 else { return }
-    let file = Descriptor(number: number)
-    _ = try? file.writeSome(Array("5".utf8)[...])
-    file.close()
+    try? Descriptor(opening: "/proc/self/clear_refs", O_WRONLY).writeAll(Array("5".utf8))
   }
 
   /// CPU time of this process so far, all threads, seconds.
-  static var cpuSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+  static var cpuSeconds: Double { clockSeconds(CLOCK_PROCESS_CPUTIME_ID) }
 
   /// What the hello says.
   static func description(

@@ -1,5 +1,6 @@
 import Basics
 import Kernels
+import Posix
 import SweepModel
 
 /// What a person should know of a host beside its numbers, a sentence each.
@@ -11,7 +12,7 @@ enum HostNotes {
     if !limits.coresReason.isEmpty {
       notes.append("\(counted(limits.cores, "core")): \(limits.coresReason)")
     }
-    if let seconds = ProcessLimits.cpuSeconds {
+    if let seconds = ResourceLimit.cpuTime.hard {
       notes.append("CPU time limited to \(seconds) s per process by ulimit -t")
     }
     if let note = otherRuns(besides: session) { notes.append(note) }

@@ -1,3 +1,5 @@
+import Posix
+
 /// The command line, parsed without a library to keep the binary small.
 struct Invocation {
   enum Verb: String {
@@ -11,6 +13,9 @@ struct Invocation {
     case clean
     case version = "--version"
   }
+
+  /// This program, whatever its file is called meanwhile.
+  static let program = "/proc/self/exe"
 
   let verb: Verb
   /// The work folder on this host.

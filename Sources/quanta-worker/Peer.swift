@@ -1,3 +1,4 @@
+import Posix
 import Wire
 
 /// One end of a framed stream: a coordinator's link or a slot's socket.

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import SweepModel
 import Wire
 import WorkFolder

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import SweepModel
 import Wire
 
@@ -6,7 +7,7 @@ import Wire
 ///
 /// A crash, a kill or the out-of-memory killer takes the child and one job with it, not the worker.
 struct Slot {
-  let process: pid_t
+  private let child: Child
   var peer: Peer
   /// The child's standard error: crash messages become lines of the job's log.
   let errors: Descriptor
@@ -26,12 +27,11 @@ struct Slot {
   }
 
   init(_ invocation: Invocation) throws(PosixError) {
-    let (near, far) = try UnixSocket.pair()
+    let (near, far) = try makeSocketPair()
     let (reading, writing) = try makePipe()
-    process = try spawnSelf(
-      invocation.arguments(for: .slot), descriptors: [far.number, writing.number, writing.number])
-    far.close()
-    writing.close()
+    child = try Child(
+      invocation.arguments(for: .slot), program: Invocation.program, input: far, output: writing,
+      errors: writing)
     peer = Peer(near)
     errors = reading
     errors.makeNonBlocking()
@@ -53,16 +53,17 @@ struct Slot {
     try? peer.send(Order.stop(attempt).frame)
   }
 
+  /// The child's number.
+  var process: pid_t { child.process }
+
   /// Kills the child and whatever it has started: it leads a process group of its own.
   func kill() { _ = Glibc.kill(-process, SIGKILL) }
 
   /// Reaps the child, which has ended or is about to.
   func reap() -> SlotEnding {
-    var status: Int32 = 0
-    var usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+    let ending = child.wait()
     peer.descriptor.close()
     errors.close()
-    return SlotEnding(status: status, usage)
+    return SlotEnding(status: ending.status, ending.usage)
   }
 }

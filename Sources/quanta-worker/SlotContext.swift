@@ -1,3 +1,4 @@
+import Posix
 import SweepModel
 import Wire
 import Workloads
@@ -46,7 +47,7 @@ final class SlotContext: JobContext {
 
   /// A quarter of what the process may use from now.
   private static var checkpointCPU: Double? {
-    ProcessLimits.cpuSeconds.map { HostFacts.cpuSeconds + Double($0) / 4 }
+    ResourceLimit.cpuTime.hard.map { HostFacts.cpuSeconds + Double($0) / 4 }
   }
 
   func saveCheckpoint(_ bytes: [UInt8]) throws {

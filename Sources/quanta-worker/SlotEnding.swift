@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 
 /// How a slot's process ended, and what of that is its host's doing.
 struct SlotEnding {
@@ -32,7 +33,7 @@ struct SlotEnding {
   /// It has used up the CPU time that one process may have: the kernel ends it with SIGXCPU, or with
   /// SIGKILL at the hard limit.
   var hasUsedUpCPU: Bool {
-    guard let limit = ProcessLimits.cpuSeconds else { return false }
+    guard let limit = ResourceLimit.cpuTime.hard else { return false }
     return signal == SIGXCPU || isKilled && cpuSeconds >= Double(limit) - 1
   }
 }

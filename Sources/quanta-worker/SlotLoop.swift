@@ -1,6 +1,6 @@
-import CProcess
 import Glibc
 import Kernels
+import Posix
 import SweepModel
 import Synchronization
 import Wire
@@ -33,10 +33,10 @@ struct SlotLoop {
   }
 
   func run() {
-    _ = quanta_die_with_parent()
+    dieWithParent()
     let inbox = SlotInbox()
     let sign = UseSign()
-    startThread {
+    startNeededThread {
       sign.hang()
       readOrders(into: inbox)
     }
@@ -108,7 +108,7 @@ struct SlotLoop {
 
 /// The slot's side of its socket; whole frames from any thread.
 final class SlotOutlet: Sendable {
-  let socket = Descriptor(number: 0)
+  let socket = Descriptor(borrowing: 0)
   private let turn = Mutex(())
 
   /// Writes a report; when the worker is gone the slot ends.
@@ -170,11 +170,9 @@ final class Semaphore: Sendable {
 }
 
 /// Starts a detached thread. Without one the slot would wait for ever: it ends, and the worker tells.
-func startThread(_ body: @escaping @Sendable () -> Void) {
-  guard let thread = PosixThread.start(body) else {
-    complain(
-      "error: the system gives no thread: a limit of processes (ulimit -u, pids.max) is too low")
-    _exit(SlotLoop.lacksThreads)
-  }
-  pthread_detach(thread)
+func startNeededThread(_ body: @escaping @Sendable () -> Void) {
+  if startThread(body) { return }
+  complain(
+    "error: the system gives no thread: a limit of processes (ulimit -u, pids.max) is too low")
+  _exit(SlotLoop.lacksThreads)
 }

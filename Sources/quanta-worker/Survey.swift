@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import WorkFolder
 
 /// `survey` and `stop`: what runs and lies in the work folder of this host, and an end for workers.

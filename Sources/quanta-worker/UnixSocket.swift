@@ -1,15 +1,14 @@
 import Glibc
+import Posix
 import WorkFolder
 
 /// Unix-domain stream sockets by a name relative to the current folder.
 enum UnixSocket {
   /// Connects; nil when nobody listens.
   static func connect(_ name: String) throws(PosixError) -> Descriptor? {
-    let number = try make()
-    let code = withAddress(name) { Glibc.connect(number, $0, $1) }
-    if code == 0 { return Descriptor(number: number) }
+    let socket = try make()
+    if withAddress(name, { Glibc.connect(socket.number, $0, $1) }) == 0 { return socket }
     let failure = errno
-    close(number)
     if failure == ENOENT || failure == ECONNREFUSED { return nil }
     throw PosixError(call: "connect to \(name)", failure)
   }
@@ -21,11 +20,10 @@ enum UnixSocket {
       guard status.isSocket else { throw PosixError("\(name) is in the way: it is no socket") }
       unlink(name)
     }
-    let number = try make()
-    guard withAddress(name, { bind(number, $0, $1) }) == 0, Glibc.listen(number, 8) == 0 else {
-      throw PosixError(call: "listen on \(name)")
-    }
-    let listener = Descriptor(number: number)
+    let listener = try make()
+    guard withAddress(name, { bind(listener.number, $0, $1) }) == 0,
+      Glibc.listen(listener.number, 8) == 0
+    else { throw PosixError(call: "listen on \(name)") }
     listener.makeNonBlocking()
     return listener
   }
@@ -40,19 +38,11 @@ enum UnixSocket {
     return connection
   }
 
-  /// Two connected ends, both closed on exec.
-  static func pair() throws(PosixError) -> (Descriptor, Descriptor) {
-    var ends: [Int32] = [0, 0]
-    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw PosixError(call: "socketpair") }
-    return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
-  }
-
-  private static func make() throws(PosixError) -> Int32 {
+  private static func make() throws(PosixError) -> Descriptor {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let number = socket(AF_UNIX, kind, 0)
     guard number >= 0 else { throw PosixError(call: "socket") }
-    return number
+    return Descriptor(number: number)
   }
 
   private static func withAddress(

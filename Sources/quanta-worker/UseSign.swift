@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import Synchronization
 
 /// Says to other workers, and to whoever looks with `top -H`, how many cores a slot's job may use: in
@@ -10,9 +11,8 @@ final class UseSign: Sendable {
 
   /// Makes the calling thread, which stays as long as the process, the one whose name says it.
   func hang() {
-    let number = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-    guard number >= 0 else { return }
-    file.withLock { $0 = Descriptor(number: number) }
+    let name = try? Descriptor(opening: "/proc/thread-self/comm", O_WRONLY)
+    file.withLock { $0 = name }
     say(0)
   }
 

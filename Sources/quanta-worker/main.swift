@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import SweepModel
 
 // The program that runs jobs on a host. Coordinators start it; people rarely do.
@@ -18,7 +19,7 @@ nameProcess()
 
 do {
   let invocation = try Invocation(CommandLine.arguments)
-  ProcessLimits.raise()
+  for limit in ResourceLimit.allCases { limit.raise() }
   if let nice = invocation.nice { Niceness.take(nice) }
   switch invocation.verb {
   case .version: print("quanta-worker \(quantaVersion)")

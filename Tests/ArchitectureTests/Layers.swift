@@ -8,34 +8,36 @@ enum Layers {
     Basics
     SweepModel     Basics
     Wire           Basics SweepModel
-    WorkFolder
+    WorkFolder     Posix
     CKernels
-    CProcess
+    CPosix
+    Posix          CPosix
     CLibSSH
     CZlib
     Kernels        CKernels
-    Training       Basics Kernels
+    Training       Basics Kernels Posix
     Grokking       Kernels
     Workloads      Basics Grokking Kernels SweepModel Training
-    quanta-worker  Basics CProcess Kernels SweepModel Wire WorkFolder Workloads
+    quanta-worker  Basics Kernels Posix SweepModel Wire WorkFolder Workloads
     Scheduler      Basics SweepModel [HeapModule]
-    Transport      Basics SweepModel WorkFolder
-    SSHTransport   Basics CLibSSH SweepModel Transport WorkFolder
+    Transport      Basics Posix SweepModel WorkFolder
+    SSHTransport   Basics CLibSSH Posix SweepModel Transport WorkFolder
     Simulator      Basics Scheduler SweepModel [HeapModule]
-    SweepFiles     Basics SweepModel [Crypto] [Yams]
+    SweepFiles     Basics Posix SweepModel [Crypto] [Yams]
     DataSets       Basics CZlib SweepModel [Crypto]
-    Store          Basics SweepModel [GRDB]
+    Store          Basics Posix SweepModel [GRDB]
     Fitting        Basics SweepModel
-    Tables         Basics CZlib
+    Tables         Basics CZlib Posix
     Analysis       Basics Fitting SweepModel Tables [Crypto]
     Reports        Analysis Basics CZlib Fitting SweepModel
-    Coordinator    Basics Scheduler Store SweepModel Transport Wire
-    quanta         Analysis Basics Coordinator DataSets Fitting Grokking Kernels Reports \
-    Scheduler SSHTransport Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser] [Crypto]
+    Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
+    quanta         Analysis Basics Coordinator DataSets Fitting Grokking Kernels Posix \
+    Reports Scheduler SSHTransport Store SweepFiles SweepModel Tables Transport Workloads \
+    [ArgumentParser] [Crypto]
     quanta-sim     Simulator [ArgumentParser]
-    quanta-fuzz    Analysis Basics Fitting Kernels Store SweepFiles SweepModel Tables Wire \
+    quanta-fuzz    Analysis Basics Fitting Kernels Posix Store SweepFiles SweepModel Tables Wire \
     Workloads [ArgumentParser]
-    quanta-bench   Analysis Basics Coordinator Fitting Scheduler Store SweepFiles SweepModel \
+    quanta-bench   Analysis Basics Coordinator Fitting Posix Scheduler Store SweepFiles SweepModel \
     Tables Transport Wire Workloads [ArgumentParser]
     """)
 

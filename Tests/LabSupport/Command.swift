@@ -1,5 +1,7 @@
 import Foundation
-import Transport
+public import Glibc
+public import Posix
+import Synchronization
 
 /// Runs programs from tests, without ever blocking the cooperative pool.
 public enum Command {
@@ -21,19 +23,62 @@ public enum Command {
   public static func runBlocking(
     _ arguments: [String], environment: [String: String] = [:]
   ) -> Result {
-    // The output goes to a file, and the child gets no other descriptor of ours: what a daemon
-    // inherits it would keep open.
-    let path = FileManager.default.temporaryDirectory.path + "/quanta-command-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let settings = environment.map { "\($0)=\($1)" }.sorted()
-    let shell = ["/bin/sh", "-c", #"exec env "$@" > "$0" 2>&1 < /dev/null"#, path]
     do {
-      let child = try ChildProcess(shell + settings + arguments)
-      let status = child.end(graceSeconds: 600)
-      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      // A file, which does not fill up as a pipe does, and has an end even where a daemon keeps it.
+      let path =
+        FileManager.default.temporaryDirectory.path + "/quanta-command-" + UUID().uuidString
+      let output = try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+      unlink(path)
+      let child = try Child(
+        arguments, output: output, errors: output,
+        environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+      let status = child.wait().code
+      let bytes = try output.read(at: 0, count: Int(output.status.st_size))
+      let text = String(decoding: bytes, as: UTF8.self)
       return Result(status: status, output: text.hasSuffix("\n") ? String(text.dropLast()) : text)
     } catch {
-      return Result(status: 127, output: error.message)
+      return Result(status: 127, output: "\(error)")
+    }
+  }
+}
+
+/// A program that a test has started and leaves running.
+public final class StartedProgram: Sendable {
+  private let child: Child
+  private let ending = Mutex<Child.Ending?>(nil)
+
+  /// Starts a program, looked up in PATH, that reads nothing unless it gets an input.
+  public init(_ arguments: [String], input: Descriptor? = nil, output: Descriptor) throws {
+    child = try Child(arguments, input: input, output: output, errors: output)
+  }
+
+  /// Its number.
+  public var processIdentifier: pid_t { child.process }
+
+  /// False once it has ended.
+  public var isRunning: Bool { status == nil }
+
+  /// Its exit status, 128 + n after signal n; nil while it runs.
+  public var status: Int32? {
+    ending.withLock { ending in
+      if ending == nil { ending = child.endingNow() }
+      return ending?.code
+    }
+  }
+
+  /// Ctrl-C.
+  public func interrupt() { kill(child.process, SIGINT) }
+
+  /// Asks it to end.
+  public func terminate() { kill(child.process, SIGTERM) }
+
+  /// Waits for its end without blocking the pool; its exit status.
+  public func end() async -> Int32 {
+    await detached {
+      while true {
+        if let status = self.status { return status }
+        usleep(5_000)
+      }
     }
   }
 }

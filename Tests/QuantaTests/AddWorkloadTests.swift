@@ -92,7 +92,7 @@ struct AddWorkloadTests {
     run.interrupt()
     try await sandbox.waitUntil("it drains") { sandbox.text(of: "log").contains("draining") }
     run.interrupt()
-    #expect(await sandbox.end(of: run) == 130)
+    #expect(await run.end() == 130)
     let job = try await sandbox.firstJob("waiting")
     #expect(await sandbox.quanta(arguments).status == 0)
     let log = await sandbox.quanta("logs", job)

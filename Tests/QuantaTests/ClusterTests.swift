@@ -99,7 +99,7 @@ struct ClusterTests {
         let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
         try await sandbox.waitForDone(2)
         try await lab("crash", "1")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         let calm = await sandbox.quanta("run", "sweep.yaml", "--store", "calm")
         #expect(calm.status == 0)
         #expect(await sandbox.resultTable() == sandbox.resultTable(store: "calm"))
@@ -120,7 +120,7 @@ struct ClusterTests {
           sandbox.text(of: "log").contains("h1: ")
         }
         try await lab("start-sshd", "1")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         let jobs = await sandbox.quanta("jobs", "--json")
         #expect(
           jobs.output.components(separatedBy: "\"attempts\" : 1").count == 41,
@@ -216,7 +216,7 @@ struct ClusterTests {
         try await sandbox.waitForDone(1)
         #expect(sandbox.text(of: "log").contains("left out: cluster.yaml:4:5: host h2: "))
         try await lab("boot", "2")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         let runs = await sandbox.quanta("export")
         #expect(runs.output.contains(",h2,h2,"), "the second host took no job")
       }
@@ -236,7 +236,7 @@ struct ClusterTests {
           sandbox.text(of: "log").contains("h1: no room in the work folder")
         }
         try await lab("unfill", "1")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
       }
     }
   }
@@ -276,7 +276,7 @@ struct ClusterTests {
             "\(says)")
         }
         kill(run.processIdentifier, SIGKILL)
-        _ = await sandbox.end(of: run)
+        _ = await run.end()
       }
     }
   }

@@ -175,10 +175,10 @@ import Testing
         sandbox.text(of: "left").contains("1 other that came before")
       }
       left.interrupt()
-      #expect(await sandbox.end(of: left) == 130)
+      #expect(await left.end() == 130)
       #expect(sandbox.text(of: "left").contains("left the queue"))
-      #expect(await sandbox.end(of: first) == 0)
-      #expect(await sandbox.end(of: second) == 0)
+      #expect(await first.end() == 0)
+      #expect(await second.end() == 0)
       #expect(sandbox.text(of: "second").contains("8 done of 8 jobs"))
       #expect(await sandbox.quanta("store").status == 0)
     }

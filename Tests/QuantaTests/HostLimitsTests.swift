@@ -36,7 +36,7 @@ struct HostLimitsTests {
         #expect(try await niceness(lab, "slot") == ["10"])
         #expect(try await niceness(lab, "serve") == ["10"])
         kill(run.processIdentifier, SIGKILL)
-        _ = await sandbox.end(of: run)
+        _ = await run.end()
         // The next coordinator's cluster file counts for the worker that goes on.
         try prepare(sandbox, lab, sweep: sweep, host: ", nice: 15, cores: 2")
         let next = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
@@ -44,7 +44,7 @@ struct HostLimitsTests {
           (try? await niceness(lab, "slot")) == ["15"]
         }
         kill(next.processIdentifier, SIGKILL)
-        _ = await sandbox.end(of: next)
+        _ = await next.end()
       }
     }
   }
@@ -62,7 +62,7 @@ struct HostLimitsTests {
         }
       }
       kill(run.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: run)
+      _ = await run.end()
     }
   }
 
@@ -110,7 +110,7 @@ struct HostLimitsTests {
       let second = await sandbox.quanta("run", "short.yaml", "--store", "other")
       #expect(second.status == 0 && second.output.contains(words), "\(second.output)")
       kill(first.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: first)
+      _ = await first.end()
     }
   }
 

@@ -117,7 +117,7 @@ struct IdentityTests {
         }
         let isSecond = sandbox.text(of: "log").contains("h1 is h2 once more")
         try await lab("crash", isSecond ? "2" : "1")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         #expect(await attempts(sandbox).allSatisfy { $0.hasPrefix("done ") })
       }
     }
@@ -134,8 +134,8 @@ struct IdentityTests {
         #expect(copying.status == 0)
         let second = try sandbox.start(
           ["run", "sweep.yaml", "--cluster", "cluster.yaml", "--store", "copied"], log: "second")
-        #expect(await sandbox.end(of: first) == 0, "\(sandbox.text(of: "log"))")
-        #expect(await sandbox.end(of: second) == 0, "\(sandbox.text(of: "second"))")
+        #expect(await first.end() == 0, "\(sandbox.text(of: "log"))")
+        #expect(await second.end() == 0, "\(sandbox.text(of: "second"))")
         #expect(
           sandbox.text(of: "second").contains(
             "h1: its worker serves another run, of process \(first.processIdentifier) on "),
@@ -160,7 +160,7 @@ struct IdentityTests {
         await sandbox.quanta("jobs", "--state", "running").output.contains("running")
       }
       kill(run.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: run)
+      _ = await run.end()
       let part = try #require(sandbox.sessionFolder)
       try await sandbox.waitUntil("both outcomes are kept") {
         await sandbox.shell("ls \(part)/spool/*.outcome").output.split(separator: "\n").count == 2

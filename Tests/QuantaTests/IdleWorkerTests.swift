@@ -121,7 +121,7 @@ import Testing
           try await sandbox.waitUntil("it is \(word)") { sandbox.text(of: "log").contains(word) }
         }
         let log = sandbox.text(of: "log")
-        #expect(await sandbox.end(of: run) == (number == SIGHUP ? 129 : 130), "\(log)")
+        #expect(await run.end() == (number == SIGHUP ? 129 : 130), "\(log)")
         if number == SIGINT { try await lab("resume", "1") }
         try await expectNoWorker(sandbox, lab)
         guard number == SIGHUP else { return }
@@ -147,7 +147,7 @@ import Testing
           await sandbox.quanta("status", "--json").output.contains("\"running\" : 2")
         }
         try await lab("swap-key", "1")
-        #expect(await sandbox.end(of: run) == 1)
+        #expect(await run.end() == 1)
         let log = sandbox.text(of: "log")
         for words in [
           "its worker goes on with 2 jobs, and what they compute waits there",

@@ -40,7 +40,7 @@ struct LosingHostTests {
           try await Task.sleep(for: .milliseconds(300))
         }
         let log = sandbox.text(of: "log")
-        #expect(await sandbox.end(of: run) == 0, "\(log)")
+        #expect(await run.end() == 0, "\(log)")
         #expect(kills > 2 && log.contains("worker h1 came back without the attempt"), "\(log)")
         #expect(!log.contains("set aside"), "\(log)")
         let status = await sandbox.quanta("status", "--json")
@@ -74,7 +74,7 @@ struct LosingHostTests {
         }
         #expect(losses > 0)
         let log = sandbox.text(of: "log")
-        #expect(await sandbox.end(of: run) == 0, "\(log)")
+        #expect(await run.end() == 0, "\(log)")
         #expect(log.contains("it had got further meanwhile"), "\(log)")
         #expect(!sandbox.text(of: "log").contains("set aside"), "\(sandbox.text(of: "log"))")
       }

@@ -64,7 +64,7 @@ import Testing
       kill(run.processIdentifier, SIGCONT)
       #expect(await sandbox.quanta("pause").status == 0)
       #expect(await sandbox.quanta("cancel", "all").status == 0)
-      _ = await sandbox.end(of: run)
+      _ = await run.end()
     }
   }
 
@@ -76,7 +76,7 @@ import Testing
         await sandbox.quanta("status", "--json").output.contains("\"attempts\" : [\n      {")
       }
       kill(run.processIdentifier, SIGHUP)
-      #expect(await sandbox.end(of: run) == 129)
+      #expect(await run.end() == 129)
       let words = "1 job goes on with the worker on local: `quanta resume trial` collects"
       #expect(sandbox.text(of: "log").contains("hung up: this run ends here. " + words))
       let status = await sandbox.quanta("status")

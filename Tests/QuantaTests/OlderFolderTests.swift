@@ -18,7 +18,7 @@ import Testing
         .contains("\"jobs\" : 1")
     }
     kill(first.processIdentifier, SIGKILL)
-    _ = await sandbox.end(of: first)
+    _ = await first.end()
     try await sandbox.waitUntil("the result waits") {
       await sandbox.quanta("workers", "list", "--cluster", "cluster.yaml", "--json").output
         .contains("\"resultsWaiting\" : 1")

@@ -35,7 +35,7 @@ struct PassingTroubleTests {
           words.contains { sandbox.text(of: "log").contains($0) }
         }
         try await mend(lab, sandbox)
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         let status = await sandbox.quanta("status", "--json")
         #expect(status.output.contains("\"done\" : 40"), "\(status.output)")
       }
@@ -108,7 +108,7 @@ struct PassingTroubleTests {
           sandbox.text(of: "log").contains("left out: ")
         }
         try await lab("accept-key", "2")
-        #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
         let runs = await sandbox.quanta("export")
         #expect(runs.output.contains(",h2,h2,"), "\(sandbox.text(of: "log"))\n\(runs.output)")
       }

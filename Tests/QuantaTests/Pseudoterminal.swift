@@ -1,11 +1,12 @@
 import Foundation
 import LabSupport
+import Posix
 import Synchronization
 
 /// A terminal at which a test sits: `quanta` runs on it, in its foreground.
 final class Pseudoterminal: Sendable {
   private let master: Int32
-  private let process: Process
+  private let process: StartedProgram
   private let log: String
   /// What the terminal showed behind the last text that was waited for.
   private let unread = Mutex("")
@@ -26,32 +27,18 @@ final class Pseudoterminal: Sendable {
     else { throw CocoaError(.fileNoSuchFile) }
     let name = "/dev/pts/\(number)"
     log = "\(sandbox.folder)/terminal.log"
-    let slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    _ = FileManager.default.createFile(atPath: log, contents: nil)
-    let output = FileHandle(forWritingAtPath: log)
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-    let settings = environment.map { "\($0)=\($1)" }.sorted()
-    process.arguments =
-      ["--ctty", "--wait", "env", "-C", sandbox.folder, "HOME=\(sandbox.folder)/home"]
-      + ["QUANTA_WORKER=\(Sandbox.workerPath)"] + settings + arguments
-    process.standardInput = FileHandle(fileDescriptor: slave)
-    process.standardOutput = output
-    process.standardError = output
+    let slave = try Descriptor(opening: name, O_RDWR | O_NOCTTY)
+    var output = try Descriptor(opening: log, O_WRONLY | O_CREAT | O_TRUNC)
     if showsOutput {
       var size = winsize(ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
       _ = ioctl(master, UInt(TIOCSWINSZ), &size)
-      process.standardOutput = process.standardInput
-      process.standardError = process.standardInput
+      output = slave
     }
-    // The pool's threads block signals, which a program started here would block for ever: Ctrl-Z.
-    var none = sigset_t()
-    var blocked = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &blocked)
-    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
-    try process.run()
-    close(slave)
+    let settings = environment.map { "\($0)=\($1)" }.sorted()
+    process = try StartedProgram(
+      ["setsid", "--ctty", "--wait", "env", "-C", sandbox.folder, "HOME=\(sandbox.folder)/home"]
+        + ["QUANTA_WORKER=\(Sandbox.workerPath)"] + settings + arguments,
+      input: slave, output: output)
   }
 
   deinit {
@@ -91,11 +78,6 @@ final class Pseudoterminal: Sendable {
   /// Waits for the program's end; its status, 128 + n after signal n, and its output, which is not
   /// on the terminal.
   func end() async -> (status: Int32, output: String) {
-    let process = process
-    let status = await detached {
-      process.waitUntilExit()
-      return process.terminationStatus
-    }
-    return (status, (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
+    (await process.end(), (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
   }
 }

@@ -6,13 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ReadmeRecipeTests {
   /// A Python that has pandas; nil where there is none.
   private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first { path in
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = ["-c", "import numpy, pandas"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    Command.runBlocking([path, "-c", "import numpy, pandas"]).status == 0
   }
 
   /// A sandbox with the README's sweep, of shorter runs, done as the README says.

@@ -45,7 +45,7 @@ import Testing
       let run = try sandbox.start("run", "sweep.yaml")
       try await sandbox.waitForDone(1)
       run.interrupt()
-      #expect(await sandbox.end(of: run) == 130)
+      #expect(await run.end() == 130)
       let log = sandbox.text(of: "log")
       #expect(log.contains("draining: running jobs finish"))
       #expect(log.contains("`quanta resume trial` goes on where this ended"), "\(log)")
@@ -67,7 +67,7 @@ import Testing
       run.interrupt()
       try await sandbox.waitUntil("it drains") { sandbox.text(of: "log").contains("draining") }
       run.interrupt()
-      #expect(await sandbox.end(of: run) == 130)
+      #expect(await run.end() == 130)
       let explained = await sandbox.quanta("jobs", "--json")
       #expect(explained.output.contains("waiting"))
       try await finishAndCompare(sandbox)
@@ -81,7 +81,7 @@ import Testing
         let run = try sandbox.start("run", "sweep.yaml")
         try await sandbox.waitForDone(done)
         kill(run.processIdentifier, SIGKILL)
-        #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+        #expect(await run.end() == 128 + SIGKILL)
       }
       try await finishAndCompare(sandbox)
       let jobs = await sandbox.quanta("jobs", "--json")
@@ -103,7 +103,7 @@ import Testing
       let job = String(repeating: "ab", count: 32)
       let left = ["checkpoints/\(job).checkpoint", "checkpoints/\(job).checkpoint.part"]
       for name in left { try sandbox.write("\(session)/\(name)", "left") }
-      #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
       try await sandbox.waitUntil("the worker ends and takes its folder with it") {
         !sandbox.exists(session)
       }
@@ -120,7 +120,7 @@ import Testing
         "run", "sweep.yaml", options[0], options[1], options[2], options[3])
       try await sandbox.waitForDone(1)
       kill(run.processIdentifier, SIGKILL)
-      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+      #expect(await run.end() == 128 + SIGKILL)
       let session = "\(sandbox.folder)/\(try #require(sandbox.sessionFolder))"
       try await sandbox.waitUntil("no process of it is left") {
         await Command.run(["pgrep", "-f", "--", "--folder \(sandbox.folder)/"]).status == 1
@@ -158,7 +158,7 @@ import Testing
         await Set(processes("slot")).isDisjoint(with: slots)
       }
       kill(run.processIdentifier, SIGKILL)
-      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+      #expect(await run.end() == 128 + SIGKILL)
     }
   }
 
@@ -265,7 +265,7 @@ import Testing
       let waiting = await sandbox.quanta("explain", try await sandbox.firstJob("waiting"))
       #expect(waiting.output.contains("the run is paused"), "\(waiting.output)")
       #expect(await sandbox.quanta("resume").output.contains("was asked to go on"))
-      #expect(await sandbox.end(of: run) == 1, "a cancelled job is not a done one")
+      #expect(await run.end() == 1, "a cancelled job is not a done one")
       #expect(await sandbox.quanta("wait").status == 1)
       #expect(await sandbox.quanta("status").output.contains("no coordinator is running"))
     }
@@ -282,7 +282,7 @@ import Testing
       #expect(second.status == 2)
       #expect(second.output.contains("\(run.processIdentifier)"), "\(second.output)")
       kill(run.processIdentifier, SIGKILL)
-      #expect(await sandbox.end(of: run) == 128 + SIGKILL)
+      #expect(await run.end() == 128 + SIGKILL)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import LabSupport
+import Posix
 import Testing
 
 /// A folder of its own with a home of its own, in which the real `quanta` runs.
@@ -85,36 +86,20 @@ struct Sandbox {
   }
 
   /// Starts a command and leaves it running; its output goes to `log` in the folder.
-  func start(_ arguments: String..., log: String = "log") throws -> Process {
+  func start(_ arguments: String..., log: String = "log") throws -> StartedProgram {
     try start(arguments, log: log)
   }
 
   func start(
     _ arguments: [String], log: String = "log", environment: [String] = []
-  ) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = Array(prefix.dropFirst()) + environment + [programs + "/quanta"] + arguments
-    _ = FileManager.default.createFile(atPath: "\(folder)/\(log)", contents: nil)
-    let output = FileHandle(forWritingAtPath: "\(folder)/\(log)")
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    return process
+  ) throws -> StartedProgram {
+    try StartedProgram(
+      prefix + environment + [programs + "/quanta"] + arguments,
+      output: Descriptor(opening: "\(folder)/\(log)", O_WRONLY | O_CREAT | O_TRUNC))
   }
 
   func text(of name: String) -> String {
     (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? ""
-  }
-
-  /// Waits for a program's end without blocking the pool; its status, 128 + n after signal n.
-  func end(of process: Process) async -> Int32 {
-    return await detached {
-      process.waitUntilExit()
-      let isSignal = process.terminationReason == .uncaughtSignal
-      return (isSignal ? 128 : 0) + process.terminationStatus
-    }
   }
 
   /// Waits until so many jobs of the only sweep are done; fails the test after some minutes.

@@ -28,7 +28,7 @@ import Testing
         await states(sandbox, "a") == ["running 1"]
       }
       kill(run.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: run)
+      _ = await run.end()
       try await sandbox.waitUntil("the worker has spooled the result") {
         let found = await Command.run(["find", sandbox.folder + "/home", "-name", "*.outcome"])
         return !found.output.isEmpty
@@ -46,7 +46,7 @@ import Testing
         await states(sandbox, "b") == ["running 1", "running 1"]
       }
       kill(early.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: early)
+      _ = await early.end()
       try sandbox.write("a.yaml", sweep("a", sizes: "[10]", steps: 60, milliseconds: 120))
       let run = try sandbox.start("run", "a.yaml")
       try await sandbox.waitUntil("a runs") {
@@ -59,7 +59,7 @@ import Testing
       #expect(pause.status == 2)
       #expect(pause.output.contains("runs a, not b"), "\(pause.output)")
       #expect(await sandbox.quanta("resume", "b", "--no-wait").status == 2)
-      #expect(await sandbox.end(of: run) == 0)
+      #expect(await run.end() == 0)
     }
   }
 
@@ -78,7 +78,7 @@ import Testing
         sandbox.text(of: "log").contains("the worker there has ended, or was killed")
       }
       _ = await sandbox.quanta("resume")
-      #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
     }
   }
 
@@ -93,7 +93,7 @@ import Testing
         return explained.contains("is waiting: failed 1 time; tried again in ")
       }
       run.interrupt()
-      #expect(await sandbox.end(of: run) == 130)
+      #expect(await run.end() == 130)
     }
   }
 
@@ -106,7 +106,7 @@ import Testing
         await states(sandbox, "a") == ["running 1"]
       }
       kill(run.processIdentifier, SIGKILL)
-      _ = await sandbox.end(of: run)
+      _ = await run.end()
       let again = await sandbox.quanta("run", "a.yaml")
       #expect(again.status == 0, "\(again.output)")
       #expect(await states(sandbox, "a") == ["done 1"])

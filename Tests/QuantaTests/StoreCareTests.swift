@@ -128,7 +128,7 @@ import Testing
       #expect(renamed.status == 0, "\(renamed.output)")
       #expect(renamed.output.contains("queued behind sweep a (process \(run.processIdentifier)"))
       #expect(renamed.output.contains("a is now b"), "\(renamed.output)")
-      #expect(await sandbox.end(of: run) == 0)
+      #expect(await run.end() == 0)
     }
   }
 
@@ -146,7 +146,7 @@ import Testing
       #expect(await results(sandbox, store: "copy") >= 3)
       #expect(await sandbox.shell("mkdir u; tar xzf copy.tar.gz -C u").status == 0)
       #expect(await results(sandbox, store: "u/copy") >= 3)
-      #expect(await sandbox.end(of: run) == 0)
+      #expect(await run.end() == 0)
       #expect(await results(sandbox) == 39)
       #expect(!sandbox.files.contains { $0.contains("unfinished") || $0.contains("unpacked") })
     }

@@ -67,7 +67,7 @@ import Testing
       _ = await Command.run(["mv", "-f", "\(sandbox.folder)/evil", program])
       let work = "\(sandbox.folder)/home/.quanta"
       _ = await Command.run(["pkill", "-9", "-f", "--", "serve --folder \(work) "])
-      #expect(await sandbox.end(of: run) == 0, "\(sandbox.text(of: "log"))")
+      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
       #expect(!sandbox.exists("evil-ran"))
     }
   }

@@ -51,7 +51,7 @@ import Testing
     }
     try await whileItRuns()
     kill(run.processIdentifier, SIGKILL)
-    _ = await sandbox.end(of: run)
+    _ = await run.end()
     try await sandbox.waitUntil("nobody is attached") {
       let own = try? await sessions(sandbox, store).first { $0["isThisStore"] as? Bool == true }
       return own != nil && own?["coordinator"] == nil

@@ -1,5 +1,6 @@
 import Glibc
 import LabSupport
+import Posix
 import SSHTransport
 import SweepModel
 import Testing

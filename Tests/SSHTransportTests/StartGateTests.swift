@@ -1,4 +1,5 @@
 import LabSupport
+import Posix
 import Synchronization
 import Testing
 import Transport

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import GRDB
+import LabSupport
 import SweepModel
 import Testing
 
@@ -22,17 +23,9 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].fir
       db = sqlite3.connect("file:\(folder.store)/store.sqlite?mode=ro", uri=True)
 
       """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(python))
-    process.arguments = ["-c", opening + script]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(
-      decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return text
+    let result = Command.runBlocking([try #require(python), "-c", opening + script])
+    #expect(result.status == 0)
+    return result.output + "\n"
   }
 
   private func store() throws -> LedgerStore {

@@ -1,5 +1,6 @@
 import Foundation
 import LabSupport
+import Posix
 import SweepModel
 import Testing
 import Transport

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import Transport
 
 /// Stands between libssh and the ssh-agent: libssh offers all that an agent holds, in the agent's
@@ -64,26 +65,23 @@ struct AgentFilter {
   /// Shows `keys` to whoever holds the other end of the socket that is returned, and closes the
   /// connection to the agent in the end; nil when there is no socket or thread.
   func serve(_ keys: [Key]) -> Int32? {
-    var pair: [Int32] = [-1, -1]
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, type, 0, &pair) == 0 else {
+    let filter = self
+    guard let pair = try? makeSocketPair() else {
       close()
       return nil
     }
-    let own = pair[1]
-    let filter = self
+    let own = pair.theirs
     let isStarted = startThread {
-      while let request = AgentFilter.receive(from: own) {
+      while let request = AgentFilter.receive(from: own.number) {
         let answer =
           request == [11]
           ? AgentFilter.list(keys) : filter.forward(AgentFilter.signed(request, keys))
-        guard let answer, AgentFilter.send(answer, to: own) else { break }
+        guard let answer, AgentFilter.send(answer, to: own.number) else { break }
       }
-      Glibc.close(own)
+      own.close()
       filter.close()
     }
-    if isStarted { return pair[0] }
-    for descriptor in pair { Glibc.close(descriptor) }
+    if isStarted { return pair.ours.release() }
     close()
     return nil
   }

@@ -1,6 +1,7 @@
 import Basics
 import CLibSSH
 import Glibc
+import Posix
 import SweepModel
 import Transport
 

@@ -1,5 +1,6 @@
 import CLibSSH
 import Glibc
+import Posix
 import Transport
 
 extension LibSSHSession {

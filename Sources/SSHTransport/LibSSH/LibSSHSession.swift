@@ -1,6 +1,7 @@
 import Basics
 import CLibSSH
 import Glibc
+import Posix
 import SweepModel
 import Transport
 
@@ -76,8 +77,7 @@ final class LibSSHSession: SSHConnection {
       let child = try ChildProcess(
         proxy.arguments(
           host: target.host, port: target.port, user: target.user, alias: target.alias))
-      descriptor = child.pipe
-      child.releasePipe()
+      descriptor = child.releasePipe()
       self.proxy = child
     } else {
       descriptor = try connector.connect(target, until: deadline)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Posix
 import SweepModel
 
 /// Copies of a store and of its files.
@@ -39,7 +40,7 @@ public enum StoreCopy {
         try self.copy("\(reader.layout.data)/\(hash)", to: "\(copy.data)/\(hash)")
       }
       guard rename(unfinished, folder) == 0 else { throw .system(errno, "create", path: folder) }
-      DurableFile.synchronizeDirectory(of: folder)
+      AtomicFile.synchronizeFolder(of: folder)
     } catch {
       try? FileManager.default.removeItem(atPath: unfinished)
       throw error
@@ -55,10 +56,8 @@ public enum StoreCopy {
         try database.execute(sql: "VACUUM INTO ?", arguments: [path])
       }
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(errno, "read", path: path) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .system(errno, "write", path: path) }
+    let file = try DurableFile.open(path, O_RDONLY, for: "read")
+    try DurableFile.explaining("write", path) { () throws(PosixError) in try file.synchronize() }
   }
 
   /// Copies the logs of results that were taken over, under the numbers of their new attempts.

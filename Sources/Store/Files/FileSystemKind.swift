@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// Recognises network file systems by the type that the kernel's mount table names.
 ///
@@ -24,7 +25,7 @@ enum FileSystemKind {
     }
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
-    guard let table = try? DurableFile.readAll("/proc/self/mountinfo") else { return nil }
+    guard let table = try? Descriptor(opening: "/proc/self/mountinfo").readAll() else { return nil }
     return type(of: String(cString: real), mountTable: String(decoding: table, as: UTF8.self))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 public import SweepModel
 
 /// Reads the logs of a store, also while a coordinator writes them. From any thread.
@@ -28,18 +29,13 @@ public struct LogReader: Sendable {
     _ key: JobKey, attempt number: Int, from offset: Int = 0, limit: Int = 1 << 20
   ) throws(StoreError) -> [UInt8] {
     let path = path(of: key, attempt: number)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return [] }
-      throw .system(errno, "read", path: path)
+    do throws(PosixError) {
+      let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW)
+      let available = max(0, Int(file.status.st_size) - offset)
+      return try file.read(at: offset, count: min(limit, available))
+    } catch {
+      if error.code == ENOENT { return [] }
+      throw .system(error.code, "read", path: path)
     }
-    defer { close(descriptor) }
-    var information = stat()
-    guard fstat(descriptor, &information) == 0 else { throw .system(errno, "read", path: path) }
-    let available = max(0, Int(information.st_size) - offset)
-    guard let bytes = DurableFile.read(descriptor, at: offset, count: min(limit, available)) else {
-      throw .system(errno, "read", path: path)
-    }
-    return bytes
   }
 }

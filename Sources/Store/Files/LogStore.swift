@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 public import SweepModel
 import Synchronization
 
@@ -86,14 +87,11 @@ public final class LogStore: Sendable {
     guard let bytes = state.open[name]?.bytes, !bytes.isEmpty else { return }
     let path = path(of: name)
     try DurableFile.makeDirectory("\(folder)/\(name.key.hex)")
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(errno, "write", path: path) }
-    let failure = DurableFile.writeAll(bytes, to: descriptor)
-    close(descriptor)
+    let file = try DurableFile.open(path, O_WRONLY | O_CREAT | O_APPEND, for: "write")
     // A log that cannot be written must not fill the memory: its bytes go either way.
     state.bufferedBytes -= bytes.count
     state.open[name]?.bytes = []
-    if failure != 0 { throw .system(failure, "write", path: path) }
+    try DurableFile.explaining("write", path) { () throws(PosixError) in try file.writeAll(bytes) }
   }
 
   private func path(of name: Name) -> String { "\(folder)/\(name.key.hex)/\(name.number).log" }

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import Synchronization
 
 /// The folder through which commands reach a running coordinator.
@@ -83,19 +84,13 @@ public struct Mailbox: Sendable {
 
   /// A name that sorts by time; in one process by the order of posting, whatever the clock does.
   private static func nextName() -> String {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let now = time.tv_sec * 1_000_000_000 + time.tv_nsec
-    let nanoseconds = lastPost.withLock { last in
-      last = max(last + 1, now)
-      return last
+    let time = lastPost.withLock { last in
+      let stamp = wallClockStamp(after: last)
+      last = stamp.nanoseconds
+      return stamp.text
     }
-    return "\(padded(nanoseconds, 20))-\(padded(Int(getpid()), 10))"
-  }
-
-  private static func padded(_ number: Int, _ digits: Int) -> String {
-    let text = "\(number)"
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
+    let process = "\(getpid())"
+    return "\(time)-\(String(repeating: "0", count: max(0, 10 - process.count)))\(process)"
   }
 
   private static func parts(of request: Request) -> [Request] {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Posix
 
 /// Makes the database of a new store. The caller holds the store's lock.
 enum StoreCreation {
@@ -14,7 +15,7 @@ enum StoreCreation {
       guard rename(path, layout.database) == 0 else {
         throw .system(errno, "create", path: layout.database)
       }
-      DurableFile.synchronizeDirectory(of: layout.database)
+      AtomicFile.synchronizeFolder(of: layout.database)
     } catch {
       remove(path)
       throw error

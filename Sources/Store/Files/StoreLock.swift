@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import Synchronization
 
 /// The flock(2) of the one writer: held until released, dropped by the kernel if the process dies.
@@ -8,12 +9,12 @@ import Synchronization
 final class StoreLock: Sendable {
   private let layout: StoreLayout
   private let created: Bool
-  private let descriptor: Mutex<Int32?>
+  private let file: Mutex<Descriptor?>
 
-  private init(layout: StoreLayout, created: Bool, descriptor: Int32) {
+  private init(layout: StoreLayout, created: Bool, file: Descriptor) {
     self.layout = layout
     self.created = created
-    self.descriptor = Mutex(descriptor)
+    self.file = Mutex(file)
   }
 
   deinit {
@@ -25,12 +26,15 @@ final class StoreLock: Sendable {
   {
     while true {
       let created = access(layout.lock, F_OK) != 0
-      let descriptor = open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw .system(errno, "write to", path: layout.directory) }
-      let refusal = takeExclusively(descriptor)
+      let file: Descriptor
+      do throws(PosixError) {
+        file = try Descriptor(opening: layout.lock, O_RDWR | O_CREAT)
+      } catch {
+        throw .system(error.code, "write to", path: layout.directory)
+      }
+      let refusal = takeExclusively(file.number)
       guard refusal == 0 else {
-        let holder = withLocalTimes(text(of: descriptor))
-        close(descriptor)
+        let holder = withLocalTimes(text(of: file))
         // Only this one means that somebody has it: others come of file systems without locks.
         guard refusal == EWOULDBLOCK else { throw unlockable(layout, refusal) }
         throw StoreError(
@@ -38,34 +42,29 @@ final class StoreLock: Sendable {
           message: "The store \(layout.directory) is in use by another coordinator\(holder).",
           remedy: "Wait for it, stop it, or choose another folder with --store.")
       }
-      guard isCurrent(descriptor, layout.lock) else {
-        close(descriptor)
-        continue
-      }
+      guard isCurrent(file, layout.lock) else { continue }
       write(
         " (process \(getpid()) on \(ProcessInfo.processInfo.hostName), "
-          + "since \(iso8601(unixSeconds)))", to: descriptor)
-      return StoreLock(layout: layout, created: created, descriptor: descriptor)
+          + "since \(iso8601(unixSeconds)))", to: file)
+      return StoreLock(layout: layout, created: created, file: file)
     }
   }
 
   /// Gives the lock up; `undoing` also removes the file if taking the lock had created it.
   func release(undoing: Bool = false) {
-    descriptor.withLock { held in
-      guard let descriptor = held else { return }
+    file.withLock { held in
+      guard let file = held else { return }
       held = nil
-      ftruncate(descriptor, 0)
+      ftruncate(file.number, 0)
       if undoing, created { unlink(layout.lock) }
-      close(descriptor)
+      file.close()
     }
   }
 
   /// Whether a living process holds the lock.
   static func isHeld(_ layout: StoreLayout) -> Bool {
-    let descriptor = open(layout.lock, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard let file = try? Descriptor(opening: layout.lock) else { return false }
+    return flock(file.number, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   /// A probe (``isHeld(_:)``) holds a shared lock for an instant; it must not look like a writer,
@@ -92,20 +91,19 @@ final class StoreLock: Sendable {
 
   /// Whether the locked file is still the one of that name: another writer may have undone a
   /// failed creation between our open and our lock.
-  private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
-    var held = stat()
+  private static func isCurrent(_ file: Descriptor, _ path: String) -> Bool {
+    let held = file.status
     var named = stat()
-    return fstat(descriptor, &held) == 0 && stat(path, &named) == 0
-      && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    return stat(path, &named) == 0 && held.st_ino == named.st_ino && held.st_dev == named.st_dev
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    ftruncate(descriptor, 0)
-    _ = Array(text.utf8).withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  private static func write(_ text: String, to file: Descriptor) {
+    ftruncate(file.number, 0)
+    try? file.writeAll(Array(text.utf8))
   }
 
-  private static func text(of descriptor: Int32) -> String {
-    let bytes = DurableFile.read(descriptor, at: 0, count: 512) ?? []
+  private static func text(of file: Descriptor) -> String {
+    let bytes = (try? file.read(at: 0, count: 512)) ?? []
     return String(decoding: bytes, as: UTF8.self)
   }
 }

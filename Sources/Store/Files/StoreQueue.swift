@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// A place in the queue of those who wait for a store's lock, first come, first served.
 ///
@@ -7,27 +8,19 @@ import Foundation
 public final class StoreQueue: Sendable {
   private let layout: StoreLayout
   private let name: String
-  private let descriptor: Int32
+  private let file: Descriptor
 
   /// Takes the last place. Throws where the store's folder cannot be written.
   public init(_ layout: StoreLayout) throws(StoreError) {
     self.layout = layout
     try DurableFile.makeDirectory(layout.queue)
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let stamp = String(time.tv_sec * 1_000_000_000 + time.tv_nsec)
-    name =
-      String(repeating: "0", count: max(0, 20 - stamp.count)) + stamp + "-\(getpid())"
+    name = "\(wallClockStamp().text)-\(getpid())"
     let path = "\(layout.queue)/\(name)"
-    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { throw .system(errno, "write", path: path) }
-    flock(descriptor, LOCK_EX | LOCK_NB)
+    file = try DurableFile.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, for: "write")
+    flock(file.number, LOCK_EX | LOCK_NB)
   }
 
-  deinit {
-    unlink("\(layout.queue)/\(name)")
-    close(descriptor)
-  }
+  deinit { unlink("\(layout.queue)/\(name)") }
 
   /// How many wait that came earlier.
   public var ahead: Int { Self.waiting(layout).prefix { $0 != name }.count }
@@ -49,10 +42,10 @@ public final class StoreQueue: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.queue)) ?? []
     return names.filter(isPlace).sorted().filter { name in
       let path = "\(layout.queue)/\(name)"
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-      guard descriptor >= 0 else { return false }
-      defer { close(descriptor) }
-      if flock(descriptor, LOCK_SH | LOCK_NB) != 0 { return errno == EWOULDBLOCK }
+      guard let file = try? Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else {
+        return false
+      }
+      if flock(file.number, LOCK_SH | LOCK_NB) != 0 { return errno == EWOULDBLOCK }
       unlink(path)
       return false
     }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import Posix
 import SweepModel
 import Synchronization
 import Workloads
@@ -112,11 +113,7 @@ struct Calibration: Sendable {
   }
 
   /// CPU time of the calling thread, seconds: a busy machine does not disturb it.
-  private static func cpuSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
+  private static func cpuSeconds() -> Double { clockSeconds(CLOCK_THREAD_CPUTIME_ID) }
 
   private static func runs(
     _ workload: any Workload.Type, _ parameters: Parameters, threads: Int

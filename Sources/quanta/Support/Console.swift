@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 
 /// Standard output and error.
 ///
@@ -71,26 +72,11 @@ enum Console {
   /// full disk ends it with an error, since half a file must not look like a whole one. A standard
   /// error that nobody reads any more is no reason to end a run.
   private static func send(_ text: String, to handle: FileHandle) {
-    let bytes = Array(text.utf8)
-    var position = 0
-    while position < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Foundation.write(
-          handle.fileDescriptor, buffer.baseAddress.map { $0 + position }, buffer.count - position)
-      }
-      if count >= 0 {
-        position += count
-      } else if errno == EAGAIN {
-        waitUntilWritable(handle.fileDescriptor)
-      } else if errno != EINTR {
-        return giveUp(on: handle, errno)
-      }
+    do throws(PosixError) {
+      try Descriptor(borrowing: handle.fileDescriptor).writeAll(Array(text.utf8))
+    } catch {
+      giveUp(on: handle, error.code)
     }
-  }
-
-  private static func waitUntilWritable(_ descriptor: Int32) {
-    var descriptors = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
-    poll(&descriptors, 1, -1)
   }
 
   private static func giveUp(on handle: FileHandle, _ code: Int32) {

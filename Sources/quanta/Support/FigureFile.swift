@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Posix
 import Reports
 
 /// Writes figures: SVG as it is, PNG and PDF through rsvg-convert.
@@ -37,12 +38,10 @@ struct FigureFile {
     let source = folder.appendingPathComponent("figure.svg")
     let target = folder.appendingPathComponent("figure.\(format.rawValue)")
     try Data(svg.utf8).write(to: source)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["rsvg-convert"] + options + ["--output", target.path, source.path]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let data = try? Data(contentsOf: target) else {
+    let child = try? Child(
+      ["rsvg-convert"] + options + ["--output", target.path, source.path],
+      output: .standardOutput, errors: .standardError)
+    guard let child, child.wait().code == 0, let data = try? Data(contentsOf: target) else {
       throw CommandError(
         "rsvg-convert did not make a \(format.rawValue.uppercased())",
         remedy: "install it (Debian: apt-get install librsvg2-bin) or use --format svg")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Posix
 import SSHTransport
 import Store
 import SweepModel

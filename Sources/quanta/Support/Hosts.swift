@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Crypto
 import Foundation
+import Posix
 import SSHTransport
 import SweepFiles
 import SweepModel
@@ -133,12 +134,20 @@ func examine(
   let group = DispatchGroup()
   for (index, host) in hosts.enumerated() {
     group.enter()
-    Thread.detachNewThread {
+    let isStarted = startThread {
       let report = transport(to: host).examine(
         binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
       lock.withLock { reports[index] = report }
       group.leave()
     }
+    guard !isStarted else { continue }
+    let failure = threadFailure(host: host.name)
+    lock.withLock {
+      reports[index] = HostReport(
+        host: host.name,
+        checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
+    }
+    group.leave()
   }
   group.wait()
   let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))

@@ -1,7 +1,7 @@
 import SweepModel
 
 /// One parameter of the grid with its values.
-struct Axis {
+struct SweepAxis {
   /// The parameter.
   let spec: ParameterSpec
   /// Where the file or the argument names it.

@@ -1,35 +1,5 @@
-public import Glibc
+import Glibc
 import Synchronization
-
-/// The threads under a thread team; no other file touches pthreads. They are here because all unsafe
-/// code of the training core is.
-public enum PosixThread {
-  /// Starts a thread that runs `body`; nil when the system has none left.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
-    let boxed = Unmanaged.passRetained(ThreadBody(body))
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, boxed.toOpaque())
-    guard status == 0 else {
-      boxed.release()
-      return nil
-    }
-    return thread
-  }
-
-  /// Waits for a thread to end.
-  public static func join(_ thread: pthread_t) { pthread_join(thread, nil) }
-}
-
-private final class ThreadBody: Sendable {
-  let run: @Sendable () -> Void
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-}
 
 /// Lets threads wait for a condition over atomics: first by looking often, then asleep.
 ///

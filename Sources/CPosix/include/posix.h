@@ -1,0 +1,18 @@
+#pragma once
+
+/// What Swift cannot call: functions with a variable number of arguments, and those that glibc's
+/// headers show to C with `_GNU_SOURCE` alone.
+
+/// Has the kernel kill the calling process, with SIGKILL, when the thread that started it ends.
+/// 0, or -1 with errno.
+int quanta_die_with_parent(void);
+
+/// A pipe whose ends are closed on exec from the first instant. 0, or -1 with errno.
+int quanta_pipe(int ends[2]);
+
+/// Starts a program, looked up in PATH unless its name holds a slash, with the descriptors as its
+/// standard input, output and error (-1 for /dev/null), and no other. It starts with no signal blocked
+/// and none ignored, in a session of its own; one that keeps the terminal stays in ours, and ignores
+/// Ctrl-C when this process does. No environment is ours. 0, or an error number.
+int quanta_spawn(int *process, const char *program, char *const arguments[],
+                 char *const environment[], const int descriptors[3], int keeps_terminal);
