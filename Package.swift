@@ -55,6 +55,8 @@ let package = Package(
     // What everything speaks of.
     safe("SweepModel", ["Basics"]),
     library("Wire", ["Basics", "SweepModel"]),
+    // What a worker does, as a pure value: of the program on the hosts and of the simulator.
+    safe("Worker", ["SweepModel", "Wire"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder"),
 
@@ -68,7 +70,7 @@ let package = Package(
     .target(name: "CProcess"),
     program(
       "quanta-worker",
-      ["Basics", "CProcess", "Kernels", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
+      ["Basics", "CProcess", "Kernels", "SweepModel", "Wire", "Worker", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
@@ -89,7 +91,7 @@ let package = Package(
     safe(
       "Simulator",
       [
-        "Basics", "Scheduler", "SweepModel",
+        "Basics", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     program(
@@ -165,7 +167,9 @@ let package = Package(
       ]),
     tests("ReportsTests", ["Analysis", "Basics", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
-    tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
+    tests(
+      "SimulatorTests",
+      ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-sim"]),
     tests("SSHTransportTests", ["LabSupport", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",
@@ -180,6 +184,7 @@ let package = Package(
     tests("TrainingTests", ["Basics", "Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "SweepModel", "Transport"]),
     tests("WireTests", ["Basics", "LabSupport", "SweepModel", "Wire"]),
+    tests("WorkerTests", ["SweepModel", "Wire", "Worker"]),
     tests(
       "WorkloadsTests",
       ["Grokking", "Kernels", "LabSupport", "Reports", "SweepModel", "Training", "Workloads"],

@@ -8,6 +8,7 @@ enum Layers {
     Basics
     SweepModel     Basics
     Wire           Basics SweepModel
+    Worker         SweepModel Wire
     WorkFolder
     CKernels
     CProcess
@@ -17,11 +18,11 @@ enum Layers {
     Training       Basics Kernels
     Grokking       Kernels
     Workloads      Basics Grokking Kernels SweepModel Training
-    quanta-worker  Basics CProcess Kernels SweepModel Wire WorkFolder Workloads
+    quanta-worker  Basics CProcess Kernels SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics SweepModel [HeapModule]
     Transport      Basics SweepModel WorkFolder
     SSHTransport   Basics CLibSSH SweepModel Transport WorkFolder
-    Simulator      Basics Scheduler SweepModel [HeapModule]
+    Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics SweepModel [Crypto] [Yams]
     DataSets       Basics CZlib SweepModel [Crypto]
     Store          Basics SweepModel [GRDB]
