@@ -153,7 +153,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
     tests(
-      "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+      "CoordinatorTests",
+      ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
@@ -174,7 +175,7 @@ let package = Package(
     tests(
       "StoreTests",
       [
-        "Basics", "LabSupport", "Store", "SweepModel",
+        "Basics", "LabSupport", "Simulator", "Store", "SweepModel",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(
