@@ -156,7 +156,10 @@ extension World {
         .started(
           attempt, worker: worker, threads: placement.threads,
           beside: host.map { workers[scenario.machine(of: $0)].running } ?? []))
-      order(.start(assignment(attempt, placement)), to: worker)
+      let progress = coordinator.checkpoints[Scenario.index(of: attempt.job)]
+      order(.start(assignment(attempt, placement, progress)), to: worker)
+    case .confirm(let worker, let attempt, let placement):
+      order(.start(assignment(attempt, placement, 0)), to: worker)
     case .stop(let worker, let attempt): order(.stop(attempt), to: worker)
     case .acknowledge(let worker, let attempt):
       see(.acknowledged(attempt))
@@ -165,9 +168,10 @@ extension World {
     }
   }
 
-  private func assignment(_ attempt: AttemptID, _ placement: Placement) -> Order.Assignment {
-    let progress = coordinator.checkpoints[Scenario.index(of: attempt.job)]
-    return Order.Assignment(
+  private func assignment(
+    _ attempt: AttemptID, _ placement: Placement, _ progress: Double
+  ) -> Order.Assignment {
+    Order.Assignment(
       attempt: attempt, workload: "simulated", resultVersion: 1, parameters: Parameters([]),
       threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
       checkpointSeconds: scenario.checkpoint,
