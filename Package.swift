@@ -61,6 +61,8 @@ let package = Package(
     // What everything speaks of.
     safe("SweepModel", ["Basics"]),
     library("Wire", ["Basics", "SweepModel"]),
+    // What a worker does, as a pure value: of the program on the hosts and of the simulator.
+    safe("Worker", ["SweepModel", "Wire"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder", ["Posix"]),
 
@@ -73,7 +75,7 @@ let package = Package(
     safe("Workloads", ["Basics", "Grokking", "Kernels", "SweepModel", "Training"]),
     program(
       "quanta-worker",
-      ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "WorkFolder", "Workloads"]),
+      ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder", "Workloads"]),
     program(
       "quanta-bench",
       [
@@ -95,7 +97,7 @@ let package = Package(
     safe(
       "Simulator",
       [
-        "Basics", "Scheduler", "SweepModel",
+        "Basics", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     program(
@@ -163,7 +165,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
     tests(
-      "CoordinatorTests", ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
+      "CoordinatorTests",
+      ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
@@ -181,13 +184,14 @@ let package = Package(
       "ReportsTests",
       ["Analysis", "Basics", "CZlib", "Fitting", "Reports", "SweepModel", "Tables"]),
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
-    tests("SimulatorTests", ["LabSupport", "Scheduler", "Simulator", "SweepModel", "quanta-sim"]),
     tests(
-      "SSHTransportTests", ["LabSupport", "Posix", "SSHTransport", "SweepModel", "Transport"]),
+      "SimulatorTests",
+      ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-sim"]),
+    tests("SSHTransportTests", ["LabSupport", "Posix", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",
       [
-        "Basics", "LabSupport", "Store", "SweepModel",
+        "Basics", "LabSupport", "Simulator", "Store", "SweepModel",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(
@@ -197,6 +201,7 @@ let package = Package(
     tests("TrainingTests", ["Basics", "Kernels", "Training"], exclude: ["Reference"]),
     tests("TransportTests", ["LabSupport", "Posix", "SweepModel", "Transport"]),
     tests("WireTests", ["Basics", "LabSupport", "SweepModel", "Wire"]),
+    tests("WorkerTests", ["SweepModel", "Wire", "Worker"]),
     tests(
       "WorkloadsTests",
       ["Grokking", "Kernels", "LabSupport", "Reports", "SweepModel", "Training", "Workloads"],

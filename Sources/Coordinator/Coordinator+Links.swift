@@ -69,7 +69,7 @@ extension Coordinator {
   }
 
   private func receive(_ index: Int, _ bytes: [UInt8]) {
-    let now = monotonicSeconds()
+    let now = clock()
     do {
       hosts[index].decoder.append(bytes)
       while let frame = try hosts[index].decoder.next() {
@@ -222,7 +222,7 @@ extension Coordinator {
     var text = "\(failure.message); \(failure.remedy)"
     guard book.hosts[index].state != .failed else { return onNote(text + whatGoesOn(at: index)) }
     if failure.code.isPermanent { text += "; it is tried again" }
-    let stoodLong = monotonicSeconds() - book.hosts[index].greetedAt > 60
+    let stoodLong = clock() - book.hosts[index].greetedAt > 60
     if let note = failures.sentence(text, of: text) ?? (stoodLong ? text : nil) { onNote(note) }
   }
 

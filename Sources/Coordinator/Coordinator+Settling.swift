@@ -76,7 +76,7 @@ extension Coordinator {
       if case .ended(_, .workerLost, _) = change { true } else { false }
     }
     guard hasLost else { return }
-    let now = monotonicSeconds()
+    let now = clock()
     for host in hosts {
       guard let rest = scheduler.explain(worker: host.name, at: now) else { continue }
       let text = "\(host.name) \(rest); its jobs go elsewhere while another host is free"
@@ -92,6 +92,9 @@ extension Coordinator {
     switch directive {
     case .ledger, .copyResult: break
     case .start(let worker, let attempt, let placement): start(attempt, placement, on: worker)
+    case .confirm(let worker, let attempt, let placement):
+      // Without the checkpoint, which the worker has if it has the attempt.
+      if let order = order(attempt, placement, checkpoint: nil) { send(order, to: worker) }
     case .stop(let worker, let attempt): send(.stop(attempt), to: worker)
     case .acknowledge(let worker, let attempt):
       // Whatever it had to say has come, with or without a lease.
@@ -119,15 +122,19 @@ extension Coordinator {
     let checkpoint = store.checkpoint(of: attempt.job)
     progress.started(
       attempt, cpuSeconds: estimate.cpuSeconds, threads: placement.threads,
-      resumes: checkpoint != nil, at: monotonicSeconds())
-    send(
-      .start(
-        Order.Assignment(
-          attempt: attempt, workload: job.workload,
-          resultVersion: plan.signature.resultVersion, parameters: job.parameters,
-          threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
-          checkpointSeconds: plan.timing.checkpoint,
-          checkpoint: checkpoint)),
-      to: worker)
+      resumes: checkpoint != nil, at: clock())
+    if let order = order(attempt, placement, checkpoint: checkpoint) { send(order, to: worker) }
+  }
+
+  private func order(
+    _ attempt: AttemptID, _ placement: Placement, checkpoint: [UInt8]?
+  ) -> Order? {
+    guard let job = scheduler.job(attempt.job) else { return nil }
+    return .start(
+      Order.Assignment(
+        attempt: attempt, workload: job.workload,
+        resultVersion: plan.signature.resultVersion, parameters: job.parameters,
+        threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+        checkpointSeconds: plan.timing.checkpoint, checkpoint: checkpoint))
   }
 }

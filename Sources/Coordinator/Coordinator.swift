@@ -103,6 +103,8 @@ public final class Coordinator {
   var notedPairs: Set<[String]> = []
   var failures = FailureNotes()
   private var nextStatus = 0.0
+  /// Monotonic seconds; another one in tests.
+  var clock = monotonicSeconds
   /// When this thread last looked at the clock, monotonic seconds.
   private var awakeAt = monotonicSeconds()
 
@@ -178,21 +180,26 @@ public final class Coordinator {
     handle(book.pending)
     try settle()
     while leaving == nil {
-      noticeAbsence()
-      // A host that is silent is lost before its lease ends: whoever may come in its place is known.
-      if ending == nil { advise(.turn) }
-      handle(.tick)
-      try settle()
-      let now = monotonicSeconds()
+      try takeTurn()
+      let now = clock()
       if now >= nextStatus {
         nextStatus = now + plan.timing.status
         try takeRequests()
         publishStatus(at: now)
       }
       if let ending { return try finish(ending) }
-      for input in inbox.take(waiting: waitingTime(at: monotonicSeconds())) { take(input) }
+      for input in inbox.take(waiting: waitingTime(at: clock())) { take(input) }
     }
     return leaveWorkers()
+  }
+
+  /// Handles the time that has passed, and makes durable and does what all inputs have ordered.
+  func takeTurn() throws(StoreError) {
+    noticeAbsence()
+    // A host that is silent is lost before its lease ends: whoever may come in its place is known.
+    if ending == nil { advise(.turn) }
+    handle(.tick)
+    try settle()
   }
 
   private func waitingTime(at now: Double) -> Double {
@@ -202,7 +209,7 @@ public final class Coordinator {
     return max(0, due - now)
   }
 
-  private func take(_ input: Input) {
+  func take(_ input: Input) {
     switch input {
     case .link(let host, let generation, let event):
       guard book.hosts[host].generation == generation else { return }
@@ -219,17 +226,17 @@ public final class Coordinator {
   /// Lets the scheduler handle an event and collects what it orders.
   func handle(_ event: Event) {
     noticeAbsence()
-    turn.add(scheduler.handle(event, at: monotonicSeconds()))
+    turn.add(scheduler.handle(event, at: clock()))
   }
 
   /// Lets the host book handle an input and does what it asks for.
   func advise(_ input: HostInput) {
-    for effect in book.handle(input, at: monotonicSeconds()) { perform(effect) }
+    for effect in book.handle(input, at: clock()) { perform(effect) }
   }
 
   /// A person's Ctrl-Z, a suspended machine or a disk that held everything up.
   private func noticeAbsence() {
-    let now = monotonicSeconds()
+    let now = clock()
     let seconds = now - awakeAt
     awakeAt = now
     advise(.awoke(after: seconds))

@@ -64,6 +64,8 @@ public enum Directive: Hashable, Sendable {
   case ledger(LedgerChange)
   /// Run an attempt.
   case start(worker: String, AttemptID, Placement)
+  /// Run an attempt unless the worker has it, as it says: only then is nothing lost if it has not.
+  case confirm(worker: String, AttemptID, Placement)
   /// End an attempt at its next step.
   case stop(worker: String, AttemptID)
   /// Tell the worker to forget an attempt whose outcome is durable.

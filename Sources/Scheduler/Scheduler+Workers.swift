@@ -64,9 +64,11 @@ extension Scheduler {
       running.attempt == attempt
     else {
       guard !workers[worker].unleased.contains(where: { $0.attempt == attempt }) else { return }
-      let memory = indexByKey[attempt.job].map { jobs[$0].demand.memoryBytes } ?? 0
+      let demand = indexByKey[attempt.job].map { jobs[$0].demand }
       workers[worker].keep(
-        WorkerStatus.Unleased(attempt: attempt, threads: 1, memoryBytes: memory, isLost: false))
+        WorkerStatus.Unleased(
+          attempt: attempt, threads: threads(of: attempt) ?? demand?.threads ?? 1,
+          memoryBytes: demand?.memoryBytes ?? 0, isLost: false))
       refresh(worker)
       return out.append(.stop(worker: name, attempt))
     }
@@ -75,7 +77,23 @@ extension Scheduler {
       vacate(index)
       occupy(index, running, on: worker)
     }
-    if running.isStopping { out.append(.stop(worker: name, attempt)) }
+    if running.isStopping { return out.append(.stop(worker: name, attempt)) }
+    // That the order ever arrived is not known. A worker that has the attempt passes it over; else the
+    // job would be held for as long as the worker lives.
+    let demand = jobs[index].demand
+    let threads = min(demand.threads ?? running.threads, running.threads)
+    let placement = Placement(threads: threads, timeoutSeconds: demand.timeoutSeconds)
+    out.append(.confirm(worker: name, attempt, placement))
+  }
+
+  /// What an attempt without a lease was given by this run, if another entry of its machine had it.
+  private func threads(of attempt: AttemptID) -> Int? {
+    for worker in workers {
+      if let known = worker.unleased.first(where: { $0.attempt == attempt }) {
+        return known.threads
+      }
+    }
+    return nil
   }
 
   mutating func leave(_ name: String, at now: Double) {

@@ -97,8 +97,10 @@ public struct Turn: Sendable {
     }
     guard !ended.isEmpty else { return orders }
     return orders.filter { order in
-      guard case .start(_, let attempt, _) = order else { return true }
-      return !ended.contains(attempt)
+      switch order {
+      case .start(_, let attempt, _), .confirm(_, let attempt, _): !ended.contains(attempt)
+      default: true
+      }
     }
   }
 }

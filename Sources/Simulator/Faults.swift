@@ -25,6 +25,8 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case workerCrash
   /// A worker process dies and its disk is wiped.
   case amnesia
+  /// Somebody asks a worker to end: it stops its jobs first.
+  case workerAsked
   /// A host goes down without a word and comes back later.
   case hostCrash
   /// A host is frozen for a while.
@@ -119,7 +121,8 @@ public struct Faults: Hashable, Sendable {
   /// The faults that strike by themselves, with rates in times a virtual minute.
   static let striking: [FaultKind] = [
     .linkBroken, .halfOpenLink, .cutFromHost, .cutToHost, .cutBothWays, .workerCrash, .amnesia,
-    .hostCrash, .hostPause, .hostDiskFull, .hostDiskSlow, .hostLeft, .coordinatorPause,
+    .workerAsked, .hostCrash, .hostPause, .hostDiskFull, .hostDiskSlow, .hostLeft,
+    .coordinatorPause,
     .storeFailing, .cancel, .retry, .pause, .drainWorker, .interrupt,
   ]
 

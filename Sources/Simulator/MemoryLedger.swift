@@ -21,114 +21,197 @@ struct Refusal: Error, Hashable {
   init(_ message: String) { self.message = message }
 }
 
-/// The store's rules (`ChangeWriter`, `LateResults`, `LedgerRows`) in memory.
+/// The ledger's rules, as plainly as they can be written: the store of the simulator, and what the
+/// random tests of the production store compare it with.
 struct MemoryLedger: Storing {
-  private struct Row {
-    let job: Job
-    var state = JobState.waiting
-    var attempts = 0
-    var freedAfter = 0
-    var accepted: Int?
-    var result: JobResult?
-    /// Tokens, oldest first.
-    var tokens: [Int] = []
+  /// How an attempt stands.
+  enum Outcome: Hashable {
+    case open
+    case accepted
+    case failed(FailureCause)
+    case late(agrees: Bool)
+    /// Its result was recorded, and a person discarded it.
+    case superseded
   }
 
-  private struct AttemptRow {
+  struct Try {
     let attempt: AttemptID
     let worker: String
-    var isOpen = true
+    var outcome = Outcome.open
     var cause: FailureCause?
+    /// A late result that waits to be compared.
+    var kept: JobResult?
   }
 
-  private var rows: [Row]
-  /// By token, from 1.
-  private var attempts: [AttemptRow] = []
+  struct Row {
+    let job: Job
+    var state = JobState.waiting
+    /// Oldest first.
+    var tries: [Try] = []
+    var freedAfter = 0
+    var recorded: JobResult?
+  }
 
-  init(_ jobs: [Job]) { rows = jobs.map { Row(job: $0) } }
+  private(set) var rows: [Row]
+  private let places: [JobKey: Int]
+  private var lastToken = 0
 
-  var nextToken: Int { attempts.count + 1 }
+  init(_ jobs: [Job]) {
+    rows = jobs.map { Row(job: $0) }
+    places = Dictionary(uniqueKeysWithValues: jobs.enumerated().map { ($1.key, $0) })
+  }
 
-  func result(of job: Int) -> JobResult? { rows[job].result }
+  var nextToken: Int { lastToken + 1 }
+
+  func result(of job: Int) -> JobResult? { rows[job].recorded }
+
+  func row(of key: JobKey) -> Row? { places[key].map { rows[$0] } }
 
   mutating func commit(_ facts: Turn.Facts) throws(Refusal) {
-    for change in facts.changes {
+    try commit(facts.changes, facts.completions)
+  }
+
+  /// Writes all changes or none.
+  mutating func commit(
+    _ changes: [LedgerChange], _ completions: [Completion]
+  ) throws(Refusal) {
+    var before: [(place: Int, row: Row)] = []
+    let tokenBefore = lastToken
+    do {
+      for change in changes {
+        // Of a time that the store has forgotten: it was restored from an older copy.
+        if case .late(let attempt) = change, !knows(attempt) { continue }
+        let place = try place(of: change)
+        before.append((place, rows[place]))
+        try apply(change, to: place, completions)
+      }
+    } catch {
+      for (place, row) in before.reversed() { rows[place] = row }
+      lastToken = tokenBefore
+      throw error
+    }
+  }
+
+  private func place(of change: LedgerChange) throws(Refusal) -> Int {
+    let key =
       switch change {
-      case .leased(let attempt, let worker): try lease(attempt, worker)
-      case .accepted(let attempt): try accept(attempt, facts.completions)
-      case .ended(let attempt, let cause, _): try end(attempt, cause)
-      case .late(let attempt): try late(attempt, facts.completions)
-      case .withdrawn(let attempt, _): try withdraw(attempt)
-      case .moved(let key, let state, _): try move(Scenario.index(of: key), to: state)
+      case .leased(let attempt, _), .accepted(let attempt), .ended(let attempt, _, _),
+        .late(let attempt), .withdrawn(let attempt, _):
+        attempt.job
+      case .moved(let key, _, _): key
+      }
+    guard let place = places[key] else { throw Refusal("there is no job \(key.short)") }
+    return place
+  }
+
+  private mutating func apply(
+    _ change: LedgerChange, to job: Int, _ completions: [Completion]
+  ) throws(Refusal) {
+    func result(of attempt: AttemptID) throws(Refusal) -> JobResult {
+      guard let completion = completions.first(where: { $0.attempt == attempt }) else {
+        throw Refusal("the completion of \(attempt) is missing")
+      }
+      return completion.result
+    }
+    switch change {
+    case .leased(let attempt, let worker): try lease(attempt, worker, job)
+    case .accepted(let attempt):
+      accept(try open(attempt, job), try result(of: attempt), job)
+    case .ended(let attempt, let cause, _):
+      let index = try open(attempt, job)
+      rows[job].tries[index].outcome = .failed(cause)
+      rows[job].tries[index].cause = cause
+      rows[job].state = .waiting
+    case .late(let attempt):
+      takeLate(try closed(attempt, job), try result(of: attempt), job)
+    case .withdrawn(let attempt, _): withdraw(try closed(attempt, job), job)
+    case .moved(_, let state, _): try move(job, to: state)
+    }
+  }
+
+  func entries(_ jobs: Range<Int>) -> [LedgerEntry] { jobs.map { entry(rows[$0]) } }
+
+  private func entry(_ row: Row) -> LedgerEntry {
+    var open: LedgerEntry.OpenAttempt?
+    var failures: [LedgerEntry.Failure] = []
+    for made in row.tries {
+      if made.outcome == .open {
+        open = LedgerEntry.OpenAttempt(attempt: made.attempt, worker: made.worker)
+      } else if let cause = made.cause, made.attempt.token > row.freedAfter {
+        failures.append(LedgerEntry.Failure(worker: made.worker, cause: cause))
+      }
+    }
+    return LedgerEntry(
+      job: row.job, state: row.state, open: open, failures: failures, attempts: row.tries.count)
+  }
+}
+
+// One rule a change.
+
+extension MemoryLedger {
+  private func index(_ attempt: AttemptID, _ job: Int) -> Int? {
+    rows[job].tries.firstIndex { $0.attempt == attempt }
+  }
+
+  func knows(_ attempt: AttemptID) -> Bool {
+    places[attempt.job].map { index(attempt, $0) != nil } ?? false
+  }
+
+  private func open(_ attempt: AttemptID, _ job: Int) throws(Refusal) -> Int {
+    guard let index = index(attempt, job) else { throw Refusal("there is no attempt \(attempt)") }
+    guard rows[job].tries[index].outcome == .open else { throw Refusal("\(attempt) is not open") }
+    return index
+  }
+
+  private func closed(_ attempt: AttemptID, _ job: Int) throws(Refusal) -> Int {
+    guard let index = index(attempt, job) else { throw Refusal("there is no attempt \(attempt)") }
+    guard rows[job].tries[index].outcome != .open else { throw Refusal("\(attempt) is open") }
+    return index
+  }
+
+  private mutating func lease(
+    _ attempt: AttemptID, _ worker: String, _ job: Int
+  ) throws(Refusal) {
+    guard rows[job].state == .waiting else {
+      throw Refusal("\(attempt) leased while its job is \(rows[job].state.rawValue)")
+    }
+    guard attempt.token > lastToken, attempt.number == rows[job].tries.count + 1 else {
+      throw Refusal("\(attempt) has token \(attempt.token) where \(nextToken) is next")
+    }
+    lastToken = attempt.token
+    rows[job].tries.append(Try(attempt: attempt, worker: worker))
+    rows[job].state = .running
+  }
+
+  private mutating func accept(_ index: Int, _ result: JobResult, _ job: Int) {
+    rows[job].state = .done
+    rows[job].recorded = result
+    rows[job].tries[index].outcome = .accepted
+    for index in rows[job].tries.indices {
+      guard let kept = rows[job].tries[index].kept else { continue }
+      rows[job].tries[index].outcome = .late(agrees: kept == result)
+      rows[job].tries[index].kept = nil
+    }
+  }
+
+  private mutating func takeLate(_ index: Int, _ result: JobResult, _ job: Int) {
+    switch rows[job].tries[index].outcome {
+    case .superseded, .accepted, .open: return
+    case .failed, .late:
+      if let recorded = rows[job].recorded {
+        rows[job].tries[index].outcome = .late(agrees: recorded == result)
+      } else if case .failed = rows[job].tries[index].outcome {
+        rows[job].tries[index].kept = result
       }
     }
   }
 
-  private mutating func lease(_ attempt: AttemptID, _ worker: String) throws(Refusal) {
-    let job = Scenario.index(of: attempt.job)
-    guard rows[job].state == .waiting else {
-      throw Refusal("\(attempt) leased while its job is \(rows[job].state.rawValue)")
+  private mutating func withdraw(_ index: Int, _ job: Int) {
+    guard rows[job].tries[index].cause == .workerLost else { return }
+    rows[job].tries[index].cause = .cancelled
+    if rows[job].tries[index].outcome == .failed(.workerLost) {
+      rows[job].tries[index].outcome = .failed(.cancelled)
     }
-    guard attempt.token == nextToken, attempt.number == rows[job].attempts + 1 else {
-      throw Refusal("\(attempt) has token \(attempt.token) where \(nextToken) is next")
-    }
-    attempts.append(AttemptRow(attempt: attempt, worker: worker))
-    rows[job].tokens.append(attempt.token)
-    rows[job].attempts += 1
-    rows[job].state = .running
-  }
-
-  func knows(_ attempt: AttemptID) -> Bool {
-    (1..<nextToken).contains(attempt.token) && attempts[attempt.token - 1].attempt == attempt
-  }
-
-  private func stored(_ attempt: AttemptID) throws(Refusal) -> Int {
-    guard knows(attempt) else { throw Refusal("there is no attempt \(attempt)") }
-    return attempt.token - 1
-  }
-
-  private func open(_ attempt: AttemptID) throws(Refusal) -> Int {
-    let row = try stored(attempt)
-    guard attempts[row].isOpen else { throw Refusal("\(attempt) is not open") }
-    return row
-  }
-
-  private mutating func accept(
-    _ attempt: AttemptID, _ completions: [Completion]
-  ) throws(Refusal) {
-    let row = try open(attempt)
-    guard let completion = completions.first(where: { $0.attempt == attempt }) else {
-      throw Refusal("the completion of \(attempt) is missing")
-    }
-    attempts[row].isOpen = false
-    let job = Scenario.index(of: attempt.job)
-    rows[job].state = .done
-    rows[job].accepted = attempt.token
-    rows[job].result = completion.result
-  }
-
-  private mutating func end(_ attempt: AttemptID, _ cause: FailureCause) throws(Refusal) {
-    let row = try open(attempt)
-    attempts[row].isOpen = false
-    attempts[row].cause = cause
-    rows[Scenario.index(of: attempt.job)].state = .waiting
-  }
-
-  private func late(_ attempt: AttemptID, _ completions: [Completion]) throws(Refusal) {
-    guard knows(attempt) else { return }
-    let row = try stored(attempt)
-    guard completions.contains(where: { $0.attempt == attempt }) else {
-      throw Refusal("the completion of \(attempt) is missing")
-    }
-    guard !attempts[row].isOpen else {
-      throw Refusal("\(attempt) is open, so its result is not late")
-    }
-  }
-
-  private mutating func withdraw(_ attempt: AttemptID) throws(Refusal) {
-    let row = try stored(attempt)
-    guard !attempts[row].isOpen else { throw Refusal("\(attempt) is open, so it is not lost") }
-    if attempts[row].cause == .workerLost { attempts[row].cause = .cancelled }
   }
 
   private mutating func move(_ job: Int, to state: JobState) throws(Refusal) {
@@ -137,24 +220,19 @@ struct MemoryLedger: Storing {
       throw Refusal("job \(job) cannot move from \(rows[job].state.rawValue) to \(state.rawValue)")
     }
     if state == .waiting, rows[job].state != .waiting {
-      rows[job].freedAfter = rows[job].tokens.last ?? 0
+      rows[job].freedAfter = rows[job].tries.last?.attempt.token ?? 0
     }
     rows[job].state = state
   }
 
-  func entries(_ jobs: Range<Int>) -> [LedgerEntry] { jobs.map { entry(rows[$0]) } }
-
-  private func entry(_ row: Row) -> LedgerEntry {
-    var open: LedgerEntry.OpenAttempt?
-    var failures: [LedgerEntry.Failure] = []
-    for attempt in row.tokens.map({ attempts[$0 - 1] }) {
-      if attempt.isOpen {
-        open = LedgerEntry.OpenAttempt(attempt: attempt.attempt, worker: attempt.worker)
-      } else if let cause = attempt.cause, attempt.attempt.token > row.freedAfter {
-        failures.append(LedgerEntry.Failure(worker: attempt.worker, cause: cause))
-      }
-    }
-    return LedgerEntry(
-      job: row.job, state: row.state, open: open, failures: failures, attempts: row.attempts)
+  /// A person discards the recorded result of a job that has one.
+  mutating func discard(_ key: JobKey) {
+    guard let job = places[key], rows[job].state == .done,
+      let index = rows[job].tries.firstIndex(where: { $0.outcome == .accepted })
+    else { return }
+    rows[job].tries[index].outcome = .superseded
+    rows[job].state = .waiting
+    rows[job].recorded = nil
+    rows[job].freedAfter = rows[job].tries.last?.attempt.token ?? 0
   }
 }

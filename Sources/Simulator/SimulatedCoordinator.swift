@@ -1,6 +1,7 @@
 import Basics
 import Scheduler
 import SweepModel
+import Wire
 
 /// What reaches the coordinator from its links.
 enum LinkInput {
@@ -22,7 +23,7 @@ struct SimulatedCoordinator {
   struct OtherOutcome {
     let worker: String
     let attempt: AttemptID
-    let outcome: Message.Outcome
+    let outcome: Report.Outcome
   }
 
   /// The shell's own view of a host; how it stands is in the book.

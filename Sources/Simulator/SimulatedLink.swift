@@ -1,33 +1,42 @@
 import SweepModel
+import Wire
 
-/// What travels on a link; the wire's orders and reports, as far as reliability depends on them.
+/// What travels on a link.
 enum Message: Hashable {
-  // Orders.
-  case welcome(heartbeat: Double, grace: Double)
-  case start(AttemptID, threads: Int, timeoutSeconds: Double?, progress: Double)
-  case stop(AttemptID)
-  case acknowledge(AttemptID)
-  case shutdown
-  /// Who gives the orders: a run of the one store that there is.
-  case run
-  // Reports.
-  case hello(version: Int, machine: Int, instance: Int, held: [AttemptID])
-  /// Another link is served.
-  case occupied(machine: Int, instance: Int)
-  case outcome(AttemptID, Outcome)
-  /// A result that lacks what every result holds.
-  case hollow(AttemptID)
+  case order(Order)
+  case report(Report)
   /// What no worker says.
   case nonsense
-  case checkpoint(AttemptID, progress: Double)
-  // Both.
-  case heartbeat
   /// The other side has closed the link.
   case end
+}
 
-  enum Outcome: Hashable {
-    case succeeded
-    case failed(FailureCause, String)
+extension Message: CustomStringConvertible {
+  /// For traces: reports without the words that say nothing of what happens.
+  var description: String {
+    switch self {
+    case .order(.start(let assignment)): "start \(assignment.attempt) \(assignment.threads)"
+    case .order(let order): "\(order)"
+    case .report(.hello(let worker)): "hello, holds \(worker.held)"
+    case .report(.outcome(let attempt, .succeeded)): "outcome \(attempt) succeeded"
+    case .report(.outcome(let attempt, .failed(let cause, let message))):
+      "outcome \(attempt) \(cause): \(message)"
+    case .report(.checkpoint(let attempt, _)): "checkpoint \(attempt)"
+    case .report(let report): "\(report)"
+    case .nonsense: "nonsense"
+    case .end: "end"
+    }
+  }
+}
+
+/// What a job had done when it wrote a checkpoint, as the checkpoint's bytes.
+enum Progress {
+  static func bytes(_ share: Double) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: share.bitPattern >> UInt64(8 * $0)) }
+  }
+
+  static func share(_ bytes: [UInt8]) -> Double {
+    Double(bitPattern: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
   }
 }
 

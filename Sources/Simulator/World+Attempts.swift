@@ -1,51 +1,29 @@
 import Basics
 import Scheduler
 import SweepModel
+import Wire
+import Worker
 
-// What a worker does with orders and attempts.
+// A worker's slots and its disk: what they do with attempts.
 
 extension World {
-  func obey(_ message: Message, at host: Int) {
-    workers[host].heardAt = now
-    switch message {
-    case .start(let attempt, let threads, let timeout, let progress):
-      begin(attempt, threads, timeout, progress, on: host)
-    case .stop(let attempt): stop(attempt, on: host)
-    case .acknowledge(let attempt):
-      workers[host].kept.removeAll { $0.attempt == attempt }
-      let job = Scenario.index(of: attempt.job)
-      if !workers[host].running.contains(where: { $0.job == job }) {
-        workers[host].checkpoints.removeAll { $0.job == job }
-      }
-    case .shutdown: workers[host].isShuttingDown = true
-    case .end:
-      if let link = workers[host].link { links[link].toWorker.close() }
-      workers[host].link = nil
-      seatNewcomer(host)
-    case .run: workers[host].isServingNamed = true
-    case .welcome, .heartbeat, .hello, .occupied, .outcome, .hollow, .nonsense, .checkpoint: break
-    }
-  }
+  static let provenance = Provenance(
+    hostname: "h", processor: "p", instructionSet: "portable", threads: 1, wallSeconds: 1,
+    cpuSeconds: 1, peakMemoryBytes: 1, binaryHash: "0", version: "0")
 
-  private func begin(
-    _ attempt: AttemptID, _ threads: Int, _ timeout: Double?, _ progress: Double, on host: Int
-  ) {
-    guard !workers[host].holds(attempt) else { return }
-    workers[host].isShuttingDown = false
-    if pretends(attempt, on: host) { return }
+  func begin(_ assignment: Order.Assignment, on host: Int) {
+    let attempt = assignment.attempt
     let index = Scenario.index(of: attempt.job)
     let job = scenario.jobs[index]
     let local = workers[host].checkpoints.first { $0.job == index }?.progress ?? 0
-    let start = progress > 0 ? progress : local
+    let given = assignment.checkpoint.map(Progress.share) ?? 0
+    let start = given > 0 ? given : local
+    let threads = assignment.threads
     var speed = scenario.hosts[host].speed * Double(min(threads, job.demand.usefulThreads))
     if befalls(.slowAttempt) { speed /= random.uniform(4, Scenario.slowest) }
     let whole = job.seconds * (1 - start) / speed
-    var (seconds, ending) = fate(of: job, on: host, whole)
-    let limit = timeout.map { $0 * scenario.hosts[host].drift }
-    if let limit, seconds > limit {
-      seconds = limit + random.uniform(0, 10)
-      ending = .outcome(.failed(.timeout, "ran longer than its limit"))
-    }
+    let (seconds, ending) = fate(of: job, index, on: host, whole)
+    workers[host].threads[attempt.token] = threads
     workers[host].running.append(
       SimulatedWorker.Running(
         attempt: attempt, job: index, threads: threads, startedAt: now, startProgress: start,
@@ -60,10 +38,11 @@ extension World {
 
   /// How long an attempt lasts and how it ends if nothing interferes.
   private func fate(
-    of job: Scenario.SimulatedJob, on host: Int, _ seconds: Double
+    of job: Scenario.SimulatedJob, _ index: Int, on host: Int, _ seconds: Double
   ) -> (Double, SimulatedWorker.Ending) {
     switch job.nature {
-    case .poison: return (seconds / 2, .outcome(.failed(.jobFailed, "the loss is not finite")))
+    case .poison:
+      return (seconds / 2, .outcome(.failed(.jobFailed, message: "the loss is not finite")))
     case .killer: return (seconds / 2, .workerDies)
     case .sound: break
     }
@@ -71,23 +50,23 @@ extension World {
     let isBad = scenario.hosts[host].isBad && random.chance(0.9)
     if isBad || befalls(.jobCrash) {
       let fraction = random.fraction()
-      return (seconds * fraction, .outcome(.failed(.jobFailed, "killed by signal 11")))
+      return (seconds * fraction, .slotDies("the job's process was killed by signal 11"))
     }
-    return (seconds, .outcome(.succeeded))
+    return (seconds, .outcome(.succeeded(Scenario.result(of: index), Self.provenance)))
   }
 
-  private func stop(_ attempt: AttemptID, on host: Int) {
-    if let index = workers[host].running.firstIndex(where: { $0.attempt == attempt }) {
-      let end = now + random.uniform(0, 10)
-      guard end < workers[host].running[index].endsAt else { return }
-      workers[host].running[index].endsAt = end
-      workers[host].running[index].ending = .outcome(.failed(.cancelled, "stopped on request"))
-      agenda.plan(
-        .attemptEnds(host: host, life: workers[host].life, token: attempt.token), at: end)
-    } else if !workers[host].holds(attempt) {
-      tell(
-        .outcome(attempt, .failed(.cancelled, "the worker does not hold it")), from: host)
-    }
+  /// An attempt ends earlier than it would by itself, and otherwise.
+  func hasten(
+    _ attempt: AttemptID, on host: Int, within seconds: Double, _ ending: SimulatedWorker.Ending
+  ) {
+    let end = now + random.uniform(0, seconds)
+    guard let index = workers[host].running.firstIndex(where: { $0.attempt == attempt }),
+      end < workers[host].running[index].endsAt
+    else { return }
+    workers[host].running[index].endsAt = end
+    workers[host].running[index].ending = ending
+    agenda.plan(
+      .attemptEnds(host: host, life: workers[host].life, token: attempt.token), at: end)
   }
 
   func endAttempt(_ host: Int, _ life: Int, _ token: Int) {
@@ -100,39 +79,50 @@ extension World {
       return agenda.plan(
         .attemptEnds(host: host, life: life, token: token), at: workers[host].frozenUntil)
     }
-    switch workers[host].running[index].ending {
-    case .workerDies: endWorker(host, tellsCoordinator: true)
+    let running = workers[host].running[index]
+    if running.ending == .workerDies { return endWorker(host, tellsCoordinator: true) }
+    workers[host].running.remove(at: index)
+    say("worker \(host): \(running.attempt) is over")
+    switch running.ending {
     case .outcome(let outcome):
-      conclude(workers[host].running.remove(at: index), outcome, on: host)
+      happens(.reported(.outcome(running.attempt, outcome), isCrowded: false), to: host)
+    case .slotDies(let words):
+      happens(.died(running.attempt, .jobFailed, message: words), to: host)
+    case .workerDies: break
     }
   }
 
-  /// Keeps an outcome on disk, then tells it.
-  private func conclude(
-    _ running: SimulatedWorker.Running, _ outcome: Message.Outcome, on host: Int
-  ) {
-    let attempt = running.attempt
-    let isSlow = now < workers[host].diskSlowUntil
-    let kept = SimulatedWorker.Kept(
-      attempt: attempt, outcome: outcome, threads: running.threads,
-      isDurable: !isSlow && now >= workers[host].diskFullUntil, isWritten: !isSlow)
-    let place = workers[host].kept.firstIndex { attempt < $0.attempt }
-    workers[host].kept.insert(kept, at: place ?? workers[host].kept.count)
-    say("worker \(host) concludes \(attempt): \(outcome), durable \(kept.isDurable)")
-    guard isSlow else { return tell(.outcome(attempt, outcome), from: host) }
-    agenda.plan(
-      .outcomeKept(host: host, life: workers[host].life, token: attempt.token),
-      at: now + random.uniform(0.5, 8))
+  func write(_ attempt: AttemptID, _ outcome: Report.Outcome, on host: Int) {
+    workers[host].writing.append((attempt, outcome))
+    let (life, token) = (workers[host].life, attempt.token)
+    if now < workers[host].diskSlowUntil {
+      let seconds = random.uniform(0.5, 8)
+      agenda.plan(.outcomeKept(host: host, life: life, token: token), at: now + seconds)
+    } else {
+      completeKeeping(host, life, token)
+    }
   }
 
+  /// The disk has taken an outcome, or has not.
   func completeKeeping(_ host: Int, _ life: Int, _ token: Int) {
     guard workers[host].life == life,
-      let index = workers[host].kept.firstIndex(where: { $0.attempt.token == token })
+      let index = workers[host].writing.firstIndex(where: { $0.attempt.token == token })
     else { return }
-    workers[host].kept[index].isWritten = true
-    workers[host].kept[index].isDurable = now >= workers[host].diskFullUntil
-    let entry = workers[host].kept[index]
-    tell(.outcome(entry.attempt, entry.outcome), from: host)
+    if now < workers[host].frozenUntil {
+      return agenda.plan(
+        .outcomeKept(host: host, life: life, token: token), at: workers[host].frozenUntil)
+    }
+    let entry = workers[host].writing.remove(at: index)
+    let isFull = now < workers[host].diskFullUntil
+    // What was acknowledged meanwhile is not kept.
+    let isKept = !isFull && workers[host].core?.holds(entry.attempt) == true
+    if isKept {
+      workers[host].spool.removeAll { $0.attempt.token == token }
+      let place = workers[host].spool.firstIndex { token < $0.attempt.token }
+      workers[host].spool.insert(entry, at: place ?? workers[host].spool.count)
+    }
+    see(.written(machine: host, entry.attempt, isDurable: isKept))
+    happens(.written(entry.attempt, trouble: isFull ? "the disk is full" : nil), to: host)
   }
 
   func saveCheckpoint(_ host: Int, _ life: Int, _ token: Int) {
@@ -146,6 +136,7 @@ extension World {
     let progress = running.startProgress + (1 - running.startProgress) * share
     workers[host].checkpoints.removeAll { $0.job == running.job }
     workers[host].checkpoints.append((running.job, progress))
-    tell(.checkpoint(running.attempt, progress: progress), from: host)
+    let report = Report.checkpoint(running.attempt, Progress.bytes(progress))
+    happens(.reported(report, isCrowded: false), to: host)
   }
 }

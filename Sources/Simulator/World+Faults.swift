@@ -1,6 +1,7 @@
 import Basics
 import Scheduler
 import SweepModel
+import Worker
 
 // The faults that strike from outside.
 
@@ -23,8 +24,11 @@ extension World {
     case .workerCrash: endWorker(host, tellsCoordinator: true)
     case .amnesia:
       endWorker(host, tellsCoordinator: true)
-      workers[host].kept = []
+      workers[host].spool = []
+      workers[host].threads = [:]
+      see(.wiped(machine: host))
       workers[host].checkpoints = []
+    case .workerAsked: if workers[host].isUp { happens(.askedToEnd, to: host) }
     case .hostCrash:
       endWorker(host, tellsCoordinator: false)
       workers[host].downUntil = soon(120)

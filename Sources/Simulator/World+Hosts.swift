@@ -1,6 +1,7 @@
 import Basics
 import Scheduler
 import SweepModel
+import Wire
 
 // The simulated coordinator's hosts: it tells the production host book what its links do, and does
 // what that asks for.
@@ -42,8 +43,13 @@ extension World {
   private func say(_ word: HostWord, to index: Int) {
     switch word {
     case .hello:
-      sendOrder(.welcome(heartbeat: scenario.heartbeat, grace: scenario.grace), to: index)
-    case .run: sendOrder(.run, to: index)
+      sendOrder(
+        .hello(
+          Order.Settings(
+            heartbeatSeconds: scenario.heartbeat, graceSeconds: scenario.grace)), to: index)
+    case .run:
+      let run = RunIdentity(store: "s", host: "c", process: coordinator.life)
+      sendOrder(.run(run), to: index)
     case .heartbeat: sendOrder(.heartbeat, to: index)
     case .shutdown:
       see(.dismissed(host: coordinator.hosts[index].name))
@@ -58,13 +64,13 @@ extension World {
     switch input {
     case .opened: advise(isLeaving ? .openedLate(index, closing: false) : .opened(index))
     case .received(_, .end): end(index, .lost)
-    case .received(_, .nonsense), .damaged:
+    case .received(_, .nonsense), .received(_, .order), .damaged:
       see(.complained(host: coordinator.hosts[index].name))
       advise(.misbehaved(index))
-    case .received(_, let message):
+    case .received(_, .report(let report)):
       see(.heard(host: coordinator.hosts[index].name))
       advise(.heard(index))
-      hear(message, from: index)
+      hear(report, from: index)
       if entries[index].state == .ready {
         handle(.heard(worker: coordinator.hosts[index].name))
       }
@@ -76,79 +82,65 @@ extension World {
     advise(coordinator.leavesAt == nil ? .lost(index, trouble) : .ended(index))
   }
 
-  private func hear(_ message: Message, from index: Int) {
+  private func hear(_ report: Report, from index: Int) {
     let name = coordinator.hosts[index].name
-    switch message {
-    case .hello(let version, let machine, let instance, let held):
-      greet(index, version, machine, instance, held)
-    case .occupied(let machine, let instance):
-      advise(
-        .occupied(index, instance: Self.name(machine, instance), byOtherRun: false))
-    case .hollow(let attempt):
-      handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
-    case .checkpoint(let attempt, let progress):
+    switch report {
+    case .hello(let worker): greet(index, worker)
+    case .occupied(let occupation):
+      advise(.occupied(index, instance: occupation.instance, byOtherRun: false))
+    case .checkpoint(let attempt, let bytes):
       guard holdsLease(attempt) else { return }
       if isOfThisRun(attempt) { see(.progressed(attempt)) }
-      coordinator.checkpoints[Scenario.index(of: attempt.job)] = progress
+      coordinator.checkpoints[Scenario.index(of: attempt.job)] = Progress.share(bytes)
       handle(.progressed(attempt))
+    case .outcome(let attempt, .succeeded(let result, _)) where result.scalars.isEmpty:
+      handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
-      noteTold(attempt, succeeded: outcome == .succeeded)
+      noteTold(attempt, outcome)
       coordinator.otherOutcomes.append(
         SimulatedCoordinator.OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
       handle(.failed(worker: name, attempt, .cancelled, message: "of another sweep"))
-    case .outcome(let attempt, .succeeded):
-      noteTold(attempt, succeeded: true)
-      coordinator.turn.keep(Self.completion(of: attempt))
+    case .outcome(let attempt, .succeeded(let result, let provenance)):
+      noteTold(attempt, .succeeded(result, provenance))
+      coordinator.turn.keep(
+        Completion(attempt: attempt, result: result, provenance: provenance))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let text)):
-      noteTold(attempt, succeeded: false)
+      noteTold(attempt, .failed(cause, message: text))
       handle(.failed(worker: name, attempt, cause, message: text))
-    case .heartbeat, .welcome, .start, .stop, .acknowledge, .shutdown, .end, .nonsense, .run:
-      break
+    case .heartbeat, .progress, .log: break
     }
   }
 
   /// What was never given to anybody cannot be lost.
-  private func noteTold(_ attempt: AttemptID, succeeded: Bool) {
-    if store.knows(attempt) { see(.told(attempt, succeeded: succeeded)) }
+  private func noteTold(_ attempt: AttemptID, _ outcome: Report.Outcome) {
+    guard store.knows(attempt) else { return }
+    let isSuccess = if case .succeeded = outcome { true } else { false }
+    see(.told(attempt, succeeded: isSuccess))
   }
 
-  private static func completion(of attempt: AttemptID) -> Completion {
-    Completion(
-      attempt: attempt, result: Scenario.result(of: Scenario.index(of: attempt.job)),
-      provenance: provenance)
-  }
-
-  private static let provenance = Provenance(
-    hostname: "h", processor: "p", instructionSet: "portable", threads: 1, wallSeconds: 1,
-    cpuSeconds: 1, peakMemoryBytes: 1, binaryHash: "0", version: "0")
-
-  private func greet(
-    _ index: Int, _ version: Int, _ machine: Int, _ instance: Int, _ held: [AttemptID]
-  ) {
-    see(.greeted(host: coordinator.hosts[index].name, machine: machine, held: held))
+  private func greet(_ index: Int, _ worker: Report.WorkerDescription) {
+    let machine = scenario.machine(of: index)
+    see(.greeted(host: coordinator.hosts[index].name, machine: machine, held: worker.held))
     coordinator.hosts[index].isGreeted = true
-    let isOutdated = version != coordinator.version
-    let host = scenario.hosts[index]
+    let isOutdated = worker.binaryHash != "\(coordinator.version)"
     advise(
       .greeted(
         index,
         HostGreeting(
-          worker: HostGreeting.Worker(
-            instance: Self.name(machine, instance), machine: "\(machine)"),
+          worker: worker.identity.map {
+            HostGreeting.Worker(instance: $0.instance, machine: $0.machine)
+          },
           isOutdated: isOutdated,
           capacity: isOutdated
             ? Capacity(cores: 0, memoryBytes: 0)
-            : Capacity(cores: host.cores, memoryBytes: host.memoryBytes), held: held)))
+            : Capacity(cores: worker.cores, memoryBytes: worker.memoryBytes), held: worker.held)))
   }
 
-  /// What a worker draws when it starts.
-  private static func name(_ machine: Int, _ instance: Int) -> String { "\(machine).\(instance)" }
-
-  func sendOrder(_ message: Message, to index: Int) {
+  func sendOrder(_ order: Order, to index: Int) {
     guard let link = coordinator.hosts[index].link else { return }
-    send(message, on: link, to: .worker)
+    send(.order(order), on: link, to: .worker)
   }
 
   func perform(_ directive: Directive) {
@@ -164,10 +156,10 @@ extension World {
         .started(
           attempt, worker: worker, threads: placement.threads,
           beside: host.map { workers[scenario.machine(of: $0)].running } ?? []))
-      order(
-        .start(
-          attempt, threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
-          progress: coordinator.checkpoints[Scenario.index(of: attempt.job)]), to: worker)
+      let progress = coordinator.checkpoints[Scenario.index(of: attempt.job)]
+      order(.start(assignment(attempt, placement, progress)), to: worker)
+    case .confirm(let worker, let attempt, let placement):
+      order(.start(assignment(attempt, placement, 0)), to: worker)
     case .stop(let worker, let attempt): order(.stop(attempt), to: worker)
     case .acknowledge(let worker, let attempt):
       see(.acknowledged(attempt))
@@ -176,10 +168,20 @@ extension World {
     }
   }
 
-  private func order(_ message: Message, to worker: String) {
+  private func assignment(
+    _ attempt: AttemptID, _ placement: Placement, _ progress: Double
+  ) -> Order.Assignment {
+    Order.Assignment(
+      attempt: attempt, workload: "simulated", resultVersion: 1, parameters: Parameters([]),
+      threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+      checkpointSeconds: scenario.checkpoint,
+      checkpoint: progress > 0 ? Progress.bytes(progress) : nil)
+  }
+
+  private func order(_ order: Order, to worker: String) {
     guard let index = coordinator.hosts.firstIndex(where: { $0.name == worker }) else { return }
-    say("order to \(worker): \(message)")
-    sendOrder(message, to: index)
+    say("order to \(worker): \(Message.order(order))")
+    sendOrder(order, to: index)
   }
 }
 
@@ -206,8 +208,10 @@ extension World {
     for item in outcomes {
       let entry = ledgerEntry(of: item.attempt)
       switch item.outcome {
-      case .succeeded:
-        coordinator.turn.adopt(Self.completion(of: item.attempt), from: item.worker, by: entry)
+      case .succeeded(let result, let provenance):
+        coordinator.turn.adopt(
+          Completion(attempt: item.attempt, result: result, provenance: provenance),
+          from: item.worker, by: entry)
       case .failed(let cause, let text):
         coordinator.turn.adopt(
           failureOf: item.attempt, cause, message: text, from: item.worker, by: entry)

@@ -66,11 +66,7 @@ extension World {
     case .coordinator:
       input(isDamaged ? .damaged(link: number) : .received(link: number, message))
     case .worker:
-      guard workers[machine].link == number else {
-        return serveNewcomer(number, isDamaged ? .end : message, at: machine)
-      }
-      if isDamaged { return dropCoordinator(machine) }
-      obey(message, at: machine)
+      receive(isDamaged ? .end : message, on: number, at: machine)
     }
   }
 
@@ -98,9 +94,11 @@ extension World {
     case .coordinator: input(.closed(link: number, .lost))
     case .worker:
       let machine = links[number].machine
-      if workers[machine].link == number { workers[machine].link = nil }
-      serveNewcomer(number, .end, at: machine)
-      seatNewcomer(machine)
+      let frozenUntil = workers[machine].frozenUntil
+      if now < frozenUntil {
+        return agenda.plan(.breaks(link: number, at: .worker), at: frozenUntil)
+      }
+      lose(number, at: machine)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Scheduler
 import SweepModel
+import Wire
 
 // Hosts with bad manners: what they do by themselves, and to what they are given.
 
@@ -37,17 +38,20 @@ extension World {
     guard scenario.manner(of: host, at: now) == .losing else { return nil }
     let ending: SimulatedWorker.Ending =
       switch random.integer(0...3) {
-      case 0: .outcome(.failed(.workerLost, "it cannot start a process"))
-      case 1: .outcome(.failed(.cancelled, "nobody has asked for that"))
+      case 0: .outcome(.failed(.workerLost, message: "it cannot start a process"))
+      case 1: .outcome(.failed(.cancelled, message: "nobody has asked for that"))
       default: .workerDies
       }
     return (random.uniform(0.05, 2), ending)
   }
 
-  /// A liar answers at once and does nothing.
+  /// A liar answers at once and does nothing: its result lacks what every result holds.
   func pretends(_ attempt: AttemptID, on host: Int) -> Bool {
-    guard isLiar(host), random.chance(0.5) else { return false }
-    tell(.hollow(attempt), from: host)
+    guard isLiar(host), workers[host].core?.holds(attempt) == false, random.chance(0.5) else {
+      return false
+    }
+    let hollow = JobResult(scalars: [], curves: [])
+    tell(.outcome(attempt, .succeeded(hollow, Self.provenance)), from: host)
     return true
   }
 
@@ -59,12 +63,18 @@ extension World {
 
   func talkNonsense(_ host: Int) {
     guard isLiar(host), store.nextToken > 1 else { return }
-    if random.chance(0.3) { tell(.outcome(inventedAttempt(), .succeeded), from: host) }
     if random.chance(0.3) {
-      tell(.outcome(inventedAttempt(), .failed(.jobFailed, "no")), from: host)
+      let attempt = inventedAttempt()
+      let result = Scenario.result(of: Scenario.index(of: attempt.job))
+      tell(.outcome(attempt, .succeeded(result, Self.provenance)), from: host)
     }
-    if random.chance(0.3) { tell(.checkpoint(inventedAttempt(), progress: 0.5), from: host) }
-    if random.chance(0.3) { tell(.nonsense, from: host) }
+    if random.chance(0.3) {
+      tell(.outcome(inventedAttempt(), .failed(.jobFailed, message: "no")), from: host)
+    }
+    if random.chance(0.3) { tell(.checkpoint(inventedAttempt(), Progress.bytes(0.5)), from: host) }
+    if random.chance(0.3), let link = workers[host].link {
+      send(.nonsense, on: link, to: .coordinator)
+    }
   }
 
   private func isLiar(_ host: Int) -> Bool {

@@ -1,6 +1,7 @@
 import Basics
 import Scheduler
 import SweepModel
+import Worker
 
 /// What may stand in for production code, so that tests can show every checker at work.
 protocol Deciding {
@@ -26,12 +27,9 @@ struct Parts {
   var store: ([Job]) -> any Storing = { MemoryLedger($0) }
   var scheduler: (Scheduler) -> any Deciding = { $0 }
   var book: (HostBook) -> any HostKeeping = { $0 }
-  /// Every worker forgets to end.
-  var workersLinger = false
+  var worker: (WorkerCore) -> any WorkerKeeping = { $0 }
   /// The coordinator sends orders before the facts that they follow from are durable.
   var ordersComeFirst = false
-  /// Every worker leaves whom it serves for whoever comes.
-  var workersObeyTheNewest = false
   /// The scheduler's settings but for the lease.
   var settings = Scheduler.Settings()
 }
@@ -59,6 +57,8 @@ final class World {
   private(set) var digest = FNV1a()
   /// When the last worker must have ended; nil while the run is not over.
   var aftermathEnds: Double?
+  /// When a run must have ended.
+  private let tiredAt: Double
   private let trace: ((String) -> Void)?
 
   init(
@@ -67,6 +67,7 @@ final class World {
     self.scenario = scenario
     self.parts = parts
     self.trace = trace
+    tiredAt = scenario.faults.windowSeconds + scenario.patience
     random = SplitMix64(seed: seed)
     store = parts.store(scenario.jobs.map(\.job))
     coordinator = SimulatedCoordinator(hosts: scenario.hosts.count, jobs: scenario.jobs.count)
@@ -90,7 +91,7 @@ final class World {
       if let aftermathEnds, now > aftermathEnds || workers.allSatisfy({ !$0.isUp }) {
         return finish()
       }
-      if aftermathEnds == nil, now > window + scenario.patience {
+      if aftermathEnds == nil, now > tiredAt {
         see(.tired(coordinator.describe()))
       }
     }
@@ -135,9 +136,7 @@ final class World {
   }
 
   func see(_ observation: Observation) {
-    let known = checkers.violations.count
-    checkers.see(observation, at: now)
-    for violation in checkers.violations.dropFirst(known) { say("VIOLATION \(violation)") }
+    for violation in checkers.see(observation, at: now) { say("VIOLATION \(violation)") }
   }
 
   /// Decides by chance whether a fault happens now, and counts it.

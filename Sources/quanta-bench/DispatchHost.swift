@@ -106,6 +106,7 @@ private final class DispatchLink: Link, @unchecked Sendable {
       instructionSet: "none", binaryHash: DispatchHost.binary.hash, version: quantaVersion,
       held: cuts.unanswered)
     tell(.received(Report.hello(description).frame.bytes))
+    let held = Set(cuts.unanswered)
     for attempt in cuts.unanswered { tell(.received(outcome(of: attempt))) }
     cuts.unanswered = []
     var decoder = FrameDecoder()
@@ -116,6 +117,8 @@ private final class DispatchLink: Link, @unchecked Sendable {
         decoder.append(bytes)
         while let frame = try? decoder.next(), let order = try? Order(frame) {
           switch order {
+          // An order that is given again.
+          case .start(let assignment) where held.contains(assignment.attempt): break
           case .start(let assignment) where kind == .inProcess:
             answer += outcome(of: assignment.attempt)
           case .start(let assignment) where kind == .reconnects:

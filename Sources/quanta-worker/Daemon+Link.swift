@@ -2,122 +2,71 @@ import Glibc
 import Posix
 import SweepModel
 import Wire
+import Worker
 
-// The worker's side of the link to its coordinator.
+/// A link to a coordinator, served or not.
+struct CoordinatorLink {
+  let number: Int
+  var peer: Peer
+  /// Nothing can be sent on it any more; what came on it is still to be read.
+  var isBroken = false
+}
+
+// The worker's ends of its links.
 
 extension Daemon {
-  /// Serves a link from now on.
-  mutating func welcome(_ peer: Peer, of run: RunIdentity?) {
-    coordinator = peer
-    servedRun = run
-    // What an earlier coordinator said when it left does not bind this one.
-    isShuttingDown = false
-    heardAt = monotonicSeconds()
-    nextHeartbeat = monotonicSeconds() + settings.heartbeatSeconds
-    let running = slots.compactMap { $0.current?.attempt }
-    let held = (running + kept.values.map(\.attempt)).sorted()
-    tell(
-      .hello(
-        HostFacts.description(
-          hash: invocation.hash, held: held, identity: identity,
-          notes: HostNotes.all(session: invocation.session))))
-    for attempt in held {
-      if let text = unsentLogs.removeValue(forKey: attempt.token) { tell(.log(attempt, text)) }
-    }
-    for (_, entry) in kept.sorted(by: { $0.key < $1.key }) {
-      tell(.outcome(entry.attempt, entry.outcome))
-    }
-  }
+  /// The coordinator's end.
+  var servedPeer: Peer? { links.first { $0.number == core.served }?.peer }
 
-  mutating func dropCoordinator() {
-    coordinator?.descriptor.close()
-    coordinator = nil
-    servedRun = nil
-  }
-
-  /// Sends a report; a link that fails is dropped, and the next one is told what matters anew.
-  mutating func tell(_ report: Report) {
+  /// Sends a report; a link that fails is given up, and the next one is told what matters anew.
+  mutating func send(_ report: Report, on number: Int) {
+    guard let index = links.firstIndex(where: { $0.number == number }), !links[index].isBroken
+    else { return }
     do {
-      try coordinator?.send(report.frame)
+      try links[index].peer.send(report.frame)
     } catch {
-      takeLastOrders()
+      links[index].isBroken = true
     }
   }
 
-  mutating func serveCoordinator() {
+  mutating func serveLink(_ number: Int) {
+    guard let index = links.firstIndex(where: { $0.number == number }) else { return }
     do {
-      guard let frames = try coordinator?.receive() else { return dropCoordinator() }
-      heardAt = monotonicSeconds()
-      for frame in frames { obey(try Order(frame)) }
+      guard let frames = try links[index].peer.receive() else { return drop(number) }
+      advise(.heard(number))
+      for frame in frames { advise(.ordered(number, try Order(frame))) }
     } catch {
       complain("link dropped: \(error)")
-      return dropCoordinator()
+      return drop(number)
     }
+    guard let index = links.firstIndex(where: { $0.number == number }) else { return }
     do {
-      try coordinator?.flush()
+      try links[index].peer.flush()
     } catch {
-      takeLastOrders()
+      links[index].isBroken = true
     }
   }
 
-  /// Nobody hears this worker any more; what was ordered before is obeyed nonetheless, since the
-  /// ledger says that it was.
-  mutating func takeLastOrders() {
-    var last = coordinator
-    coordinator = nil
-    while last?.descriptor.isReadable == true, let frames = try? last?.receive() {
-      for frame in frames { if let order = try? Order(frame) { obey(order) } }
-    }
-    last?.descriptor.close()
-    servedRun = nil
+  private mutating func drop(_ number: Int) {
+    guard let index = links.firstIndex(where: { $0.number == number }) else { return }
+    links.remove(at: index).peer.descriptor.close()
+    advise(.unlinked(number))
   }
 
-  private mutating func obey(_ order: Order) {
-    switch order {
-    case .hello(let settings): self.settings = settings
-    case .start(let assignment): start(assignment)
-    case .stop(let attempt): stop(attempt)
-    case .acknowledge(let attempt):
-      // A store restored from a copy grants tokens anew: the whole attempt must agree.
-      if let entry = kept[attempt.token], entry.attempt != attempt { break }
-      kept[attempt.token] = nil
-      unwritten.remove(attempt.token)
-      unsentLogs[attempt.token] = nil
-      let isRunning = slots.contains { $0.current?.attempt.job == attempt.job }
-      folder.forget(attempt, withCheckpoint: !isRunning)
-    case .shutdown: isShuttingDown = true
-    case .heartbeat: break
-    case .run(let run): servedRun = run
-    }
-  }
-
-  private mutating func start(_ assignment: Order.Assignment) {
-    let attempt = assignment.attempt
-    guard kept[attempt.token]?.attempt != attempt,
-      !slots.contains(where: { $0.current?.attempt == attempt })
-    else { return }
-    isShuttingDown = false
-    if ResourceLimit.cpuTime.hard != nil { retireIdleSlots() }
-    if !slots.contains(where: { $0.current != nil }) { memoryWatch.forget() }
-    do {
-      let index: Int
-      if let idle = slots.firstIndex(where: { $0.current == nil }) {
-        index = idle
-      } else {
-        slots.append(try Slot(invocation))
-        index = slots.count - 1
+  /// Ends a link, after what was ordered on it before.
+  mutating func hangUp(_ number: Int) {
+    guard let index = links.firstIndex(where: { $0.number == number }) else { return }
+    var peer = links.remove(at: index).peer
+    while peer.descriptor.isReadable, let frames = try? peer.receive() {
+      for frame in frames {
+        if let order = try? Order(frame) { advise(.ordered(number, order)) }
       }
-      slots[index].start(assignment, at: monotonicSeconds())
-    } catch {
-      conclude(attempt, .failed(.workerLost, message: "the slot does not start: \(error)"))
     }
+    peer.descriptor.close()
+    advise(.unlinked(number))
   }
 
-  private mutating func stop(_ attempt: AttemptID) {
-    if let index = slots.firstIndex(where: { $0.current?.attempt == attempt }) {
-      slots[index].stop(.cancelled, "stopped on request", at: monotonicSeconds())
-    } else if kept[attempt.token] == nil {
-      tell(.outcome(attempt, .failed(.cancelled, message: "the worker does not hold it")))
-    }
+  mutating func hangUpBroken() {
+    for link in links where link.isBroken { hangUp(link.number) }
   }
 }

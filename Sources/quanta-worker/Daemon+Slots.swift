@@ -1,99 +1,78 @@
+import Glibc
 import Posix
 import SweepModel
 import Wire
+import Worker
 
-// The worker's side of its slots.
+// The worker's side of its slots, which are known by their processes.
 
 extension Daemon {
-  /// Longest text kept of a log that nobody could take, characters.
-  private static let unsentLimit = 64 << 10
+  mutating func begin(_ assignment: Order.Assignment) {
+    if ResourceLimit.cpuTime.hard != nil { retireIdleSlots() }
+    if !slots.contains(where: { $0.current != nil }) { memoryWatch.forget() }
+    do {
+      let index: Int
+      if let idle = slots.firstIndex(where: { $0.current == nil }) {
+        index = idle
+      } else {
+        slots.append(try Slot(invocation))
+        index = slots.count - 1
+      }
+      slots[index].start(assignment)
+    } catch {
+      let message = "the slot does not start: \(error)"
+      advise(.died(assignment.attempt, .workerLost, message: message))
+    }
+  }
 
-  mutating func serveSlot(_ index: Int) {
+  mutating func serveSlot(_ process: pid_t) {
+    guard let index = slots.firstIndex(where: { $0.process == process }) else { return }
     do {
       try slots[index].peer.flush()
-      guard let frames = try slots[index].peer.receive() else { return bury(index) }
-      for frame in frames { pass(try Report(frame), from: index) }
+      guard let frames = try slots[index].peer.receive() else { return bury(process) }
+      for frame in frames { pass(try Report(frame), from: process) }
     } catch {
-      complain("slot \(slots[index].process): \(error)")
-      slots[index].kill()
-      bury(index)
+      complain("slot \(process): \(error)")
+      slots.first { $0.process == process }?.kill()
+      bury(process)
     }
   }
 
-  private mutating func pass(_ report: Report, from index: Int) {
-    switch report {
-    case .outcome(let attempt, let outcome): finish(attempt, outcome, in: index)
-    case .log(let attempt, let text): log(attempt, text)
-    case .checkpoint: if coordinator?.isCrowded == false { tell(report) }
-    case .progress: if coordinator?.isCrowded == false { tell(report) }
-    case .hello, .heartbeat, .occupied: break
+  private mutating func pass(_ report: Report, from process: pid_t) {
+    if case .outcome(let attempt, _) = report,
+      let index = slots.firstIndex(where: { $0.process == process && $0.current == attempt })
+    {
+      slots[index].current = nil
     }
+    advise(.reported(report, isCrowded: servedPeer?.isCrowded == true))
   }
 
-  /// The slot's job is over; a stop that was asked for explains itself better than the slot can.
-  private mutating func finish(_ attempt: AttemptID, _ outcome: Report.Outcome, in index: Int) {
-    let stopping = slots[index].stopping
-    slots[index].current = nil
-    slots[index].deadline = nil
-    slots[index].stopping = nil
-    if case .failed(.cancelled, _) = outcome, let stopping {
-      conclude(attempt, .failed(stopping.cause, message: stopping.message))
-    } else {
-      conclude(attempt, outcome)
-    }
-  }
-
-  /// Keeps an outcome on disk, then tells it.
-  mutating func conclude(_ attempt: AttemptID, _ outcome: Report.Outcome) {
-    kept[attempt.token] = (attempt, outcome)
-    do {
-      try folder.keep(outcome, of: attempt)
-    } catch {
-      unwritten.insert(attempt.token)
-      complain("\(attempt): its outcome is kept in memory only: \(error)")
-    }
-    tell(.outcome(attempt, outcome))
-  }
-
-  /// The disk may take by now what it did not.
-  mutating func writeKept() {
-    for token in unwritten {
-      guard let entry = kept[token] else { continue }
-      guard (try? folder.keep(entry.outcome, of: entry.attempt)) != nil else { return }
-      unwritten.remove(token)
-    }
-  }
-
-  /// The slot's process has ended; its job, if it had one, has failed.
-  private mutating func bury(_ index: Int) {
-    readErrors(of: index)
+  /// A slot's process has ended; its job, if it had one, has failed.
+  private mutating func bury(_ process: pid_t) {
+    readErrors(of: process)
+    guard let index = slots.firstIndex(where: { $0.process == process }) else { return }
     let slot = slots.remove(at: index)
     let ending = slot.reap()
-    guard let attempt = slot.current?.attempt else { return }
+    guard let attempt = slot.current else { return }
     let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"
-    if let stopping = slot.stopping {
-      conclude(attempt, .failed(stopping.cause, message: stopping.message + "; killed"))
-    } else if let limit = limit(behind: ending) {
-      conclude(attempt, .failed(.workerLost, message: FailureCause.hostWords + limit + words))
-    } else {
-      // A slot that cannot even begin says nothing of its job.
-      let cause: FailureCause = ending.lacksThreads ? .workerLost : .jobFailed
-      conclude(attempt, .failed(cause, message: "the job's process \(ending.words)\(words)"))
+    if !core.isStopping(attempt), let limit = limit(behind: ending) {
+      let message = FailureCause.hostWords + limit + words
+      return advise(.died(attempt, .workerLost, message: message))
     }
+    // A slot that cannot even begin says nothing of its job.
+    let cause: FailureCause = ending.lacksThreads ? .workerLost : .jobFailed
+    advise(.died(attempt, cause, message: "the job's process \(ending.words)\(words)"))
   }
 
-  mutating func readErrors(of index: Int) {
-    guard let bytes = try? slots[index].errors.readSome(), !bytes.isEmpty else { return }
+  mutating func readErrors(of process: pid_t) {
+    guard let index = slots.firstIndex(where: { $0.process == process }),
+      let bytes = try? slots[index].errors.readSome(), !bytes.isEmpty
+    else { return }
     let text = String(decoding: bytes, as: UTF8.self)
     if let line = text.split(separator: "\n").first(where: { $0.contains("rror") }) {
       slots[index].lastWords = String(line.prefix(300))
     }
-    if let attempt = slots[index].current?.attempt { log(attempt, text) }
-  }
-
-  private mutating func log(_ attempt: AttemptID, _ text: String) {
-    if let coordinator, !coordinator.isCrowded { return tell(.log(attempt, text)) }
-    let all = (unsentLogs[attempt.token] ?? "") + text
-    unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
+    guard let attempt = slots[index].current else { return }
+    advise(.reported(.log(attempt, text), isCrowded: servedPeer?.isCrowded == true))
   }
 }

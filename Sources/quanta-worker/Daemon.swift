@@ -2,12 +2,12 @@ import Glibc
 import Posix
 import SweepModel
 import Wire
+import Worker
 
 /// `serve`: the worker of one session on one host.
 ///
-/// One thread, one poll loop. It owns the slots, keeps outcomes until they are acknowledged, and
-/// serves one coordinator at a time; other links wait as newcomers. Without a coordinator it goes
-/// on, and without work and coordinator it ends after its grace time.
+/// One thread, one poll loop. It tells its ``WorkerCore`` what links, slots, disk and clock did, and
+/// does what that asks for.
 struct Daemon {
   let invocation: Invocation
   let folder: SessionFolder
@@ -16,30 +16,14 @@ struct Daemon {
   /// What the lock says.
   private var note: WorkerNote?
   let identity: Report.WorkerIdentity
-  var coordinator: Peer?
-  /// Who the coordinator is, once it has said so.
-  var servedRun: RunIdentity?
-  /// Links that came while another one was served, the oldest first.
-  var newcomers: [Newcomer] = []
-  /// When the coordinator last said anything, monotonic seconds.
-  var heardAt = 0.0
+  var core: WorkerCore
+  private var effects: [WorkerEffect] = []
+  private var isPerforming = false
+  var links: [CoordinatorLink] = []
+  private var lastLink = 0
   var slots: [Slot] = []
-  /// Outcomes that no coordinator has acknowledged, by token.
-  var kept: [Int: (attempt: AttemptID, outcome: Report.Outcome)] = [:]
-  /// Tokens of kept outcomes that are in memory only, since the disk did not take them.
-  var unwritten: Set<Int> = []
-  private var nextWriting = 0.0
-  /// The end of the logs that no coordinator could take yet, by token.
-  var unsentLogs: [Int: String] = [:]
-  /// What the coordinator wishes; before one has greeted, nobody may be about to come: its run may
-  /// have ended while this worker started.
-  var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 15)
-  var nextHeartbeat = 0.0
-  /// Since when there has been neither work nor coordinator, monotonic seconds.
-  private var idleSince: Double
-  var isShuttingDown = false
-  /// Somebody asked this worker to end, whatever it does: its jobs stop, and no coordinator is served.
-  private(set) var isEnding = false
+  /// Attempts whose jobs may go on from their checkpoints; nil until the worker ends.
+  var resumable: [AttemptID]?
   var memoryWatch = MemoryWatch()
 
   init(_ invocation: Invocation) throws(PosixError) {
@@ -57,11 +41,11 @@ struct Daemon {
     identity = Report.WorkerIdentity(
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
-    idleSince = monotonicSeconds()
     folder.removeParts()
     folder.adoptOutcomes()
     Leftovers(invocation).remove()
-    for entry in folder.keptOutcomes() { kept[entry.attempt.token] = entry }
+    core = WorkerCore(
+      instance: identity.instance, kept: folder.keptOutcomes(), at: monotonicSeconds())
   }
 
   mutating func run() throws(PosixError) {
@@ -69,79 +53,46 @@ struct Daemon {
     let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
     dup2(null, 1)
     close(null)
-    while !isOver(at: monotonicSeconds()) { turn() }
+    while resumable == nil { turn() }
     folder.removeSocket()
     for slot in slots {
       slot.kill()
       _ = slot.reap()
     }
-    // A job that failed may go on here from its checkpoint once the coordinator knows.
-    let failed = kept.values.filter { if case .failed = $0.outcome { true } else { false } }
-    folder.removeCheckpoints(exceptOf: failed.map(\.attempt))
+    folder.removeCheckpoints(exceptOf: resumable ?? [])
     complain("worker \(getpid()) ends")
     folder.removeUnlessNeeded()
   }
 
-  private mutating func isOver(at now: Double) -> Bool {
-    let isBusy = slots.contains { $0.current != nil }
-    if isBusy || (coordinator != nil && !isShuttingDown) { idleSince = now }
-    if isEnding, !isBusy { return true }
-    if isShuttingDown, !isBusy, kept.isEmpty { return coordinator?.wantsToWrite != true }
-    // The coordinator has left for good; what is on the disk waits there for the next one.
-    if isShuttingDown, !isBusy, coordinator == nil, newcomers.isEmpty, unwritten.isEmpty {
-      return true
-    }
-    return now - idleSince >= settings.graceSeconds
-  }
-
   private mutating func turn() {
     var descriptors = [pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)]
-    if let coordinator { descriptors.append(interest(in: coordinator)) }
-    let newcomerStart = descriptors.count
-    for newcomer in newcomers { descriptors.append(interest(in: newcomer.peer)) }
-    let slotStart = descriptors.count
+    let numbers = links.map(\.number)
+    for link in links { descriptors.append(interest(in: link.peer)) }
+    let processes = slots.map(\.process)
     for slot in slots {
       descriptors.append(interest(in: slot.peer))
       descriptors.append(pollfd(fd: slot.errors.number, events: Int16(POLLIN), revents: 0))
     }
     _ = poll(&descriptors, nfds_t(descriptors.count), pollTimeout(at: monotonicSeconds()))
-    for index in slots.indices.reversed() {
-      if descriptors[slotStart + 2 * index + 1].revents != 0 { readErrors(of: index) }
-      if descriptors[slotStart + 2 * index].revents != 0 { serveSlot(index) }
+    for (place, process) in processes.enumerated().reversed() {
+      let first = 1 + numbers.count + 2 * place
+      if descriptors[first + 1].revents != 0 { readErrors(of: process) }
+      if descriptors[first].revents != 0 { serveSlot(process) }
     }
-    for index in newcomers.indices.reversed() where descriptors[newcomerStart + index].revents != 0
-    {
-      serveNewcomer(index)
+    for (place, number) in numbers.enumerated().reversed()
+    where descriptors[1 + place].revents != 0 {
+      serveLink(number)
     }
-    if newcomerStart == 2, descriptors[1].revents != 0 { serveCoordinator() }
     if let connection = UnixSocket.accept(listener) {
-      if isEnding { connection.close() } else { meet(connection) }
+      lastLink += 1
+      links.append(CoordinatorLink(number: lastLink, peer: Peer(connection)))
+      advise(.linked(lastLink))
     }
-    tick(at: monotonicSeconds())
+    if EndRequest.hasCome { advise(.askedToEnd) }
+    hangUpBroken()
+    advise(.turn(isFlushed: servedPeer?.wantsToWrite != true))
+    hangUpBroken()
     tellOfItself()
-  }
-
-  /// Writes into the lock what this worker does, when that has changed.
-  private mutating func tellOfItself() {
-    let now = WorkerNote(
-      jobs: slots.count { $0.current != nil },
-      run: coordinator.map { _ in WorkerNote.name(servedRun) })
-    guard now != note else { return }
-    note = now
-    let bytes = now.bytes
-    _ = pwrite(lock.number, bytes, bytes.count, 0)
-  }
-
-  /// Stops every job; what the jobs say to that is kept on the disk for the next coordinator.
-  private mutating func endOnRequest(at now: Double) {
-    complain("worker \(getpid()) was asked to end")
-    isEnding = true
-    dropCoordinator()
-    for newcomer in newcomers { newcomer.peer.descriptor.close() }
-    newcomers = []
-    for index in slots.indices where slots[index].current != nil {
-      slots[index].stop(.cancelled, "its worker was asked to end", at: now)
-    }
   }
 
   private func interest(in peer: Peer) -> pollfd {
@@ -150,35 +101,52 @@ struct Daemon {
   }
 
   private func pollTimeout(at now: Double) -> Int32 {
-    var due = now + 1
-    if coordinator != nil { due = min(due, nextHeartbeat) }
-    for slot in slots { due = min(due, slot.deadline ?? due, slot.stopping?.killAt ?? due) }
-    return Int32(max(0, (due - now) * 1000).rounded(.up))
+    Int32(max(0, (min(now + 1, core.nextWake) - now) * 1000).rounded(.up))
   }
 
-  /// Heartbeats, time limits and overdue stops.
-  private mutating func tick(at now: Double) {
-    if coordinator != nil, now - heardAt > max(30, 15 * settings.heartbeatSeconds) {
-      complain("the coordinator is silent: its link is dropped")
-      dropCoordinator()
-    }
-    seatNewcomer(at: now)
-    if !unwritten.isEmpty, now >= nextWriting {
-      nextWriting = now + 1
-      writeKept()
-    }
-    if !isEnding, EndRequest.hasCome { endOnRequest(at: now) }
-    if coordinator != nil, now >= nextHeartbeat {
-      tell(.heartbeat)
-      nextHeartbeat = now + settings.heartbeatSeconds
-    }
-    for index in slots.indices where slots[index].current != nil {
-      if let deadline = slots[index].deadline, now >= deadline {
-        let limit = slots[index].current?.timeoutSeconds ?? 0
-        slots[index].stop(.timeout, "ran longer than its limit of \(limit) s", at: now)
-        slots[index].deadline = nil
+  /// Writes into the lock what this worker does, when that has changed.
+  private mutating func tellOfItself() {
+    let now = WorkerNote(
+      jobs: core.jobs, run: core.served.map { _ in WorkerNote.name(core.servedRun) })
+    guard now != note else { return }
+    note = now
+    let bytes = now.bytes
+    _ = pwrite(lock.number, bytes, bytes.count, 0)
+  }
+
+  /// Lets the core handle an input, and does what it asks for; what that leads to comes after it.
+  mutating func advise(_ input: WorkerInput) {
+    effects += core.handle(input, at: monotonicSeconds())
+    guard !isPerforming else { return }
+    isPerforming = true
+    while !effects.isEmpty { perform(effects.removeFirst()) }
+    isPerforming = false
+  }
+
+  private mutating func perform(_ effect: WorkerEffect) {
+    switch effect {
+    case .greet(let link, let held):
+      let notes = HostNotes.all(session: invocation.session)
+      send(
+        .hello(
+          HostFacts.description(
+            hash: invocation.hash, held: held, identity: identity, notes: notes)), on: link)
+    case .send(let link, let report): send(report, on: link)
+    case .close(let link): hangUp(link)
+    case .begin(let assignment): begin(assignment)
+    case .stop(let attempt): slots.firstIndex { $0.current == attempt }.map { slots[$0].stop() }
+    case .kill(let attempt): slots.first { $0.current == attempt }?.kill()
+    case .write(let attempt, let outcome):
+      do {
+        try folder.keep(outcome, of: attempt)
+        advise(.written(attempt, trouble: nil))
+      } catch {
+        advise(.written(attempt, trouble: "\(error)"))
       }
-      if let stopping = slots[index].stopping, now >= stopping.killAt { slots[index].kill() }
+    case .forget(let attempt, let withCheckpoint):
+      folder.forget(attempt, withCheckpoint: withCheckpoint)
+    case .note(let text): complain(text)
+    case .end(let attempts): resumable = attempts
     }
   }
 }

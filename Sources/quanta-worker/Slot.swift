@@ -11,20 +11,10 @@ struct Slot {
   var peer: Peer
   /// The child's standard error: crash messages become lines of the job's log.
   let errors: Descriptor
-  var current: Order.Assignment?
-  /// When the attempt must be over, monotonic seconds.
-  var deadline: Double?
-  /// Why it was told to stop; nil while it was not.
-  var stopping: Stopping?
+  /// The attempt that it runs.
+  var current: AttemptID?
   /// The last complaint on standard error, for the failure's message.
   var lastWords = ""
-
-  struct Stopping {
-    let cause: FailureCause
-    let message: String
-    /// When the child is killed, monotonic seconds.
-    let killAt: Double
-  }
 
   init(_ invocation: Invocation) throws(PosixError) {
     let (near, far) = try makeSocketPair()
@@ -38,19 +28,15 @@ struct Slot {
   }
 
   /// Hands over a job. A child that has died takes none: burying it tells that the attempt failed.
-  mutating func start(_ assignment: Order.Assignment, at now: Double) {
-    current = assignment
-    deadline = assignment.timeoutSeconds.map { now + $0 }
-    stopping = nil
+  mutating func start(_ assignment: Order.Assignment) {
+    current = assignment.attempt
     lastWords = ""
     try? peer.send(Order.start(assignment).frame)
   }
 
-  /// Asks the child to end its job; it is killed if it has not within ten seconds.
-  mutating func stop(_ cause: FailureCause, _ message: String, at now: Double) {
-    guard let attempt = current?.attempt, stopping == nil else { return }
-    stopping = Stopping(cause: cause, message: message, killAt: now + 10)
-    try? peer.send(Order.stop(attempt).frame)
+  /// Asks the child to end its job.
+  mutating func stop() {
+    if let current { try? peer.send(Order.stop(current).frame) }
   }
 
   /// The child's number.

@@ -8,6 +8,7 @@ enum Layers {
     Basics
     SweepModel     Basics
     Wire           Basics SweepModel
+    Worker         SweepModel Wire
     WorkFolder     Posix
     CKernels
     CPosix
@@ -18,11 +19,11 @@ enum Layers {
     Training       Basics Kernels Posix
     Grokking       Kernels
     Workloads      Basics Grokking Kernels SweepModel Training
-    quanta-worker  Basics Kernels Posix SweepModel Wire WorkFolder Workloads
+    quanta-worker  Basics Kernels Posix SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics SweepModel [HeapModule]
     Transport      Basics Posix SweepModel WorkFolder
     SSHTransport   Basics CLibSSH Posix SweepModel Transport WorkFolder
-    Simulator      Basics Scheduler SweepModel [HeapModule]
+    Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Posix SweepModel [Crypto] [Yams]
     DataSets       Basics CZlib SweepModel [Crypto]
     Store          Basics Posix SweepModel [GRDB]

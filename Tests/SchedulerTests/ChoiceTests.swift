@@ -64,7 +64,9 @@ import Testing
     var scheduler = Self.scheduler(2, open: open)
     let capacity = Capacity(cores: 2, memoryBytes: 1 << 30)
     let orders = scheduler.handle(.joined(worker: "a", capacity, holding: [open]), at: 0)
-    #expect(orders.isEmpty, "neither stopped nor joined by another")
+    let confirmed = Directive.confirm(
+      worker: "a", open, Placement(threads: 1, timeoutSeconds: nil))
+    #expect(orders == [confirmed], "neither stopped nor joined by another")
     #expect(scheduler.holdsLease(open))
   }
 }

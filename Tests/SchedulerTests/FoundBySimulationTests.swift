@@ -32,7 +32,7 @@ import Testing
     let capacity = Capacity(cores: 6, memoryBytes: 1 << 30)
     let orders = scheduler.handle(
       .joined(worker: "a", capacity, holding: [Self.first]), at: 1)
-    #expect(orders.isEmpty, "two cores are free, the second job takes four")
+    #expect(orders.starts.isEmpty, "two cores are free, the second job takes four")
   }
 
   /// Seed 9.
@@ -49,7 +49,11 @@ import Testing
   @Test func attempt_foundUnderAnotherHostName_isAccepted() {
     var scheduler = Self.restarted(open: Self.first)
     let greeting = Event.joined(worker: "renamed", Self.gigabyte, holding: [Self.first])
-    #expect(scheduler.handle(greeting, at: 1).isEmpty, "neither stopped nor started again")
+    #expect(
+      scheduler.handle(greeting, at: 1)
+        == [
+          .confirm(worker: "renamed", Self.first, Placement(threads: 1, timeoutSeconds: nil))
+        ], "neither stopped nor started again")
     #expect(scheduler.handle(.tick, at: 20).isEmpty, "the old name's lease means nothing")
     #expect(scheduler.handle(.tick, at: 21).contains { $0.isEnd }, "the new name's counts")
     scheduler = Self.restarted(open: Self.first)
@@ -140,6 +144,32 @@ import Testing
     #expect(scheduler.handle(bad, at: 0).isEmpty == false, "there is no other host yet")
     let good = Event.joined(worker: "good", Capacity(cores: 8, memoryBytes: 5), holding: [])
     #expect(scheduler.handle(good, at: 0).startedIndices == [2, 70])
+  }
+
+  /// Seed 53065 before workers were simulated by their production core: a host said that it held an
+  /// attempt whose order had never reached it, and lived on.
+  @Test func attempt_thatAWorkerOnlySaysItHolds_isOrderedAgain() {
+    var harness = Harness(costs: [1], timeout: 5)
+    let attempt = harness.join("a").starts[0].attempt
+    harness.handle(.left(worker: "a"))
+    let placement = Placement(threads: 1, timeoutSeconds: 5)
+    #expect(
+      harness.join("a", holding: [attempt]) == [.confirm(worker: "a", attempt, placement)])
+    // Not when it shall end: then the stop is what a link may have swallowed.
+    harness.handle(.left(worker: "a"))
+    harness.handle(.stop)
+    #expect(harness.join("a", holding: [attempt]) == [.stop(worker: "a", attempt)])
+  }
+
+  /// Seed 205: a machine of two names, of which the first lost its lease with four threads at work.
+  @Test func attempt_withoutALease_foundUnderAnotherName_takesTheThreadsItWasGiven() {
+    var harness = Harness(costs: [1, 1], threads: 3)
+    let attempt = harness.join("a", cores: 4).starts[0].attempt
+    harness.handle(.left(worker: "a"))
+    harness.handle(.tick, after: 21)
+    let orders = harness.join("b", cores: 4, holding: [attempt])
+    #expect(orders.starts.isEmpty, "one core is free")
+    #expect(orders.contains(.stop(worker: "b", attempt)))
   }
 }
 

@@ -147,7 +147,9 @@ import Testing
       now: 0)
     let idle = scheduler.handle(
       .joined(worker: "new", Self.capacity, holding: [attempt]), at: 1)
-    #expect(idle.isEmpty, "the host was renamed; its job goes on")
+    let confirmed = Directive.confirm(
+      worker: "new", attempt, Placement(threads: 1, timeoutSeconds: nil))
+    #expect(idle == [confirmed], "the host was renamed; its job goes on")
     _ = scheduler.handle(.heard(worker: "new"), at: 19)
     #expect(scheduler.handle(.tick, at: 21).isEmpty, "the lease is the new name's")
     let orders = scheduler.handle(.succeeded(worker: "new", attempt), at: 22)

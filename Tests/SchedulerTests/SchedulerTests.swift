@@ -59,7 +59,9 @@ import Testing
     let orders = harness.handle(
       .joined(
         worker: "a", Capacity(cores: 1, memoryBytes: 1 << 30), holding: [attempt]), after: 5)
-    #expect(orders.isEmpty)
+    let confirmed = Directive.confirm(
+      worker: "a", attempt, Placement(threads: 1, timeoutSeconds: nil))
+    #expect(orders == [confirmed], "whoever has it passes that over")
     #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .complete)
   }
 

@@ -1,6 +1,7 @@
 import Scheduler
 import SweepModel
 import Testing
+import Worker
 
 @testable import Simulator
 
@@ -152,7 +153,13 @@ import Testing
 
   @Test func worker_thatStays_isFound() {
     var parts = Parts()
-    parts.workersLinger = true
+    parts.worker = { base in
+      var worker = TamperedWorker(base)
+      worker.effects = { _, effects in
+        effects.filter { if case .end = $0 { false } else { true } }
+      }
+      return worker
+    }
     expect("EndingChecker", "still runs", parts: parts)
   }
 

@@ -1,7 +1,9 @@
 import Scheduler
 import SweepModel
+import Wire
 
 @testable import Simulator
+@testable import Worker
 
 /// A production scheduler whose events and orders are tampered with.
 struct Tampered: Deciding {
@@ -41,6 +43,38 @@ struct TamperedBook: HostKeeping {
 
   var hosts: [HostEntry] { base.hosts }
   var nextWake: Double? { base.nextWake }
+}
+
+/// A production worker whose inputs and effects are tampered with.
+struct TamperedWorker: WorkerKeeping {
+  var base: WorkerCore
+  var input: (WorkerInput) -> WorkerInput? = { $0 }
+  /// Changes what it does, and what it is afterwards.
+  var effects: (inout WorkerCore, [WorkerEffect]) -> [WorkerEffect] = { $1 }
+  /// It leaves whom it serves for whoever comes.
+  var obeysTheNewest = false
+  private var newest: Int?
+
+  init(_ base: WorkerCore) { self.base = base }
+
+  mutating func handle(_ input: WorkerInput, at now: Double) -> [WorkerEffect] {
+    guard let input = self.input(input) else { return [] }
+    if obeysTheNewest, case .linked(let link) = input, let served = base.served {
+      newest = link
+      return [.close(served)]
+    }
+    var out = base.handle(input, at: now)
+    if case .unlinked = input, let link = newest {
+      newest = nil
+      out += base.handle(.linked(link), at: now)
+    }
+    return effects(&base, out)
+  }
+
+  var nextWake: Double { base.nextWake }
+  var served: Int? { base.served }
+  var held: [AttemptID] { base.held }
+  func holds(_ attempt: AttemptID) -> Bool { base.holds(attempt) }
 }
 
 /// A store that tampers with what it tells, and may accept what the production store refuses.

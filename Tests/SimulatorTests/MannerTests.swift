@@ -72,7 +72,11 @@ import Testing
 
   @Test func workers_thatLeaveALivingLinkForAnother_areFound() {
     var parts = Parts()
-    parts.workersObeyTheNewest = true
+    parts.worker = { base in
+      var worker = TamperedWorker(base)
+      worker.obeysTheNewest = true
+      return worker
+    }
     expect("FightChecker", .unmannerly([.sound, .duplicate(of: 0)], jobs: 1, seconds: 100), parts)
   }
 

@@ -2,81 +2,99 @@ import Basics
 import SweepModel
 import Testing
 
+@testable import Simulator
 @testable import Store
 
+/// The store against the ledger that the simulator trusts, after every step.
 @Suite struct RandomLedgerTests {
   private static let jobs = 12
   let folder = TemporaryFolder()
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
-  func commit_randomBatches_matchTheModel(seed: UInt64) throws {
+  func commit_randomBatches_matchTheSimulatorsLedger(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     let numbers = 0..<Self.jobs
-    let store = try LedgerStore.forTest(at: folder.store)
+    var store = try LedgerStore.forTest(at: folder.store)
     _ = try store.register(sweep("all", numbers), at: 0)
     _ = try store.register(sweep("some", [4, 1]), at: 0)
-    let reader = try StoreReader.open(at: folder.store)
-    var model = LedgerModel(
-      jobs: Dictionary(uniqueKeysWithValues: numbers.map { (key($0), LedgerModel.State()) }))
+    var reader = try StoreReader.open(at: folder.store)
+    var model = MemoryLedger(numbers.map(job))
     var refused = 0
     for round in 0..<200 {
       let (changes, results) = batch(model, &generator)
-      let allowed = model.apply(changes, results)
-      let completions = results.keys.sorted().compactMap { attempt in
-        results[attempt].map { completion(attempt, $0) }
-      }
+      let completions = completions(results)
+      let allowed = (try? model.commit(changes, completions)) != nil
       let found = code {
         try store.commit(changes, completions: completions, at: Double(round))
       }
       try #require(found == (allowed ? nil : .impossibleChange), "seed \(seed) round \(round)")
       if !allowed { refused += 1 }
       if Int.random(in: 0..<12, using: &generator) == 0 {
-        let done = numbers.map(key).filter { model.jobs[$0]?.state == .done }
+        let done = model.rows.filter { $0.state == .done }.map(\.job.key)
         let chosen = Array(done.shuffled(using: &generator).prefix(1))
         try store.discard(chosen, reason: "round \(round)", at: Double(round))
-        for key in chosen { model.discard(key, reason: "round \(round)") }
+        for key in chosen { model.discard(key) }
+      }
+      if Int.random(in: 0..<20, using: &generator) == 0 {
+        try store.close()
+        store = try LedgerStore.forTest(at: folder.store, creating: false)
+        reader = try StoreReader.open(at: folder.store)
       }
       try compare(model, store, reader, numbers, "seed \(seed) round \(round)")
     }
     #expect((10..<100).contains(refused), "seed \(seed): \(refused) batches were refused")
-    let outcomes = Set(model.jobs.values.flatMap(\.tries).map(\.outcome))
-    #expect(outcomes.isSuperset(of: [.accepted, .late(agrees: true), .late(agrees: false)]))
-    #expect(outcomes.contains { if case .superseded = $0 { true } else { false } })
+    let outcomes = Set(model.rows.flatMap(\.tries).map(\.outcome))
+    #expect(
+      outcomes.isSuperset(of: [.accepted, .late(agrees: true), .late(agrees: false), .superseded]))
+  }
+
+  private func completions(_ results: [AttemptID: JobResult]) -> [Completion] {
+    results.keys.sorted().compactMap { attempt in
+      results[attempt].map { completion(attempt, $0) }
+    }
   }
 
   private func compare(
-    _ model: LedgerModel, _ store: LedgerStore, _ reader: StoreReader, _ numbers: Range<Int>,
+    _ model: MemoryLedger, _ store: LedgerStore, _ reader: StoreReader, _ numbers: Range<Int>,
     _ place: Comment
   ) throws {
-    try #require(
-      try store.ledger(forSweeps: ["all"]) == numbers.map { model.entry(job($0)) }, place)
-    try #require(try store.nextToken() == model.lastToken + 1, place)
+    try #require(try store.ledger(forSweeps: ["all"]) == model.entries(numbers), place)
+    try #require(try store.nextToken() == model.nextToken, place)
     for (name, members) in [("all", Array(numbers)), ("some", [4, 1])] {
       let counts = try reader.sweep(named: name).counts
       for state in JobState.allCases {
-        let expected = members.filter { model.jobs[key($0)]?.state == state }
+        let expected = members.filter { model.rows[$0].state == state }
         try #require(counts[state] == expected.count, place)
         let listed = try reader.jobs(of: name, in: state).map(\.job)
         try #require(listed == expected.map(job), place)
       }
     }
     for number in numbers {
-      let state = try #require(model.jobs[key(number)])
-      try #require(try reader.result(of: key(number)) == state.recorded, place)
+      let row = model.rows[number]
+      try #require(try reader.result(of: key(number)) == row.recorded, place)
       let attempts = try reader.attempts(of: key(number))
-      try #require(attempts.map(\.outcome) == state.tries.map(\.outcome), place)
+      try #require(attempts.map { plain($0.outcome) } == row.tries.map(\.outcome), place)
     }
-    let made = model.jobs.values.flatMap(\.tries)
+    let made = model.rows.flatMap(\.tries)
     try #require(try reader.workers().map(\.attempts).reduce(0, +) == made.count, place)
-    let accepted = made.filter { made in
-      if case .superseded = made.outcome { true } else { made.outcome == .accepted }
-    }.count
+    let accepted = made.count { $0.outcome == .accepted || $0.outcome == .superseded }
     try #require(try reader.workers().map(\.done).reduce(0, +) == accepted, place)
+  }
+
+  /// As the simulator's ledger has it, which gives no reasons.
+  private func plain(_ outcome: AttemptRecord.Outcome) -> MemoryLedger.Outcome {
+    switch outcome {
+    case .open: .open
+    case .accepted: .accepted
+    case .failed(let cause): .failed(cause)
+    case .late(let agrees): .late(agrees: agrees)
+    case .superseded: .superseded
+    }
   }
 
   /// A few changes, mostly possible ones, with one result for each attempt in them.
   private func batch(
-    _ model: LedgerModel, _ generator: inout SplitMix64
+    _ model: MemoryLedger, _ generator: inout SplitMix64
   ) -> ([LedgerChange], [AttemptID: JobResult]) {
     var model = model
     var changes: [LedgerChange] = []
@@ -91,16 +109,16 @@ import Testing
       case .leased, .ended, .withdrawn, .moved: break
       }
       changes.append(change)
-      _ = model.apply([change], results)
+      try? model.commit([change], completions(results))
     }
     return (changes, results)
   }
 
   /// A change that suits the job's state, or one time in twenty that of another state.
   private func change(
-    _ number: Int, _ model: LedgerModel, _ generator: inout SplitMix64
+    _ number: Int, _ model: MemoryLedger, _ generator: inout SplitMix64
   ) -> LedgerChange {
-    let job = model.jobs[key(number)] ?? LedgerModel.State()
+    let job = model.rows[number]
     let isSlip = Int.random(in: 0..<20, using: &generator) == 0
     let state = isSlip ? JobState.allCases.randomElement(using: &generator) : job.state
     let any = job.tries.randomElement(using: &generator)?.attempt
@@ -120,7 +138,7 @@ import Testing
       return .moved(key(number), away, reason: "a person said so")
     case (.waiting, _, _):
       let slip = isSlip && Bool.random(using: &generator) ? 1 : 0
-      let new = attempt(number, job.tries.count + 1, token: model.lastToken + 1 - slip)
+      let new = attempt(number, job.tries.count + 1, token: model.nextToken - slip)
       return .leased(new, worker: "w\(number % 2)")
     case (.setAside, _, _), (.cancelled, _, _):
       return .moved(key(number), .waiting, reason: "retry")

@@ -31,8 +31,9 @@ struct IdleChecker: Checker {
         return nil
       }
       let waiting = waitingJobs(jobs, hosts, ledger, at: now)
+      let running = jobs.filter { ledger.jobs[$0].state == .running }
       for (index, host) in hosts.enumerated() {
-        if let broken = judge(host, index, ledger, jobs, waiting, at: now) { return broken }
+        if let broken = judge(host, index, ledger, running, waiting, at: now) { return broken }
       }
     default: break
     }
@@ -54,17 +55,18 @@ struct IdleChecker: Checker {
     func run(by hosts: [HostView]) -> Set<Int> {
       Set(hosts.flatMap { $0.occupying.map { Scenario.index(of: $0.attempt.job) } })
     }
+    let waiting = jobs.filter { ledger.jobs[$0].state == .waiting && !ledger.jobs[$0].isHeldBack }
+    guard !waiting.isEmpty else { return [] }
     let known = run(by: hosts)
     let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
-    return jobs.filter { job in
-      let view = ledger.jobs[job]
-      return view.state == .waiting && !view.isHeldBack && !alive.contains(job)
-        && (!known.contains(job) || now > view.eligibleAt + scenario.lease)
+    return waiting.filter { job in
+      !alive.contains(job)
+        && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + scenario.lease)
     }
   }
 
   private mutating func judge(
-    _ host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, _ waiting: [Int],
+    _ host: HostView, _ index: Int, _ ledger: Replica, _ running: [Int], _ waiting: [Int],
     at now: Double
   ) -> String? {
     // An outdated worker that keeps another sweep's outcome stays for its grace time.
@@ -74,9 +76,9 @@ struct IdleChecker: Checker {
       return "host \(host.name) has been sound and unused since \(since) s"
     }
     let isUsable =
-      host.isReachable && host.isLinked && host.isReady && !host.isDrained
+      host.isReachable && host.isLinked && host.isReady && !host.isDrained && !waiting.isEmpty
       && !mayRest(host, ledger, at: now)
-    guard isUsable, let job = waitingJob(for: host, index, ledger, jobs, waiting, at: now)
+    guard isUsable, let job = waitingJob(for: host, index, ledger, running, waiting, at: now)
     else {
       idleSince[index] = nil
       return nil
@@ -94,7 +96,7 @@ struct IdleChecker: Checker {
   }
 
   private func waitingJob(
-    for host: HostView, _ index: Int, _ ledger: Replica, _ jobs: Range<Int>, _ waiting: [Int],
+    for host: HostView, _ index: Int, _ ledger: Replica, _ running: [Int], _ waiting: [Int],
     at now: Double
   ) -> Int? {
     // One that was lost often beside others has its worker to itself.
@@ -109,28 +111,26 @@ struct IdleChecker: Checker {
       let job = Scenario.index(of: attempt.job)
       // Under another entry's name the machine may hold a lease as well.
       let isCountedBelow =
-        jobs.contains(job) && ledger.jobs[job].open == attempt
+        running.contains(job) && ledger.jobs[job].open == attempt
         && Self.isSame(ledger.jobs[job].holder, host.name)
       guard !isCountedBelow else { continue }
       freeThreads -= threads
       freeMemory -= scenario.jobs[job].demand.memoryBytes
     }
-    for job in jobs where ledger.jobs[job].state == .running {
-      // A host that was given another name may still hold what it got under the old one.
-      guard Self.isSame(ledger.jobs[job].holder, host.name) else { continue }
+    for job in running where Self.isSame(ledger.jobs[job].holder, host.name) {
       freeThreads -= ledger.jobs[job].threads
       freeMemory -= scenario.jobs[job].demand.memoryBytes
     }
     return waiting.first { job in
-      let view = ledger.jobs[job]
-      let demand = scenario.jobs[job].demand
       // One that was lost very often waits for a host that did not lose it.
-      if view.allLosses >= Scheduler.Settings().maximumLosses { return false }
+      let losses = ledger.jobs[job].allLosses
+      if losses >= Scheduler.Settings().maximumLosses { return false }
       // One that was lost often beside others waits for a worker of its own.
-      return now > view.eligibleAt
-        && (view.allLosses < 4 || (freeThreads == cores && host.occupying.isEmpty))
-        && !view.failedOn.contains { Self.isSame($0, host.name) }
-        && demand.memoryBytes <= freeMemory && min(demand.threads ?? 1, cores) <= freeThreads
+      return now > ledger.jobs[job].eligibleAt
+        && (losses < 4 || (freeThreads == cores && host.occupying.isEmpty))
+        && scenario.jobs[job].demand.memoryBytes <= freeMemory
+        && min(scenario.jobs[job].demand.threads ?? 1, cores) <= freeThreads
+        && !ledger.jobs[job].failedOn.contains { Self.isSame($0, host.name) }
     }
   }
 

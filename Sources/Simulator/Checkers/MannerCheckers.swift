@@ -116,13 +116,14 @@ struct RestChecker: Checker {
 /// Two entries of one machine do not throw each other out: no worker leaves a link that lives for
 /// another, and no coordinator ends links in favour of others again and again.
 struct FightChecker: Checker {
-  private let silence: Double
+  /// Three signs of life by each machine's own clock, seconds.
+  private let silence: [Double]
   /// Entries by machine.
   private let entries: [Int: Int]
   private var changes: [Int: Int] = [:]
 
   init(_ scenario: Scenario) {
-    silence = 3 * scenario.heartbeat
+    silence = scenario.hosts.map { 3 * scenario.heartbeat * $0.drift }
     entries = scenario.hosts.indices.reduce(into: [:]) {
       $0[scenario.machine(of: $1), default: 0] += 1
     }
@@ -131,7 +132,7 @@ struct FightChecker: Checker {
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
     case .began: changes = [:]
-    case .replaced(let machine, let seconds) where seconds < silence:
+    case .replaced(let machine, let seconds) where seconds < silence[machine]:
       return "machine \(machine) leaves a link that lived \(seconds) s ago for another one"
     case .leftOut(let host, let machine):
       changes[machine, default: 0] += 1

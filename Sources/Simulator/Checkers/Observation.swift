@@ -40,6 +40,16 @@ enum Observation {
   case started(AttemptID, worker: String, threads: Int, beside: [SimulatedWorker.Running])
   /// An acknowledgement leaves the coordinator.
   case acknowledged(AttemptID)
+  /// A worker's disk has answered for an outcome: it has taken it, or refused it.
+  case written(machine: Int, AttemptID, isDurable: Bool)
+  /// A worker's disk has lost everything.
+  case wiped(machine: Int)
+  /// A worker says hello, and what it holds.
+  case introduced(machine: Int, holds: [AttemptID])
+  /// A worker tells an outcome that it keeps.
+  case reported(machine: Int, AttemptID)
+  /// A worker ends by itself, and so do the attempts that it runs.
+  case retired(machine: Int, runs: [AttemptID])
   /// A look at the cluster, every other second; `isServing` while the coordinator could place jobs.
   case looked(isServing: Bool, [HostView], jobs: Range<Int>)
   /// The coordinator takes turn after turn and time stands still.
@@ -95,15 +105,18 @@ struct Checkers {
       BackoffChecker(scenario),
       CapacityChecker(scenario),
       CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
-      ShunChecker(), SilenceChecker(scenario), GoodbyeChecker(),
+      ShunChecker(), SilenceChecker(scenario), GoodbyeChecker(), WorkerChecker(),
     ]
   }
 
-  mutating func see(_ observation: Observation, at now: Double) {
+  /// Shows an observation to every checker; what it breaks.
+  mutating func see(_ observation: Observation, at now: Double) -> ArraySlice<String> {
+    let known = violations.count
     for index in checkers.indices {
       guard let broken = checkers[index].check(observation, replica, at: now) else { continue }
       violations.append("\(type(of: checkers[index])) at \(now) s: \(broken)")
     }
     replica.apply(observation, at: now)
+    return violations[known...]
   }
 }

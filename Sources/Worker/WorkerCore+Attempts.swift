@@ -1,0 +1,134 @@
+import SweepModel
+import Wire
+
+// Attempts, from their order to the acknowledgement of their outcome.
+
+extension WorkerCore {
+  /// Longest text kept of a log that nobody could take, characters.
+  private static let unsentLimit = 64 << 10
+  /// How long a job may take to end that was told to stop, seconds.
+  private static let stopSeconds = 10.0
+
+  mutating func start(
+    _ assignment: Order.Assignment, at now: Double, _ out: inout [WorkerEffect]
+  ) {
+    guard !isEnding, !holds(assignment.attempt) else { return }
+    isShuttingDown = false
+    running.append(
+      Running(
+        attempt: assignment.attempt, timeoutSeconds: assignment.timeoutSeconds,
+        deadline: assignment.timeoutSeconds.map { now + $0 }))
+    out.append(.begin(assignment))
+  }
+
+  mutating func stop(_ attempt: AttemptID, at now: Double, _ out: inout [WorkerEffect]) {
+    if let index = running.firstIndex(where: { $0.attempt == attempt }) {
+      halt(index, .cancelled, "stopped on request", at: now, &out)
+    } else if !holds(attempt) {
+      tell(.outcome(attempt, .failed(.cancelled, message: "the worker does not hold it")), &out)
+    }
+  }
+
+  /// Tells an attempt to end, once; it is killed if it has not within ten seconds.
+  mutating func halt(
+    _ index: Int, _ cause: FailureCause, _ message: String, at now: Double,
+    _ out: inout [WorkerEffect]
+  ) {
+    running[index].deadline = nil
+    guard running[index].stopping == nil else { return }
+    running[index].stopping = Stopping(
+      cause: cause, message: message, killAt: now + Self.stopSeconds)
+    out.append(.stop(running[index].attempt))
+  }
+
+  /// Time limits and overdue stops.
+  mutating func watchAttempts(at now: Double, _ out: inout [WorkerEffect]) {
+    for index in running.indices {
+      if let deadline = running[index].deadline, now >= deadline {
+        let limit = running[index].timeoutSeconds ?? 0
+        halt(index, .timeout, "ran longer than its limit of \(limit) s", at: now, &out)
+      }
+      if let killAt = running[index].stopping?.killAt, now >= killAt {
+        running[index].stopping?.killAt = nil
+        out.append(.kill(running[index].attempt))
+      }
+    }
+  }
+
+  mutating func pass(_ report: Report, isCrowded: Bool, _ out: inout [WorkerEffect]) {
+    switch report {
+    case .outcome(let attempt, let outcome): finish(attempt, outcome, &out)
+    case .log(let attempt, let text):
+      if served != nil, !isCrowded { return tell(report, &out) }
+      let all = (unsentLogs[attempt.token] ?? "") + text
+      unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
+    case .checkpoint, .progress: if !isCrowded { tell(report, &out) }
+    case .hello, .heartbeat, .occupied: break
+    }
+  }
+
+  /// An attempt is over; a stop that was asked for explains itself better than its slot can.
+  private mutating func finish(
+    _ attempt: AttemptID, _ outcome: Report.Outcome, _ out: inout [WorkerEffect]
+  ) {
+    guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
+    let stopping = running.remove(at: index).stopping
+    if case .failed(.cancelled, _) = outcome, let stopping {
+      conclude(attempt, .failed(stopping.cause, message: stopping.message), &out)
+    } else {
+      conclude(attempt, outcome, &out)
+    }
+  }
+
+  /// The process of an attempt is gone: it has failed.
+  mutating func bury(
+    _ attempt: AttemptID, _ cause: FailureCause, _ message: String, _ out: inout [WorkerEffect]
+  ) {
+    guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
+    if let stopping = running.remove(at: index).stopping {
+      conclude(attempt, .failed(stopping.cause, message: stopping.message + "; killed"), &out)
+    } else {
+      conclude(attempt, .failed(cause, message: message), &out)
+    }
+  }
+
+  /// Has an outcome kept on the disk; it is told once the disk has answered.
+  private mutating func conclude(
+    _ attempt: AttemptID, _ outcome: Report.Outcome, _ out: inout [WorkerEffect]
+  ) {
+    keep(Kept(attempt: attempt, outcome: outcome, isAnswered: false))
+    out.append(.write(attempt, outcome))
+  }
+
+  mutating func keep(_ entry: Kept) {
+    let token = entry.attempt.token
+    kept.removeAll { $0.attempt.token == token }
+    let place = kept.firstIndex { token < $0.attempt.token }
+    kept.insert(entry, at: place ?? kept.count)
+  }
+
+  /// The disk has answered: whether it took the outcome or not, the coordinator shall have it.
+  mutating func noteWriting(
+    _ attempt: AttemptID, _ trouble: String?, at now: Double, _ out: inout [WorkerEffect]
+  ) {
+    guard let index = kept.firstIndex(where: { $0.attempt == attempt }) else { return }
+    kept[index].isRefused = trouble != nil
+    if trouble != nil { nextWriting = now + 1 }
+    if !kept[index].isAnswered {
+      kept[index].isAnswered = true
+      if let trouble {
+        out.append(.note("\(attempt): its outcome is kept in memory only: \(trouble)"))
+      }
+      tell(.outcome(attempt, kept[index].outcome), &out)
+    } else if trouble == nil {
+      writeAgain(at: nextWriting, &out)
+    }
+  }
+
+  /// The disk may take by now what it did not: one outcome after the other, while it does.
+  mutating func writeAgain(at now: Double, _ out: inout [WorkerEffect]) {
+    guard let entry = kept.first(where: \.isRefused), now >= nextWriting else { return }
+    nextWriting = now + 1
+    out.append(.write(entry.attempt, entry.outcome))
+  }
+}

@@ -1,0 +1,179 @@
+public import SweepModel
+public import Wire
+
+/// What a worker does: whom it serves, what it runs, which outcomes it keeps until they are
+/// acknowledged, and when it ends.
+///
+/// A pure value: its shell tells it what links, slots, disk and clock did, and performs the effects
+/// in order. `quanta-worker` and the simulator are such shells.
+///
+/// It serves one coordinator at a time; other links wait as newcomers. Without a coordinator it goes
+/// on, and without work and coordinator it ends after its grace time.
+public struct WorkerCore: Sendable {
+  /// An attempt in a slot.
+  struct Running: Sendable {
+    let attempt: AttemptID
+    let timeoutSeconds: Double?
+    /// When it must be over, monotonic seconds.
+    var deadline: Double?
+    /// Why it was told to stop; nil while it was not.
+    var stopping: Stopping?
+  }
+
+  struct Stopping: Sendable {
+    let cause: FailureCause
+    let message: String
+    /// When its process is killed, monotonic seconds; nil once it was.
+    var killAt: Double?
+  }
+
+  /// An outcome that no coordinator has acknowledged.
+  struct Kept: Sendable {
+    let attempt: AttemptID
+    let outcome: Report.Outcome
+    /// The disk has answered; before, nobody is told.
+    var isAnswered: Bool
+    /// It is in memory only, since the disk did not take it.
+    var isRefused = false
+  }
+
+  /// This worker among all that ever ran.
+  let instance: String
+  /// The link to the coordinator.
+  public internal(set) var served: Int?
+  /// Who the coordinator is, once it has said so.
+  public internal(set) var servedRun: RunIdentity?
+  /// The link served is being closed.
+  var isRetiring = false
+  /// Links that came while another one was served, the oldest first.
+  var newcomers: [Newcomer] = []
+  /// When the coordinator last said anything, monotonic seconds.
+  var heardAt = 0.0
+  var nextHeartbeat = 0.0
+  var running: [Running] = []
+  /// By token.
+  var kept: [Kept] = []
+  /// When the disk is asked again, monotonic seconds.
+  var nextWriting = 0.0
+  /// The end of the logs that no coordinator could take yet, by token.
+  var unsentLogs: [Int: String] = [:]
+  /// What the coordinator wishes; before one has greeted, nobody may be about to come: its run may
+  /// have ended while this worker started.
+  var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 15)
+  /// Since when there has been neither work nor coordinator, monotonic seconds.
+  var idleSince: Double
+  var isShuttingDown = false
+  /// Somebody asked this worker to end: its jobs stop, and no coordinator is served.
+  var isEnding = false
+  private var hasEnded = false
+
+  /// Creates a worker that starts.
+  ///
+  /// - Parameters:
+  ///   - instance: drawn anew by every worker.
+  ///   - kept: the outcomes on its disk, which earlier workers left.
+  ///   - now: monotonic seconds.
+  public init(
+    instance: String, kept: [(attempt: AttemptID, outcome: Report.Outcome)], at now: Double
+  ) {
+    self.instance = instance
+    idleSince = now
+    for entry in kept {
+      keep(Kept(attempt: entry.attempt, outcome: entry.outcome, isAnswered: true))
+    }
+  }
+
+  /// Every attempt that it runs or whose outcome it keeps, in the order of their leases.
+  public var held: [AttemptID] { (running.map(\.attempt) + kept.map(\.attempt)).sorted() }
+
+  /// How many attempts run.
+  public var jobs: Int { running.count }
+
+  /// True for an attempt that runs or whose outcome is kept.
+  public func holds(_ attempt: AttemptID) -> Bool {
+    running.contains { $0.attempt == attempt } || kept.contains { $0.attempt == attempt }
+  }
+
+  /// True for an attempt that runs and was told to stop.
+  public func isStopping(_ attempt: AttemptID) -> Bool {
+    running.contains { $0.attempt == attempt && $0.stopping != nil }
+  }
+
+  /// Handles an input at a time, monotonic seconds.
+  public mutating func handle(_ input: WorkerInput, at now: Double) -> [WorkerEffect] {
+    guard !hasEnded else { return [] }
+    if isEngaged { idleSince = now }
+    var out: [WorkerEffect] = []
+    switch input {
+    case .linked(let link): meet(link, at: now, &out)
+    case .heard(let link): if link == served { heardAt = now }
+    case .ordered(let link, let order):
+      if link == served { obey(order, at: now, &out) } else { note(order, ofNewcomer: link) }
+    case .unlinked(let link): lose(link)
+    case .reported(let report, let isCrowded): pass(report, isCrowded: isCrowded, &out)
+    case .died(let attempt, let cause, let message): bury(attempt, cause, message, &out)
+    case .written(let attempt, let trouble): noteWriting(attempt, trouble, at: now, &out)
+    case .askedToEnd: endOnRequest(at: now, &out)
+    case .turn(let isFlushed):
+      watchLink(at: now, &out)
+      writeAgain(at: now, &out)
+      watchAttempts(at: now, &out)
+      if isOver(isFlushed: isFlushed, at: now) { end(&out) }
+    }
+    return out
+  }
+
+  /// When the next turn is due though nothing comes, monotonic seconds; infinite when none is.
+  public var nextWake: Double {
+    guard !hasEnded else { return .infinity }
+    var due = Double.infinity
+    if served != nil, !isRetiring { due = min(nextHeartbeat, silenceEnd) }
+    for newcomer in newcomers {
+      due = min(due, newcomer.run == nil ? newcomer.namelessUntil : seatDue(newcomer))
+    }
+    for entry in running {
+      due = min(due, entry.deadline ?? .infinity, entry.stopping?.killAt ?? .infinity)
+    }
+    if kept.contains(where: \.isRefused) { due = min(due, nextWriting) }
+    return isEngaged ? due : min(due, idleSince + settings.graceSeconds)
+  }
+}
+
+// When it ends.
+
+extension WorkerCore {
+  private var isBusy: Bool { !running.isEmpty || kept.contains { !$0.isAnswered } }
+
+  var isEngaged: Bool { isBusy || (served != nil && !isShuttingDown) }
+
+  private func isOver(isFlushed: Bool, at now: Double) -> Bool {
+    guard !isBusy else { return false }
+    if isEnding { return true }
+    if isShuttingDown, kept.isEmpty { return served == nil || isFlushed }
+    // The coordinator has left for good; what is on the disk waits there for the next one.
+    if isShuttingDown, served == nil, newcomers.isEmpty, !kept.contains(where: \.isRefused) {
+      return true
+    }
+    return !isEngaged && now >= idleSince + settings.graceSeconds
+  }
+
+  private mutating func end(_ out: inout [WorkerEffect]) {
+    hasEnded = true
+    // A job that failed may go on here from its checkpoint once the coordinator knows.
+    let failed = kept.filter { if case .failed = $0.outcome { true } else { false } }
+    out.append(.end(resumable: failed.map(\.attempt)))
+  }
+
+  /// Stops every job; what the jobs say to that is kept on the disk for the next coordinator.
+  private mutating func endOnRequest(at now: Double, _ out: inout [WorkerEffect]) {
+    guard !isEnding else { return }
+    isEnding = true
+    out.append(.note("the worker was asked to end"))
+    if let served { retire(served, &out) }
+    for newcomer in newcomers { out.append(.close(newcomer.link)) }
+    newcomers = []
+    for index in running.indices {
+      halt(index, .cancelled, "its worker was asked to end", at: now, &out)
+    }
+  }
+}
