@@ -49,7 +49,9 @@ struct DraftWarnings {
   private var bound: FitWarning? {
     let names = atBound(isFloor: false)
     guard !names.isEmpty else { return nil }
-    let list = names.joined(separator: ", ")
+    let list = form.parameters.indices.filter { names.contains(form.parameters[$0].name) }.map {
+      "\(form.parameters[$0].name) = \(problem.model.values(outcome.best.theta)[$0].printable)"
+    }.joined(separator: ", ")
     if let pair = cancelling {
       return FitWarning(
         .parameterAtBoundary,

@@ -19,6 +19,8 @@ public enum FitError: Error, Hashable, Sendable {
   case unknownParameter(name: String, form: FitRequest.Form)
   /// A held value that the parameter cannot have.
   case invalidHeld(name: String, value: Double)
+  /// A held value outside the domain in which a free fit seeks the parameter.
+  case heldOutside(name: String, value: Double, domain: ClosedRange<Double>)
   /// A Huber threshold that is not a positive number.
   case invalidDelta(Double)
   /// A bootstrap with too few resamples for a 95 % interval.
@@ -62,6 +64,12 @@ extension FitError: CustomStringConvertible {
     case .invalidHeld(let name, let value):
       "The parameter \(name) cannot be held at \(value.printable). "
         + "Prefactors and scales are above 0, a floor and x0 are from 0 on, K is above every x."
+    case .heldOutside(let name, let value, let domain):
+      "The parameter \(name) cannot be held at \(value.printable): it is sought "
+        + (domain.upperBound.isFinite
+          ? "between \(domain.lowerBound.printable) and \(domain.upperBound.printable)"
+          : "from \(domain.lowerBound.printable) on")
+        + ", and a fit that holds it elsewhere could not be compared with a free one. Hold it there."
     case .invalidDelta(let delta):
       "The Huber threshold δ = \(delta.printable) must be a positive number. A common choice is 0.001."
     case .tooFewResamples(let count):

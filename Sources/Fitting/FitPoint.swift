@@ -29,6 +29,14 @@ public struct FitPoint: Hashable, Sendable {
   /// One input, without making a list of all.
   func input(_ index: Int) -> Double { index == 0 ? x : further[index - 1] }
 
+  /// The same with fewer inputs, as a form that is contained in another one reads it.
+  func cut(to count: Int) -> FitPoint {
+    guard inputCount > count else { return self }
+    return FitPoint(
+      x: x, further: Array(further.prefix(count - 1)), y: y, weight: weight, cluster: cluster,
+      stratum: stratum, isUpperBound: isUpperBound)
+  }
+
   /// True where every number is finite and above 0.
   var isPositive: Bool {
     func isFine(_ value: Double) -> Bool { value > 0 && value.isFinite }

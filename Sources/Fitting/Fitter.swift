@@ -121,6 +121,7 @@ struct FitCheck {
       let isPool = form == .quanta && name == "K" && points.contains { $0.x >= value }
       if !value.isFinite || isBelow || isPool { throw .invalidHeld(name: name, value: value) }
     }
+    try HeldDomain(form: form).check(held, points)
   }
 }
 

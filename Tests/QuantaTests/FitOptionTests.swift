@@ -186,6 +186,10 @@ import Testing
         (["--bootstrap", "50"], "--bootstrap 50 is too few"),
         (["--hold", "d=1"], "The form power has no parameter d. It has b, c."),
         (["--hold", "b=-1"], "The parameter b cannot be held at -1."),
+        (
+          ["--form", "bnsl1", "--hold", "c1=500"],
+          "The parameter c1 cannot be held at 500: it is sought between -100 and 100"
+        ),
         (["--hold", "b=1", "--hold", "b=2"], "--hold gives b two values"),
         (["--form", "quanta", "--k", "1e12", "--hold", "K=2e12"], "give K two values"),
         (["--seed", "3", "--bootstrap", "0"], "--seed is the bootstrap's"),

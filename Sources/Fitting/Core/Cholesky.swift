@@ -3,9 +3,9 @@ import Glibc
 /// The Cholesky factor of the free rows of a symmetric matrix, scaled to a unit diagonal so that
 /// the parameters' units do not matter.
 struct Cholesky {
-  private var factor = Symmetric()
-  private var scale = Vector()
-  private var rows: InlineArray<12, Int> = InlineArray(repeating: 0)
+  private let factor: Symmetric
+  private let scale: Vector
+  private let rows: InlineArray<12, Int>
   private let count: Int
 
   /// Factors A + λD over the rows where `free` holds; nil unless it is safely positive definite
@@ -13,12 +13,15 @@ struct Cholesky {
   init?(
     _ matrix: Symmetric, parameters: Int, free: Mask, damping: Double = 0, metric: Vector = Vector()
   ) {
+    // Local arrays: every access to one of a property would copy it whole.
+    var rows: InlineArray<12, Int> = InlineArray(repeating: 0)
+    var scale: InlineArray<12, Double> = InlineArray(repeating: 0)
+    var factor: InlineArray<78, Double> = InlineArray(repeating: 0)
     var count = 0
     for row in 0..<parameters where free[row] {
       rows[count] = row
       count += 1
     }
-    self.count = count
     for i in 0..<count {
       let row = rows[i]
       let diagonal = matrix[row, row] + damping * metric[row]
@@ -26,17 +29,21 @@ struct Cholesky {
       scale[i] = 1 / diagonal.squareRoot()
     }
     for i in 0..<count {
+      let start = i * (i + 1) / 2
       for j in 0...i {
+        let other = j * (j + 1) / 2
         var sum = i == j ? 1 : matrix[rows[i], rows[j]] * scale[i] * scale[j]
-        for k in 0..<j { sum -= factor[i, k] * factor[j, k] }
+        for k in 0..<j { sum -= factor[start + k] * factor[other + k] }
         if i == j {
           guard sum > 1e-14 else { return nil }
-          factor[i, i] = sum.squareRoot()
+          factor[start + i] = sum.squareRoot()
         } else {
-          factor[i, j] = sum / factor[j, j]
+          factor[start + j] = sum / factor[other + j]
         }
       }
     }
+    (self.factor, self.scale, self.rows) = (Symmetric(factor), Vector(scale), rows)
+    self.count = count
   }
 
   /// ln det A over the free rows.

@@ -85,10 +85,11 @@ struct Problem {
       result.metric[i] = gauss[i * (i + 3) / 2].sum()
       result.squares[i] = squares[i].sum()
     }
-    for index in 0..<triangle {
-      result.hessian[packed: index] = hessian[index].sum()
-      result.gauss[packed: index] = gauss[index].sum()
-    }
+    var sums: InlineArray<78, Double> = InlineArray(repeating: 0)
+    for index in 0..<triangle { sums[index] = hessian[index].sum() }
+    result.hessian = Symmetric(sums)
+    for index in 0..<triangle { sums[index] = gauss[index].sum() }
+    result.gauss = Symmetric(sums)
     return result
   }
 

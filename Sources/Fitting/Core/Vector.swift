@@ -11,6 +11,8 @@ struct Vector {
     for (index, element) in elements.enumerated() { storage[index] = element }
   }
 
+  init(_ elements: InlineArray<12, Double>) { storage = elements }
+
   init(repeating element: Double) { storage = InlineArray(repeating: element) }
 
   @inline(__always)
@@ -25,6 +27,11 @@ struct Vector {
 /// A symmetric matrix of up to twelve rows, by its lower triangle, without an allocation.
 struct Symmetric {
   private var storage: InlineArray<78, Double> = InlineArray(repeating: 0)
+
+  init() {}
+
+  /// From the lower triangle, row after row.
+  init(_ triangle: InlineArray<78, Double>) { storage = triangle }
 
   @inline(__always)
   subscript(row: Int, column: Int) -> Double {

@@ -107,9 +107,11 @@ enum SearchDomain {
   static let shift = 1e3
   /// |c₀|, and |c| of a shifted power law: beyond, no double holds b.
   static let slope = 30.0
-  /// |c₁|, |c₂|, |c₃|.
-  static let change = 1e4
-  /// How far beyond the range of ln x a break may lie, in units of that range.
+  /// |c₁|, |c₂|, |c₃|: two breaks of opposite strength are a step or a bump there already, to a
+  /// hundredth of its width.
+  static let change = 100.0
+  /// How far beyond the range of ln x a break may lie, in units of that range; to its right at least
+  /// as far as x₀ of a shifted power law, which is such a break.
   static let margin = 2.0
   /// ln f.
   static let widths = -4.0...3.0
@@ -224,7 +226,8 @@ extension FitRequest.Form {
       bound(2, -SearchDomain.slope, SearchDomain.slope)
       for place in 0..<breakCount {
         bound(3 + 3 * place, -SearchDomain.change, SearchDomain.change)
-        bound(4 + 3 * place, ends.low - margin, ends.high + margin)
+        bound(
+          4 + 3 * place, ends.low - margin, ends.high + max(margin, log(SearchDomain.shift)))
         bound(5 + 3 * place, SearchDomain.widths.lowerBound, SearchDomain.widths.upperBound)
       }
     case .repeated:

@@ -9,13 +9,13 @@ import Glibc
 /// two neighbouring x and beyond both ends; strengths of either sign come out. Kept are the best set
 /// of every neighbourhood, not the best sets: different basins.
 struct BrokenStarts {
-  private let breaks: Int
-  private let u: [Double]
+  let breaks: Int
+  let u: [Double]
   private let v: [Double]
   private let weights: [Double]
   private let places: [Double]
   private let widths: [Double]
-  private let floors: [Double]
+  let floors: [Double]
 
   /// Shares of the least y.
   private static let shares = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99]
@@ -25,6 +25,7 @@ struct BrokenStarts {
   private static let leastRest = 1e-3
   private static let mostPlaces = [130, 70, 26]
   private static let mostChoices = 4000
+  static let fineWidths = [-3.95, -3, -2, -1, 0, 1].map { exp($0) }
   /// Points beyond which a part, even in x, is scanned.
   private static let mostPoints = 200
 
@@ -42,7 +43,8 @@ struct BrokenStarts {
       return sample.weight(of: point) * y * y
     }
     let span = max((u.last ?? 1) - (u.first ?? 0), 1e-9)
-    places = Self.places(u, span, most: Self.mostPlaces[breaks - 1])
+    places = Self.places(
+      u, span, most: Self.mostPlaces[breaks - 1], areAtPoints: breaks == 2)
     let sorted = v.sorted()
     let ranks = Self.quantiles.map { sorted[Int($0 * Double(sorted.count - 1))] }
     floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) } + known
@@ -50,10 +52,16 @@ struct BrokenStarts {
     widths = shares.map { min(max($0 * span, exp(-3.9)), exp(2.9)) }
   }
 
-  /// Between neighbouring values of u, or some of them where there are many; and beyond both ends.
-  private static func places(_ u: [Double], _ span: Double, most: Int) -> [Double] {
+  /// Between neighbouring values of u, or some of them where there are many; and beyond both ends. Two
+  /// breaks at a point itself, one sharp and one wide, follow it alone.
+  private static func places(
+    _ u: [Double], _ span: Double, most: Int, areAtPoints: Bool
+  ) -> [Double] {
     let distinct = Set(u).sorted()
     var between = zip(distinct, distinct.dropFirst()).map { ($0 + $1) / 2 }
+    if areAtPoints, between.count + distinct.count <= most {
+      between = (between + distinct).sorted()
+    }
     if between.count > most {
       let half = most / 2
       let even = (0..<half).map { distinct[0] + span * (Double($0) + 0.5) / Double(half) }
@@ -66,14 +74,7 @@ struct BrokenStarts {
   /// Starts of as many basins, best first.
   func all(limit: Int) -> [Vector] {
     var found: [BreakScan.Choice] = []
-    for (index, floor) in floors.enumerated() {
-      let rests = v.map { max(0, 1 - floor / exp($0)) }
-      let scan = BreakScan(
-        u: u, logs: zip(v, rests).map { $1 > Self.leastRest ? $0 + log($1) : 0 },
-        weights: zip(weights, rests).map { $1 > Self.leastRest ? $0 * $1 * $1 : 0 },
-        places: places, widths: widths)
-      found += scan.best(breaks: breaks, floor: index)
-    }
+    for index in floors.indices { found += scan(index).best(breaks: breaks, floor: index) }
     found.sort { $0.squares < $1.squares }
     var kept: [BreakScan.Choice] = []
     for choice in found.prefix(Self.mostChoices) where kept.count < limit {
@@ -83,6 +84,25 @@ struct BrokenStarts {
       start(
         floor: floors[choice.floor], centres: choice.places.map { places[$0] },
         widths: choice.widths.map { widths[$0] })
+    }
+  }
+
+  private func scan(_ floor: Int) -> BreakScan {
+    let rests = v.map { max(0, 1 - floors[floor] / exp($0)) }
+    return BreakScan(
+      u: u, logs: zip(v, rests).map { $1 > Self.leastRest ? $0 + log($1) : 0 },
+      weights: zip(weights, rests).map { $1 > Self.leastRest ? $0 * $1 * $1 : 0 },
+      places: places, widths: widths)
+  }
+
+  /// The best single breaks, their floors and shapes as those of a θ.
+  func singles(_ limit: Int) -> [Vector] {
+    floors.indices.flatMap { scan($0).best(breaks: 1, floor: $0) }.sorted {
+      $0.squares < $1.squares
+    }.prefix(limit).map { choice in
+      Vector([
+        floors[choice.floor], 0, 0, 0, places[choice.places[0]], log(widths[choice.widths[0]]),
+      ])
     }
   }
 
@@ -122,12 +142,52 @@ struct BrokenStarts {
 
   /// A fit with fewer breaks and one more of no strength yet, at every place where it would gain most.
   func extended(_ theta: Vector, _ limit: Int) -> [Vector] {
-    let bases = places.flatMap { place in widths.map { (place: place, width: $0) } }
-    return bases.map { base in
-      let centres = (0..<breaks - 1).map { theta[4 + 3 * $0] } + [base.place]
-      let widths = (0..<breaks - 1).map { exp(theta[5 + 3 * $0]) } + [base.width]
-      return solve(floor: theta[0], centres: centres, widths: widths)
-    }.sorted { $0.squares < $1.squares }.prefix(limit).map(\.theta)
+    let rest = 0..<breaks - 1
+    let columns = rest.map { other in
+      u.map { BreakScan.bend($0, theta[4 + 3 * other], exp(theta[5 + 3 * other])) }
+    }
+    var found: [(place: Int, theta: Vector, squares: Double)] = []
+    for (index, centre) in places.enumerated() {
+      for width in Self.fineWidths {
+        let own = u.map { BreakScan.bend($0, centre, width) }
+        let (linear, squares) = leastSquares(floor: theta[0], columns + [own])
+        var start = theta
+        (start[1], start[2]) = (linear[0], linear[1])
+        for place in 0..<breaks { start[3 + 3 * place] = linear[2 + place] }
+        start[1 + 3 * breaks] = centre
+        start[2 + 3 * breaks] = log(width)
+        found.append((index, start, squares))
+      }
+    }
+    found.sort { $0.squares < $1.squares }
+    var kept: [(place: Int, theta: Vector, squares: Double)] = []
+    for start in found where kept.count < limit {
+      let isNear = kept.contains {
+        abs($0.place - start.place) < 2
+          && abs($0.theta[2 + 3 * breaks] - start.theta[2 + 3 * breaks]) < 1.2
+      }
+      if !isNear { kept.append(start) }
+    }
+    return kept.map(\.theta)
+  }
+
+  /// The breaks' strengths, the prefactor and the slope: what floor, places and widths decide.
+  static func linear(_ breaks: Int) -> Mask {
+    var mask = Mask()
+    for index in [1, 2] + (0..<breaks).map({ 3 + 3 * $0 }) { mask[index] = true }
+    return mask
+  }
+
+  /// A minimum with one break at a time put wherever else it gains most beside the others.
+  func exchanged(_ theta: Vector, _ limit: Int) -> [Vector] {
+    (0..<breaks).flatMap { place -> [Vector] in
+      var others = theta
+      for shape in 0..<3 {
+        others[3 + 3 * place + shape] = theta[3 * breaks + shape]
+        others[3 * breaks + shape] = theta[3 + 3 * place + shape]
+      }
+      return extended(others, limit)
+    }
   }
 
   /// A way on which the objective may fall to the end of the domain: two breaks of opposite strength
@@ -187,15 +247,6 @@ struct BrokenStarts {
     return next
   }
 
-  /// Places further down the valleys.
-  func pushed(_ theta: Vector) -> [Vector] {
-    valleys(theta).flatMap { valley in
-      [4.0, 30, 1e3].filter { abs(theta[valley.strength]) * $0 <= SearchDomain.change }.map {
-        moved(theta, along: valley, by: $0)
-      }
-    }
-  }
-
   private func start(floor: Double, centres: [Double], widths: [Double]) -> Vector {
     solve(floor: floor, centres: centres, widths: widths).theta
   }
@@ -204,19 +255,32 @@ struct BrokenStarts {
   private func solve(
     floor: Double, centres: [Double], widths: [Double]
   ) -> (theta: Vector, squares: Double) {
-    let count = 2 + centres.count
+    let columns = zip(centres, widths).map { centre, width in
+      u.map { BreakScan.bend($0, centre, width) }
+    }
+    let (linear, squares) = leastSquares(floor: floor, columns)
+    var theta = Vector([floor, linear[0], linear[1]])
+    for place in centres.indices {
+      theta[3 + 3 * place] = linear[2 + place]
+      theta[4 + 3 * place] = centres[place]
+      theta[5 + 3 * place] = log(widths[place])
+    }
+    return (theta, squares)
+  }
+
+  /// The least squares of ln(y − floor) by a − c₀u − Σ cᵢ·columnᵢ: a, c₀ and the cᵢ.
+  func leastSquares(floor: Double, _ columns: [[Double]]) -> (linear: Vector, squares: Double) {
+    let count = 2 + columns.count
     var gram = Symmetric()
     var moments = Vector()
     var total = 0.0
     var row = Vector()
     for (index, u) in u.enumerated() {
-      row[0] = 1
-      row[1] = -u
-      for (place, centre) in centres.enumerated() {
-        row[2 + place] = -BreakScan.bend(u, centre, widths[place])
-      }
       let rest = 1 - floor / exp(v[index])
       guard rest > Self.leastRest else { continue }
+      row[0] = 1
+      row[1] = -u
+      for (place, column) in columns.enumerated() { row[2 + place] = -column[index] }
       let weight = weights[index] * rest * rest
       let target = v[index] + log(rest)
       total += weight * target * target
@@ -226,20 +290,14 @@ struct BrokenStarts {
       }
     }
     var metric = Vector()
-    for i in 0..<count { metric[i] = gram[i, i] }
+    for i in 0..<count { metric[i] = max(gram[i, i], 1e-30) }
     guard
       let factor = Cholesky(
         gram, parameters: count, free: .all(count), damping: 1e-10, metric: metric)
-    else { return (Vector([floor]), .infinity) }
+    else { return (Vector(), .infinity) }
     let linear = factor.solve(moments)
     for i in 0..<count { total -= linear[i] * moments[i] }
-    var theta = Vector([floor, linear[0], linear[1]])
-    for place in centres.indices {
-      theta[3 + 3 * place] = linear[2 + place]
-      theta[4 + 3 * place] = centres[place]
-      theta[5 + 3 * place] = log(widths[place])
-    }
-    return (theta, total)
+    return (linear, total)
   }
 }
 

@@ -20,6 +20,9 @@ struct Minimiser {
   var lower: Vector
   var upper: Vector
   var iterations = 200
+  /// Parameters that are solved for again after every step of all: a step then follows a valley that
+  /// bends in them, as strengths of breaks do in their places and widths.
+  var followed = Mask()
   /// A value that is low enough: the descent ends there.
   var target = -Double.infinity
 
@@ -55,7 +58,7 @@ struct Minimiser {
       }
       var next = theta
       for index in 0..<p { next[index] += step.vector[index] }
-      let trial = problem.evaluate(next)
+      let trial = following(problem, &next, p)
       if trial.value <= at.value {
         let decrease = at.value - trial.value
         settled = lambda <= 1e-2 && decrease <= 1e-14 * at.value
@@ -73,6 +76,27 @@ struct Minimiser {
     }
     polish(problem, &theta, &at, p)
     return finish(theta, at, p, settled: settled)
+  }
+
+  /// F at a place, after Newton's steps in the followed parameters while they lower it.
+  private func following(
+    _ problem: Problem, _ theta: inout Vector, _ p: Int
+  ) -> Problem.Evaluation {
+    var at = problem.evaluate(theta)
+    guard followed.count > 0, at.value.isFinite else { return at }
+    for _ in 0..<2 {
+      var mask = moving(theta, at, p)
+      for index in 0..<p where !followed[index] { mask[index] = false }
+      guard let step = newtonStep(theta, at, p, mask, 1e-9) else { break }
+      var next = theta
+      for index in 0..<p { next[index] += step.vector[index] }
+      let trial = problem.evaluate(next)
+      guard trial.value < at.value else { break }
+      let isLast = trial.value > 0.9 * at.value
+      (theta, at) = (next, trial)
+      if isLast { break }
+    }
+    return at
   }
 
   /// The nearest place within the bounds.

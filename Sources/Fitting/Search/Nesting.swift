@@ -29,6 +29,7 @@ struct Nesting {
       let own = inner.breakCount == 0 && form.breakCount > 0 && name == "c0" ? "c" : name
       if names.contains(own) { held[own] = value }
     }
+    let points = points.map { $0.cut(to: inner.inputCount) }
     guard (try? FitCheck(form: inner, objective: objective, held: held).check(points, .none)) != nil
     else { return [] }
     let binding = Binding(points: points, form: inner, held: held)

@@ -10,6 +10,10 @@ extension Search {
   private static let mostSketched = 120
   /// Short and long descents.
   private static let sketchSteps = 40
+  /// Places at random for one, two and three breaks.
+  private static let randomCounts = [60, 500, 150]
+  /// Minima around which places are looked at again.
+  private static let roundedMinima = 3
   private static let patience = 400
 
   /// The minima that all places lead to, those of contained forms among them.
@@ -23,15 +27,19 @@ extension Search {
     var candidates: [Vector]
     if let broken {
       candidates = broken.all(limit: 100 * form.breakCount)
-      candidates += broken.random(30 * form.breakCount, &generator)
-      if form.breakCount > 1 { candidates += contained.flatMap { broken.extended($0, 12) } }
+      candidates += broken.random(Self.randomCounts[form.breakCount - 1], &generator)
+      if form.breakCount > 1 {
+        candidates += contained.flatMap { broken.extended($0, 12) }
+        candidates += broken.limits(contained, limit: 40).flatMap { broken.entered($0) }
+      }
     } else {
       candidates = best(Starts(form).all(problem), smooth, 16)
     }
     var patient = minimiser
     patient.iterations = Self.patience
+    if form.breakCount > 0 { patient.followed = BrokenStarts.linear(form.breakCount) }
     var found = (contained + along(smooth, minimiser)).map { descend(problem, patient, from: $0) }
-    found += bottoms(valleys(candidates, problem, smooth, minimiser), problem, patient)
+    found += bottoms(valleys(candidates, problem, smooth, patient), problem, patient)
     if found.isEmpty { found = [descend(problem, patient, from: candidates.first ?? Vector())] }
     if problem.threshold < .infinity, let best = Self.least(found) {
       found += reweighted(problem, patient, around: best)
@@ -45,6 +53,17 @@ extension Search {
 
   private static func least(_ found: [Solution]) -> Solution? {
     found.filter { $0.value.isFinite }.min { $0.value < $1.value }
+  }
+
+  /// The lowest of different values.
+  func distinct(_ found: [Solution], _ count: Int) -> [Solution] {
+    var lowest: [Solution] = []
+    for solution in found.filter({ $0.value.isFinite }).sorted(by: { $0.value < $1.value })
+    where lowest.count < count {
+      if let last = lowest.last, solution.value <= last.value * (1 + 1e-6) { continue }
+      lowest.append(solution)
+    }
+    return lowest
   }
 
   /// Least squares of a part of the points, even in x.
@@ -102,7 +121,7 @@ extension Search {
     var distinct: [Solution] = []
     // Robust losses have a valley for nearly every choice of points to follow.
     let most =
-      (form.breakCount > 0 ? 16 + 8 * form.breakCount : 8)
+      (form.breakCount > 0 ? 16 + 16 * form.breakCount : 8)
       * (problem.threshold < .infinity ? 2 : 1)
     for sketch in sorted where distinct.count < most {
       if let last = distinct.last, sketch.value <= last.value * (1 + 1e-6) { continue }
@@ -135,13 +154,16 @@ extension Search {
     _ found: inout [Solution], _ generator: inout SplitMix64
   ) {
     for _ in 0..<(2 + 2 * form.breakCount) {
-      guard let best = Self.least(found) else { return }
-      let around = broken.shaken(best.theta, 12 * form.breakCount, &generator)
-      for start in broken.pushed(best.theta) {
-        found.append(descend(problem, patient, from: start))
+      let lowest = distinct(found, Self.roundedMinima)
+      guard let best = lowest.first else { return }
+      for solution in lowest {
+        let around =
+          broken.shaken(solution.theta, 12 * form.breakCount, &generator)
+          + broken.exchanged(solution.theta, form.breakCount > 2 ? 4 : 8)
+        let places =
+          broken.pushed(solution.theta) + valleys(around, problem, smooth, patient).prefix(8)
+        found += bottoms(places, problem, patient)
       }
-      found += bottoms(
-        Array(valleys(around, problem, smooth, patient).prefix(6)), problem, patient)
       guard let next = Self.least(found) else { return }
       let reached = found.filter { $0.value <= next.value * (1 + 1e-8) }.count
       if next.value > best.value * (1 - 1e-8), reached > 2 { return }

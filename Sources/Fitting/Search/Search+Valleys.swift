@@ -14,13 +14,7 @@ extension Search {
     _ broken: BrokenStarts, _ problem: Problem, _ minimiser: Minimiser, _ found: [Solution]
   ) -> [Solution] {
     var deeper: [Solution] = []
-    var best: [Solution] = []
-    for solution in found.filter({ $0.value.isFinite }).sorted(by: { $0.value < $1.value })
-    where best.count < Self.deepened {
-      if let last = best.last, solution.value <= last.value * (1 + 1e-6) { continue }
-      best.append(solution)
-    }
-    for solution in best {
+    for solution in distinct(found, Self.deepened) {
       var solution = solution
       // A walk may open another one's way.
       for _ in 0..<2 {

@@ -66,8 +66,10 @@ extension DenseMultistart {
       case .bnsl1, .bnsl2, .bnsl3:
         (lower[first + 1], upper[first + 1]) = (-30, 30)
         for at in stride(from: first + 2, to: count, by: 3) {
-          (lower[at], upper[at]) = (-1e4, 1e4)
-          (lower[at + 1], upper[at + 1]) = (low - 2 * (high - low), high + 2 * (high - low))
+          (lower[at], upper[at]) = (-100, 100)
+          (lower[at + 1], upper[at + 1]) = (
+            low - 2 * (high - low), high + max(2 * (high - low), log(1e3))
+          )
           (lower[at + 2], upper[at + 2]) = (-4, 3)
         }
       case .quanta:

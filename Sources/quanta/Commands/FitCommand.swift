@@ -25,7 +25,8 @@ struct FitCommand: ParsableCommand {
         quanta           b·Σ_{k>n}^K p_k, p_k ∝ k^-(alpha+1), n = x of K (--k) quanta
         quanta-data      the same, n = (x/x1)^(1/(1+alpha)); hold b if it is known
         error-law        eps − k·exp(−gamma·x), an error against the loss x
-      E, x0 ≥ 0. Objectives, sums over points, weighted where asked, of the residual r of \
+      E, x0 ≥ 0; |c1| … |c3| of breaks ≤ 100, f from 0.018 to 20: breaks that cancel each other are a \
+      step or a bump there already. Objectives, sums over points, weighted where asked, of the residual r of \
       natural logarithms: log-ls ½·Σ r², huber Σ Huber_delta(r), lad Σ |r|; ls ½·Σ of squares of \
       raw residuals. --bootstrap 0 gives asymptotic errors, s²(JᵀWJ)⁻¹ with Student's t.
 
