@@ -1,5 +1,4 @@
 import Basics
-import SweepModel
 
 /// An IDX file of bytes: a header of sizes, then the numbers, as LeCun, Cortes & Burges describe the
 /// format beside MNIST. All numbers of the header are big-endian.

@@ -72,12 +72,21 @@ public final class Descriptor: Sendable {
     try filled(limit) { Glibc.read(number, $0.baseAddress, limit) }
   }
 
+  /// Reads up to `limit` bytes, waiting until there are any; empty at the end.
+  public func readNext(_ limit: Int = 1 << 16) throws(PosixError) -> [UInt8] {
+    while true {
+      if let bytes = try readSome(limit) { return bytes }
+      wait(for: POLLIN)
+    }
+  }
+
   /// Everything up to the end; of what is longer than `limit`, one byte more than that.
   public func readAll(limit: Int = .max) throws(PosixError) -> [UInt8] {
     var content: [UInt8] = []
     while content.count <= limit {
       let room = min(1 << 16, limit - content.count)
-      guard let bytes = try readSome(room == 0 ? 1 : room), !bytes.isEmpty else { break }
+      let bytes = try readNext(max(1, room))
+      if bytes.isEmpty { break }
       content += bytes
     }
     return content
@@ -135,16 +144,38 @@ public final class Descriptor: Sendable {
     while position < bytes.count {
       let count = try writeSome(bytes[position...])
       position += count
-      if count == 0 {
-        var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&entry, 1, -1)
-      }
+      if count == 0 { wait(for: POLLOUT) }
     }
+  }
+
+  private func wait(for events: Int32) {
+    var entry = pollfd(fd: number, events: Int16(events), revents: 0)
+    _ = poll(&entry, 1, -1)
   }
 
   /// Returns when what was written is on the disk.
   public func synchronize() throws(PosixError) {
     guard fsync(number) == 0 else { throw PosixError(call: "fsync") }
+  }
+
+  /// The names in a folder, sorted; none where it cannot be read.
+  public var names: [String] {
+    let copy = openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0, let stream = fdopendir(copy) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The names in the folder of a path, as ``names``.
+  public static func names(in folder: String) -> [String] {
+    (try? Descriptor(opening: folder, O_RDONLY | O_DIRECTORY))?.names ?? []
   }
 
   /// Something waits to be read, the end of the stream included.

@@ -35,7 +35,7 @@ enum Terminal {
   private static func readLine(_ terminal: Descriptor) -> String? {
     var line: [UInt8] = []
     while line.count < 1024 {
-      guard let byte = try? terminal.readSome(1)?.first else { return "" }
+      guard let byte = try? terminal.readNext(1).first else { return "" }
       switch byte {
       case 0x03: return nil
       case 0x04, 0x0A, 0x0D: return String(decoding: line, as: UTF8.self)

@@ -37,7 +37,7 @@ final class UploadFile {
   }
 
   private func fill() throws(LinkFailure) {
-    guard let bytes = try? source.readSome(min(left, UploadFile.pieceBytes)), !bytes.isEmpty else {
+    guard let bytes = try? source.readNext(min(left, UploadFile.pieceBytes)), !bytes.isEmpty else {
       throw LinkFailure(
         .configuration, "\(path) changed while it was read",
         remedy: "leave it alone while a sweep runs")

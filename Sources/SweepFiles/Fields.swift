@@ -1,5 +1,4 @@
 import Basics
-import SweepModel
 
 /// A mapping whose keys have been checked against a table; reads its values by their shapes.
 struct Fields {

@@ -1,3 +1,5 @@
+import Basics
+
 /// A JSON value whose objects keep their order, so that the printed schema reads well and never
 /// changes by chance.
 indirect enum JSONText {
@@ -33,19 +35,5 @@ indirect enum JSONText {
     }
   }
 
-  private static func quote(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case let scalar where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  private static func quote(_ text: String) -> String { jsonQuoted(text, newline: "\\n") }
 }

@@ -40,18 +40,11 @@ enum TextFile {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? ""
     let name = slash.map { String(path[$0...].dropFirst()) } ?? path
-    guard !path.utf8.contains(0), let directory = opendir(folder.isEmpty ? "." : folder) else {
-      return nil
+    guard !path.utf8.contains(0) else { return nil }
+    let names = Descriptor.names(in: folder.isEmpty ? "." : folder).filter {
+      $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
     }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let found = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if found.hasSuffix(".yaml") || found.hasSuffix(".yml") { names.append(found) }
-    }
-    return NearestWord.of(name, in: names.sorted()).map { "did you mean \"\(folder + $0)\"?" }
+    return NearestWord.of(name, in: names).map { "did you mean \"\(folder + $0)\"?" }
   }
 
   /// Decodes UTF-8 bytes; an error names the place of the first byte that is not.

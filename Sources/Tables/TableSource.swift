@@ -71,7 +71,7 @@ enum TableSource {
       let room = max(1 << 20, min(expected - bytes.count + 1, 1 << 26))
       let piece: [UInt8]
       do throws(PosixError) {
-        piece = try file.readSome(room) ?? []
+        piece = try file.readNext(room)
       } catch {
         throw TableError(
           origin: path, message: "Reading failed: \(String(cString: strerror(error.code))).")

@@ -1,5 +1,4 @@
 import Basics
-import SweepModel
 
 /// The last bytes of a stream, such as what a program said before it failed.
 package struct Tail: Sendable {

@@ -1,4 +1,5 @@
 package import Glibc
+import Posix
 
 /// A folder that is this user's alone, held by its descriptor: what is opened, made or removed in
 /// it is looked up there, whatever happens to the path meanwhile, and no link is followed.
@@ -97,19 +98,7 @@ package final class Directory: Sendable {
   }
 
   /// The names in the folder, sorted.
-  package func names() -> [String] {
-    let copy = openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard copy >= 0, let stream = fdopendir(copy) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  package func names() -> [String] { Descriptor(borrowing: number).names }
 
   /// Removes a regular file of the user's; leaves anything else.
   package func removeFile(_ name: String) {

@@ -124,12 +124,12 @@ struct SyntheticSweep {
   /// x over 1.7 decades, or a grid of five N over two decades by D over two.
   func points(_ generator: inout SplitMix64) -> [FitPoint] {
     (0..<places).flatMap { place -> [FitPoint] in
-      let shift = lackOfFit * generator.normal()
+      let shift = lackOfFit * generator.standardNormal()
       let inputs = inputs(place)
       var truth = pow(inputs[0] / 5000, -Self.exponent) + (form == .power ? 0 : 0.5)
       if inputs.count > 1 { truth += pow(inputs[1] / 1e5, -0.3) }
       return (0..<seeds).compactMap { _ in
-        let y = truth * exp(shift + noise * generator.normal())
+        let y = truth * exp(shift + noise * generator.standardNormal())
         guard Double.random(in: 0..<1, using: &generator) >= holes else { return nil }
         return FitPoint(
           x: inputs[0], further: Array(inputs.dropFirst()), y: y, cluster: place)
@@ -154,13 +154,5 @@ struct SyntheticSweep {
     "{\"form\": \"\(form.rawValue)\", \"points\": \(places), \"seeds\": \(seeds), "
       + "\"noise\": \(noise), \"lack_of_fit\": \(lackOfFit), \"holes\": \(holes), "
       + "\"covered\": \(result.rate), \"width\": \(result.width)}"
-  }
-}
-
-extension SplitMix64 {
-  /// Box and Muller's.
-  mutating func normal() -> Double {
-    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
-    return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
   }
 }

@@ -50,11 +50,14 @@ struct CoverageScenario: Sendable {
   func sweep(_ generator: inout SplitMix64) -> (points: [FitPoint], seeds: [Int]) {
     let curve = ScalingCurve(form: form, values: truth)
     let effects = (0..<(seeds.max() ?? 1)).map { _ in
-      (level: seedEffect * generator.normal(), slope: seedEffect * generator.normal())
+      (
+        level: seedEffect * generator.standardNormal(),
+        slope: seedEffect * generator.standardNormal()
+      )
     }
     var (points, numbers): ([FitPoint], [Int]) = ([], [])
     for (number, inputs) in places.enumerated() {
-      let shift = lackOfFit * generator.normal()
+      let shift = lackOfFit * generator.standardNormal()
       let exact = curve.prediction(at: inputs)
       let along = 2 * Double(number) / Double(max(1, places.count - 1)) - 1
       for seed in 0..<seeds[number % seeds.count] {
@@ -72,14 +75,14 @@ struct CoverageScenario: Sendable {
   }
 
   private func draw(_ generator: inout SplitMix64) -> Double {
-    let normal = generator.normal()
+    let normal = generator.standardNormal()
     switch tails {
     case .normal: return normal
     case .outliers(let share):
       return Double.random(in: 0..<1, using: &generator) < share ? 10 * normal : normal
     case .heavy(let degrees):
       let squares = (0..<degrees).reduce(0) { sum, _ in
-        let other = generator.normal()
+        let other = generator.standardNormal()
         return sum + other * other
       }
       return normal / (squares / Double(degrees)).squareRoot()

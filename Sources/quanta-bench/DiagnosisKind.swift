@@ -82,9 +82,11 @@ extension DiagnosisKind {
             name: "\(form.rawValue), \(count) checkpoints, AR(\(rho))",
             scenario: line(form, count, noise: 0), codes: shapes.union([.dependentResiduals])
           ) { points, generator in
-            var error = generator.normal()
+            var error = generator.standardNormal()
             return moved(points) { _, _ in
-              defer { error = rho * error + (1 - rho * rho).squareRoot() * generator.normal() }
+              defer {
+                error = rho * error + (1 - rho * rho).squareRoot() * generator.standardNormal()
+              }
               return exp(0.02 * error)
             }
           }

@@ -69,7 +69,7 @@ struct ReplayGrid {
     objective = .logLeastSquares
     truth = SyntheticSweep.exponent
     runs = kind.places.enumerated().flatMap { place, inputs -> [(Double, [FitPoint])] in
-      let shift = kind.lackOfFit * generator.normal()
+      let shift = kind.lackOfFit * generator.standardNormal()
       return (0..<kind.seeds * kind.spare).map { _ in
         var truth = pow(inputs[0] / 5000, -SyntheticSweep.exponent)
         if kind.form != .power { truth += 0.5 }
@@ -79,7 +79,7 @@ struct ReplayGrid {
           [
             FitPoint(
               x: inputs[0], further: Array(inputs.dropFirst()),
-              y: truth * exp(shift + kind.noise * generator.normal()), cluster: place)
+              y: truth * exp(shift + kind.noise * generator.standardNormal()), cluster: place)
           ]
         )
       }

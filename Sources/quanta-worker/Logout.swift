@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import WorkFolder
 
 /// Whether logind ends what a user has running when he logs out (`KillUserProcesses`).
@@ -32,8 +33,7 @@ enum Logout {
     add(main ?? "", to: &settings)
     var parts: [String: String] = [:]
     for folder in folders.map({ "\($0)/systemd/logind.conf.d" }) {
-      let number = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      for name in Directory(number: number, path: folder).names() where name.hasSuffix(".conf") {
+      for name in Descriptor.names(in: folder) where name.hasSuffix(".conf") {
         parts[name] = "\(folder)/\(name)"
       }
     }

@@ -1,6 +1,6 @@
 import Basics
 import Glibc
-import WorkFolder
+import Posix
 
 /// What tells this machine from others: host names are not enough, since cloned machines share
 /// theirs, and one machine can be reached by several.
@@ -23,15 +23,11 @@ enum MachineIdentity {
 
   /// The addresses that network cards have been given by their makers; not those of virtual
   /// interfaces, which are drawn anew all the time.
-  private static let networkCards: [String] = {
-    let number = open("/sys/class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard number >= 0 else { return [] }
-    return Directory(number: number, path: "/sys/class/net").names().compactMap { name in
-      let isPermanent = firstLine(of: "/sys/class/net/\(name)/addr_assign_type") == "0"
-      let address = firstLine(of: "/sys/class/net/\(name)/address")
-      return isPermanent && address.contains { $0 != "0" && $0 != ":" } ? address : nil
-    }.sorted()
-  }()
+  private static let networkCards = Descriptor.names(in: "/sys/class/net").compactMap { name in
+    let isPermanent = firstLine(of: "/sys/class/net/\(name)/addr_assign_type") == "0"
+    let address = firstLine(of: "/sys/class/net/\(name)/address")
+    return isPermanent && address.contains { $0 != "0" && $0 != ":" } ? address : nil
+  }.sorted()
 
   private static func firstLine(of path: String) -> String {
     let text = String(decoding: (try? readFile(path)) ?? [], as: UTF8.self)

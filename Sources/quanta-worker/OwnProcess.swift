@@ -1,5 +1,5 @@
 import Glibc
-import WorkFolder
+import Posix
 
 /// A process of this program that the same user runs on this machine, of whatever session.
 struct OwnProcess {
@@ -65,7 +65,6 @@ struct OwnProcess {
   }
 
   private static func numbers(in path: String) -> [pid_t] {
-    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    return Directory(number: folder, path: path).names().compactMap { pid_t($0) }
+    Descriptor.names(in: path).compactMap { pid_t($0) }
   }
 }

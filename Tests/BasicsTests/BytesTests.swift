@@ -52,6 +52,11 @@ import Testing
     #expect(throws: ByteDamage.truncated(at: 1)) { try reader.uint64() }
   }
 
+  @Test func jsonQuoted_ofControlsAndQuotes_escapesThemAlone() {
+    #expect(jsonQuoted("a\"\\\u{1}\n\u{1F}ä") == #""a\"\\\u0001\u000a\u001fä""#)
+    #expect(jsonQuoted("\n", newline: "\\n") == #""\n""#)
+  }
+
   @Test func hexadecimal_ofBytesAndWords_hasAllDigits() {
     #expect([0, 10, 255].hexadecimal == "000aff")
     #expect((0xAB as UInt64).hexadecimal == "00000000000000ab")

@@ -49,6 +49,22 @@ import Testing
     #expect(try Descriptor(opening: path).read(at: 99_990, count: 50).count == 10)
   }
 
+  @Test func names_ofAFolder_areSortedAndNoneWhereThereIsNone() {
+    for name in ["b", "a", ".c"] { mkdir("\(folder)/\(name)", 0o700) }
+    #expect(Descriptor.names(in: folder) == [".c", "a", "b"])
+    #expect(Descriptor.names(in: folder + "/none") == [])
+  }
+
+  /// A terminal's or a pipe's descriptor may have been made non-blocking by somebody else.
+  @Test func readAll_ofANonBlockingPipe_waitsForItsEnd() throws {
+    let (reading, writing) = try makePipe()
+    reading.makeNonBlocking()
+    let child = try Child(["/bin/sh", "-c", "echo one; sleep 0.05; echo two"], output: writing)
+    writing.close()
+    #expect(String(decoding: try reading.readAll(), as: UTF8.self) == "one\ntwo\n")
+    #expect(child.wait().code == 0)
+  }
+
   @Test func descriptor_withItsLastReference_isClosedOnce() throws {
     let (reading, writing) = try makePipe()
     reading.makeNonBlocking()

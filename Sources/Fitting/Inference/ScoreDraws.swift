@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Glibc
 
 /// What resampling very many clusters comes to, without a fit for each resample.
@@ -107,7 +107,7 @@ extension SplitMix64 {
   }
 
   /// Box and Muller's.
-  mutating func standardNormal() -> Double {
+  public mutating func standardNormal() -> Double {
     let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
     return radius * cos(2 * Double.pi * Double.random(in: 0..<1, using: &self))
   }

@@ -1,4 +1,5 @@
 public import Analysis
+import Basics
 import Fitting
 public import SweepModel
 
@@ -49,17 +50,18 @@ public struct GroupRows: Sendable {
   /// the JSON of a single fit.
   public func json(_ group: FitGroup) -> String {
     let fit = group.fit
-    let by = group.labels.map { "\(text($0.name)):\(text($0.value))" }.joined(separator: ",")
+    let by = group.labels.map { "\(jsonQuoted($0.name)):\(jsonQuoted($0.value))" }.joined(
+      separator: ",")
     var line = "{\"by\":{\(by)},\"n\":\(fit?.pointCount ?? group.points.count)"
     if let fit {
-      let parameters = fit.parameters.map { "\(text($0.name)):\(json($0))" }
+      let parameters = fit.parameters.map { "\(jsonQuoted($0.name)):\(json($0))" }
       line +=
         ",\"objective\":\(number(fit.objectiveValue)),\"clusters\":\(fit.clusterCount)"
         + ",\"converged\":\(fit.converged),\"parameters\":{\(parameters.joined(separator: ","))}"
     }
-    let codes = group.allWarnings.map { text($0.code.rawValue) }.joined(separator: ",")
+    let codes = group.allWarnings.map { jsonQuoted($0.code.rawValue) }.joined(separator: ",")
     line += ",\"leftOut\":\(leftOut(group)),\"warnings\":[\(codes)]"
-    if let reason = refusal(group) { line += ",\"refused\":\(text(reason))" }
+    if let reason = refusal(group) { line += ",\"refused\":\(jsonQuoted(reason))" }
     return line + "}\n"
   }
 
@@ -77,20 +79,5 @@ public struct GroupRows: Sendable {
 
   private func refusal(_ group: FitGroup) -> String? {
     if case .refused(let reason) = group.outcome { reason } else { nil }
-  }
-
-  /// A text in JSON's quotes.
-  private func text(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": quoted += "\\\(scalar)"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

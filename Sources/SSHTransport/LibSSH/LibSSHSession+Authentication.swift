@@ -1,6 +1,5 @@
 import Basics
 import CLibSSH
-import Glibc
 import Posix
 import SweepModel
 import Transport

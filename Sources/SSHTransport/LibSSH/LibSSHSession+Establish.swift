@@ -1,5 +1,4 @@
 import CLibSSH
-import Glibc
 import Posix
 import Transport
 

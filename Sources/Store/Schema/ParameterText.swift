@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Parameters as JSON text that keeps every value's type.
@@ -10,29 +11,14 @@ enum ParameterText {
     var text = "{"
     for (index, entry) in parameters.entries.enumerated() {
       if index > 0 { text += "," }
-      append(entry.name, to: &text)
+      text += jsonQuoted(entry.name)
       text += ":"
       switch entry.value {
-      case .text(let word): append(word, to: &text)
+      case .text(let word): text += jsonQuoted(word)
       case .integer, .real, .flag: text += entry.value.description
       }
     }
     return text + "}"
-  }
-
-  private static func append(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\u{00}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 
   /// The parameters that ``encode(_:)`` wrote; nil for any other text.

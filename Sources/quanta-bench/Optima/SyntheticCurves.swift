@@ -44,7 +44,7 @@ struct SyntheticCurves {
         let w = (u - change.place) / change.width
         z -= change.strength * change.width * (max(w, 0) + log1p(exp(-abs(w))))
       }
-      return (exp(u + 5), (floor * scale + exp(z)) * exp(noise * generator.normal()))
+      return (exp(u + 5), (floor * scale + exp(z)) * exp(noise * generator.standardNormal()))
     }
     return OptimaCurve(
       "synthetic \(index): \(breaks) breaks, \(count) points, noise \(noise)", pairs)
@@ -62,7 +62,7 @@ struct SyntheticCurves {
       let x = isPool ? pow(size, 0.9 * share) : generator.even(1.8, 4)
       let y =
         isPool ? pow(x, -alpha) - pow(1.01 * size, -alpha) : ceiling - 30 * exp(-(1 + depth) * x)
-      return (x, max(y, 1e-3) * exp(noise * generator.normal()))
+      return (x, max(y, 1e-3) * exp(noise * generator.standardNormal()))
     }
     return OptimaCurve(
       "synthetic \(index): \(isPool ? "quanta" : "saturating error"), \(count) points, noise \(noise)",
@@ -75,7 +75,8 @@ struct SyntheticCurves {
       let n = 1e7 * pow(10, generator.even(0, 2.5))
       let d = 2e8 * pow(10, generator.even(0, 2.5))
       let loss = Double(index % 2) * 1.7 + 400 * pow(n, -0.34) + 410 * pow(d, -0.28)
-      return FitPoint(x: n, further: [d], y: loss * exp(noise * generator.normal()), cluster: place)
+      return FitPoint(
+        x: n, further: [d], y: loss * exp(noise * generator.standardNormal()), cluster: place)
     }
     return OptimaCurve.bivariate("synthetic \(index): N and D, noise \(noise)", points)
   }
@@ -89,7 +90,7 @@ struct SyntheticCurves {
       let useful = unique * (1 + 15 * -expm1((1 - epochs) / 15))
       let loss = 1.7 + 400 * pow(n, -0.34) + 410 * pow(useful, -0.28)
       return FitPoint(
-        x: n, further: [unique * epochs, unique], y: loss * exp(noise * generator.normal()),
+        x: n, further: [unique * epochs, unique], y: loss * exp(noise * generator.standardNormal()),
         cluster: place)
     }
     return OptimaCurve("synthetic \(index): repeated data, noise \(noise)", [.repeated], points)
