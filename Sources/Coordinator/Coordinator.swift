@@ -104,7 +104,7 @@ public final class Coordinator {
   var failures = FailureNotes()
   private var nextStatus = 0.0
   /// Monotonic seconds; another one in tests.
-  var clock = monotonicSeconds
+  var clock: () -> Double = monotonicSeconds
   /// When this thread last looked at the clock, monotonic seconds.
   private var awakeAt = monotonicSeconds()
 

@@ -100,7 +100,8 @@ import Wire
     let run = try Run(jobs: 1)
     run.hosts[0].trouble = .unreachable
     try run.pass(61)
-    #expect((25...62).contains(run.hosts[0].tries), "\(run.hosts[0].tries) tries in a minute")
+    // Each takes a turn to fail and a heartbeat to be due again; more and more rarely would be six.
+    #expect((20...31).contains(run.hosts[0].tries), "\(run.hosts[0].tries) tries in a minute")
   }
 
   @Test func host_whoseLinksBreak_isTriedMoreAndMoreRarely_andKeepsItsJobs() throws {
