@@ -145,15 +145,27 @@ let package = Package(
     library(
       "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
 
+    // What can be said of a stored sweep, and what can be done.
+    library(
+      "Findings",
+      [
+        "Analysis", "Basics", "Fitting", "Posix", "Reports", "Store", "SweepFiles", "SweepModel",
+        "Workloads",
+      ]),
+    library(
+      "Operations",
+      [
+        "Analysis", "Basics", "Coordinator", "DataSets", "Findings", "Fitting", "Kernels",
+        "Posix", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport",
+        "Workloads",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     program(
       "quanta",
       [
-        "Analysis", "Basics", "Coordinator", "DataSets", "Fitting", "Grokking", "Kernels",
-        "Posix", "Reports", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel",
-        "Tables",
-        "Transport", "Workloads",
+        "Analysis", "Basics", "Findings", "Fitting", "Grokking", "Operations", "Posix", "Reports",
+        "Scheduler", "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
     // Test support: hosts on this machine, stand-ins.
@@ -168,15 +180,23 @@ let package = Package(
       "CoordinatorTests",
       ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
+    tests(
+      "FindingsTests",
+      [
+        "Analysis", "Findings", "Fitting", "LabSupport", "Reports", "Store", "SweepModel",
+        "Workloads",
+      ]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
+    tests("OperationsTests", ["Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
       "QuantaTests",
       [
-        "Basics", "Kernels", "LabSupport", "Posix", "SweepModel", "quanta", "quanta-bench",
-        "quanta-fuzz",
+        "Analysis", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
+        "Store", "SweepFiles",
+        "SweepModel", "Workloads", "quanta", "quanta-bench", "quanta-fuzz",
         "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests("PosixTests", ["Posix"]),

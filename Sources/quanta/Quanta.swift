@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
+import Operations
 import SweepModel
 
 /// `quanta`: measures how neural networks scale.
@@ -46,6 +48,8 @@ struct Quanta: ParsableCommand {
       try command.run()
     } catch let ending as ExitStatus {
       Foundation.exit(ending.rawValue)
+    } catch is Interrupted {
+      Foundation.exit(ExitStatus.interrupted.rawValue)
     } catch {
       leave(because: error)
     }
@@ -189,13 +193,4 @@ enum ExitStatus: Int32, Error {
   case hungUp = 129
   /// Interrupted; running again goes on.
   case interrupted = 130
-}
-
-/// An error of a command itself: what is wrong and what to do.
-struct CommandError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ message: String, remedy: String = "") {
-    description = remedy.isEmpty ? message : "\(message); \(remedy)"
-  }
 }

@@ -32,9 +32,11 @@ enum Layers {
     Analysis       Basics Fitting SweepModel Tables [Crypto]
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
-    quanta         Analysis Basics Coordinator DataSets Fitting Grokking Kernels Posix \
-    Reports Scheduler SSHTransport Store SweepFiles SweepModel Tables Transport Workloads \
-    [ArgumentParser] [Crypto]
+    Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
+    Operations     Analysis Basics Coordinator DataSets Findings Fitting Kernels Posix Scheduler \
+    SSHTransport Store SweepFiles SweepModel Transport Workloads [Crypto]
+    quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
+    Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
     quanta-sim     Simulator [ArgumentParser]
     quanta-fuzz    Analysis Basics Fitting Kernels Posix Store SweepFiles SweepModel Tables Wire \
     Workloads [ArgumentParser]
@@ -44,7 +46,8 @@ enum Layers {
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.
   static let foundation: Set = [
-    "Coordinator", "DataSets", "Store", "quanta", "quanta-bench", "quanta-fuzz", "quanta-sim",
+    "Coordinator", "DataSets", "Findings", "Operations", "Store", "quanta", "quanta-bench",
+    "quanta-fuzz", "quanta-sim",
   ]
 
   /// Modules of the system and the toolchain, which no manifest names.

@@ -2,8 +2,8 @@ import Foundation
 import LabSupport
 import Testing
 
-/// Stores of every schema version (`Tests/Corpus/store/vN`): what is exported of them stays the same
-/// text, and what they have begun goes on to the same bits.
+/// Stores of every schema version (`Tests/Corpus/store/vN`): what they have begun goes on to the same
+/// bits.
 ///
 /// Those of 4 and 5 were made by the programs of that time, and the texts are what these exported, but
 /// for the word `failed`, which was `setAside` once. Those of 1 to 3 were written by that time's Store,
@@ -11,58 +11,12 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct ArchivedStoreTests {
   private static let versions = ArchivedStore.versions
 
-  /// The sweeps and curves of a version, as files with what exports them.
-  private static func exports(_ version: Int) -> [(file: String, arguments: [String])] {
-    let runs = ["widths", "endings", "long"] + (version >= 4 ? ["pictures"] : [])
-    return runs.map { ("\($0).runs.csv", [$0]) }
-      + ["loss", "loss.subtasks"].map {
-        ("widths.\($0).csv", ["widths", "--what", "curves", "--curve", $0])
-      }
-  }
-
   /// Runs `body` in a sandbox whose store is that of a version.
   private func withStore(_ version: Int, _ body: (Sandbox) async throws -> Void) async throws {
     try await Sandbox.with { sandbox in
       let archive = ArchivedStore(version: version)
       try archive.unpack(to: sandbox.folder)
       try await body(sandbox)
-    }
-  }
-
-  @Test(arguments: versions)
-  func exports_ofAStoreOfEveryVersion_areTheTextOfThatTime(version: Int) async throws {
-    try await withStore(version) { sandbox in
-      // Whatever opens it to write brings it up to date.
-      let all = await sandbox.quanta("resume", "widths")
-      #expect(all.status == 0 && all.output.contains("12 already done"), "\(all.output)")
-      for (file, arguments) in Self.exports(version) {
-        let export = await sandbox.quanta(["export"] + arguments)
-        let golden = try ArchivedStore(version: version).text(file)
-        expectContinuation(of: golden, export.output, file)
-      }
-    }
-  }
-
-  /// Estimates of a fit; its interval may be told better by a later version.
-  @Test(arguments: versions)
-  func fits_ofAStoreOfEveryVersion_areThoseOfThatTime(version: Int) async throws {
-    try await withStore(version) { sandbox in
-      _ = await sandbox.quanta("resume", "widths")
-      for sweep in ["widths", "endings"] {
-        let today = rows(await sandbox.quanta("export", sweep, "--what", "fits").output)
-        let then = rows(try ArchivedStore(version: version).text("\(sweep).fits.csv"))
-        try #require(today.count == then.count && !then.isEmpty)
-        for (today, then) in zip(today, then) {
-          for column in ["source", "name", "x", "y", "form", "objective", "n", "theory"] {
-            #expect(today[column] == then[column], "\(sweep): \(column)")
-          }
-          for column in ["b", "c", "objective_value"] {
-            let (new, old) = (Double(today[column] ?? ""), Double(then[column] ?? ""))
-            let (found, expected) = (try #require(new), try #require(old))
-            #expect(abs(found - expected) <= 1e-6 * abs(expected), "\(sweep): \(column)")
-          }
-        }
-      }
     }
   }
 
@@ -91,16 +45,6 @@ import Testing
     "attempts", "worker", "host", "wall_seconds", "cpu_seconds", "peak_memory_bytes",
     "started_at", "ended_at",
   ]
-
-  /// Every line goes on where the golden one ends, at most with more columns.
-  private func expectContinuation(of golden: String, _ today: String, _ file: String) {
-    let then = golden.split(separator: "\n")
-    let now = today.split(separator: "\n")
-    #expect(now.count == then.count, "\(file)")
-    for (now, then) in zip(now, then) {
-      #expect(now == then || now.hasPrefix(then + ","), "\(file)")
-    }
-  }
 
   /// The rows of a CSV text without quoted commas, by their columns' names.
   private func rows(_ text: String) -> [[String: String]] {

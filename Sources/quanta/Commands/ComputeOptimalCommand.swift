@@ -1,9 +1,8 @@
 import Analysis
 import ArgumentParser
-import Foundation
+import Findings
 import Reports
 import SweepModel
-import Tables
 
 struct ComputeOptimalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,11 +1,10 @@
 import Analysis
 import ArgumentParser
 import Basics
+import Findings
 import Fitting
-import Foundation
 import Reports
 import SweepModel
-import Tables
 
 struct DownstreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

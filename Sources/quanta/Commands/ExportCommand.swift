@@ -1,9 +1,10 @@
 import Analysis
 import ArgumentParser
+import Findings
 import Foundation
+import Operations
 import Reports
 import Store
-import SweepModel
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,22 +62,27 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let reader = try store.reader(about: sweep)
-    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
+    let results = try store.results(of: sweep)
     switch what {
-    case .runs: try RunsExport(reader: reader, sweep: results.record.name).write(format)
-    case .curves: try CurvesExport(results: results, curve: curve).write(format)
+    case .runs:
+      try RunsExport(reader: reader, sweep: results.record.name).write(
+        asJSON: format == .json, write)
+    case .curves:
+      try CurvesExport(results: results, curve: curve).write(asJSON: format == .json, write)
     case .fits: try writeFits(results)
-    case .residuals: Console.write(FitExport.residuals(try results.fits()), to: .standardOutput)
-    case .draws: Console.write(FitExport.draws(try results.fits()), to: .standardOutput)
-    case .grid: Console.write(FitExport.grid(try results.fits()), to: .standardOutput)
+    case .residuals: write(FitExport.residuals(try results.fits()))
+    case .draws: write(FitExport.draws(try results.fits()))
+    case .grid: write(FitExport.grid(try results.fits()))
     }
   }
+
+  private func write(_ text: String) { Console.write(text, to: .standardOutput) }
 
   private func writeFits(_ results: SweepResults) throws {
     let fits = try results.fits(FitSettings(allowsIncomplete: allowIncomplete))
     switch format {
-    case .csv: Console.write(FitExport.parameters(fits), to: .standardOutput)
-    case .latex: Console.write(LatexTable.text(fits), to: .standardOutput)
+    case .csv: write(FitExport.parameters(fits))
+    case .latex: write(LatexTable.text(fits))
     case .json: try printJSON(fits.flatMap(JSONFit.all))
     }
   }

@@ -1,10 +1,8 @@
 import Analysis
 import ArgumentParser
+import Findings
 import Fitting
-import Foundation
 import Reports
-import Store
-import SweepModel
 
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -167,7 +165,7 @@ struct FitCommand: ParsableCommand {
   /// Names files on standard output, or on standard error beside JSON.
   private func tell(_ paths: [String]) {
     for path in paths {
-      if printing.json { Console.error(path) } else { Console.print(path) }
+      Console.name(path, besideData: printing.json)
     }
   }
 

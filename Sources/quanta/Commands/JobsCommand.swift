@@ -1,5 +1,8 @@
 public import ArgumentParser
 import Basics
+import Findings
+import Foundation
+import Operations
 import Store
 public import SweepModel
 
@@ -93,15 +96,15 @@ struct JobsCommand: ParsableCommand {
       return try StoreUnlistedCommand.list(
         reader, limit: all ? nil : limit, isJSON: output.json)
     }
-    let record = try SweepArgument.record(sweep, in: reader)
+    let record = try SweepArgument.record(sweep, in: reader, note: Console.error)
     guard conditions.isEmpty, order.isEmpty else { return try search(record, reader) }
-    var writer = JobsWriter(axes: record.axes, isJSON: output.json)
+    var writer = JobPages(axes: record.axes, isJSON: output.json)
     var shown = 0
     try forEachPage(of: record.name, reader, from: offset, limit: all ? .max : limit) { page in
-      try writer.write(page)
+      try show(page, in: &writer)
       shown += page.count
     }
-    writer.finish()
+    if let ending = writer.ending { Console.print(ending) }
     let total =
       quarantined ? record.quarantined : state.map { record.counts[$0] } ?? record.counts.total
     if shown < total {
@@ -116,17 +119,22 @@ struct JobsCommand: ParsableCommand {
     try query.finish(record.name)
     let rest = query.found.dropFirst(offset)
     let shown = Array(rest.prefix(all ? .max : limit))
-    var writer = JobsWriter(
+    var writer = JobPages(
       axes: record.axes, isJSON: output.json,
-      fields: query.fields.filter { !JobsWriter.columns(record.axes).contains($0.name) })
-    try writer.write(shown)
-    writer.finish()
+      fields: query.fields.filter { !JobPages.columns(record.axes).contains($0.name) })
+    try show(shown, in: &writer)
+    if let ending = writer.ending { Console.print(ending) }
     let total = query.found.count
     if shown.count < total {
       Console.error("\(shown.count) of \(counted(total, "job")); --all lists every one")
     } else if total == 0 {
       Console.error("no job meets that")
     }
+  }
+
+  private func show(_ page: [JobRecord], in pages: inout JobPages) throws {
+    guard let text = try pages.text(page, width: Console.size(of: 1)?.columns) else { return }
+    if output.json { Console.write(text, to: .standardOutput) } else { Console.print(text) }
   }
 
   /// Reads the jobs a page at a time, so that a million of them need no more memory than a thousand.

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Foundation
-import Store
+import Findings
 import SweepModel
 
 struct LogsCommand: ParsableCommand {

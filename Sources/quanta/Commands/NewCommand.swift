@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
 import SweepFiles
 import SweepModel

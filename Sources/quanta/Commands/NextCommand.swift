@@ -1,7 +1,7 @@
-import Analysis
 import ArgumentParser
 import Basics
-import Fitting
+import Findings
+import Operations
 import Store
 import SweepModel
 
@@ -44,8 +44,7 @@ struct NextCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try store.reader(about: sweep)
-    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
+    let results = try store.results(of: sweep)
     let request = try request(results)
     let proposals = try results.choices(request).map {
       RunProposals(
@@ -53,7 +52,7 @@ struct NextCommand: ParsableCommand {
         rule: until, count: count)
     }
     if output.json {
-      try printJSON(proposals.map(\.document))
+      try printJSON(proposals.map { $0.document(completed: CommandMention.current.completed) })
     } else {
       Console.print(proposals.map(\.text).joined(separator: "\n\n"))
     }

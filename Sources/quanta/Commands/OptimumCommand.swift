@@ -1,9 +1,8 @@
 import Analysis
 import ArgumentParser
+import Findings
 import Foundation
 import Reports
-import SweepModel
-import Tables
 
 struct OptimumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

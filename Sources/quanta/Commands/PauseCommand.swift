@@ -1,4 +1,6 @@
 import ArgumentParser
+import Findings
+import Operations
 import Store
 
 struct PauseCommand: ParsableCommand {

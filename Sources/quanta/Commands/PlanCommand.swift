@@ -1,7 +1,6 @@
 import ArgumentParser
-import Foundation
+import Operations
 import Store
-import SweepFiles
 import SweepModel
 
 struct PlanCommand: ParsableCommand {

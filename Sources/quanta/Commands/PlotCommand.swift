@@ -1,5 +1,7 @@
 import Analysis
 import ArgumentParser
+import Findings
+import Operations
 import Reports
 import Store
 
@@ -63,8 +65,7 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let reader = try store.reader(about: sweep)
-    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
+    let results = try store.results(of: sweep)
     try results.checkResults()
     let kinds = what.isEmpty ? SweepFigures.Kind.allCases : what
     let (fits, omissions) = results.possibleFits(

@@ -1,9 +1,9 @@
 import Analysis
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
 import Reports
-import Store
 import SweepModel
 
 struct PredictCommand: ParsableCommand {
@@ -95,7 +95,7 @@ struct PredictCommand: ParsableCommand {
     for (name, text) in texts + figures {
       let path = folder.file(name)
       try OutputFolder.write(Data(text.utf8), to: path)
-      if printing.json || csv { Console.error(path) } else { Console.print(path) }
+      Console.name(path, besideData: printing.json || csv)
     }
   }
 
@@ -123,34 +123,6 @@ extension AskedPlace {
       try self.init(parsing: text)
     } catch {
       throw ValidationError(error.description)
-    }
-  }
-}
-
-extension [FitReport] {
-  /// Those whose inputs the places name; throws what is wrong with the places where none has them.
-  fileprivate func suiting(_ places: [AskedPlace]) throws -> [FitReport] {
-    var first: AskedPlaceError?
-    let found = filter { report in
-      do throws(AskedPlaceError) {
-        for place in places { _ = try place.meaning(for: report.request) }
-        return true
-      } catch {
-        first = first ?? error
-        return false
-      }
-    }
-    guard found.isEmpty, let first else { return found }
-    throw first
-  }
-
-  /// The same with figures out to the places: every fit out to those that have its inputs.
-  func reaching(_ places: [AskedPlace]) throws -> [FitReport] {
-    guard !places.isEmpty else { return self }
-    for place in places { _ = try suiting([place]) }
-    return try map { report in
-      let own = places.filter { (try? $0.meaning(for: report.request)) != nil }
-      return try PredictionReport(report, at: own).drawable
     }
   }
 }

@@ -1,6 +1,8 @@
 import Analysis
 import ArgumentParser
+import Findings
 import Foundation
+import Operations
 import Reports
 import Store
 import SweepFiles
@@ -38,45 +40,15 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if let output { try OutputFolder.checkReport(output) }
-    let reader = try store.reader(about: sweep)
-    let results = try SweepResults(SweepArgument.record(sweep, in: reader), reader: reader)
+    let results = try store.results(of: sweep)
     try results.checkResults()
-    let (fits, omissions) = results.possibleFits(
-      FitSettings(selects: true, allowsIncomplete: allowIncomplete, compares: compare))
-    let drawer = SweepFigures(results, fits: try fits.reaching(places))
-    let figures = [.scaling, .exponents, .phases, .landscape, .emergence, .curves].map(drawer.draw)
-    let diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
-    let report = HTMLReport(
-      sweep: results.record.name, generated: describeTime(Date().timeIntervalSince1970),
-      fits: fits,
-      figures: figures.flatMap { $0.figures.map(\.figure) },
-      diagnostics: diagnostics.flatMap { $0.figures.map(\.figure) },
-      omissions: omissions + (figures + diagnostics).flatMap(\.omissions), jobs: results.jobs,
-      axes: results.record.axes, source: SweepFile.settled(results.record.source),
-      facts: try facts(reader, results))
+    let report = try SweepReport(
+      results, places: places, compares: compare,
+      allowsIncomplete: allowIncomplete)
     let path = output ?? "\(results.record.name).html"
     try OutputFolder.checkReport(path)
-    try OutputFolder.write(Data(report.html.utf8), to: path)
+    try OutputFolder.write(Data(try report.html(at: Date().timeIntervalSince1970).utf8), to: path)
     Console.print(path)
     try results.checkHoles(allowIncomplete: allowIncomplete)
-  }
-
-  /// Where and by what the results were made.
-  private func facts(
-    _ reader: StoreReader, _ results: SweepResults
-  ) throws -> [HTMLReport.Fact] {
-    let provenances = try results.jobs.filter { $0.state == .done }.compactMap { job in
-      try reader.attempts(of: job.job.key).first { $0.outcome == .accepted }?.provenance
-    }
-    let cpu = provenances.reduce(0) { $0 + $1.cpuSeconds }
-    let columns: [(String, (Provenance) -> String)] = [
-      ("hosts", { "\($0.hostname) (\($0.processor))" }),
-      ("instruction sets", \.instructionSet), ("versions", \.version),
-      ("worker binaries", { String($0.binaryHash.prefix(12)) }),
-    ]
-    return columns.map { name, value in
-      HTMLReport.Fact(
-        name: name, value: Set(provenances.map(value)).sorted().joined(separator: ", "))
-    } + [HTMLReport.Fact(name: "CPU time", value: describeDuration(cpu))]
   }
 }

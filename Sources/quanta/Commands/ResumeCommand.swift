@@ -1,5 +1,7 @@
 import ArgumentParser
+import Findings
 import Foundation
+import Operations
 import Store
 import SweepModel
 
@@ -27,12 +29,12 @@ struct ResumeCommand: ParsableCommand {
     let reader = try upToDateReader()
     let name = try SweepArgument.name(sweep, in: reader)
     if queue.noWait { try Requests(reader).checkRuns(name) }
-    if liveStatus(reader)?.sweep == name,
+    if reader.liveStatus?.sweep == name,
       try Requests(reader).sendIfRunning(.resume(sweep: name))
     {
       return Console.error("\(name): the running coordinator was asked to go on")
     }
-    try Launch.run(options, rule: rule.until, waits: !queue.noWait) {
+    try Launch.run(options, rule, queue) {
       try SweepArgument(text: name).stored(StoreReader.open(at: options.store.directory))
     }
   }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SweepModel
+import Operations
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let argument = SweepArgument(
       text: sweep, overrides: overrides, additions: additions)
-    try Launch.run(options, rule: rule.until, waits: !queue.noWait, replaces: replace) {
+    try Launch.run(options, rule, queue, replaces: replace) {
       try argument.resolve(store: options.store.directory)
     }
   }

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import SweepFiles
+import Workloads
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +37,7 @@ struct SchemaCommand: ParsableCommand {
   func run() {
     if fit { return Console.print(FitSchema.text) }
     switch kind ?? .sweep {
-    case .sweep: Console.print(Schema.sweep(workloads: allSignatures))
+    case .sweep: Console.print(Schema.sweep(workloads: WorkloadRegistry.signatures))
     case .cluster: Console.print(Schema.cluster())
     }
   }

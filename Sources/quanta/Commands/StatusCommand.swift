@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
-import Foundation
+import Findings
+import Operations
 import Store
 import SweepModel
 
@@ -19,28 +20,13 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
-  private struct Document: Encodable {
-    struct Row: Encodable {
-      let name: String
-      let workload: String
-      let jobs: Int
-      let states: [String: Int]
-      /// Done jobs whose result a rerun contradicts.
-      let quarantined: Int
-    }
-    let store: String
-    let sweeps: [Row]
-    let live: RunStatus?
-  }
-
   func run() throws {
     let reader = try store.reader(about: sweep)
-    let only = try sweep.map { try SweepArgument.record($0, in: reader).name }
+    let only = try sweep.map { try SweepArgument.record($0, in: reader, note: Console.error).name }
     let sweeps = try reader.sweeps().filter { only == nil || $0.name == only }
-    let live = liveStatus(reader)
+    let live = reader.liveStatus
     if output.json {
-      try printJSON(
-        Document(store: store.directory, sweeps: sweeps.map(row), live: live))
+      try printJSON(StatusDocument(store: store.directory, sweeps: sweeps, live: live))
     } else {
       try show(sweeps, live, reader)
       let waiting = StoreQueue.count(reader.layout)
@@ -48,14 +34,6 @@ struct StatusCommand: ParsableCommand {
         Console.print("\(counted(waiting, "run")) \(waiting == 1 ? "waits" : "wait") for the store")
       }
     }
-  }
-
-  private func row(_ sweep: SweepRecord) -> Document.Row {
-    Document.Row(
-      name: sweep.name, workload: sweep.workload, jobs: sweep.counts.total,
-      states: Dictionary(
-        uniqueKeysWithValues: JobState.allCases.map { ($0.word, sweep.counts[$0]) }),
-      quarantined: sweep.quarantined)
   }
 
   private func show(_ sweeps: [SweepRecord], _ live: RunStatus?, _ reader: StoreReader) throws {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Store
-import SweepModel
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,13 +53,13 @@ struct VerifyCommand: ParsableCommand {
     var sample = try sample(of: name, reader)
     // Opened before anything runs: a coordinator at work would keep dissent from being marked.
     let (store, waited) = try StoreAccess.open(
-      options.store.directory, waits: !queue.noWait, creating: false,
+      options.store.directory, waiter: queue.waiter, creating: false,
       allowsNetworkFileSystem: options.forceNetworkStore)
     if waited { sample = try self.sample(of: name, reader) }
     let definition = try SweepArgument(text: name).stored(reader)
     let verification = Verification(
-      sweep: definition, signature: try signature(of: definition), sample: sample,
-      tolerance: tolerance, options: options)
+      of: sample, in: definition, tolerance: tolerance, conditions: options.conditions,
+      audience: RunDisplay(isQuiet: options.isQuiet))
     let verdicts = try verification.run()
     let now = Date().timeIntervalSince1970
     try store.quarantine(verdicts.compactMap(\.quarantine), at: now)

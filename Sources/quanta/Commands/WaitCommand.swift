@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Operations
 import Store
 import SweepModel
 

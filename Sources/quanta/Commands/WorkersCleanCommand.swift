@@ -1,5 +1,7 @@
 import ArgumentParser
 import Basics
+import Findings
+import Operations
 import SweepModel
 import Transport
 

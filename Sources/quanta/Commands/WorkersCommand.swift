@@ -1,5 +1,5 @@
 import ArgumentParser
-import SweepModel
+import Operations
 import Transport
 
 struct WorkersCommand: ParsableCommand {
@@ -36,38 +36,17 @@ struct WorkersCheckCommand: ParsableCommand {
   @Option(name: .long, help: "Longest time for one host, seconds.")
   var timeout = 20.0
 
-  private struct Row: Encodable {
-    struct Check: Encodable {
-      let name: String
-      let status: String
-      let detail: String
-      let remedy: String
-    }
-    let host: String
-    let usable: Bool
-    let checks: [Check]
-  }
-
   func run() throws {
     let hosts = try cluster.hosts()
     try checkDescriptors(for: hosts)
     let reports = examine(
       hosts, binary: try workerBinary(), session: try store.session(), timeoutSeconds: timeout)
     if output.json {
-      try printJSON(reports.map(row))
+      try printJSON(reports.map(HostCheckDocument.init))
     } else {
       for report in reports { show(report) }
     }
     if reports.contains(where: { !$0.isUsable }) { throw ExitStatus.badInput }
-  }
-
-  private func row(_ report: HostReport) -> Row {
-    Row(
-      host: report.host, usable: report.isUsable,
-      checks: report.checks.map {
-        Row.Check(
-          name: $0.name, status: $0.status.rawValue, detail: $0.detail, remedy: $0.remedy)
-      })
   }
 
   private func show(_ report: HostReport) {

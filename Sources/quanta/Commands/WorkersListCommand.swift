@@ -1,4 +1,6 @@
 import ArgumentParser
+import Findings
+import Operations
 import Store
 import SweepModel
 import Transport
@@ -20,35 +22,12 @@ struct WorkersListCommand: ParsableCommand {
   @OptionGroup var round: HostRoundOptions
   @OptionGroup var output: OutputOptions
 
-  private struct Row: Encodable {
-    struct Session: Encodable {
-      let store: String
-      let isThisStore: Bool
-      let host: String
-      let isElsewhere: Bool
-      let process: String?
-      let since: String?
-      let jobs: Int?
-      let coordinator: String?
-      let resultsWaiting: Int
-      let resultBytes: Int
-    }
-    let host: String
-    let failure: String?
-    let folder: String?
-    let cores: Int?
-    let programBytes: Int?
-    let dataBytes: Int?
-    let sessionBytes: Int?
-    let sessions: [Session]
-  }
-
   func run() throws {
     let session = try round.session()
     let (outcomes, aliases) = try round.round().askEachOnce(
       HostCare(.survey, session: session, isForAll: true))
     if output.json {
-      try printJSON(outcomes.map { row($0, session) })
+      try printJSON(outcomes.map { HostDocument($0, session: session) })
     } else {
       show(outcomes, session)
     }
@@ -104,28 +83,4 @@ struct WorkersListCommand: ParsableCommand {
   }
 
   private static func name(_ run: String) -> String { run == "-" ? "attached" : run }
-
-  private func row(_ outcome: HostRound.Outcome, _ session: String?) -> Row {
-    let name = outcome.host.name
-    guard case .success(let answer) = outcome.answer else {
-      var message = ""
-      if case .failure(let failure) = outcome.answer { message = failure.message }
-      return Row(
-        host: name, failure: message, folder: nil, cores: nil, programBytes: nil, dataBytes: nil,
-        sessionBytes: nil, sessions: [])
-    }
-    let place = answer.lines("place").first
-    return Row(
-      host: name, failure: nil, folder: answer.folder, cores: place?.number("cores"),
-      programBytes: place?.number("bin"), dataBytes: place?.number("data"),
-      sessionBytes: place?.number("sessions"),
-      sessions: answer.lines("session").map { line in
-        Row.Session(
-          store: line["id"], isThisStore: line["id"] == session, host: line["host"],
-          isElsewhere: line.words["elsewhere"] != nil, process: line.words["pid"],
-          since: line.words["since"].map { describeTime(Double($0) ?? 0) },
-          jobs: line.words["jobs"].flatMap { Int($0) }, coordinator: line.words["run"],
-          resultsWaiting: line.number("results"), resultBytes: line.number("bytes"))
-      })
-  }
 }

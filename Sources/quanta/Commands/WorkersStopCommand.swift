@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
+import Operations
 import Store
 import SweepModel
 import Transport

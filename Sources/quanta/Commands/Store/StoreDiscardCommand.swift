@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
+import Operations
 import Store
 import SweepModel
 
@@ -57,7 +59,7 @@ struct StoreDiscardCommand: ParsableCommand {
       (["\(counted(done.count, "result")) to discard, so that the jobs run anew:"] + shown + more
         + sharing)
         .joined(separator: "\n"), agreed: consent.yes, remedy: ConsentOptions.remedy)
-    let count = try StoreAccess.withLedger(store.directory, queue) { ledger in
+    let count = try StoreAccess.withLedger(store.directory, waiter: queue.waiter) { ledger in
       // Another command may have been faster.
       let keys = try ledger.ledger(forJobs: done.map(\.job.key)).filter { $0.state == .done }
         .map(\.job.key)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Operations
 import Store
 import SweepModel
 
@@ -29,7 +30,7 @@ struct StoreForgetCommand: ParsableCommand {
       "the sweep \(record.name) of \(counted(record.counts.total, "job")), "
         + "\(record.counts[.done]) of them done, would be forgotten; its results stay",
       agreed: consent.yes, remedy: ConsentOptions.remedy)
-    try StoreAccess.withLedger(store.directory, queue) { ledger in
+    try StoreAccess.withLedger(store.directory, waiter: queue.waiter) { ledger in
       try ledger.forget(record.name, at: Date().timeIntervalSince1970)
     }
     let unlisted = try StoreReader.open(at: store.directory).inventory().unlistedResults

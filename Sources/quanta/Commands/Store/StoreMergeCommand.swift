@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
+import Operations
 import Store
 import SweepModel
 
@@ -24,28 +26,18 @@ struct StoreMergeCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
-  private struct Document: Encodable {
-    struct Difference: Encodable {
-      let job: String
-      let difference: String
-    }
-    let adopted: Int
-    let same: Int
-    let different: [Difference]
-    let sweeps: [String: String]
-  }
-
   func run() throws {
     let source = try otherStore()
     let layout = StoreLayout(directory: store.directory)
     guard !Self.isSame(source.layout.directory, layout.directory) else {
       throw CommandError("a store cannot be merged into itself", remedy: "name another one")
     }
-    let report = try StoreAccess.withLedger(store.directory, queue, creating: true) { ledger in
+    let report = try StoreAccess.withLedger(store.directory, waiter: queue.waiter, creating: true) {
+      ledger in
       // Before a sweep can ask for them.
       try StoreCopy.copyData(from: source.layout, to: layout)
       let report = try ledger.merge(
-        source, at: Date().timeIntervalSince1970, renaming: StoreRenameCommand.source)
+        source, at: Date().timeIntervalSince1970, renaming: { $0.renamed($1) })
       try StoreCopy.copyLogs(of: report, from: source.layout, to: layout)
       return report
     }
@@ -74,12 +66,7 @@ struct StoreMergeCommand: ParsableCommand {
 
   private func show(_ report: MergeReport) throws {
     if output.json {
-      return try printJSON(
-        Document(
-          adopted: report.adopted.count, same: report.same,
-          different: report.different.map { .init(job: $0.key.hex, difference: $0.difference) },
-          sweeps: Dictionary(
-            report.sweeps.map { ($0.was, $0.name) }, uniquingKeysWith: { first, _ in first })))
+      return try printJSON(MergeDocument(report))
     }
     Console.print(
       "\(counted(report.adopted.count, "result")) taken over"

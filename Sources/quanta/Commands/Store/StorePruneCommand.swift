@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
+import Findings
+import Operations
 import Store
-import SweepModel
 
 struct StorePruneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +27,7 @@ struct StorePruneCommand: ParsableCommand {
 
   func run() throws {
     let reader = try store.reader()
-    let seen = try freeable(reader)
+    let seen = try Freeable(reader)
     let rows = seen.rows.filter { row in
       row.command.hasSuffix("prune") || (logs && row.command.hasSuffix("--logs"))
         || (discarded && row.command.hasSuffix("--discarded"))
@@ -40,30 +40,9 @@ struct StorePruneCommand: ParsableCommand {
     try Question.confirm(
       (["to be removed for good:"] + list).joined(separator: "\n"), agreed: consent.yes,
       remedy: ConsentOptions.remedy)
-    try StoreAccess.withLedger(store.directory, queue) { try prune($0, seen) }
+    try StoreAccess.withLedger(store.directory, waiter: queue.waiter) { ledger in
+      try ledger.prune(seen, logs: logs, discarded: discarded)
+    }
     Console.error("done; \(describeBytes(StoreFiles(reader.layout).database)) of database are left")
-  }
-
-  private func freeable(_ reader: StoreReader) throws -> Freeable {
-    try Freeable(reader, files: StoreFiles(reader.layout), inventory: reader.inventory())
-  }
-
-  /// Removes what was shown and is still nobody's. The database first: files whose jobs it no longer
-  /// needs are found again if this is cut short.
-  private func prune(_ ledger: LedgerStore, _ seen: Freeable) throws {
-    _ = try ledger.prune(
-      unlisted: seen.unlistedResults.sorted(), discarded: discarded,
-      at: Date().timeIntervalSince1970)
-    let now = try freeable(StoreReader.open(at: store.directory))
-    let files = StoreFiles(ledger.layout)
-    for key in seen.strayLogs.intersection(now.strayLogs) { try files.removeLogs(of: key) }
-    for key in seen.strayCheckpoints.intersection(now.strayCheckpoints) {
-      try files.removeCheckpoint(of: key)
-    }
-    for hash in seen.strayData.intersection(now.strayData) { try files.removeData(hash) }
-    if logs {
-      for key in seen.logsOfDone.intersection(now.logsOfDone) { try files.removeLogs(of: key) }
-    }
-    try ledger.compact()
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Findings
 import Foundation
+import Operations
 import Store
 import SweepModel
 
@@ -26,22 +28,15 @@ struct StoreRenameCommand: ParsableCommand {
     let record = try reader.sweep(named: SweepArgument.name(sweep, in: reader))
     try SweepArgument.check(name: name, workload: record.workload)
     guard name != record.name else { throw CommandError("the sweep is called \(name) already") }
-    let parsed = try StoreAccess.withLedger(store.directory, queue) { ledger in
+    let parsed = try StoreAccess.withLedger(store.directory, waiter: queue.waiter) { ledger in
       // A run that had the store may have changed the sweep.
       let record = try StoreReader.open(at: store.directory).sweep(named: record.name)
-      let source = Self.source(record.source, renamed: name)
+      let source = record.source.renamed(name)
       let parsed = try SweepDataSets.parse(source, isStored: true)
       try ledger.rename(
         record.name, to: parsed.name, source: parsed.source, at: Date().timeIntervalSince1970)
       return parsed
     }
     Console.error("\(record.name) is now \(parsed.name)")
-  }
-
-  /// The source of a sweep under another name.
-  static func source(_ source: SweepSource, renamed name: String) -> SweepSource {
-    SweepSource(
-      origin: source.origin, text: source.text, overrides: source.overrides + ["name=\(name)"],
-      images: source.images)
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Findings
 import Store
 
 struct StoreShowCommand: ParsableCommand {
@@ -9,25 +9,6 @@ struct StoreShowCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
-  private struct Document: Encodable {
-    let store: String
-    let sweeps: Int
-    let jobs: Int
-    let results: Int
-    let curves: Int
-    let databaseBytes: Int
-    let curveBytes: Int
-    let logs: Int
-    let logBytes: Int
-    let checkpoints: Int
-    let checkpointBytes: Int
-    let dataSets: Int
-    let dataBytes: Int
-    let unlistedResults: Int
-    let discardedResults: Int
-    let freeable: [Freeable.Row]
-  }
-
   func run() throws {
     let reader = try store.reader()
     let inventory = try reader.inventory()
@@ -36,14 +17,9 @@ struct StoreShowCommand: ParsableCommand {
     let freeable = try Freeable(reader, files: files, inventory: inventory)
     if output.json {
       return try printJSON(
-        Document(
-          store: reader.layout.directory, sweeps: sweeps, jobs: inventory.jobs,
-          results: inventory.results, curves: inventory.curves, databaseBytes: files.database,
-          curveBytes: inventory.curveBytes, logs: files.logs.count, logBytes: files.logs.total,
-          checkpoints: files.checkpoints.count, checkpointBytes: files.checkpoints.total,
-          dataSets: files.data.count, dataBytes: files.data.values.reduce(0, +),
-          unlistedResults: inventory.unlistedResults, discardedResults: inventory.discarded,
-          freeable: freeable.rows))
+        StoreDocument(
+          store: reader.layout.directory, sweeps: sweeps, inventory: inventory, files: files,
+          freeable: freeable))
     }
     Console.print("store \(reader.layout.directory)")
     var table = TextTable(["WHAT", "NUMBER", "SIZE"], numeric: [1, 2])

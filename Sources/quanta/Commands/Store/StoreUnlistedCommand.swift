@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Findings
 import Store
 import SweepModel
 
@@ -24,13 +25,6 @@ struct StoreUnlistedCommand: ParsableCommand {
     if limit < 0 { throw ValidationError("--limit must not be negative") }
   }
 
-  private struct Row: Encodable {
-    let key: String
-    let workload: String
-    let parameters: [String: JSONValue]
-    let scalars: [String: Double]
-  }
-
   func run() throws {
     try Self.list(store.reader(), limit: limit, isJSON: output.json)
   }
@@ -39,42 +33,13 @@ struct StoreUnlistedCommand: ParsableCommand {
   static func list(_ reader: StoreReader, limit: Int?, isJSON: Bool) throws {
     let jobs = try reader.unlistedJobs(limit: limit)
     if isJSON {
-      return try printJSON(
-        jobs.map { job in
-          Row(
-            key: job.job.key.hex, workload: job.job.workload,
-            parameters: jsonObject(job.job.parameters),
-            scalars: Dictionary(
-              job.scalars.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-        })
+      return try printJSON(jobs.map(UnlistedResult.init))
     }
     let total = try reader.inventory().unlistedResults
     guard !jobs.isEmpty else { return Console.error("every recorded result is in a sweep") }
-    let sweeps = try reader.sweeps()
-    var table = TextTable(["JOB", "WORKLOAD", "WHAT VARIES"])
-    for (workload, members) in Dictionary(grouping: jobs, by: \.job.workload)
-      .sorted(by: { $0.key < $1.key })
-    {
-      let axes = sweeps.filter { $0.workload == workload }.flatMap(\.axes)
-      let label = JobLabel(members.map(\.job), axes: names(members, axes: Set(axes)))
-      for member in members {
-        table.add([member.job.key.short, workload, label.text(of: member.job)])
-      }
-    }
-    Console.print(table)
+    Console.print(UnlistedResult.table(jobs, sweeps: try reader.sweeps()))
     if jobs.count < total {
       Console.error("\(jobs.count) of \(counted(total, "result")); --limit shows more")
     }
-  }
-
-  /// What tells jobs apart: the axes of sweeps, and parameters of which they have several values; all
-  /// parameters where nothing else does.
-  private static func names(_ jobs: [JobRecord], axes: Set<String>) -> [String] {
-    let names = jobs[0].job.parameters.entries.map(\.name)
-    let telling = names.filter { name in
-      axes.contains(name)
-        || jobs.contains { $0.job.parameters[name] != jobs[0].job.parameters[name] }
-    }
-    return telling.isEmpty ? names : telling
   }
 }

@@ -1,0 +1,41 @@
+package import SweepModel
+
+/// Why a job stands as it does and what was tried, as `quanta explain --json` says it.
+package struct ExplanationDocument: Encodable {
+  package struct Try: Encodable {
+    package let number: Int
+    package let worker: String
+    let started: String
+    let ended: String?
+    package let outcome: String
+    package let message: String
+
+    package init(_ attempt: AttemptRecord) {
+      outcome =
+        switch attempt.outcome {
+        case .open: "running"
+        case .accepted: "recorded"
+        case .superseded: "discarded"
+        case .failed(let cause): cause.word
+        case .late(let agrees): agrees ? "late, the same bits" : "late, OTHER BITS"
+        }
+      let reason = if case .superseded(let reason) = attempt.outcome { reason } else { "" }
+      number = attempt.attempt.number
+      worker = attempt.worker
+      started = describeTime(attempt.startedAt)
+      ended = attempt.endedAt.map(describeTime)
+      message = reason.isEmpty ? attempt.message : reason
+    }
+  }
+  private let job: String
+  private let state: String
+  private let explanation: String
+  private let attempts: [Try]
+
+  package init(_ record: JobRecord, _ explanation: Explanation, attempts: [AttemptRecord]) {
+    job = record.job.key.hex
+    state = record.state.word
+    self.explanation = explanation.sentence
+    self.attempts = attempts.map(Try.init)
+  }
+}

@@ -1,0 +1,42 @@
+package import Store
+
+/// What a store holds, as `quanta store show --json` says it.
+package struct StoreDocument: Encodable {
+  private let store: String
+  private let sweeps: Int
+  private let jobs: Int
+  private let results: Int
+  private let curves: Int
+  private let databaseBytes: Int
+  private let curveBytes: Int
+  private let logs: Int
+  private let logBytes: Int
+  private let checkpoints: Int
+  private let checkpointBytes: Int
+  private let dataSets: Int
+  private let dataBytes: Int
+  private let unlistedResults: Int
+  private let discardedResults: Int
+  private let freeable: [Freeable.Row]
+
+  package init(
+    store: String, sweeps: Int, inventory: StoreInventory, files: StoreFiles, freeable: Freeable
+  ) {
+    self.store = store
+    self.sweeps = sweeps
+    jobs = inventory.jobs
+    results = inventory.results
+    curves = inventory.curves
+    databaseBytes = files.database
+    curveBytes = inventory.curveBytes
+    logs = files.logs.count
+    logBytes = files.logs.total
+    checkpoints = files.checkpoints.count
+    checkpointBytes = files.checkpoints.total
+    dataSets = files.data.count
+    dataBytes = files.data.values.reduce(0, +)
+    unlistedResults = inventory.unlistedResults
+    discardedResults = inventory.discarded
+    self.freeable = freeable.rows
+  }
+}

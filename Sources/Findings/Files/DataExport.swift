@@ -1,0 +1,92 @@
+import Reports
+package import Store
+import SweepModel
+
+/// One row a job: facts, parameters, scalars.
+package struct RunsExport {
+  package let reader: StoreReader
+  package let sweep: String
+
+  package init(reader: StoreReader, sweep: String) {
+    self.reader = reader
+    self.sweep = sweep
+  }
+
+  package func write(asJSON: Bool, _ write: (String) -> Void) throws {
+    let columns = try reader.runColumns(of: sweep)
+    guard asJSON else {
+      write(CSVText.line(columns.map(\.title)))
+      return try reader.forEachRun(of: sweep, columns) { row in
+        write(CSVText.line(row.map { $0?.description ?? "" }))
+      }
+    }
+    var rows: [[String: JSONValue]] = []
+    try reader.forEachRun(of: sweep, columns) { row in
+      var object: [String: JSONValue] = [:]
+      for (column, value) in zip(columns, row) {
+        object[column.title] = value.map { JSONValue(value: $0) }
+      }
+      rows.append(object)
+    }
+    write(try jsonDocument(rows))
+  }
+}
+
+/// One row for each step and column of a curve of every finished job.
+package struct CurvesExport {
+  package let results: SweepResults
+  package let curve: String
+
+  package init(results: SweepResults, curve: String) {
+    self.results = results
+    self.curve = curve
+  }
+
+  private struct Row: Encodable {
+    let job: String
+    let parameters: [String: JSONValue]
+    let steps: [Int]
+    let columns: Int
+    let values: [Float]
+  }
+
+  package func write(asJSON: Bool, _ write: (String) -> Void) throws {
+    var rows: [Row] = []
+    var names: [String] = []
+    let axes = results.record.axes
+    if !asJSON {
+      write(CSVText.line(["job"] + axes + ["step", "column", curve]))
+    }
+    for job in results.jobs where job.state == .done {
+      guard let curve = try results.curve(job.job.key, curve) else {
+        names = try results.curveNames(job.job.key)
+        continue
+      }
+      names = [self.curve]
+      if asJSON {
+        rows.append(
+          Row(
+            job: job.job.key.hex, parameters: jsonObject(job.job.parameters), steps: curve.steps,
+            columns: curve.columns, values: curve.values))
+      } else {
+        writeRows(of: curve, job: job.job, axes: axes, write)
+      }
+    }
+    guard names.isEmpty || names == [curve] else {
+      throw CommandError(
+        "no job has a curve \"\(curve)\"", remedy: "there are \(names.joined(separator: ", "))")
+    }
+    if asJSON { write(try jsonDocument(rows)) }
+  }
+
+  private func writeRows(
+    of curve: Curve, job: Job, axes: [String], _ write: (String) -> Void
+  ) {
+    let start = [job.key.hex] + axes.map { job.parameters[$0]?.description ?? "" }
+    for (index, step) in curve.steps.enumerated() {
+      for (column, value) in curve.row(index).enumerated() {
+        write(CSVText.line(start + ["\(step)", "\(column)", "\(value)"]))
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package import SweepModel
+
+/// Jobs page by page: one table whose columns are as wide as the first page asks, or one
+/// JSON array.
+package struct JobPages {
+  package let axes: [String]
+  package let isJSON: Bool
+  /// Further columns of the table, before the state.
+  package let fields: [JobField]
+  private var table: TextTable
+  private var pages = 0
+  private var hasRows = false
+
+  private struct Row: Encodable {
+    let index: Int
+    let key: String
+    let state: String
+    let reason: String
+    let quarantine: String?
+    let attempts: Int
+    let parameters: [String: JSONValue]
+    let scalars: [String: Double]
+  }
+
+  package init(axes: [String], isJSON: Bool, fields: [JobField] = []) {
+    self.axes = axes
+    self.isJSON = isJSON
+    self.fields = fields
+    let count = axes.count + fields.count
+    table = TextTable(
+      ["JOB", "#"] + axes + fields.map(\.name) + ["STATE", "TRIES", "LOSS", "REASON"],
+      numeric: Set(1...count + 1).union([count + 3, count + 4]))
+  }
+
+  /// The names of what the table shows anyway.
+  package static func columns(_ axes: [String]) -> [String] {
+    axes + JobField.facts + ["#", "index", "key", "tries", "loss", "loss.final"]
+  }
+
+  /// A page as text, for a terminal of `width` columns; nil where it adds nothing.
+  package mutating func text(_ jobs: [JobRecord], width: Int?) throws -> String? {
+    defer { pages += 1 }
+    guard !isJSON else {
+      let rows = try jobs.map { try jsonText(row($0)) }
+      defer { hasRows = hasRows || !rows.isEmpty }
+      return rows.isEmpty ? nil : (hasRows ? ",\n" : "[\n") + rows.joined(separator: ",\n")
+    }
+    for job in jobs { table.add(cells(job)) }
+    return pages == 0 || !jobs.isEmpty ? table.takeText(width: width) : nil
+  }
+
+  /// What follows the last page; nil for a table.
+  package var ending: String? { isJSON ? (hasRows ? "\n]" : "[]") : nil }
+
+  private func cells(_ job: JobRecord) -> [String] {
+    let loss = job.number("loss.final").map { formatted($0) } ?? ""
+    return [job.job.key.short, "\(job.index)"]
+      + axes.map { job.job.parameters[$0]?.description ?? "" }
+      + fields.map { $0.value(of: job)?.description ?? "" }
+      + [
+        job.quarantine == nil ? job.state.word : "quarantined", "\(job.attempts)", loss,
+        job.quarantine ?? job.reason,
+      ]
+  }
+
+  private func formatted(_ value: Double) -> String {
+    String((value * 1e5).rounded() / 1e5)
+  }
+
+  private func row(_ job: JobRecord) -> Row {
+    Row(
+      index: job.index, key: job.job.key.hex, state: job.state.word, reason: job.reason,
+      quarantine: job.quarantine, attempts: job.attempts,
+      parameters: jsonObject(job.job.parameters),
+      scalars: Dictionary(job.scalars.map { ($0.name, $0.value) }) { $1 })
+  }
+}

@@ -1,0 +1,169 @@
+package import Analysis
+import Basics
+import Reports
+package import Store
+package import SweepModel
+import Workloads
+
+/// A stored sweep with its results, and what can be said of them.
+package struct SweepResults {
+  package let record: SweepRecord
+  package let jobs: [JobRecord]
+  private let reader: StoreReader
+
+  package init(_ record: SweepRecord, reader: StoreReader) throws {
+    self.record = record
+    jobs = try reader.jobs(of: record.name)
+    self.reader = reader
+  }
+
+  package var hasFits: Bool { !record.fits.isEmpty }
+
+  package var hasResults: Bool { jobs.contains(where: \.hasResult) }
+
+  /// Throws where there is nothing to draw or to tell of yet.
+  package func checkResults() throws {
+    guard !hasResults else { return }
+    throw CommandError(
+      "no job of \(record.name) is done yet",
+      remedy: record.counts[.running] > 0
+        ? "`quanta status \(record.name)` shows how it goes"
+        : "`quanta resume \(record.name)` runs it")
+  }
+
+  /// A stored curve of a job.
+  package func curve(_ key: JobKey, _ name: String) throws -> Curve? {
+    try reader.curve(of: key, name)
+  }
+
+  /// The names of a job's curves.
+  func curveNames(_ key: JobKey) throws -> [String] { try reader.curveNames(of: key) }
+
+  /// Where and by what a job's result was made; nil where it has none.
+  func provenance(of key: JobKey) throws -> Provenance? {
+    try reader.attempts(of: key).first { $0.outcome == .accepted }?.provenance
+  }
+
+  /// One line: how the sweep stands.
+  package var summary: String {
+    let counts = JobState.allCases.compactMap { state -> String? in
+      let count = record.counts[state]
+      return count > 0 ? "\(count) \(state.word)" : nil
+    }
+    return
+      "\(record.name): \(counts.joined(separator: ", ")) of \(counted(record.counts.total, "job"))"
+  }
+
+  /// What a run that could do no more has left: how many jobs for which reason, and how to list them.
+  package var unfinished: String {
+    [JobState.setAside, .cancelled].compactMap { state in
+      let count = record.counts[state]
+      guard count > 0 else { return nil }
+      let verb = state == .cancelled ? (count == 1 ? "was cancelled" : "were cancelled") : "failed"
+      return
+        ([
+          "\(counted(count, "job")) \(verb): `quanta jobs \(record.name) "
+            + "--state \(state.word)` lists \(count == 1 ? "it" : "them")"
+        ] + reasons(of: state))
+        .joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  /// The reasons of jobs in a state, equal ones once with their count, the most frequent first.
+  private func reasons(of state: JobState) -> [String] {
+    let kinds = Dictionary(grouping: jobs.filter { $0.state == state && !$0.reason.isEmpty }) {
+      withoutNumbers($0.reason)
+    }.values.sorted { ($0.count, $1[0].index) > ($1.count, $0[0].index) }
+    let shown = kinds.prefix(10).map { "  \($0.count) × \($0[0].reason)" }
+    let rest = kinds.dropFirst(10).reduce(0) { $0 + $1.count }
+    return shown + (rest > 0 ? ["  \(rest) × other reasons"] : [])
+  }
+
+  /// The loss at the last checkpoint of an unfinished job.
+  private func lastMetric(_ job: JobRecord) -> LastMetric? {
+    guard let workload = WorkloadRegistry.workload(named: record.workload),
+      let bytes = (try? CheckpointFolder(reader.layout).read(job.job.key)) ?? nil
+    else { return nil }
+    return workload.lastMetric(job.job.parameters, checkpoint: bytes)
+  }
+
+  /// What is known of this sweep's workload; nil when this version has none of its name.
+  package var signature: WorkloadSignature? {
+    WorkloadRegistry.signatures.first { $0.name == record.workload }
+  }
+
+  /// The analysis of this sweep's jobs.
+  package func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
+    let signature = signature
+    return FitAnalysis(
+      axes: record.axes, settings: settings, lossUnit: signature?.lossUnit,
+      theory: { signature?.theory($0, $1) },
+      scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
+  }
+
+  /// Every group of a fit with the runs that could narrow it.
+  package func choices(
+    _ request: FitRequest, settings: FitSettings = FitSettings(),
+    isPending: (JobKey) -> Bool = { _ in false }
+  ) throws -> [RunChoice] {
+    guard let signature else {
+      throw CommandError("unknown workload \(record.workload)")
+    }
+    return try analysis(settings).choices(
+      request, records: jobs, cost: signature.cost, isPending: isPending)
+  }
+
+  /// The fits that the sweep file asks for.
+  package func fits(_ settings: FitSettings = FitSettings()) throws -> [FitReport] {
+    let analysis = analysis(settings)
+    return try record.fits.map { try analysis.report($0, source: record.name, records: jobs) }
+  }
+
+  /// The fits as a table, without the messages of failed jobs (``unfinished`` has them); what hinders
+  /// them, where there are none.
+  package func fitText(_ settings: FitSettings) -> String {
+    do {
+      return FitTable.text(try fits(settings), showsReasons: false)
+    } catch {
+      return "no fit: \(error)"
+    }
+  }
+
+  // MARK: JSON
+
+  package struct Outcome: Encodable {
+    package let sweep: String
+    package let jobs: Int
+    package let states: [String: Int]
+    package let fits: [JSONFit]
+    /// What `--until` found; absent unless it ended the run.
+    package let stoppedBecause: String?
+  }
+
+  /// How a run ended, for machines.
+  package func outcome(_ settings: FitSettings, stoppedBecause: String?) -> Outcome {
+    Outcome(
+      sweep: record.name, jobs: record.counts.total,
+      states: record.statesByWord,
+      fits: ((try? fits(settings)) ?? []).flatMap(JSONFit.all), stoppedBecause: stoppedBecause)
+  }
+}
+
+extension WorkloadSignature {
+  /// The predicted CPU time of a job, seconds; nil for parameters that none can have.
+  fileprivate func cost(_ values: Parameters) -> Double? {
+    guard parameters.allSatisfy({ $0.admits(values[$0.name]) }), validate(values) == nil else {
+      return nil
+    }
+    return estimate(values).cpuSeconds
+  }
+
+  /// What parameters determine of a result.
+  fileprivate func scalar(_ name: String, _ values: Parameters) -> Double? {
+    switch name {
+    case "parameters": Double(estimate(values).modelParameters)
+    case "samples": Double(estimate(values).samples)
+    default: nil
+    }
+  }
+}

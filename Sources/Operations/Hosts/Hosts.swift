@@ -1,0 +1,86 @@
+import Posix
+import Basics
+import Crypto
+import Findings
+import Foundation
+import SSHTransport
+package import SweepModel
+package import Transport
+
+/// The transport for a host.
+func transport(to host: HostSpec) -> any Transport {
+  SSHTransport(host) ?? LocalTransport(host)
+}
+
+/// Finds and describes the worker program: `$QUANTA_WORKER`, or `quanta-worker` beside `quanta`.
+///
+/// Its path is that of the open descriptor through which it was hashed, so that what is started and
+/// shipped later is this file, whatever takes its name meanwhile.
+package func workerBinary() throws -> WorkerBinary {
+  let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("quanta-worker").path
+  let path = ProcessInfo.processInfo.environment["QUANTA_WORKER"] ?? beside
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0,
+    let data = try? FileHandle(fileDescriptor: file, closeOnDealloc: false).readToEnd()
+  else {
+    throw CommandError(
+      "the worker program \(path) cannot be read",
+      remedy: "run scripts/build, or set QUANTA_WORKER to its path")
+  }
+  let held = "/proc/\(getpid())/fd/\(file)"
+  return WorkerBinary(
+    path: access(held, X_OK) == 0 ? held : path, hash: SHA256.hash(data: data).hexadecimal,
+    architecture: machineArchitecture(),
+    sizeBytes: data.count)
+}
+
+private func machineArchitecture() -> String {
+  #if arch(x86_64)
+    "x86_64"
+  #else
+    "aarch64"
+  #endif
+}
+
+/// Throws, before any connection, when this process may not have as many files open as the hosts need.
+package func checkDescriptors(for hosts: [HostSpec]) throws {
+  do {
+    try DescriptorNeed.check(hosts)
+  } catch {
+    throw CommandError(error.message, remedy: error.remedy)
+  }
+}
+
+/// Examines hosts side by side, each on a thread of its own; `keepsWorker` is for a run that
+/// follows, `session` the store that is meant.
+package func examine(
+  _ hosts: [HostSpec], binary: WorkerBinary, keepsWorker: Bool = false, session: String? = nil,
+  timeoutSeconds: Double
+) -> [HostReport] {
+  // Few at a time are asked for what ssh says of them, and let into one sshd: most of many wait here.
+  let timeoutSeconds = timeoutSeconds + 0.3 * Double(hosts.count)
+  nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)
+  let lock = NSLock()
+  let group = DispatchGroup()
+  for (index, host) in hosts.enumerated() {
+    group.enter()
+    let isStarted = startThread {
+      let report = transport(to: host).examine(
+        binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
+      lock.withLock { reports[index] = report }
+      group.leave()
+    }
+    guard !isStarted else { continue }
+    let failure = threadFailure(host: host.name)
+    lock.withLock {
+      reports[index] = HostReport(
+        host: host.name,
+        checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
+    }
+    group.leave()
+  }
+  group.wait()
+  let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))
+  return reports.compactMap(\.self).namingDuplicates(sharedOut: sharedOut)
+}

@@ -1,0 +1,84 @@
+import Basics
+import Findings
+import Foundation
+import Kernels
+import Store
+import SweepModel
+
+/// What jobs will need together, and when they end on some hosts.
+struct PlanForecast {
+  /// CPU time of what is not done, seconds.
+  let cpuSeconds: Double
+  /// Wall time of the longest job on as many threads as help it, seconds.
+  let longestSeconds: Double
+  /// Memory of the largest job, bytes.
+  let peakMemory: Int
+  let cores: Int
+  /// What the estimates rest on; nil for a reference core.
+  let calibration: Calibration?
+
+  /// What jobs need beyond what the hosts have, a sentence each.
+  let notes: [String]
+
+  /// - Parameters:
+  ///   - jobs: What jobs need, done ones too, and how many of each are not done.
+  ///   - resources: What the sweep says that each of them needs.
+  ///   - calibration: What has scaled the estimates, if anything has.
+  init(
+    _ jobs: [(estimate: JobEstimate, open: Double)], resources: Resources, hosts: [HostSpec],
+    calibration: Calibration? = nil
+  ) {
+    let rooms = hosts.map(HostRoom.init)
+    let cores = rooms.reduce(0) { $0 + ($1.cores ?? 0) }
+    self.cores = cores
+    self.calibration = calibration
+    cpuSeconds = jobs.reduce(0) { $0 + $1.open * $1.estimate.cpuSeconds }
+    longestSeconds = jobs.reduce(0) { longest, job in
+      guard job.open > 0 else { return longest }
+      let threads = max(1, min(job.estimate.usefulThreads, cores))
+      let factor = calibration?.speedup(threads: threads) ?? Double(threads)
+      return max(longest, job.estimate.cpuSeconds / factor)
+    }
+    peakMemory = resources.memoryBytes ?? jobs.reduce(0) { max($0, $1.estimate.memoryBytes) }
+    let needed = jobs.lazy.filter { $0.open > 0 }.map {
+      resources.memoryBytes ?? $0.estimate.memoryBytes
+    }
+    notes =
+      HostRoom.threadNotes(resources.threads, rooms)
+      + HostRoom.memoryNotes(
+        largest: needed.max() ?? 0, smallest: needed.min() ?? 0, rooms)
+  }
+
+  /// Cores of this machine.
+  static var localCores: Int { MachineLimits.current.cores }
+
+  /// All cores busy, but never less than the longest job; nil when the hosts state no cores.
+  var wallSeconds: Double? {
+    cores > 0 ? max(cpuSeconds / Double(cores), longestSeconds) : nil
+  }
+
+  /// The last lines of a plan.
+  var lines: [String] {
+    let basis =
+      calibration == nil
+      ? "as predicted for a reference core" : "by short jobs that were timed on this machine"
+    var lines = ["CPU time      \(describeDuration(cpuSeconds)) on one thread, \(basis)"]
+    if let speedup = calibration?.speedup {
+      lines.append(
+        "threads       one a job while jobs wait; with cores to spare the longest job is "
+          + String(format: "%.1f times as fast on %d", speedup.factor, speedup.threads))
+    }
+    lines.append("memory        up to \(describeBytes(peakMemory)) a job")
+    lines += notes.map { "note          \($0)" }
+    if let wallSeconds {
+      let finish = Date().timeIntervalSince1970 + wallSeconds
+      lines.append(
+        "predicted     \(describeDuration(wallSeconds)) on \(counted(cores, "core")), "
+          + "finished by \(describeLocalTime(finish)) if started now")
+    } else {
+      lines.append(
+        "predicted     give `cores` for the hosts of the cluster file to see when it ends")
+    }
+    return lines
+  }
+}

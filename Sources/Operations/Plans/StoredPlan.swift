@@ -1,0 +1,88 @@
+import Findings
+import Store
+import SweepFiles
+package import SweepModel
+import Workloads
+
+/// The plan of a large sweep that the store holds as the file has it: counted by the store and
+/// predicted from an even sample of its jobs, so that a million jobs are planned in an instant.
+package struct StoredPlan {
+  /// Sweeps up to this size are planned job by job.
+  package static let smallest = 50_000
+  /// Jobs of the sample: so many parts of the sweep with so many neighbours each.
+  private static let parts = 100
+  private static let neighbours = 20
+  private static let shown = 40
+
+  private let record: SweepRecord
+  private let first: [JobRecord]
+  private let sample: [JobRecord]
+  private let signature: WorkloadSignature
+  private let forecast: PlanForecast
+
+  /// Nil when the sweep is small, the store does not hold it, or holds other points under its name.
+  package init?(_ source: SweepSource, hosts: [HostSpec], store directory: String) throws {
+    guard let reader = try? StoreReader.open(at: directory),
+      let name = try? SweepFile.name(of: source),
+      let record = try? reader.sweep(named: name), record.counts.total > Self.smallest,
+      record.source.text == source.text, record.source.overrides == source.overrides,
+      let signature = WorkloadRegistry.signatures.first(where: { $0.name == record.workload })
+    else { return nil }
+    let first = try reader.jobs(of: name, limit: Self.shown)
+    // Another version of the workload gives other keys: then nothing that is stored is done.
+    guard let job = first.first?.job, JobKey.of(job.parameters, for: signature) == job.key else {
+      return nil
+    }
+    let total = record.counts.total
+    let sample = try (0..<Self.parts).flatMap { part in
+      try reader.jobs(of: name, offset: part * total / Self.parts, limit: Self.neighbours)
+    }
+    let open = sample.filter { $0.state != .done }
+    let left = Double(total - record.counts[.done])
+    self.record = record
+    self.first = first
+    self.sample = sample
+    self.signature = signature
+    forecast = PlanForecast(
+      sample.map { job in
+        let stands = job.state == .done ? 0 : left / Double(open.count)
+        return (signature.estimate(job.job.parameters), stands)
+      }, resources: record.resources, hosts: hosts)
+  }
+
+  package var text: String {
+    let counts = record.counts
+    var table = TextTable(
+      record.axes + ["STATE", "PARAMETERS N", "SAMPLES D", "CPU TIME EACH"],
+      numeric: Set(0..<record.axes.count).union((1...3).map { record.axes.count + $0 }))
+    for job in first {
+      let estimate = signature.estimate(job.job.parameters)
+      table.add(
+        record.axes.map { job.job.parameters[$0]?.description ?? "" } + [
+          job.state.word, describeCount(estimate.modelParameters),
+          describeCount(estimate.samples), describeDuration(estimate.cpuSeconds),
+        ])
+    }
+    let lines =
+      [
+        "\(record.name): \(counts.total) jobs of \(record.workload), \(counts[.done]) done",
+        "  axes: \(record.axes.joined(separator: ", "))", "", table.text,
+        "… \(counts.total - first.count) more jobs (--all plans job by job)", "",
+      ] + forecast.lines + ["predicted from an even sample of \(sample.count) jobs"]
+    return lines.joined(separator: "\n")
+  }
+
+  /// As ``SweepPlan/document``, with the sample for rows.
+  package var document: SweepPlan.Document {
+    SweepPlan.Document(
+      sweep: record.name, workload: record.workload, jobs: record.counts.total,
+      done: record.counts[.done], cpuSeconds: forecast.cpuSeconds, cores: forecast.cores,
+      wallSeconds: forecast.wallSeconds, isSample: true, notes: forecast.notes, calibration: nil,
+      speedup: nil,
+      rows: sample.map {
+        SweepPlan.row(
+          $0.job.key, $0.job.parameters, signature.estimate($0.job.parameters),
+          isDone: $0.state == .done)
+      })
+  }
+}

@@ -1,0 +1,161 @@
+import Basics
+import Findings
+package import SweepFiles
+package import SweepModel
+import Workloads
+
+/// What a sweep's jobs will need.
+package struct SweepPlan {
+  private let name: String
+  private let workload: String
+  private let tally: PlanTally
+  private let calibration: Calibration?
+  private let forecast: PlanForecast
+  private let label: JobLabel
+  /// About so many jobs, evenly spread, stand for all when sizes to be timed are chosen.
+  private static let timedJobs = 10_000
+  /// Rows of points in a table that is not whole.
+  private static let shownPoints = 40
+  /// Jobs in the JSON of a large sweep that is not whole.
+  private static let sampledJobs = 2000
+  /// An axis of more values shows its first three and its last.
+  private static let shownValues = 40
+
+  /// A plan. Throws when jobs are impossible.
+  ///
+  /// - Parameters:
+  ///   - done: Keys of recorded results.
+  ///   - calibrates: Whether to take a few seconds to time short jobs of a small sweep on this machine.
+  ///   - hasRows: Whether ``document`` will be asked for.
+  ///   - isWhole: Whether all points and rows are kept, however many.
+  package init(
+    _ outline: SweepOutline, hosts: [HostSpec], done: Set<JobKey>, calibrates: Bool, hasRows: Bool,
+    isWhole: Bool
+  ) throws {
+    let workload = try Operations.workload(named: outline.workload)
+    let isSmall = outline.pointCount <= StoredPlan.smallest
+    var limits = PlanTally.Limits()
+    if !isWhole { limits.shown = Self.shownPoints }
+    if hasRows { limits.stride = isWhole || isSmall ? 1 : outline.pointCount / Self.sampledJobs }
+    limits.keepsOpen = calibrates && isSmall
+    var tally = PlanTally(
+      axes: outline.axes, limits: limits, estimate: workload.signature.estimate)
+    try outline.forEachJob { tally.add($0, $1, done: done) }
+    name = outline.name
+    self.workload = outline.workload
+    calibration =
+      limits.keepsOpen ? Self.calibration(workload, tally.open) : nil
+    forecast = PlanForecast(
+      tally.points.map { [calibration] in
+        (calibration?.calibrated($0.estimate) ?? $0.estimate, Double($0.open))
+      },
+      resources: outline.resources, hosts: hosts, calibration: calibration)
+    self.tally = tally
+    label = JobLabel(axes: tally.axes, values: tally.values)
+  }
+
+  private static func calibration(
+    _ workload: any Workload.Type, _ open: [(parameters: Parameters, estimate: JobEstimate)]
+  ) -> Calibration? {
+    Calibration.measure(
+      workload,
+      jobs: stride(from: 0, to: open.count, by: max(1, open.count / timedJobs)).map { open[$0] },
+      cores: PlanForecast.localCores)
+  }
+
+  private func calibrated(_ estimate: JobEstimate) -> JobEstimate {
+    calibration?.calibrated(estimate) ?? estimate
+  }
+
+  // MARK: text
+
+  package var text: String {
+    var lines = ["\(name): \(counted(tally.jobs, "job")) of \(workload), \(tally.done) done"]
+    for axis in tally.axes { lines.append("  \(axis): \(values(of: axis))") }
+    lines.append("")
+    lines.append(table)
+    lines.append("")
+    lines += forecast.lines
+    return lines.joined(separator: "\n")
+  }
+
+  private func values(of axis: String) -> String {
+    let values = label.values(of: axis)
+    let texts = { (values: ArraySlice<Value>) in
+      values.map { label.text(of: $0, axis: axis) }.joined(separator: ", ")
+    }
+    let list =
+      values.count <= Self.shownValues
+      ? texts(values[...]) : "\(texts(values.prefix(3))) … \(texts(values.suffix(1)))"
+    return "\(list)  (\(describeCount(values.count)))"
+  }
+
+  /// One row a point; the seeds of a point share it.
+  private var table: String {
+    let axes = tally.axes.filter { $0 != "seed" }
+    var table = TextTable(
+      axes + ["JOBS", "DONE", "PARAMETERS N", "SAMPLES D", "CPU TIME EACH"],
+      numeric: Set(0..<axes.count + 5))
+    for (parameters, point) in zip(tally.shown, tally.points) {
+      let estimate = calibrated(point.estimate)
+      table.add(
+        axes.map { axis in parameters[axis].map { label.text(of: $0, axis: axis) } ?? "" }
+          + [
+            "\(point.jobs)", "\(point.jobs - point.open)", describeCount(estimate.modelParameters),
+            describeCount(estimate.samples), describeDuration(estimate.cpuSeconds),
+          ])
+    }
+    let rest = tally.points.count - tally.shown.count
+    return table.text
+      + (rest == 0
+        ? "" : "\n… \(counted(rest, "more point")) (--all shows \(rest == 1 ? "it" : "them"))")
+  }
+
+  // MARK: JSON
+
+  package struct Document: Encodable {
+    struct JobRow: Encodable {
+      let key: String
+      let parameters: [String: JSONValue]
+      let done: Bool
+      let modelParameters: Int
+      let samples: Int
+      let memoryBytes: Int
+      let cpuSeconds: Double
+    }
+    let sweep: String
+    let workload: String
+    let jobs: Int
+    let done: Int
+    let cpuSeconds: Double
+    let cores: Int
+    let wallSeconds: Double?
+    /// Whether `rows` are an even sample of a large sweep's jobs.
+    let isSample: Bool
+    /// What jobs need beyond what the hosts have.
+    let notes: [String]
+    let calibration: [Calibration.Point]?
+    let speedup: Calibration.Speedup?
+    let rows: [JobRow]
+  }
+
+  package var document: Document {
+    Document(
+      sweep: name, workload: workload, jobs: tally.jobs, done: tally.done,
+      cpuSeconds: forecast.cpuSeconds, cores: forecast.cores, wallSeconds: forecast.wallSeconds,
+      isSample: tally.rows.count < tally.jobs, notes: forecast.notes,
+      calibration: calibration?.points, speedup: calibration?.speedup,
+      rows: tally.rows.map { row in
+        Self.row(row.key, row.parameters, calibrated(row.estimate), isDone: row.isDone)
+      })
+  }
+
+  static func row(
+    _ key: JobKey, _ parameters: Parameters, _ estimate: JobEstimate, isDone: Bool
+  ) -> Document.JobRow {
+    Document.JobRow(
+      key: key.hex, parameters: jsonObject(parameters), done: isDone,
+      modelParameters: estimate.modelParameters, samples: estimate.samples,
+      memoryBytes: estimate.memoryBytes, cpuSeconds: estimate.cpuSeconds)
+  }
+}

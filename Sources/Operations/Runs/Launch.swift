@@ -1,0 +1,125 @@
+import Basics
+import Coordinator
+package import Findings
+import Foundation
+package import Scheduler
+import Store
+package import SweepModel
+import Transport
+
+/// Runs a sweep from checked hosts to its results.
+package struct Launch {
+  private let sweep: Sweep
+  private let conditions: RunConditions
+  /// When to choose no further run; nil to run all.
+  private let rule: StopRule?
+  private let audience: any RunAudience
+
+  /// How a run ended.
+  package struct Outcome {
+    package let ending: Ending
+    /// Why it was ended early with nobody there to ask; nil when it was not.
+    package let reason: String?
+    package let results: SweepResults
+    /// How the rule ended the run; nil when it did not.
+    package let verdict: RunChooser.Verdict?
+    /// What hindered the choice of runs; nil when nothing did.
+    package let failure: (any Error)?
+    /// What is left on hosts, and which command fetches it.
+    package let left: [String]
+    /// The command that goes on.
+    package let goOn: String
+  }
+
+  /// Runs a sweep that `resolve` reads: again, should the store change while this waits for it.
+  ///
+  /// - Parameters:
+  ///   - waiter: Who waits for the store; nil to refuse one that something else has.
+  ///   - agree: Throws where what leaves the stored sweep shall not.
+  package static func run(
+    _ conditions: RunConditions, rule: StopRule?, waiter: (any StoreWaiter)?,
+    audience: any RunAudience, agree: (SweepReplacement) throws -> Void,
+    resolve: () throws -> Sweep
+  ) throws -> Outcome {
+    let sweep = try resolve()
+    // What is wrong with the rule, or would leave the sweep, is said before anything is tried.
+    _ = try LiveFits(sweep: sweep, store: conditions.store, rule: rule)
+    let replacement = try SweepReplacement.of(sweep, store: conditions.store)
+    try agree(replacement)
+    let kept = sweep.source.arguments.filter { $0.option == "--add" }.map(\.value)
+    if !kept.isEmpty {
+      audience.note("\(sweep.name): with " + kept.map { "--add \($0)" }.joined(separator: " "))
+    }
+    let binary = try workerBinary()
+    let hosts = try conditions.checkedHosts(binary, warn: audience.warn)
+    let (store, waited) = try StoreAccess.open(
+      conditions.store, sweep: sweep.name, waiter: waiter,
+      allowsNetworkFileSystem: conditions.allowsNetworkFileSystem)
+    do {
+      let launch = Launch(
+        sweep: waited ? try resolve() : sweep, conditions: conditions, rule: rule,
+        audience: audience)
+      try SweepReplacement.of(launch.sweep, store: conditions.store)
+        .checkNothingElseLeaves(since: replacement)
+      return try launch.run(store, hosts, binary)
+    } catch {
+      try? store.close()
+      throw error
+    }
+  }
+
+  private func run(
+    _ store: LedgerStore, _ hosts: [HostSpec], _ binary: WorkerBinary
+  ) throws -> Outcome {
+    let live = try LiveFits(sweep: sweep, store: conditions.store, rule: rule)
+    let data = try SweepDataSets.files(of: sweep, store: conditions.store)
+    let registration = try store.register(sweep, at: Date().timeIntervalSince1970)
+    audience.note(
+      "\(sweep.name): \(counted(registration.jobs, "job")), \(registration.done) already done"
+        + (registration.isNew || registration.newJobs == 0
+          ? "; " : ", \(registration.newJobs) new; ")
+        + "store \(conditions.store)")
+    let coordinator = try Coordinator(
+      Coordinator.Run(
+        sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
+        binary: binary, data: data, timing: conditions.timing, isChosen: rule != nil,
+        isPatient: conditions.skipsUnusable, keepsGoing: conditions.keepsGoing,
+        waitsForPerson: conditions.waitsForPerson),
+      store: store,
+      onStatus: { [audience] status in
+        live.update(status)
+        audience.update(status, fits: live.lines)
+      }, onNote: audience.note)
+    let control = RunControl(coordinator, goOn: commandToGoOn)
+    live.attach(control)
+    audience.begin(sweep, control)
+    let ending: Ending
+    do {
+      ending = try coordinator.run()
+    } catch {
+      audience.end()
+      left(by: coordinator, isComplete: false).forEach(audience.warn)
+      throw error
+    }
+    audience.end()
+    live.finish()
+    try store.close()
+    let reader = try StoreReader.open(at: conditions.store)
+    return Outcome(
+      ending: ending, reason: coordinator.endedBecause,
+      results: try SweepResults(reader.sweep(named: sweep.name), reader: reader),
+      verdict: live.verdict, failure: live.failure,
+      left: left(by: coordinator, isComplete: ending == .complete), goOn: commandToGoOn)
+  }
+
+  private func left(by coordinator: Coordinator, isComplete: Bool) -> [String] {
+    coordinator.leftBehind.sentences(
+      goOn: commandToGoOn, isComplete: isComplete, timing: conditions.timing)
+  }
+
+  private var commandToGoOn: String {
+    // What this process was called with about hosts and store is added where it is printed.
+    let until = rule.map { " --until \(ShellWord.quoted($0.text))" } ?? ""
+    return "quanta resume \(sweep.name)\(until)"
+  }
+}

@@ -1,0 +1,105 @@
+import Analysis
+package import Findings
+import Fitting
+import Foundation
+import SweepModel
+
+/// Chooses runs of a sweep until a rule holds.
+package struct RunChooser: Sendable {
+  package let rule: StopRule
+  private let request: FitRequest
+  private let design: SequentialDesign
+
+  /// How a rule ended a run.
+  package struct Verdict: Sendable {
+    /// False where the rule does not hold and no run of the grid is left that could make it hold.
+    package let isReached: Bool
+    /// A sentence without its full stop.
+    package let text: String
+  }
+
+  /// What to do, as far as the results tell.
+  struct Choice {
+    /// Jobs to run, the first ones first.
+    let keys: [JobKey]
+    /// Jobs that run, or were chosen and will.
+    let underWay: Int
+    /// How the fit stands, for a person.
+    let lines: [String]
+    /// How it ends if nothing is left to choose and nothing is under way.
+    let verdict: Verdict
+  }
+
+  /// Throws where the rule speaks of a fit that the sweep does not have.
+  init(rule: StopRule, fits: [FitRequest]) throws {
+    self.rule = rule
+    request = try rule.request(among: fits)
+    design = SequentialDesign(
+      form: request.form, held: request.held, parameter: rule.parameter, target: rule.width)
+  }
+
+  /// Looks at all groups of the fit; the rule must hold in each.
+  func choose(from results: SweepResults, chosen: Set<JobKey>) throws -> Choice {
+    let choices = try results.choices(request, isPending: chosen.contains)
+    let decisions = choices.map { choice in
+      design.decide(
+        fit: choice.group.fit, points: choice.group.points, pending: choice.pending,
+        candidates: choice.candidates.map(\.experiment), spent: choice.spent)
+    }
+    let plans = zip(choices, decisions).map { choice, decision -> [JobKey] in
+      guard case .run(let plan) = decision else { return [] }
+      return plan.compactMap { choice.candidates[$0].key }
+    }
+    let underWay = results.jobs.count {
+      $0.state == .running || $0.state == .waiting && chosen.contains($0.job.key)
+    }
+    let isReached = decisions.allSatisfy { $0 == .enough }
+    let judged = Self.merged(plans)
+    // What cannot be judged runs last, as in a run without a rule.
+    let keys = judged.isEmpty && underWay == 0 && !isReached ? choices.flatMap(\.unknown) : judged
+    let state = state(choices)
+    return Choice(
+      keys: keys, underWay: underWay,
+      lines: choices.compactMap { LiveFits.line(request, $0.group) }.prefix(5)
+        + ["\(state), wanted < \(rule.width)"],
+      verdict: Verdict(isReached: isReached, text: "\(state) \(ending(choices, isReached))"))
+  }
+
+  /// One of each plan in turn.
+  private static func merged(_ plans: [[JobKey]]) -> [JobKey] {
+    (0..<(plans.map(\.count).max() ?? 0)).flatMap { place in
+      plans.compactMap { $0.indices.contains(place) ? $0[place] : nil }
+    }
+  }
+
+  /// `width of ci95(alpha_N) 0.018`, the widest of all groups.
+  private func state(_ choices: [RunChoice]) -> String {
+    let widths = choices.compactMap { choice -> Double? in
+      let fit = choice.group.fit
+      let estimate = rule.parameter.map { fit?.parameter($0) } ?? fit?.exponent
+      return estimate?.ci95.map { $0.upperBound - $0.lowerBound }
+    }
+    guard let widest = widths.max(), widths.count == choices.count else {
+      return "ci95(\(rule.fit)) has no width yet"
+    }
+    return "width of ci95(\(rule.fit)) " + String(format: "%.3g", widest)
+  }
+
+  private func ending(_ choices: [RunChoice], _ isReached: Bool) -> String {
+    guard isReached else {
+      return "is not < \(rule.width), and no run of the grid is left that could narrow it"
+    }
+    let spent = choices.reduce(0) { $0 + $1.spent }
+    let open = choices.reduce(0) { $0 + $1.candidates.reduce(0) { $0 + $1.experiment.cost } }
+    return
+      "< \(rule.width) after \(describeDuration(spent)) of CPU time, where all runs of the grid "
+      + "take \(describeDuration(spent + open)), both as predicted; nothing more was started"
+  }
+}
+
+extension RunCandidate {
+  /// The job, for a run that the grid asks for.
+  fileprivate var key: JobKey? {
+    if case .grid(let key) = origin { key } else { nil }
+  }
+}

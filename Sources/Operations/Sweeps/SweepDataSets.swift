@@ -1,0 +1,54 @@
+import DataSets
+import Store
+package import SweepFiles
+package import SweepModel
+package import Transport
+import Workloads
+
+/// The data sets of sweeps: found when a sweep is read, kept in its store when it runs.
+package enum SweepDataSets {
+  private static let library = ImageLibrary()
+
+  /// Parses a sweep, reading the folders of images that it names and no store knows.
+  package static func parse(_ source: SweepSource, isStored: Bool = false) throws(FileError)
+    -> Sweep
+  {
+    try SweepFile.parse(
+      source: source, workloads: WorkloadRegistry.signatures, images: find, isStored: isStored)
+  }
+
+  /// As ``parse(_:isStored:)``, but makes no job yet.
+  package static func outline(
+    _ source: SweepSource, isStored: Bool = false
+  ) throws(FileError) -> SweepOutline {
+    try SweepFile.outline(
+      source: source, workloads: WorkloadRegistry.signatures, images: find, isStored: isStored)
+  }
+
+  private static func find(_ text: String) throws(ParameterProblem) -> ImageSet {
+    do throws(DataSetError) {
+      return try library.find(text)
+    } catch {
+      throw ParameterProblem(parameter: "images", message: error.description)
+    }
+  }
+
+  /// The files of all data sets that a sweep's jobs read, kept in a store.
+  package static func files(of sweep: Sweep, store directory: String) throws -> [DataFile] {
+    let names = try signature(of: sweep).parameters.filter { $0.kind == .images }.map(\.name)
+    var sets: [ImageSet] = []
+    for name in names {
+      for job in sweep.jobs {
+        guard let set = ImageSet(name: job.parameters.text(name)), !sets.contains(set) else {
+          continue
+        }
+        sets.append(set)
+      }
+    }
+    let folder = StoreLayout(directory: directory).data
+    return try sets.map { set in
+      DataFile(
+        path: try library.file(set, keptIn: folder), hash: set.hash, sizeBytes: set.sizeBytes)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Findings
+import Foundation
+import SweepFiles
+import SweepModel
+
+/// The hosts of a command.
+struct ClusterOptions: ParsableArguments {
+  @Option(
+    name: .long, help: "The cluster file; without one, this machine's cores.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var cluster: String?
+  @Option(
+    name: .customLong("hosts"),
+    help: ArgumentHelp(
+      "Only these hosts or groups of the cluster file, such as gpu or \"node[01-04],big\".",
+      valueName: "names"),
+    completion: .hosts)
+  var chosen: [String] = []
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .customLong("cores")],
+    help: "Cores of this machine to use; all of them if absent.")
+  var cores: Int?
+  @Option(
+    name: .long,
+    help: "The work folder on this machine; else QUANTA_FOLDER, else ~/.quanta.",
+    completion: .directory)
+  var folder: String?
+
+  func validate() throws {
+    if let cores, !(1...65_536).contains(cores) {
+      throw ValidationError("--cores must be from 1 to 65536, not \(cores)")
+    }
+    if folder?.isEmpty == true { throw ValidationError("--folder must not be empty") }
+    if cluster == nil, let text = chosen.first(where: { $0 != "local" && $0 != "all" }) {
+      throw ValidationError(
+        "--hosts \(text) chooses among the hosts of a cluster file; add --cluster FILE")
+    }
+  }
+
+  /// The chosen hosts of the cluster file, or this machine.
+  func hosts() throws -> [HostSpec] {
+    var hosts = [HostSpec(name: "local", access: .local)]
+    if let cluster {
+      let file = try ClusterFile.read(path: cluster)
+      let text = chosen.joined(separator: ",")
+      hosts =
+        chosen.isEmpty ? file.hosts : try file.hosts(chosenBy: text, origin: "--hosts \(text)")
+    }
+    guard let own = hosts.firstIndex(where: { $0.access == .local }) else {
+      guard let option = cores != nil ? "--cores" : folder.map({ _ in "--folder" }) else {
+        return hosts
+      }
+      throw CommandError(
+        "\(option) is about this machine, which is not among the hosts",
+        remedy: "add `local` to \(cluster ?? "the cluster file"), or leave \(option) out")
+    }
+    if let cores { hosts[own].cores = cores }
+    if let folder {
+      hosts[own].workFolder = Self.absolute(folder)
+    } else if let usual = environment("QUANTA_FOLDER"),
+      hosts[own].workFolder == HostSpec(name: "", access: .local).workFolder
+    {
+      hosts[own].workFolder = Self.absolute(usual)
+    }
+    return hosts
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") || path.hasPrefix("~/")
+      ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}

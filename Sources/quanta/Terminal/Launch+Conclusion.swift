@@ -1,0 +1,72 @@
+import Analysis
+import Findings
+import Operations
+import Scheduler
+import Store
+import SweepModel
+
+extension Launch {
+  /// Runs a sweep that `resolve` reads and prints how it ends; throws the status to end with.
+  static func run(
+    _ options: LaunchOptions, _ rule: StopOptions, _ queue: QueueOptions, replaces: Bool = false,
+    resolve: () throws -> Sweep
+  ) throws {
+    try run(
+      options.conditions, rule: rule.until, waiter: queue.waiter,
+      audience: RunDisplay(isQuiet: options.isQuiet),
+      agree: { try Question.confirm($0, agreed: replaces) }, resolve: resolve
+    ).conclude(options)
+  }
+}
+
+extension Launch.Outcome {
+  fileprivate func conclude(_ options: LaunchOptions) throws {
+    let settings = FitSettings()
+    if options.output.json {
+      try printJSON(results.outcome(settings, stoppedBecause: verdict?.text))
+    } else {
+      Console.print(results.summary)
+      if results.hasFits, results.hasResults {
+        Console.print("")
+        Console.print(results.fitText(settings))
+      }
+    }
+    for text in left { Console.error(text) }
+    if let failure { throw failure }
+    if let reason, ending == .interrupted {
+      Console.error(
+        "\(results.record.name): \(reason), so no more were started; mend that and run it again, or go on "
+          + "in spite of it: `\(goOn) --keep-going`")
+      throw ExitStatus.someFailed
+    }
+    if let verdict {
+      if !options.output.json { Console.error("\(results.record.name): \(verdict.text)") }
+      sayNext(options)
+      if verdict.isReached { return }
+      throw ExitStatus.someFailed
+    }
+    if let left = try LeftRunning(results.record, reader: .open(at: options.store.directory)) {
+      Console.error(left.sentence)
+    }
+    switch ending {
+    case .complete: sayNext(options)
+    case .someFailed:
+      Console.error(results.unfinished)
+      sayNext(options)
+      throw ExitStatus.someFailed
+    case .interrupted:
+      Console.error("interrupted; `\(goOn)` goes on where this ended")
+      throw ExitStatus.interrupted
+    case .noHosts:
+      Console.error(
+        "no host could be used any more; `quanta workers check` says why, "
+          + "`\(goOn)` goes on")
+      throw ExitStatus.someFailed
+    }
+  }
+
+  private func sayNext(_ options: LaunchOptions) {
+    let text = NextSteps(after: results).text(completed: CommandMention.current.completed)
+    if !text.isEmpty, !options.isQuiet { Console.error("\n" + text) }
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import SweepFiles
+import SweepModel
+import Testing
+
+@testable import Operations
+
+/// What a plan says of large sweeps, and of jobs that no host can take.
+struct SweepPlanTests {
+  private static let seeds = """
+    name: seeds
+    workload: self-test
+    grid:
+      seed: {range: [0, 60000]}
+      size: [5, 6]
+    """
+
+  private func plan(
+    _ text: String, on hosts: [HostSpec] = [HostSpec(name: "local", access: .local)],
+    done: (SweepOutline) throws -> Set<JobKey> = { _ in [] }, hasRows: Bool = false,
+    isWhole: Bool = false
+  ) throws -> SweepPlan {
+    let outline = try SweepDataSets.outline(SweepSource(origin: "sweep.yaml", text: text))
+    return try SweepPlan(
+      outline, hosts: hosts, done: done(outline), calibrates: false, hasRows: hasRows,
+      isWhole: isWhole)
+  }
+
+  @Test func text_ofSeedsThatVarySlowest_countsThemByPoint() throws {
+    let text = try plan(Self.seeds).text
+    #expect(text.contains("seeds: 120000 jobs of self-test, 0 done"), "\(text)")
+    #expect(text.contains("seed: 0, 1, 2 … 59999  (60 000)"))
+    for size in ["5", "6"] { #expect(text.contains("   \(size)  60000     0 "), "\(text)") }
+  }
+
+  @Test func document_ofALargeSweep_listsAnEvenSampleUnlessAllIsAskedFor() throws {
+    let sample = try plan(Self.seeds, hasRows: true).document
+    #expect(sample.jobs == 120_000 && sample.isSample && sample.rows.count == 2000)
+    let all = try plan(Self.seeds, hasRows: true, isWhole: true).document
+    #expect(all.rows.count == 120_000 && !all.isSample)
+    #expect(Set(all.rows.map(\.key)).count == 120_000)
+    #expect(all.rows[60].key == sample.rows[1].key)
+  }
+
+  @Test func text_withResults_countsWhatIsDone() throws {
+    let text = "name: trial\nworkload: self-test\ngrid: {size: [1, 2], seed: [0, 1, 2]}\n"
+    let plan = try plan(
+      text,
+      done: { outline in
+        var done: Set<JobKey> = []
+        try outline.forEachJob { parameters, key in
+          if parameters["seed"] != .integer(2) { done.insert(key()) }
+        }
+        return done
+      })
+    #expect(plan.text.contains("trial: 6 jobs of self-test, 4 done"), "\(plan.text)")
+    #expect(plan.text.contains("   1     3     2 "), "\(plan.text)")
+  }
+
+  @Test func text_ofJobsLargerThanHosts_saysWhatHappensToThem() throws {
+    let clusters = [
+      "small": "hosts: [{local: true, cores: 3, memory: 1GiB, name: desk}]",
+      "mixed": "hosts: [{host: a, cores: 3, memory: 1GiB}, {host: b, cores: 96, memory: 1PB}]",
+      "unknown": "hosts: [{host: a, cores: 3, memory: 1GiB}, b]",
+    ]
+    func text(_ resources: String, _ cluster: String) throws -> String {
+      let file = try ClusterFile.parse(
+        text: #require(clusters[cluster]), origin: "\(cluster).yaml")
+      return try plan(
+        "name: large\nworkload: self-test\nsettings: {size: 1}\nresources: {\(resources)}\n",
+        on: file.hosts
+      ).text
+    }
+    let (threads, memory, fits) = ("threads: 64", "memory: 900TB", "threads: 1, memory: 1MiB")
+    #expect(
+      try text(threads, "small").contains(
+        "note          64 threads a job are more than desk's 3 cores: a job gets all cores"))
+    #expect(
+      try text(memory, "small").contains(
+        "no job can run: 838190.3 GiB of memory a job are more than desk's 1.0 GiB for jobs"))
+    #expect(try text(memory, "mixed").contains("do not fit on a (at most"))
+    for (resources, cluster) in [
+      (threads, "mixed"), (threads, "unknown"), (fits, "small"), (fits, "unknown"),
+    ] {
+      let text = try text(resources, cluster)
+      #expect(!text.contains("note ") && text.contains("memory "), "\(resources) \(cluster)")
+    }
+  }
+}
