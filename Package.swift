@@ -178,7 +178,7 @@ let package = Package(
     tests("BasicsTests", ["Basics"]),
     tests(
       "CoordinatorTests",
-      ["Coordinator", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
+      ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests(
       "FindingsTests",

@@ -1,4 +1,5 @@
 import Foundation
+import Posix
 import Scheduler
 import Store
 import SweepModel
@@ -17,7 +18,7 @@ import Wire
     let coordinator: Coordinator
     let store: LedgerStore
     let folder = NSTemporaryDirectory() + "quanta-turn-" + UUID().uuidString
-    private let start = Coordinator.monotonicSeconds()
+    private let start = monotonicSeconds()
     private var elapsed = 0.0
 
     init(jobs: Int, hosts names: [String] = ["one"]) throws {

@@ -31,7 +31,7 @@ struct PNGImageTests {
       palette: [(255, 255, 255), (0, 0, 0), (200, 30, 40)])
     let found = chunks(image.bytes)
     #expect(found.map(\.type) == ["IHDR", "PLTE", "IDAT", "IEND"])
-    #expect(found.allSatisfy(\.isWhole))
+    #expect(found.allSatisfy { $0.isWhole })
     var rows = [UInt8](repeating: 9, count: (width + 1) * height + 1)
     var length = UInt(rows.count)
     #expect(uncompress(&rows, &length, found[2].data, UInt(found[2].data.count)) == Z_OK)
