@@ -57,6 +57,8 @@ final class StoreLock: Sendable {
       held = nil
       ftruncate(file.number, 0)
       if undoing, created { unlink(layout.lock) }
+      // A child that is being started has a copy of the descriptor until it runs its program.
+      flock(file.number, LOCK_UN)
       file.close()
     }
   }
