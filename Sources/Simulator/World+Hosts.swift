@@ -94,6 +94,7 @@ extension World {
       coordinator.checkpoints[Scenario.index(of: attempt.job)] = Progress.share(bytes)
       handle(.progressed(attempt))
     case .outcome(let attempt, .succeeded(let result, _)) where result.scalars.isEmpty:
+      noteTold(attempt, .failed(.workerLost, message: "its result lacks a number"))
       handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
       noteTold(attempt, outcome)

@@ -89,8 +89,11 @@ extension World {
   func receive(_ message: Message, on number: Int, at host: Int) {
     guard case .order(let order) = message else { return lose(number, at: host) }
     if workers[host].link == number { workers[host].heardAt = now }
-    if case .start(let assignment) = order, pretends(assignment.attempt, on: host) { return }
-    happens(.ordered(number, order), to: host)
+    if case .start(let assignment) = order, pretends(assignment.attempt, on: host) {
+      happens(.heard(number), to: host)
+    } else {
+      happens(.ordered(number, order), to: host)
+    }
   }
 
   /// A link is gone, or damaged.

@@ -61,6 +61,22 @@ import Testing
     #expect(host.needsPerson(isPatient: false) == (trouble == .hostKeyChanged))
   }
 
+  /// Found by quanta-sim, seed 1036368: the other entry of its machine was lost, and it was tried at once.
+  @Test func entryThatIsLeftOut_isLeftAloneAsLongAsWhatItsPeerSaidAsksFor() {
+    var book = book(["one", nil])
+    for now in [1.0, 100, 200, 208] {
+      _ = book.handle(.heard(0), at: now)
+      _ = book.handle(.turn, at: now)
+      _ = book.handle(.opened(1), at: now)
+      _ = book.handle(.misbehaved(1), at: now)
+    }
+    #expect(book.hosts[1].state == .waiting(until: 224))
+    _ = book.handle(.occupied(1, instance: "one", byOtherRun: false), at: 209)
+    #expect(book.hosts[1].state == .duplicate(of: "h0"))
+    _ = book.handle(.lost(0, .lost), at: 210)
+    #expect(book.hosts[1].state == .waiting(until: 224))
+  }
+
   /// What the ledger says was given to it would keep its lease for ever. Found by quanta-sim, seed 219.
   @Test func entryThatIsLeftOut_hasLeftEvenIfItNeverGreeted() {
     var book = book(["one", nil])

@@ -52,10 +52,11 @@ extension HostBook {
     ]
   }
 
-  /// A host is lost: those that were left out in its favour may reach the worker.
+  /// A host is lost: those that were left out in its favour may reach the worker, unless they are left
+  /// alone for what their peers said.
   mutating func tryDuplicates(of name: String, at now: Double) {
     for host in hosts.indices where hosts[host].state == .duplicate(of: name) {
-      hosts[host].state = .waiting(until: now)
+      hosts[host].state = .waiting(until: max(now, hosts[host].shunnedUntil))
     }
   }
 }

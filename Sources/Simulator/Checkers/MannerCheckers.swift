@@ -48,6 +48,8 @@ struct RestChecker: Checker {
     /// One of what was lost at that moment had got further: that is no loss of the host's.
     var isExcused = false
     var attempts: Set<AttemptID> = []
+    /// Its lease ended in silence: when it is heard again on the same link, it may have them still.
+    var wasSilent = false
   }
 
   private let names: Set<String>
@@ -77,7 +79,9 @@ struct RestChecker: Checker {
     case .greeted(let host, _, let held):
       // It had not lost what it comes back with.
       if losses[host]?.attempts.isDisjoint(with: held) == false { trust(host) }
-    case .committed(.ended(let attempt, .workerLost, _), _): lose(attempt, at: now)
+    case .heard(let host) where losses[host]?.wasSilent == true: trust(host)
+    case .committed(.ended(let attempt, .workerLost, let message), _):
+      lose(attempt, inSilence: message.contains(" was silent "), at: now)
     default: break
     }
     return nil
@@ -87,7 +91,7 @@ struct RestChecker: Checker {
     if let worker { losses[worker] = nil }
   }
 
-  private mutating func lose(_ attempt: AttemptID, at now: Double) {
+  private mutating func lose(_ attempt: AttemptID, inSilence: Bool, at now: Double) {
     guard let worker = holders[attempt], names.contains(worker) else { return }
     var known = losses[worker] ?? Losses()
     if known.at < now {
@@ -100,6 +104,7 @@ struct RestChecker: Checker {
       known.streak -= 1
     }
     known.attempts.insert(attempt)
+    known.wasSilent = inSilence
     losses[worker] = known
   }
 

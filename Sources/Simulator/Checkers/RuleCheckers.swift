@@ -22,6 +22,8 @@ struct CapacityChecker: Checker {
   private var jobs = 0..<0
   /// The first token of this run: what earlier ones gave out is not known by its threads.
   private var firstToken = 0
+  /// Attempts that somebody who talks nonsense said it holds: their leases may have gone there.
+  private var claimed: Set<AttemptID> = []
 
   init(_ scenario: Scenario) { self.scenario = scenario }
 
@@ -29,6 +31,11 @@ struct CapacityChecker: Checker {
     if case .began(_, let jobs, let nextToken, _) = observation {
       self.jobs = jobs
       firstToken = nextToken
+    }
+    if case .greeted(_, let machine, let held) = observation,
+      scenario.hosts[machine].manner == .nonsense
+    {
+      claimed.formUnion(held)
     }
     guard case .started(let attempt, let worker, let threads, let beside) = observation,
       let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" }),
@@ -44,7 +51,9 @@ struct CapacityChecker: Checker {
     }
     for index in jobs where index != started && !hasTwin {
       let job = ledger.jobs[index]
-      guard job.state == .running, job.holder == worker else { continue }
+      guard job.state == .running, job.holder == worker, let open = job.open,
+        !claimed.contains(open)
+      else { continue }
       totalThreads += min(job.threads, scenario.hosts[host].cores)
       totalMemory += scenario.jobs[index].demand.memoryBytes
     }
