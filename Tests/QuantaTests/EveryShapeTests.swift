@@ -99,7 +99,8 @@ import Workloads
     }
     var pages = JobPages(axes: results.record.axes, isJSON: false)
     #expect(try pages.text(results.jobs, width: 80)?.contains("done") == true, "\(sweep)")
-    #expect(FitExport.parameters(report.fits).isEmpty != canFit, "\(sweep)")
+    #expect(report.fits.isEmpty != canFit, "\(sweep)")
+    #expect(FitExport.parameters(report.fits).hasPrefix("source,name,"), "\(sweep)")
     for request in results.record.fits {
       let choices = try results.choices(request, settings: FitSettings(uncertainty: .asymptotic))
       #expect(!choices.isEmpty, "\(sweep)")
