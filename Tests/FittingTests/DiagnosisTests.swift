@@ -91,7 +91,9 @@ struct DiagnosisTests {
       return try #require(fit.warnings.first { $0.code == .offsetIgnored }).message
     }
     #expect(try message(points).contains("--cluster COLUMN") == (words == .table))
-    let twice = points.flatMap { [$0, FitPoint(x: $0.x, y: $0.y * 1.001, cluster: 50 + $0.cluster)] }
+    let twice = points.flatMap {
+      [$0, FitPoint(x: $0.x, y: $0.y * 1.001, cluster: 50 + $0.cluster)]
+    }
     #expect(try !message(twice).contains("--cluster COLUMN"))
   }
 

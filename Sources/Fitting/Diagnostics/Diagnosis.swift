@@ -198,7 +198,8 @@ struct Diagnosis {
     guard context.words == .table, form.inputCount == 1, Set(points.map(\.x)).count == points.count,
       Set(points.map(\.clusterKey)).count == points.count
     else { return "" }
-    return " Rows that follow from each other, as checkpoints of one run do, bend as well: if they are "
+    return
+      " Rows that follow from each other, as checkpoints of one run do, bend as well: if they are "
       + "such, name the column that tells runs apart with \(context.words.cluster("COLUMN"))."
   }
 

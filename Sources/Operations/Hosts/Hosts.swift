@@ -1,8 +1,8 @@
-import Posix
 import Basics
 import Crypto
 import Findings
 import Foundation
+import Posix
 import SSHTransport
 package import SweepModel
 package import Transport
