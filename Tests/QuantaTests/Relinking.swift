@@ -34,13 +34,16 @@ struct Relinking {
   private var object: String { programs + "/Workloads.o" }
 
   /// The target's settings in `Package.swift` and the modules that it imports.
-  private static let settings = [
-    "-module-name", "Workloads", "-parse-as-library", "-swift-version", "6",
-    "-warnings-as-errors", "-strict-memory-safety", "-enable-upcoming-feature", "ExistentialAny",
-    "-enable-upcoming-feature", "InternalImportsByDefault", "-enable-upcoming-feature",
-    "MemberImportVisibility", "-I", built + "/Modules", "-Xcc",
-    "-fmodule-map-file=\(built)/CKernels.build/module.modulemap",
-  ]
+  private static let settings =
+    [
+      "-module-name", "Workloads", "-parse-as-library", "-swift-version", "6",
+      "-warnings-as-errors", "-strict-memory-safety", "-enable-upcoming-feature", "ExistentialAny",
+      "-enable-upcoming-feature", "InternalImportsByDefault", "-enable-upcoming-feature",
+      "MemberImportVisibility", "-I", built + "/Modules",
+    ]
+    + ["CKernels", "CPosix"].flatMap {
+      ["-Xcc", "-fmodule-map-file=\(built)/\($0).build/module.modulemap"]
+    }
 
   private var swiftFiles: [String] {
     (FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? [])
