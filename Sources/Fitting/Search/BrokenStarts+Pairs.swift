@@ -43,7 +43,9 @@ extension BrokenStarts {
           }
         } + singles(Self.mostSingles)
     }
-    let (centres, widths) = (pairPlaces, Self.fineWidths)
+    // A sharp pair lies within its width, far narrower than a step between places.
+    let known = others.flatMap { other in (0..<breaks - 1).map { other[4 + 3 * $0] } }
+    let (centres, widths) = (pairPlaces + Set(known).sorted(), Self.fineWidths)
     let columns = centres.flatMap { centre in
       widths.map { width in Self.pairColumns(u, centre, width) }
     }

@@ -11,8 +11,8 @@ import Glibc
 struct BrokenStarts {
   let breaks: Int
   let u: [Double]
-  private let v: [Double]
-  private let weights: [Double]
+  let v: [Double]
+  let weights: [Double]
   private let places: [Double]
   private let widths: [Double]
   let floors: [Double]
@@ -138,6 +138,21 @@ struct BrokenStarts {
           exp(theta[5 + 3 * $0] + (isMoved($0) ? 5 * size * generator.centred() : 0))
         })
     }
+  }
+
+  /// A minimum's places and widths at every floor that is better than those beside it: a floor and the
+  /// slope replace each other along a bent valley that a descent does not cross.
+  func refloored(_ theta: Vector) -> [Vector] {
+    let least = least
+    let steps = (0...40).map { step in least * (1 - exp(-0.15 * Double(step))) }
+    let centres = (0..<breaks).map { theta[4 + 3 * $0] }
+    let widths = (0..<breaks).map { exp(theta[5 + 3 * $0]) }
+    let found = steps.map { solve(floor: $0, centres: centres, widths: widths) }
+    return found.indices.filter { place in
+      let squares = found[place].squares
+      return (place == 0 || squares < found[place - 1].squares)
+        && (place == found.count - 1 || squares <= found[place + 1].squares)
+    }.map { found[$0].theta }
   }
 
   /// A fit with fewer breaks and one more of no strength yet, at every place where it would gain most.
@@ -269,17 +284,21 @@ struct BrokenStarts {
   }
 
   /// The least squares of ln(y − floor) by a − c₀u − Σ cᵢ·columnᵢ: a, c₀ and the cᵢ.
-  func leastSquares(floor: Double, _ columns: [[Double]]) -> (linear: Vector, squares: Double) {
+  ///
+  /// - Parameter rows: points along u; all by default.
+  func leastSquares(
+    floor: Double, _ columns: [[Double]], rows: Range<Int>? = nil
+  ) -> (linear: Vector, squares: Double) {
     let count = 2 + columns.count
     var gram = Symmetric()
     var moments = Vector()
     var total = 0.0
     var row = Vector()
-    for (index, u) in u.enumerated() {
+    for index in rows ?? u.indices {
       let rest = 1 - floor / exp(v[index])
       guard rest > Self.leastRest else { continue }
       row[0] = 1
-      row[1] = -u
+      row[1] = -u[index]
       for (place, column) in columns.enumerated() { row[2 + place] = -column[index] }
       let weight = weights[index] * rest * rest
       let target = v[index] + log(rest)

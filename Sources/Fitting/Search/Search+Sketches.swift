@@ -7,7 +7,7 @@ import SweepModel
 
 extension Search {
   /// Points beyond which sketches are made from a part.
-  private static let mostSketched = 120
+  private static let mostSketched = 300
   /// Short and long descents.
   private static let sketchSteps = 40
   /// Places at random for one, two and three breaks.
@@ -28,6 +28,7 @@ extension Search {
     if let broken {
       candidates = broken.all(limit: 100 * form.breakCount)
       candidates += broken.random(Self.randomCounts[form.breakCount - 1], &generator)
+      candidates += broken.cliffs(12)
       if form.breakCount > 1 {
         candidates += contained.flatMap { broken.extended($0, 12) }
         candidates += broken.limits(contained, limit: 40).flatMap { broken.entered($0) }
@@ -161,7 +162,8 @@ extension Search {
           broken.shaken(solution.theta, 12 * form.breakCount, &generator)
           + broken.exchanged(solution.theta, form.breakCount > 2 ? 4 : 8)
         let places =
-          broken.pushed(solution.theta) + valleys(around, problem, smooth, patient).prefix(8)
+          broken.pushed(solution.theta) + broken.refloored(solution.theta)
+          + valleys(around, problem, smooth, patient).prefix(8)
         found += bottoms(places, problem, patient)
       }
       guard let next = Self.least(found) else { return }
