@@ -189,7 +189,7 @@ let package = Package(
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
-    tests("OperationsTests", ["Operations", "Store", "SweepFiles", "SweepModel"]),
+    tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
       "QuantaTests",

@@ -49,6 +49,20 @@ package struct LeftRunning {
     return parts.joined(separator: "; ")
   }
 
+  /// Where a command that names no host would not reach all of them: what to add; empty elsewhere.
+  package var clusterHint: String {
+    workers.allSatisfy { $0 == "local" }
+      ? "" : "; give `--cluster` as the run had it, or its jobs are computed again elsewhere"
+  }
+
+  /// What a run of other hosts leaves behind; nil where it reaches all that goes on.
+  package func unreached(by hosts: [String]) -> String? {
+    let missing = workers.filter { !hosts.contains($0) }
+    guard !missing.isEmpty else { return nil }
+    return "\(sweep): jobs go on with \(Self.names(missing)), which this run does not reach: they "
+      + "are computed again. `quanta resume \(sweep)` with the `--cluster` that names them collects them"
+  }
+
   /// `the workers on a, b`, the first eight by name.
   package static func names(_ workers: [String]) -> String {
     let more = workers.count > 8 ? " and \(workers.count - 8) more" : ""

@@ -38,29 +38,18 @@ package struct HostRound {
 
   /// Asks, each host on a thread of its own.
   package func ask(_ care: HostCare) -> [Outcome] {
-    nonisolated(unsafe) var outcomes = [Outcome?](repeating: nil, count: hosts.count)
-    let lock = NSLock()
-    let group = DispatchGroup()
-    for (index, host) in hosts.enumerated() {
-      group.enter()
-      let isStarted = startThread {
-        let caretaker: any HostCaretaker = SSHTransport(host) ?? LocalTransport(host)
-        // A worker has 20 s to end.
-        let limit = timeoutSeconds + (care.verb == .stop ? 25 : 0)
-        let answer = Result { () throws(LinkFailure) in
+    // A worker has 20 s to end.
+    let limit = timeoutSeconds + (care.verb == .stop ? 25 : 0)
+    return sideBySide(hosts) { host in
+      let caretaker: any HostCaretaker = SSHTransport(host) ?? LocalTransport(host)
+      return Outcome(
+        host: host,
+        answer: Result { () throws(LinkFailure) in
           try caretaker.ask(care, binary, timeoutSeconds: limit)
-        }
-        lock.withLock { outcomes[index] = Outcome(host: host, answer: answer) }
-        group.leave()
-      }
-      guard !isStarted else { continue }
-      lock.withLock {
-        outcomes[index] = Outcome(host: host, answer: .failure(threadFailure(host: host.name)))
-      }
-      group.leave()
+        })
+    } refused: { host, failure in
+      Outcome(host: host, answer: .failure(failure))
     }
-    group.wait()
-    return outcomes.compactMap(\.self)
   }
 
   /// Asks, and leaves out every host that is one before it by another name, which it names: what is

@@ -60,27 +60,38 @@ package func examine(
 ) -> [HostReport] {
   // Few at a time are asked for what ssh says of them, and let into one sshd: most of many wait here.
   let timeoutSeconds = timeoutSeconds + 0.3 * Double(hosts.count)
-  nonisolated(unsafe) var reports = [HostReport?](repeating: nil, count: hosts.count)
+  let reports = sideBySide(hosts) { host in
+    transport(to: host).examine(
+      binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
+  } refused: { host, failure in
+    HostReport(
+      host: host.name,
+      checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
+  }
+  let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))
+  return reports.namingDuplicates(sharedOut: sharedOut)
+}
+
+/// An answer of every host, in their order, each asked on a thread of its own; `refused` where the
+/// system gives no more threads.
+func sideBySide<Answer>(
+  _ hosts: [HostSpec], _ ask: @escaping @Sendable (HostSpec) -> Answer,
+  refused: (HostSpec, LinkFailure) -> Answer
+) -> [Answer] {
+  nonisolated(unsafe) var answers = [Answer?](repeating: nil, count: hosts.count)
   let lock = NSLock()
   let group = DispatchGroup()
   for (index, host) in hosts.enumerated() {
     group.enter()
     let isStarted = startThread {
-      let report = transport(to: host).examine(
-        binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
-      lock.withLock { reports[index] = report }
+      let answer = ask(host)
+      lock.withLock { answers[index] = answer }
       group.leave()
     }
     guard !isStarted else { continue }
-    let failure = threadFailure(host: host.name)
-    lock.withLock {
-      reports[index] = HostReport(
-        host: host.name,
-        checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
-    }
+    lock.withLock { answers[index] = refused(host, threadFailure(host: host.name)) }
     group.leave()
   }
   group.wait()
-  let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))
-  return reports.compactMap(\.self).namingDuplicates(sharedOut: sharedOut)
+  return answers.compactMap(\.self)
 }

@@ -79,6 +79,7 @@ package struct Launch {
         + (registration.isNew || registration.newJobs == 0
           ? "; " : ", \(registration.newJobs) new; ")
         + "store \(conditions.store)")
+    try warnOfUnreached(hosts)
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep), hosts: hosts.map(transport(to:)),
@@ -110,6 +111,13 @@ package struct Launch {
       results: try SweepResults(reader.sweep(named: sweep.name), reader: reader),
       verdict: live.verdict, failure: live.failure,
       left: left(by: coordinator, isComplete: ending == .complete), goOn: commandToGoOn)
+  }
+
+  /// Says which workers hold jobs and are not among the hosts.
+  private func warnOfUnreached(_ hosts: [HostSpec]) throws {
+    let reader = try StoreReader.open(at: conditions.store)
+    let left = try LeftRunning(reader.sweep(named: sweep.name), reader: reader)
+    if let text = left?.unreached(by: hosts.map(\.name)) { audience.warn(text) }
   }
 
   private func left(by coordinator: Coordinator, isComplete: Bool) -> [String] {

@@ -73,7 +73,7 @@ struct StatusCommand: ParsableCommand {
     Console.print("\nno coordinator is running on this store")
     for sweep in sweeps {
       if let left = try LeftRunning(sweep, reader: reader) {
-        Console.print("\(sweep.name): \(left.sentence)")
+        Console.print("\(sweep.name): \(left.sentence)\(left.clusterHint)")
       } else if sweep.counts[.waiting] > 0 {
         Console.print(
           "\(sweep.name): \(counted(sweep.counts[.waiting], "job")) left; "
