@@ -76,13 +76,6 @@ let package = Package(
     program(
       "quanta-worker",
       ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder", "Workloads"]),
-    program(
-      "quanta-bench",
-      [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Posix", "Scheduler", "Store",
-        "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
 
     // Where and when they run.
     safe(
@@ -100,16 +93,13 @@ let package = Package(
         "Basics", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    // For developers: the simulator's command line, damaged input for all readers, benchmarks.
     program(
-      "quanta-sim",
-      ["Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-
-    // The proof that bad input does no harm: damaged files, frames and stores for all readers.
-    program(
-      "quanta-fuzz",
+      "quanta-lab",
       [
-        "Analysis", "Basics", "Fitting", "Kernels", "Posix", "Store", "SweepFiles",
-        "SweepModel", "Tables", "Wire", "Workloads",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Kernels", "Posix", "Scheduler",
+        "Simulator",
+        "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -196,8 +186,8 @@ let package = Package(
       [
         "Analysis", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
         "Store", "SweepFiles",
-        "SweepModel", "Workloads", "quanta", "quanta-bench", "quanta-fuzz",
-        "quanta-worker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SweepModel", "Workloads", "quanta", "quanta-lab", "quanta-worker",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests("PosixTests", ["Posix"]),
     tests(
@@ -206,7 +196,7 @@ let package = Package(
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests(
       "SimulatorTests",
-      ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-sim"]),
+      ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-lab"]),
     tests("SSHTransportTests", ["LabSupport", "Posix", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",

@@ -6,7 +6,7 @@ import SweepModel
 
 extension FitDraft {
   /// Clusters beyond the parameters up to which profiles cover better than resampling (measured:
-  /// `quanta-bench coverage --set hard`); of clusters of very different sizes resampling does earlier.
+  /// `quanta-lab bench coverage --set hard`); of clusters of very different sizes resampling does earlier.
   private static let fewClusters = 12
   private static let fewUnequalClusters = 6
   /// A design whose Jacobian is conditioned worse is weak.

@@ -37,17 +37,13 @@ enum Layers {
     SSHTransport Store SweepFiles SweepModel Transport Workloads [Crypto]
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
-    quanta-sim     Simulator [ArgumentParser]
-    quanta-fuzz    Analysis Basics Fitting Kernels Posix Store SweepFiles SweepModel Tables Wire \
-    Workloads [ArgumentParser]
-    quanta-bench   Analysis Basics Coordinator Fitting Posix Scheduler Store SweepFiles SweepModel \
-    Tables Transport Wire Workloads [ArgumentParser]
+    quanta-lab     Analysis Basics Coordinator Fitting Kernels Posix Scheduler Simulator Store \
+    SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
     """)
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.
   static let foundation: Set = [
-    "Coordinator", "DataSets", "Findings", "Operations", "Store", "quanta", "quanta-bench",
-    "quanta-fuzz", "quanta-sim",
+    "Coordinator", "DataSets", "Findings", "Operations", "Store", "quanta", "quanta-lab",
   ]
 
   /// Modules of the system and the toolchain, which no manifest names.
@@ -58,8 +54,8 @@ enum Layers {
 
   /// Programs that a test target lists for SwiftPM to build them, and starts.
   static let started = [
-    "QuantaTests": ["quanta-bench", "quanta-fuzz", "quanta-worker"],
-    "SimulatorTests": ["quanta-sim"],
+    "QuantaTests": ["quanta-lab", "quanta-worker"],
+    "SimulatorTests": ["quanta-lab"],
   ]
 
   private static func rows(_ table: String) -> [String: Set<String>] {

@@ -4,7 +4,7 @@ import SweepModel
 import Testing
 
 /// Synthetic sweeps with a known exponent: how often the nominal 95 % interval covers it, in small;
-/// `quanta-bench coverage` measures it at full size.
+/// `quanta-lab bench coverage` measures it at full size.
 struct CoverageTests {
   struct Setting: CustomStringConvertible {
     let form: FitRequest.Form

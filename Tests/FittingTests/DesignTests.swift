@@ -132,7 +132,7 @@ import Testing
   }
 
   /// Replay of a complete grid of ten N by ten D whose runs cost N·D: the same interval as the whole
-  /// grid's, for less than a third of its cost; `quanta-bench replay` has the large table.
+  /// grid's, for less than a third of its cost; `quanta-lab bench replay` has the large table.
   @Test func replay_ofACompleteGrid_savesTwoThirds() throws {
     var generator = SplitMix64(seed: 19, stream: 0)
     let all = (0..<100).map { place -> FitPoint in

@@ -4,7 +4,7 @@ import SweepModel
 import Testing
 
 /// A form is never worse than one that it contains, nor than itself with a parameter held, and what is
-/// found depends neither on the order of rows nor on units. `quanta-bench optima` holds the fits against
+/// found depends neither on the order of rows nor on units. `quanta-lab bench optima` holds the fits against
 /// thousands of random starts.
 struct NestingTests {
   static let seed: UInt64 = 31
@@ -170,7 +170,7 @@ struct NestingTests {
   }
 
   /// Breaks of opposite strength that cancel each other: least values of the random starts of
-  /// `quanta-bench optima --seed 20261130 --starts 2000`.
+  /// `quanta-lab bench optima --seed 20261130 --starts 2000`.
   @Test(
     arguments: [
       ("PyGemma-256x23_pretrain", 9.089812e-7), ("PyGemma-2048x27_pretrain", 1.348059e-7),

@@ -2,7 +2,7 @@
 BFGS with analytic gradients, warm-started from the optimum, one thread. Quanta runs the same number of
 resamples of the same points beside it.
 
-    chinchilla_bootstrap.py --data chinchilla_epoch.csv [--quanta quanta-bench] [--resamples 4000]
+    chinchilla_bootstrap.py --data chinchilla_epoch.csv [--quanta quanta-lab] [--resamples 4000]
 """
 import argparse
 import csv
@@ -68,7 +68,7 @@ print(f"scipy: {options.peer_resamples} resampled fits of {len(rows)} points in 
       f"{per_fit:.0f} µs a fit; se(alpha) {spread[3]:.4f}, se(beta) {spread[4]:.4f}")
 if options.quanta:
     output = subprocess.run(
-        [options.quanta, "fit", options.data, "--resamples", str(options.resamples), "--json"],
+        [options.quanta, "bench", "fit", options.data, "--resamples", str(options.resamples), "--json"],
         check=True, capture_output=True, text=True).stdout
     line = json.loads(output)
     errors = line["standard_errors"]

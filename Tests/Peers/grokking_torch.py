@@ -8,7 +8,7 @@ The problem is the published one: p = 10, 45 training samples, embeddings of one
   eager     the training step alone on the whole set, one fused optimiser
   compiled  the same under torch.compile
 
-Usage: grokking_torch.py --quanta .build/release/quanta-bench [--threads 1] [--jobs 2] WIDTH...
+Usage: grokking_torch.py --quanta .build/release/quanta-lab [--threads 1] [--jobs 2] WIDTH...
 """
 import peers
 
@@ -83,7 +83,7 @@ def quanta_step(arguments, width):
     # About as long as the others' turns: a step takes some 2 ns a pair of units.
     steps = max(100, int(arguments.seconds * 1e9 / (2000 + 2 * width * width)))
     return peers.quanta(
-        [arguments.quanta, "grokking", "--width", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "grokking", "--width", str(width), "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps)])
 
 

@@ -9,7 +9,7 @@ in Fashion-MNIST. Three ways to do it:
   eager     batches by index, a fused optimiser
   compiled  the same under torch.compile
 
-Usage: images_torch.py --quanta .build/release/quanta-bench [--threads 1] [--jobs 2] WIDTH...
+Usage: images_torch.py --quanta .build/release/quanta-lab [--threads 1] [--jobs 2] WIDTH...
 """
 import peers
 
@@ -64,7 +64,7 @@ def quanta_step(arguments, width):
     # About as long as the others' turns: a step takes some 5 ns a weight.
     steps = max(100, int(arguments.seconds * 1e9 / (5 * (784 + width) * width)))
     return peers.quanta(
-        [arguments.quanta, "images", "--width", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "images", "--width", str(width), "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps)])
 
 

@@ -8,7 +8,7 @@ of the pairs train. Three ways to do it:
   eager   single precision, all three positions, a fused optimiser
   last    the fastest we could write: queries, perceptron and logits of the last position alone
 
-Usage: modadd_torch.py --quanta .build/release/quanta-bench [--threads 2] [--jobs 1] MODULUS...
+Usage: modadd_torch.py --quanta .build/release/quanta-lab [--threads 2] [--jobs 1] MODULUS...
 """
 import peers
 
@@ -70,7 +70,7 @@ def make_step(way, modulus):
 def quanta_step(arguments, modulus):
     steps = max(10, int(arguments.seconds * 40))
     return peers.quanta(
-        [arguments.quanta, "modadd", "--modulus", str(modulus),
+        [arguments.quanta, "bench", "modadd", "--modulus", str(modulus),
          "--threads", str(arguments.threads), "--jobs", str(arguments.jobs),
          "--steps", str(steps), "--evaluations", "1"])
 

@@ -8,7 +8,7 @@ float32, AdamW. Every step draws a fresh batch. Three ways to do it in PyTorch:
   eager     the fastest we could write: the one-hot part as an embedding, one vectorised draw
   compiled  the same under torch.compile
 
-Usage: parity_torch.py --quanta .build/release/quanta-bench [--threads 2] [--jobs 1] WIDTH...
+Usage: parity_torch.py --quanta .build/release/quanta-lab [--threads 2] [--jobs 1] WIDTH...
 """
 import peers
 
@@ -84,7 +84,7 @@ def quanta_step(arguments, width):
     steps = max(20, int(
         arguments.seconds * 1e3 / (0.4 + 0.015 * width) * min(arguments.threads, 2)))
     return peers.quanta(
-        [arguments.quanta, "parity", "--widths", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "parity", "--widths", str(width), "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps), "--evaluations", "1"])
 
 

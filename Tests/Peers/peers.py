@@ -60,7 +60,7 @@ class Peers:
 
 
 def quanta(command):
-    """Milliseconds a step of a run of quanta-bench."""
+    """Milliseconds a step of a run of quanta-lab."""
     output = subprocess.run(command + ["--json"], check=True, capture_output=True, text=True).stdout
     return json.loads(output)["step_ms"]
 
@@ -100,7 +100,7 @@ def main(description, ways, make_step, quanta_step, name):
     """The script's program; `name` says what its sizes are."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="+", metavar=name.upper())
-    parser.add_argument("--quanta", help="the program quanta-bench")
+    parser.add_argument("--quanta", help="the program quanta-lab")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)

@@ -2,7 +2,7 @@ import Foundation
 import LabSupport
 import Testing
 
-/// `quanta-bench` at a size that takes no time, so that it never rots.
+/// `quanta-lab bench` at a size that takes no time, so that it never rots.
 @Suite struct BenchTests {
   private struct Line: Decodable {
     var width: Int
@@ -32,7 +32,8 @@ import Testing
       "--tasks", "12", "--bits", "30", "--batch", "1500", "--steps", "4", "--warmup", "1",
     ]
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-bench", "parity"] + small + arguments, environment: environment)
+      [Sandbox.programs + "/quanta-lab", "bench", "parity"] + small + arguments,
+      environment: environment)
     #expect(result.status == 0, "\(result.output)")
     return try result.output.split(separator: "\n").map {
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))
@@ -57,7 +58,8 @@ import Testing
   func parity_onEveryInstructionSet_trainsTheSameBits(set: String) async throws {
     let probe = await Command.run(
       [
-        Sandbox.programs + "/quanta-bench", "parity", "--widths", "3", "--batch", "64", "--steps",
+        Sandbox.programs + "/quanta-lab", "bench", "parity", "--widths", "3", "--batch", "64",
+        "--steps",
         "1",
       ], environment: ["QUANTA_INSTRUCTION_SET": set])
     guard probe.status == 0 else { return }
@@ -85,7 +87,7 @@ import Testing
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
         [
-          Sandbox.programs + "/quanta-bench", "grokking", "--steps", "3", "--warmup", "1",
+          Sandbox.programs + "/quanta-lab", "bench", "grokking", "--steps", "3", "--warmup", "1",
           "--objective", objective, "--jobs", "2", "--evaluations", "1", "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
@@ -104,7 +106,7 @@ import Testing
     var hashes: Set<String> = []
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
-        [Sandbox.programs + "/quanta-bench"] + command + [
+        [Sandbox.programs + "/quanta-lab", "bench"] + command + [
           "--steps", "2", "--warmup", "1", "--threads", "2", "--evaluations", "1", "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
@@ -134,7 +136,7 @@ import Testing
   /// may take 64 MiB.
   @Test func dispatch_asJSON_recordsEveryJobAndStaysFlat() async throws {
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-bench", "dispatch", "--jobs", "10000", "--json"])
+      [Sandbox.programs + "/quanta-lab", "bench", "dispatch", "--jobs", "10000", "--json"])
     #expect(result.status == 0, "\(result.output)")
     let lines = try result.output.split(separator: "\n").map {
       try JSONDecoder().decode(Dispatch.self, from: Data($0.utf8))
@@ -159,7 +161,8 @@ import Testing
     }
     let result = await Command.run(
       [
-        Sandbox.programs + "/quanta-bench", "fit", "--resamples", "200", "--runs", "1", "--json",
+        Sandbox.programs + "/quanta-lab", "bench", "fit", "--resamples", "200", "--runs", "1",
+        "--json",
       ])
     let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))
     #expect(line.points == 240 && line.resamples == 200 && line.unconverged == 0)
@@ -168,14 +171,17 @@ import Testing
 
   @Test func coverage_ofTwoSweeps_printsTheTable() async {
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-bench", "coverage", "--sweeps", "2", "--resamples", "100"])
+      [
+        Sandbox.programs + "/quanta-lab", "bench", "coverage", "--sweeps", "2", "--resamples",
+        "100",
+      ])
     #expect(result.status == 0, "\(result.output)")
     #expect(result.output.split(separator: "\n").count == 15)
   }
 
   @Test func parity_withAWordForAWidth_saysSo() async {
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-bench", "parity", "--widths", "ten"])
+      [Sandbox.programs + "/quanta-lab", "bench", "parity", "--widths", "ten"])
     #expect(result.status != 0)
     #expect(result.output.contains("'ten' in --widths is not a positive whole number."))
   }

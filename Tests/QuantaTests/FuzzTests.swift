@@ -2,7 +2,7 @@ import Foundation
 import LabSupport
 import Testing
 
-/// A short campaign of `quanta-fuzz` over every surface, and every input that ever failed.
+/// A short campaign of `quanta-lab fuzz` over every surface, and every input that ever failed.
 @Suite(.timeLimit(.minutes(5))) struct FuzzTests {
   private struct Report: Decodable {
     struct Failure: Decodable {
@@ -18,7 +18,7 @@ import Testing
     #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Corpus"
 
   private func fuzz(_ arguments: String...) async -> Command.Result {
-    await Command.run([Sandbox.programs + "/quanta-fuzz", "--corpus", Self.corpus] + arguments)
+    await Command.run([Sandbox.programs + "/quanta-lab", "fuzz", "--corpus", Self.corpus] + arguments)
   }
 
   @Test func corpus_replayed_doesNoHarm() async {
@@ -28,7 +28,7 @@ import Testing
 
   @Test func damagedInputs_ofEverySurface_doNoHarm() async throws {
     let seed = UInt64.random(in: 0...1 << 48)
-    print("quanta-fuzz --first-seed \(seed)")
+    print("quanta-lab fuzz --first-seed \(seed)")
     let result = await fuzz("--inputs", "4000", "--first-seed", "\(seed)", "--json")
     let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
     #expect(report.inputs.count == 7)

@@ -2,7 +2,7 @@ import Scheduler
 import SweepModel
 import Testing
 
-/// What `quanta-sim` found, each as the shortest story that shows it. Seeds are those of the
+/// What `quanta-lab simulate` found, each as the shortest story that shows it. Seeds are those of the
 /// simulator at the commit that added it ("Simulate clusters that fail").
 @Suite struct FoundBySimulationTests {
   private static let gigabyte = Capacity(cores: 1, memoryBytes: 1 << 30)

@@ -61,7 +61,7 @@ import Testing
     #expect(host.needsPerson(isPatient: false) == (trouble == .hostKeyChanged))
   }
 
-  /// Found by quanta-sim, seed 1036368: the other entry of its machine was lost, and it was tried at once.
+  /// Found by quanta-lab simulate, seed 1036368: the other entry of its machine was lost, and it was tried at once.
   @Test func entryThatIsLeftOut_isLeftAloneAsLongAsWhatItsPeerSaidAsksFor() {
     var book = book(["one", nil])
     for now in [1.0, 100, 200, 208] {
@@ -77,7 +77,7 @@ import Testing
     #expect(book.hosts[1].state == .waiting(until: 224))
   }
 
-  /// What the ledger says was given to it would keep its lease for ever. Found by quanta-sim, seed 219.
+  /// What the ledger says was given to it would keep its lease for ever. Found by quanta-lab simulate, seed 219.
   @Test func entryThatIsLeftOut_hasLeftEvenIfItNeverGreeted() {
     var book = book(["one", nil])
     let effects = book.handle(.occupied(1, instance: "one", byOtherRun: false), at: 1)
@@ -93,7 +93,7 @@ import Testing
     #expect(book.handle(.turn, at: 5) == [.connect(1)])
   }
 
-  /// A last try at the end of a run must not disturb a peer that is left alone. quanta-sim, seed 8.
+  /// A last try at the end of a run must not disturb a peer that is left alone. quanta-lab simulate, seed 8.
   @Test func peerThatIsLeftAlone_isNotTriedAtTheEnd() {
     var talker = book(["one"])
     _ = talker.handle(.misbehaved(0), at: 1)
@@ -110,7 +110,7 @@ import Testing
     #expect(misdeeds.add(at: 5000) == 2)
   }
 
-  /// quanta-sim, seed 760.
+  /// quanta-lab simulate, seed 760.
   @Test func workerOfAnotherVersion_isToldOnceThatItMayEnd() {
     var book = book([nil])
     let effects = book.handle(.greeted(0, greeting("one", isOutdated: true)), at: 1)

@@ -12,7 +12,7 @@ import Testing
       report.violations == 0,
       """
       seed \(report.firstFailure?.seed ?? 0): \(report.firstFailure?.violations ?? [])
-      replay it: quanta-sim --seed \(report.firstFailure?.seed ?? 0) --trace
+      replay it: quanta-lab simulate --seed \(report.firstFailure?.seed ?? 0) --trace
       """)
     for kind in FaultKind.allCases {
       #expect(report.faults[kind] > 0, "\(kind) was never injected")
@@ -33,10 +33,10 @@ import Testing
   @Test func seed_simulatedInOtherProcesses_givesTheSameTrace() async {
     let program =
       URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().path + "/quanta-sim"
+      .deletingLastPathComponent().path + "/quanta-lab"
     let expected = Self.trace(7).joined(separator: "\n")
     for _ in 0..<2 {
-      let result = await Command.run([program, "--seed", "7", "--trace"])
+      let result = await Command.run([program, "simulate", "--seed", "7", "--trace"])
       #expect(result.status == 0)
       #expect(result.output.hasPrefix(expected), "the traces differ")
     }

@@ -5,7 +5,7 @@ import SweepModel
 ///
 /// Every test asks for a chance below ``level`` under independent normal noise, after a correction
 /// for how many places it looks at, so that of sweeps with nothing wrong about one in a hundred is
-/// warned of (`quanta-bench diagnose`).
+/// warned of (`quanta-lab bench diagnose`).
 struct Diagnosis {
   let points: [FitPoint]
   let context: FitContext

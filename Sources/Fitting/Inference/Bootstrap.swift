@@ -26,7 +26,7 @@ import SweepModel
 /// it is drawn as such and takes one Newton step from the optimum each, so that a million rows take
 /// seconds (see ``IntervalMethod/scores``).
 ///
-/// **Measured coverage** of the nominal 95 % interval of the exponent (`quanta-bench coverage
+/// **Measured coverage** of the nominal 95 % interval of the exponent (`quanta-lab bench coverage
 /// --sweeps 1000 --seed 7`, standard error 0.007):
 ///
 /// | form, points × seeds | noise | lack of fit | holes | covered | mean width |

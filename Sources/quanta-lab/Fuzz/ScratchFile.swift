@@ -16,7 +16,7 @@ enum Scratch {
 
   private static func path(ofProcess process: pid_t) -> String {
     let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-    return "\(parent)/quanta-fuzz-\(process)"
+    return "\(parent)/quanta-lab-\(process)"
   }
 }
 

@@ -73,7 +73,8 @@ struct FuzzCampaign {
     _ surface: any Surface.Type, from first: UInt64, count: Int, _ watch: Watch
   ) throws -> String? {
     let arguments = [
-      "quanta-fuzz", "--trial", watch.path, "--surface", surface.name, "--first-seed", "\(first)",
+      "quanta-lab", "fuzz", "--trial", watch.path, "--surface", surface.name, "--first-seed",
+      "\(first)",
       "--inputs",
       "\(count)", "--corpus", corpus,
     ]

@@ -13,8 +13,8 @@ struct DiagnoseCommand: ParsableCommand {
       warned of at all, the share with a warning of the right kind, and the warnings that there were.
 
       Examples:
-        quanta-bench diagnose --sweeps 1000
-        quanta-bench diagnose --only clean --seed 7
+        quanta-lab bench diagnose --sweeps 1000
+        quanta-lab bench diagnose --only clean --seed 7
       """)
 
   @Option(help: "Synthetic sweeps of each kind.")

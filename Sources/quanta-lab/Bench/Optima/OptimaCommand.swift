@@ -15,9 +15,9 @@ struct OptimaCommand: ParsableCommand {
       in which the random starts end more than that above the fit.
 
       Examples:
-        quanta-bench optima --starts 2000
-        quanta-bench optima --synthetic 20 --starts 200 --form bnsl1
-        quanta-bench optima --objective huber --hold E=0 --starts 500 --limit 40
+        quanta-lab bench optima --starts 2000
+        quanta-lab bench optima --synthetic 20 --starts 200 --form bnsl1
+        quanta-lab bench optima --objective huber --hold E=0 --starts 500 --limit 40
       """)
 
   @Option(help: "The folder of published curves.")

@@ -22,9 +22,9 @@ struct DispatchCommand: ParsableCommand {
       open and resident is the result, not the rate.
 
       Examples:
-        quanta-bench dispatch --json
-        quanta-bench dispatch --kind process --jobs 20000
-        quanta-bench dispatch --kind reconnects --jobs 5000 --json
+        quanta-lab bench dispatch --json
+        quanta-lab bench dispatch --kind process --jobs 20000
+        quanta-lab bench dispatch --kind reconnects --jobs 5000 --json
       """)
 
   @Option(help: "Only this kind: in-process, process or reconnects.")
@@ -94,7 +94,7 @@ struct DispatchCommand: ParsableCommand {
   private func measure(
     _ hosts: [DispatchHost], jobs: Int, _ needs: NeedsRecorder
   ) throws -> (wall: Double, cpu: Double) {
-    let path = "\(folder)/quanta-bench-\(UUID().uuidString)"
+    let path = "\(folder)/quanta-lab-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let text = """
       {name: dispatch, workload: self-test, settings: {steps: 1},

@@ -12,8 +12,8 @@ struct GrokkingCommand: ParsableCommand {
       at every 10th step of a job unless its logEvery says otherwise.
 
       Examples:
-        quanta-bench grokking --json
-        quanta-bench grokking --jobs 2 --threads 1
+        quanta-lab bench grokking --json
+        quanta-lab bench grokking --jobs 2 --threads 1
       """)
 
   @Option(help: "Units in each hidden layer of the decoder.")

@@ -1,10 +1,9 @@
 import ArgumentParser
 
 /// Times the parts of Quanta that decide how long a sweep takes.
-@main
-struct QuantaBench: ParsableCommand {
+struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quanta-bench",
+    commandName: "bench",
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
       ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, ImagesCommand.self,

@@ -34,7 +34,7 @@ struct CampaignReport: Encodable, CustomStringConvertible {
     ]
     if let firstFailingSeed, let firstViolation {
       lines.append("first failing seed \(firstFailingSeed): \(firstViolation)")
-      lines.append("replay it: quanta-sim --seed \(firstFailingSeed) --trace")
+      lines.append("replay it: quanta-lab simulate --seed \(firstFailingSeed) --trace")
     }
     return (lines + faultLines(faults)).joined(separator: "\n")
   }

@@ -17,8 +17,8 @@ struct FitBenchCommand: ParsableCommand {
       seeded generator.
 
       Examples:
-        quanta-bench fit --json
-        quanta-bench fit Tests/FittingTests/Data/chinchilla_epoch.csv --resamples 4000
+        quanta-lab bench fit --json
+        quanta-lab bench fit Tests/FittingTests/Data/chinchilla_epoch.csv --resamples 4000
       """)
 
   @Argument(help: "A CSV file with params, tokens and loss.")

@@ -19,8 +19,8 @@ struct CoverageCommand: ParsableCommand {
       sweeps are measured side by side; numbers do not depend on how many cores there are.
 
       Examples:
-        quanta-bench coverage --sweeps 1000
-        quanta-bench coverage --set hard --seed 2 --only "t₂"
+        quanta-lab bench coverage --sweeps 1000
+        quanta-lab bench coverage --set hard --seed 2 --only "t₂"
       """)
 
   @Option(help: "Synthetic sweeps of each kind.")

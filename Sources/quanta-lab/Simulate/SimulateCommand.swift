@@ -2,16 +2,15 @@ import ArgumentParser
 import Foundation
 import Simulator
 
-/// `quanta-sim`: tries the production scheduler on simulated clusters that fail.
-@main
-struct QuantaSim: AsyncParsableCommand {
+/// `quanta-lab simulate`: tries the production scheduler on simulated clusters that fail.
+struct SimulateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quanta-sim",
+    commandName: "simulate",
     abstract: "Simulates sweeps on clusters that fail, and checks what must hold.",
     discussion: """
-      quanta-sim --seeds 10000 --json           many seeds; exit status 1 on a broken promise
-      quanta-sim --seed 4711 --trace            one seed, line by line
-      quanta-sim --jobs 1000000 --workers 10000 how cost and memory grow; no faults
+      quanta-lab simulate --seeds 10000 --json            many seeds; exit status 1 on a broken promise
+      quanta-lab simulate --seed 4711 --trace             one seed, line by line
+      quanta-lab simulate --jobs 1000000 --workers 10000  how cost and memory grow; no faults
       """)
 
   @Option(help: "How many seeds to simulate.")

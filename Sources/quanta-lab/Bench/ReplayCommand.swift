@@ -18,9 +18,9 @@ struct ReplayCommand: ParsableCommand {
       true exponent (the complete grid's, where nobody knows the truth).
 
       Examples:
-        quanta-bench replay --sweeps 200
-        quanta-bench replay runs.csv --x parameters --y loss.final --cost cpu_seconds
-        quanta-bench replay data.csv --x params --x2 tokens --y loss --form chinchilla \\
+        quanta-lab bench replay --sweeps 200
+        quanta-lab bench replay runs.csv --x parameters --y loss.final --cost cpu_seconds
+        quanta-lab bench replay data.csv --x params --x2 tokens --y loss --form chinchilla \\
           --objective huber --where outlier5=0
       """)
 

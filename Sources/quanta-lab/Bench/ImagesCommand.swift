@@ -12,8 +12,8 @@ struct ImagesCommand: ParsableCommand {
       1000 training and 2000 test images, comes at some 250 of a job's 100 000 steps.
 
       Examples:
-        quanta-bench images --json
-        quanta-bench images --jobs 2 --threads 1
+        quanta-lab bench images --json
+        quanta-lab bench images --jobs 2 --threads 1
       """)
 
   @Option(help: "Units in each hidden layer.")

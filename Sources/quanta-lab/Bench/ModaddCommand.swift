@@ -11,8 +11,8 @@ struct ModaddCommand: ParsableCommand {
       The defaults are the published problem: a transformer of one layer, 30 % of the pairs train.
 
       Examples:
-        quanta-bench modadd --threads 2 --json
-        quanta-bench modadd --jobs 2
+        quanta-lab bench modadd --threads 2 --json
+        quanta-lab bench modadd --jobs 2
       """)
 
   @Option(help: "The modulus.")

@@ -12,8 +12,8 @@ struct ParityCommand: ParsableCommand {
       computed the same.
 
       Examples:
-        quanta-bench parity --widths 10,50,160,500 --threads 2 --json
-        quanta-bench parity --widths 10,50 --jobs 2 --threads 1
+        quanta-lab bench parity --widths 10,50,160,500 --threads 2 --json
+        quanta-lab bench parity --widths 10,50 --jobs 2 --threads 1
       """)
 
   @Option(help: "Hidden widths, separated by commas.")

@@ -1,20 +1,19 @@
 import ArgumentParser
 import Foundation
 
-/// `quanta-fuzz`: feeds damaged input to everything that reads what others wrote.
-@main
-struct QuantaFuzz: ParsableCommand {
+/// `quanta-lab fuzz`: feeds damaged input to everything that reads what others wrote.
+struct FuzzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quanta-fuzz",
+    commandName: "fuzz",
     abstract: "Feeds damaged input to Quanta's readers; nothing may crash, hang or grow.",
     discussion: """
       An input is made from its surface, its seed and the corpus alone. Each is either accepted or \
       refused with an error that has its place; what is accepted is the same when it is written \
       and read again. Exit status 1 when an input failed.
 
-        quanta-fuzz --inputs 100000 --json             a campaign over all surfaces
-        quanta-fuzz --surface sweep --first-seed 4711 --inputs 1
-        quanta-fuzz --replay                           the corpus itself
+        quanta-lab fuzz --inputs 100000 --json             a campaign over all surfaces
+        quanta-lab fuzz --surface sweep --first-seed 4711 --inputs 1
+        quanta-lab fuzz --replay                           the corpus itself
 
       Surfaces: \(allSurfaces.map { $0.name }.joined(separator: ", ")).
       """)
