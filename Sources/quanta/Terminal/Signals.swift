@@ -6,16 +6,13 @@ import Operations
 /// Ctrl-C and SIGTERM while a run lasts: the first drains, the second stops, the third ends now. A
 /// hang-up of the terminal ends now as well; the workers go on with what they have.
 final class Signals {
-  private var sources: [any DispatchSourceSignal] = []
-  private var hangsUp = false
+  private var listeners: [SignalListener] = []
 
   init(_ run: RunControl, display: RunDisplay) {
     nonisolated(unsafe) var count = 0
     let queue = DispatchQueue(label: "quanta.signals")
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
+    listeners = [SIGINT, SIGTERM].map { number in
+      SignalListener(number, on: queue) {
         count += 1
         switch count {
         case 1:
@@ -32,8 +29,6 @@ final class Signals {
         }
         run.interrupt()
       }
-      source.resume()
-      sources.append(source)
     }
     watchHangUp(run, display, queue)
   }
@@ -52,9 +47,10 @@ final class Signals {
 
   /// What nohup has the process ignore stays ignored.
   private func watchHangUp(_ run: RunControl, _ display: RunDisplay, _ queue: DispatchQueue) {
-    guard signal(SIGHUP, SIG_IGN) == nil else { return }
-    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
-    source.setEventHandler {
+    var action = sigaction()
+    guard sigaction(SIGHUP, nil, &action) == 0, action.__sigaction_handler.sa_handler == nil
+    else { return }
+    let listener = SignalListener(SIGHUP, on: queue) {
       let (jobs, workers) = display.running
       let end =
         jobs == 0
@@ -63,14 +59,11 @@ final class Signals {
       display.note("hung up: this run ends here. \(end)")
       Self.leave(run, with: .hungUp, queue)
     }
-    source.resume()
-    sources.append(source)
-    hangsUp = true
+    listeners.append(listener)
   }
 
   /// From here on a signal ends the process as usual.
   func cancel() {
-    for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] + (hangsUp ? [SIGHUP] : []) { signal(number, SIG_DFL) }
+    for listener in listeners { listener.end() }
   }
 }
