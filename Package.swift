@@ -81,10 +81,8 @@ let package = Package(
     safe(
       "Scheduler",
       ["Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Transport", ["Basics", "Posix", "SweepModel", "WorkFolder"]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
-    library(
-      "SSHTransport", ["Basics", "CLibSSH", "Posix", "SweepModel", "Transport", "WorkFolder"]),
+    library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
@@ -146,7 +144,7 @@ let package = Package(
       "Operations",
       [
         "Analysis", "Basics", "Coordinator", "DataSets", "Findings", "Fitting", "Kernels",
-        "Posix", "Scheduler", "SSHTransport", "Store", "SweepFiles", "SweepModel", "Transport",
+        "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport",
         "Workloads",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -197,7 +195,6 @@ let package = Package(
     tests(
       "SimulatorTests",
       ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-lab"]),
-    tests("SSHTransportTests", ["LabSupport", "Posix", "SSHTransport", "SweepModel", "Transport"]),
     tests(
       "StoreTests",
       [

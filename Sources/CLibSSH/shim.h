@@ -1,3 +1,3 @@
-// libssh, for the target SSHTransport, the only one that imports it.
+// libssh, for the target Transport, the only one that imports it.
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>

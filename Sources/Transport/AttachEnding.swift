@@ -1,14 +1,14 @@
 import SweepModel
 
 /// How the program ended that holds a link's far end.
-package enum AttachEnding: Hashable, Sendable {
+enum AttachEnding: Hashable, Sendable {
   /// By itself, with an exit status.
   case status(Int32)
   /// By a signal; nil when nobody says by which.
   case signal(Int32?)
 
   /// From 128 on, a shell's status tells of a signal.
-  package init(shellStatus status: Int32) {
+  init(shellStatus status: Int32) {
     self = (129...192).contains(status) ? .signal(status - 128) : .status(status)
   }
 
@@ -24,7 +24,7 @@ package enum AttachEnding: Hashable, Sendable {
 
 /// Why a link's far end is gone that nobody asked to end: `worker` when it failed before it said
 /// anything, else `lost`.
-package func attachFailure(
+func attachFailure(
   host: String, _ ending: AttachEnding, errors: String, hasReceived: Bool
 ) -> LinkFailure {
   let said = errors.isEmpty ? "" : "; it said: \(errors)"

@@ -8,22 +8,22 @@ import SweepModel
 /// As ``Child`` says, it leads a session of its own, unless it is to ask at our terminal, and inherits no
 /// other descriptor. Not thread-safe: the thread that starts a child also ends it; `deinit` kills and
 /// reaps what still runs.
-package final class ChildProcess {
+final class ChildProcess {
   private let child: Child
   private let stream: Descriptor
   private let errors: Descriptor
   private var ending: Child.Ending?
 
   /// Our end of its standard input and output; does not block.
-  package var pipe: Int32 { stream.number }
+  var pipe: Int32 { stream.number }
   /// Our end of its standard error; does not block.
-  package var errorPipe: Int32 { errors.number }
+  var errorPipe: Int32 { errors.number }
 
   /// Starts `arguments[0]`, looked up in PATH unless it holds a slash; `keepsTerminal` lets it ask
   /// questions at our terminal.
   ///
   /// Throws `LinkFailure` with code `configuration` when the program cannot be started.
-  package init(_ arguments: [String], keepsTerminal: Bool = false) throws(LinkFailure) {
+  init(_ arguments: [String], keepsTerminal: Bool = false) throws(LinkFailure) {
     do throws(PosixError) {
       let (stream, theirs) = try makeSocketPair()
       let (errors, theirErrors) = try makeSocketPair()
@@ -39,21 +39,21 @@ package final class ChildProcess {
   deinit { _ = end(graceSeconds: 0) }
 
   /// Gives `pipe` away: whoever took it closes it.
-  package func releasePipe() -> Int32 { stream.release() }
+  func releasePipe() -> Int32 { stream.release() }
 
   /// Closes the child's standard input; its output may still be read.
-  package func closeInput() {
+  func closeInput() {
     Glibc.shutdown(pipe, Int32(SHUT_WR))
   }
 
   /// Reads what the child wrote, at most 64 KiB, without waiting; false at the end.
-  package func read(into chunk: inout ArraySlice<UInt8>) -> Bool {
+  func read(into chunk: inout ArraySlice<UInt8>) -> Bool {
     ChildProcess.receive(from: stream, into: &chunk)
   }
 
   /// Offers bytes to the child's standard input without waiting; returns how many it took, nil
   /// when it reads no more.
-  package func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+  func write(_ bytes: ArraySlice<UInt8>) -> Int? {
     let count = bytes.withUnsafeBytes { buffer in
       Glibc.send(
         pipe, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
@@ -64,12 +64,12 @@ package final class ChildProcess {
 
   /// Reads what the child said on standard error, at most 64 KiB, without waiting; false at the
   /// end.
-  package func readErrors(into chunk: inout ArraySlice<UInt8>) -> Bool {
+  func readErrors(into chunk: inout ArraySlice<UInt8>) -> Bool {
     ChildProcess.receive(from: errors, into: &chunk)
   }
 
   /// Adds what the child said on standard error so far; false at its end.
-  package func readErrors(into tail: inout Tail) -> Bool {
+  func readErrors(into tail: inout Tail) -> Bool {
     var chunk: ArraySlice<UInt8> = []
     while true {
       let isOpen = readErrors(into: &chunk)
@@ -94,7 +94,7 @@ package final class ChildProcess {
   /// Waits for the child's end: `graceSeconds` by itself, as long after SIGTERM, then SIGKILL.
   ///
   /// Returns the exit status, or 128 + n after signal n, as shells count.
-  package func end(graceSeconds: Double) -> Int32 {
+  func end(graceSeconds: Double) -> Int32 {
     if let code = exitCode(within: graceSeconds) { return code }
     kill(child.process, SIGTERM)
     if let code = exitCode(within: graceSeconds) { return code }

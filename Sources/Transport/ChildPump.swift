@@ -1,11 +1,11 @@
 import Glibc
-package import Posix
+import Posix
 
 /// Moves bytes between an outbox and a child's pipe until one of them ends.
 ///
 /// It runs on one thread and blocks it. Bytes of the child go to `onBytes` as they come; a
 /// consumer that is slow slows the child down, since nothing is read meanwhile.
-package struct ChildPump {
+struct ChildPump {
   /// How long a child may take to accept the last bytes and to end after a close, seconds.
   private static let closingSeconds = 2.0
 
@@ -17,19 +17,19 @@ package struct ChildPump {
   private var closing: Deadline?
 
   /// How the child ended.
-  package struct Ending {
+  struct Ending {
     /// Its exit status, 128 + n after signal n.
-    package let status: Int32
+    let status: Int32
     /// The last of what it said on standard error, on one line.
-    package let errors: String
+    let errors: String
     /// True when it wrote anything to its standard output.
-    package let hasReceived: Bool
+    let hasReceived: Bool
     /// True when `limit` passed first.
-    package let isTimedOut: Bool
+    let isTimedOut: Bool
   }
 
   /// Prepares a pump.
-  package init(
+  init(
     _ child: ChildProcess, _ outbox: Outbox, onBytes: @escaping (ArraySlice<UInt8>) -> Void
   ) {
     self.child = child
@@ -39,7 +39,7 @@ package struct ChildPump {
 
   /// Pumps until the child closes its output, a close is asked for, or `limit` passes; then ends
   /// the child.
-  package mutating func run(limit: Deadline? = nil) -> Ending {
+  mutating func run(limit: Deadline? = nil) -> Ending {
     var isTimedOut = false
     var isOpen = true
     while isOpen {

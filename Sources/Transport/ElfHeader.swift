@@ -1,11 +1,11 @@
 import Glibc
 
 /// What a transport needs to know of an ELF file.
-package enum ElfHeader {
+enum ElfHeader {
   /// True unless the file is an ELF program without an interpreter, that is a static one.
   ///
   /// A file that cannot be read, or is no 64-bit little-endian ELF, counts as needing one.
-  package static func needsInterpreter(path: String) -> Bool {
+  static func needsInterpreter(path: String) -> Bool {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return true }
     defer { close(file) }
@@ -16,7 +16,7 @@ package enum ElfHeader {
   }
 
   /// The same for the first bytes of a file.
-  package static func needsInterpreter(_ head: [UInt8]) -> Bool {
+  static func needsInterpreter(_ head: [UInt8]) -> Bool {
     let isElf64 = head.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
     guard isElf64, let table = number(head, at: 32, bytes: 8),
       let entrySize = number(head, at: 54, bytes: 2), let count = number(head, at: 56, bytes: 2)

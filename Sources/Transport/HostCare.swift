@@ -31,7 +31,7 @@ public struct HostCare: Hashable, Sendable {
     self.isForAll = isForAll
   }
 
-  package static let script = RemoteScript.flattened(
+  static let script = RemoteScript.flattened(
     [RemoteScript.prelude, RemoteScript.folders, RemoteScript.files, question]
       .joined(separator: "\n"))
 
@@ -75,7 +75,7 @@ public struct HostCare: Hashable, Sendable {
 
   /// What is sent to `RemoteScript.bootstrap`; `program` is the worker's path where it need not be
   /// shipped. Throws `configuration` when the work folder's name cannot be used.
-  package func request(
+  func request(
     for host: HostSpec, _ binary: WorkerBinary, program: String = ""
   ) throws(LinkFailure) -> [UInt8] {
     let folder = try WorkFolderName.checked(host)
@@ -143,7 +143,7 @@ public struct HostAnswer: Hashable, Sendable {
   public let lines: [Line]
 
   /// Reads a transcript; throws what the host could not do.
-  package init(_ answers: [String: String], host: HostSpec) throws(LinkFailure) {
+  init(_ answers: [String: String], host: HostSpec) throws(LinkFailure) {
     if let trouble = answers["trouble"] {
       let parts = trouble.split(separator: " ", maxSplits: 1)
       let code = parts.first.flatMap { LinkFailure.Code(rawValue: String($0)) } ?? .worker

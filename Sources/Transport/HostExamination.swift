@@ -1,15 +1,15 @@
 import Basics
 import Posix
-package import SweepModel
+import SweepModel
 
 /// What every host is asked by `quanta workers check`: one POSIX sh script, and its transcript.
 ///
 /// It does what a run will do, up to starting a worker: the work folder is looked for, the program
 /// is shipped where it is missing, and is asked what it sees (`facts`). All that it makes lies in a
 /// folder of its own, which it removes; before a run, a program that ran goes into the work folder.
-package enum HostExamination {
+enum HostExamination {
   /// The script on one line. It reads its inputs and prints findings.
-  package static let script = RemoteScript.flattened(
+  static let script = RemoteScript.flattened(
     [RemoteScript.prelude, RemoteScript.folders, RemoteScript.files, findings]
       .joined(separator: "\n"))
 
@@ -68,7 +68,7 @@ package enum HostExamination {
   /// store whose jobs are not other runs'.
   ///
   /// Throws `configuration` when the work folder's name cannot be used.
-  package static func request(
+  static func request(
     for host: HostSpec, _ binary: WorkerBinary, program: String = "", keepsWorker: Bool = false,
     session: String? = nil
   ) throws(LinkFailure) -> [UInt8] {
@@ -83,45 +83,45 @@ package enum HostExamination {
 }
 
 /// Sixteen random hexadecimal digits, for names of temporary files that no one else picks.
-package func randomName() -> String { UInt64.random(in: 0...UInt64.max).hexadecimal }
+func randomName() -> String { UInt64.random(in: 0...UInt64.max).hexadecimal }
 
 /// A host's answers to the examination, with the times that bound its clock's skew.
-package struct ExaminationTranscript: Sendable {
+struct ExaminationTranscript: Sendable {
   /// The answers: what was asked (`machine`) and what came (`x86_64`).
-  package private(set) var answers: [String: String] = [:]
+  private(set) var answers: [String: String] = [:]
   /// When the request was sent, seconds since 1970 by our clock.
-  package let sentSeconds: Double
+  let sentSeconds: Double
   /// When the host's time arrived, seconds since 1970 by our clock.
-  package private(set) var clockReceivedSeconds: Double?
+  private(set) var clockReceivedSeconds: Double?
   private var lines = RemoteLines()
   private var hasShell = false
   private var isFileWanted = false
 
   /// Starts a transcript at the moment when the request is sent.
-  package init(sentSeconds: Double = wallClockSeconds()) {
+  init(sentSeconds: Double = wallClockSeconds()) {
     self.sentSeconds = sentSeconds
   }
 
   /// True when the script ran to its end.
-  package var isComplete: Bool { answers["done"] != nil }
+  var isComplete: Bool { answers["done"] != nil }
 
   /// True when the account prints so much that there is no use in reading on.
-  package var isFlooded: Bool { lines.isFlooded }
+  var isFlooded: Bool { lines.isFlooded }
 
   /// The last of what the account printed besides, on one line.
-  package var words: String { lines.words }
+  var words: String { lines.words }
 
   /// True when the shell that the script needs has answered.
-  package var hasAnswer: Bool { hasShell }
+  var hasAnswer: Bool { hasShell }
 
   /// True once after the script asked for the program.
-  package mutating func takesFile() -> Bool {
+  mutating func takesFile() -> Bool {
     defer { isFileWanted = false }
     return isFileWanted
   }
 
   /// Adds output that arrived at `receivedSeconds` by our clock.
-  package mutating func append(
+  mutating func append(
     _ bytes: ArraySlice<UInt8>, receivedSeconds: Double = wallClockSeconds()
   ) {
     var next = lines.next(bytes)

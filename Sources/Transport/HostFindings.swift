@@ -1,29 +1,29 @@
 import Basics
-package import SweepModel
+import SweepModel
 
 /// Turns a host's answers into checks; pure.
-package struct HostFindings {
+struct HostFindings {
   static let gibibyte = Double(1 << 30)
 
   let answers: [String: String]
   private let transcript: ExaminationTranscript
 
   /// Reads a transcript.
-  package init(_ transcript: ExaminationTranscript) {
+  init(_ transcript: ExaminationTranscript) {
     self.transcript = transcript
     answers = transcript.answers
   }
 
   /// The machine and work folder that the worker found itself in; nil when it did not run.
-  package var place: String? { answers["place"] }
+  var place: String? { answers["place"] }
 
   /// The machine that the worker found itself on; nil when it did not run.
-  package var identity: String? { answers["identity"] }
+  var identity: String? { answers["identity"] }
 
   /// The checks from the work folder on, in order; the first failure is the last.
   ///
   /// `isStatic` says whether the worker needs no C library; nil looks at the file.
-  package func checks(
+  func checks(
     host: HostSpec, binary: WorkerBinary, isStatic: Bool? = nil
   ) -> [HostReport.Check] {
     let isStatic = isStatic ?? !ElfHeader.needsInterpreter(path: binary.path)

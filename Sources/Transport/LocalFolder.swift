@@ -1,15 +1,15 @@
 import Glibc
 import Posix
-package import SweepModel
+import SweepModel
 import WorkFolder
 
 /// The work folder on this machine.
-package enum LocalFolder {
+enum LocalFolder {
   /// The folder's absolute path: a leading `~/` is the home, a relative path starts there.
   ///
   /// Throws `configuration` for a name that no folder can have or no line can carry, `workFolder`
   /// for one in a home that is not there.
-  package static func path(_ host: HostSpec) throws(LinkFailure) -> String {
+  static func path(_ host: HostSpec) throws(LinkFailure) -> String {
     let name = try WorkFolderName.checked(host)
     if name.hasPrefix("/") { return name }
     let home = getenv("HOME").map { String(cString: $0) } ?? ""
@@ -99,9 +99,9 @@ package enum LocalFolder {
 }
 
 /// The rules for a work folder's name, wherever it lies.
-package enum WorkFolderName {
+enum WorkFolderName {
   /// The name, if it can travel on one line and is a path.
-  package static func checked(_ host: HostSpec) throws(LinkFailure) -> String {
+  static func checked(_ host: HostSpec) throws(LinkFailure) -> String {
     let name = host.workFolder
     let hasControl = name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
     guard !name.isEmpty, !hasControl else {
@@ -114,7 +114,7 @@ package enum WorkFolderName {
   }
 
   /// The failure of a folder that cannot be made or written.
-  package static func failure(
+  static func failure(
     _ host: HostSpec, reason: String, isFull: Bool
   ) -> LinkFailure {
     isFull
@@ -128,7 +128,7 @@ package enum WorkFolderName {
   }
 
   /// What to do where a disk is full.
-  package static func moreRoom(_ host: HostSpec) -> String {
+  static func moreRoom(_ host: HostSpec) -> String {
     "free space there, or name a work folder on a larger disk \(way(host))"
   }
 

@@ -1,4 +1,4 @@
-package import Posix
+import Posix
 import Synchronization
 
 /// The bytes that wait for a pipe, and the wish to close it: what a link's owner and its thread
@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Any thread appends; one thread, the pipe's, takes. It holds bytes without bound: whoever
 /// needs a bound counts acknowledgements above the transport.
-package final class Outbox: Sendable {
+final class Outbox: Sendable {
   private struct State {
     var chunks: [[UInt8]] = []
     var head = 0
@@ -32,13 +32,13 @@ package final class Outbox: Sendable {
 
   private let state = Mutex(State())
   /// Wakes the pipe's thread when there is something new to do.
-  package let waker = Waker()
+  let waker = Waker()
 
   /// Creates an empty outbox.
-  package init() {}
+  init() {}
 
   /// Queues bytes; they are dropped after the end or after a request to close.
-  package func append(_ bytes: [UInt8]) {
+  func append(_ bytes: [UInt8]) {
     guard !bytes.isEmpty else { return }
     let isNews = state.withLock { state in
       guard !state.ended, !state.closeRequested else { return false }
@@ -49,20 +49,20 @@ package final class Outbox: Sendable {
   }
 
   /// Asks the pipe's thread to send what is queued and then to end.
-  package func requestClose() {
+  func requestClose() {
     state.withLock { $0.closeRequested = true }
     waker.wake()
   }
 
   /// True once somebody asked for the end.
-  package var isCloseRequested: Bool { state.withLock { $0.closeRequested } }
+  var isCloseRequested: Bool { state.withLock { $0.closeRequested } }
 
   /// True when no bytes wait.
-  package var isEmpty: Bool { state.withLock { $0.head == $0.chunks.count } }
+  var isEmpty: Bool { state.withLock { $0.head == $0.chunks.count } }
 
   /// Offers the first bytes that wait, at most `limit`, to `write`, which returns how many it
   /// took. Called by the pipe's thread only; `write` runs outside the lock.
-  package func withFront<Failure>(
+  func withFront<Failure>(
     limit: Int, _ write: (ArraySlice<UInt8>) throws(Failure) -> Int
   ) throws(Failure) {
     let front: ArraySlice<UInt8>? = state.withLock { state in
@@ -76,7 +76,7 @@ package final class Outbox: Sendable {
   }
 
   /// Drops everything and refuses more: the pipe is gone.
-  package func end() {
+  func end() {
     state.withLock { $0 = State(closeRequested: $0.closeRequested, ended: true) }
   }
 }
@@ -84,11 +84,11 @@ package final class Outbox: Sendable {
 /// The link that transports with a thread of their own hand out.
 ///
 /// A link that nobody keeps closes itself, since nobody could send or close any more.
-package final class QueueLink: Link {
+final class QueueLink: Link {
   private let outbox: Outbox
 
   /// Creates the owner's side of an outbox.
-  package init(_ outbox: Outbox) {
+  init(_ outbox: Outbox) {
     self.outbox = outbox
   }
 
@@ -97,12 +97,12 @@ package final class QueueLink: Link {
   }
 
   /// Queues bytes; never blocks.
-  package func send(_ bytes: [UInt8]) {
+  func send(_ bytes: [UInt8]) {
     outbox.append(bytes)
   }
 
   /// Sends what is queued, then closes; the thread gives up on a far end that takes nothing.
-  package func close() {
+  func close() {
     outbox.requestClose()
   }
 }

@@ -14,7 +14,7 @@ extension RemoteScript {
   ///   not Quanta's. It makes nothing.
   /// - `enter` goes there and makes it, with its mark, where it is missing.
   /// - `part NAME` makes one of its folders where it is missing.
-  package static let folders = #"""
+  static let folders = #"""
     look() {
       set -f; set -- $(LC_ALL=C ls -ldn "$1" 2>/dev/null); set +f;
       mode=${1%[.+@]}; owner=$3;
@@ -133,7 +133,7 @@ extension RemoteScript {
   ///   blocks of 512 bytes.
   /// - `ready` makes descriptor 3 the program `exe`: what was hashed is what is started, whatever
   ///   its path has come to mean.
-  package static let files = #"""
+  static let files = #"""
     sum() { s=$(sha256sum 2>/dev/null) || return 1; printf '%s' "${s%% *}"; };
     hold() {
       [ -f "$1" ] && [ ! -h "$1" ] && [ -r "$1" ] || return 1;

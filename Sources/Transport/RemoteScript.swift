@@ -6,24 +6,24 @@ import WorkFolder
 /// sh, bash, zsh, csh or fish read differently inside single quotes, and it is short (old csh
 /// limits words to 1024 bytes). It reads one line, the script, and runs it; the script reads its
 /// inputs, one a line, with `read -r`: nothing that a user wrote is ever parsed by a shell.
-package enum RemoteScript {
+enum RemoteScript {
   /// What `sh -c` runs: it says that it is there, reads the script's line and runs it.
-  package static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
+  static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
   /// What the login shell runs.
-  package static let command = "exec /bin/sh -c '\(bootstrap)'"
+  static let command = "exec /bin/sh -c '\(bootstrap)'"
   /// Every line for the coordinator starts with it; whatever else an account prints is noise.
-  package static let marker = "QUANTA-"
+  static let marker = "QUANTA-"
 
   /// One line of a script: its lines joined by spaces, so each must end as sh wants it (`;`,
   /// `then`, `{` …) and none may hold a comment.
-  package static func flattened(_ script: String) -> String {
+  static func flattened(_ script: String) -> String {
     script.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
   }
 
   /// What is sent first: the script's line, then a line for each input.
   ///
   /// No input may hold a line end; `WorkFolderName.checked` sees to the only one that could.
-  package static func request(_ flatScript: String, inputs: [String]) -> [UInt8] {
+  static func request(_ flatScript: String, inputs: [String]) -> [UInt8] {
     Array(([flatScript] + inputs).map { $0 + "\n" }.joined().utf8)
   }
 
@@ -32,7 +32,7 @@ package enum RemoteScript {
   /// full disk (of bytes or of inodes) from other faults of a folder, `expand` resolves `~/` and relative folders.
   ///
   /// Start-up files may have emptied PATH; what every system has is looked up nonetheless.
-  package static let prelude = #"""
+  static let prelude = #"""
     PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin;
     umask 077;
     me=$(id -u);
@@ -77,9 +77,9 @@ package enum RemoteScript {
 ///
 /// Noise before, between and after is dropped. Bytes after a line that the owner names as the
 /// last one are kept apart: they are the worker's.
-package struct RemoteLines: Sendable {
+struct RemoteLines: Sendable {
   /// More than this, ours and noise, means that something else is talking, bytes.
-  package static let noiseLimit = 1 << 20
+  static let noiseLimit = 1 << 20
   private static let markerBytes = Array(RemoteScript.marker.utf8)
 
   private var partial: [UInt8] = []
@@ -87,13 +87,13 @@ package struct RemoteLines: Sendable {
   private var printed = Tail(limit: 400)
 
   /// Creates a cutter.
-  package init() {}
+  init() {}
 
   /// True when far too much came.
-  package var isFlooded: Bool { noise > RemoteLines.noiseLimit }
+  var isFlooded: Bool { noise > RemoteLines.noiseLimit }
 
   /// The last of what the account printed besides, on one line; empty when it printed nothing.
-  package var words: String {
+  var words: String {
     var all = printed
     if !partial.starts(with: RemoteLines.markerBytes) { all.append(partial) }
     return all.text
@@ -101,7 +101,7 @@ package struct RemoteLines: Sendable {
 
   /// Adds bytes; returns the next complete line without its marker, nil when none is complete.
   /// Call it with no bytes until it returns nil.
-  package mutating func next(_ bytes: ArraySlice<UInt8> = []) -> String? {
+  mutating func next(_ bytes: ArraySlice<UInt8> = []) -> String? {
     partial.append(contentsOf: bytes)
     while let end = partial.firstIndex(of: UInt8(ascii: "\n")) {
       let line = partial[..<end]
@@ -121,7 +121,7 @@ package struct RemoteLines: Sendable {
   }
 
   /// Takes the bytes after the last line that `next` returned.
-  package mutating func takeRest() -> [UInt8] {
+  mutating func takeRest() -> [UInt8] {
     defer { partial = [] }
     return partial
   }

@@ -21,8 +21,7 @@ enum Layers {
     Workloads      Basics Grokking Kernels SweepModel Training
     quanta-worker  Basics Kernels Posix SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics SweepModel [HeapModule]
-    Transport      Basics Posix SweepModel WorkFolder
-    SSHTransport   Basics CLibSSH Posix SweepModel Transport WorkFolder
+    Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Posix SweepModel [Crypto] [Yams]
     DataSets       Basics CZlib SweepModel [Crypto]
@@ -34,7 +33,7 @@ enum Layers {
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
     Operations     Analysis Basics Coordinator DataSets Findings Fitting Kernels Posix Scheduler \
-    SSHTransport Store SweepFiles SweepModel Transport Workloads [Crypto]
+    Store SweepFiles SweepModel Transport Workloads [Crypto]
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
     quanta-lab     Analysis Basics Coordinator Fitting Kernels Posix Scheduler Simulator Store \

@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Transport
+
+@testable import Transport
 
 /// What is said of a worker that is gone: what ended it, once, and nothing that may be untrue.
 @Suite struct AttachFailureTests {

@@ -3,7 +3,8 @@ import LabSupport
 import Posix
 import SweepModel
 import Testing
-import Transport
+
+@testable import Transport
 
 @Suite struct HostExaminationTests {
   private let host = HostSpec(name: "node", access: .local, workFolder: "~/q")

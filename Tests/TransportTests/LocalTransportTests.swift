@@ -2,7 +2,8 @@ import Foundation
 import LabSupport
 import SweepModel
 import Testing
-import Transport
+
+@testable import Transport
 
 @Suite(.timeLimit(.minutes(5))) struct LocalTransportTests {
   @Test func open_echoingWorker_tenMegabytesReturnBitExact() async throws {

@@ -1,6 +1,5 @@
 import Foundation
 import Posix
-import SSHTransport
 package import SweepModel
 package import Transport
 

@@ -3,7 +3,6 @@ import Crypto
 import Findings
 import Foundation
 import Posix
-import SSHTransport
 package import SweepModel
 package import Transport
 
