@@ -73,7 +73,8 @@ extension Coordinator {
     do {
       hosts[index].decoder.append(bytes)
       while let frame = try hosts[index].decoder.next() {
-        let report = try Report(frame)
+        hosts[index].version = frame.version
+        guard let report = try Report(frame) else { continue }
         if let complaint = hosts[index].conduct.complaint(about: report, at: now) {
           return drop(index, because: complaint)
         }
@@ -90,6 +91,7 @@ extension Coordinator {
         guard hosts[index].link != nil else { return }
       }
     } catch {
+      hosts[index].isNewer = error.isOfNewerVersion
       drop(index, because: "\(error)")
     }
     if book.hosts[index].state == .ready { handle(.heard(worker: hosts[index].name)) }
@@ -102,9 +104,15 @@ extension Coordinator {
   }
 
   private func shunning(_ index: Int, _ seconds: Double) -> LinkFailure {
-    LinkFailure(
-      .worker,
-      "\(hosts[index].name): the worker speaks unintelligibly: \(printable(hosts[index].complaint))",
+    let (name, complaint) = (hosts[index].name, printable(hosts[index].complaint))
+    guard !hosts[index].isNewer else {
+      return LinkFailure(
+        .worker, "\(name): a worker of a newer Quanta serves this store there: \(complaint)",
+        remedy: "it is tried again in \(Int(seconds)) s; run the sweep with that version, which "
+          + "fetches what it holds")
+    }
+    return LinkFailure(
+      .worker, "\(name): the worker speaks unintelligibly: \(complaint)",
       remedy: "it is tried again in \(Int(seconds)) s; end the old worker on that host "
         + "(`quanta workers stop`)")
   }

@@ -20,6 +20,10 @@ struct HostLink {
   var failure: LinkFailure?
   /// What its peer did that no worker does.
   var complaint = ""
+  /// The protocol version in which it speaks; the oldest until it has spoken, which every worker reads.
+  var version = Frame.oldestVersion
+  /// It speaks in a newer one than this coordinator reads.
+  var isNewer = false
   /// What its worker has told of the host, and a person has been told.
   var notes: Set<String> = []
 
@@ -29,6 +33,8 @@ struct HostLink {
   mutating func renew() {
     decoder = FrameDecoder()
     conduct = Conduct()
+    version = Frame.oldestVersion
+    isNewer = false
     occupied = nil
   }
 
@@ -38,5 +44,5 @@ struct HostLink {
     description.map { $0.binaryHash != binary.hash } ?? false
   }
 
-  func send(_ order: Order) { link?.send(order.frame.bytes) }
+  func send(_ order: Order) { link?.send(order.frame(in: version).bytes) }
 }

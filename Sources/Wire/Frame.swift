@@ -5,27 +5,38 @@ import Basics
 /// ```
 /// offset  size  content
 ///      0     4  length of the payload, little-endian
-///      4     1  protocol version
+///      4     1  protocol version: how the payload is to be read
 ///      5     1  kind of message
 ///      6     2  zero
 ///      8     4  CRC-32 (IEEE 802.3) over bytes 0–7 and the payload
 ///     12     n  payload
 /// ```
 public struct Frame: Hashable, Sendable {
-  /// Grows when a message changes its encoding; both sides refuse any other.
-  public static let protocolVersion: UInt8 = 1
+  /// What is written. It grows only when an older reader would understand something else; a new
+  /// field or a new message is skipped by those who do not know it.
+  public static let protocolVersion: UInt8 = 2
+  /// The oldest version that is read. Version 1 has values one after the other in place of fields.
+  public static let oldestVersion: UInt8 = 1
   /// Largest payload accepted, bytes.
   public static let maximumSize = 256 << 20
   static let headerSize = 12
 
+  /// The version in which its sender speaks.
+  public let version: UInt8
   let kind: UInt8
   let payload: [UInt8]
+
+  init(kind: UInt8, payload: [UInt8], version: UInt8 = Self.protocolVersion) {
+    self.version = version
+    self.kind = kind
+    self.payload = payload
+  }
 
   /// The bytes on the wire.
   public var bytes: [UInt8] {
     var header = ByteWriter()
     header.write(UInt32(payload.count))
-    header.write(Self.protocolVersion)
+    header.write(version)
     header.write(kind)
     header.write(UInt8(0))
     header.write(UInt8(0))
@@ -63,7 +74,9 @@ public struct FrameDecoder: Sendable {
   public mutating func next() throws(WireError) -> Frame? {
     guard pending >= Frame.headerSize else { return nil }
     let (size, version, kind, checksum) = try header()
-    guard version == Frame.protocolVersion else { throw .version(version, at: offset) }
+    guard Frame.oldestVersion...Frame.protocolVersion ~= version else {
+      throw .version(version, at: offset)
+    }
     guard size <= Frame.maximumSize else { throw .tooLarge(size, at: offset) }
     guard pending >= Frame.headerSize + size else { return nil }
     let payload = buffer[start + Frame.headerSize..<start + Frame.headerSize + size]
@@ -72,7 +85,7 @@ public struct FrameDecoder: Sendable {
     guard actual.value == checksum else { throw .corrupted(at: offset) }
     start += Frame.headerSize + size
     offset += Frame.headerSize + size
-    return Frame(kind: kind, payload: Array(payload))
+    return Frame(kind: kind, payload: Array(payload), version: version)
   }
 
   private func header() throws(WireError) -> (size: Int, version: UInt8, kind: UInt8, UInt32) {

@@ -67,56 +67,29 @@ public enum Order: Hashable, Sendable {
     }
   }
 
-  /// The frame of this order.
-  public var frame: Frame {
+  /// The frame of this order for a worker of this version.
+  public var frame: Frame { frame(in: Frame.protocolVersion) }
+
+  /// The frame of this order in a version of the protocol that this one reads, as a worker spoke it.
+  public func frame(in version: UInt8) -> Frame {
+    guard version == 1 else { return Frame(kind: kind, payload: fields) }
     var out = ByteWriter()
-    let kind: UInt8
-    switch self {
-    case .hello(let settings):
-      kind = 1
-      out.write(settings.heartbeatSeconds)
-      out.write(settings.graceSeconds)
-    case .start(let assignment):
-      kind = 2
-      out.write(assignment)
-    case .stop(let attempt):
-      kind = 3
-      out.write(attempt)
-    case .acknowledge(let attempt):
-      kind = 4
-      out.write(attempt)
-    case .shutdown: kind = 5
-    case .heartbeat: kind = 6
-    case .run(let identity):
-      kind = 7
-      out.write(identity)
-    }
-    return Frame(kind: kind, payload: out.bytes)
+    out.write(self)
+    return Frame(kind: kind, payload: out.bytes, version: version)
   }
 
-  /// Reads an order from a frame.
-  public init(_ frame: Frame) throws(WireError) {
-    self = try frame.message("an order") { (reader) throws(ByteDamage) in
+  /// Reads an order from a frame; nil for one that only a later version knows.
+  public init?(_ frame: Frame) throws(WireError) {
+    guard frame.version == 1 else {
+      let order = try frame.fields { (fields) throws(ByteDamage) in
+        try Order(kind: frame.kind, fields)
+      }
+      guard let order else { return nil }
+      self = order
+      return
+    }
+    self = try frame.values("an order") { (reader) throws(ByteDamage) in
       try reader.order(frame.kind)
-    }
-  }
-}
-
-extension ByteReader {
-  fileprivate mutating func order(_ kind: UInt8) throws(ByteDamage) -> Order {
-    switch kind {
-    case 1:
-      return .hello(
-        Order.Settings(
-          heartbeatSeconds: try seconds("a heartbeat's interval"),
-          graceSeconds: try seconds("a grace time")))
-    case 2: return .start(try assignment())
-    case 3: return .stop(try attempt())
-    case 4: return .acknowledge(try attempt())
-    case 5: return .shutdown
-    case 6: return .heartbeat
-    case 7: return .run(try runIdentity())
-    case let other: throw damage("no order has the number \(other)")
     }
   }
 }

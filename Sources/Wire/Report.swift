@@ -88,76 +88,21 @@ public enum Report: Hashable, Sendable {
     }
   }
 
-  /// The frame of this report.
-  public var frame: Frame {
-    var out = ByteWriter()
-    let kind: UInt8
-    switch self {
-    case .hello(let description):
-      kind = 65
-      out.write(description)
-    case .progress(let attempt, let progress):
-      kind = 66
-      out.write(attempt)
-      out.write(progress.step)
-      out.write(progress.total)
-      out.write(progress.metric)
-      out.write(progress.value)
-    case .log(let attempt, let text):
-      kind = 67
-      out.write(attempt)
-      out.write(text)
-    case .checkpoint(let attempt, let bytes):
-      kind = 68
-      out.write(attempt)
-      out.write(bytes)
-    case .outcome(let attempt, let outcome):
-      kind = 69
-      out.write(attempt)
-      out.write(outcome)
-    case .heartbeat: kind = 70
-    case .occupied(let occupation):
-      kind = 71
-      out.write(occupation.instance)
-      out.writeOptional(occupation.run) { $0.write($1) }
+  /// Reads a report from a frame; nil for one that only a later version knows.
+  public init?(_ frame: Frame) throws(WireError) {
+    guard frame.version == 1 else {
+      let report = try frame.fields { (fields) throws(ByteDamage) in
+        try Report(kind: frame.kind, fields)
+      }
+      guard let report else { return nil }
+      self = report
+      return
     }
-    return Frame(kind: kind, payload: out.bytes)
-  }
-
-  /// Reads a report from a frame.
-  public init(_ frame: Frame) throws(WireError) {
-    self = try frame.message("a report") { (reader) throws(ByteDamage) in
+    self = try frame.values("a report") { (reader) throws(ByteDamage) in
       try reader.report(frame.kind)
     }
   }
-}
 
-extension ByteReader {
-  fileprivate mutating func report(_ kind: UInt8) throws(ByteDamage) -> Report {
-    switch kind {
-    case 65: return .hello(try workerDescription())
-    case 66:
-      return .progress(
-        try attempt(),
-        Report.Progress(
-          step: try integer(in: 0...Int.max, "a step"),
-          total: try integer(in: 0...Int.max, "a number of steps"),
-          metric: try string(), value: try double()))
-    case 67: return .log(try attempt(), try string())
-    case 68: return .checkpoint(try attempt(), try data())
-    case 69: return .outcome(try attempt(), try outcome())
-    case 70: return .heartbeat
-    case 71:
-      return .occupied(
-        Report.Occupation(
-          instance: try string(),
-          run: try optional { (reader) throws(ByteDamage) in try reader.runIdentity() }))
-    case let other: throw damage("no report has the number \(other)")
-    }
-  }
-}
-
-extension Report {
   /// Reads the only frame of a file of a worker's spool.
   ///
   /// Throws when the bytes are no frame, more or less than one, or hold no report.
@@ -169,6 +114,9 @@ extension Report {
       throw .message(
         .malformed("bytes after the only frame", at: bytes.count - decoder.pending))
     }
-    try self.init(frame)
+    guard let report = try Report(frame) else {
+      throw .message(.malformed("a message of a later version", at: bytes.count))
+    }
+    self = report
   }
 }

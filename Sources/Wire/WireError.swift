@@ -7,10 +7,15 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooLarge(Int, at: Int)
   /// The checksum disagrees with the content.
   case corrupted(at: Int)
-  /// The other side speaks another protocol version.
+  /// The other side speaks a protocol version that this one does not read.
   case version(UInt8, at: Int)
   /// The message ends too early or holds a value that no sender writes.
   case message(ByteDamage)
+
+  /// Whether the other side is of a newer Quanta.
+  public var isOfNewerVersion: Bool {
+    if case .version(let version, _) = self { version > Frame.protocolVersion } else { false }
+  }
 
   /// What is wrong, in words.
   public var description: String {
@@ -20,16 +25,28 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case .corrupted(let offset):
       "the checksum of the frame at byte \(offset) disagrees with its content"
     case .version(let version, let offset):
-      "the frame at byte \(offset) is of protocol version \(version), not "
-        + "\(Frame.protocolVersion)"
+      "the frame at byte \(offset) is of protocol version \(version)"
+        + (version > Frame.protocolVersion ? ", of a newer Quanta" : "")
+        + "; this one reads \(Frame.oldestVersion) to \(Frame.protocolVersion)"
     case .message(let damage): "malformed message: \(damage)"
     }
   }
 }
 
 extension Frame {
-  /// Reads the payload as a message of this kind, to its last byte.
-  func message<Message>(
+  /// Reads the payload as numbered fields.
+  func fields<Message>(
+    _ body: (FieldReader) throws(ByteDamage) -> Message
+  ) throws(WireError) -> Message {
+    do throws(ByteDamage) {
+      return try body(FieldReader(payload[...]))
+    } catch {
+      throw .message(error)
+    }
+  }
+
+  /// Reads the payload as one value after the other, to its last byte.
+  func values<Message>(
     _ name: String, _ body: (inout ByteReader) throws(ByteDamage) -> Message
   ) throws(WireError) -> Message {
     do throws(ByteDamage) {

@@ -34,7 +34,9 @@ extension Daemon {
     do {
       guard let frames = try links[index].peer.receive() else { return drop(number) }
       advise(.heard(number))
-      for frame in frames { advise(.ordered(number, try Order(frame))) }
+      for frame in frames {
+        if let order = try Order(frame) { advise(.ordered(number, order)) }
+      }
     } catch {
       complain("link dropped: \(error)")
       return drop(number)

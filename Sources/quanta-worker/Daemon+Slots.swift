@@ -30,7 +30,9 @@ extension Daemon {
     do {
       try slots[index].peer.flush()
       guard let frames = try slots[index].peer.receive() else { return bury(process) }
-      for frame in frames { pass(try Report(frame), from: process) }
+      for frame in frames {
+        if let report = try Report(frame) { pass(report, from: process) }
+      }
     } catch {
       complain("slot \(process): \(error)")
       slots.first { $0.process == process }?.kill()

@@ -212,7 +212,7 @@ private final class ScriptedLink: Link {
       decoder.append(bytes)
       var orders: [Order] = []
       while let frame = try? decoder.next() {
-        if let order = try? Order(frame) { orders.append(order) }
+        if let order = (try? Order(frame)) ?? nil { orders.append(order) }
       }
       return orders
     }

@@ -18,6 +18,11 @@ public struct CorpusFile {
   /// Whether it is there.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// The names in it, where it is a folder, in their order.
+  public func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+
   /// What it holds.
   public func read() throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -26,8 +26,9 @@ import Testing
         "\(error)".contains("a job key is no digest")
       }
     }
-    for order in [Order.stop(attempt), .acknowledge(attempt)] {
-      let frame = forged(order.frame, name)
+    let orders = [Order.stop(attempt), .acknowledge(attempt)]
+    for whole in orders.map(\.frame) + orders.map({ $0.frame(in: 1) }) {
+      let frame = forged(whole, name)
       #expect {
         try Order(frame)
       } throws: { error in
@@ -45,6 +46,6 @@ import Testing
     where payload[start..<start + key.count].elementsEqual(key) {
       payload.replaceSubrange(start..<start + key.count, with: forged)
     }
-    return Frame(kind: frame.kind, payload: payload)
+    return Frame(kind: frame.kind, payload: payload, version: frame.version)
   }
 }

@@ -115,8 +115,8 @@ private final class DispatchLink: Link, @unchecked Sendable {
       var answer: [UInt8] = []
       for bytes in arrived {
         decoder.append(bytes)
-        while let frame = try? decoder.next(), let order = try? Order(frame) {
-          switch order {
+        while let frame = try? decoder.next() {
+          switch try? Order(frame) {
           // An order that is given again.
           case .start(let assignment) where held.contains(assignment.attempt): break
           case .start(let assignment) where kind == .inProcess:
@@ -130,7 +130,7 @@ private final class DispatchLink: Link, @unchecked Sendable {
             }
           case .start(let assignment): startProcess(for: assignment.attempt)
           case .shutdown: close()
-          case .hello, .stop, .acknowledge, .heartbeat, .run: break
+          case .hello, .stop, .acknowledge, .heartbeat, .run, nil: break
           }
         }
       }

@@ -6,6 +6,7 @@ import Wire
 /// in pieces.
 struct FrameSurface: Surface {
   static let name = "frame"
+  static let folders = ["frame", "wire/v1", "wire/v2"]
   static let share = 300
 
   private let mutator: Mutator
@@ -13,9 +14,9 @@ struct FrameSurface: Surface {
   init(corpus: [[UInt8]]) {
     var random = Random(seed: 1, surface: 99)
     let messages = (0..<64).flatMap { _ in
-      [
-        RandomMessages.order(&random).frame.bytes, RandomMessages.report(&random).frame.bytes,
-      ]
+      let order = RandomMessages.order(&random)
+      let frames = [order.frame, order.frame(in: 1), RandomMessages.report(&random).frame]
+      return frames.map(\.bytes)
     }
     mutator = Mutator(corpus: corpus + messages, words: RandomMessages.names, limit: 4 << 10)
   }
@@ -75,21 +76,31 @@ struct FrameSurface: Surface {
 
   private func checkMessage(_ frame: Frame) throws {
     do {
-      let bytes = try Order(frame).frame.bytes
-      try require(
-        try FrameBytes.message(bytes, as: Order.init).frame.bytes == bytes,
-        "an order changes when it is sent on")
+      if let order = try Order(frame) {
+        try checkMessage(order.frame.bytes) { try Order($0)?.frame.bytes }
+        try checkMessage(order.frame(in: 1).bytes) { try Order($0)?.frame(in: 1).bytes }
+      }
     } catch let error as WireError {
       try checkError(error)
     }
     do {
-      let bytes = try Report(frame).frame.bytes
-      try require(
-        try FrameBytes.message(bytes, as: Report.init).frame.bytes == bytes,
-        "a report changes when it is sent on")
+      if let report = try Report(frame) {
+        try checkMessage(report.frame.bytes) { try Report($0)?.frame.bytes }
+      }
     } catch let error as WireError {
       try checkError(error)
     }
+  }
+
+  /// A message stays what it is when it is sent on, also with a field of a later version at its end.
+  private func checkMessage(_ bytes: [UInt8], _ again: (Frame) throws -> [UInt8]?) throws {
+    try require(
+      try FrameBytes.message(bytes, as: again) == bytes, "a message changes when it is sent on")
+    guard bytes[4] == Frame.protocolVersion else { return }
+    // A text as the field 4000.
+    let later = FrameBytes.repaired(bytes + [0x82, 0xFA, 0x01, 2, 0x68, 0x69])
+    try require(
+      try FrameBytes.message(later, as: again) == bytes, "a later version's field is not skipped")
   }
 
   private func checkError(_ error: WireError) throws(Violation) {
@@ -109,12 +120,12 @@ enum FrameBytes {
     return try read(frame)
   }
 
-  /// The bytes as one frame whose length and checksum are right.
+  /// The bytes as one frame of a version that is read, whose length and checksum are right.
   static func repaired(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.count >= 12 else { return bytes }
     var frame = bytes
     store(UInt32(bytes.count - 12), in: &frame, at: 0)
-    frame[4] = Frame.protocolVersion
+    if frame[4] != Frame.oldestVersion { frame[4] = Frame.protocolVersion }
     var checksum = CRC32(frame[0..<8])
     checksum.update(frame[12...])
     store(checksum.value, in: &frame, at: 8)

@@ -124,10 +124,12 @@ struct FuzzCampaign {
 enum Corpus {
   /// The inputs of a surface in the order of their names; none where there is no such folder.
   static func inputs(_ folder: String, _ surface: any Surface.Type) -> [[UInt8]] {
-    let folder = "\(folder)/\(surface.name)"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.sorted().compactMap { name in
-      FileManager.default.contents(atPath: "\(folder)/\(name)").map { Array($0) }
+    surface.folders.flatMap { part in
+      let folder = "\(folder)/\(part)"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().compactMap { name in
+        FileManager.default.contents(atPath: "\(folder)/\(name)").map { Array($0) }
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import Wire
 /// The files of a worker's spool: one frame, nothing before and nothing after it.
 struct SpoolSurface: Surface {
   static let name = "spool"
+  static let folders = ["spool", "spool/v1", "spool/v2"]
   static let share = 150
 
   private let mutator: Mutator

@@ -2,6 +2,8 @@
 protocol Surface: SendableMetatype {
   /// What `--surface` calls it; also the name of its corpus's folder.
   static var name: String { get }
+  /// The folders of the corpus with inputs to start from.
+  static var folders: [String] { get }
   /// How many of a thousand inputs are its.
   static var share: Int { get }
 
@@ -14,6 +16,10 @@ protocol Surface: SendableMetatype {
   /// Feeds an input to the program. Throws a ``Violation`` when it is accepted or refused in a way
   /// in which it must not be; a crash or a hang is for the watching process to see.
   func check(_ input: [UInt8]) throws
+}
+
+extension Surface {
+  static var folders: [String] { [name] }
 }
 
 /// All surfaces, in the order in which a campaign tries them.

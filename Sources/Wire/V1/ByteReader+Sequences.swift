@@ -1,27 +1,6 @@
 import Basics
 
-// How the wire writes sequences: lengths as unsigned 32-bit numbers.
-
-extension ByteWriter {
-  mutating func write(_ value: String) { write(Array(value.utf8)) }
-
-  mutating func write(_ value: [UInt8]) {
-    write(UInt32(value.count))
-    write { $0 += value }
-  }
-
-  mutating func writeList<Element>(_ list: [Element], _ body: (inout ByteWriter, Element) -> Void) {
-    write(UInt32(list.count))
-    for element in list { body(&self, element) }
-  }
-
-  mutating func writeOptional<Wrapped>(
-    _ value: Wrapped?, _ body: (inout ByteWriter, Wrapped) -> Void
-  ) {
-    write(value != nil)
-    if let value { body(&self, value) }
-  }
-}
+// How version 1 of the wire writes sequences: lengths as unsigned 32-bit numbers.
 
 extension ByteReader {
   /// A whole number of a range: what counts something never overflows in sums.

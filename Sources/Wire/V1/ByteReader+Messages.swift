@@ -1,121 +1,60 @@
 import Basics
 import SweepModel
 
-// The encodings of the model's types, writer and reader side by side.
+// The messages of version 1, values one after the other: a worker of that version, and the files of its
+// spool, tell what they hold.
 
-extension ByteWriter {
-  mutating func write(_ attempt: AttemptID) {
-    write(attempt.job.hex)
-    write(attempt.number)
-    write(attempt.token)
-  }
-
-  mutating func write(_ parameters: Parameters) {
-    writeList(parameters.entries) { out, entry in
-      out.write(entry.name)
-      switch entry.value {
-      case .integer(let value):
-        out.write(UInt8(0))
-        out.write(value)
-      case .real(let value):
-        out.write(UInt8(1))
-        out.write(value)
-      case .text(let value):
-        out.write(UInt8(2))
-        out.write(value)
-      case .flag(let value):
-        out.write(UInt8(3))
-        out.write(value)
-      }
+extension ByteReader {
+  mutating func order(_ kind: UInt8) throws(ByteDamage) -> Order {
+    switch kind {
+    case 1:
+      return .hello(
+        Order.Settings(
+          heartbeatSeconds: try seconds("a heartbeat's interval"),
+          graceSeconds: try seconds("a grace time")))
+    case 2: return .start(try assignment())
+    case 3: return .stop(try attempt())
+    case 4: return .acknowledge(try attempt())
+    case 5: return .shutdown
+    case 6: return .heartbeat
+    case 7: return .run(try runIdentity())
+    case let other: throw damage("no order has the number \(other)")
     }
   }
 
-  mutating func write(_ assignment: Order.Assignment) {
-    write(assignment.attempt)
-    write(assignment.workload)
-    write(assignment.resultVersion)
-    write(assignment.parameters)
-    write(assignment.threads)
-    writeOptional(assignment.timeoutSeconds) { $0.write($1) }
-    write(assignment.checkpointSeconds)
-    writeOptional(assignment.checkpoint) { $0.write($1) }
-  }
-
-  mutating func write(_ description: Report.WorkerDescription) {
-    write(description.hostname)
-    write(description.processor)
-    write(description.cores)
-    write(description.memoryBytes)
-    write(description.instructionSet)
-    write(description.binaryHash)
-    write(description.version)
-    writeList(description.held) { $0.write($1) }
-    guard let identity = description.identity else { return }
-    write(identity.instance)
-    write(identity.machine)
-    write(identity.folder)
-    writeList(description.notes) { $0.write($1) }
-  }
-
-  mutating func write(_ run: RunIdentity) {
-    write(run.store)
-    write(run.host)
-    write(run.process)
-  }
-
-  mutating func write(_ outcome: Report.Outcome) {
-    switch outcome {
-    case .succeeded(let result, let provenance):
-      write(UInt8(0))
-      write(result)
-      write(provenance)
-    case .failed(let cause, let message):
-      write(UInt8(1))
-      write(cause.rawValue)
-      write(message)
+  mutating func report(_ kind: UInt8) throws(ByteDamage) -> Report {
+    switch kind {
+    case 65: return .hello(try workerDescription())
+    case 66:
+      return .progress(
+        try attempt(),
+        Report.Progress(
+          step: try integer(in: 0...Int.max, "a step"),
+          total: try integer(in: 0...Int.max, "a number of steps"),
+          metric: try string(), value: try double()))
+    case 67: return .log(try attempt(), try string())
+    case 68: return .checkpoint(try attempt(), try data())
+    case 69: return .outcome(try attempt(), try outcome())
+    case 70: return .heartbeat
+    case 71:
+      return .occupied(
+        Report.Occupation(
+          instance: try string(),
+          run: try optional { (reader) throws(ByteDamage) in try reader.runIdentity() }))
+    case let other: throw damage("no report has the number \(other)")
     }
-  }
-
-  private mutating func write(_ result: JobResult) {
-    writeList(result.scalars) { out, scalar in
-      out.write(scalar.name)
-      out.write(scalar.value)
-    }
-    writeList(result.curves) { out, curve in
-      out.write(curve.name)
-      out.write(curve.columns)
-      out.writeList(curve.steps) { $0.write($1) }
-      out.writeList(curve.values) { $0.write($1) }
-    }
-  }
-
-  private mutating func write(_ provenance: Provenance) {
-    write(provenance.hostname)
-    write(provenance.processor)
-    write(provenance.instructionSet)
-    write(provenance.threads)
-    write(provenance.wallSeconds)
-    write(provenance.cpuSeconds)
-    write(provenance.peakMemoryBytes)
-    write(provenance.binaryHash)
-    write(provenance.version)
   }
 }
 
 extension ByteReader {
-  /// The most of anything that is counted: sums of such numbers fit in 64 bits.
-  private static let most = 1 << 48
-  /// Cores or threads of one host.
-  private static let threads = 0...(1 << 20)
-
-  mutating func attempt() throws(ByteDamage) -> AttemptID {
+  private mutating func attempt() throws(ByteDamage) -> AttemptID {
     guard let job = JobKey(hex: try string()) else { throw damage("a job key is no digest") }
     return AttemptID(
-      job: job, number: try integer(in: 1...Self.most, "a try's number"),
-      token: try integer(in: 1...Self.most, "a token"))
+      job: job, number: try integer(in: 1...FieldReader.most, "a try's number"),
+      token: try integer(in: 1...FieldReader.most, "a token"))
   }
 
-  mutating func parameters() throws(ByteDamage) -> Parameters {
+  private mutating func parameters() throws(ByteDamage) -> Parameters {
     Parameters(
       try list(minimumSize: 6) { (reader) throws(ByteDamage) in
         let name = try reader.string()
@@ -131,10 +70,11 @@ extension ByteReader {
       })
   }
 
-  mutating func assignment() throws(ByteDamage) -> Order.Assignment {
+  private mutating func assignment() throws(ByteDamage) -> Order.Assignment {
     Order.Assignment(
       attempt: try attempt(), workload: try string(), resultVersion: try integer(),
-      parameters: try parameters(), threads: try integer(in: Self.threads, "a number of threads"),
+      parameters: try parameters(),
+      threads: try integer(in: FieldReader.threads, "a number of threads"),
       timeoutSeconds: try optional { (reader) throws(ByteDamage) in
         try reader.seconds("a time limit")
       },
@@ -142,10 +82,10 @@ extension ByteReader {
       checkpoint: try optional { (reader) throws(ByteDamage) in try reader.data() })
   }
 
-  mutating func workerDescription() throws(ByteDamage) -> Report.WorkerDescription {
+  private mutating func workerDescription() throws(ByteDamage) -> Report.WorkerDescription {
     let hostname = try string()
     let processor = try string()
-    let cores = try integer(in: Self.threads, "a number of cores")
+    let cores = try integer(in: FieldReader.threads, "a number of cores")
     let memory = try integer(in: 0...(1 << 56), "a host's memory")
     let (instructionSet, binaryHash, version) = (try string(), try string(), try string())
     let held = try list(minimumSize: 84) { (reader) throws(ByteDamage) in try reader.attempt() }
@@ -164,11 +104,11 @@ extension ByteReader {
     Report.WorkerIdentity(instance: try string(), machine: try string(), folder: try string())
   }
 
-  mutating func runIdentity() throws(ByteDamage) -> RunIdentity {
+  private mutating func runIdentity() throws(ByteDamage) -> RunIdentity {
     RunIdentity(store: try string(), host: try string(), process: try integer())
   }
 
-  mutating func outcome() throws(ByteDamage) -> Report.Outcome {
+  private mutating func outcome() throws(ByteDamage) -> Report.Outcome {
     switch try byte() {
     case 0: return .succeeded(try result(), try provenance())
     case 1:
@@ -205,7 +145,8 @@ extension ByteReader {
   private mutating func provenance() throws(ByteDamage) -> Provenance {
     Provenance(
       hostname: try string(), processor: try string(), instructionSet: try string(),
-      threads: try integer(in: Self.threads, "a number of threads"), wallSeconds: try double(),
+      threads: try integer(in: FieldReader.threads, "a number of threads"),
+      wallSeconds: try double(),
       cpuSeconds: try double(), peakMemoryBytes: try integer(), binaryHash: try string(),
       version: try string())
   }

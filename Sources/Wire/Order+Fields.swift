@@ -1,0 +1,76 @@
+import Basics
+import SweepModel
+
+// Orders as numbered fields, writer and reader side by side.
+
+extension Order {
+  /// What tells the orders apart.
+  var kind: UInt8 {
+    switch self {
+    case .hello: 1
+    case .start: 2
+    case .stop: 3
+    case .acknowledge: 4
+    case .shutdown: 5
+    case .heartbeat: 6
+    case .run: 7
+    }
+  }
+
+  var fields: [UInt8] {
+    var out = FieldWriter()
+    switch self {
+    case .hello(let settings):
+      out.write(1, settings.heartbeatSeconds)
+      out.write(2, settings.graceSeconds)
+    case .start(let assignment): out.write(assignment)
+    case .stop(let attempt), .acknowledge(let attempt): out.write(1, attempt)
+    case .shutdown, .heartbeat: break
+    case .run(let identity): out.write(identity)
+    }
+    return out.bytes
+  }
+
+  /// The order of a kind; nil for a kind that a later version knows.
+  init?(kind: UInt8, _ fields: FieldReader) throws(ByteDamage) {
+    switch kind {
+    case 1:
+      self = .hello(
+        Settings(
+          heartbeatSeconds: try fields.seconds(1, "a heartbeat's interval") ?? 2,
+          graceSeconds: try fields.seconds(2, "a grace time") ?? 15))
+    case 2: self = .start(try fields.assignment())
+    case 3: self = .stop(try fields.attempt(1))
+    case 4: self = .acknowledge(try fields.attempt(1))
+    case 5: self = .shutdown
+    case 6: self = .heartbeat
+    case 7: self = .run(try fields.runIdentity())
+    default: return nil
+    }
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func write(_ assignment: Order.Assignment) {
+    write(1, assignment.attempt)
+    write(2, assignment.workload)
+    write(3, assignment.resultVersion)
+    write(4, assignment.parameters)
+    write(5, assignment.threads)
+    write(6, assignment.timeoutSeconds)
+    write(7, assignment.checkpointSeconds)
+    write(8, assignment.checkpoint)
+  }
+}
+
+extension FieldReader {
+  fileprivate func assignment() throws(ByteDamage) -> Order.Assignment {
+    Order.Assignment(
+      attempt: try attempt(1), workload: try string(2) ?? "", resultVersion: try integer(3) ?? 0,
+      parameters: try parameters(4),
+      threads: try integer(5, or: 1, in: Self.threads, "a number of threads"),
+      timeoutSeconds: try seconds(6, "a time limit"),
+      checkpointSeconds: try seconds(7, "an interval of checkpoints") ?? 60,
+      checkpoint: try data(8))
+  }
+}

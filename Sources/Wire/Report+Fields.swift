@@ -1,0 +1,137 @@
+import Basics
+import SweepModel
+
+// Reports as numbered fields, writer and reader side by side.
+
+extension Report {
+  /// What tells the reports apart.
+  private var kind: UInt8 {
+    switch self {
+    case .hello: 65
+    case .progress: 66
+    case .log: 67
+    case .checkpoint: 68
+    case .outcome: 69
+    case .heartbeat: 70
+    case .occupied: 71
+    }
+  }
+
+  /// The frame of this report.
+  public var frame: Frame {
+    var out = FieldWriter()
+    switch self {
+    case .hello(let description): out.write(description)
+    case .progress(let attempt, let progress):
+      out.write(1, attempt)
+      out.write(2, progress.step)
+      out.write(3, progress.total)
+      out.write(4, progress.metric)
+      out.write(5, progress.value)
+    case .log(let attempt, let text):
+      out.write(1, attempt)
+      out.write(2, text)
+    case .checkpoint(let attempt, let bytes):
+      out.write(1, attempt)
+      out.write(2, bytes)
+    case .outcome(let attempt, let outcome):
+      out.write(1, attempt)
+      out.write(outcome)
+    case .heartbeat: break
+    case .occupied(let occupation):
+      out.write(1, occupation.instance)
+      if let run = occupation.run { out.write(2, run) }
+    }
+    return Frame(kind: kind, payload: out.bytes)
+  }
+
+  /// The report of a kind; nil for a kind that a later version knows.
+  init?(kind: UInt8, _ fields: FieldReader) throws(ByteDamage) {
+    switch kind {
+    case 65: self = .hello(try fields.workerDescription())
+    case 66:
+      self = .progress(
+        try fields.attempt(1),
+        Progress(
+          step: try fields.integer(2, in: 0...Int.max, "a step"),
+          total: try fields.integer(3, in: 0...Int.max, "a number of steps"),
+          metric: try fields.string(4) ?? "", value: try fields.double(5) ?? .nan))
+    case 67: self = .log(try fields.attempt(1), try fields.string(2) ?? "")
+    case 68: self = .checkpoint(try fields.attempt(1), try fields.data(2) ?? [])
+    case 69: self = .outcome(try fields.attempt(1), try fields.outcome())
+    case 70: self = .heartbeat
+    case 71:
+      let run = try fields.message(2)
+      self = .occupied(
+        Occupation(instance: try fields.string(1) ?? "", run: try run?.runIdentity()))
+    default: return nil
+    }
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func write(_ description: Report.WorkerDescription) {
+    write(1, description.hostname)
+    write(2, description.processor)
+    write(3, description.cores)
+    write(4, description.memoryBytes)
+    write(5, description.instructionSet)
+    write(6, description.binaryHash)
+    write(7, description.version)
+    for attempt in description.held { write(8, attempt) }
+    if let identity = description.identity {
+      write(9) { out in
+        out.write(1, identity.instance)
+        out.write(2, identity.machine)
+        out.write(3, identity.folder)
+      }
+    }
+    for note in description.notes { write(10, note) }
+  }
+
+  fileprivate mutating func write(_ outcome: Report.Outcome) {
+    switch outcome {
+    case .succeeded(let result, let provenance):
+      write(2, result)
+      write(3, provenance)
+    case .failed(let cause, let message):
+      write(4) { out in
+        out.write(1, cause.rawValue)
+        out.write(2, message)
+      }
+    }
+  }
+}
+
+extension FieldReader {
+  fileprivate func workerDescription() throws(ByteDamage) -> Report.WorkerDescription {
+    let identity = try message(9)
+    return Report.WorkerDescription(
+      hostname: try string(1) ?? "", processor: try string(2) ?? "",
+      cores: try integer(3, in: Self.threads, "a number of cores"),
+      memoryBytes: try integer(4, in: 0...(1 << 56), "a host's memory"),
+      instructionSet: try string(5) ?? "", binaryHash: try string(6) ?? "",
+      version: try string(7) ?? "",
+      held: try messages(8) { (fields) throws(ByteDamage) in try fields.attempt() },
+      identity: try identity?.workerIdentity(), notes: try strings(10))
+  }
+
+  private func workerIdentity() throws(ByteDamage) -> Report.WorkerIdentity {
+    Report.WorkerIdentity(
+      instance: try string(1) ?? "", machine: try string(2) ?? "", folder: try string(3) ?? "")
+  }
+
+  /// An attempt that ended in a way of a later version has failed all the same.
+  fileprivate func outcome() throws(ByteDamage) -> Report.Outcome {
+    if let result = try message(2) {
+      guard let provenance = try message(3) else { throw damage("a result of unknown origin") }
+      return .succeeded(try result.result(), try provenance.provenance())
+    }
+    let failure = try message(4)
+    let (word, message) = (try failure?.string(1) ?? "", try failure?.string(2) ?? "")
+    guard let cause = FailureCause(rawValue: word) else {
+      return .failed(.jobFailed, message: word.isEmpty ? message : "\(word): \(message)")
+    }
+    return .failed(cause, message: message)
+  }
+}
