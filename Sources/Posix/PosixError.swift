@@ -15,9 +15,13 @@ public struct PosixError: Error, Sendable, CustomStringConvertible {
 
   /// A failed call, explained by `errno`.
   public init(call: String, _ code: Int32 = errno) {
-    let limit = code == EFBIG ? ResourceLimit.fileSize.words : ""
-    description = "\(call): \(String(cString: strerror(code)))\(limit)"
+    description = "\(call): \(Self.words(code))"
     self.code = code
+  }
+
+  /// What the system says of an error number.
+  public static func words(_ code: Int32) -> String {
+    String(cString: strerror(code)) + (code == EFBIG ? ResourceLimit.fileSize.words : "")
   }
 }
 

@@ -59,7 +59,9 @@ public enum SweepFile {
     let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
     // The rest is read against the workload. That there is none is told already.
     if fields["workload"] == nil { try problems.check() }
-    guard let signature = problems.trying(try workload(fields, workloads)) else {
+    guard
+      let signature = problems.trying(try workload(fields, workloads)) ?? meant(fields, workloads)
+    else {
       try problems.check()
       preconditionFailure("a workload that cannot be read is a problem")
     }
@@ -118,7 +120,8 @@ public enum SweepFile {
     var problems = Problems()
     let root = try YAMLReader.read(source.text, file: source.origin, &problems)
     let fields = try Fields(root, SweepKeys.file, &problems) { SweepKeys.home(of: $0) }
-    try problems.check()
+    // Keys that are wrong are told with all that is wrong, by who reads the whole file.
+    if fields["name"] == nil { try problems.check() }
     let name = try name(fields)
     return try self.name(in: source.overrides) ?? name
   }
@@ -176,6 +179,14 @@ public enum SweepFile {
         "unknown workload \(quoted(name))", NearestWord.remedy(for: name, in: names))
     }
     return signature
+  }
+
+  /// The workload that a misspelt name means, against which the rest of the file is read.
+  private static func meant(
+    _ fields: Fields, _ workloads: [WorkloadSignature]
+  ) -> WorkloadSignature? {
+    let name = fields["workload"]?.text.flatMap { NearestWord.of($0, in: workloads.map(\.name)) }
+    return workloads.first { $0.name == name }
   }
 
   private static func resources(_ file: Fields, _ problems: inout Problems) -> Resources {

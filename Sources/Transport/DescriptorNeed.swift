@@ -21,7 +21,7 @@ public enum DescriptorNeed {
     guard needed > most else { return }
     throw LinkFailure(
       .configuration,
-      "\(counted(hosts.count, "host")) need up to \(needed) open files at a time, and this process "
+      "\(counted(hosts.count, "host")) \(hosts.count == 1 ? "needs" : "need") up to \(needed) open files at a time, and this process "
         + "may have \(most) (ulimit -Hn)",
       remedy: "have the hard limit raised to \(needed) (`ulimit -Hn \(needed)` as root, "
         + "/etc/security/limits.conf, LimitNOFILE= of a service), or choose fewer hosts with --hosts"

@@ -52,6 +52,17 @@ import Testing
     }
   }
 
+  @Test func export_ofACurveThatNoJobHas_writesNothing() throws {
+    try withStore(Self.versions.max() ?? 0) { reader in
+      let results = try SweepResults(reader.sweep(named: "widths"), reader: reader)
+      var export = ""
+      #expect(throws: CommandError.self) {
+        try CurvesExport(results: results, curve: "nope").write(asJSON: false) { export += $0 }
+      }
+      #expect(export.isEmpty)
+    }
+  }
+
   /// Estimates of a fit; its interval may be told better by a later version.
   @Test(arguments: versions)
   func fits_ofAStoreOfEveryVersion_areThoseOfThatTime(version: Int) throws {

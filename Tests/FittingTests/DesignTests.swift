@@ -131,6 +131,20 @@ import Testing
       rule.decide(fit: fit, points: few, pending: pending, candidates: [], spent: 1) == .run([]))
   }
 
+  /// Three widths carry no judgement while more may come; when all have run, their interval counts.
+  @Test func sequence_ofFewerPlacesThanItAsksFor_isJudgedAtTheEnd() throws {
+    let few = points(Array(Self.places[0..<4]), seeds: 3, noise: 0.02, seed: 23)
+    let fit = try fit(few)
+    let width = try #require(fit.exponent.ci95.map { $0.upperBound - $0.lowerBound })
+    for (target, expected) in [
+      (width * 1.1, SequentialDesign.Decision.enough), (width / 2, .exhausted),
+    ] {
+      let rule = SequentialDesign(form: .power, target: target)
+      #expect(rule.placesNeeded == 5)
+      #expect(rule.decide(fit: fit, points: few, pending: [], candidates: [], spent: 1) == expected)
+    }
+  }
+
   /// Replay of a complete grid of ten N by ten D whose runs cost N·D: the same interval as the whole
   /// grid's, for less than a third of its cost; `quanta-lab bench replay` has the large table.
   @Test func replay_ofACompleteGrid_savesTwoThirds() throws {

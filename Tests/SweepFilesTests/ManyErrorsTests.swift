@@ -64,4 +64,23 @@ import Testing
       withHead("grid: {width: [8, 16]}"), overrides: ["width=x", "widht=4", "+deph=3"])
     #expect(text.split(separator: "\n").count == 3, "\(text)")
   }
+
+  /// A misspelt workload or key at the top hides nothing: the rest is read as it was meant.
+  @Test func parse_misspeltWorkloadAndKey_tellsTheRestToo() throws {
+    let text = """
+      name: t
+      workload: sparse-partiy
+      setings: {}
+      settings: {stepps: 5}
+      grid: {width: [x], seed: [0]}
+      """
+    let source = SweepSource(origin: "s.yaml", text: text)
+    #expect(try SweepFile.name(of: source) == "t")
+    let error = try #require(throws: FileError.self) {
+      try SweepFile.parse(source: source, workloads: [parity])
+    }
+    for place in ["2:11", "3:1", "4:12", "5:16"] {
+      #expect("\(error)".contains("s.yaml:\(place): "), "\(place) in \(error)")
+    }
+  }
 }

@@ -54,9 +54,7 @@ package struct CurvesExport {
     var rows: [Row] = []
     var names: [String] = []
     let axes = results.record.axes
-    if !asJSON {
-      write(CSVText.line(["job"] + axes + ["step", "column", curve]))
-    }
+    var header: String? = CSVText.line(["job"] + axes + ["step", "column", curve])
     for job in results.jobs where job.state == .done {
       guard let curve = try results.curve(job.job.key, curve) else {
         names = try results.curveNames(job.job.key)
@@ -69,6 +67,7 @@ package struct CurvesExport {
             job: job.job.key.hex, parameters: jsonObject(job.job.parameters), steps: curve.steps,
             columns: curve.columns, values: curve.values))
       } else {
+        if let line = header.take() { write(line) }
         writeRows(of: curve, job: job.job, axes: axes, write)
       }
     }
@@ -76,7 +75,11 @@ package struct CurvesExport {
       throw CommandError(
         "no job has a curve \"\(curve)\"", remedy: "there are \(names.joined(separator: ", "))")
     }
-    if asJSON { write(try jsonDocument(rows)) }
+    if asJSON {
+      write(try jsonDocument(rows))
+    } else if let header {
+      write(header)
+    }
   }
 
   private func writeRows(

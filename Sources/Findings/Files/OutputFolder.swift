@@ -1,4 +1,5 @@
 package import Foundation
+import Posix
 
 /// A folder to which a command writes files; it gives no name twice. For one thread.
 package final class OutputFolder {
@@ -11,11 +12,10 @@ package final class OutputFolder {
   /// Makes the folder where it is missing.
   package init(_ path: String) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do throws(PosixError) {
+      try makeFolders(path)
     } catch {
-      throw CommandError(
-        "the folder \(path) cannot be made: \((error as NSError).localizedDescription)")
+      throw CommandError("the folder \(path) cannot be made: \(PosixError.words(error.code))")
     }
   }
 
@@ -58,10 +58,10 @@ package final class OutputFolder {
 
   /// Writes a file whole or not at all, in place of one of that name.
   package static func write(_ data: Data, to path: String) throws {
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    do throws(PosixError) {
+      try AtomicFile.write([UInt8](data), to: path, isDurable: false)
     } catch {
-      throw CommandError("\(path) cannot be written: \(error.localizedDescription)")
+      throw CommandError("\(path) cannot be written: \(PosixError.words(error.code))")
     }
   }
 }

@@ -98,14 +98,16 @@ struct CurveRows {
     }
     let n = Double(points.count)
     let g = Double(clusters.count)
-    let between = clusters.values.reduce(0) { $0 + $1.sum * $1.sum / $1.count }
-    let within = max(0, clusters.values.reduce(0) { $0 + $1.squares } - between)
+    // In one order: sums of floating-point numbers depend on it.
+    let parts = clusters.sorted { $0.key < $1.key }.map(\.value)
+    let between = parts.reduce(0) { $0 + $1.sum * $1.sum / $1.count }
+    let within = max(0, parts.reduce(0) { $0 + $1.squares } - between)
     let degrees = g - Double(free.count)
     guard degrees >= 1, between + within > 0 else { return nil }
     let pooled = (between + within) / (n - g + degrees)
     guard n > g else { return DesignState.Noise(within: pooled, between: 0) }
     let sigma = within / (n - g)
-    let typical = (n - clusters.values.reduce(0) { $0 + $1.count * $1.count } / n) / (g - 1)
+    let typical = (n - parts.reduce(0) { $0 + $1.count * $1.count } / n) / (g - 1)
     let tau = (between / degrees - sigma) / typical
     return tau > 0
       ? DesignState.Noise(within: sigma, between: tau)

@@ -19,7 +19,8 @@ public struct SequentialDesign: Sendable {
   public let parameter: String?
   /// The width of the 95 % interval at which to stop.
   public let target: Double
-  private let needed: Int
+  /// From so many different places on the interval is believed: three more than free parameters.
+  public let placesNeeded: Int
 
   /// No run costs more than this share of all before it while cheaper ones still help: a plan that
   /// rests on few points must not stake much.
@@ -43,7 +44,7 @@ public struct SequentialDesign: Sendable {
     self.form = form
     self.parameter = parameter
     self.target = target
-    needed = form.parameters.count { held[$0.name] == nil } + 3
+    placesNeeded = form.parameters.count { held[$0.name] == nil } + 3
   }
 
   /// Decides.
@@ -59,9 +60,15 @@ public struct SequentialDesign: Sendable {
   ) -> Decision {
     let points = points.exact
     let clusters = Set(points.map(\.cluster))
-    guard let fit, clusters.count >= needed,
+    guard let fit, clusters.count >= placesNeeded,
       let measured = OptimalDesign(fit: fit, points: points, parameter: parameter)
     else {
+      // A grid of few places is judged when nothing is left of it.
+      if candidates.isEmpty, pending.isEmpty, let width = Self.width(estimate(of: fit)),
+        width <= target
+      {
+        return .enough
+      }
       return start(points: points, pending: pending, candidates: candidates)
     }
     let reach = Reach(
@@ -101,8 +108,18 @@ public struct SequentialDesign: Sendable {
   }
 
   private func isReached(_ fit: Fit, _ design: OptimalDesign) -> Bool {
-    guard let interval = fit.parameter(design.parameter)?.ci95 else { return false }
-    return max(interval.upperBound - interval.lowerBound, design.measuredWidth) <= target
+    guard let width = Self.width(fit.parameter(design.parameter)) else { return false }
+    return max(width, design.measuredWidth) <= target
+  }
+
+  /// What the rule is about.
+  private func estimate(of fit: Fit?) -> Estimate? {
+    guard let fit else { return nil }
+    return parameter.map(fit.parameter) ?? fit.exponent
+  }
+
+  private static func width(_ estimate: Estimate?) -> Double? {
+    estimate?.ci95.map { $0.upperBound - $0.lowerBound }
   }
 
   /// As many places as a fit needs, far from each other in the logarithms of the inputs, among the
@@ -115,7 +132,7 @@ public struct SequentialDesign: Sendable {
     var seen = known
     for index in candidates.indices.sorted(by: { candidates[$0].cost < candidates[$1].cost })
     where seen.insert(candidates[index].cluster).inserted { fresh.append(index) }
-    let missing = needed - known.count
+    let missing = placesNeeded - known.count
     if missing <= 0 || fresh.isEmpty {
       if !pending.isEmpty { return .run([]) }
       return candidates.isEmpty

@@ -82,7 +82,11 @@ package struct RunChooser: Sendable {
     guard let widest = widths.max(), widths.count == choices.count else {
       return "ci95(\(rule.fit)) has no width yet"
     }
-    return "width of ci95(\(rule.fit)) " + String(format: "%.3g", widest)
+    let places = choices.map { Set($0.group.points.map(\.cluster)).count }.min() ?? 0
+    let early =
+      places < design.placesNeeded && choices.contains { !$0.candidates.isEmpty }
+      ? " (judged from \(design.placesNeeded) places on, there are \(places))" : ""
+    return "width of ci95(\(rule.fit)) " + String(format: "%.3g", widest) + early
   }
 
   private func ending(_ choices: [RunChoice], _ isReached: Bool) -> String {

@@ -1,0 +1,16 @@
+public import Glibc
+
+/// Makes a folder and those above it that are missing.
+public func makeFolders(_ path: String, mode: mode_t = 0o777) throws(PosixError) {
+  if mkdir(path, mode) == 0 { return }
+  let (code, parent) = (errno, path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "")
+  if code == ENOENT, !parent.isEmpty {
+    try makeFolders(parent, mode: mode)
+    if mkdir(path, mode) == 0 { return }
+  }
+  var status = stat()
+  guard stat(path, &status) == 0 else { throw PosixError(call: "mkdir \(path)", code) }
+  guard status.st_mode & S_IFMT == S_IFDIR else {
+    throw PosixError(call: "mkdir \(path)", ENOTDIR)
+  }
+}
