@@ -160,7 +160,8 @@ let package = Package(
     .target(
       name: "LabSupport", dependencies: ["Posix", "Transport"], path: "Tests/LabSupport",
       swiftSettings: settings),
-    tests("AnalysisTests", ["Analysis", "Basics", "Fitting", "SweepModel", "Tables"]),
+    tests(
+      "AnalysisTests", ["Analysis", "Basics", "Fitting", "Reports", "SweepModel", "Tables"]),
     // Reads every source, so optimised.
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),

@@ -1,6 +1,7 @@
 import Analysis
 import Fitting
 import Foundation
+import Reports
 import SweepModel
 import Tables
 import Testing
@@ -65,6 +66,18 @@ import Testing
       let range = try #require(text.range(of: old), "\(old)")
       #expect(try !validator.problems(text.replacingCharacters(in: range, with: new)).isEmpty)
     }
+  }
+
+  /// Lines of `fit --by … --output FILE.jsonl`: fitted, with an open parameter, and refused.
+  @Test func rows_ofManyGroups_areLinesOfTheSchema() throws {
+    let table = try Table(
+      text: "n,loss,g\n1,9,a\n2,7,a\n4,6,a\n8,5.5,a\n1,9,b\n2,8,b\n1,1,c\n2,1,c\n4,1,c\n8,1,c\n",
+      origin: "runs.csv")
+    let request = FitRequest(name: "f", x: "n", y: "loss", by: ["g"])
+    let report = try TableFit(request: request).report(over: table, settings: Self.asymptotic)
+    let lines = report.groups.map(GroupRows(request).json)
+    #expect(lines.count == 3 && lines[1].contains("refused"))
+    for line in lines { #expect(try validator.problems(line) == [], "\(line)") }
   }
 
   @Test(arguments: FitRequest.Form.allCases)

@@ -189,4 +189,37 @@ import Testing
       }
     }
   }
+
+  /// What shows a stored sweep's fits ends as `fit` does; what shows its runs does not ask for a fit.
+  @Test func fitsOfASweep_thatAreRefused_endEveryCommandOfThemWithOne() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "w.yaml",
+        """
+        name: w
+        workload: sparse-parity
+        settings: {tasks: 4, bits: 8, subset: 2, batch: 16, steps: 20, regime: online}
+        grid: {width: [9, 15, 25], seed: [0]}
+        fits:
+          law: {x: parameters, y: loss.final}
+          bent: {x: parameters, y: loss.final, form: shifted}
+        """)
+      #expect(await sandbox.quanta("run", "w.yaml").status == 0)
+      for words in [
+        ["fit", "w"], ["plot", "w", "--output", "p"], ["report", "w"],
+        ["export", "w", "--what", "fits"], ["export", "w", "--what", "fits", "--format", "latex"],
+        ["export", "w", "--what", "residuals"],
+      ] {
+        let result = await sandbox.quanta(words)
+        #expect(result.status == 1, "\(words): \(result.output)")
+        if words[0] != "fit" {
+          #expect(result.output.contains("bent (refused)"), "\(words): \(result.output)")
+        }
+      }
+      for words in [["export", "w"], ["plot", "w", "--what", "curves"]] {
+        #expect(await sandbox.quanta(words).status == 0, "\(words)")
+      }
+      #expect(await sandbox.quanta("export", "none").status == 2)
+    }
+  }
 }

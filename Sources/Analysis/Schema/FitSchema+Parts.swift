@@ -1,6 +1,32 @@
 import Fitting
 
 extension FitSchema {
+  /// A line of the JSON lines of many groups.
+  static let row = """
+        "row": {
+          "description": "A group's fit in short, a line of fit --by … --output FILE.jsonl.",
+          "type": "object", "additionalProperties": false,
+          "required": ["by", "n", "leftOut", "warnings"],
+          "properties": {
+            "by": {"$ref": "#/$defs/texts"},
+            "n": {"type": "integer", "minimum": 0, "description": "Points that were fitted."},
+            "objective": {"type": ["number", "null"], "description": "Its value at the minimum."},
+            "clusters": {"type": "integer", "minimum": 0},
+            "converged": {"type": "boolean"},
+            "parameters": {"type": "object", "additionalProperties": {"type": "object",
+              "required": ["value", "identified", "se", "ci95"], "additionalProperties": false,
+              "properties": {
+                "value": {"type": ["number", "null"]}, "identified": {"type": "boolean"},
+                "se": {"type": ["number", "null"]},
+                "ci95": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/interval"}]}}}},
+            "leftOut": {"type": "integer", "minimum": 0, "description": "How many points."},
+            "warnings": {"type": "array", "items": {
+              "enum": \(words(FitWarning.Code.allCases.map(\.rawValue)))}},
+            "refused": {"type": "string", "description": "Why there is no fit."}
+          }
+        }
+    """
+
   /// A number with its error and interval.
   static let estimate = """
         "estimate": {

@@ -2,7 +2,8 @@ import Fitting
 import SweepModel
 
 /// The JSON Schema (draft 2020-12) of what `--json` prints about fits: `quanta fit`, `predict`,
-/// `compute-optimal`, `optimum` and `downstream`, and `export --what fits --format json`.
+/// `compute-optimal`, `optimum` and `downstream`, `export --what fits --format json`, and each line of
+/// `fit --by … --output FILE.jsonl`.
 ///
 /// Every object is closed, so a new property is declared here before a test lets it pass. A number that
 /// is not there is absent; null stands for the end that an interval has none of.
@@ -23,7 +24,8 @@ public enum FitSchema {
         {"$ref": "#/$defs/computeOptimal"},
         {"$ref": "#/$defs/optimum"},
         {"$ref": "#/$defs/downstream"},
-        {"$ref": "#/$defs/refusedStudy"}
+        {"$ref": "#/$defs/refusedStudy"},
+        {"$ref": "#/$defs/row"}
       ],
       "$defs": {
         "split": {
@@ -32,7 +34,7 @@ public enum FitSchema {
           "properties": {"groups": {"type": "array", "items": {"oneOf": [
             {"$ref": "#/$defs/fit"}, {"$ref": "#/$defs/isoflop"}]}}}
         },
-    \([fit, isoflop, grid, selection, comparison, prediction].joined(separator: ",\n")),
+    \([fit, row, isoflop, grid, selection, comparison, prediction].joined(separator: ",\n")),
     \([computeOptimal, optimum, downstream, estimate, parts].joined(separator: ",\n"))
       }
     }

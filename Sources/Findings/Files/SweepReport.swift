@@ -7,7 +7,8 @@ import SweepModel
 /// Everything that can be said of a sweep, on one page: fits, figures, diagnostics, jobs, provenance.
 package struct SweepReport {
   private let results: SweepResults
-  let fits: [FitReport]
+  /// The fits that could be made.
+  package let fits: [FitReport]
   let figures: [SweepFigures.Drawing]
   let diagnostics: [SweepFigures.Drawing]
   /// What is left out, and why; full sentences.

@@ -70,10 +70,17 @@ struct ExportCommand: ParsableCommand {
     case .curves:
       try CurvesExport(results: results, curve: curve).write(asJSON: format == .json, write)
     case .fits: try writeFits(results)
-    case .residuals: write(FitExport.residuals(try results.fits()))
-    case .draws: write(FitExport.draws(try results.fits()))
-    case .grid: write(FitExport.grid(try results.fits()))
+    case .residuals: try write(results, FitExport.residuals)
+    case .draws: try write(results, FitExport.draws)
+    case .grid: try write(results, FitExport.grid)
     }
+  }
+
+  /// Writes something of the fits.
+  private func write(_ results: SweepResults, _ text: ([FitReport]) -> String) throws {
+    let fits = try results.fits()
+    write(text(fits))
+    try fits.checkAnswers()
   }
 
   private func write(_ text: String) { Console.write(text, to: .standardOutput) }
@@ -85,5 +92,6 @@ struct ExportCommand: ParsableCommand {
     case .latex: write(LatexTable.text(fits))
     case .json: try printJSON(fits.flatMap(JSONFit.all))
     }
+    try fits.checkAnswers()
   }
 }

@@ -86,6 +86,7 @@ struct PlotCommand: ParsableCommand {
     }
     if isMissing { throw ExitStatus.badInput }
     try results.checkHoles(allowIncomplete: allowIncomplete)
+    if kinds.contains(.scaling) { try fits.checkAnswers() }
   }
 
   private func write(_ drawings: [SweepFigures.Drawing], of results: SweepResults) throws {

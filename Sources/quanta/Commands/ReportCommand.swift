@@ -50,5 +50,6 @@ struct ReportCommand: ParsableCommand {
     try OutputFolder.write(Data(try report.html(at: Date().timeIntervalSince1970).utf8), to: path)
     Console.print(path)
     try results.checkHoles(allowIncomplete: allowIncomplete)
+    try report.fits.checkAnswers()
   }
 }

@@ -9,8 +9,8 @@ struct SchemaCommand: ParsableCommand {
     abstract: "Prints the JSON Schema of sweep or cluster files, or of the JSON of fits.",
     discussion: """
       Editors check a file against it while it is written. --fit is the schema of what `quanta fit`, \
-      `predict`, `compute-optimal`, `optimum` and `downstream` print with --json, and `export --what \
-      fits` as json.
+      `predict`, `compute-optimal`, `optimum` and `downstream` print with --json, `export --what \
+      fits` as json, and of each line of `fit --by … --output FILE.jsonl`.
 
       Examples:
         quanta schema > sweep.schema.json
