@@ -76,6 +76,17 @@ import Wire
     expect(["GoodbyeChecker"], within: 100, parts)
   }
 
+  @Test func takenHostThatIsCalledAgain_isFound() {
+    let parts = book {
+      $0.input = { if case .removed(let host) = $0 { .lost(host, .lost) } else { $0 } }
+    }
+    expect(["PoolChecker"], within: 100, parts)
+  }
+
+  @Test func poolThatNobodyWaitsFor_isFound() {
+    expect(["EndingChecker"], within: 1000, book { $0.base.growing = 0 })
+  }
+
   @Test func orderBeforeItsFact_isFound() {
     var parts = Parts()
     parts.ordersComeFirst = true
