@@ -216,12 +216,10 @@ extension Coordinator {
 
   /// Nothing for a worker of another version; else the host's cores and memory within the limits
   /// that the cluster file sets.
-  private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Capacity {
-    guard !hosts[index].isOutdated(plan.binary) else { return Capacity(cores: 0, memoryBytes: 0) }
-    let host = hosts[index].transport.host
-    return Capacity(
-      cores: host.cores ?? description.cores,
-      memoryBytes: host.memoryBytes ?? description.memoryBytes / 10 * 9)
+  private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Amounts {
+    guard !hosts[index].isOutdated(plan.binary) else { return Amounts() }
+    return hosts[index].transport.host.limits.filled(
+      from: Amounts(threads: description.cores, memoryBytes: description.memoryBytes / 10 * 9))
   }
 
   /// Says why a host is lost, and what goes on there where only a person can bring it back. One that

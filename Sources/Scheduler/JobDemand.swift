@@ -4,10 +4,8 @@ public import SweepModel
 public struct JobDemand: Hashable, Sendable {
   /// Predicted CPU time on one thread, seconds; longest first.
   public let cpuSeconds: Double
-  /// Peak memory, bytes.
-  public let memoryBytes: Int
-  /// Threads that the sweep file fixes; nil lets the scheduler choose.
-  public let threads: Int?
+  /// What it takes; 0 threads let the scheduler choose.
+  public let needs: Amounts
   /// Threads beyond which the job no longer gains.
   public let usefulThreads: Int
   /// Wall time after which an attempt ends, seconds; nil for no limit.
@@ -17,12 +15,11 @@ public struct JobDemand: Hashable, Sendable {
 
   /// Creates a demand.
   public init(
-    cpuSeconds: Double, memoryBytes: Int, threads: Int? = nil, usefulThreads: Int = 1,
+    cpuSeconds: Double, needs: Amounts, usefulThreads: Int = 1,
     timeoutSeconds: Double? = nil, retries: RetryPolicy = RetryPolicy()
   ) {
     self.cpuSeconds = cpuSeconds
-    self.memoryBytes = memoryBytes
-    self.threads = threads
+    self.needs = needs
     self.usefulThreads = usefulThreads
     self.timeoutSeconds = timeoutSeconds
     self.retries = retries
@@ -32,9 +29,16 @@ public struct JobDemand: Hashable, Sendable {
   public init(estimate: JobEstimate, resources: Resources, retries: RetryPolicy) {
     self.init(
       cpuSeconds: estimate.cpuSeconds,
-      memoryBytes: resources.memoryBytes ?? estimate.memoryBytes,
-      threads: resources.threads, usefulThreads: estimate.usefulThreads,
+      needs: resources.amounts.filled(from: Amounts(memoryBytes: estimate.memoryBytes)),
+      usefulThreads: estimate.usefulThreads,
       timeoutSeconds: resources.timeoutSeconds, retries: retries)
+  }
+
+  /// What it takes at least.
+  var least: Amounts {
+    var least = needs
+    least.threads = max(1, needs.threads)
+    return least
   }
 }
 
@@ -62,7 +66,8 @@ struct JobStatus: Sendable {
   struct Running: Hashable, Sendable {
     let attempt: AttemptID
     let worker: String
-    let threads: Int
+    /// What it occupies there.
+    var allocation: Allocation
     /// When the lease was granted, or taken up by this coordinator, seconds.
     let since: Double
     /// It was taken up from the ledger: how long it has lasted is not known.

@@ -205,9 +205,10 @@ public enum SweepFile {
       problems.add(
         value.place.error("\"timeout\" must be above 0s", "leave it out for no limit"))
     }
-    return Resources(
-      threads: problems.trying(try fields.integer("threads")) ?? nil,
-      memoryBytes: problems.trying(try fields.size("memory")) ?? nil, timeoutSeconds: timeout)
+    var amounts = problems.trying(try fields.counts()) ?? Amounts()
+    amounts.threads = (problems.trying(try fields.integer("threads")) ?? nil) ?? 0
+    amounts.memoryBytes = (problems.trying(try fields.size("memory")) ?? nil) ?? 0
+    return Resources(amounts, timeoutSeconds: timeout)
   }
 
   private static let retriesExample = "write for example 3 or {max: 3, backoff: 30s}"
