@@ -41,7 +41,7 @@ extension Coordinator {
   func noteSharedMachine(_ index: Int, with other: Int) {
     guard
       hosts[index].transport.host.limits.threads == 0
-      || hosts[other].transport.host.limits.threads == 0
+        || hosts[other].transport.host.limits.threads == 0
     else {
       return  // somebody has shared them out
     }

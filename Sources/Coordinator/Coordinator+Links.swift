@@ -150,9 +150,9 @@ extension Coordinator {
       let job = scheduler.job(attempt.job)
     {
       let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
-      let threads = scheduler.running.first { $0.attempt == attempt }?.threads ?? 1
+      let threads = scheduler.running.first { $0.attempt == attempt }?.allocation.amounts.threads
       progress.started(
-        attempt, cpuSeconds: cpuSeconds, threads: threads, resumes: true, at: nil)
+        attempt, cpuSeconds: cpuSeconds, threads: threads ?? 1, resumes: true, at: nil)
     }
     progress.moved(attempt, position)
   }
@@ -211,7 +211,7 @@ extension Coordinator {
           worker: description.identity.map {
             HostGreeting.Worker(instance: $0.instance, machine: $0.machine)
           }, isOutdated: isOutdated, capacity: capacity(of: index, description),
-          held: description.held)))
+          held: description.held, resources: description.resources)))
   }
 
   /// Nothing for a worker of another version; else the host's cores and memory within the limits

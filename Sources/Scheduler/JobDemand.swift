@@ -5,7 +5,7 @@ public struct JobDemand: Hashable, Sendable {
   /// Predicted CPU time on one thread, seconds; longest first.
   public let cpuSeconds: Double
   /// What it takes; 0 threads let the scheduler choose.
-  public let needs: Amounts
+  public var needs: Amounts
   /// Threads beyond which the job no longer gains.
   public let usefulThreads: Int
   /// Wall time after which an attempt ends, seconds; nil for no limit.
@@ -34,8 +34,8 @@ public struct JobDemand: Hashable, Sendable {
       timeoutSeconds: resources.timeoutSeconds, retries: retries)
   }
 
-  /// What it takes at least.
-  var least: Amounts {
+  /// What it takes at least: one thread where none is fixed.
+  public var least: Amounts {
     var least = needs
     least.threads = max(1, needs.threads)
     return least
@@ -89,7 +89,7 @@ struct JobStatus: Sendable {
   /// Losses since it last got further for which other jobs beside it may be to blame.
   var sharedLosses = 0
 
-  var losses: Int { failures.count { $0.cause == .workerLost } }
+  var losses: Int { failures.count { $0.cause.policy.counts == .loss } }
 
   /// It may be what ends workers, and with them others' attempts: it runs with no other beside it.
   var needsSolitude: Bool { sharedLosses >= 4 || wasKilledBeside }
@@ -127,7 +127,7 @@ struct JobStatus: Sendable {
 
   /// No loss speaks against it any more.
   mutating func forgetLosses() {
-    failures.removeAll { $0.cause == .workerLost }
+    failures.removeAll { $0.cause.policy.counts == .loss }
     sharedLosses = 0
     hostLosses = 0
     lostWith = []
@@ -140,14 +140,14 @@ struct JobStatus: Sendable {
 
   /// The worker that it was lost with last, if that is how its last attempt ended.
   var lastLostWorker: String? {
-    failures.last.flatMap { $0.cause == .workerLost ? $0.worker : nil }
+    failures.last.flatMap { $0.cause.policy.counts == .loss ? $0.worker : nil }
   }
 
-  var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
+  var ownFailures: Int { failures.count { $0.cause.policy.counts == .failure } }
 
   /// Takes back the last loss by a worker.
   mutating func withdrawLoss(by worker: String) {
-    let place = failures.lastIndex { $0.cause == .workerLost && $0.worker == worker }
+    let place = failures.lastIndex { $0.cause.policy.counts == .loss && $0.worker == worker }
     if let place { failures.remove(at: place) }
     if let lost = lostWith.firstIndex(where: { $0.worker == worker }) {
       lostWith[lost].times -= 1
@@ -156,12 +156,13 @@ struct JobStatus: Sendable {
   }
 
   /// A worker on which the job itself failed; two of them set it aside.
-  var failedWorker: String? { failures.last { $0.cause == .jobFailed }?.worker }
+  var failedWorker: String? { failures.last { $0.cause.policy.avoidsHost }?.worker }
 
   /// Hosts on which the job itself failed, each once.
   var failedHosts: Int {
     var seen: [String] = []
-    for failure in failures where failure.cause == .jobFailed && !seen.contains(failure.worker) {
+    for failure in failures where failure.cause.policy.avoidsHost && !seen.contains(failure.worker)
+    {
       seen.append(failure.worker)
     }
     return seen.count

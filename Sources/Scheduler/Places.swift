@@ -1,3 +1,5 @@
+import SweepModel
+
 /// What every worker has free, indexed so that the best place for a job is found in O(log workers).
 ///
 /// Workers are numbered in the order in which they became known. A node holds the greatest of

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// Jobs that may start now, asked for by what is free: the longest predicted one of a kind that needs
 /// no more than so much memory; grid order among equals. Jobs are of one kind that need the same named
 /// resources; there are few kinds.

@@ -128,7 +128,7 @@ public struct Scheduler: Sendable {
       if entry.state == .cancelled { cancelledJobs += 1 }
     case .waiting, .running:
       openJobs += 1
-      for failure in entry.failures where failure.cause == .workerLost {
+      for failure in entry.failures where failure.cause.policy.counts == .loss {
         jobs[index].noteLoss(with: failure.worker)
       }
       guard let open = entry.open else {
@@ -142,7 +142,8 @@ public struct Scheduler: Sendable {
         index,
         JobStatus.Running(
           attempt: open.attempt, worker: open.worker,
-          allocation: Allocation(jobs[index].demand.least), since: now, isAdopted: true), on: worker)
+          allocation: Allocation(jobs[index].demand.least), since: now, isAdopted: true), on: worker
+      )
     }
   }
 

@@ -84,7 +84,8 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, !running.isStopping,
       jobs[index].overtaken == nil
     else { return false }
-    let expected = median * prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
+    let expected =
+      median * prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
     return now - running.since
       > settings.leaseSeconds + settings.stragglerFactor * max(expected, settings.leaseSeconds)
   }

@@ -85,7 +85,8 @@ struct HostReader {
     var rest = text[...]
     var own = Shared()
     if let slash = rest.firstIndex(of: "/") {
-      own.limits.threads = try number(rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
+      own.limits.threads = try number(
+        rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
       rest = rest[rest.index(after: slash)...]
     }
     if rest == "local" { return [local(name: nil, own)] }

@@ -55,7 +55,7 @@ func job(_ number: Int) -> Job {
 func sweep(_ name: String, _ numbers: some Sequence<Int>) -> Sweep {
   Sweep(
     name: name, workload: "sparse-parity", axes: ["width"], jobs: numbers.map(job),
-    resources: Resources(threads: 2, memoryBytes: 1 << 30, timeoutSeconds: 86_400),
+    resources: Resources(Amounts(threads: 2, memoryBytes: 1 << 30), timeoutSeconds: 86_400),
     retries: RetryPolicy(maximum: 3, backoffSeconds: 30),
     fits: [
       FitRequest(

@@ -36,7 +36,7 @@ struct DispatchHost: Transport {
       case .reconnects: 2
       }
     host = HostSpec(
-      name: "bench\(number)", access: .local, 
+      name: "bench\(number)", access: .local,
       limits: Amounts(threads: cores, memoryBytes: 1 << 50))
   }
 
