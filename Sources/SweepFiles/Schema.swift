@@ -195,7 +195,7 @@ extension ParameterSpec {
       return .object(entries)
     case .choice(let words): return .object([("enum", .strings(words))])
     case .flag: return .object([("type", .string("boolean"))])
-    case .images: return .object([("type", .string("string"))])
+    case .data: return .object([("type", .string("string"))])
     }
   }
 }

@@ -64,7 +64,7 @@ func sweep(_ name: String, _ numbers: some Sequence<Int>) -> Sweep {
     ],
     source: SweepSource(
       origin: "sweep.yaml", text: "name: \(name)\n", overrides: ["width=1,2"],
-      images: ["./mine": "4x3x2-40-9-abc"]))
+      data: ["./mine": "4x3x2-40-9-abc"]))
 }
 
 func result(_ number: Int, rows: Int = 3) -> JobResult {

@@ -68,7 +68,7 @@ import Testing
     func all() throws -> [String] {
       let reader = try StoreReader.open(at: path)
       return try reader.sweeps().flatMap { sweep in
-        var lines = ["\(sweep.name) \(sweep.resources) \(sweep.source.images)"]
+        var lines = ["\(sweep.name) \(sweep.resources) \(sweep.source.data)"]
         let columns = try reader.runColumns(of: sweep.name)
         try reader.forEachRun(of: sweep.name, columns) { lines.append("\($0)") }
         for job in try reader.jobs(of: sweep.name) {

@@ -26,7 +26,7 @@ enum SweepRows {
   static func arguments(of sweep: Sweep) throws -> [(any DatabaseValueConvertible)?] {
     [
       sweep.workload, sweep.source.origin, sweep.source.text, try json(sweep.source.overrides),
-      try json(sweep.source.images), try json(sweep.axes), try json(sweep.resources.amounts),
+      try json(sweep.source.data), try json(sweep.axes), try json(sweep.resources.amounts),
       sweep.resources.timeoutSeconds, sweep.retries.maximum, sweep.retries.backoffSeconds,
       try json(sweep.fits.map(FitText.init)),
     ]
@@ -83,7 +83,7 @@ enum SweepRows {
       fits: try (value(row.get("fits")) as [FitText]).map { try $0.request() },
       source: SweepSource(
         origin: try row.get("origin"), text: try row.get("source"),
-        overrides: try value(row.get("overrides")), images: try value(row.get("data"))),
+        overrides: try value(row.get("overrides")), data: try value(row.get("data"))),
       createdAt: try row.get("created_at"), changedAt: try row.get("changed_at"), counts: counts,
       quarantined: quarantined)
   }
