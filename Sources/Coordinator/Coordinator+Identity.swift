@@ -40,7 +40,8 @@ extension Coordinator {
   /// Two workers on one machine, by two work folders: their cores are the same ones.
   func noteSharedMachine(_ index: Int, with other: Int) {
     guard
-      hosts[index].transport.host.cores == nil || hosts[other].transport.host.cores == nil
+      hosts[index].transport.host.limits.threads == 0
+        || hosts[other].transport.host.limits.threads == 0
     else {
       return  // somebody has shared them out
     }

@@ -171,9 +171,9 @@ extension Coordinator {
       let job = scheduler.job(attempt.job)
     {
       let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
-      let threads = scheduler.running.first { $0.attempt == attempt }?.threads ?? 1
+      let threads = scheduler.running.first { $0.attempt == attempt }?.allocation.amounts.threads
       progress.started(
-        attempt, cpuSeconds: cpuSeconds, threads: threads, resumes: true, at: nil)
+        attempt, cpuSeconds: cpuSeconds, threads: threads ?? 1, resumes: true, at: nil)
     }
     progress.moved(attempt, position)
   }
@@ -232,17 +232,15 @@ extension Coordinator {
           worker: description.identity.map {
             HostGreeting.Worker(instance: $0.instance, machine: $0.machine)
           }, isOutdated: isOutdated, capacity: capacity(of: index, description),
-          held: description.held)))
+          held: description.held, resources: description.resources)))
   }
 
   /// Nothing for a worker of another version; else the host's cores and memory within the limits
   /// that the cluster file sets.
-  private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Capacity {
-    guard !hosts[index].isOutdated(plan.binary) else { return Capacity(cores: 0, memoryBytes: 0) }
-    let host = hosts[index].transport.host
-    return Capacity(
-      cores: host.cores ?? description.cores,
-      memoryBytes: host.memoryBytes ?? description.memoryBytes / 10 * 9)
+  private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Amounts {
+    guard !hosts[index].isOutdated(plan.binary) else { return Amounts() }
+    return hosts[index].transport.host.limits.filled(
+      from: Amounts(threads: description.cores, memoryBytes: description.memoryBytes / 10 * 9))
   }
 
   /// Says why a host is lost, and what goes on there where only a person can bring it back. One that

@@ -35,7 +35,7 @@ extension Coordinator {
       if case .ended(let attempt, _, let message) = change { ends[attempt.job] = message }
     }
     for change in changes {
-      if case .ended(let attempt, let cause, let message) = change, cause != .cancelled,
+      if case .ended(let attempt, let cause, let message) = change, cause.policy.counts != .nothing,
         let excuse = excuses.removeValue(forKey: attempt)
       {
         progress.forget(attempt)
@@ -61,8 +61,8 @@ extension Coordinator {
     case .ended(let attempt, let cause, let message):
       progress.forget(attempt)
       store.finishLog(attempt)
-      let counts = cause == .workerLost ? "; this loss counts against it" : ""
-      if cause != .cancelled { noteFailure("job \(attempt)", message + counts) }
+      let counts = cause.policy.counts == .loss ? "; this loss counts against it" : ""
+      if cause.policy.counts != .nothing { noteFailure("job \(attempt)", message + counts) }
     case .late(let attempt):
       onNote("job \(attempt): a result came again or after its lease had ended; it was compared")
     case .withdrawn(let attempt, let message): onNote("job \(attempt): \(message)")
@@ -134,7 +134,7 @@ extension Coordinator {
       Order.Assignment(
         attempt: attempt, workload: job.workload,
         resultVersion: plan.signature.resultVersion, parameters: job.parameters,
-        threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+        threads: placement.threads, held: placement.held, timeoutSeconds: placement.timeoutSeconds,
         checkpointSeconds: plan.timing.checkpoint, checkpoint: checkpoint))
   }
 }

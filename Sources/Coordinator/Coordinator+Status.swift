@@ -34,7 +34,7 @@ extension Coordinator {
     status.workers = workers
     status.attempts = running.map { running in
       var attempt = RunStatus.Attempt(
-        running.attempt, on: running.worker, threads: running.threads,
+        running.attempt, on: running.worker, running.allocation,
         explanation: scheduler.explain(running.attempt.job, at: now) ?? "")
       if let position = progress.position(of: running.attempt) {
         (attempt.step, attempt.total) = (position.step, position.total)
@@ -70,17 +70,19 @@ extension Coordinator {
 
   private func worker(
     _ host: HostLink, _ entry: HostEntry,
-    _ running: [(attempt: AttemptID, worker: String, threads: Int)],
+    _ running: [(attempt: AttemptID, worker: String, allocation: Allocation)],
     at now: Double, wallTime: Double
   ) -> RunStatus.Worker {
-    let inUse = running.reduce(0) { $0 + ($1.worker == host.name ? $1.threads : 0) }
+    let inUse = running.reduce(Amounts()) {
+      $1.worker == host.name ? $0 + $1.allocation.amounts : $0
+    }
     // Its link may come and go meanwhile: that it gets nothing is what matters.
     let isOver = entry.state == .failed || entry.state == .closed
     let rest = isOver ? nil : scheduler.explain(worker: host.name, at: now)
     let state: RunStatus.Worker.State =
       switch entry.state {
       case _ where rest != nil: .resting
-      case .ready: inUse > 0 ? .busy : .ready
+      case .ready: inUse.threads > 0 ? .busy : .ready
       case .connecting, .greeting: .connecting
       case .waiting where entry.trouble == .occupied: .waiting
       case .waiting: entry.tries == 0 ? .connecting : .lost
@@ -90,7 +92,8 @@ extension Coordinator {
       }
     return RunStatus.Worker(
       name: host.name, state: state,
-      cores: host.transport.host.cores ?? host.description?.cores ?? 0, coresInUse: inUse,
+      has: host.transport.host.limits.filled(from: Amounts(threads: host.description?.cores ?? 0)),
+      inUse: inUse,
       heardAt: entry.state == .ready ? wallTime - (now - entry.heardAt) : nil,
       message: rest ?? host.failure?.message ?? notes(of: host))
   }

@@ -66,4 +66,9 @@ public final class Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Senda
       start: base + range.lowerBound, count: bytes.count)
     target.copyBytes(from: bytes)
   }
+
+  /// As ``replace(_:withBytes:)-(_,ArraySlice<UInt8>)``, from borrowed bytes.
+  public func replace(_ range: Range<Int>, withBytes bytes: Span<UInt8>) {
+    bytes.withUnsafeBufferPointer { replace(range, withBytes: ArraySlice($0)) }
+  }
 }

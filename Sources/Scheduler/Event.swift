@@ -5,9 +5,11 @@ public import SweepModel
 /// Workers are named by their host's name in the cluster file; a worker that comes back under the
 /// same name is the same worker.
 public enum Event: Hashable, Sendable {
-  /// A worker can be reached: its capacity, and every attempt that it runs or whose outcome it
-  /// keeps. What it does not hold it has forgotten.
-  case joined(worker: String, Capacity, holding: [AttemptID])
+  /// A worker can be reached: its capacity (no threads for one that only hands over what it holds),
+  /// every attempt that it runs or whose outcome it keeps, and which named resources those have that
+  /// run. What it does not hold it has forgotten.
+  case joined(
+    worker: String, Amounts, holding: [AttemptID], with: [AttemptID: [Allocation.Held]] = [:])
   /// The link to a worker is gone, or none could be made; its attempts keep their lease until it
   /// ends.
   case left(worker: String)
@@ -46,20 +48,6 @@ public enum Event: Hashable, Sendable {
   case drainWorker(String)
 }
 
-/// What a worker offers.
-public struct Capacity: Hashable, Sendable {
-  /// Cores that jobs may use; 0 for a worker that only hands over what it holds.
-  public let cores: Int
-  /// Memory that jobs may use, bytes.
-  public let memoryBytes: Int
-
-  /// Creates a capacity.
-  public init(cores: Int, memoryBytes: Int) {
-    self.cores = cores
-    self.memoryBytes = memoryBytes
-  }
-}
-
 /// What the scheduler orders. The shell makes all ledger directives of a batch durable in one
 /// transaction before it performs the others, in order.
 public enum Directive: Hashable, Sendable {
@@ -87,12 +75,15 @@ public enum Directive: Hashable, Sendable {
 public struct Placement: Hashable, Sendable {
   /// Threads of the job.
   public let threads: Int
+  /// Which ones of the worker's named resources it has to itself.
+  public let held: [Allocation.Held]
   /// Wall time after which the attempt ends, seconds; nil for no limit.
   public let timeoutSeconds: Double?
 
   /// Creates a placement.
-  public init(threads: Int, timeoutSeconds: Double?) {
+  public init(threads: Int, held: [Allocation.Held] = [], timeoutSeconds: Double?) {
     self.threads = threads
+    self.held = held
     self.timeoutSeconds = timeoutSeconds
   }
 }

@@ -4,10 +4,8 @@ public import SweepModel
 public struct JobDemand: Hashable, Sendable {
   /// Predicted CPU time on one thread, seconds; longest first.
   public let cpuSeconds: Double
-  /// Peak memory, bytes.
-  public let memoryBytes: Int
-  /// Threads that the sweep file fixes; nil lets the scheduler choose.
-  public let threads: Int?
+  /// What it takes; 0 threads let the scheduler choose.
+  public var needs: Amounts
   /// Threads beyond which the job no longer gains.
   public let usefulThreads: Int
   /// Wall time after which an attempt ends, seconds; nil for no limit.
@@ -17,12 +15,11 @@ public struct JobDemand: Hashable, Sendable {
 
   /// Creates a demand.
   public init(
-    cpuSeconds: Double, memoryBytes: Int, threads: Int? = nil, usefulThreads: Int = 1,
+    cpuSeconds: Double, needs: Amounts, usefulThreads: Int = 1,
     timeoutSeconds: Double? = nil, retries: RetryPolicy = RetryPolicy()
   ) {
     self.cpuSeconds = cpuSeconds
-    self.memoryBytes = memoryBytes
-    self.threads = threads
+    self.needs = needs
     self.usefulThreads = usefulThreads
     self.timeoutSeconds = timeoutSeconds
     self.retries = retries
@@ -32,9 +29,16 @@ public struct JobDemand: Hashable, Sendable {
   public init(estimate: JobEstimate, resources: Resources, retries: RetryPolicy) {
     self.init(
       cpuSeconds: estimate.cpuSeconds,
-      memoryBytes: resources.memoryBytes ?? estimate.memoryBytes,
-      threads: resources.threads, usefulThreads: estimate.usefulThreads,
+      needs: resources.amounts.filled(from: Amounts(memoryBytes: estimate.memoryBytes)),
+      usefulThreads: estimate.usefulThreads,
       timeoutSeconds: resources.timeoutSeconds, retries: retries)
+  }
+
+  /// What it takes at least: one thread where none is fixed.
+  public var least: Amounts {
+    var least = needs
+    least.threads = max(1, needs.threads)
+    return least
   }
 }
 
@@ -62,7 +66,8 @@ struct JobStatus: Sendable {
   struct Running: Hashable, Sendable {
     let attempt: AttemptID
     let worker: String
-    let threads: Int
+    /// What it occupies there.
+    var allocation: Allocation
     /// When the lease was granted, or taken up by this coordinator, seconds.
     let since: Double
     /// It was taken up from the ledger: how long it has lasted is not known.
@@ -84,7 +89,7 @@ struct JobStatus: Sendable {
   /// Losses since it last got further for which other jobs beside it may be to blame.
   var sharedLosses = 0
 
-  var losses: Int { failures.count { $0.cause == .workerLost } }
+  var losses: Int { failures.count { $0.cause.policy.counts == .loss } }
 
   /// It may be what ends workers, and with them others' attempts: it runs with no other beside it.
   var needsSolitude: Bool { sharedLosses >= 4 || wasKilledBeside }
@@ -122,7 +127,7 @@ struct JobStatus: Sendable {
 
   /// No loss speaks against it any more.
   mutating func forgetLosses() {
-    failures.removeAll { $0.cause == .workerLost }
+    failures.removeAll { $0.cause.policy.counts == .loss }
     sharedLosses = 0
     hostLosses = 0
     lostWith = []
@@ -135,14 +140,14 @@ struct JobStatus: Sendable {
 
   /// The worker that it was lost with last, if that is how its last attempt ended.
   var lastLostWorker: String? {
-    failures.last.flatMap { $0.cause == .workerLost ? $0.worker : nil }
+    failures.last.flatMap { $0.cause.policy.counts == .loss ? $0.worker : nil }
   }
 
-  var ownFailures: Int { failures.count { $0.cause == .jobFailed || $0.cause == .timeout } }
+  var ownFailures: Int { failures.count { $0.cause.policy.counts == .failure } }
 
   /// Takes back the last loss by a worker.
   mutating func withdrawLoss(by worker: String) {
-    let place = failures.lastIndex { $0.cause == .workerLost && $0.worker == worker }
+    let place = failures.lastIndex { $0.cause.policy.counts == .loss && $0.worker == worker }
     if let place { failures.remove(at: place) }
     if let lost = lostWith.firstIndex(where: { $0.worker == worker }) {
       lostWith[lost].times -= 1
@@ -151,12 +156,13 @@ struct JobStatus: Sendable {
   }
 
   /// A worker on which the job itself failed; two of them set it aside.
-  var failedWorker: String? { failures.last { $0.cause == .jobFailed }?.worker }
+  var failedWorker: String? { failures.last { $0.cause.policy.avoidsHost }?.worker }
 
   /// Hosts on which the job itself failed, each once.
   var failedHosts: Int {
     var seen: [String] = []
-    for failure in failures where failure.cause == .jobFailed && !seen.contains(failure.worker) {
+    for failure in failures where failure.cause.policy.avoidsHost && !seen.contains(failure.worker)
+    {
       seen.append(failure.worker)
     }
     return seen.count

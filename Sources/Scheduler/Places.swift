@@ -1,3 +1,5 @@
+import SweepModel
+
 /// What every worker has free, indexed so that the best place for a job is found in O(log workers).
 ///
 /// Workers are numbered in the order in which they became known. A node holds the greatest of
@@ -5,22 +7,18 @@
 struct Places: Sendable {
   /// One worker's figures.
   struct Figures: Hashable, Sendable {
-    /// Threads that new jobs may take; 0 for a worker that takes none now.
-    var freeThreads = 0
+    /// What new jobs may take; no threads and -1 bytes for a worker that takes none now.
+    var free = Amounts(memoryBytes: -1)
     /// The most threads that a job may ask for to be placed now: those that are free, or any number
     /// while all are (a job that asks for more than there are gets all).
     var widest = 0
-    /// Memory that new jobs may take, bytes; -1 for a worker that takes none now.
-    var freeMemory = -1
-    /// Memory that one job may ever take, bytes; -1 for a worker that takes none for now.
-    var capacity = -1
+    /// What one job may ever take; -1 bytes for a worker that takes none for now.
+    var capacity = Amounts(memoryBytes: -1)
 
     static func greatest(_ left: Figures, _ right: Figures) -> Figures {
       Figures(
-        freeThreads: max(left.freeThreads, right.freeThreads),
-        widest: max(left.widest, right.widest),
-        freeMemory: max(left.freeMemory, right.freeMemory),
-        capacity: max(left.capacity, right.capacity))
+        free: Amounts.greatest(left.free, right.free), widest: max(left.widest, right.widest),
+        capacity: Amounts.greatest(left.capacity, right.capacity))
     }
   }
 
@@ -39,7 +37,7 @@ struct Places: Sendable {
     while worker >= leaves { grow() }
     var node = leaves + worker
     guard tree[node] != figures else { return }
-    freeThreads += figures.freeThreads - tree[node].freeThreads
+    freeThreads += figures.free.threads - tree[node].free.threads
     tree[node] = figures
     while node > 1 {
       node /= 2
@@ -61,55 +59,58 @@ struct Places: Sendable {
     work += leaves
   }
 
-  /// The worker with most free threads that can take a job of so many threads and so much memory;
-  /// the first one among equals, as far as memory allows.
-  mutating func best(threads: Int, memory: Int, except: Int?) -> Int? {
+  /// The worker with most free threads that can take a job of such needs; the first one among
+  /// equals, as far as they allow.
+  mutating func best(for needs: Amounts, except: Int?) -> Int? {
     var best: Int?
-    search(1, Figures(widest: threads, freeMemory: memory), except, &best)
+    search(1, needs, except, &best)
     return best
   }
 
   private mutating func search(
-    _ node: Int, _ need: Figures, _ except: Int?, _ best: inout Int?
+    _ node: Int, _ needs: Amounts, _ except: Int?, _ best: inout Int?
   ) {
     work += 1
     let figures = tree[node]
-    guard figures.freeMemory >= need.freeMemory, figures.widest >= need.widest,
-      figures.freeThreads > (best.map { tree[leaves + $0].freeThreads } ?? 0)
+    guard figures.free.memoryBytes >= needs.memoryBytes, figures.widest >= needs.threads,
+      figures.free.threads > (best.map { tree[leaves + $0].free.threads } ?? 0),
+      needs.namedFit(in: figures.free)
     else { return }
     if node >= leaves {
       if node - leaves != except { best = node - leaves }
       return
     }
     let (left, right) = (2 * node, 2 * node + 1)
-    let rightFirst = tree[right].freeThreads > tree[left].freeThreads
-    search(rightFirst ? right : left, need, except, &best)
-    search(rightFirst ? left : right, need, except, &best)
+    let rightFirst = tree[right].free.threads > tree[left].free.threads
+    search(rightFirst ? right : left, needs, except, &best)
+    search(rightFirst ? left : right, needs, except, &best)
   }
 
-  /// The greatest free memory but for one worker's: whoever needs no more finds two places.
-  mutating func secondFreeMemory() -> Int {
-    var node = 1
-    var second = -1
-    while node < leaves {
-      work += 1
-      let (left, right) = (2 * node, 2 * node + 1)
-      let leftIsGreater = tree[left].freeMemory >= tree[right].freeMemory
-      second = max(second, tree[leftIsGreater ? right : left].freeMemory)
-      node = leftIsGreater ? left : right
-    }
-    return second
+  /// The most memory, bytes, that one worker has which has the named ones of some amounts, free or
+  /// ever; -1 when none has. Without `except` and names it is the root that tells.
+  mutating func mostMemory(
+    _ figure: KeyPath<Figures, Amounts>, with named: Amounts, except: Int? = nil
+  ) -> (bytes: Int, worker: Int?) {
+    var most: (bytes: Int, worker: Int?) = (-1, nil)
+    seekMemory(1, figure, named, except, &most)
+    return most
   }
 
-  /// True when a worker other than `except` may ever hold a job that needs so much memory.
-  mutating func couldEverFit(memory: Int, except: Int?) -> Bool {
-    couldEverFit(1, memory, except)
-  }
-
-  private mutating func couldEverFit(_ node: Int, _ memory: Int, _ except: Int?) -> Bool {
+  private mutating func seekMemory(
+    _ node: Int, _ figure: KeyPath<Figures, Amounts>, _ named: Amounts, _ except: Int?,
+    _ most: inout (bytes: Int, worker: Int?)
+  ) {
     work += 1
-    guard tree[node].capacity >= memory else { return false }
-    if node >= leaves { return node - leaves != except }
-    return couldEverFit(2 * node, memory, except) || couldEverFit(2 * node + 1, memory, except)
+    let amounts = tree[node][keyPath: figure]
+    guard amounts.memoryBytes > most.bytes, named.namedFit(in: amounts) else { return }
+    if node >= leaves {
+      if node - leaves != except { most = (amounts.memoryBytes, node - leaves) }
+      return
+    }
+    let (left, right) = (2 * node, 2 * node + 1)
+    let rightFirst =
+      tree[right][keyPath: figure].memoryBytes > tree[left][keyPath: figure].memoryBytes
+    seekMemory(rightFirst ? right : left, figure, named, except, &most)
+    seekMemory(rightFirst ? left : right, figure, named, except, &most)
   }
 }

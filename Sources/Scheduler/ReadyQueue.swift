@@ -1,13 +1,20 @@
-/// Jobs that may start now, asked for by what is free: the longest predicted one that needs no
-/// more than so much memory; grid order among equals.
+import SweepModel
+
+/// Jobs that may start now, asked for by what is free: the longest predicted one of a kind that needs
+/// no more than so much memory; grid order among equals. Jobs are of one kind that need the same named
+/// resources; there are few kinds.
 ///
-/// A tree over the jobs in order of their memory holds, for every range, the most urgent one: all
+/// A tree over the jobs in order of kind and memory holds, for every range, the most urgent one: all
 /// operations take O(log jobs), and a job that fits nowhere now hides no smaller one behind it.
 /// Copies share the tables; 36 bytes a job.
 struct ReadyQueue: Sendable {
-  /// A job's place in order of memory.
+  /// The named resources of each kind.
+  let kinds: [Amounts]
+  /// Each kind's places.
+  private let ranges: [Range<Int>]
+  /// A job's place in order of kind and memory.
   private let place: [Int32]
-  /// The memory at every place, ascending, bytes.
+  /// The memory at every place, ascending within a kind, bytes.
   private let memory: [Int]
   /// A job's urgency, 0 for the one that goes first; unique.
   private let urgency: [Int32]
@@ -21,17 +28,32 @@ struct ReadyQueue: Sendable {
 
   private static let none = Int32.max
 
-  init(_ demands: [(cpuSeconds: Double, memoryBytes: Int)]) {
+  init(_ demands: [(cpuSeconds: Double, needs: Amounts)]) {
     let indices = demands.indices.map { Int32($0) }
+    var kinds: [Amounts] = []
+    let kindOf = demands.map { demand in
+      var named = demand.needs
+      (named.threads, named.memoryBytes) = (0, 0)
+      if let kind = kinds.firstIndex(of: named) { return kind }
+      kinds.append(named)
+      return kinds.count - 1
+    }
+    self.kinds = kinds
     let byMemory = indices.sorted {
-      let (left, right) = (demands[Int($0)].memoryBytes, demands[Int($1)].memoryBytes)
-      return left != right ? left < right : $0 < $1
+      let (left, right) = (demands[Int($0)].needs.memoryBytes, demands[Int($1)].needs.memoryBytes)
+      return (kindOf[Int($0)], left, $0) < (kindOf[Int($1)], right, $1)
+    }
+    var start = 0
+    ranges = kinds.indices.map { kind in
+      let end = start + kindOf.count { $0 == kind }
+      defer { start = end }
+      return start..<end
     }
     jobByUrgency = indices.sorted {
       let (left, right) = (demands[Int($0)].cpuSeconds, demands[Int($1)].cpuSeconds)
       return left != right ? left > right : $0 < $1
     }
-    memory = byMemory.map { demands[Int($0)].memoryBytes }
+    memory = byMemory.map { demands[Int($0)].needs.memoryBytes }
     place = Self.inverse(byMemory)
     urgency = Self.inverse(jobByUrgency)
     tree = Array(repeating: Self.none, count: 2 * demands.count)
@@ -67,12 +89,14 @@ struct ReadyQueue: Sendable {
   /// True when `left` starts before `right`.
   func precedes(_ left: Int, _ right: Int) -> Bool { urgency[left] < urgency[right] }
 
-  /// The longest queued job that needs at most so much memory; it stays queued.
-  mutating func longest(memoryAtMost bytes: Int) -> Int? { longest(0..<placesUpTo(bytes)) }
+  /// The longest queued job of a kind that needs at most so much memory; it stays queued.
+  mutating func longest(_ kind: Int, memoryAtMost bytes: Int) -> Int? {
+    longest(ranges[kind].lowerBound..<placesUpTo(bytes, in: ranges[kind]))
+  }
 
-  /// The longest queued job that needs more than so much memory; it stays queued.
-  mutating func longest(memoryAbove bytes: Int) -> Int? {
-    longest(placesUpTo(bytes)..<place.count)
+  /// The longest queued job of a kind that needs more than so much memory; it stays queued.
+  mutating func longest(_ kind: Int, memoryAbove bytes: Int) -> Int? {
+    longest(placesUpTo(bytes, in: ranges[kind])..<ranges[kind].upperBound)
   }
 
   private mutating func longest(_ places: Range<Int>) -> Int? {
@@ -96,10 +120,10 @@ struct ReadyQueue: Sendable {
     return least == Self.none ? nil : Int(jobByUrgency[Int(least)])
   }
 
-  private mutating func placesUpTo(_ bytes: Int) -> Int {
-    if let last = memory.last, last <= bytes { return memory.count }
-    var low = 0
-    var high = memory.count
+  private mutating func placesUpTo(_ bytes: Int, in range: Range<Int>) -> Int {
+    if let last = memory[range].last, last <= bytes { return range.upperBound }
+    var low = range.lowerBound
+    var high = range.upperBound
     while low < high {
       work += 1
       let middle = (low + high) / 2

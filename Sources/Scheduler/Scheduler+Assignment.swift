@@ -9,7 +9,7 @@ extension Scheduler {
 
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
   mutating func assign(at now: Double, _ out: inout [Directive]) {
-    guard mayPlace, !isDraining, !isPaused, places.greatest.freeThreads > 0 else { return }
+    guard mayPlace, !isDraining, !isPaused, places.greatest.free.threads > 0 else { return }
     if hostsPending == 0 { setAsideTooLarge(&out) }
     var passedOver: [Int] = []
     while passedOver.count < 2 * Self.passLimit,
@@ -30,60 +30,90 @@ extension Scheduler {
   /// choosy: they may find no place nonetheless, and wait apart so that they hold up no others.
   /// When enough of them were passed over, only those are taken that have a second place to go to.
   private mutating func nextToPlace(passingOver: Bool) -> Int? {
-    let free = places.greatest.freeMemory
-    let job = ready.longest(memoryAtMost: free)
-    guard choosy.count > 0 else { return job }
-    let choosyFree = passingOver ? free : places.secondFreeMemory()
-    guard let choosy = choosy.longest(memoryAtMost: choosyFree) else { return job }
-    guard let job else { return choosy }
-    return ready.precedes(job, choosy) ? job : choosy
+    var next: Int?
+    for (kind, named) in ready.kinds.enumerated() {
+      let free =
+        named.named.isEmpty
+        ? (places.greatest.free.memoryBytes, nil) : places.mostMemory(\.free, with: named)
+      var found = [ready.longest(kind, memoryAtMost: free.0)]
+      if choosy.count > 0 {
+        let first = passingOver ? nil : places.mostMemory(\.free, with: named).worker
+        let bytes =
+          passingOver ? free.0 : places.mostMemory(\.free, with: named, except: first).bytes
+        found.append(choosy.longest(kind, memoryAtMost: bytes))
+      }
+      for job in found.compactMap(\.self) where next.map({ ready.precedes(job, $0) }) ?? true {
+        next = job
+      }
+    }
+    return next
   }
 
   /// The worker with most free threads on which the job fits and has not failed; one on which it
   /// has failed only where there is no other host to try.
   private mutating func bestWorker(for job: JobStatus) -> Int? {
     var failed = job.failedWorker.flatMap(find)
-    let memory = job.demand.memoryBytes
-    if failed != nil, !places.couldEverFit(memory: memory, except: failed) { failed = nil }
+    var needs = job.demand.least
+    if failed != nil,
+      places.mostMemory(\.capacity, with: needs, except: failed).bytes < needs.memoryBytes
+    {
+      failed = nil
+    }
     // Who asks for more threads than there are gets a worker to itself.
-    let threads = job.needsSolitude ? .max : job.demand.threads ?? 1
-    if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, threads: threads) }
+    if job.needsSolitude { needs.threads = .max }
+    if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, needs: needs) }
     if failed == nil, let lost = job.lastLostWorker.flatMap(find),
-      let other = places.best(threads: threads, memory: memory, except: lost)
+      let other = places.best(for: needs, except: lost)
     {
       return other
     }
-    return places.best(threads: threads, memory: memory, except: failed)
+    return places.best(for: needs, except: failed)
   }
 
-  /// Gives up jobs that need more memory than any worker has; no other host may come. While a worker
-  /// without cores only hands over what it holds, its host may yet come back with all its memory.
+  /// Gives up jobs that need more than any worker has; no other host may come. While a worker
+  /// without cores only hands over what it holds, its host may yet come back with all that it has.
   private mutating func setAsideTooLarge(_ out: inout [Directive]) {
-    let largest = places.greatest.capacity
-    while let index = ready.longest(memoryAbove: largest) ?? choosy.longest(memoryAbove: largest) {
-      if workers.contains(where: { $0.mayTakeWork && $0.capacity.cores == 0 }) { return }
-      unqueue(index)
-      let needed = jobs[index].demand.memoryBytes
-      setAside(
-        index,
-        "needs \(needed >> 20) MiB of memory; the largest worker offers \(largest >> 20) MiB: "
-          + "set resources.memory, or add a larger host", &out)
+    for (kind, named) in ready.kinds.enumerated() {
+      let largest = mostMemoryEver(with: named)
+      while let index = ready.longest(kind, memoryAbove: largest)
+        ?? choosy.longest(kind, memoryAbove: largest)
+      {
+        if workers.contains(where: { $0.mayTakeWork && $0.capacity.threads == 0 }) { return }
+        unqueue(index)
+        let needed = jobs[index].demand.needs.memoryBytes
+        setAside(
+          index,
+          largest < 0
+            ? "needs \(named.namedText), which no host of the run has: name them in the cluster file"
+            : "needs \(needed >> 20) MiB of memory; the largest worker offers \(largest >> 20) MiB: "
+              + "set resources.memory, or add a larger host", &out)
+      }
     }
+  }
+
+  /// The most memory that a job with such named resources may ever have, bytes; -1 when no worker
+  /// has them.
+  private mutating func mostMemoryEver(with named: Amounts) -> Int {
+    guard !named.named.isEmpty else { return places.greatest.capacity.memoryBytes }
+    return places.mostMemory(\.capacity, with: named).bytes
   }
 
   mutating func start(
     _ index: Int, on worker: Int, at now: Double, _ out: inout [Directive]
   ) {
     let threads = threadCount(for: jobs[index].demand, on: workers[worker])
-    let occupied = jobs[index].needsSolitude ? workers[worker].capacity.cores : threads
+    let capacity = workers[worker].capacity
+    var amounts = jobs[index].demand.needs
+    amounts.threads = jobs[index].needsSolitude ? capacity.threads : threads
+    let allocation = Allocation(amounts, of: capacity, beside: workers[worker].inUse)
     let attempt = nextAttempt(index)
     let name = workers[worker].name
     occupy(
       index,
-      JobStatus.Running(attempt: attempt, worker: name, threads: occupied, since: now),
+      JobStatus.Running(attempt: attempt, worker: name, allocation: allocation, since: now),
       on: worker)
     let placement = Placement(
-      threads: threads, timeoutSeconds: jobs[index].demand.timeoutSeconds)
+      threads: threads, held: allocation.held, timeoutSeconds: jobs[index].demand.timeoutSeconds)
     out.append(.ledger(.leased(attempt, worker: name)))
     out.append(.start(worker: name, attempt, placement))
   }
@@ -97,8 +127,8 @@ extension Scheduler {
   /// What the sweep file fixes; otherwise one thread a job while jobs wait for every free core,
   /// and the idle cores shared out among the last jobs.
   private func threadCount(for demand: JobDemand, on worker: WorkerStatus) -> Int {
-    if let fixed = demand.threads { return min(fixed, worker.capacity.cores) }
+    if demand.needs.threads > 0 { return min(demand.needs.threads, worker.capacity.threads) }
     let share = places.freeThreads / max(1, ready.count + choosy.count + 1)
-    return max(1, min(share, demand.usefulThreads, worker.freeThreads))
+    return max(1, min(share, demand.usefulThreads, worker.free.threads))
   }
 }

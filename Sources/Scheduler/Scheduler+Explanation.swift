@@ -23,12 +23,12 @@ extension Scheduler {
       failed: jobs.count - openJobs - doneJobs - cancelledJobs, cancelled: cancelledJobs)
   }
 
-  /// The attempts that hold a lease, with their worker and threads, in order of their tokens.
-  public var running: [(attempt: AttemptID, worker: String, threads: Int)] {
+  /// The attempts that hold a lease, with their worker and what they occupy, in order of their tokens.
+  public var running: [(attempt: AttemptID, worker: String, allocation: Allocation)] {
     workers.flatMap { worker in
       worker.running.compactMap { index in
         guard case .running(let running) = jobs[index].phase else { return nil }
-        return (running.attempt, running.worker, running.threads)
+        return (running.attempt, running.worker, running.allocation)
       }
     }.sorted { $0.attempt < $1.attempt }
   }
@@ -44,15 +44,17 @@ extension Scheduler {
   }
 
   /// Waiting jobs that free cores alone would not start, at most `limit`, in grid order: those whose
-  /// back-off has not ended, and those that fit no worker that is connected; O(jobs).
+  /// back-off has not ended, those that fit no worker that is connected, and those that wait for
+  /// named resources; O(jobs).
   public func heldBack(limit: Int) -> [JobKey] {
-    let largest = places.greatest.capacity
+    let isKnown = places.greatest.capacity.memoryBytes >= 0
+    let linked = workers.filter { $0.isLinked && !$0.isDraining }
     var keys: [JobKey] = []
     // By index: a copy of every job's state, twice a second, would cost more than all the rest.
     for index in jobs.indices where keys.count < limit {
       switch jobs[index].phase {
       case .delayed: keys.append(jobs[index].job.key)
-      case .ready where largest >= 0 && jobs[index].demand.memoryBytes > largest:
+      case .ready where isKnown && !linked.contains { $0.hasNow(jobs[index].demand) }:
         keys.append(jobs[index].job.key)
       case .unchosen, .ready, .running, .outpaced, .done, .closed: continue
       }
@@ -70,7 +72,9 @@ extension Scheduler {
     case .closed:
       return "failed after \(counted(job.attempts, "attempt")); `quanta retry` frees it"
     case .running(let running):
-      return "running on \(running.worker) with \(counted(running.threads, "thread"))"
+      let held = running.allocation.heldText
+      return "running on \(running.worker) with "
+        + counted(running.allocation.amounts.threads, "thread") + (held.isEmpty ? "" : ", \(held)")
     case .outpaced: return "its first attempt runs on; the one that overtook it has failed"
     case .delayed(let until):
       return
@@ -96,12 +100,20 @@ extension Scheduler {
       let times = jobs[index].lostWith.reduce(0) { $0 + $1.times }
       return "waiting: it was lost \(times) times; it goes to a host that has not lost it yet"
     }
+    if !linked.contains(where: { $0.hasNow(demand) }) {
+      let words = demand.needs.named.map { entry in
+        let used = linked.reduce(0) { $0 + $1.inUse.amounts[entry.name] }
+        let all = linked.reduce(0) { $0 + $1.capacity[entry.name] }
+        return "\(used) of \(all) \(entry.name) are in use"
+      }
+      return "waiting: it needs \(demand.needs.namedText), and \(words.joined(separator: ", "))"
+    }
     let ahead = jobs.indices.count { other in
       guard case .ready = jobs[other].phase else { return false }
       return (jobs[other].demand.cpuSeconds, -other) > (demand.cpuSeconds, -index)
     }
-    let busy = linked.reduce(0) { $0 + $1.threadsInUse }
-    let cores = linked.reduce(0) { $0 + $1.capacity.cores }
+    let busy = linked.reduce(0) { $0 + $1.inUse.amounts.threads }
+    let cores = linked.reduce(0) { $0 + $1.capacity.threads }
     let first = "\(counted(ahead, "longer job")) \(ahead == 1 ? "goes" : "go") first"
     let load =
       busy > cores
@@ -111,7 +123,10 @@ extension Scheduler {
   }
 
   private func tooLargeForAll(_ demand: JobDemand) -> String {
-    "it needs \(demand.memoryBytes >> 20) MiB of memory and no connected worker has that"
+    let hasNamed = workers.contains { $0.mayTakeWork && demand.needs.namedFit(in: $0.capacity) }
+    let need =
+      hasNamed ? "\(demand.needs.memoryBytes >> 20) MiB of memory" : demand.needs.namedText
+    return "it needs \(need) and no connected worker has that"
   }
 }
 

@@ -195,10 +195,9 @@ extension Scheduler {
   /// Where a job that seeks others may start now: where nothing was ever lost, if it can.
   ///
   /// Looks at every worker; there are few such jobs.
-  func otherWorker(for job: JobStatus, threads: Int) -> Int? {
+  func otherWorker(for job: JobStatus, needs: Amounts) -> Int? {
     let places = workers.indices.filter { place in
-      mayTry(job, workers[place])
-        && workers[place].offers(threads: threads, memory: job.demand.memoryBytes)
+      mayTry(job, workers[place]) && workers[place].offers(needs)
     }
     return places.first { workers[$0].isProven } ?? places.first
   }

@@ -61,28 +61,28 @@ extension Scheduler {
     _ index: Int, _ worker: String, _ attempt: AttemptID, _ cause: FailureCause,
     _ message: String, at now: Double, _ out: inout [Directive]
   ) {
-    if cause == .jobFailed, isSpared(index, message) {
+    if cause.policy.avoidsHost, isSpared(index, message) {
       jobs[index].wasKilledBeside = true
       endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
-    } else if cause == .workerLost || isUncalledFor(cause, index), let place = find(worker) {
+    } else if cause.policy.counts == .loss || isUncalledFor(cause, index), let place = find(worker)
+    {
       loseToHost(index, on: place, message, at: now, &out)
     } else {
       endAttempt(index, cause, message, at: now, &out)
-      if cause == .jobFailed { observeFailure(attempt, on: worker, message, &out) }
+      if cause.policy.backsOff { observeFailure(attempt, on: worker, message, &out) }
     }
   }
 
   /// A worker that ends an attempt without being asked to, or for a limit that it was not given, has
   /// lost it, whatever it says.
   private func isUncalledFor(_ cause: FailureCause, _ index: Int) -> Bool {
-    switch cause {
-    case .cancelled:
+    guard cause.policy.needsReason else { return false }
+    if cause == .cancelled {
       guard case .running(let running) = jobs[index].phase else { return false }
       // What an earlier coordinator asked for is not known.
       return !running.isStopping && !running.isAdopted
-    case .timeout: return jobs[index].demand.timeoutSeconds == nil
-    case .jobFailed, .workerLost: return false
     }
+    return jobs[index].demand.timeoutSeconds == nil
   }
 
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
@@ -96,14 +96,14 @@ extension Scheduler {
   ) {
     guard case .running(let running) = jobs[index].phase else { return }
     if runsOn {
-      release(index, isLost: true, isCounted: excuse == nil && cause == .workerLost)
+      release(index, isLost: true, isCounted: excuse == nil && cause.policy.counts == .loss)
     } else {
       vacate(index)
     }
     out.append(.ledger(.ended(running.attempt, cause, message: message)))
     if let excuse {
       out.append(.ledger(.withdrawn(running.attempt, message: excuse.rawValue)))
-    } else if cause != .cancelled {
+    } else if cause.policy.counts != .nothing {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
     let reason = reasonToFail(index, message)
@@ -146,10 +146,7 @@ extension Scheduler {
   /// Lost workers and time limits are tried again at once (from the last checkpoint); a job that
   /// failed waits, twice as long every time.
   private func backoff(of job: JobStatus, after cause: FailureCause) -> Double {
-    switch cause {
-    case .workerLost, .timeout, .cancelled: 0
-    case .jobFailed: patience(job, after: job.ownFailures)
-    }
+    cause.policy.backsOff ? patience(job, after: job.ownFailures) : 0
   }
 
   private func patience(_ job: JobStatus, after failures: Int) -> Double {

@@ -11,8 +11,8 @@ extension Scheduler {
     vacate(index)
     workers[worker].keep(
       WorkerStatus.Unleased(
-        attempt: running.attempt, threads: running.threads,
-        memoryBytes: jobs[index].demand.memoryBytes, isLost: isLost, isCounted: isCounted))
+        attempt: running.attempt, allocation: running.allocation, isLost: isLost,
+        isCounted: isCounted))
     refresh(worker)
   }
 

@@ -15,7 +15,7 @@ extension Scheduler {
     workerByName[name] = index
     workers.append(
       WorkerStatus(
-        name: name, capacity: Capacity(cores: 0, memoryBytes: 0), isLinked: false,
+        name: name, capacity: Amounts(), isLinked: false,
         leaseEnd: isAwaited ? .infinity : now + settings.leaseSeconds))
     if !isAwaited { watch(index) }
     return index
@@ -28,8 +28,8 @@ extension Scheduler {
   }
 
   mutating func join(
-    _ name: String, _ capacity: Capacity, holding: [AttemptID], at now: Double,
-    _ out: inout [Directive]
+    _ name: String, _ capacity: Amounts, holding: [AttemptID],
+    with held: [AttemptID: [Allocation.Held]], at now: Double, _ out: inout [Directive]
   ) {
     let worker = position(of: name, now: now)
     workers[worker].capacity = capacity
@@ -51,7 +51,7 @@ extension Scheduler {
       lose(index, in: loss, message, at: now, &out)
     }
     workers[worker].isRemoved = false
-    for attempt in holding { take(attempt, on: worker, &out) }
+    for attempt in holding { take(attempt, with: held[attempt] ?? [], on: worker, &out) }
   }
 
   /// An attempt belongs to whoever holds it: a cluster file may have given its host another name.
@@ -59,31 +59,40 @@ extension Scheduler {
   /// What a linked worker has under another name stays with it: that is another machine, or a second
   /// way to the same one. An attempt without a lease is told to stop; so is one that shall stop
   /// already, since a link that broke may have swallowed the order.
-  private mutating func take(_ attempt: AttemptID, on worker: Int, _ out: inout [Directive]) {
+  private mutating func take(
+    _ attempt: AttemptID, with held: [Allocation.Held], on worker: Int, _ out: inout [Directive]
+  ) {
     let name = workers[worker].name
-    guard let index = indexByKey[attempt.job], case .running(let running) = jobs[index].phase,
+    guard let index = indexByKey[attempt.job], case .running(var running) = jobs[index].phase,
       running.attempt == attempt
     else {
       guard !workers[worker].unleased.contains(where: { $0.attempt == attempt }) else { return }
-      let demand = indexByKey[attempt.job].map { jobs[$0].demand }
+      var amounts = indexByKey[attempt.job].map { jobs[$0].demand.least } ?? Amounts(threads: 1)
+      amounts.threads = threads(of: attempt) ?? amounts.threads
       workers[worker].keep(
         WorkerStatus.Unleased(
-          attempt: attempt, threads: threads(of: attempt) ?? demand?.threads ?? 1,
-          memoryBytes: demand?.memoryBytes ?? 0, isLost: false))
+          attempt: attempt, allocation: Allocation(amounts, held: held), isLost: false))
       refresh(worker)
       return out.append(.stop(worker: name, attempt))
     }
-    if running.worker != name {
-      if let holder = find(running.worker), workers[holder].isLinked { return }
+    let holder = find(running.worker)
+    if running.worker != name, let holder, workers[holder].isLinked { return }
+    if running.worker != name || !held.isEmpty {
       vacate(index)
+      // What the worker says that it has is what it was given, by whatever coordinator.
+      if !held.isEmpty {
+        running.allocation = Allocation(running.allocation.amounts, held: held)
+      }
       occupy(index, running, on: worker)
     }
     if running.isStopping { return out.append(.stop(worker: name, attempt)) }
     // That the order ever arrived is not known. A worker that has the attempt passes it over; else the
     // job would be held for as long as the worker lives.
     let demand = jobs[index].demand
-    let threads = min(demand.threads ?? running.threads, running.threads)
-    let placement = Placement(threads: threads, timeoutSeconds: demand.timeoutSeconds)
+    let occupied = running.allocation.amounts.threads
+    let threads = demand.needs.threads > 0 ? min(demand.needs.threads, occupied) : occupied
+    let placement = Placement(
+      threads: threads, held: running.allocation.held, timeoutSeconds: demand.timeoutSeconds)
     out.append(.confirm(worker: name, attempt, placement))
   }
 
@@ -91,7 +100,7 @@ extension Scheduler {
   private func threads(of attempt: AttemptID) -> Int? {
     for worker in workers {
       if let known = worker.unleased.first(where: { $0.attempt == attempt }) {
-        return known.threads
+        return known.allocation.amounts.threads
       }
     }
     return nil
@@ -178,12 +187,11 @@ extension Scheduler {
   mutating func occupy(_ index: Int, _ running: JobStatus.Running, on worker: Int) {
     jobs[index].phase = .running(
       JobStatus.Running(
-        attempt: running.attempt, worker: workers[worker].name, threads: running.threads,
+        attempt: running.attempt, worker: workers[worker].name, allocation: running.allocation,
         since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
         hasProgressed: running.hasProgressed))
     workers[worker].running.append(index)
-    workers[worker].threadsInUse += running.threads
-    workers[worker].memoryInUse += jobs[index].demand.memoryBytes
+    workers[worker].inUse += running.allocation
     runningJobs += 1
     refresh(worker)
   }
@@ -193,8 +201,7 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
     else { return }
     workers[worker].running.removeAll { $0 == index }
-    workers[worker].threadsInUse -= running.threads
-    workers[worker].memoryInUse -= jobs[index].demand.memoryBytes
+    workers[worker].inUse -= running.allocation
     runningJobs -= 1
     refresh(worker)
   }

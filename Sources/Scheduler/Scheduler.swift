@@ -106,9 +106,9 @@ public struct Scheduler: Sendable {
     }
     indexByKey = Dictionary(
       uniqueKeysWithValues: entries.enumerated().map { ($1.job.key, $0) })
-    ready = ReadyQueue(jobs.map { ($0.demand.cpuSeconds, $0.demand.memoryBytes) })
+    ready = ReadyQueue(jobs.map { ($0.demand.cpuSeconds, $0.demand.needs) })
     choosy = ready
-    fewestThreads = jobs.lazy.map { $0.demand.threads ?? 1 }.min() ?? 1
+    fewestThreads = jobs.lazy.map { $0.demand.least.threads }.min() ?? 1
     openJobs = 0
     doneJobs = 0
     for (index, entry) in entries.enumerated() {
@@ -128,7 +128,7 @@ public struct Scheduler: Sendable {
       if entry.state == .cancelled { cancelledJobs += 1 }
     case .waiting, .running:
       openJobs += 1
-      for failure in entry.failures where failure.cause == .workerLost {
+      for failure in entry.failures where failure.cause.policy.counts == .loss {
         jobs[index].noteLoss(with: failure.worker)
       }
       guard let open = entry.open else {
@@ -141,8 +141,9 @@ public struct Scheduler: Sendable {
       occupy(
         index,
         JobStatus.Running(
-          attempt: open.attempt, worker: open.worker, threads: jobs[index].demand.threads ?? 1,
-          since: now, isAdopted: true), on: worker)
+          attempt: open.attempt, worker: open.worker,
+          allocation: Allocation(jobs[index].demand.least), since: now, isAdopted: true), on: worker
+      )
     }
   }
 
@@ -176,8 +177,8 @@ public struct Scheduler: Sendable {
 
   private mutating func apply(_ event: Event, at now: Double, _ out: inout [Directive]) {
     switch event {
-    case .joined(let worker, let capacity, let holding):
-      join(worker, capacity, holding: holding, at: now, &out)
+    case .joined(let worker, let capacity, let holding, let held):
+      join(worker, capacity, holding: holding, with: held, at: now, &out)
     case .left(let worker): leave(worker, at: now)
     case .removed(let worker):
       leave(worker, at: now)

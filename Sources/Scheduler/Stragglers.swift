@@ -36,7 +36,7 @@ struct Pace: Sendable {
 extension Scheduler {
   /// Nobody waits for a place and there are places: the time to look for stragglers.
   var mayHaveStragglers: Bool {
-    openJobs > 0 && ready.count + choosy.count == 0 && places.greatest.freeThreads > 0
+    openJobs > 0 && ready.count + choosy.count == 0 && places.greatest.free.threads > 0
       && !isDraining && !isPaused && !hasEnded && settings.stragglerFactor < .infinity
   }
 
@@ -45,7 +45,7 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, running.attempt.number == 1,
       !running.isAdopted
     else { return }
-    let predicted = prediction(jobs[index].demand, threads: running.threads)
+    let predicted = prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
     guard predicted > 0 else { return }
     pace.observe((now - running.since) / predicted)
   }
@@ -74,7 +74,7 @@ extension Scheduler {
       }
       for index in workers[worker].running {
         pace.work += 1
-        guard places.greatest.freeThreads > 0 else { return }
+        guard places.greatest.free.threads > 0 else { return }
         if isStraggler(index, median, at: now) { overtake(index, on: worker, at: now, &out) }
       }
     }
@@ -84,7 +84,8 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, !running.isStopping,
       jobs[index].overtaken == nil
     else { return false }
-    let expected = median * prediction(jobs[index].demand, threads: running.threads)
+    let expected =
+      median * prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
     return now - running.since
       > settings.leaseSeconds + settings.stragglerFactor * max(expected, settings.leaseSeconds)
   }
@@ -108,8 +109,7 @@ extension Scheduler {
   /// Another worker with room on which the job has not failed.
   private mutating func placeToOvertake(_ index: Int, on worker: Int) -> Int? {
     let demand = jobs[index].demand
-    let other = places.best(
-      threads: demand.threads ?? 1, memory: demand.memoryBytes, except: worker)
+    let other = places.best(for: demand.least, except: worker)
     guard let other, jobs[index].failedWorker != workers[other].name else { return nil }
     return other
   }

@@ -3,7 +3,7 @@ import SweepModel
 /// A worker as the scheduler keeps it.
 struct WorkerStatus: Sendable {
   let name: String
-  var capacity: Capacity
+  var capacity: Amounts
   /// The link stands.
   var isLinked: Bool
   /// Its lease has ended and nothing was heard since: it gets nothing new.
@@ -32,13 +32,12 @@ struct WorkerStatus: Sendable {
   /// Attempts without a lease that it runs on, as far as anybody knows. They occupy it until their
   /// end is told or it comes back without them.
   var unleased: [Unleased] = []
-  var threadsInUse = 0
-  var memoryInUse = 0
+  /// What all these take together.
+  var inUse = Allocation()
 
   struct Unleased: Hashable, Sendable {
     let attempt: AttemptID
-    let threads: Int
-    let memoryBytes: Int
+    let allocation: Allocation
     /// The worker's silence ended its lease.
     var isLost: Bool
     /// That counts against its job.
@@ -47,8 +46,7 @@ struct WorkerStatus: Sendable {
 
   /// Gives up a lease, not the place.
   mutating func keep(_ attempt: Unleased) {
-    threadsInUse += attempt.threads
-    memoryInUse += attempt.memoryBytes
+    inUse += attempt.allocation
     unleased.append(attempt)
   }
 
@@ -56,47 +54,51 @@ struct WorkerStatus: Sendable {
   mutating func forget(_ attempt: AttemptID) -> Unleased? {
     guard let place = unleased.firstIndex(where: { $0.attempt == attempt }) else { return nil }
     let entry = unleased.remove(at: place)
-    threadsInUse -= entry.threads
-    memoryInUse -= entry.memoryBytes
+    inUse -= entry.allocation
     return entry
   }
 
-  var freeThreads: Int { max(0, capacity.cores - threadsInUse) }
-
-  var freeMemory: Int { max(0, capacity.memoryBytes - memoryInUse) }
+  var free: Amounts { capacity.remaining(after: inUse.amounts) }
 
   /// It does what it shall, as far as anybody has seen.
   var isProven: Bool { hasDoneWell && !hasLost }
 
   /// A job of such a size may start on it now; one that asks for more threads than there are gets
   /// all.
-  func offers(threads: Int, memory: Int) -> Bool {
-    takesWork && widest >= threads && freeMemory >= memory
+  func offers(_ needs: Amounts) -> Bool {
+    let free = free
+    return takesWork && widest >= needs.threads && free.memoryBytes >= needs.memoryBytes
+      && needs.namedFit(in: free)
   }
 
   /// It takes work now or later; one that is drained never does again in this run.
   var mayTakeWork: Bool { isLinked && !isDraining }
 
   private var takesWork: Bool {
-    mayTakeWork && !isSilent && restsUntil == nil && freeThreads > 0
+    mayTakeWork && !isSilent && restsUntil == nil && free.threads > 0
   }
 
   /// The most threads that a job may ask for to be placed now; see ``Places/Figures/widest``.
-  private var widest: Int { threadsInUse == 0 ? .max : freeThreads }
+  private var widest: Int { inUse.amounts.threads == 0 ? .max : free.threads }
 
   /// What it offers to new jobs, none of which asks for fewer threads than `fewestThreads`.
   func figures(fewestThreads: Int) -> Places.Figures {
-    let isUsable = mayTakeWork && capacity.cores > 0
-    var figures = Places.Figures(capacity: isUsable ? capacity.memoryBytes : -1)
+    var figures = Places.Figures()
+    if mayTakeWork, capacity.threads > 0 { figures.capacity = capacity }
     if takesWork, widest >= fewestThreads {
-      figures.freeThreads = freeThreads
+      figures.free = free
       figures.widest = widest
-      figures.freeMemory = freeMemory
     }
     return figures
   }
 
+  /// It may hold the job some time, and has free now what the job needs by name.
+  func hasNow(_ demand: JobDemand) -> Bool {
+    couldEverFit(demand) && (demand.needs.named.isEmpty || demand.needs.namedFit(in: free))
+  }
+
   func couldEverFit(_ demand: JobDemand) -> Bool {
-    demand.memoryBytes <= capacity.memoryBytes && capacity.cores > 0
+    capacity.threads > 0 && demand.needs.memoryBytes <= capacity.memoryBytes
+      && demand.needs.namedFit(in: capacity)
   }
 }

@@ -33,7 +33,8 @@ public struct ScaleRun {
       entries: (0..<jobs).map { LedgerEntry(job: Scenario.job($0), state: .waiting) },
       demand: { _ in
         JobDemand(
-          cpuSeconds: random.uniform(1, 10), memoryBytes: random.integer(1...1000) << 20)
+          cpuSeconds: random.uniform(1, 10),
+          needs: Amounts(memoryBytes: random.integer(1...1000) << 20))
       },
       nextToken: 1, settings: Scheduler.Settings(leaseSeconds: 20), now: 0)
   }
@@ -44,7 +45,7 @@ public struct ScaleRun {
   /// Lets every worker join.
   public mutating func join() {
     for worker in 0..<workers {
-      let capacity = Capacity(cores: 1 + worker % 8, memoryBytes: 4 << 30)
+      let capacity = Amounts(threads: 1 + worker % 8, memoryBytes: 4 << 30)
       perform(
         scheduler.handle(.joined(worker: "h\(worker)", capacity, holding: []), at: 0), at: 0)
     }

@@ -7,7 +7,7 @@ struct Scenario {
   /// A job and what really happens when it runs.
   struct SimulatedJob {
     let job: Job
-    let demand: JobDemand
+    var demand: JobDemand
     /// Time on one thread of a host of speed 1, seconds.
     let seconds: Double
     let nature: Nature
@@ -22,8 +22,7 @@ struct Scenario {
   }
 
   struct SimulatedHost {
-    let cores: Int
-    let memoryBytes: Int
+    var has: Amounts
     let speed: Double
     /// Its worker's clock against the coordinator's.
     let drift: Double
@@ -32,6 +31,11 @@ struct Scenario {
     /// It is not there before.
     let joinsAt: Double
     var manner = Manner.sound
+
+    /// Whether it could ever run a job; one that asks for more threads than there are gets all.
+    func holds(_ demand: JobDemand) -> Bool {
+      demand.needs.memoryBytes <= has.memoryBytes && demand.needs.namedFit(in: has)
+    }
   }
 
   var heartbeat = 2.0
@@ -118,12 +122,32 @@ extension Scenario {
     }
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
+    drawResources(seed: seed)
     drawManners(seed: seed)
+  }
+
+  /// Gives some hosts what has a name, and lets some jobs need it; apart from everything else, so that
+  /// a seed without them keeps its scenario. At times some jobs need more than any host has.
+  private mutating func drawResources(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x6770_75)
+    guard random.chance(0.3) else { return }
+    let names = random.chance(0.3) ? ["gpu", "licence"] : ["gpu"]
+    for name in names {
+      let most = random.integer(1...4)
+      for index in hosts.indices where index == 0 || random.chance(0.6) {
+        hosts[index].has[name] = index == 0 ? most : random.integer(1...most)
+      }
+      let needed = random.chance(0.1) ? most + 1 : most
+      let share = random.uniform(0.2, 1)
+      for index in jobs.indices where random.chance(share) {
+        jobs[index].demand.needs[name] = random.integer(1...needed)
+      }
+    }
   }
 
   private static func host(_ random: inout SplitMix64, _ faults: Faults) -> SimulatedHost {
     SimulatedHost(
-      cores: random.integer(1...8), memoryBytes: random.integer(1...4) << 30,
+      has: Amounts(threads: random.integer(1...8), memoryBytes: random.integer(1...4) << 30),
       speed: random.uniform(0.5, 2),
       drift: random.chance(faults[.clockDrift]) ? random.uniform(0.7, 1.4) : 1,
       isBad: random.chance(faults[.badHost]),
@@ -140,12 +164,13 @@ extension Scenario {
     let retries = RetryPolicy(
       maximum: random.integer(0...3), backoffSeconds: random.uniform(0.5, 20))
     let sizes = random.integer(1...6)
-    let largest = random.chance(0.1) ? 5 << 30 : (hosts.map(\.memoryBytes).max() ?? 0)
+    let largest = random.chance(0.1) ? 5 << 30 : (hosts.map(\.has.memoryBytes).max() ?? 0)
     return (0..<count).map { index in
       let seconds = scale * random.uniform(0.02, 2)
       let demand = JobDemand(
         cpuSeconds: (seconds * random.uniform(0.5, 2) * 4).rounded() / 4,
-        memoryBytes: largest / sizes * random.integer(1...sizes), threads: threads,
+        needs: Amounts(
+          threads: threads ?? 0, memoryBytes: largest / sizes * random.integer(1...sizes)),
         usefulThreads: useful, timeoutSeconds: timeout, retries: retries)
       let nature: Nature =
         random.chance(faults[.poisonJob])

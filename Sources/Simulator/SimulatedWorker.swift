@@ -8,6 +8,7 @@ protocol WorkerKeeping {
   var nextWake: Double { get }
   var served: Int? { get }
   var held: [AttemptID] { get }
+  var resources: [AttemptID: [Allocation.Held]] { get }
   func holds(_ attempt: AttemptID) -> Bool
 }
 
@@ -20,6 +21,7 @@ struct SimulatedWorker {
     let attempt: AttemptID
     let job: Int
     let threads: Int
+    let held: [Allocation.Held]
     let startedAt: Double
     /// Share of the job that was done when this attempt began.
     let startProgress: Double
@@ -37,7 +39,6 @@ struct SimulatedWorker {
     case workerDies
   }
 
-  let memory: Int
   // The process.
   var life = 0
   var version = 0
@@ -70,8 +71,6 @@ struct SimulatedWorker {
   var cutToUntil = 0.0
   var diskFullUntil = 0.0
   var diskSlowUntil = 0.0
-
-  init(memory: Int) { self.memory = memory }
 
   var isUp: Bool { core != nil }
   /// The link that is served.

@@ -26,8 +26,10 @@ extension World {
     workers[host].threads[attempt.token] = threads
     workers[host].running.append(
       SimulatedWorker.Running(
-        attempt: attempt, job: index, threads: threads, startedAt: now, startProgress: start,
+        attempt: attempt, job: index, threads: threads, held: assignment.held, startedAt: now,
+        startProgress: start,
         seconds: whole, endsAt: now + seconds, ending: ending))
+    see(.runs(machine: host, workers[host].running.flatMap(\.held)))
     let (life, token) = (workers[host].life, attempt.token)
     agenda.plan(.attemptEnds(host: host, life: life, token: token), at: now + seconds)
     if seconds > scenario.checkpoint {

@@ -135,8 +135,12 @@ extension World {
           },
           isOutdated: isOutdated,
           capacity: isOutdated
-            ? Capacity(cores: 0, memoryBytes: 0)
-            : Capacity(cores: worker.cores, memoryBytes: worker.memoryBytes), held: worker.held)))
+            ? Amounts()
+            : Amounts(
+              threads: worker.cores, memoryBytes: worker.memoryBytes,
+              named: Dictionary(
+                uniqueKeysWithValues: scenario.hosts[index].has.named.map { ($0.name, $0.count) })),
+          held: worker.held, resources: worker.resources)))
   }
 
   func sendOrder(_ order: Order, to index: Int) {
@@ -174,7 +178,7 @@ extension World {
   ) -> Order.Assignment {
     Order.Assignment(
       attempt: attempt, workload: "simulated", resultVersion: 1, parameters: Parameters([]),
-      threads: placement.threads, timeoutSeconds: placement.timeoutSeconds,
+      threads: placement.threads, held: placement.held, timeoutSeconds: placement.timeoutSeconds,
       checkpointSeconds: scenario.checkpoint,
       checkpoint: progress > 0 ? Progress.bytes(progress) : nil)
   }

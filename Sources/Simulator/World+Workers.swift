@@ -155,10 +155,10 @@ extension World {
 
   private func description(_ host: Int, _ held: [AttemptID]) -> Report.WorkerDescription {
     Report.WorkerDescription(
-      hostname: "h", processor: "p", cores: scenario.hosts[host].cores,
-      memoryBytes: scenario.hosts[host].memoryBytes, instructionSet: "portable",
+      hostname: "h", processor: "p", cores: scenario.hosts[host].has.threads,
+      memoryBytes: scenario.hosts[host].has.memoryBytes, instructionSet: "portable",
       binaryHash: "\(workers[host].version)", version: "0",
-      held: held + inventedAttempts(host),
+      held: held + inventedAttempts(host), resources: workers[host].core?.resources ?? [:],
       identity: Report.WorkerIdentity(
         instance: "\(host).\(workers[host].life)", machine: "\(host)", folder: "/"))
   }

@@ -71,7 +71,7 @@ final class World {
     random = SplitMix64(seed: seed)
     store = parts.store(scenario.jobs.map(\.job))
     coordinator = SimulatedCoordinator(hosts: scenario.hosts.count, jobs: scenario.jobs.count)
-    workers = scenario.hosts.map { SimulatedWorker(memory: $0.memoryBytes) }
+    workers = scenario.hosts.map { _ in SimulatedWorker() }
     checkers = Checkers(scenario)
   }
 

@@ -28,6 +28,8 @@ enum ClusterKeys {
     KeySpec("cores", .integer(1...65_536), "cores to use; all that the host has if absent"),
     KeySpec("memory", .size, "memory to use, such as 64GiB; what the host has if absent"),
     KeySpec(
+      "gpu", .integer(KeyTable.counts), "GPUs that jobs may use; none if absent"),
+    KeySpec(
       "nice", .integer(0...19),
       "how far jobs give way to other processes, as of `nice`: 10 takes what others leave"),
     KeySpec("folder", .path, "the work folder on the host; ~/.quanta if absent"),
@@ -46,10 +48,11 @@ enum ClusterKeys {
         "a host name, an address, or an alias of the OpenSSH configuration; node[01-32,40] are many"
       ),
       KeySpec("local", .flag, "true for this machine"),
-    ] + shared)
+    ] + shared, countsOthers: true)
 
   /// Under `defaults:`.
-  static let defaults = KeyTable(subject: "\"defaults\"", keys: shared)
+  static let defaults = KeyTable(
+    subject: "\"defaults\"", keys: shared, countsOthers: true)
 
   /// `[cores/][user@]host[:port]` or `local`, for the JSON Schema.
   static let shorthandPattern =
@@ -60,6 +63,9 @@ enum ClusterKeys {
   /// Where a key belongs that is unknown at the top level or in a host, as a remedy.
   static func home(of key: String) -> String? {
     if file.names.contains(key) { return "it belongs at the top level" }
+    if ["cpus", "threads", "slots", "jobs", "num_cpus", "ncpus"].contains(key.lowercased()) {
+      return "write cores: the cores that jobs may use"
+    }
     return defaults.names.contains(key) ? "it belongs under defaults, or to one host" : nil
   }
 }

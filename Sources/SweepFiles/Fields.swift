@@ -1,4 +1,5 @@
 import Basics
+import SweepModel
 
 /// A mapping whose keys have been checked against a table; reads its values by their shapes.
 struct Fields {
@@ -32,9 +33,10 @@ struct Fields {
     }
     self.table = table
     self.place = value.place
-    self.entries = entries.filter { table.names.contains($0.key) }
+    self.entries = entries.filter { table.names.contains($0.key) || table.isCount($0, home) }
     let unknown = entries.filter {
       !table.names.contains($0.key) && !(table.allowsExtensions && $0.key.hasPrefix("x-"))
+        && !table.isCount($0, home)
     }
     let foreign = unknown.filter { table.foreign?.names.contains($0.key) == true }
     if let first = foreign.first, let keys = table.foreign {
@@ -132,6 +134,15 @@ struct Fields {
     return try value.integer(in: range, name: name)
   }
 
+  /// How many there are of what the table only counts: GPUs, and names of the file's own.
+  func counts() throws(FileError) -> Amounts {
+    var amounts = Amounts()
+    for entry in entries where entry.key == "gpu" || !table.names.contains(entry.key) {
+      amounts[entry.key] = try entry.value.integer(in: KeyTable.counts, name: entry.key)
+    }
+    return amounts
+  }
+
   /// A finite number above 0.
   func positiveNumber(_ name: String) throws(FileError) -> Double? {
     guard let value = self[name] else { return nil }
@@ -195,6 +206,14 @@ struct Fields {
 }
 
 extension KeyTable {
+  /// True for a name of the file's own with a whole number: neither a slip of a key nor another
+  /// program's word for one.
+  fileprivate func isCount(_ entry: YAMLEntry, _ home: (String) -> String?) -> Bool {
+    countsOthers && !names.contains(entry.key) && Amounts.problem(ofName: entry.key) == nil
+      && (entry.value.text.flatMap { Int($0) } ?? -1) >= 0 && home(entry.key) == nil
+      && NearestWord.of(entry.key, in: names) == nil
+  }
+
   /// What whoever keeps anchors under a key of their own does instead; empty for other keys.
   fileprivate func hint(onOwn entry: YAMLEntry) -> String {
     guard allowsExtensions, NearestWord.of(entry.key, in: names) == nil else { return "" }

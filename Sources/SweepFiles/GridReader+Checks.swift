@@ -24,7 +24,7 @@ extension GridReader {
   private func check(_ exclusion: Grid.Assignment, of grid: Grid) throws(FileError) {
     // What a folder of images means is not known before it is read.
     let excluded = Dictionary(
-      exclusion.axes.filter { $0.spec.kind != .images }.map { ($0.spec.name, $0) },
+      exclusion.axes.filter { $0.spec.kind.data == nil }.map { ($0.spec.name, $0) },
       uniquingKeysWith: { first, _ in first }
     ).mapValues { (axis: $0, values: Set($0.values)) }
     for dimension in grid.dimensions {

@@ -10,8 +10,9 @@ struct HostReader {
     var config: String?
     var knownHosts: String?
     var engine: SSHEngine?
-    var cores: Int?
-    var memoryBytes: Int?
+    var limits = Amounts()
+    /// Every key that is said, also a count of 0.
+    var said: Set<String> = []
     var nice: Int?
     var folder: String?
   }
@@ -40,8 +41,10 @@ struct HostReader {
     shared.config = try fields.address("config")
     shared.knownHosts = try fields.address("knownHosts")
     shared.engine = try fields.word("engine").flatMap(SSHEngine.init(rawValue:))
-    shared.cores = try fields.integer("cores")
-    shared.memoryBytes = try fields.size("memory")
+    shared.limits = try fields.counts()
+    shared.said = Set(fields.entries.map(\.key))
+    shared.limits.threads = try fields.integer("cores") ?? 0
+    shared.limits.memoryBytes = try fields.size("memory") ?? 0
     shared.nice = try fields.integer("nice")
     shared.folder = try fields.address("folder")
     if let folder = shared.folder, !folder.hasPrefix("/"), !folder.hasPrefix("~/"),
@@ -82,7 +85,8 @@ struct HostReader {
     var rest = text[...]
     var own = Shared()
     if let slash = rest.firstIndex(of: "/") {
-      own.cores = try number(rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
+      own.limits.threads = try number(
+        rest[..<slash], in: 1...65_536, "the cores before \"/\"", place)
       rest = rest[rest.index(after: slash)...]
     }
     if rest == "local" { return [local(name: nil, own)] }
@@ -136,8 +140,8 @@ struct HostReader {
   /// This machine. Defaults are for machines of a cluster: none of them applies.
   private func local(name: String?, _ own: Shared) -> HostSpec {
     HostSpec(
-      name: name ?? "local", access: .local, cores: own.cores, memoryBytes: own.memoryBytes,
-      nice: own.nice, workFolder: own.folder ?? "~/.quanta")
+      name: name ?? "local", access: .local, limits: own.limits, nice: own.nice,
+      workFolder: own.folder ?? "~/.quanta")
   }
 
   private func ssh(name: String?, host: String, _ own: Shared) -> HostSpec {
@@ -146,9 +150,12 @@ struct HostReader {
       identityFile: own.identity ?? defaults.identity, configFile: own.config ?? defaults.config,
       knownHostsFile: own.knownHosts ?? defaults.knownHosts,
       engine: own.engine ?? defaults.engine ?? .libssh)
+    var limits = own.limits.filled(from: defaults.limits)
+    for entry in defaults.limits.named where !own.said.contains(entry.name) {
+      limits[entry.name] = entry.count
+    }
     return HostSpec(
-      name: name ?? host, access: .ssh(address), cores: own.cores ?? defaults.cores,
-      memoryBytes: own.memoryBytes ?? defaults.memoryBytes, nice: own.nice ?? defaults.nice,
+      name: name ?? host, access: .ssh(address), limits: limits, nice: own.nice ?? defaults.nice,
       workFolder: own.folder ?? defaults.folder ?? "~/.quanta")
   }
 }

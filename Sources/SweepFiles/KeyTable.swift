@@ -7,8 +7,13 @@ struct KeyTable: Sendable {
   let keys: [KeySpec]
   /// True where keys that begin with `x-` stand for nothing: people keep there what they refer to.
   var allowsExtensions = false
+  /// True where any other name with a whole number says how many there are of something.
+  var countsOthers = false
   /// Keys of other programs' files that people bring along.
   var foreign: ForeignKeys?
+
+  /// How many there may be of a resource that is counted by name.
+  static let counts = 0...65_536
 
   /// The names of all keys.
   var names: [String] { keys.map(\.name) }

@@ -129,6 +129,10 @@ public enum Schema {
     if table.allowsExtensions {
       entries.append(("patternProperties", .object([("^x-", .object([]))])))
     }
+    if table.countsOthers {
+      let index = entries.firstIndex { $0.0 == "additionalProperties" }
+      if let index { entries[index].1 = schema(.integer(KeyTable.counts)) }
+    }
     let required = table.keys.filter(\.isRequired).map(\.name)
     return .object(required.isEmpty ? entries : entries + [("required", .strings(required))])
   }
@@ -191,7 +195,7 @@ extension ParameterSpec {
       return .object(entries)
     case .choice(let words): return .object([("enum", .strings(words))])
     case .flag: return .object([("type", .string("boolean"))])
-    case .images: return .object([("type", .string("string"))])
+    case .data: return .object([("type", .string("string"))])
     }
   }
 }

@@ -167,7 +167,7 @@ extension ParameterSpec {
       throw entry.keyPlace.error(
         "\"\(name)\" takes words, not a \"\(entry.key)\"",
         "list them: [\(words.joined(separator: ", "))]")
-    case .images:
+    case .data:
       throw entry.keyPlace.error(
         "\"\(name)\" takes names, not a \"\(entry.key)\"", "list them: [fashion-mnist, ./mnist]")
     case .flag:

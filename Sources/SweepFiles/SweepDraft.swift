@@ -160,7 +160,7 @@ struct SweepDraft {
   /// the same ones.
   private func tellsJobsApart(_ name: String) -> Bool {
     guard let spec = signature.parameter(name), spec.decidesResult else { return false }
-    if case .images = spec.kind { return false }
+    if case .data = spec.kind { return false }
     return true
   }
 

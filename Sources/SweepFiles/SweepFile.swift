@@ -36,16 +36,16 @@ public enum SweepFile {
   ///   points that leave an axis out, which earlier versions let pass, then mean what they meant.
   public static func parse(
     source: SweepSource, workloads: [WorkloadSignature],
-    images: ImageFinder = ImageSet.named, isStored: Bool = false
+    data: DataFinder = DataSet.named, isStored: Bool = false
   ) throws(FileError) -> Sweep {
-    try outline(source: source, workloads: workloads, images: images, isStored: isStored).sweep()
+    try outline(source: source, workloads: workloads, data: data, isStored: isStored).sweep()
   }
 
-  /// As ``parse(source:workloads:images:isStored:)``, but makes no job yet. What is wrong with single
+  /// As ``parse(source:workloads:data:isStored:)``, but makes no job yet. What is wrong with single
   /// points is found when they are made.
   public static func outline(
     source: SweepSource, workloads: [WorkloadSignature],
-    images: ImageFinder = ImageSet.named, isStored: Bool = false
+    data: DataFinder = DataSet.named, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     var problems = Problems()
     let root = try YAMLReader.read(source.text, file: source.origin, &problems)
@@ -79,21 +79,21 @@ public enum SweepFile {
     }
     for argument in changes.additions { _ = problems.trying(try draft.add(Addition(argument))) }
     try problems.check()
-    let folders = try draft.resolve(images, known: source.images)
+    let folders = try draft.resolve(data, known: source.data)
     let (fits, problemsOfFits) = fits(fields, draft)
     try problemsOfFits.check()
     return SweepOutline(
       draft: draft, name: name, resources: resources, retries: retries,
       fits: fits, changes: changes,
       source: SweepSource(
-        origin: source.origin, text: source.text, overrides: changes.texts, images: folders))
+        origin: source.origin, text: source.text, overrides: changes.texts, data: folders))
   }
 
   /// A source with only the overrides that still count: of each key the last one.
   public static func settled(_ source: SweepSource) -> SweepSource {
     SweepSource(
       origin: source.origin, text: source.text, overrides: OverrideList(source.overrides).texts,
-      images: source.images)
+      data: source.data)
   }
 
   /// Throws where a command line cannot be meant: `--set` of one key twice.
@@ -205,9 +205,10 @@ public enum SweepFile {
       problems.add(
         value.place.error("\"timeout\" must be above 0s", "leave it out for no limit"))
     }
-    return Resources(
-      threads: problems.trying(try fields.integer("threads")) ?? nil,
-      memoryBytes: problems.trying(try fields.size("memory")) ?? nil, timeoutSeconds: timeout)
+    var amounts = problems.trying(try fields.counts()) ?? Amounts()
+    amounts.threads = (problems.trying(try fields.integer("threads")) ?? nil) ?? 0
+    amounts.memoryBytes = (problems.trying(try fields.size("memory")) ?? nil) ?? 0
+    return Resources(amounts, timeoutSeconds: timeout)
   }
 
   private static let retriesExample = "write for example 3 or {max: 3, backoff: 30s}"

@@ -67,7 +67,7 @@ enum SweepKeys {
     (["cpus", "cores", "cpus_per_task", "num_threads"], "write threads: the threads of a job"),
     (["mem", "ram", "mem_per_cpu"], "write memory, such as memory: 4GiB"),
     (["time", "walltime", "time_limit"], "write timeout, such as timeout: 24h"),
-    (["gpus", "gpu"], "jobs run on cores alone; remove it"),
+    (["gpus", "gres", "cuda", "num_gpus"], "write gpu: the GPUs of a job, under resources"),
   ]
 
   /// Under `resources:`.
@@ -78,7 +78,9 @@ enum SweepKeys {
         "threads", .integer(1...4096), "threads for each job; the scheduler chooses if absent"),
       KeySpec("memory", .size, "memory that each job may need, such as 1GiB"),
       KeySpec("timeout", .duration, "wall time after which an attempt is stopped, such as 24h"),
-    ])
+      KeySpec(
+        "gpu", .integer(KeyTable.counts), "GPUs for each job, which no other job has meanwhile"),
+    ], countsOthers: true)
 
   /// Under `retries:`.
   static let retries = KeyTable(

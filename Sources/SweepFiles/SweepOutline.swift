@@ -50,6 +50,6 @@ public struct SweepOutline {
       retries: retries, fits: fits,
       source: SweepSource(
         origin: source.origin, text: source.text,
-        overrides: changes.keeping(additions: useful).texts, images: source.images))
+        overrides: changes.keeping(additions: useful).texts, data: source.data))
   }
 }

@@ -44,12 +44,20 @@ public struct Provenance: Hashable, Sendable {
   public var binaryHash: String
   /// The project's version.
   public var version: String
+  /// Where the result comes from: ``here``, or what ``imported(from:)`` says.
+  public var origin: String
+
+  /// The origin of what a worker of this project ran.
+  public static let here = "run here"
+
+  /// The origin of a result that was made elsewhere: `imported from …` with a file or a tool.
+  public static func imported(from source: String) -> String { "imported from \(source)" }
 
   /// Creates a provenance.
   public init(
     hostname: String, processor: String, instructionSet: String, threads: Int,
     wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int, binaryHash: String,
-    version: String
+    version: String, origin: String = here
   ) {
     self.hostname = hostname
     self.processor = processor
@@ -60,24 +68,8 @@ public struct Provenance: Hashable, Sendable {
     self.peakMemoryBytes = peakMemoryBytes
     self.binaryHash = binaryHash
     self.version = version
+    self.origin = origin
   }
-}
-
-/// Why an attempt ended without a result.
-public enum FailureCause: String, Hashable, Sendable, CaseIterable {
-  /// The worker or its host went silent; says nothing about the job.
-  case workerLost
-  /// The job itself failed: it threw, crashed or was killed.
-  case jobFailed
-  /// The attempt outran its time limit.
-  case timeout
-  /// It was called off: by a person, or because another attempt at its job took over.
-  case cancelled
-
-  /// How a worker's message begins when its host ended a job's process, by a limit of any kind.
-  public static let hostWords = "the host ended the job's process: "
-  /// How it goes on when memory was short, which others beside may be to blame for.
-  public static let memoryWords = "out of memory: "
 }
 
 /// The ledger's states of a job.

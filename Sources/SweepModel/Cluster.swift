@@ -40,10 +40,8 @@ public struct HostSpec: Sendable, Hashable {
   public let name: String
   /// How it is reached.
   public let access: Access
-  /// Cores to use; nil uses all that the host reports.
-  public var cores: Int?
-  /// Memory to use, bytes; nil uses what the host reports.
-  public let memoryBytes: Int?
+  /// What jobs may use there; of cores and memory 0 is what the host reports.
+  public var limits: Amounts
   /// How far the worker and its jobs give way to other processes there, 0 to 19; nil leaves them as
   /// the account starts processes.
   public let nice: Int?
@@ -54,13 +52,12 @@ public struct HostSpec: Sendable, Hashable {
 
   /// Creates a host.
   public init(
-    name: String, access: Access, cores: Int? = nil, memoryBytes: Int? = nil,
-    nice: Int? = nil, workFolder: String = "~/.quanta", place: String = ""
+    name: String, access: Access, limits: Amounts = Amounts(), nice: Int? = nil,
+    workFolder: String = "~/.quanta", place: String = ""
   ) {
     self.name = name
     self.access = access
-    self.cores = cores
-    self.memoryBytes = memoryBytes
+    self.limits = limits
     self.nice = nice
     self.workFolder = workFolder
     self.place = place

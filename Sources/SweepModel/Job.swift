@@ -43,17 +43,14 @@ public struct Job: Hashable, Sendable {
 
 /// Limits and shares of one job.
 public struct Resources: Hashable, Sendable {
-  /// Threads for each job; nil lets the scheduler choose.
-  public var threads: Int?
-  /// Memory each job may need, bytes; nil uses the workload's estimate.
-  public var memoryBytes: Int?
+  /// What each job takes; 0 threads let the scheduler choose, 0 bytes are the workload's estimate.
+  public var amounts: Amounts
   /// Wall time after which an attempt is stopped, seconds; nil for no limit.
   public var timeoutSeconds: Double?
 
   /// Creates limits.
-  public init(threads: Int? = nil, memoryBytes: Int? = nil, timeoutSeconds: Double? = nil) {
-    self.threads = threads
-    self.memoryBytes = memoryBytes
+  public init(_ amounts: Amounts = Amounts(), timeoutSeconds: Double? = nil) {
+    self.amounts = amounts
     self.timeoutSeconds = timeoutSeconds
   }
 }

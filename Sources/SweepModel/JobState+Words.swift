@@ -19,18 +19,6 @@ extension JobState {
   }
 }
 
-extension FailureCause {
-  /// How an attempt ended, wherever a person or JSON sees it.
-  public var word: String {
-    switch self {
-    case .workerLost: "worker lost"
-    case .jobFailed: "failed"
-    case .timeout: "time limit"
-    case .cancelled: "cancelled"
-    }
-  }
-}
-
 /// A message without what differs between equal ones: each number is `#`. Steps and losses differ
 /// where the reason is the same.
 public func withoutNumbers(_ message: String) -> String {

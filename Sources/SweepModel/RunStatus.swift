@@ -73,19 +73,30 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var cores: Int
     /// Cores that jobs use.
     public var coresInUse: Int
+    /// What it has by name, such as `gpu`; nil where it has nothing.
+    public var resources: [String: Share]?
     /// When its worker last said something, seconds since 1970 UTC; nil while it is not ready.
     public var heardAt: Double?
     /// Why it is not ready; what a person should know of it otherwise.
     public var message: String
 
-    /// A host at the moment of the status.
+    /// How much of a resource is given out.
+    public struct Share: Codable, Hashable, Sendable {
+      /// How many there are.
+      public var count: Int
+      /// How many of them jobs have.
+      public var inUse: Int
+    }
+
+    /// A host at the moment of the status: what jobs may use there, and what they use.
     public init(
-      name: String, state: State, cores: Int, coresInUse: Int, heardAt: Double?, message: String
+      name: String, state: State, has: Amounts, inUse: Amounts, heardAt: Double?, message: String
     ) {
       self.name = name
       self.state = state
-      self.cores = cores
-      self.coresInUse = coresInUse
+      (cores, coresInUse) = (has.threads, inUse.threads)
+      let shares = has.named.map { ($0.name, Share(count: $0.count, inUse: inUse[$0.name])) }
+      resources = shares.isEmpty ? nil : Dictionary(uniqueKeysWithValues: shares)
       self.heardAt = heardAt
       self.message = message
     }
@@ -93,10 +104,19 @@ public struct RunStatus: Codable, Hashable, Sendable {
     /// Whether jobs can run there.
     public var isReady: Bool { state == .ready || state == .busy }
 
-    /// How busy it is: `1/4 cores`; `7 threads on 2 cores` where an earlier run gave out more.
+    /// What jobs may use there; its memory is not told.
+    public var has: Amounts {
+      Amounts(threads: cores, named: (resources ?? [:]).mapValues(\.count))
+    }
+
+    /// How busy it is: `1/4 cores, 1/2 gpu`; `7 threads on 2 cores` where an earlier run gave out more.
     public var load: String {
-      coresInUse > cores && cores > 0
+      let load =
+        coresInUse > cores && cores > 0
         ? "\(coresInUse) threads on \(counted(cores, "core"))" : "\(coresInUse)/\(cores) cores"
+      return (resources ?? [:]).sorted { $0.key < $1.key }.reduce(load) {
+        "\($0), \($1.value.inUse)/\($1.value.count) \($1.key)"
+      }
     }
   }
 
@@ -110,6 +130,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var worker: String
     /// Threads.
     public var threads: Int
+    /// Which ones of its host's named resources it has, such as `gpu` 0 and 2; nil for none.
+    public var held: [String: [Int]]?
     /// Steps done; nil until the job tells.
     public var step: Int?
     /// Steps in all.
@@ -122,11 +144,15 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var explanation: String
 
     /// An attempt that has told nothing yet.
-    public init(_ attempt: AttemptID, on worker: String, threads: Int, explanation: String) {
+    public init(
+      _ attempt: AttemptID, on worker: String, _ allocation: Allocation, explanation: String
+    ) {
       job = attempt.job
       number = attempt.number
       self.worker = worker
-      self.threads = threads
+      threads = allocation.amounts.threads
+      let names = Set(allocation.held.map(\.name)).map { ($0, allocation.indices(of: $0)) }
+      held = names.isEmpty ? nil : Dictionary(uniqueKeysWithValues: names)
       self.explanation = explanation
     }
   }

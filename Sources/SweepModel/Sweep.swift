@@ -41,18 +41,18 @@ public struct SweepSource: Hashable, Sendable {
   public let text: String
   /// The `--set key=values` overrides, in order; `--add key=values` with ``additionMark`` before it.
   public let overrides: [String]
-  /// What the names and folders of images in it meant when it was parsed: names of ``ImageSet``. A
+  /// What the names and paths of data in it meant when it was parsed: names of ``DataSet``. A
   /// stored sweep so means the same wherever it is read, and after its folders have gone.
-  public let images: [String: String]
+  public let data: [String: String]
 
   /// Creates a source.
   public init(
-    origin: String, text: String, overrides: [String] = [], images: [String: String] = [:]
+    origin: String, text: String, overrides: [String] = [], data: [String: String] = [:]
   ) {
     self.origin = origin
     self.text = text
     self.overrides = overrides
-    self.images = images
+    self.data = data
   }
 
   /// What tells an addition from a replacement among the overrides; no parameter begins with it.

@@ -63,8 +63,11 @@ public struct ParameterSpec: Sendable, Hashable {
     case choice([String])
     /// `true` or `false`.
     case flag
-    /// A set of images; sweep files give its name or a folder, jobs hold ``ImageSet/name``.
-    case images
+    /// A data set of a kind; sweep files give its name or a path, jobs hold ``DataSet/name``.
+    case data(DataKind)
+
+    /// The kind of data that it names, if it does.
+    public var data: DataKind? { if case .data(let kind) = self { kind } else { nil } }
   }
 
   /// The name, in lowerCamelCase.
@@ -101,7 +104,7 @@ extension ParameterSpec {
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
     case (.flag, .flag): true
-    case (.images, .text(let name)): ImageSet(name: name) != nil
+    case (.data(let kind), .text(let name)): DataSet(name: name)?.kind == kind
     default: false
     }
   }

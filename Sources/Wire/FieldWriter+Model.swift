@@ -27,6 +27,15 @@ extension FieldWriter {
     }
   }
 
+  mutating func write(_ number: Int, _ held: [Allocation.Held]) {
+    for entry in held {
+      write(number) { out in
+        out.write(1, entry.name)
+        out.write(2, entry.index)
+      }
+    }
+  }
+
   mutating func write(_ number: Int, _ run: RunIdentity) {
     write(number) { $0.write(run) }
   }
@@ -69,6 +78,7 @@ extension FieldWriter {
       out.write(7, provenance.peakMemoryBytes)
       out.write(8, provenance.binaryHash)
       out.write(9, provenance.version)
+      out.write(10, provenance.origin == Provenance.here ? nil : provenance.origin)
     }
   }
 }
@@ -108,6 +118,14 @@ extension FieldReader {
     throw damage("a parameter has no value")
   }
 
+  func held(_ number: Int) throws(ByteDamage) -> [Allocation.Held] {
+    try messages(number) { (fields) throws(ByteDamage) in
+      Allocation.Held(
+        try fields.string(1) ?? "",
+        try fields.integer(2, in: Self.threads, "the place of a resource"))
+    }
+  }
+
   func runIdentity() throws(ByteDamage) -> RunIdentity {
     RunIdentity(
       store: try string(1) ?? "", host: try string(2) ?? "", process: try integer(3) ?? 0)
@@ -138,6 +156,6 @@ extension FieldReader {
       threads: try integer(4, in: Self.threads, "a number of threads"),
       wallSeconds: try double(5) ?? 0, cpuSeconds: try double(6) ?? 0,
       peakMemoryBytes: try integer(7) ?? 0, binaryHash: try string(8) ?? "",
-      version: try string(9) ?? "")
+      version: try string(9) ?? "", origin: try string(10) ?? Provenance.here)
   }
 }

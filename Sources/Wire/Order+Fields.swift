@@ -60,6 +60,7 @@ extension FieldWriter {
     write(6, assignment.timeoutSeconds)
     write(7, assignment.checkpointSeconds)
     write(8, assignment.checkpoint)
+    write(20, assignment.held)
   }
 }
 
@@ -68,7 +69,7 @@ extension FieldReader {
     Order.Assignment(
       attempt: try attempt(1), workload: try string(2) ?? "", resultVersion: try integer(3) ?? 0,
       parameters: try parameters(4),
-      threads: try integer(5, or: 1, in: Self.threads, "a number of threads"),
+      threads: try integer(5, or: 1, in: Self.threads, "a number of threads"), held: try held(20),
       timeoutSeconds: try seconds(6, "a time limit"),
       checkpointSeconds: try seconds(7, "an interval of checkpoints") ?? 60,
       checkpoint: try data(8))

@@ -44,6 +44,8 @@ public enum Order: Hashable, Sendable {
     public let parameters: Parameters
     /// Threads the job may use.
     public let threads: Int
+    /// Which ones of the host's named resources it has to itself.
+    public let held: [Allocation.Held]
     /// Wall time after which the worker ends the attempt, seconds; nil for no limit.
     public let timeoutSeconds: Double?
     /// Time between checkpoints, seconds.
@@ -54,13 +56,15 @@ public enum Order: Hashable, Sendable {
     /// Creates an assignment.
     public init(
       attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
-      threads: Int, timeoutSeconds: Double?, checkpointSeconds: Double, checkpoint: [UInt8]?
+      threads: Int, held: [Allocation.Held] = [], timeoutSeconds: Double?,
+      checkpointSeconds: Double, checkpoint: [UInt8]?
     ) {
       self.attempt = attempt
       self.workload = workload
       self.resultVersion = resultVersion
       self.parameters = parameters
       self.threads = threads
+      self.held = held
       self.timeoutSeconds = timeoutSeconds
       self.checkpointSeconds = checkpointSeconds
       self.checkpoint = checkpoint

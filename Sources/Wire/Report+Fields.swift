@@ -87,6 +87,12 @@ extension FieldWriter {
       }
     }
     for note in description.notes { write(10, note) }
+    for (attempt, held) in description.resources.sorted(by: { $0.key < $1.key }) {
+      write(20) { out in
+        out.write(1, attempt)
+        out.write(2, held)
+      }
+    }
   }
 
   fileprivate mutating func write(_ outcome: Report.Outcome) {
@@ -113,6 +119,11 @@ extension FieldReader {
       instructionSet: try string(5) ?? "", binaryHash: try string(6) ?? "",
       version: try string(7) ?? "",
       held: try messages(8) { (fields) throws(ByteDamage) in try fields.attempt() },
+      resources: Dictionary(
+        try messages(20) { (fields) throws(ByteDamage) in
+          (try fields.attempt(1), try fields.held(2))
+        }
+      ) { _, last in last },
       identity: try identity?.workerIdentity(), notes: try strings(10))
   }
 
@@ -121,17 +132,15 @@ extension FieldReader {
       instance: try string(1) ?? "", machine: try string(2) ?? "", folder: try string(3) ?? "")
   }
 
-  /// An attempt that ended in a way of a later version has failed all the same.
+  /// The cause of a later version is kept by its word.
   fileprivate func outcome() throws(ByteDamage) -> Report.Outcome {
     if let result = try message(2) {
       guard let provenance = try message(3) else { throw damage("a result of unknown origin") }
       return .succeeded(try result.result(), try provenance.provenance())
     }
     let failure = try message(4)
-    let (word, message) = (try failure?.string(1) ?? "", try failure?.string(2) ?? "")
-    guard let cause = FailureCause(rawValue: word) else {
-      return .failed(.jobFailed, message: word.isEmpty ? message : "\(word): \(message)")
-    }
-    return .failed(cause, message: message)
+    // One that says nothing of it has failed.
+    let word = try failure?.string(1) ?? FailureCause.jobFailed.rawValue
+    return .failed(FailureCause(rawValue: word), message: try failure?.string(2) ?? "")
   }
 }

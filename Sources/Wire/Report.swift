@@ -64,6 +64,8 @@ public enum Report: Hashable, Sendable {
     public let version: String
     /// Attempts that it runs or whose outcome it keeps.
     public let held: [AttemptID]
+    /// Which named resources of the host those of them have that run.
+    public let resources: [AttemptID: [Allocation.Held]]
     /// Which worker it is; nil of older workers, which say nothing of it.
     public let identity: WorkerIdentity?
     /// What a person should know of the host, one sentence each.
@@ -72,7 +74,8 @@ public enum Report: Hashable, Sendable {
     /// Creates a description.
     public init(
       hostname: String, processor: String, cores: Int, memoryBytes: Int, instructionSet: String,
-      binaryHash: String, version: String, held: [AttemptID], identity: WorkerIdentity? = nil,
+      binaryHash: String, version: String, held: [AttemptID],
+      resources: [AttemptID: [Allocation.Held]] = [:], identity: WorkerIdentity? = nil,
       notes: [String] = []
     ) {
       self.hostname = hostname
@@ -83,6 +86,7 @@ public enum Report: Hashable, Sendable {
       self.binaryHash = binaryHash
       self.version = version
       self.held = held
+      self.resources = resources
       self.identity = identity
       self.notes = notes
     }

@@ -14,9 +14,16 @@ extension WorkerCore {
   ) {
     guard !isEnding, !holds(assignment.attempt) else { return }
     isShuttingDown = false
+    // Whatever a coordinator believes: never two jobs on one.
+    let other = running.first { !Set($0.held).isDisjoint(with: assignment.held) }
+    if let other {
+      let message = "\(other.attempt) still has what it was given"
+      return tell(.outcome(assignment.attempt, .failed(.workerLost, message: message)), &out)
+    }
     running.append(
       Running(
-        attempt: assignment.attempt, timeoutSeconds: assignment.timeoutSeconds,
+        attempt: assignment.attempt, held: assignment.held,
+        timeoutSeconds: assignment.timeoutSeconds,
         deadline: assignment.timeoutSeconds.map { now + $0 }))
     out.append(.begin(assignment))
   }

@@ -13,6 +13,8 @@ public struct WorkerCore: Sendable {
   /// An attempt in a slot.
   struct Running: Sendable {
     let attempt: AttemptID
+    /// Which ones of the host's named resources it has to itself.
+    let held: [Allocation.Held]
     let timeoutSeconds: Double?
     /// When it must be over, monotonic seconds.
     var deadline: Double?
@@ -85,6 +87,12 @@ public struct WorkerCore: Sendable {
 
   /// Every attempt that it runs or whose outcome it keeps, in the order of their leases.
   public var held: [AttemptID] { (running.map(\.attempt) + kept.map(\.attempt)).sorted() }
+
+  /// Which named resources those of them have that run.
+  public var resources: [AttemptID: [Allocation.Held]] {
+    Dictionary(
+      uniqueKeysWithValues: running.lazy.filter { !$0.held.isEmpty }.map { ($0.attempt, $0.held) })
+  }
 
   /// How many attempts run.
   public var jobs: Int { running.count }

@@ -57,14 +57,18 @@ public protocol JobContext {
   /// Writes a line into the job's log.
   func log(_ line: String)
 
-  /// The content of a data set, by its SHA-256 in hexadecimal and its size; throws when it is not
-  /// here. Transports have brought it to the host before any job starts.
-  func loadData(hash: String, sizeBytes: Int) throws -> [UInt8]
+  /// Lends the content of a data set, which stays where it is: the slots of a host share its memory.
+  /// Throws when it is not here. Transports have brought it to the host before any job starts.
+  func withData<Result>(
+    _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
+  ) throws -> Result
 }
 
 extension JobContext {
   /// Nothing is here.
-  public func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
+  public func withData<Result>(
+    _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
+  ) throws -> Result {
     throw JobFailure("No data set is here.")
   }
 }

@@ -130,7 +130,8 @@ struct Daemon {
       send(
         .hello(
           HostFacts.description(
-            hash: invocation.hash, held: held, identity: identity, notes: notes)), on: link)
+            hash: invocation.hash, held: held,
+            resources: core.resources, identity: identity, notes: notes)), on: link)
     case .send(let link, let report): send(report, on: link)
     case .close(let link): hangUp(link)
     case .begin(let assignment): begin(assignment)

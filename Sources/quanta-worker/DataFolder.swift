@@ -1,4 +1,6 @@
 import Glibc
+import Posix
+import SweepModel
 import WorkFolder
 import Workloads
 
@@ -14,15 +16,14 @@ struct DataFolder {
   }
 
   /// A data set's whole content, which a transport has put there. Says that it is in use.
-  func load(hash: String, sizeBytes: Int) throws -> [UInt8] {
-    guard let folder, let content = try readFile(hash, in: folder, saysInUse: true),
-      content.count == sizeBytes
-    else {
-      throw JobFailure(
-        "This host has no data set \(hash) of \(sizeBytes) bytes in \(path), though its link had "
-          + "brought it: somebody removed it. Once the run has ended, `quanta retry --failed` and "
-          + "`quanta resume` bring it again.")
+  func map(_ set: DataSet) throws -> MappedFile {
+    if let number = try folder?.open(set.hash, O_RDONLY) {
+      futimens(number, nil)
+      if let file = MappedFile(Descriptor(number: number)), file.count == set.sizeBytes { return file }
     }
-    return content
+    throw JobFailure(
+      "This host has no data set \(set.hash) of \(set.sizeBytes) bytes in \(path), though its link had "
+        + "brought it: somebody removed it. Once the run has ended, `quanta retry --failed` and "
+        + "`quanta resume` bring it again.")
   }
 }

@@ -8,9 +8,7 @@ func complain(_ line: String) {
 }
 
 /// Reads a whole regular file; nil when it does not exist.
-func readFile(
-  _ name: String, in folder: Directory, saysInUse: Bool = false
-) throws(PosixError) -> [UInt8]? {
+func readFile(_ name: String, in folder: Directory) throws(PosixError) -> [UInt8]? {
   let number: Int32?
   do {
     number = try folder.open(name, O_RDONLY)
@@ -18,7 +16,6 @@ func readFile(
     throw PosixError("\(error)")
   }
   guard let number else { return nil }
-  if saysInUse { futimens(number, nil) }
   return try Descriptor(number: number).readAll()
 }
 

@@ -37,12 +37,13 @@ enum HostFacts {
 
   /// What the hello says.
   static func description(
-    hash: String, held: [AttemptID], identity: Report.WorkerIdentity, notes: [String]
+    hash: String, held: [AttemptID], resources: [AttemptID: [Allocation.Held]],
+    identity: Report.WorkerIdentity, notes: [String]
   ) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
       instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
-      held: held, identity: identity, notes: notes)
+      held: held, resources: resources, identity: identity, notes: notes)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

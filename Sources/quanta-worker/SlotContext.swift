@@ -70,7 +70,7 @@ final class SlotContext: JobContext {
 
   func log(_ line: String) { send(.log(assignment.attempt, line + "\n")) }
 
-  func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
-    try data.load(hash: hash, sizeBytes: sizeBytes)
-  }
+  func withData<Result>(
+    _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
+  ) throws -> Result { try data.map(set).withBytes(body) }
 }

@@ -25,7 +25,8 @@ final class InProcessHost: Transport, @unchecked Sendable {
   var isMute = false
 
   init(_ name: String, cores: Int = 2, at now: Double) {
-    host = HostSpec(name: name, access: .local, cores: cores, memoryBytes: 8 << 30)
+    host = HostSpec(
+      name: name, access: .local, limits: Amounts(threads: cores, memoryBytes: 8 << 30))
     core = WorkerCore(instance: name, kept: [], at: now)
     self.now = now
   }

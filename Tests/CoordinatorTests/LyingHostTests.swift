@@ -36,7 +36,7 @@ import Wire
           key: try key($0), workload: "scripted",
           parameters: Parameters([Parameters.Entry(name: "size", value: .integer($0))]))
       },
-      resources: Resources(threads: 1, memoryBytes: nil, timeoutSeconds: nil),
+      resources: Resources(Amounts(threads: 1)),
       retries: RetryPolicy(maximum: 0, backoffSeconds: 1), fits: [],
       source: SweepSource(origin: "sweep.yaml", text: ""))
   }
@@ -156,7 +156,7 @@ final class ScriptedTransport: Transport {
     _ name: String, words: String = "", delay: Double = 0,
     _ answer: @escaping @Sendable (Int, Order.Assignment) -> [Report]
   ) {
-    host = HostSpec(name: name, access: .local, cores: name == "liar" ? 4 : 2)
+    host = HostSpec(name: name, access: .local, limits: Amounts(threads: name == "liar" ? 4 : 2))
     self.words = words
     self.delay = delay
     self.answer = answer

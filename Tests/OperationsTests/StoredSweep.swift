@@ -32,7 +32,7 @@ final class StoredSweep {
 
   static func parse(_ text: String, _ overrides: [String] = []) throws -> Sweep {
     try SweepDataSets.parse(
-      SweepSource(origin: "w.yaml", text: text, overrides: overrides, images: [:]))
+      SweepSource(origin: "w.yaml", text: text, overrides: overrides, data: [:]))
   }
 
   /// What would leave the store's sweep.

@@ -62,6 +62,7 @@ struct SweepPlanTests {
       "small": "hosts: [{local: true, cores: 3, memory: 1GiB, name: desk}]",
       "mixed": "hosts: [{host: a, cores: 3, memory: 1GiB}, {host: b, cores: 96, memory: 1PB}]",
       "unknown": "hosts: [{host: a, cores: 3, memory: 1GiB}, b]",
+      "gpus": "hosts: [{host: a, cores: 8, gpu: 4}, {host: b, cores: 8, gpu: 1, licence: 1}]",
     ]
     func text(_ resources: String, _ cluster: String) throws -> String {
       let file = try ClusterFile.parse(
@@ -79,6 +80,15 @@ struct SweepPlanTests {
       try text(memory, "small").contains(
         "no job can run: 838190.3 GiB of memory a job are more than desk's 1.0 GiB for jobs"))
     #expect(try text(memory, "mixed").contains("do not fit on a (at most"))
+    #expect(
+      try text("gpu: 1", "gpus").contains(
+        "note          a job needs 1 gpu of 5 gpu: at most 5 jobs at once, the others wait for that"
+      ))
+    #expect(
+      try text("gpu: 5", "gpus").contains(
+        "no job can run: a job needs 5 gpu, and no host has more than 4 gpu"))
+    #expect(try text("licenc: 1", "gpus").contains("any licenc (did you mean \"licence\"?)"))
+    #expect(try text("gpu: 2, licence: 1", "gpus").contains("no host has them together"))
     for (resources, cluster) in [
       (threads, "mixed"), (threads, "unknown"), (fits, "small"), (fits, "unknown"),
     ] {

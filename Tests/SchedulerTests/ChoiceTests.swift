@@ -13,12 +13,12 @@ import Testing
         attempts: isOpen ? 1 : 0)
     }
     return Scheduler(
-      entries: entries, demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) },
+      entries: entries, demand: { _ in JobDemand(cpuSeconds: 1, needs: Amounts(memoryBytes: 1)) },
       nextToken: 10, unchosen: true, now: 0)
   }
 
   private static let two = Event.joined(
-    worker: "a", Capacity(cores: 2, memoryBytes: 1 << 30), holding: [])
+    worker: "a", Amounts(threads: 2, memoryBytes: 1 << 30), holding: [])
 
   private static func started(_ directives: [Directive]) -> [JobKey] {
     directives.compactMap { if case .start(_, let attempt, _) = $0 { attempt.job } else { nil } }
@@ -62,7 +62,7 @@ import Testing
   @Test func whatRanBefore_goesOn() {
     let open = AttemptID(job: Harness.key(1), number: 1, token: 3)
     var scheduler = Self.scheduler(2, open: open)
-    let capacity = Capacity(cores: 2, memoryBytes: 1 << 30)
+    let capacity = Amounts(threads: 2, memoryBytes: 1 << 30)
     let orders = scheduler.handle(.joined(worker: "a", capacity, holding: [open]), at: 0)
     let confirmed = Directive.confirm(
       worker: "a", open, Placement(threads: 1, timeoutSeconds: nil))

@@ -5,7 +5,7 @@ import Testing
 /// What `quanta-lab simulate` found, each as the shortest story that shows it. Seeds are those of the
 /// simulator at the commit that added it ("Simulate clusters that fail").
 @Suite struct FoundBySimulationTests {
-  private static let gigabyte = Capacity(cores: 1, memoryBytes: 1 << 30)
+  private static let gigabyte = Amounts(threads: 1, memoryBytes: 1 << 30)
 
   /// A scheduler that takes up a ledger in which `open` runs on worker a.
   private static func restarted(
@@ -20,7 +20,10 @@ import Testing
     }
     return Scheduler(
       entries: entries,
-      demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1, threads: threads) },
+      demand: { _ in
+        JobDemand(
+          cpuSeconds: 1, needs: Amounts(threads: threads ?? 0, memoryBytes: 1))
+      },
       nextToken: attempt.token + 1, now: 0)
   }
 
@@ -29,7 +32,7 @@ import Testing
   /// Seed 2.
   @Test func restart_withFixedThreads_countsThoseOfAdoptedAttempts() {
     var scheduler = Self.restarted(jobs: 2, threads: 4, open: Self.first)
-    let capacity = Capacity(cores: 6, memoryBytes: 1 << 30)
+    let capacity = Amounts(threads: 6, memoryBytes: 1 << 30)
     let orders = scheduler.handle(
       .joined(worker: "a", capacity, holding: [Self.first]), at: 1)
     #expect(orders.starts.isEmpty, "two cores are free, the second job takes four")
@@ -138,11 +141,11 @@ import Testing
       },
       demand: { job in
         let size = sizes[job.parameters.integer("index")]
-        return JobDemand(cpuSeconds: Double(size), memoryBytes: size)
+        return JobDemand(cpuSeconds: Double(size), needs: Amounts(memoryBytes: size))
       }, nextToken: 1, now: 0)
-    let bad = Event.joined(worker: "bad", Capacity(cores: 8, memoryBytes: 8), holding: [])
+    let bad = Event.joined(worker: "bad", Amounts(threads: 8, memoryBytes: 8), holding: [])
     #expect(scheduler.handle(bad, at: 0).isEmpty == false, "there is no other host yet")
-    let good = Event.joined(worker: "good", Capacity(cores: 8, memoryBytes: 5), holding: [])
+    let good = Event.joined(worker: "good", Amounts(threads: 8, memoryBytes: 5), holding: [])
     #expect(scheduler.handle(good, at: 0).startedIndices == [2, 70])
   }
 

@@ -32,7 +32,7 @@ import Testing
   ) -> HostGreeting {
     HostGreeting(
       worker: HostGreeting.Worker(instance: worker, machine: machine ?? worker),
-      isOutdated: isOutdated, capacity: Capacity(cores: 1, memoryBytes: 1), held: [])
+      isOutdated: isOutdated, capacity: Amounts(threads: 1, memoryBytes: 1), held: [])
   }
 
   @Test func hostThatIsAdded_isTriedAtOnce_andOneThatIsThereStays() {

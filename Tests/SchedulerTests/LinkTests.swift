@@ -4,7 +4,7 @@ import Testing
 
 /// What links that break, hosts that are missing and a shell that was away do to jobs.
 @Suite struct LinkTests {
-  private static let capacity = Capacity(cores: 1, memoryBytes: 1 << 30)
+  private static let capacity = Amounts(threads: 1, memoryBytes: 1 << 30)
 
   @Test func shell_comingBackFromAnAbsence_leavesEveryLeaseStanding() {
     var harness = Harness(costs: [1, 1])
@@ -57,7 +57,7 @@ import Testing
     func scheduler(awaited: Set<String>) -> Scheduler {
       Scheduler(
         entries: [LedgerEntry(job: Harness.job(0), state: .running, open: open, attempts: 1)],
-        demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) }, nextToken: 2,
+        demand: { _ in JobDemand(cpuSeconds: 1, needs: Amounts(memoryBytes: 1)) }, nextToken: 2,
         awaited: awaited, now: 0)
     }
     var known = scheduler(awaited: ["a"])
@@ -97,7 +97,8 @@ import Testing
       entries: (0..<100).map { LedgerEntry(job: Harness.job($0), state: .waiting) },
       demand: { job in
         let isLarge = job.parameters.integer("index") < 99
-        return JobDemand(cpuSeconds: isLarge ? 9 : 1, memoryBytes: isLarge ? 1 << 40 : 1)
+        return JobDemand(
+          cpuSeconds: isLarge ? 9 : 1, needs: Amounts(memoryBytes: isLarge ? 1 << 40 : 1))
       }, nextToken: 1, now: 0)
   }
 
@@ -107,14 +108,14 @@ import Testing
     let orders = scheduler.handle(
       .joined(worker: "small", Self.capacity, holding: []), at: 1)
     #expect(orders.startedIndices == [99])
-    let large = Capacity(cores: 2, memoryBytes: 2 << 40)
+    let large = Amounts(threads: 2, memoryBytes: 2 << 40)
     let later = scheduler.handle(.joined(worker: "large", large, holding: []), at: 2)
     #expect(later.startedIndices == [0, 1], "they start as soon as the host comes")
   }
 
   @Test func jobsForAMissingHost_areSetAsideWhenItCannotCome() {
     var scheduler = sweepForTwoHosts()
-    let small = Capacity(cores: 2, memoryBytes: 1 << 30)
+    let small = Amounts(threads: 2, memoryBytes: 1 << 30)
     _ = scheduler.handle(.joined(worker: "small", small, holding: []), at: 1)
     _ = scheduler.handle(.cancel([Harness.key(3)]), at: 2)
     let orders = scheduler.handle(.hostsPending(0), at: 3)
@@ -143,7 +144,8 @@ import Testing
       job: Harness.job(0), state: .running,
       open: LedgerEntry.OpenAttempt(attempt: attempt, worker: "old"), attempts: 1)
     var scheduler = Scheduler(
-      entries: [entry], demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) }, nextToken: 5,
+      entries: [entry], demand: { _ in JobDemand(cpuSeconds: 1, needs: Amounts(memoryBytes: 1)) },
+      nextToken: 5,
       now: 0)
     let idle = scheduler.handle(
       .joined(worker: "new", Self.capacity, holding: [attempt]), at: 1)

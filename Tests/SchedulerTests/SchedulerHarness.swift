@@ -32,8 +32,8 @@ struct Harness {
       entries: costs.indices.map { LedgerEntry(job: Self.job($0), state: .waiting) },
       demand: { job in
         JobDemand(
-          cpuSeconds: costs[job.parameters.integer("index")], memoryBytes: memory,
-          threads: threads, usefulThreads: usefulThreads,
+          cpuSeconds: costs[job.parameters.integer("index")],
+          needs: Amounts(threads: threads ?? 0, memoryBytes: memory), usefulThreads: usefulThreads,
           timeoutSeconds: timeout, retries: retries)
       },
       nextToken: 1, settings: Scheduler.Settings(leaseSeconds: lease), now: 0)
@@ -56,7 +56,7 @@ struct Harness {
   mutating func join(
     _ worker: String, cores: Int = 1, memory: Int = 1 << 30, holding: [AttemptID] = []
   ) -> [Directive] {
-    let capacity = Capacity(cores: cores, memoryBytes: memory)
+    let capacity = Amounts(threads: cores, memoryBytes: memory)
     return handle(.joined(worker: worker, capacity, holding: holding))
   }
 

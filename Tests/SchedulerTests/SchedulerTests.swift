@@ -58,7 +58,7 @@ import Testing
     harness.handle(.left(worker: "a"), after: 5)
     let orders = harness.handle(
       .joined(
-        worker: "a", Capacity(cores: 1, memoryBytes: 1 << 30), holding: [attempt]), after: 5)
+        worker: "a", Amounts(threads: 1, memoryBytes: 1 << 30), holding: [attempt]), after: 5)
     let confirmed = Directive.confirm(
       worker: "a", attempt, Placement(threads: 1, timeoutSeconds: nil))
     #expect(orders == [confirmed], "whoever has it passes that over")
@@ -167,9 +167,10 @@ import Testing
       job: Harness.job(0), state: .running,
       open: LedgerEntry.OpenAttempt(attempt: attempt, worker: "a"), attempts: 1)
     var scheduler = Scheduler(
-      entries: [entry], demand: { _ in JobDemand(cpuSeconds: 1, memoryBytes: 1) }, nextToken: 5,
+      entries: [entry], demand: { _ in JobDemand(cpuSeconds: 1, needs: Amounts(memoryBytes: 1)) },
+      nextToken: 5,
       now: 100)
-    let capacity = Capacity(cores: 1, memoryBytes: 1 << 30)
+    let capacity = Amounts(threads: 1, memoryBytes: 1 << 30)
     let idle = scheduler.handle(.joined(worker: "b", capacity, holding: []), at: 101)
     #expect(idle.isEmpty, "the lease is held by a")
     _ = scheduler.handle(.joined(worker: "a", capacity, holding: [attempt]), at: 102)

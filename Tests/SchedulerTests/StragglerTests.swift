@@ -114,10 +114,10 @@ import Testing
     var (harness, straggler) = harness()
     let second = wait(100, &harness).starts[0].attempt
     harness.handle(.succeeded(worker: "quick", second))
-    #expect(harness.scheduler.workers[0].freeThreads == 0, "it was told to stop and may run on")
+    #expect(harness.scheduler.workers[0].free.threads == 0, "it was told to stop and may run on")
     harness.handle(.failed(worker: "slow", straggler, .cancelled, message: "stopped"))
-    #expect(harness.scheduler.workers[0].freeThreads == 1)
-    #expect(harness.scheduler.workers[0].memoryInUse == 0)
+    #expect(harness.scheduler.workers[0].free.threads == 1)
+    #expect(harness.scheduler.workers[0].inUse.amounts.memoryBytes == 0)
   }
 
   @Test func overtakenAttempt_thatItsWorkerForgot_isOvertakenAnew() {

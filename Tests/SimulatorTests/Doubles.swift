@@ -74,6 +74,7 @@ struct TamperedWorker: WorkerKeeping {
   var nextWake: Double { base.nextWake }
   var served: Int? { base.served }
   var held: [AttemptID] { base.held }
+  var resources: [AttemptID: [Allocation.Held]] { base.resources }
   func holds(_ attempt: AttemptID) -> Bool { base.holds(attempt) }
 }
 
@@ -114,7 +115,8 @@ extension Scenario.SimulatedJob {
     Self(
       job: job,
       demand: JobDemand(
-        cpuSeconds: demand.cpuSeconds, memoryBytes: demand.memoryBytes, timeoutSeconds: seconds,
+        cpuSeconds: demand.cpuSeconds, needs: Amounts(memoryBytes: demand.needs.memoryBytes),
+        timeoutSeconds: seconds,
         retries: demand.retries), seconds: self.seconds, nature: nature)
   }
 }
@@ -126,13 +128,14 @@ extension Scenario {
     scenario.grace = 60
     scenario.hosts = (0..<2).map { _ in
       SimulatedHost(
-        cores: 2, memoryBytes: 4 << 30, speed: 1, drift: 1, isBad: false, joinsAt: 0)
+        has: Amounts(threads: 2, memoryBytes: 4 << 30), speed: 1, drift: 1, isBad: false, joinsAt: 0
+      )
     }
     scenario.jobs = (0..<count).map { index in
       SimulatedJob(
         job: job(index),
         demand: JobDemand(
-          cpuSeconds: 10, memoryBytes: 1 << 30,
+          cpuSeconds: 10, needs: Amounts(memoryBytes: 1 << 30),
           retries: RetryPolicy(maximum: 3, backoffSeconds: 30)),
         seconds: 10, nature: index == 0 ? .poison : .sound)
     }
@@ -153,7 +156,8 @@ extension Scenario {
     scenario.jobs = scenario.jobs.map {
       SimulatedJob(
         job: $0.job,
-        demand: JobDemand(cpuSeconds: seconds, memoryBytes: 1 << 30, retries: $0.demand.retries),
+        demand: JobDemand(
+          cpuSeconds: seconds, needs: Amounts(memoryBytes: 1 << 30), retries: $0.demand.retries),
         seconds: seconds, nature: .sound)
     }
     scenario.mannersEnd = .infinity

@@ -21,7 +21,7 @@ import Testing
   @Test func scheduler_thatDoesNotUseAWorker_isFound() {
     let violation = firstViolation { scheduler in
       scheduler.event = { event in
-        if case .joined("h1", _, _) = event { nil } else { event }
+        if case .joined("h1", _, _, _) = event { nil } else { event }
       }
     }
     #expect(violation.hasPrefix("IdleChecker") && violation.contains("h1 idles"), "\(violation)")
@@ -78,15 +78,51 @@ import Testing
   func scheduler_thatOverloadsWorkers_isFound(cores: Int, memory: Int) {
     let violation = firstViolation { scheduler in
       scheduler.event = { event in
-        guard case .joined(let worker, let capacity, let holding) = event else { return event }
-        let larger = Capacity(
-          cores: capacity.cores * cores, memoryBytes: capacity.memoryBytes * memory)
+        guard case .joined(let worker, let capacity, let holding, _) = event else { return event }
+        let larger = Amounts(
+          threads: capacity.threads * cores, memoryBytes: capacity.memoryBytes * memory)
         return .joined(worker: worker, larger, holding: holding)
       }
     }
     let isFound = violation.hasPrefix("CapacityChecker")
     // Two threads and four gigabytes: two jobs of one gigabyte leave memory over.
     #expect(isFound == (cores > 1), "\(violation)")
+  }
+
+  /// Jobs that need one of two GPUs each, on two hosts.
+  private static func sharing() -> Scenario {
+    var scenario = Scenario.calm()
+    for index in scenario.hosts.indices { scenario.hosts[index].has["gpu"] = 2 }
+    for index in scenario.jobs.indices { scenario.jobs[index].demand.needs["gpu"] = 1 }
+    return scenario
+  }
+
+  @Test(arguments: [10, 0])
+  func scheduler_thatGivesTheWrongOne_isFound(shift: Int) {
+    let violation = firstViolation(Self.sharing()) { scheduler in
+      scheduler.orders = { orders in
+        orders.map { order in
+          guard shift > 0, case .start(let worker, let attempt, let placement) = order else {
+            return order
+          }
+          let held = placement.held.map { Allocation.Held($0.name, $0.index + shift) }
+          return .start(
+            worker: worker, attempt,
+            Placement(
+              threads: placement.threads, held: held, timeoutSeconds: placement.timeoutSeconds))
+        }
+      }
+    }
+    #expect(violation.hasPrefix("ShareChecker") == (shift > 0), "\(violation)")
+  }
+
+  @Test func resource_thatTwoAttemptsHave_isFound() {
+    let scenario = Self.sharing()
+    let checker = ShareChecker(scenario)
+    let one = Allocation.Held("gpu", 1)
+    let replica = Replica(scenario)
+    #expect(checker.check(.runs(machine: 0, [one, .init("gpu", 0)]), replica, at: 0) == nil)
+    #expect(checker.check(.runs(machine: 0, [one, one]), replica, at: 0) != nil)
   }
 
   @Test func scheduler_whoseEventsCostTooMuch_isFound() {

@@ -55,7 +55,7 @@ func job(_ number: Int) -> Job {
 func sweep(_ name: String, _ numbers: some Sequence<Int>) -> Sweep {
   Sweep(
     name: name, workload: "sparse-parity", axes: ["width"], jobs: numbers.map(job),
-    resources: Resources(threads: 2, memoryBytes: 1 << 30, timeoutSeconds: 86_400),
+    resources: Resources(Amounts(threads: 2, memoryBytes: 1 << 30), timeoutSeconds: 86_400),
     retries: RetryPolicy(maximum: 3, backoffSeconds: 30),
     fits: [
       FitRequest(
@@ -64,7 +64,7 @@ func sweep(_ name: String, _ numbers: some Sequence<Int>) -> Sweep {
     ],
     source: SweepSource(
       origin: "sweep.yaml", text: "name: \(name)\n", overrides: ["width=1,2"],
-      images: ["./mine": "4x3x2-40-9-abc"]))
+      data: ["./mine": "4x3x2-40-9-abc"]))
 }
 
 func result(_ number: Int, rows: Int = 3) -> JobResult {

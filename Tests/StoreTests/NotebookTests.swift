@@ -59,7 +59,7 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].fir
       text == """
         sweep position job workload state reason parameters scalars attempts worker host processor \
         instruction_set threads wall_seconds cpu_seconds peak_memory_bytes started_at ended_at \
-        binary_hash version quarantine
+        binary_hash version quarantine origin
         0 waiting 0 None None None None None
         1 done 1 0.5 w1 node1 2.5 2023-11-14T22:13:20.250Z
         2 waiting 2 None None None None None

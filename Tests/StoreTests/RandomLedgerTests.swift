@@ -124,7 +124,7 @@ import Testing
     let any = job.tries.randomElement(using: &generator)?.attempt
     switch (state ?? job.state, Int.random(in: 0..<8, using: &generator), job.tries.last?.attempt) {
     case (.running, 0...3, let last?):
-      let cause = FailureCause.allCases.randomElement(using: &generator) ?? .timeout
+      let cause = FailureCause.known.randomElement(using: &generator) ?? .timeout
       return .ended(last, cause, message: "lost")
     case (.running, 4, let last?): return .accepted(last)
     case (.running, 5, _), (.done, 0, _), (.waiting, 7, _):

@@ -147,6 +147,7 @@ import Testing
         "position", "job", "state", "reason", "attempts", "worker", "host", "instruction_set",
         "threads", "wall_seconds", "cpu_seconds", "peak_memory_bytes", "started_at", "ended_at",
         "quarantine", "alpha", "bias", "regime", "width", "loss.final", "parameters",
+        "origin",
       ])
     var rows: [[Value?]] = []
     try reader.forEachRun(of: "widths", columns) { rows.append($0) }
@@ -156,6 +157,7 @@ import Testing
       .text("node1"), .text("portable"), .integer(2), .real(1.5), .real(2.5),
       .integer(1_000_000), .text("1970-01-01T00:00:02.000Z"), .text("1970-01-01T00:00:02.000Z"),
       nil, .real(1.0), .flag(true), .text("online"), .integer(3), .real(0.25), .real(3),
+      .text("run here"),
     ]
     #expect(rows[3] == expected)
     #expect(rows[0][2] == .text("waiting"))
@@ -176,7 +178,9 @@ import Testing
       1, token: 1, result: JobResult(scalars: [JobResult.Scalar("width", 2)], curves: []))
     let titles = try StoreReader.open(at: folder.store).runColumns(of: "one").map(\.title)
     #expect(
-      titles.suffix(6) == ["alpha", "bias", "regime", "parameter.state", "width", "scalar.width"])
+      titles.suffix(7) == [
+        "alpha", "bias", "regime", "parameter.state", "width", "scalar.width", "origin",
+      ])
   }
 }
 

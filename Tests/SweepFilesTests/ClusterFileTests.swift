@@ -45,21 +45,24 @@ import Testing
       withoutPlaces(cluster) == [
         HostSpec(name: "local", access: .local),
         HostSpec(
-          name: "node1", access: ssh("node1", "kim", 2222), cores: 8, workFolder: "/scratch/kim"),
-        HostSpec(
-          name: "node2.example.org", access: ssh("node2.example.org", "lee", 22), cores: 32,
+          name: "node1", access: ssh("node1", "kim", 2222), limits: Amounts(threads: 8),
           workFolder: "/scratch/kim"),
         HostSpec(
-          name: "::1", access: ssh("::1", "kim", 2200), cores: 8, workFolder: "/scratch/kim"),
+          name: "node2.example.org", access: ssh("node2.example.org", "lee", 22),
+          limits: Amounts(threads: 32),
+          workFolder: "/scratch/kim"),
+        HostSpec(
+          name: "::1", access: ssh("::1", "kim", 2200), limits: Amounts(threads: 8),
+          workFolder: "/scratch/kim"),
         HostSpec(
           name: "big",
           access: .ssh(
             SSHAddress(
               host: "node3", user: "lee", port: 22, identityFile: "~/.ssh/other",
               configFile: "~/ssh_config", knownHostsFile: "/etc/known", engine: .openssh)),
-          cores: 64, memoryBytes: 200 << 30, nice: 10, workFolder: "~/work"),
+          limits: Amounts(threads: 64, memoryBytes: 200 << 30), nice: 10, workFolder: "~/work"),
         HostSpec(
-          name: "here", access: .local, cores: 2, memoryBytes: 1 << 30, nice: 19,
+          name: "here", access: .local, limits: Amounts(threads: 2, memoryBytes: 1 << 30), nice: 19,
           workFolder: "/tmp/q"),
       ])
   }

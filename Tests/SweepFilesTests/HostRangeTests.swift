@@ -41,7 +41,7 @@ import Testing
         "node01.example.org", "node02.example.org", "node03.example.org", "local",
       ])
     for host in hosts.dropLast() {
-      #expect(host.cores == 16)
+      #expect(host.limits.threads == 16)
       #expect(host.access == .ssh(SSHAddress(host: host.name, user: "kim", port: 2222)))
       #expect(host.place == "c.yaml:2:3")
     }

@@ -39,7 +39,9 @@ import Testing
     #expect(sweep.jobs[0].parameters["steps"] == .integer(200_000))
     #expect(sweep.jobs[0].parameters["earlyStop"] == .flag(true))
     #expect(sweep.jobs[0].parameters["learningRate"] == .real(1e-3))
-    #expect(sweep.resources == Resources(threads: 2, memoryBytes: 1 << 30, timeoutSeconds: 86_400))
+    #expect(
+      sweep.resources
+        == Resources(Amounts(threads: 2, memoryBytes: 1 << 30), timeoutSeconds: 86_400))
     #expect(sweep.retries == RetryPolicy(maximum: 5, backoffSeconds: 60))
     #expect(
       sweep.fits == [

@@ -20,7 +20,8 @@ private let orders: [Order] = [
         Parameters.Entry(name: "earlyStop", value: .flag(true)),
         Parameters.Entry(name: "width", value: .integer(-9)),
       ]),
-      threads: 2, timeoutSeconds: 1.5, checkpointSeconds: 60, checkpoint: [1, 2, 3])),
+      threads: 2, held: [.init("gpu", 0), .init("gpu", 2)], timeoutSeconds: 1.5,
+      checkpointSeconds: 60, checkpoint: [1, 2, 3])),
   .stop(attempt), .acknowledge(attempt), .shutdown, .heartbeat,
   .run(RunIdentity(store: "machine 8 15", host: "desk", process: 4711)),
 ]
@@ -34,6 +35,7 @@ private let reports: [Report] = [
     Report.WorkerDescription(
       hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33,
       instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt],
+      resources: [attempt: [.init("gpu", 1), .init("licence", 0)]],
       identity: Report.WorkerIdentity(instance: "1f", machine: "2e", folder: "/home/u/.quanta"),
       notes: ["a note"])),
   .occupied(Report.Occupation(instance: "1f", run: nil)),
@@ -43,6 +45,7 @@ private let reports: [Report] = [
   .progress(attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
   .log(attempt, "a line\n"), .checkpoint(attempt, Array(0...255)), .heartbeat,
   .outcome(attempt, .failed(.timeout, message: "too long")),
+  .outcome(attempt, .failed(.other("requeued"), message: "exit 75")),
   .outcome(
     attempt,
     .succeeded(
@@ -51,7 +54,8 @@ private let reports: [Report] = [
         curves: [Curve(name: "c", steps: [1, 5], columns: 2, values: [1, 2, 3, -0.0])]),
       Provenance(
         hostname: "h", processor: "p", instructionSet: "portable", threads: 2, wallSeconds: 1,
-        cpuSeconds: 2, peakMemoryBytes: 3, binaryHash: "ff", version: "0"))),
+        cpuSeconds: 2, peakMemoryBytes: 3, binaryHash: "ff", version: "0",
+        origin: Provenance.imported(from: "runs/7")))),
 ]
 
 @Suite struct WireTests {

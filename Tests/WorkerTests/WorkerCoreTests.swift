@@ -16,11 +16,13 @@ import Wire
     return AttemptID(job: key, number: token, token: token)
   }
 
-  private static func start(_ attempt: AttemptID, timeout: Double? = nil) -> Order {
+  private static func start(
+    _ attempt: AttemptID, held: [Allocation.Held] = [], timeout: Double? = nil
+  ) -> Order {
     .start(
       Order.Assignment(
         attempt: attempt, workload: "w", resultVersion: 1, parameters: Parameters([]), threads: 1,
-        timeoutSeconds: timeout, checkpointSeconds: 30, checkpoint: nil))
+        held: held, timeoutSeconds: timeout, checkpointSeconds: 30, checkpoint: nil))
   }
 
   private static let failed = Report.Outcome.failed(.jobFailed, message: "no")
@@ -42,6 +44,20 @@ import Wire
     _ = core.handle(.ordered(1, Self.start(attempt)), at: now)
     _ = core.handle(.reported(.outcome(attempt, Self.failed), isCrowded: false), at: now)
     _ = core.handle(.written(attempt, trouble: nil), at: now)
+  }
+
+  /// Whatever a coordinator believes.
+  @Test mutating func start_withWhatAnotherOneHas_isRefused() {
+    attach()
+    let (first, second) = (Self.attempt(1), Self.attempt(2, job: "b"))
+    _ = core.handle(.ordered(1, Self.start(first, held: [.init("gpu", 0)])), at: 1)
+    #expect(core.resources == [first: [.init("gpu", 0)]])
+    let refusal = core.handle(.ordered(1, Self.start(second, held: [.init("gpu", 0)])), at: 1)
+    guard case .send(1, .outcome(second, .failed(.workerLost, let message))) = refusal.first else {
+      return #expect(refusal.isEmpty, "not refused")
+    }
+    #expect(message.contains("still has"))
+    #expect(core.handle(.ordered(1, Self.start(second, held: [.init("gpu", 1)])), at: 2).count == 1)
   }
 
   @Test mutating func outcome_isToldOnlyWhenTheDiskHasAnswered() {

@@ -51,8 +51,13 @@ final class MemoryContext: JobContext {
   func log(_ line: String) { lines.append(line) }
 
   /// Bytes below 10 that any set of images with ten classes may hold.
-  func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
-    (0..<sizeBytes).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 21) % 10 }
+  func withData<Result>(
+    _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
+  ) throws -> Result {
+    let content = (0..<set.sizeBytes).map {
+      UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 21) % 10
+    }
+    return try body(content.span)
   }
 }
 

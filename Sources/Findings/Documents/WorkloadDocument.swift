@@ -45,7 +45,7 @@ extension ParameterSpec.Kind {
     case .real: "real"
     case .choice: "choice"
     case .flag: "flag"
-    case .images: "images"
+    case .data(let kind): kind.rawValue
     }
   }
 
@@ -64,7 +64,7 @@ extension ParameterSpec.Kind {
         isOpenBelow: isOpenBelow) ?? "real"
     case .choice(let words): words.joined(separator: ", ")
     case .flag: "true, false"
-    case .images: "a name or a folder"
+    case .data(let kind): kind == .images ? "a name or a folder" : "a name or a path"
     }
   }
 

@@ -41,7 +41,7 @@ package struct Freeable {
     if files.data.isEmpty {
       strayData = []
     } else {
-      let used = Set(try reader.words().compactMap { ImageSet(name: $0)?.hash })
+      let used = Set(try reader.words().compactMap { DataSet(name: $0)?.hash })
       strayData = Set(files.data.keys).subtracting(used)
     }
     func row(_ noun: String, _ rest: String, _ number: Int, _ bytes: Int, _ command: String) -> Row?

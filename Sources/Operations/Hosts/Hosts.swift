@@ -62,7 +62,7 @@ package func examine(
       host: host.name,
       checks: [.init("connection", .failure, failure.message, remedy: failure.remedy)])
   }
-  let sharedOut = Set(hosts.filter { $0.cores != nil }.map(\.name))
+  let sharedOut = Set(hosts.filter { $0.limits.threads > 0 }.map(\.name))
   return reports.namingDuplicates(sharedOut: sharedOut)
 }
 

@@ -6,26 +6,63 @@ import SweepModel
 /// What a host has for jobs, as far as it is known before it is asked.
 struct HostRoom {
   let name: String
-  /// Cores; nil for a host of a cluster file that states none.
-  let cores: Int?
-  /// Memory that jobs may take, bytes; nil where nothing tells.
-  let memoryBytes: Int?
+  /// What jobs may take there: no cores for a host of a cluster file that states none, and no memory
+  /// where nothing tells.
+  let has: Amounts
 
   /// The cluster file's figures, and this machine's own where it is the host. A worker leaves a tenth
   /// of its machine's memory free.
   init(_ host: HostSpec) {
     name = host.name
     let own = host.access == .local ? MachineLimits.current : nil
-    cores = host.cores ?? own?.cores
-    memoryBytes = host.memoryBytes ?? own?.memoryBytes.map { $0 / 10 * 9 }
+    has = host.limits.filled(
+      from: Amounts(
+        threads: own?.cores ?? 0, memoryBytes: (own?.memoryBytes ?? 0) / 10 * 9))
+  }
+
+  /// Refuses jobs that need more of something by name than any host has: they would wait for ever.
+  static func check(_ needs: Amounts, on hosts: [HostSpec]) throws {
+    guard !hosts.contains(where: { needs.namedFit(in: $0.limits) }) else { return }
+    throw CommandError(
+      "a job needs \(needs.namedText), and " + lack(needs, hosts.map(HostRoom.init)),
+      remedy: "state what hosts have in the cluster file (such as gpu: 4), or lower it under "
+        + "resources of the sweep")
+  }
+
+  /// What the hosts lack of what a job needs by name, as the end of a sentence.
+  private static func lack(_ needs: Amounts, _ hosts: [HostRoom]) -> String {
+    let known = Array(Set(hosts.flatMap { $0.has.named.map(\.name) })).sorted()
+    for entry in needs.named {
+      let most = hosts.map { $0.has[entry.name] }.max() ?? 0
+      guard most < entry.count else { continue }
+      if most > 0 { return "no host has more than \(most) \(entry.name)" }
+      let near = NearestWord.of(entry.name, in: known).map { " (did you mean \"\($0)\"?)" } ?? ""
+      return "no host of the run has any \(entry.name)\(near)"
+    }
+    return "no host has them together"
+  }
+
+  /// What waits for what has a name: how many jobs there is room for at once.
+  static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [String] {
+    guard !needs.named.isEmpty else { return [] }
+    var named = needs
+    (named.threads, named.memoryBytes) = (0, 0)
+    let places = hosts.reduce(0) { $0 + (named.multiples(in: $1.has) ?? 0) }
+    guard places > 0 else {
+      return ["no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts)]
+    }
+    let all = hosts.reduce(Amounts()) { $0 + $1.has }
+    let total = needs.named.map { "\(all[$0.name]) \($0.name)" }.joined(separator: " and ")
+    return [
+      "a job needs \(needs.namedText) of \(total): at most \(counted(places, "job")) at once, the others "
+        + "wait for that"
+    ]
   }
 
   /// What happens to jobs of more threads than hosts have cores; nothing while one may have enough.
-  static func threadNotes(_ threads: Int?, _ hosts: [HostRoom]) -> [String] {
-    let cores = hosts.compactMap(\.cores)
-    guard let threads, cores.count == hosts.count, let most = cores.max(), threads > most else {
-      return []
-    }
+  static func threadNotes(_ threads: Int, _ hosts: [HostRoom]) -> [String] {
+    let cores = hosts.map(\.has.threads)
+    guard !cores.contains(0), let most = cores.max(), threads > most else { return [] }
     return [
       "\(threads) threads a job are more than \(whose(hosts)) \(counted(most, "core")): "
         + "a job gets all cores of a host, and runs alone there"
@@ -34,8 +71,8 @@ struct HostRoom {
 
   /// What happens to jobs of more memory than hosts have.
   static func memoryNotes(largest: Int, smallest: Int, _ hosts: [HostRoom]) -> [String] {
-    let small = hosts.filter { $0.memoryBytes.map { $0 < largest } ?? false }
-    guard let most = small.compactMap(\.memoryBytes).max() else { return [] }
+    let small = hosts.filter { (1..<max(1, largest)).contains($0.has.memoryBytes) }
+    guard let most = small.map(\.has.memoryBytes).max() else { return [] }
     let need = describeBytes(largest)
     guard small.count == hosts.count else {
       let names = small.prefix(3).map(\.name).joined(separator: ", ")

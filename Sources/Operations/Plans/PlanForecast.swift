@@ -29,7 +29,7 @@ struct PlanForecast {
     calibration: Calibration? = nil
   ) {
     let rooms = hosts.map(HostRoom.init)
-    let cores = rooms.reduce(0) { $0 + ($1.cores ?? 0) }
+    let cores = rooms.reduce(0) { $0 + $1.has.threads }
     self.cores = cores
     self.calibration = calibration
     cpuSeconds = jobs.reduce(0) { $0 + $1.open * $1.estimate.cpuSeconds }
@@ -39,12 +39,14 @@ struct PlanForecast {
       let factor = calibration?.speedup(threads: threads) ?? Double(threads)
       return max(longest, job.estimate.cpuSeconds / factor)
     }
-    peakMemory = resources.memoryBytes ?? jobs.reduce(0) { max($0, $1.estimate.memoryBytes) }
-    let needed = jobs.lazy.filter { $0.open > 0 }.map {
-      resources.memoryBytes ?? $0.estimate.memoryBytes
+    let needs = resources.amounts
+    let memory = jobs.map {
+      (open: $0.open, bytes: needs.memoryBytes > 0 ? needs.memoryBytes : $0.estimate.memoryBytes)
     }
+    peakMemory = memory.map(\.bytes).max() ?? needs.memoryBytes
+    let needed = memory.lazy.filter { $0.open > 0 }.map(\.bytes)
     notes =
-      HostRoom.threadNotes(resources.threads, rooms)
+      HostRoom.threadNotes(needs.threads, rooms) + HostRoom.namedNotes(needs, rooms)
       + HostRoom.memoryNotes(
         largest: needed.max() ?? 0, smallest: needed.min() ?? 0, rooms)
   }

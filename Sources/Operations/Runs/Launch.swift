@@ -51,7 +51,8 @@ package struct Launch {
       audience.note("\(sweep.name): with " + kept.map { "--add \($0)" }.joined(separator: " "))
     }
     let binary = try workerBinary()
-    let hosts = try conditions.checkedHosts(binary, warn: audience.warn)
+    let hosts = try conditions.checkedHosts(
+      for: sweep.resources.amounts, binary, warn: audience.warn)
     let (store, waited) = try StoreAccess.open(
       conditions.store, sweep: sweep.name, waiter: waiter,
       allowsNetworkFileSystem: conditions.allowsNetworkFileSystem)

@@ -65,7 +65,10 @@ final class LiveFits: Sendable {
     let ready = status.workers.filter(\.isReady)
     let cores = ready.reduce(0) { $0 + $1.cores }
     let isDue = state.withLock { state in
-      state.places = cores / (sweep.resources.threads ?? 1)
+      // What a host has of memory is not known here.
+      var needs = sweep.resources.amounts
+      (needs.threads, needs.memoryBytes) = (max(1, needs.threads), 0)
+      state.places = ready.reduce(0) { $0 + (needs.multiples(in: $1.has) ?? 0) }
       let now = [status.done, status.failed + status.cancelled, chooser == nil ? 0 : cores]
       guard !state.isBusy, !state.isOver, now != state.seen, chooser == nil || cores > 0 else {
         return false

@@ -42,9 +42,10 @@ package struct RunConditions {
   /// With `skipsUnusable`, those that cannot be used now are among the hosts as well, so that
   /// they join once they can: what one of them still holds may be an earlier run's results.
   func checkedHosts(
-    _ binary: WorkerBinary, warn: (String) -> Void
+    for needs: Amounts, _ binary: WorkerBinary, warn: (String) -> Void
   ) throws -> [HostSpec] {
     let hosts = try hosts()
+    try HostRoom.check(needs, on: hosts)
     try checkDescriptors(for: hosts)
     let reports = examine(hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
     for (host, report) in zip(hosts, reports) {

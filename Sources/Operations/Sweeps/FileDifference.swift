@@ -20,7 +20,7 @@ struct FileDifference {
       return
     }
     let sweep = try SweepDataSets.parse(
-      SweepSource(origin: file, text: source.text, images: stored.images),
+      SweepSource(origin: file, text: source.text, data: stored.data),
       isStored: source.text == stored.text)
     fits = sweep.fits
     var notes: [String] = []

@@ -74,7 +74,7 @@ package struct SweepArgument {
     if additions.isEmpty { known.removeAll { $0.first != SweepSource.additionMark } }
     return SweepSource(
       origin: source.origin, text: source.text, overrides: known + source.overrides + added,
-      images: source.images)
+      data: source.data)
   }
 
   private func stored(in directory: String) throws -> SweepSource {
@@ -85,7 +85,7 @@ package struct SweepArgument {
       }
       return SweepSource(
         origin: found.source.origin, text: found.source.text,
-        overrides: found.source.overrides + overrides + added, images: found.source.images)
+        overrides: found.source.overrides + overrides + added, data: found.source.data)
     }
     if text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
       return try SweepFile.read(path: text, overrides: overrides)

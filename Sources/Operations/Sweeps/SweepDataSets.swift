@@ -7,14 +7,14 @@ import Workloads
 
 /// The data sets of sweeps: found when a sweep is read, kept in its store when it runs.
 package enum SweepDataSets {
-  private static let library = ImageLibrary()
+  private static let library = DataLibrary()
 
-  /// Parses a sweep, reading the folders of images that it names and no store knows.
+  /// Parses a sweep, reading the data that it names and no store knows.
   package static func parse(_ source: SweepSource, isStored: Bool = false) throws(FileError)
     -> Sweep
   {
     try SweepFile.parse(
-      source: source, workloads: WorkloadRegistry.signatures, images: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.signatures, data: find, isStored: isStored)
   }
 
   /// As ``parse(_:isStored:)``, but makes no job yet.
@@ -22,24 +22,26 @@ package enum SweepDataSets {
     _ source: SweepSource, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     try SweepFile.outline(
-      source: source, workloads: WorkloadRegistry.signatures, images: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.signatures, data: find, isStored: isStored)
   }
 
-  private static func find(_ text: String) throws(ParameterProblem) -> ImageSet {
+  private static func find(
+    _ text: String, _ kind: DataKind
+  ) throws(ParameterProblem) -> DataSet {
     do throws(DataSetError) {
-      return try library.find(text)
+      return try library.find(text, kind)
     } catch {
-      throw ParameterProblem(parameter: "images", message: error.description)
+      throw ParameterProblem(parameter: kind.rawValue, message: error.description)
     }
   }
 
   /// The files of all data sets that a sweep's jobs read, kept in a store.
   package static func files(of sweep: Sweep, store directory: String) throws -> [DataFile] {
-    let names = try signature(of: sweep).parameters.filter { $0.kind == .images }.map(\.name)
-    var sets: [ImageSet] = []
+    let names = try signature(of: sweep).parameters.filter { $0.kind.data != nil }.map(\.name)
+    var sets: [DataSet] = []
     for name in names {
       for job in sweep.jobs {
-        guard let set = ImageSet(name: job.parameters.text(name)), !sets.contains(set) else {
+        guard let set = DataSet(name: job.parameters.text(name)), !sets.contains(set) else {
           continue
         }
         sets.append(set)

@@ -52,7 +52,7 @@ package struct Verification {
   /// The verdicts in the order of the sample. Throws ``Interrupted`` when a person ends it.
   package func run() throws -> [Verdict] {
     let binary = try workerBinary()
-    let hosts = try conditions.checkedHosts(binary, warn: audience.warn)
+    let hosts = try conditions.checkedHosts(for: Amounts(), binary, warn: audience.warn)
     let folder = NSTemporaryDirectory() + "quanta-verify-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let groups = Dictionary(grouping: sample.jobs) { $0.worker }

@@ -129,7 +129,9 @@ public struct HostBook: Sendable {
     var effects = greeting.worker.map { introduce(host, $0) } ?? []
     effects += [
       .tell(
-        .joined(worker: hosts[host].name, greeting.capacity, holding: greeting.held)),
+        .joined(
+          worker: hosts[host].name, greeting.capacity, holding: greeting.held,
+          with: greeting.resources)),
       .tell(pending),
     ]
     if greeting.isOutdated { effects += sayGoodbye(host) }

@@ -123,16 +123,22 @@ public struct HostGreeting: Hashable, Sendable {
   /// It runs another binary than this run ships.
   public let isOutdated: Bool
   /// What jobs may use there.
-  public let capacity: Capacity
+  public let capacity: Amounts
   /// Every attempt that it runs or whose outcome it keeps.
   public let held: [AttemptID]
+  /// Which named resources those of them have that run.
+  public let resources: [AttemptID: [Allocation.Held]]
 
   /// Creates a greeting.
-  public init(worker: Worker?, isOutdated: Bool, capacity: Capacity, held: [AttemptID]) {
+  public init(
+    worker: Worker?, isOutdated: Bool, capacity: Amounts, held: [AttemptID],
+    resources: [AttemptID: [Allocation.Held]] = [:]
+  ) {
     self.worker = worker
     self.isOutdated = isOutdated
     self.capacity = capacity
     self.held = held
+    self.resources = resources
   }
 }
 

@@ -30,9 +30,9 @@ struct SizeChecker: Checker {
     switch observation {
     case .setsAside(let hosts): self.hosts = hosts
     case .committed(.moved(let key, .setAside, let reason), _) where reason.hasPrefix("needs "):
-      let memory = scenario.jobs[Scenario.index(of: key)].demand.memoryBytes
+      let demand = scenario.jobs[Scenario.index(of: key)].demand
       for (index, host) in hosts.enumerated() where !host.isFailed && !host.isDrained {
-        guard scenario.hosts[index].memoryBytes >= memory else { continue }
+        guard scenario.hosts[index].holds(demand) else { continue }
         return "job \(key.short) is given up as too large although \(host.name) has room"
       }
     default: break

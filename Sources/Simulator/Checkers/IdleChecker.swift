@@ -104,9 +104,12 @@ struct IdleChecker: Checker {
       ledger.jobs[Scenario.index(of: $0.attempt.job)].allLosses >= 4
     }
     guard !isAlone else { return nil }
-    let cores = scenario.hosts[index].cores
-    var freeThreads = cores
-    var freeMemory = scenario.hosts[index].memoryBytes
+    let has = scenario.hosts[index].has
+    var used = Amounts()
+    func use(_ job: Int, _ threads: Int) {
+      used = used + scenario.jobs[job].demand.needs
+      used.threads += threads - scenario.jobs[job].demand.needs.threads
+    }
     for (attempt, threads) in host.occupying {
       let job = Scenario.index(of: attempt.job)
       // Under another entry's name the machine may hold a lease as well.
@@ -114,22 +117,22 @@ struct IdleChecker: Checker {
         running.contains(job) && ledger.jobs[job].open == attempt
         && Self.isSame(ledger.jobs[job].holder, host.name)
       guard !isCountedBelow else { continue }
-      freeThreads -= threads
-      freeMemory -= scenario.jobs[job].demand.memoryBytes
+      use(job, threads)
     }
     for job in running where Self.isSame(ledger.jobs[job].holder, host.name) {
-      freeThreads -= ledger.jobs[job].threads
-      freeMemory -= scenario.jobs[job].demand.memoryBytes
+      use(job, ledger.jobs[job].threads)
     }
+    let free = has.remaining(after: used)
     return waiting.first { job in
       // One that was lost very often waits for a host that did not lose it.
       let losses = ledger.jobs[job].allLosses
       if losses >= Scheduler.Settings().maximumLosses { return false }
       // One that was lost often beside others waits for a worker of its own.
       return now > ledger.jobs[job].eligibleAt
-        && (losses < 4 || (freeThreads == cores && host.occupying.isEmpty))
-        && scenario.jobs[job].demand.memoryBytes <= freeMemory
-        && min(scenario.jobs[job].demand.threads ?? 1, cores) <= freeThreads
+        && (losses < 4 || (free.threads == has.threads && host.occupying.isEmpty))
+        && scenario.jobs[job].demand.needs.memoryBytes <= free.memoryBytes
+        && min(scenario.jobs[job].demand.least.threads, has.threads) <= free.threads
+        && scenario.jobs[job].demand.needs.namedFit(in: free)
         && !ledger.jobs[job].failedOn.contains { Self.isSame($0, host.name) }
     }
   }

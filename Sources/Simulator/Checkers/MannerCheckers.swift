@@ -34,7 +34,7 @@ struct BlameChecker: Checker {
     let other = sound.first { place in
       let host = hosts[place]
       return host.isReady && host.isLinked && !host.isDrained && ready.contains(host.name)
-        && scenario.hosts[place].memoryBytes >= job.demand.memoryBytes
+        && scenario.hosts[place].holds(job.demand)
     }
     return other.map { "job \(index) is blamed for losses although \(hosts[$0].name) may try it" }
   }

@@ -42,6 +42,8 @@ enum Observation {
   case told(AttemptID, succeeded: Bool)
   /// An order to start leaves the coordinator, for a worker that really runs some others.
   case started(AttemptID, worker: String, threads: Int, beside: [SimulatedWorker.Running])
+  /// A worker begins an attempt; which named resources all that it runs have, one after the other.
+  case runs(machine: Int, [Allocation.Held])
   /// An acknowledgement leaves the coordinator.
   case acknowledged(AttemptID)
   /// A worker's disk has answered for an outcome: it has taken it, or refused it.
@@ -107,7 +109,7 @@ struct Checkers {
       RecordingChecker(), LeaseChecker(), AcknowledgementChecker(), EndingChecker(),
       ChoiceChecker(), SizeChecker(scenario), PatienceChecker(scenario), IdleChecker(scenario),
       BackoffChecker(scenario),
-      CapacityChecker(scenario),
+      CapacityChecker(scenario), ShareChecker(scenario),
       CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
       ShunChecker(), SilenceChecker(scenario), PoolChecker(), GoodbyeChecker(), WorkerChecker(),
     ]

@@ -67,7 +67,7 @@ struct Replica {
       jobs[index].isHeldBack =
         isChosen && range.contains(index) && jobs[index].state == .waiting
       if range.contains(index) { jobs[index].eligibleAt = now }
-      jobs[index].threads = demands[index].threads ?? 1
+      jobs[index].threads = demands[index].least.threads
     }
   }
 
@@ -79,7 +79,7 @@ struct Replica {
       jobs[index].state = .running
       jobs[index].open = attempt
       jobs[index].holder = worker
-      jobs[index].threads = demands[index].threads ?? 1
+      jobs[index].threads = demands[index].least.threads
     case .accepted(let attempt):
       let index = Scenario.index(of: attempt.job)
       jobs[index].state = .done
@@ -117,13 +117,13 @@ struct Replica {
   private mutating func end(_ index: Int, _ cause: FailureCause, at now: Double) {
     jobs[index].state = .waiting
     jobs[index].open = nil
-    if cause == .workerLost {
+    if cause.policy.counts == .loss {
       jobs[index].losses += 1
       jobs[index].allLosses += 1
       jobs[index].lostOn[jobs[index].holder, default: 0] += 1
       lostAt[jobs[index].holder] = now
     }
-    if cause == .jobFailed || cause == .timeout { jobs[index].ownFailures += 1 }
+    if cause.policy.counts == .failure { jobs[index].ownFailures += 1 }
     guard cause == .jobFailed else {
       jobs[index].eligibleAt = now
       return

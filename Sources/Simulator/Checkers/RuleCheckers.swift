@@ -42,8 +42,13 @@ struct CapacityChecker: Checker {
       scenario.hosts[host].manner != .nonsense
     else { return nil }
     let started = Scenario.index(of: attempt.job)
-    var totalThreads = threads
-    var totalMemory = scenario.jobs[started].demand.memoryBytes
+    func taken(_ job: Int, _ threads: Int) -> Amounts {
+      var amounts = scenario.jobs[job].demand.needs
+      amounts.threads = min(threads, scenario.hosts[host].has.threads)
+      return amounts
+    }
+    var total = taken(started, threads)
+    total.threads = threads
     // What one entry of a machine was given another one may have taken over: there only what really
     // runs counts.
     let hasTwin = scenario.hosts.indices.contains {
@@ -54,21 +59,38 @@ struct CapacityChecker: Checker {
       guard job.state == .running, job.holder == worker, let open = job.open,
         !claimed.contains(open)
       else { continue }
-      totalThreads += min(job.threads, scenario.hosts[host].cores)
-      totalMemory += scenario.jobs[index].demand.memoryBytes
+      total = total + taken(index, job.threads)
     }
     for running in beside
     where running.attempt.token >= firstToken
       && (hasTwin || ledger.jobs[running.job].open != running.attempt)
     {
-      totalThreads += min(running.threads, scenario.hosts[host].cores)
-      totalMemory += scenario.jobs[running.job].demand.memoryBytes
+      total = total + taken(running.job, running.threads)
     }
-    if totalThreads > scenario.hosts[host].cores {
-      return "\(worker) is given \(totalThreads) threads"
+    guard !total.fits(in: scenario.hosts[host].has) else { return nil }
+    return "\(worker) is given \(total.threads) threads, \(total.memoryBytes) bytes "
+      + total.namedText
+  }
+}
+
+/// No two attempts that run on a machine have the same one of a resource, and none has one that the
+/// machine has not.
+struct ShareChecker: Checker {
+  private let scenario: Scenario
+
+  init(_ scenario: Scenario) { self.scenario = scenario }
+
+  func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    guard case .runs(let machine, let held) = observation else { return nil }
+    for (index, entry) in held.enumerated() {
+      if held[..<index].contains(entry) {
+        return "two attempts have \(entry.name) \(entry.index) of machine \(machine)"
+      }
+      if entry.index >= scenario.hosts[machine].has[entry.name] {
+        return "an attempt has \(entry.name) \(entry.index), which machine \(machine) has not"
+      }
     }
-    return totalMemory > scenario.hosts[host].memoryBytes
-      ? "\(worker) is given \(totalMemory) bytes" : nil
+    return nil
   }
 }
 

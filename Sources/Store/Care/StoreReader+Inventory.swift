@@ -42,7 +42,7 @@ extension StoreReader {
       inventory.curveBytes = try number("SELECT coalesce(sum(length(data)), 0) FROM curve")
       inventory.unlistedBytes = try bytes(
         "SELECT accepted FROM job WHERE accepted IS NOT NULL AND \(Self.isUnlisted)")
-      if try Self.knowsDiscarded(database) {
+      if try StoreSchema.version(database) >= StoreSchema.knowsDiscarded {
         inventory.discarded = try number("SELECT count(*) FROM superseded WHERE kept = 1")
         inventory.discardedBytes = try bytes("SELECT attempt FROM superseded WHERE kept = 1")
       }

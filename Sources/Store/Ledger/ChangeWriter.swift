@@ -209,12 +209,13 @@ extension ChangeWriter {
   ) throws {
     let run: [(any DatabaseValueConvertible)?] = [
       try identifier(ofMachine: provenance), provenance.threads, provenance.wallSeconds,
-      provenance.cpuSeconds, provenance.peakMemoryBytes, attempt.token,
+      provenance.cpuSeconds, provenance.peakMemoryBytes,
+      provenance.origin == Provenance.here ? nil : provenance.origin, attempt.token,
     ]
     try database.run(
       """
       UPDATE attempt SET \(columns), machine = ?, threads = ?, wall_seconds = ?,
-        cpu_seconds = ?, peak_memory_bytes = ?
+        cpu_seconds = ?, peak_memory_bytes = ?, origin = ?
       WHERE token = ?
       """, StatementArguments(values + run))
   }

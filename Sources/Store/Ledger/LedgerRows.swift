@@ -59,7 +59,7 @@ struct LedgerRows {
             attempt: AttemptID(
               job: job.key, number: try attempt.get(1), token: try attempt.get(0)),
             worker: try attempt.get(2))
-        } else if let cause = cause.flatMap(FailureCause.init(rawValue:)) {
+        } else if let cause = cause.map(FailureCause.init(rawValue:)) {
           failures.append(LedgerEntry.Failure(worker: try attempt.get(2), cause: cause))
         }
       }

@@ -52,12 +52,14 @@ public struct RunColumn: Hashable, Sendable {
     case endedAt = "ended_at"
     /// Why the result is quarantined; absent for one that is not.
     case quarantine
+    /// Where the result comes from: `run here`, or `imported from …`.
+    case origin
   }
 }
 
 extension StoreReader {
   /// The columns of a sweep's table: facts, then its jobs' parameters by name, then the scalars of
-  /// its results by name. Throws `unknownSweep`.
+  /// its results by name, and what later versions have added. Throws `unknownSweep`.
   public func runColumns(of name: String) throws(StoreError) -> [RunColumn] {
     let (parameters, scalars) = try read { database in
       let sweep = try identifier(ofSweep: name, database)
@@ -82,9 +84,10 @@ extension StoreReader {
       )
     }
     return Self.titled(
-      RunColumn.Fact.allCases.map { (.fact($0), $0.rawValue, "fact") }
+      RunColumn.Fact.allCases.dropLast().map { (.fact($0), $0.rawValue, "fact") }
         + parameters.map { (.parameter($0), $0, "parameter") }
-        + scalars.map { (.scalar($0), $0, "scalar") })
+        + scalars.map { (.scalar($0), $0, "scalar") }
+        + [(.fact(.origin), RunColumn.Fact.origin.rawValue, "fact")])
   }
 
   private static func titled(
@@ -163,7 +166,7 @@ private struct RunValues {
     case .state:
       (try row.get(fact.rawValue) as String?).map { .text(JobState(word: $0)?.word ?? $0) }
     case .job, .reason, .worker, .host, .instructionSet, .startedAt, .endedAt,
-      .quarantine:
+      .quarantine, .origin:
       (try row.get(fact.rawValue) as String?).map(Value.text)
     }
   }

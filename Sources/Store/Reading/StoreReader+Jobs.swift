@@ -132,7 +132,7 @@ struct Page {
         attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
         strftime('%Y-%m-%dT%H:%M:%fZ', attempt.started_at, 'unixepoch') AS started_at,
         strftime('%Y-%m-%dT%H:%M:%fZ', attempt.ended_at, 'unixepoch') AS ended_at,
-        quarantine.reason AS quarantine
+        quarantine.reason AS quarantine, \(try StoreSchema.origin(database)) AS origin
       FROM (\(points)) AS point JOIN job ON job.id = point.job
       LEFT JOIN attempt ON attempt.token = job.accepted
       LEFT JOIN worker ON worker.id = attempt.worker

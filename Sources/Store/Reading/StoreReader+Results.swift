@@ -39,14 +39,15 @@ extension StoreReader {
   /// The attempts at a job, oldest first; empty when the job is not known.
   public func attempts(of key: JobKey) throws(StoreError) -> [AttemptRecord] {
     try read { database in
-      let discarded = try Self.knowsDiscarded(database)
+      let discarded = try StoreSchema.version(database) >= StoreSchema.knowsDiscarded
       return try database.rows(
         """
         SELECT attempt.number, attempt.token, worker.name AS worker, attempt.started_at,
           attempt.ended_at, attempt.outcome, attempt.cause, attempt.agrees, attempt.message,
           attempt.threads, attempt.wall_seconds, attempt.cpu_seconds, attempt.peak_memory_bytes,
           machine.hostname, machine.processor, machine.instruction_set, machine.binary_hash,
-          machine.version, \(discarded ? "superseded.reason" : "NULL") AS discarded
+          machine.version, \(try StoreSchema.origin(database)) AS origin,
+          \(discarded ? "superseded.reason" : "NULL") AS discarded
         FROM job JOIN attempt ON attempt.job = job.id
         JOIN worker ON worker.id = attempt.worker
         LEFT JOIN machine ON machine.id = attempt.machine
@@ -99,10 +100,8 @@ extension StoreReader {
     case "late": return .late(agrees: try row.get("agrees"))
     default:
       let cause: String? = try row.get("cause")
-      guard let cause = cause.flatMap(FailureCause.init(rawValue:)) else {
-        throw unreadable("an attempt's outcome")
-      }
-      return .failed(cause)
+      guard let cause else { throw unreadable("an attempt's outcome") }
+      return .failed(FailureCause(rawValue: cause))
     }
   }
 
@@ -114,7 +113,8 @@ extension StoreReader {
       wallSeconds: try row.get("wall_seconds") ?? .nan,
       cpuSeconds: try row.get("cpu_seconds") ?? .nan,
       peakMemoryBytes: try row.get("peak_memory_bytes"),
-      binaryHash: try row.get("binary_hash"), version: try row.get("version"))
+      binaryHash: try row.get("binary_hash"), version: try row.get("version"),
+      origin: try row.get("origin"))
   }
 }
 

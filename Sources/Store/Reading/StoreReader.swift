@@ -14,10 +14,10 @@ public import SweepModel
 ///   `parameters` (JSON), `scalars` (JSON), `attempts`, `worker`, `host`, `processor`,
 ///   `instruction_set`, `threads`, `wall_seconds`, `cpu_seconds`, `peak_memory_bytes`,
 ///   `started_at`, `ended_at` (ISO 8601, UTC), `binary_hash`, `version`, `quarantine` (why the
-///   result must not be used; NULL for nearly all)
+///   result must not be used; NULL for nearly all), `origin` (`run here`, or `imported from …`)
 /// - `attempts`, a try: `token`, `job`, `number`, `worker`, `started_at`, `ended_at`, `outcome`
 ///   (`discarded` for a result that was recorded once), `cause`, `agrees`, `message`, and where it
-///   ran as in `runs`
+///   ran as in `runs`, `origin` last
 /// - `discarded`, a result that a person discarded: `job`, `number`, `token`, `at`, `reason`,
 ///   `kept` (0 once its numbers were pruned), `parameters` (JSON), `scalars` (JSON)
 /// - `scalars`, a number of a recorded result: `job`, `name`, `value`; in the JSON columns, too, it has
@@ -50,12 +50,6 @@ public final class StoreReader: Sendable {
     self.layout = layout
     self.isSnapshot = isSnapshot
     self.queue = queue
-  }
-
-  /// Whether the store has the table of discarded results; a run may have added it since it was
-  /// opened.
-  static func knowsDiscarded(_ database: Database) throws -> Bool {
-    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 >= StoreSchema.knowsDiscarded
   }
 
   /// Opens the store in a directory, read-only.

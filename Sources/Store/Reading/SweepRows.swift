@@ -6,8 +6,8 @@ import SweepModel
 enum SweepRows {
   /// Values in the order of ``settings``.
   private static let settings = [
-    "workload", "origin", "source", "overrides", "images", "axes", "threads", "memory_bytes",
-    "timeout_seconds", "retries", "backoff_seconds", "fits",
+    "workload", "origin", "source", "overrides", "data", "axes", "amounts", "timeout_seconds",
+    "retries", "backoff_seconds", "fits",
   ]
 
   /// Takes the name, the time twice, then the settings.
@@ -26,8 +26,7 @@ enum SweepRows {
   static func arguments(of sweep: Sweep) throws -> [(any DatabaseValueConvertible)?] {
     [
       sweep.workload, sweep.source.origin, sweep.source.text, try json(sweep.source.overrides),
-      try json(sweep.source.images), try json(sweep.axes), sweep.resources.threads,
-      sweep.resources.memoryBytes,
+      try json(sweep.source.data), try json(sweep.axes), try json(sweep.resources.amounts),
       sweep.resources.timeoutSeconds, sweep.retries.maximum, sweep.retries.backoffSeconds,
       try json(sweep.fits.map(FitText.init)),
     ]
@@ -37,7 +36,7 @@ enum SweepRows {
   static func read(_ database: Database, name: String?) throws -> [SweepRecord] {
     try database.rows(
       """
-      SELECT id, name, created_at, changed_at, \(settings.joined(separator: ", ")) FROM sweep
+      SELECT id, name, created_at, changed_at, \(try columns(database)) FROM sweep
       WHERE ?1 IS NULL OR name = ?1 ORDER BY id
       """, [name]
     ).map { row in
@@ -46,6 +45,13 @@ enum SweepRows {
         row, counts: counts(database, sweep: sweep),
         quarantined: quarantined(database, sweep: sweep))
     }
+  }
+
+  /// The settings as columns; from older stores as what they have become.
+  private static func columns(_ database: Database) throws -> String {
+    let isOlder = try StoreSchema.version(database) < StoreSchema.knowsOrigin
+    let older = ["amounts": "\(SchemaV6.amounts) AS amounts", "data": "images AS data"]
+    return settings.map { isOlder ? older[$0] ?? $0 : $0 }.joined(separator: ", ")
   }
 
   private static func counts(_ database: Database, sweep: Int) throws -> StateCounts {
@@ -71,14 +77,13 @@ enum SweepRows {
       name: try row.get("name"), workload: try row.get("workload"),
       axes: try value(row.get("axes")),
       resources: Resources(
-        threads: try row.get("threads"), memoryBytes: try row.get("memory_bytes"),
-        timeoutSeconds: try row.get("timeout_seconds")),
+        try value(row.get("amounts")), timeoutSeconds: try row.get("timeout_seconds")),
       retries: RetryPolicy(
         maximum: try row.get("retries"), backoffSeconds: try row.get("backoff_seconds")),
       fits: try (value(row.get("fits")) as [FitText]).map { try $0.request() },
       source: SweepSource(
         origin: try row.get("origin"), text: try row.get("source"),
-        overrides: try value(row.get("overrides")), images: try value(row.get("images"))),
+        overrides: try value(row.get("overrides")), data: try value(row.get("data"))),
       createdAt: try row.get("created_at"), changedAt: try row.get("changed_at"), counts: counts,
       quarantined: quarantined)
   }

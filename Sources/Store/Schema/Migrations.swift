@@ -17,12 +17,28 @@ enum StoreSchema {
     ("3 images", [SchemaV3.images]),
     ("4 discarded results", [SchemaV4.superseded, SchemaV4.rules, SchemaV4.views]),
     ("5 exact numbers in views", [SchemaV5.views]),
+    (
+      "6 amounts, data sets, causes and origins",
+      [SchemaV6.sweeps, SchemaV6.attempts, SchemaV6.causes, SchemaV6.views]
+    ),
   ]
 
   /// The oldest schema that a reader understands; a writer brings any up to date.
   static let oldestReadable = 3
   /// The schema since which results can have been discarded.
   static let knowsDiscarded = 4
+  /// The schema since which sweeps have ``SchemaV6/amounts`` and attempts an origin.
+  static let knowsOrigin = 6
+
+  /// The schema of an open database; a run may bring it up to date while it is read.
+  static func version(_ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+  }
+
+  /// Where a result comes from, as SQL over `attempt`; NULL for an attempt without one.
+  static func origin(_ database: Database) throws -> String {
+    SchemaV6.origin(try version(database) >= knowsOrigin ? "attempt.origin" : "NULL")
+  }
 
   /// The migrator over ``migrations``.
   static var migrator: DatabaseMigrator {

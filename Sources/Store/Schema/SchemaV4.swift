@@ -74,6 +74,14 @@ enum SchemaV4 {
   /// `attempts` names what was discarded; `discarded` has its numbers and the reason.
   static let views = """
     DROP VIEW attempts;
+    \(attempts())
+
+    \(discarded(scalars: SchemaV1.scalars(of: "attempt.token")))
+    """
+
+  /// The view of attempts; a later version has more columns at its end.
+  static func attempts(columns: String = "") -> String {
+    """
     CREATE VIEW attempts AS
     SELECT
       attempt.token AS token, job.key AS job, attempt.number AS number, worker.name AS worker,
@@ -85,15 +93,14 @@ enum SchemaV4 {
       machine.processor AS processor, machine.instruction_set AS instruction_set,
       attempt.threads AS threads, attempt.wall_seconds AS wall_seconds,
       attempt.cpu_seconds AS cpu_seconds, attempt.peak_memory_bytes AS peak_memory_bytes,
-      machine.binary_hash AS binary_hash, machine.version AS version
+      machine.binary_hash AS binary_hash, machine.version AS version\(columns)
     FROM attempt
     JOIN job ON job.id = attempt.job
     JOIN worker ON worker.id = attempt.worker
     LEFT JOIN machine ON machine.id = attempt.machine
     LEFT JOIN superseded ON superseded.attempt = attempt.token;
-
-    \(discarded(scalars: SchemaV1.scalars(of: "attempt.token")))
     """
+  }
 
   /// The view of discarded results.
   static func discarded(scalars: String) -> String {

@@ -67,7 +67,8 @@ extension HostFindings {
   private func processes(_ host: HostSpec) -> HostReport.Check? {
     let (text, limit) = limit("tasks")
     guard let left = Int(text) else { return nil }
-    let cores = host.cores ?? Int(self.limit("cores").number) ?? 1
+    let cores =
+      host.limits.threads > 0 ? host.limits.threads : Int(self.limit("cores").number) ?? 1
     let needed = 4 + 4 * cores
     guard left < needed else { return nil }
     return .init(

@@ -103,7 +103,9 @@ struct HostFindings {
         "cores", .warning, "unknown", remedy: "set the host's cores in the cluster file")
     }
     let found = counted(count, "core") + (reason.isEmpty ? "" : ": \(reason)")
-    guard let wanted = host.cores, wanted > count else { return .init("cores", .ok, found) }
+    guard case let wanted = host.limits.threads, wanted > count else {
+      return .init("cores", .ok, found)
+    }
     return .init(
       "cores", .warning, "\(found); the cluster file gives it \(wanted)",
       remedy: "jobs will share cores: lower `cores` of this host unless that is meant")

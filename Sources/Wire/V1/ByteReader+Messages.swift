@@ -112,10 +112,7 @@ extension ByteReader {
     switch try byte() {
     case 0: return .succeeded(try result(), try provenance())
     case 1:
-      guard let cause = FailureCause(rawValue: try string()) else {
-        throw damage("no failure cause has this name")
-      }
-      return .failed(cause, message: try string())
+      return .failed(FailureCause(rawValue: try string()), message: try string())
     case let other: throw damage("no outcome has the number \(other)")
     }
   }

@@ -12,9 +12,9 @@ public final class ImageBenchmark: TrainingBenchmark {
   public init(_ parameters: Parameters, threads: Int) {
     let settings = ImageSettings(parameters)
     let content = (0..<settings.set.sizeBytes).map { place in
-      UInt8(((place &* 0x9E37_79B9) >> 13 & 0xFFFF) % settings.set.classes)
+      UInt8(((place &* 0x9E37_79B9) >> 13 & 0xFFFF) % settings.layout.classes)
     }
-    guard let core = try? ImageCore(settings: settings, content: content, threads: threads) else {
+    guard let core = try? ImageCore(settings: settings, content: content.span, threads: threads) else {
       preconditionFailure("labels below the classes")
     }
     self.core = core
@@ -27,7 +27,7 @@ public final class ImageBenchmark: TrainingBenchmark {
   public var batchCount: Int { core.settings.batch }
   /// Training and test samples that an evaluation looks at.
   public var testSampleCount: Int {
-    [core.settings.trainNum, core.settings.set.testCount]
+    [core.settings.trainNum, core.settings.layout.testCount]
       .map { min($0, core.settings.evaluationImages) }.reduce(0, +)
   }
 

@@ -13,10 +13,10 @@ final class ImageCore {
   private let targets: Matrix
 
   /// Chooses the images of a job from its set's content.
-  init(settings: ImageSettings, content: [UInt8], threads: Int) throws {
+  init(settings: ImageSettings, content: Span<UInt8>, threads: Int) throws {
     self.settings = settings
     training = ScaledTraining(settings: settings.training, threads: threads)
-    let (set, shape) = (settings.set, settings.training.shape)
+    let (set, shape) = (settings.layout, settings.training.shape)
     let choice = ImageStream.choice.of(settings.seed)
       .subset(of: set.trainCount, size: settings.trainNum, index: 0)
     images = try LabelledImages(

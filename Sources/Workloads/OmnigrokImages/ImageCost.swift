@@ -10,7 +10,7 @@ enum ImageCost {
 
   static func estimate(_ parameters: Parameters) -> JobEstimate {
     let settings = ImageSettings(parameters)
-    let (set, shape) = (settings.set, settings.training.shape)
+    let (set, shape) = (settings.layout, settings.training.shape)
     let images =
       (settings.trainNum + min(settings.evaluationImages, set.testCount)) * (set.pixels + 1)
     let memory =
@@ -28,7 +28,7 @@ enum ImageCost {
 
   private static func cpuSeconds(_ settings: ImageSettings) -> Double {
     let cost = DenseCost.here
-    let (set, shape) = (settings.set, settings.training.shape)
+    let (set, shape) = (settings.layout, settings.training.shape)
     func bring(_ images: Int) -> Double { pixel * Double(images * set.pixels) }
     let training = step + cost.step(shape, samples: settings.batch) + bring(settings.batch)
     let looked = [settings.trainNum, set.testCount].map { min($0, settings.evaluationImages) }

@@ -9,7 +9,7 @@ struct ImageSettings: Sendable {
 
   private static let problemParameters: [ParameterSpec] = [
     ParameterSpec(
-      "images", .images, default: .text("fashion-mnist"),
+      "images", .data(.images), default: .text("fashion-mnist"),
       "A known set of images (fashion-mnist), or a folder with the IDX files of one, such as MNIST's."
     ),
     ParameterSpec(
@@ -44,7 +44,7 @@ struct ImageSettings: Sendable {
     ] + ScaledRecord.thresholds(train: 0.95, test: 0.7)
 
   static func problem(_ parameters: Parameters) -> ParameterProblem? {
-    let set = Self.set(parameters)
+    let set = Self.set(parameters).layout
     let count = parameters.integer("trainNum")
     guard count > set.trainCount else { return nil }
     return ParameterProblem(
@@ -52,7 +52,9 @@ struct ImageSettings: Sendable {
       message: "The set has \(set.trainCount) training images, \(count) are asked for.")
   }
 
-  let set: ImageSet
+  let set: DataSet
+  /// How it lies in its content.
+  let layout: ImageLayout
   let training: ScaledTraining.Settings
   let trainNum: Int
   let batch: Int
@@ -63,13 +65,13 @@ struct ImageSettings: Sendable {
 
   /// Reads complete and valid parameters; traps on others.
   init(_ parameters: Parameters) {
-    set = Self.set(parameters)
+    (set, layout) = Self.set(parameters)
     let hidden = Array(
       repeating: parameters.integer("width"), count: parameters.integer("depth") - 1)
     training = ScaledTraining.Settings(
       parameters,
       shape: DenseShape(
-        inputs: set.pixels, widths: hidden + [set.classes],
+        inputs: layout.pixels, widths: hidden + [layout.classes],
         activation: parameters.choice("activation")))
     trainNum = parameters.integer("trainNum")
     batch = min(parameters.integer("batch"), trainNum)
@@ -81,11 +83,10 @@ struct ImageSettings: Sendable {
     seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
   }
 
-  private static func set(_ parameters: Parameters) -> ImageSet {
-    guard let set = ImageSet(name: parameters.text("images")) else {
-      preconditionFailure("parameter images names no set")
-    }
-    return set
+  private static func set(_ parameters: Parameters) -> (set: DataSet, layout: ImageLayout) {
+    guard let set = DataSet(name: parameters.text("images")), let layout = ImageLayout(set.facts)
+    else { preconditionFailure("parameter images names no set") }
+    return (set, layout)
   }
 }
 

@@ -13,7 +13,7 @@ struct LabelledImages: Sendable {
 
   /// Takes some images of a part of a set's content.
   init(
-    _ content: [UInt8], images: Range<Int>, labels: Range<Int>, set: ImageSet,
+    _ content: Span<UInt8>, images: Range<Int>, labels: Range<Int>, set: ImageLayout,
     places: some Collection<Int>
   ) throws {
     count = places.count
@@ -22,11 +22,11 @@ struct LabelledImages: Sendable {
     for (index, place) in places.enumerated() {
       let first = images.lowerBound + place * pixels
       bytes.replace(
-        index * pixels..<(index + 1) * pixels, withBytes: content[first..<first + pixels])
+        index * pixels..<(index + 1) * pixels, withBytes: content.extracting(first..<first + pixels))
     }
     self.labels = places.map { content[labels.lowerBound + $0] }
     guard self.labels.allSatisfy({ $0 < set.classes }) else {
-      throw JobFailure("The images \(set.name) have a label beyond their classes.")
+      throw JobFailure("The images \(set) have a label beyond their classes.")
     }
   }
 

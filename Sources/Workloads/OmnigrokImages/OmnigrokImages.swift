@@ -42,10 +42,11 @@ private struct ImageJob: StepwiseJob {
   var record: ScaledRecord
 
   init(_ parameters: Parameters, in context: any JobContext) throws {
-    settings = ImageSettings(parameters)
-    let set = settings.set
-    let content = try context.loadData(hash: set.hash, sizeBytes: set.sizeBytes)
-    core = try ImageCore(settings: settings, content: content, threads: context.threads)
+    let settings = ImageSettings(parameters)
+    self.settings = settings
+    core = try context.withData(settings.set) { content in
+      try ImageCore(settings: settings, content: content, threads: context.threads)
+    }
     record = ScaledRecord(goals: settings.goals)
     header = CheckpointHeader(
       magic: 0x514F_4D4E_494D_4731, version: 1, parameters: parameters,

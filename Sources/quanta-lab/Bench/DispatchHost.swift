@@ -36,7 +36,8 @@ struct DispatchHost: Transport {
       case .reconnects: 2
       }
     host = HostSpec(
-      name: "bench\(number)", access: .local, cores: cores, memoryBytes: 1 << 50)
+      name: "bench\(number)", access: .local,
+      limits: Amounts(threads: cores, memoryBytes: 1 << 50))
   }
 
   /// What a host remembers from one link to the next; one link's thread at a time uses it.

@@ -124,5 +124,7 @@ private final class CheckpointContext: JobContext {
   func log(_ line: String) { lines.append(line) }
 
   /// Dark images of the first class.
-  func loadData(hash: String, sizeBytes: Int) -> [UInt8] { Array(repeating: 0, count: sizeBytes) }
+  func withData<Result>(
+    _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
+  ) throws -> Result { try body(Array(repeating: 0, count: set.sizeBytes).span) }
 }

@@ -65,7 +65,8 @@ enum RandomMessages {
 
   static func outcome(_ random: inout Random) -> Report.Outcome {
     guard !random.oneIn(3) else {
-      return .failed(random.pick(FailureCause.allCases), message: text(&random))
+      return .failed(
+        random.pick(FailureCause.known + [.other(text(&random))]), message: text(&random))
     }
     let provenance = Provenance(
       hostname: text(&random), processor: text(&random), instructionSet: text(&random),

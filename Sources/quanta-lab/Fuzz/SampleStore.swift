@@ -66,7 +66,7 @@ enum SampleStore {
           Parameters.Entry(name: "earlyStop", value: .flag(false)),
         ]))
     },
-    resources: Resources(threads: 2, memoryBytes: 1 << 30, timeoutSeconds: 60),
+    resources: Resources(Amounts(threads: 2, memoryBytes: 1 << 30), timeoutSeconds: 60),
     retries: RetryPolicy(),
     fits: [
       FitRequest(

@@ -55,7 +55,7 @@ struct ClusterOptions: ParsableArguments {
         "\(option) is about this machine, which is not among the hosts",
         remedy: "add `local` to \(cluster ?? "the cluster file"), or leave \(option) out")
     }
-    if let cores { hosts[own].cores = cores }
+    if let cores { hosts[own].limits.threads = cores }
     if let folder {
       hosts[own].workFolder = Self.absolute(folder)
     } else if let usual = environment("QUANTA_FOLDER"),

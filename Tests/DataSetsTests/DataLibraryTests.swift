@@ -5,7 +5,7 @@ import Testing
 
 @testable import DataSets
 
-@Suite struct ImageLibraryTests {
+@Suite struct DataLibraryTests {
   private func withImages(_ body: (inout SmallImages) throws -> Void) throws {
     var images = try SmallImages()
     defer { images.remove() }
@@ -15,7 +15,7 @@ import Testing
   /// The error of a folder, without the folder's path.
   private func message(_ images: SmallImages) -> String {
     do {
-      let set = try ImageLibrary().find(images.path)
+      let set = try DataLibrary().find(images.path, .images)
       return "found \(set.name)"
     } catch {
       return error.description.replacingOccurrences(of: images.path + "/", with: "")
@@ -25,27 +25,26 @@ import Testing
   @Test func folder_plainOrPackedUnderEitherName_isTheSameSet() throws {
     try withImages { images in
       try images.write()
-      let plain = try ImageLibrary().find(images.path)
-      #expect(plain.trainCount == 6 && plain.testCount == 2 && plain.classes == 3)
-      #expect(plain.rows == 3 && plain.columns == 2)
+      let plain = try DataLibrary().find(images.path, .images)
+      #expect(plain.kind == .images && plain.facts == "3x2x3-6-2")
       #expect(plain.name == "3x2x3-6-2-\(plain.hash)")
-      #expect(ImageSet(name: plain.name) == plain)
+      #expect(DataSet(name: plain.name) == plain)
       images.remove()
       try FileManager.default.createDirectory(
         atPath: images.path, withIntermediateDirectories: true)
       try images.write(gzips: true) { $0.replacingOccurrences(of: "-idx", with: ".idx") }
       #expect(FileManager.default.fileExists(atPath: images.path + "/train-images.idx3-ubyte.gz"))
-      #expect(try ImageLibrary().find(images.path) == plain)
+      #expect(try DataLibrary().find(images.path, .images) == plain)
     }
   }
 
   @Test func folder_withOneOtherByte_isAnotherSet() throws {
     try withImages { images in
       try images.write()
-      let first = try ImageLibrary().find(images.path)
+      let first = try DataLibrary().find(images.path, .images)
       images.files[2][20] ^= 1
       try images.write()
-      #expect(try ImageLibrary().find(images.path).hash != first.hash)
+      #expect(try DataLibrary().find(images.path, .images).hash != first.hash)
     }
   }
 
@@ -90,7 +89,7 @@ import Testing
         SmallImages.header(3, [600, 3, 2]) + (0..<3600).map { UInt8(truncatingIfNeeded: $0 * $0) }
       images.files[1] = SmallImages.header(1, [600]) + Array(repeating: 2, count: 600)
       try images.write(gzips: true)
-      let whole = try ImageLibrary().find(images.path)
+      let whole = try DataLibrary().find(images.path, .images)
       let file = URL(fileURLWithPath: images.path + "/train-images-idx3-ubyte.gz")
       let good = try Data(contentsOf: file)
       for count in stride(from: 1, to: good.count, by: 13) {
@@ -119,14 +118,14 @@ import Testing
   }
 
   @Test func find_aNameThatIsNone_namesTheKnownOnes() throws {
-    let library = ImageLibrary()
-    #expect(try library.find("fashion-mnist").pixels == 784)
+    let library = DataLibrary()
+    #expect(try library.find("fashion-mnist", .images).facts == "28x28x10-60000-10000")
     let typo = #expect(throws: DataSetError.self) {
-      try library.find("fashon-mnist")
+      try library.find("fashon-mnist", .images)
     }
     #expect(typo?.description.contains("did you mean \"fashion-mnist\"?") == true)
     let missing = #expect(throws: DataSetError.self) {
-      try library.find("/no/where")
+      try library.find("/no/where", .images)
     }
     #expect(missing?.description.contains("there is no folder /no/where") == true)
   }
@@ -134,25 +133,26 @@ import Testing
   @Test func file_ofAFolder_holdsHeaderImagesAndLabels() throws {
     try withImages { images in
       try images.write()
-      let library = ImageLibrary()
-      let set = try library.find(images.path)
+      let library = DataLibrary()
+      let found = try library.find(images.path, .images)
       let store = images.path + "/store/data"
-      let path = try library.file(set, keptIn: store)
+      let path = try library.file(found, keptIn: store)
       let content = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-      #expect(content.count == set.sizeBytes)
+      #expect(content.count == found.sizeBytes)
+      let set = try #require(ImageLayout(found.facts))
       #expect(Array(content[..<64]) == set.header)
       #expect(Array(content[set.trainImages]) == Array(images.files[0][16...]))
       #expect(Array(content[set.trainLabels]) == Array(images.files[1][8...]))
       #expect(Array(content[set.testImages]) == Array(images.files[2][16...]))
       #expect(Array(content[set.testLabels]) == Array(images.files[3][8...]))
       // What a store holds needs no folder any more; another store does.
-      let later = ImageLibrary()
-      #expect(try later.file(set, keptIn: store) == path)
-      #expect(throws: DataSetError.self) { try later.file(set, keptIn: images.path + "/other") }
+      let later = DataLibrary()
+      #expect(try later.file(found, keptIn: store) == path)
+      #expect(throws: DataSetError.self) { try later.file(found, keptIn: images.path + "/other") }
       // A folder that holds other images since is noticed.
       images.files[0][20] ^= 1
       try images.write()
-      #expect(throws: DataSetError.self) { try library.file(set, keptIn: images.path + "/other") }
+      #expect(throws: DataSetError.self) { try library.file(found, keptIn: images.path + "/other") }
     }
   }
 
@@ -160,15 +160,15 @@ import Testing
     try withImages { images in
       try images.write()
       let store = images.path + "/store/data"
-      let library = ImageLibrary()
-      let set = try library.find(images.path)
+      let library = DataLibrary()
+      let set = try library.find(images.path, .images)
       let path = try library.file(set, keptIn: store)
       let good = try Data(contentsOf: URL(fileURLWithPath: path))
       var bad = good
       bad[70] ^= 1
       try bad.write(to: URL(fileURLWithPath: path))
       let refused = #expect(throws: DataSetError.self) {
-        try ImageLibrary().file(set, keptIn: store)
+        try DataLibrary().file(set, keptIn: store)
       }
       #expect(refused?.description.contains("missing or damaged in the store") == true)
       #expect(try library.file(set, keptIn: store) == path)
@@ -181,8 +181,32 @@ import Testing
       if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"),
       "Debian's package dataset-fashion-mnist is not installed"))
   func fashionMNIST_asDebianShipsIt_isTheKnownSet() throws {
-    let set = try ImageLibrary().find("/usr/share/datasets/fashion-mnist")
+    let set = try DataLibrary().find("/usr/share/datasets/fashion-mnist", .images)
     #expect(set.name == "fashion-mnist")
-    #expect(set.trainCount == 60_000 && set.testCount == 10_000 && set.classes == 10)
+  }
+
+  @Test func text_plainOrPacked_isTheSameSet() throws {
+    try withImages { images in
+      let path = images.path + "/corpus.txt"
+      try Data("naïve".utf8).write(to: URL(fileURLWithPath: path))
+      let library = DataLibrary()
+      let set = try library.find(path, .text)
+      #expect(set.kind == .text && set.sizeBytes == 6 && set.name == "text-6-\(set.hash)")
+      #expect(DataSet(name: set.name) == set)
+      let kept = try library.file(set, keptIn: images.path + "/data")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: kept)) == Data("naïve".utf8))
+      #expect(Command.runBlocking(["gzip", path]).status == 0)
+      #expect(try DataLibrary().find(path + ".gz", .text) == set)
+      for (content, words) in [
+        (Data(), "is empty"), (Data([0x61, 0xFF]), "is no text in UTF-8"),
+      ] {
+        try content.write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: DataSetError.self) { try DataLibrary().find(path, .text) }
+        #expect(error?.description.contains(words) == true)
+      }
+      // A set of one kind is none of another, and a folder is no text.
+      #expect(throws: DataSetError.self) { try library.find(set.name, .images) }
+      #expect(throws: DataSetError.self) { try library.find(images.path, .text) }
+    }
   }
 }

@@ -1,26 +1,27 @@
 public import SweepModel
 
-/// Tells which set of images a sweep file means by a name or a folder; throws what is wrong with it
+/// Tells which data set of a kind a sweep file means by a name or a path; throws what is wrong with it
 /// and what to do.
-public typealias ImageFinder = (String) throws(ParameterProblem) -> ImageSet
+public typealias DataFinder = (String, DataKind) throws(ParameterProblem) -> DataSet
 
-extension ImageSet {
-  /// Finds sets by their own names alone and reads no folder.
-  public static func named(_ text: String) throws(ParameterProblem) -> ImageSet {
-    if let set = ImageSet(name: text) { return set }
+extension DataSet {
+  /// Finds sets by their own names alone and reads no file.
+  public static func named(_ text: String, _ kind: DataKind) throws(ParameterProblem) -> DataSet {
+    if let set = DataSet(name: text), set.kind == kind { return set }
     throw ParameterProblem(
-      parameter: "images", message: "Unknown images \(quoted(text)); no folder is read here.")
+      parameter: kind.rawValue,
+      message: "Unknown \(kind.rawValue) \(quoted(text)); no folder is read here.")
   }
 }
 
 extension SweepDraft {
-  /// Replaces every name or folder of images by the name of the set that it means, at the place of
-  /// whose axis an error is thrown; returns what the folders meant. What `known` says of a folder
+  /// Replaces every name or path of data by the name of the set that it means, at the place of
+  /// whose axis an error is thrown; returns what the paths meant. What `known` says of a path
   /// comes before what it holds now.
   mutating func resolve(
-    _ find: ImageFinder, known: [String: String]
+    _ find: DataFinder, known: [String: String]
   ) throws(FileError) -> [String: String] {
-    guard signature.parameters.contains(where: { $0.kind == .images }) else { return [:] }
+    guard signature.parameters.contains(where: { $0.kind.data != nil }) else { return [:] }
     var found = known
     func resolve(_ axis: inout SweepAxis) throws(FileError) { try axis.resolve(find, &found) }
     for index in settings.indices { try resolve(&settings[index]) }
@@ -42,15 +43,15 @@ extension SweepDraft {
 
 extension SweepAxis {
   fileprivate mutating func resolve(
-    _ find: ImageFinder, _ found: inout [String: String]
+    _ find: DataFinder, _ found: inout [String: String]
   ) throws(FileError) {
-    guard spec.kind == .images else { return }
+    guard let kind = spec.kind.data else { return }
     for index in values.indices {
-      guard case .text(let text) = values[index], ImageSet(name: text)?.name != text else {
+      guard case .text(let text) = values[index], DataSet(name: text)?.name != text else {
         continue
       }
       do throws(ParameterProblem) {
-        if found[text] == nil { found[text] = try find(text).name }
+        if found[text] == nil { found[text] = try find(text, kind).name }
         values[index] = .text(found[text] ?? text)
       } catch {
         throw place.error("\"\(spec.name)\": \(error.message)")

@@ -4,7 +4,7 @@ import Workloads
 
 @testable import SweepFiles
 
-@Suite struct ImageNamesTests {
+@Suite struct DataNamesTests {
   private static let hash = String(repeating: "5e", count: 32)
 
   private func parse(_ settings: String, grid: String = "seed: [0]") throws -> Sweep {
@@ -16,11 +16,10 @@ import Workloads
       """
     return try SweepFile.parse(
       source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.signatures
-    ) { (text) throws(ParameterProblem) in
-      let set = ImageSet(
-        trainCount: 40, testCount: 9, rows: 4, columns: 3, classes: 2, hash: Self.hash)
+    ) { (text, kind) throws(ParameterProblem) in
+      let set = DataSet(name: "4x3x2-40-9-\(Self.hash)")
       if text == "./mine" || text == "./twin", let set { return set }
-      return try ImageSet.named(text)
+      return try DataSet.named(text, kind)
     }
   }
 
@@ -44,12 +43,12 @@ import Workloads
   @Test func source_ofAParsedSweep_meansTheSameWithoutItsFolders() throws {
     let sweep = try parse(", images: ./mine, trainNum: 9")
     let name = "4x3x2-40-9-" + Self.hash
-    #expect(sweep.source.images == ["./mine": name])
+    #expect(sweep.source.data == ["./mine": name])
     // No finder: what the source says of a folder is enough.
     let again = try SweepFile.parse(
       source: sweep.source, workloads: WorkloadRegistry.signatures)
     #expect(again.jobs == sweep.jobs && again.source == sweep.source)
-    #expect(try parse("").source.images.isEmpty)
+    #expect(try parse("").source.data.isEmpty)
   }
 
   @Test func axis_ofSets_isResolvedInGridZipPointsAndExclusions() throws {
@@ -90,24 +89,25 @@ import Workloads
   @Test func name_ofAnySet_readsBackAsTheSame() throws {
     let sizes = [(1, 1, 1, 1, 1), (60_000, 10_000, 28, 28, 10), (7, 1_000_000, 3, 2, 256)]
     for (train, test, rows, columns, classes) in sizes {
-      let set = try #require(
-        ImageSet(
-          trainCount: train, testCount: test, rows: rows, columns: columns, classes: classes,
-          hash: Self.hash))
-      #expect(ImageSet(name: set.name) == set)
+      let layout = try #require(
+        ImageLayout(
+          trainCount: train, testCount: test, rows: rows, columns: columns, classes: classes))
+      let set = try #require(DataSet(.images, layout, hash: Self.hash))
+      #expect(DataSet(name: set.name) == set)
       #expect(set.name == "\(rows)x\(columns)x\(classes)-\(train)-\(test)-\(Self.hash)")
-      #expect(set.header.count == ImageSet.headerBytes)
+      #expect(layout.header.count == ImageLayout.headerBytes)
       #expect(set.sizeBytes == 64 + (train + test) * (rows * columns + 1))
     }
-    let known = try #require(ImageSet(name: "fashion-mnist"))
-    #expect(ImageSet(name: "28x28x10-60000-10000-\(known.hash)") == known)
+    let known = try #require(DataSet(name: "fashion-mnist"))
+    #expect(DataSet(name: "28x28x10-60000-10000-\(known.hash)") == known)
     for name in [
       "", "fashion", "4x3x2-40-9", "4x3x2-40-9-\(Self.hash)-", "04x3x2-40-9-\(Self.hash)",
       "4x3x2--40-9-\(Self.hash)", "4x3x0-40-9-\(Self.hash)", "4x3x257-40-9-\(Self.hash)",
       "4x3x2-40-0-\(Self.hash)", "4x3x2-40-9-\(Self.hash.uppercased())",
-      "99999999x99999999x2-40-9-\(Self.hash)", "4x3x2-2147483647-2147483647-\(Self.hash)",
+      "99999999x99999999x2-40-9-\(Self.hash)", "4x3x2-2147483647-2147483647-\(Self.hash)", "text-0-\(Self.hash)", "text-07-\(Self.hash)",
+      "text-7-\(Self.hash)0", "text-99999999999999-\(Self.hash)",
     ] {
-      #expect(ImageSet(name: name) == nil, "\(name)")
+      #expect(DataSet(name: name) == nil, "\(name)")
     }
   }
 }

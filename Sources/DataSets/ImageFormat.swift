@@ -1,18 +1,17 @@
-import Basics
-import Crypto
 import Foundation
 import SweepModel
 
 /// A folder with the four IDX files of a set of images, under the names that MNIST's have.
-struct ImageFolder {
-  /// What the set is called, and its content.
-  let set: ImageSet
-  /// See ``ImageSet``.
-  let content: [UInt8]
+struct ImageFormat: DataFormat {
+  let kind = DataKind.images
+  let installed = ["fashion-mnist": "/usr/share/datasets/fashion-mnist"]
+  let place = "a folder with IDX files such as ./mnist"
+  let noun = "the folder with the IDX files"
+  let isFolder = true
 
   /// Reads and checks all four files.
-  init(path: String) throws(DataSetError) {
-    let limit = ImageSet.maximumBytes / 2
+  func read(_ path: String) throws(DataSetError) -> (layout: any DataLayout, content: [UInt8]) {
+    let limit = DataSet.maximumBytes / 2
     func read(_ part: String, _ dimensions: Int) throws(DataSetError) -> (String, IDXFile) {
       let path = try Self.find(part, in: path)
       return (path, try IDXFile(path: path, dimensions: dimensions, limit: limit))
@@ -35,23 +34,18 @@ struct ImageFolder {
         remedy: "training and test images must come from the same set")
     }
     let classes = 1 + Int((trainLabels.content + testLabels.content).max() ?? 0)
-    func described(_ hash: String) -> ImageSet? {
-      ImageSet(
-        trainCount: train.sizes[0], testCount: test.sizes[0], rows: train.sizes[1],
-        columns: train.sizes[2], classes: classes, hash: hash)
-    }
-    guard let unnamed = described(String(repeating: "0", count: 64)) else {
+    let layout = ImageLayout(
+      trainCount: train.sizes[0], testCount: test.sizes[0], rows: train.sizes[1],
+      columns: train.sizes[2], classes: classes)
+    guard let layout else {
       throw DataSetError(
-        "\(path) holds more than \(ImageSet.maximumBytes) bytes of images",
+        "\(path) holds more than \(DataSet.maximumBytes) bytes of images",
         remedy: "take fewer or smaller images")
     }
-    let content =
-      unnamed.header + train.content + trainLabels.content + test.content + testLabels.content
-    guard let set = described(SHA256.hash(data: content).hexadecimal) else {
-      preconditionFailure("a set of the same sizes")
-    }
-    self.set = set
-    self.content = content
+    return (
+      layout,
+      layout.header + train.content + trainLabels.content + test.content + testLabels.content
+    )
   }
 
   /// The file of a part: `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, perhaps with `.gz`.
