@@ -123,7 +123,12 @@ extension Coordinator {
     case .hello(let description): greet(index, description)
     case .heartbeat: break
     case .occupied(let occupation): wait(index, for: occupation)
-    case .progress(let attempt, let position): note(position, of: attempt)
+    case .progress(let attempt, let position):
+      follow(attempt)
+      progress.moved(attempt, position)
+    case .rows(let attempt, let rows):
+      follow(attempt)
+      progress.grew(attempt, by: rows, of: plan.signature)
     case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
@@ -145,16 +150,13 @@ extension Coordinator {
   }
 
   /// An earlier coordinator may have started the attempt.
-  private func note(_ position: Report.Progress, of attempt: AttemptID) {
-    if !progress.knows(attempt), scheduler.holdsLease(attempt),
+  private func follow(_ attempt: AttemptID) {
+    guard !progress.knows(attempt), scheduler.holdsLease(attempt),
       let job = scheduler.job(attempt.job)
-    {
-      let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
-      let threads = scheduler.running.first { $0.attempt == attempt }?.threads ?? 1
-      progress.started(
-        attempt, cpuSeconds: cpuSeconds, threads: threads, resumes: true, at: nil)
-    }
-    progress.moved(attempt, position)
+    else { return }
+    let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
+    let threads = scheduler.running.first { $0.attempt == attempt }?.threads ?? 1
+    progress.started(attempt, cpuSeconds: cpuSeconds, threads: threads, resumes: true, at: nil)
   }
 
   /// Workers of this project look at a result before they tell it: the host, not the job, is odd.

@@ -14,6 +14,7 @@ extension Report {
     case .outcome: 69
     case .heartbeat: 70
     case .occupied: 71
+    case .rows: 72
     }
   }
 
@@ -41,6 +42,9 @@ extension Report {
     case .occupied(let occupation):
       out.write(1, occupation.instance)
       if let run = occupation.run { out.write(2, run) }
+    case .rows(let attempt, let curves):
+      out.write(1, attempt)
+      for curve in curves { out.write(2, curve) }
     }
     return Frame(kind: kind, payload: out.bytes)
   }
@@ -64,6 +68,9 @@ extension Report {
       let run = try fields.message(2)
       self = .occupied(
         Occupation(instance: try fields.string(1) ?? "", run: try run?.runIdentity()))
+    case 72:
+      let curves = try fields.messages(2) { (fields) throws(ByteDamage) in try fields.curve() }
+      self = .rows(try fields.attempt(1), curves)
     default: return nil
     }
   }

@@ -7,6 +7,8 @@ public enum Report: Hashable, Sendable {
   case hello(WorkerDescription)
   /// How far a running attempt is.
   case progress(AttemptID, Progress)
+  /// New rows of a running attempt's curves, for charts that follow it: not all of them, and no facts.
+  case rows(AttemptID, [Curve])
   /// Lines of a job's log, each ending in a newline.
   case log(AttemptID, String)
   /// The newest checkpoint of a running attempt.

@@ -54,6 +54,10 @@ public protocol JobContext {
   /// Tells how far the job is; cheap, called at any rate, rate-limited by the context.
   func report(step: Int, of total: Int, metric: String, value: Double)
 
+  /// Shows what curves have at a step while the job runs, for charts that follow it; called at any
+  /// rate with the whole curves, thinned by the context. The result alone counts.
+  func show(_ curves: [Curve], at step: Int)
+
   /// Writes a line into the job's log.
   func log(_ line: String)
 
@@ -63,6 +67,9 @@ public protocol JobContext {
 }
 
 extension JobContext {
+  /// Nobody looks.
+  public func show(_ curves: [Curve], at step: Int) {}
+
   /// Nothing is here.
   public func loadData(hash: String, sizeBytes: Int) throws -> [UInt8] {
     throw JobFailure("No data set is here.")

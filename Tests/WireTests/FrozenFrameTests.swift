@@ -63,6 +63,7 @@ import Testing
         notes: ["a note"])),
     "progress": .progress(
       attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
+    "rows": .rows(attempt, result.curves),
     "log": .log(attempt, "a line\nanother ü\n"),
     "checkpoint": .checkpoint(attempt, [0, 1, 254, 255]),
     "outcome-succeeded": .outcome(attempt, .succeeded(result, provenance)),

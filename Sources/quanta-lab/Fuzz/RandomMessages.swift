@@ -35,7 +35,7 @@ enum RandomMessages {
   }
 
   static func report(_ random: inout Random) -> Report {
-    switch random.below(8) {
+    switch random.below(9) {
     case 0:
       .hello(
         Report.WorkerDescription(
@@ -59,6 +59,7 @@ enum RandomMessages {
       .occupied(
         Report.Occupation(
           instance: text(&random), run: random.oneIn(2) ? nil : run(&random)))
+    case 6: .rows(attempt(&random), (0..<random.below(3)).map { _ in curve(&random) })
     default: .outcome(attempt(&random), outcome(&random))
     }
   }
