@@ -39,7 +39,7 @@ struct Conduct {
     case .progress, .rows:
       positions += 1
       return positions > Self.mostPositions ? "it floods the link with positions" : nil
-    case .log, .checkpoint, .outcome:
+    case .log, .checkpoint, .checkpointPart, .checkpointKept, .checkpointTaken, .outcome:
       return hasGreeted ? nil : "it speaks before it greets"
     }
   }
@@ -78,7 +78,8 @@ extension Report {
   var attempt: AttemptID? {
     switch self {
     case .progress(let attempt, _), .rows(let attempt, _), .log(let attempt, _),
-      .checkpoint(let attempt, _), .outcome(let attempt, _):
+      .checkpoint(let attempt, _), .checkpointPart(let attempt, _), .checkpointKept(let attempt),
+      .checkpointTaken(let attempt, _), .outcome(let attempt, _):
       attempt
     case .hello, .heartbeat, .occupied: nil
     }

@@ -23,10 +23,10 @@ extension Coordinator {
     case .shunned(let index, let seconds): hosts[index].failure = shunning(index, seconds)
     case .yielded(let index): hosts[index].failure = yielding(index)
     case .lost(let index, let isNews):
-      hosts[index].link = nil
+      hosts[index].dropLink()
       if let failure = hosts[index].failure, isNews { tell(of: failure, on: index) }
     case .leftOut(let index, let holder):
-      hosts[index].link = nil
+      hosts[index].dropLink()
       noteLeftOut(index, for: holder)
     case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
@@ -131,6 +131,9 @@ extension Coordinator {
       progress.grew(attempt, by: rows, of: plan.signature)
     case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
+    case .checkpointPart(let attempt, let part): keepPart(part, of: attempt, from: index)
+    case .checkpointTaken(let attempt, let bytes): noteTaken(bytes, of: attempt, by: index)
+    case .checkpointKept: break
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
@@ -179,16 +182,6 @@ extension Coordinator {
       onNote(
         "\(hosts[index].name): its jobs have logged \(LogAllowance.mostBytes >> 20) MiB in this "
           + "run: what they log from here on is dropped")
-    }
-  }
-
-  private func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
-    guard holdsLease(attempt) else { return }
-    do {
-      try store.keepCheckpoint(bytes, of: attempt.job)
-      handle(.progressed(attempt))
-    } catch {
-      onNote("the checkpoint of \(attempt) is not kept: \(error)")
     }
   }
 
