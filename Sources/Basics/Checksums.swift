@@ -29,11 +29,16 @@ public struct FNV1a: Sendable {
 
   /// The hash of some bytes, of nothing at first.
   public init(_ bytes: ArraySlice<UInt8> = []) {
-    for byte in bytes { update(UInt64(byte)) }
+    update(bytes)
   }
 
   /// The hash of a text's bytes in UTF-8.
   public init(_ text: String) { self.init(Array(text.utf8)[...]) }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: ArraySlice<UInt8>) {
+    for byte in bytes { update(UInt64(byte)) }
+  }
 
   /// Adds one byte or word.
   public mutating func update(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01B3 }

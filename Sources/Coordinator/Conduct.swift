@@ -36,10 +36,10 @@ struct Conduct {
     case .heartbeat:
       signs += 1
       return signs > Self.mostSigns ? "it floods the link with signs of life" : nil
-    case .progress:
+    case .progress, .rows:
       positions += 1
       return positions > Self.mostPositions ? "it floods the link with positions" : nil
-    case .log, .checkpoint, .outcome:
+    case .log, .checkpoint, .checkpointPart, .checkpointKept, .checkpointTaken, .outcome:
       return hasGreeted ? nil : "it speaks before it greets"
     }
   }
@@ -77,8 +77,9 @@ extension Report {
   /// The attempt that it is about.
   var attempt: AttemptID? {
     switch self {
-    case .progress(let attempt, _), .log(let attempt, _), .checkpoint(let attempt, _),
-      .outcome(let attempt, _):
+    case .progress(let attempt, _), .rows(let attempt, _), .log(let attempt, _),
+      .checkpoint(let attempt, _), .checkpointPart(let attempt, _), .checkpointKept(let attempt),
+      .checkpointTaken(let attempt, _), .outcome(let attempt, _):
       attempt
     case .hello, .heartbeat, .occupied: nil
     }

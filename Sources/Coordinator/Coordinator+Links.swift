@@ -41,13 +41,13 @@ extension Coordinator {
     case .shunned(let index, let seconds): hosts[index].failure = shunning(index, seconds)
     case .yielded(let index): hosts[index].failure = yielding(index)
     case .lost(let index, let isNews):
-      hosts[index].link = nil
+      hosts[index].dropLink()
       if let failure = hosts[index].failure, isNews { tell(of: failure, on: index) }
     case .leftOut(let index, let holder):
-      hosts[index].link = nil
+      hosts[index].dropLink()
       noteLeftOut(index, for: holder)
     case .removed(let index):
-      hosts[index].link = nil
+      hosts[index].dropLink()
       onNote("\(hosts[index].name) was taken away: its jobs go elsewhere")
     case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
@@ -144,9 +144,17 @@ extension Coordinator {
     case .hello(let description): greet(index, description)
     case .heartbeat: break
     case .occupied(let occupation): wait(index, for: occupation)
-    case .progress(let attempt, let position): note(position, of: attempt)
+    case .progress(let attempt, let position):
+      follow(attempt)
+      progress.moved(attempt, position)
+    case .rows(let attempt, let rows):
+      follow(attempt)
+      progress.grew(attempt, by: rows, of: plan.signature)
     case .log(let attempt, let text): keepLog(text, of: attempt, from: index)
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
+    case .checkpointPart(let attempt, let part): keepPart(part, of: attempt, from: index)
+    case .checkpointTaken(let attempt, let bytes): noteTaken(bytes, of: attempt, by: index)
+    case .checkpointKept: break
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.
@@ -166,16 +174,14 @@ extension Coordinator {
   }
 
   /// An earlier coordinator may have started the attempt.
-  private func note(_ position: Report.Progress, of attempt: AttemptID) {
-    if !progress.knows(attempt), scheduler.holdsLease(attempt),
+  private func follow(_ attempt: AttemptID) {
+    guard !progress.knows(attempt), scheduler.holdsLease(attempt),
       let job = scheduler.job(attempt.job)
-    {
-      let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
-      let threads = scheduler.running.first { $0.attempt == attempt }?.allocation.amounts.threads
-      progress.started(
-        attempt, cpuSeconds: cpuSeconds, threads: threads ?? 1, resumes: true, at: nil)
-    }
-    progress.moved(attempt, position)
+    else { return }
+    let cpuSeconds = plan.signature.estimate(job.parameters).cpuSeconds
+    let threads = scheduler.running.first { $0.attempt == attempt }?.allocation.amounts.threads
+    progress.started(
+      attempt, cpuSeconds: cpuSeconds, threads: threads ?? 1, resumes: true, at: nil)
   }
 
   /// Workers of this project look at a result before they tell it: the host, not the job, is odd.
@@ -198,16 +204,6 @@ extension Coordinator {
       onNote(
         "\(hosts[index].name): its jobs have logged \(LogAllowance.mostBytes >> 20) MiB in this "
           + "run: what they log from here on is dropped")
-    }
-  }
-
-  private func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
-    guard holdsLease(attempt) else { return }
-    do {
-      try store.keepCheckpoint(bytes, of: attempt.job)
-      handle(.progressed(attempt))
-    } catch {
-      onNote("the checkpoint of \(attempt) is not kept: \(error)")
     }
   }
 

@@ -106,27 +106,19 @@ extension Coordinator {
     }
   }
 
-  private func send(_ order: Order, to worker: String) {
+  func send(_ order: Order, to worker: String) {
     guard let index = hosts.firstIndex(where: { $0.name == worker }) else { return }
     switch order {
     case .start(let assignment): hosts[index].given.insert(assignment.attempt)
-    case .stop(let attempt): hosts[index].given.insert(attempt)
+    case .stop(let attempt):
+      hosts[index].given.insert(attempt)
+      hosts[index].leaving[attempt] = nil
     default: break
     }
     hosts[index].send(order)
   }
 
-  private func start(_ attempt: AttemptID, _ placement: Placement, on worker: String) {
-    guard let job = scheduler.job(attempt.job) else { return }
-    let estimate = plan.signature.estimate(job.parameters)
-    let checkpoint = store.checkpoint(of: attempt.job)
-    progress.started(
-      attempt, cpuSeconds: estimate.cpuSeconds, threads: placement.threads,
-      resumes: checkpoint != nil, at: clock())
-    if let order = order(attempt, placement, checkpoint: checkpoint) { send(order, to: worker) }
-  }
-
-  private func order(
+  func order(
     _ attempt: AttemptID, _ placement: Placement, checkpoint: [UInt8]?
   ) -> Order? {
     guard let job = scheduler.job(attempt.job) else { return nil }

@@ -41,6 +41,7 @@ extension Coordinator {
         attempt.metric = position.metric
         attempt.value = position.value.isFinite ? position.value : nil
       }
+      attempt.curves = progress.curves(of: running.attempt)
       return attempt
     }
     status.heldBack = heldBack(at: now)

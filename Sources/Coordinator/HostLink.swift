@@ -29,6 +29,17 @@ struct HostLink {
 
   var name: String { transport.host.name }
 
+  /// The checkpoint that it is sending, and those that it is being sent.
+  var arriving: ArrivingCheckpoint?
+  var leaving: [AttemptID: LeavingCheckpoint] = [:]
+
+  /// The link is gone, and with it what was under way.
+  mutating func dropLink() {
+    link = nil
+    arriving = nil
+    leaving = [:]
+  }
+
   /// Ready for a new link.
   mutating func renew() {
     decoder = FrameDecoder()

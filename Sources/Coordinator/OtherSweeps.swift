@@ -71,7 +71,7 @@ extension Coordinator {
   }
 
   /// What the ledger says of a job; nil for one that the store has never seen.
-  private func ledgerEntry(of key: JobKey) throws(StoreError) -> LedgerEntry? {
+  func ledgerEntry(of key: JobKey) throws(StoreError) -> LedgerEntry? {
     do throws(StoreError) {
       return try store.ledger.ledger(forJobs: [key]).first
     } catch {

@@ -14,6 +14,7 @@ final class ProgressBook {
     /// The share that was done when its own work began; nil until it says where it is.
     var base: Double?
     var position: Report.Progress?
+    var curves = CurveTails()
 
     /// The share that is done, 0 to 1.
     var fraction: Double {
@@ -23,6 +24,8 @@ final class ProgressBook {
 
   /// The share of a running job from which on its speed says something.
   private static let tellingShare = 0.05
+  /// Values of all curves that the status shows, which is written twice a second.
+  private static let mostShownValues = 20_000
 
   let sweep: String
   /// Seconds since 1970 UTC.
@@ -50,6 +53,16 @@ final class ProgressBook {
     entry.position = position
     if entry.base == nil { entry.base = entry.resumes ? entry.fraction : 0 }
     entries[attempt] = entry
+  }
+
+  /// An attempt tells new rows of its curves.
+  func grew(_ attempt: AttemptID, by rows: [Curve], of signature: WorkloadSignature) {
+    entries[attempt]?.curves.add(rows, of: signature)
+  }
+
+  /// The ends of an attempt's curves; nil when it has told none. All attempts share so many values.
+  func curves(of attempt: AttemptID) -> [RunStatus.CurveTail]? {
+    entries[attempt]?.curves.newest(values: Self.mostShownValues / max(1, entries.count))
   }
 
   /// True for an attempt that has begun, as far as this book knows, and not ended.

@@ -18,6 +18,7 @@ struct RunStore {
     logs = LogStore(ledger.layout)
     checkpoints = CheckpointFolder(ledger.layout)
     live = LiveFile(ledger.layout)
+    checkpoints.removeDrafts()
   }
 
   /// Adds lines to an attempt's log. A log that cannot be written loses lines, never a result.
@@ -33,8 +34,18 @@ struct RunStore {
     try checkpoints.write(bytes, of: job)
   }
 
+  /// Begins a checkpoint of a job that comes piece by piece.
+  func draftCheckpoint(of job: JobKey) throws(StoreError) -> CheckpointDraft {
+    try checkpoints.draft(of: job)
+  }
+
   /// The job's last checkpoint.
   func checkpoint(of job: JobKey) -> [UInt8]? { (try? checkpoints.read(job)) ?? nil }
+
+  /// The job's last checkpoint, to be read piece by piece.
+  func storedCheckpoint(of job: JobKey) -> StoredCheckpoint? {
+    (try? checkpoints.open(job)) ?? nil
+  }
 
   /// The job has its result: nobody goes on from its checkpoint any more.
   func finish(_ attempt: AttemptID) {

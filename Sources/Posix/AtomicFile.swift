@@ -12,11 +12,21 @@ public enum AtomicFile {
     _ bytes: [UInt8], to name: String, in folder: Int32 = AT_FDCWD, temporary: String? = nil,
     mode: mode_t = 0o644, isDurable: Bool
   ) throws(PosixError) {
+    try write(to: name, in: folder, temporary: temporary, mode: mode, isDurable: isDurable) {
+      (file) throws(PosixError) in try file.writeAll(bytes)
+    }
+  }
+
+  /// The same of what is not in memory at once: `body` writes it.
+  public static func write(
+    to name: String, in folder: Int32 = AT_FDCWD, temporary: String? = nil, mode: mode_t = 0o644,
+    isDurable: Bool, _ body: (Descriptor) throws(PosixError) -> Void
+  ) throws(PosixError) {
     let temporary = temporary ?? "\(name).tmp-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     let file = try Descriptor(
       opening: temporary, in: folder, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
     do throws(PosixError) {
-      try file.writeAll(bytes)
+      try body(file)
       if isDurable { try file.synchronize() }
       file.close()
       guard renameat(folder, temporary, folder, name) == 0 else {

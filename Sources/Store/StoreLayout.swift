@@ -6,7 +6,7 @@ import Foundation
 /// |---|---|
 /// | `store.sqlite` (`-wal`, `-shm`) | sweeps, jobs, attempts, results, events |
 /// | `logs/KEY/N.log` | what attempt N of a job printed |
-/// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job |
+/// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job; `KEY.ckpt.part-…` one that is coming |
 /// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |

@@ -142,6 +142,10 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public var value: Double?
     /// Why the job stands as it does, in one sentence.
     public var explanation: String
+    /// The last rows of its curves, about a second old; nil until it has told any. Rows may be
+    /// missing where it evaluates often, and of curves with many columns there are none: its result
+    /// has all.
+    public var curves: [CurveTail]?
 
     /// An attempt that has told nothing yet.
     public init(
@@ -154,6 +158,24 @@ public struct RunStatus: Codable, Hashable, Sendable {
       let names = Set(allocation.held.map(\.name)).map { ($0, allocation.indices(of: $0)) }
       held = names.isEmpty ? nil : Dictionary(uniqueKeysWithValues: names)
       self.explanation = explanation
+    }
+  }
+
+  /// The end of a curve of a running attempt.
+  public struct CurveTail: Codable, Hashable, Sendable {
+    /// The curve's name.
+    public var name: String
+    /// Values in a row.
+    public var columns: Int
+    /// The optimiser step of every row, ascending.
+    public var steps: [Int] = []
+    /// Row-major values, `steps.count × columns`; nil where one is no finite number.
+    public var values: [Float?] = []
+
+    /// A curve without rows.
+    public init(name: String, columns: Int) {
+      self.name = name
+      self.columns = columns
     }
   }
 

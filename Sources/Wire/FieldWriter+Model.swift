@@ -67,6 +67,15 @@ extension FieldWriter {
     }
   }
 
+  mutating func write(_ number: Int, _ part: CheckpointPart) {
+    write(number) { out in
+      out.write(1, part.offset)
+      out.write(2, part.total)
+      out.write(3, Int(bitPattern: UInt(part.checksum)))
+      out.write(4, part.bytes)
+    }
+  }
+
   mutating func write(_ number: Int, _ provenance: Provenance) {
     write(number) { out in
       out.write(1, provenance.hostname)
@@ -147,6 +156,18 @@ extension FieldReader {
       throw damage("the shapes of a curve disagree")
     }
     return Curve(name: try string(1) ?? "", steps: steps, columns: columns, values: values)
+  }
+
+  func checkpointPart(_ number: Int) throws(ByteDamage) -> CheckpointPart {
+    guard let fields = try message(number) else { throw damage("a checkpoint's piece is missing") }
+    let total = try fields.integer(2, in: 1...Self.most, "a checkpoint's size")
+    let offset = try fields.integer(1, in: 0...total - 1, "a piece's place")
+    let bytes = try fields.data(4) ?? []
+    guard (1...total - offset).contains(bytes.count) else {
+      throw damage("a piece of \(bytes.count) bytes at \(offset) of \(total)")
+    }
+    let checksum = UInt64(UInt(bitPattern: try fields.integer(3) ?? 0))
+    return CheckpointPart(offset: offset, total: total, checksum: checksum, bytes: bytes)
   }
 
   func provenance() throws(ByteDamage) -> Provenance {

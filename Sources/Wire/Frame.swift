@@ -19,7 +19,8 @@ public struct Frame: Hashable, Sendable {
   public static let oldestVersion: UInt8 = 1
   /// Largest payload accepted, bytes.
   public static let maximumSize = 256 << 20
-  static let headerSize = 12
+  /// Bytes before the payload.
+  public static let headerSize = 12
 
   /// The version in which its sender speaks.
   public let version: UInt8
@@ -44,6 +45,14 @@ public struct Frame: Hashable, Sendable {
     checksum.update(payload[...])
     header.write(checksum.value)
     return header.bytes + payload
+  }
+}
+
+extension Frame {
+  /// How long the frame is that begins with these bytes; nil when they are fewer than its header.
+  public static func size(header: [UInt8]) -> Int? {
+    guard header.count >= headerSize else { return nil }
+    return headerSize + header.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 }
 

@@ -14,6 +14,7 @@ extension Order {
     case .shutdown: 5
     case .heartbeat: 6
     case .run: 7
+    case .checkpointPart: 8
     }
   }
 
@@ -27,6 +28,9 @@ extension Order {
     case .stop(let attempt), .acknowledge(let attempt): out.write(1, attempt)
     case .shutdown, .heartbeat: break
     case .run(let identity): out.write(identity)
+    case .checkpointPart(let attempt, let part):
+      out.write(1, attempt)
+      out.write(2, part)
     }
     return out.bytes
   }
@@ -45,6 +49,7 @@ extension Order {
     case 5: self = .shutdown
     case 6: self = .heartbeat
     case 7: self = .run(try fields.runIdentity())
+    case 8: self = .checkpointPart(try fields.attempt(1), try fields.checkpointPart(2))
     default: return nil
     }
   }

@@ -7,6 +7,9 @@ public enum Order: Hashable, Sendable {
   case hello(Settings)
   /// Run a job.
   case start(Assignment)
+  /// A piece of the checkpoint that an attempt will go on from, which is started after the last piece.
+  /// Each is answered by ``Report/checkpointTaken(_:bytes:)``.
+  case checkpointPart(AttemptID, CheckpointPart)
   /// End an attempt at its next step; its checkpoint stays.
   case stop(AttemptID)
   /// The outcome of an attempt is durable: forget it.
@@ -50,7 +53,8 @@ public enum Order: Hashable, Sendable {
     public let timeoutSeconds: Double?
     /// Time between checkpoints, seconds.
     public let checkpointSeconds: Double
-    /// Where to go on; nil to begin, or to go on from the worker's own newer checkpoint.
+    /// Where to go on; nil to go on from the worker's own newer checkpoint, or from the one that came
+    /// in pieces before, or to begin.
     public let checkpoint: [UInt8]?
 
     /// Creates an assignment.

@@ -14,6 +14,10 @@ extension Report {
     case .outcome: 69
     case .heartbeat: 70
     case .occupied: 71
+    case .rows: 72
+    case .checkpointPart: 73
+    case .checkpointKept: 74
+    case .checkpointTaken: 75
     }
   }
 
@@ -41,6 +45,16 @@ extension Report {
     case .occupied(let occupation):
       out.write(1, occupation.instance)
       if let run = occupation.run { out.write(2, run) }
+    case .rows(let attempt, let curves):
+      out.write(1, attempt)
+      for curve in curves { out.write(2, curve) }
+    case .checkpointPart(let attempt, let part):
+      out.write(1, attempt)
+      out.write(2, part)
+    case .checkpointKept(let attempt): out.write(1, attempt)
+    case .checkpointTaken(let attempt, let bytes):
+      out.write(1, attempt)
+      out.write(2, bytes)
     }
     return Frame(kind: kind, payload: out.bytes)
   }
@@ -64,6 +78,14 @@ extension Report {
       let run = try fields.message(2)
       self = .occupied(
         Occupation(instance: try fields.string(1) ?? "", run: try run?.runIdentity()))
+    case 72:
+      let curves = try fields.messages(2) { (fields) throws(ByteDamage) in try fields.curve() }
+      self = .rows(try fields.attempt(1), curves)
+    case 73: self = .checkpointPart(try fields.attempt(1), try fields.checkpointPart(2))
+    case 74: self = .checkpointKept(try fields.attempt(1))
+    case 75:
+      let bytes = try fields.integer(2, in: 0...FieldReader.most, "a number of bytes")
+      self = .checkpointTaken(try fields.attempt(1), bytes: bytes)
     default: return nil
     }
   }

@@ -7,10 +7,19 @@ public enum Report: Hashable, Sendable {
   case hello(WorkerDescription)
   /// How far a running attempt is.
   case progress(AttemptID, Progress)
+  /// New rows of a running attempt's curves, for charts that follow it: not all of them, and no facts.
+  case rows(AttemptID, [Curve])
   /// Lines of a job's log, each ending in a newline.
   case log(AttemptID, String)
   /// The newest checkpoint of a running attempt.
   case checkpoint(AttemptID, [UInt8])
+  /// A piece of the newest checkpoint of a running attempt, which is too large for one message. Pieces
+  /// of one checkpoint come in their order; a new first one takes the place of what came before.
+  case checkpointPart(AttemptID, CheckpointPart)
+  /// From a slot to its worker: a checkpoint of several pieces lies in the worker's folder.
+  case checkpointKept(AttemptID)
+  /// So many bytes of the checkpoint that is being sent to the worker are there.
+  case checkpointTaken(AttemptID, bytes: Int)
   /// The attempt is over; kept by the worker and told again until it is acknowledged.
   case outcome(AttemptID, Outcome)
   /// A sign of life.

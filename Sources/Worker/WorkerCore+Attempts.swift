@@ -69,8 +69,8 @@ extension WorkerCore {
       if served != nil, !isCrowded { return tell(report, &out) }
       let all = (unsentLogs[attempt.token] ?? "") + text
       unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
-    case .checkpoint, .progress: if !isCrowded { tell(report, &out) }
-    case .hello, .heartbeat, .occupied: break
+    case .checkpoint, .checkpointPart, .progress, .rows: if !isCrowded { tell(report, &out) }
+    case .hello, .heartbeat, .occupied, .checkpointKept, .checkpointTaken: break
     }
   }
 

@@ -71,7 +71,7 @@ extension WorkerCore {
     case .stop(let attempt): stop(attempt, at: now, &out)
     case .acknowledge(let attempt): forget(attempt, &out)
     case .shutdown: isShuttingDown = true
-    case .heartbeat: break
+    case .heartbeat, .checkpointPart: break
     case .run(let run): servedRun = run
     }
   }

@@ -39,7 +39,7 @@ extension WorkerCore {
     switch order {
     case .hello(let settings): newcomers[index].settings = settings
     case .run(let run): newcomers[index].run = run
-    case .start, .stop, .acknowledge, .shutdown, .heartbeat: break
+    case .start, .checkpointPart, .stop, .acknowledge, .shutdown, .heartbeat: break
     }
   }
 

@@ -62,6 +62,9 @@ struct ScaledRecord: Sendable {
     }
   }
 
+  /// The curves so far.
+  var curves: [Curve] { metrics.curves }
+
   /// The first evaluated step at which test accuracy had reached nine tenths of its final value.
   private var stepsToNineTenths: Int {
     let accuracy = metrics.curves[1]
@@ -94,7 +97,7 @@ struct ScaledRecord: Sendable {
         .init("parameters", Double(parameters)),
         .init("samples", Double(samples)),
         .init("steps", Double(steps)),
-      ], curves: metrics.curves)
+      ], curves: curves)
   }
 
   /// Appends the record to a checkpoint.

@@ -54,6 +54,10 @@ public protocol JobContext {
   /// Tells how far the job is; cheap, called at any rate, rate-limited by the context.
   func report(step: Int, of total: Int, metric: String, value: Double)
 
+  /// Shows what curves have at a step while the job runs, for charts that follow it; called at any
+  /// rate with the whole curves, thinned by the context. The result alone counts.
+  func show(_ curves: [Curve], at step: Int)
+
   /// Writes a line into the job's log.
   func log(_ line: String)
 
@@ -65,6 +69,9 @@ public protocol JobContext {
 }
 
 extension JobContext {
+  /// Nobody looks.
+  public func show(_ curves: [Curve], at step: Int) {}
+
   /// Nothing is here.
   public func withData<Result>(
     _ set: DataSet, _ body: (Span<UInt8>) throws -> Result

@@ -62,13 +62,17 @@ final class CheckpointWriter: Sendable {
   }
 
   private func write(_ task: Task) {
+    var isKept = folder != nil
     do {
       try folder?.keep(checkpoint: task.bytes, of: task.attempt)
     } catch {
+      isKept = false
       complain("error: the checkpoint of \(task.attempt) is not kept here: \(error)")
     }
-    // A larger one would break the link; it stays on this host.
-    guard task.bytes.count < Frame.maximumSize - 1024 else { return }
-    send(.checkpoint(task.attempt, task.bytes))
+    // The worker sends a large one from its file, as fast as its link takes it.
+    if isKept, task.bytes.count > CheckpointPart.largest {
+      return send(.checkpointKept(task.attempt))
+    }
+    for report in Report.reports(of: task.bytes, task.attempt) { send(report) }
   }
 }

@@ -35,7 +35,11 @@ extension Daemon {
       guard let frames = try links[index].peer.receive() else { return drop(number) }
       advise(.heard(number))
       for frame in frames {
-        if let order = try Order(frame) { advise(.ordered(number, order)) }
+        switch try Order(frame) {
+        case .checkpointPart(let attempt, let part)?: take(part, of: attempt, on: number)
+        case let order?: advise(.ordered(number, order))
+        case nil: break
+        }
       }
     } catch {
       complain("link dropped: \(error)")
@@ -52,6 +56,7 @@ extension Daemon {
   private mutating func drop(_ number: Int) {
     guard let index = links.firstIndex(where: { $0.number == number }) else { return }
     links.remove(at: index).peer.descriptor.close()
+    if number == core.served { dropSentCheckpoints() }
     advise(.unlinked(number))
   }
 
@@ -65,6 +70,7 @@ extension Daemon {
       }
     }
     peer.descriptor.close()
+    if number == core.served { dropSentCheckpoints() }
     advise(.unlinked(number))
   }
 

@@ -41,6 +41,11 @@ extension Daemon {
   }
 
   private mutating func pass(_ report: Report, from process: pid_t) {
+    if case .checkpointKept(let attempt) = report {
+      if let file = folder.openCheckpoint(of: attempt.job) { uploads.add(attempt, from: file) }
+      return
+    }
+    if case .outcome(let attempt, .succeeded) = report { uploads.remove(attempt) }
     if case .outcome(let attempt, _) = report,
       let index = slots.firstIndex(where: { $0.process == process && $0.current == attempt })
     {

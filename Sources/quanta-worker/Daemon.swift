@@ -25,6 +25,10 @@ struct Daemon {
   /// Attempts whose jobs may go on from their checkpoints; nil until the worker ends.
   var resumable: [AttemptID]?
   var memoryWatch = MemoryWatch()
+  /// Large checkpoints on their way to the coordinator.
+  var uploads = CheckpointUploads()
+  /// Large checkpoints on their way from it.
+  var sent: [AttemptID: SentCheckpoint] = [:]
 
   init(_ invocation: Invocation) throws(PosixError) {
     self.invocation = invocation
@@ -89,8 +93,9 @@ struct Daemon {
       advise(.linked(lastLink))
     }
     if EndRequest.hasCome { advise(.askedToEnd) }
+    upload()
     hangUpBroken()
-    advise(.turn(isFlushed: servedPeer?.wantsToWrite != true))
+    advise(.turn(isFlushed: servedPeer?.wantsToWrite != true && uploads.isEmpty))
     hangUpBroken()
     tellOfItself()
   }
@@ -101,7 +106,8 @@ struct Daemon {
   }
 
   private func pollTimeout(at now: Double) -> Int32 {
-    Int32(max(0, (min(now + 1, core.nextWake) - now) * 1000).rounded(.up))
+    if canUpload { return 0 }
+    return Int32(max(0, (min(now + 1, core.nextWake) - now) * 1000).rounded(.up))
   }
 
   /// Writes into the lock what this worker does, when that has changed.

@@ -31,7 +31,7 @@ func readFile(_ path: String) throws(PosixError) -> [UInt8]? {
 
 /// Writes a file so that after a crash it holds either the old or the new content, whole.
 func writeFileAtomically(
-  _ name: String, in folder: Directory, _ bytes: [UInt8]
+  _ name: String, in folder: Directory, _ body: (Descriptor) throws(PosixError) -> Void
 ) throws(PosixError) {
   let temporary = name + ".part"
   folder.removeFile(temporary)
@@ -40,7 +40,7 @@ func writeFileAtomically(
       throw FolderTrouble(FolderTrouble.notFile(name))
     }
     try AtomicFile.write(
-      bytes, to: name, in: folder.number, temporary: temporary, mode: 0o600, isDurable: true)
+      to: name, in: folder.number, temporary: temporary, mode: 0o600, isDurable: true, body)
   } catch {
     throw PosixError("\(folder.path): \(error)")
   }

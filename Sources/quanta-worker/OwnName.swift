@@ -33,8 +33,13 @@ enum OwnName {
 
   /// A file that was not written to its end.
   static func isPart(_ name: String, of isWhole: (String) -> Bool) -> Bool {
-    name.hasSuffix(".part") && isWhole(String(name.dropLast(".part".count)))
+    [sentSuffix, ".part"].contains { suffix in
+      name.hasSuffix(suffix) && isWhole(String(name.dropLast(suffix.count)))
+    }
   }
+
+  /// How the name of a checkpoint goes on that the coordinator is sending.
+  static let sentSuffix = ".sent.part"
 
   private static func isHash(_ text: Substring) -> Bool {
     text.utf8.count == 64

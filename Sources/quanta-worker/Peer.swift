@@ -18,12 +18,18 @@ struct Peer {
     descriptor.makeNonBlocking()
   }
 
-  var wantsToWrite: Bool { sent < outgoing.count }
+  /// Bytes that wait to be sent.
+  var waiting: Int { outgoing.count - sent }
 
-  var isCrowded: Bool { outgoing.count - sent > Self.crowded }
+  var wantsToWrite: Bool { waiting > 0 }
 
-  mutating func send(_ frame: Frame) throws(PosixError) {
-    outgoing += frame.bytes
+  var isCrowded: Bool { waiting > Self.crowded }
+
+  mutating func send(_ frame: Frame) throws(PosixError) { try send(frame.bytes) }
+
+  /// Sends the bytes of a whole frame.
+  mutating func send(_ bytes: [UInt8]) throws(PosixError) {
+    outgoing += bytes
     try flush()
   }
 

@@ -96,12 +96,14 @@ struct SessionFolder {
 
   func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
 
-  private func checkpointName(_ job: JobKey) -> String { "\(job.hex).checkpoint" }
+  func checkpointName(_ job: JobKey) -> String { "\(job.hex).checkpoint" }
 
   /// Keeps an outcome until it is acknowledged; durable when this returns.
   func keep(_ outcome: Report.Outcome, of attempt: AttemptID) throws(PosixError) {
     let bytes = Report.outcome(attempt, outcome).frame.bytes
-    try writeFileAtomically(spoolName(attempt), in: spool, bytes)
+    try writeFileAtomically(spoolName(attempt), in: spool) { (file) throws(PosixError) in
+      try file.writeAll(bytes)
+    }
   }
 
   /// Forgets an attempt: its outcome and, unless another attempt needs it, its job's checkpoint.
@@ -160,20 +162,6 @@ struct SessionFolder {
 
   func lastName(_ path: String) -> String {
     String(path.split(separator: "/").last ?? "")
-  }
-
-  /// Keeps a checkpoint in place of the job's last one.
-  func keep(checkpoint: [UInt8], of attempt: AttemptID) throws(PosixError) {
-    let bytes = Report.checkpoint(attempt, checkpoint).frame.bytes
-    try writeFileAtomically(checkpointName(attempt.job), in: checkpoints, bytes)
-  }
-
-  /// The job's last checkpoint on this host; nil when there is none or it is damaged.
-  func checkpoint(of job: JobKey) -> [UInt8]? {
-    guard let report = try? readReport(checkpointName(job), in: checkpoints),
-      case .checkpoint(_, let bytes) = report
-    else { return nil }
-    return bytes
   }
 
   private func readReport(_ name: String, in folder: Directory) throws -> Report? {

@@ -1,6 +1,7 @@
 import Posix
 import SweepModel
 import Wire
+import Worker
 import Workloads
 
 /// A running job's view of the world.
@@ -16,6 +17,7 @@ final class SlotContext: JobContext {
   /// seconds.
   private var nextCheckpointCPU = SlotContext.checkpointCPU
   private var nextProgress = 0.0
+  private var rows = LiveRows(at: monotonicSeconds())
 
   /// Shortest time between two reports of progress, seconds.
   private static let progressInterval = 0.25
@@ -66,6 +68,12 @@ final class SlotContext: JobContext {
     nextProgress = now + Self.progressInterval
     let progress = Report.Progress(step: step, total: total, metric: metric, value: value)
     send(.progress(assignment.attempt, progress))
+  }
+
+  func show(_ curves: [Curve], at step: Int) {
+    rows.add(curves, at: step)
+    let due = rows.take(at: monotonicSeconds())
+    if !due.isEmpty { send(.rows(assignment.attempt, due)) }
   }
 
   func log(_ line: String) { send(.log(assignment.attempt, line + "\n")) }

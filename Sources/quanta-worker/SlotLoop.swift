@@ -59,7 +59,7 @@ struct SlotLoop {
           switch try Order(frame) {
           case .start(let assignment): inbox.put(assignment)
           case .stop(let attempt): inbox.stop(attempt)
-          case .hello, .acknowledge, .shutdown, .heartbeat, .run, nil: break
+          case .hello, .checkpointPart, .acknowledge, .shutdown, .heartbeat, .run, nil: break
           }
         }
       }

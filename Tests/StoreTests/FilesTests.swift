@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import LabSupport
 import SweepModel
@@ -26,6 +27,35 @@ import Testing
     try checkpoints.delete(key(1))
     try checkpoints.delete(key(1))
     #expect(try checkpoints.read(key(1)) == nil)
+  }
+
+  @Test func checkpoint_writtenInPieces_isThereOnceItIsCommittedAndNotBefore() throws {
+    let layout = try layout()
+    let checkpoints = CheckpointFolder(layout)
+    try checkpoints.write([1, 2, 3], of: key(1))
+    let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }
+    var draft: CheckpointDraft? = try checkpoints.draft(of: key(1))
+    try draft?.append(Array(bytes[..<6000]))
+    #expect(try checkpoints.read(key(1)) == [1, 2, 3])
+    let older = try #require(try checkpoints.open(key(1)))
+    try draft?.append(Array(bytes[6000...]))
+    try draft?.commit(checksum: FNV1a(bytes[...]).value)
+    #expect(try checkpoints.read(key(1)) == bytes)
+    let stored = try #require(try checkpoints.open(key(1)))
+    #expect(stored.size == 10_000 && stored.checksum == FNV1a(bytes[...]).value)
+    #expect(try stored.read(at: 9990, count: 4096) == Array(bytes[9990...]))
+    #expect(older.size == 3)
+    #expect(try older.read(at: 0, count: 9) == [1, 2, 3])
+    draft = try checkpoints.draft(of: key(1))
+    try draft?.append([9])
+    draft = nil
+    #expect(try checkpoints.read(key(1)) == bytes)
+    #expect(try checkpoints.open(key(2)) == nil)
+    try Data().write(to: URL(fileURLWithPath: checkpoints.path(of: key(1)) + ".part-1-2"))
+    checkpoints.removeDrafts()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: layout.checkpoints)
+        == ["\(key(1).hex).ckpt"])
   }
 
   @Test func checkpoint_damagedOnTheDisk_isNone() throws {

@@ -12,6 +12,9 @@ import Testing
   private static let attempt = AttemptID(job: job, number: 3, token: 258)
   private static let run = RunIdentity(store: "b1d0 8 77", host: "desk", process: 4711)
 
+  private static let part = CheckpointPart(
+    offset: 4 << 20, total: 5 << 30, checksum: 0xFEDC_BA98_7654_3210, bytes: [0, 1, 254, 255])
+
   static let orders: [String: Order] = [
     "hello": .hello(Order.Settings(heartbeatSeconds: 2.5, graceSeconds: 600)),
     "start": .start(
@@ -33,6 +36,7 @@ import Testing
     "shutdown": .shutdown,
     "heartbeat": .heartbeat,
     "run": .run(run),
+    "checkpointPart": .checkpointPart(attempt, part),
   ]
 
   private static let older = Report.WorkerDescription(
@@ -63,8 +67,12 @@ import Testing
         notes: ["a note"])),
     "progress": .progress(
       attempt, Report.Progress(step: 3, total: 9, metric: "loss", value: 0.25)),
+    "rows": .rows(attempt, result.curves),
     "log": .log(attempt, "a line\nanother ü\n"),
     "checkpoint": .checkpoint(attempt, [0, 1, 254, 255]),
+    "checkpointPart": .checkpointPart(attempt, part),
+    "checkpointKept": .checkpointKept(attempt),
+    "checkpointTaken": .checkpointTaken(attempt, bytes: 1 << 33),
     "outcome-succeeded": .outcome(attempt, .succeeded(result, provenance)),
     "outcome-workerLost": .outcome(attempt, .failed(.workerLost, message: "gone")),
     "outcome-jobFailed": .outcome(attempt, .failed(.jobFailed, message: "a\nb")),

@@ -19,7 +19,9 @@ import Testing
     69: Shape(inner: [
       1: .plain, 2: Shape(inner: [1: .plain, 2: .plain]), 3: .plain, 4: .plain,
     ]),
-    71: Shape(inner: [2: .plain]),
+    71: Shape(inner: [2: .plain]), 72: Shape(inner: [1: .plain, 2: .plain]),
+    8: Shape(inner: [1: .plain, 2: .plain]), 73: Shape(inner: [1: .plain, 2: .plain]),
+    74: Shape(inner: [1: .plain]), 75: Shape(inner: [1: .plain]),
   ]
 
   /// Puts fields of numbers that nobody has given out anywhere between a message's own, and within

@@ -30,6 +30,15 @@ import Testing
     #expect(Set(names) == Set(WorkloadRegistry.signatures.map(\.name)))
   }
 
+  /// Charts that follow a job see the rows that its result will have.
+  @Test(arguments: cases)
+  private func curves_whileTheJobRuns_areThoseOfItsResult(job: WorkloadCase) throws {
+    let context = MemoryContext()
+    let result = try job.run(context)
+    #expect(!result.curves.isEmpty)
+    #expect(context.shown == result.curves)
+  }
+
   @Test(arguments: cases)
   private func checkpoint_ofEveryVersion_isReadAndWritten(job: WorkloadCase) throws {
     let stopped = MemoryContext(stopsAfter: 5)

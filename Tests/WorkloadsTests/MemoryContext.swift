@@ -16,6 +16,8 @@ final class MemoryContext: JobContext {
   private(set) var saves = 0
   private(set) var reports: [(step: Int, total: Int, metric: String, value: Double)] = []
   private(set) var lines: [String] = []
+  /// The rows that were shown, curve after curve.
+  private(set) var shown: [Curve] = []
 
   init(
     threads: Int = 1, checkpoint: [UInt8]? = nil, stopsAfter: Int? = nil,
@@ -46,6 +48,19 @@ final class MemoryContext: JobContext {
 
   func report(step: Int, of total: Int, metric: String, value: Double) {
     reports.append((step, total, metric, value))
+  }
+
+  func show(_ curves: [Curve], at step: Int) {
+    for curve in curves {
+      let index = shown.firstIndex { $0.name == curve.name } ?? shown.count
+      if index == shown.count {
+        shown.append(Curve(name: curve.name, steps: [], columns: curve.columns, values: []))
+      }
+      guard curve.steps.last == step else { continue }
+      shown[index] = Curve(
+        name: curve.name, steps: shown[index].steps + [step], columns: curve.columns,
+        values: shown[index].values + curve.values.suffix(curve.columns))
+    }
   }
 
   func log(_ line: String) { lines.append(line) }

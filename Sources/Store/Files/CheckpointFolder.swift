@@ -30,7 +30,25 @@ public struct CheckpointFolder: Sendable {
     return Self.checksum(bytes) == Array(file.suffix(Self.checksumSize)) ? Array(bytes) : nil
   }
 
-  private static let checksumSize = 8
+  /// Begins a checkpoint of the job that comes piece by piece.
+  public func draft(of key: JobKey) throws(StoreError) -> CheckpointDraft {
+    try CheckpointDraft(of: path(of: key))
+  }
+
+  /// The job's checkpoint to be read piece by piece; nil when there is none.
+  public func open(_ key: JobKey) throws(StoreError) -> StoredCheckpoint? {
+    try StoredCheckpoint(path(of: key))
+  }
+
+  /// Removes drafts that a process has left which was killed. Nobody may be writing one.
+  public func removeDrafts() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.dropFirst(64).hasPrefix(".ckpt.part-") {
+      if JobKey(hex: String(name.prefix(64))) != nil { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  static let checksumSize = 8
 
   /// The 64-bit FNV-1a hash, little-endian.
   private static func checksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

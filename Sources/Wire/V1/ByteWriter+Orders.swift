@@ -12,7 +12,8 @@ extension ByteWriter {
       write(settings.graceSeconds)
     case .start(let assignment): write(assignment)
     case .stop(let attempt), .acknowledge(let attempt): write(attempt)
-    case .shutdown, .heartbeat: break
+    // A piece is for new work only.
+    case .shutdown, .heartbeat, .checkpointPart: break
     case .run(let run):
       write(run.store)
       write(run.host)

@@ -32,6 +32,9 @@ struct AdditionRecord: Sendable {
     }
   }
 
+  /// The curves so far.
+  var curves: [Curve] { metrics.curves + representation.curves }
+
   private static func accuracies(
     _ evaluation: AdditionEvaluation, _ settings: AdditionSettings
   ) -> (train: Double, test: Double) {
@@ -71,7 +74,7 @@ struct AdditionRecord: Sendable {
         .init("parameters", Double(settings.parameterCount)),
         .init("samples", Double(settings.trainNum)),
         .init("steps", Double(steps)),
-      ], curves: metrics.curves + representation.curves)
+      ], curves: curves)
   }
 
   /// Appends the record to a checkpoint.

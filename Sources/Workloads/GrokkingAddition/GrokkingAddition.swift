@@ -83,6 +83,7 @@ private struct AdditionJob: StepwiseJob {
     record.add(evaluation, step: step, settings: settings)
     context.report(
       step: step, of: settings.schedule.steps, metric: "loss", value: evaluation.testLoss)
+    context.show(record.curves, at: step)
     return step == settings.schedule.steps
       ? record.result(final: evaluation, core: core, settings: settings) : nil
   }

@@ -78,6 +78,7 @@ private struct ImageJob: StepwiseJob {
     try evaluation.requireFinite(after: step)
     record.add(evaluation, step: step)
     context.report(step: step, of: steps, metric: "accuracy", value: evaluation.testAccuracy)
+    context.show(record.curves, at: step)
     guard step == steps else { return nil }
     return record.result(
       final: evaluation, initialNorm: core.training.initialNorm,

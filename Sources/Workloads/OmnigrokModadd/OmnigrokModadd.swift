@@ -88,6 +88,7 @@ private struct ModaddJob: StepwiseJob {
     try evaluation.requireFinite(after: step)
     record.add(evaluation, step: step)
     context.report(step: step, of: steps, metric: "loss", value: test.loss)
+    context.show(record.curves, at: step)
     return step == steps
       ? record.result(
         final: evaluation, initialNorm: initialNorm, parameters: settings.shape.parameterCount,

@@ -89,6 +89,7 @@ private struct TeacherJob: StepwiseJob {
     try evaluation.requireFinite(after: step)
     record.add(evaluation, step: step)
     context.report(step: step, of: steps, metric: "loss", value: evaluation.testLoss)
+    context.show(record.curves, at: step)
     return step == steps
       ? record.result(
         final: evaluation, initialNorm: training.initialNorm,

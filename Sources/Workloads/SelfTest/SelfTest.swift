@@ -57,6 +57,9 @@ public enum SelfTest: Workload {
       usleep(UInt32(parameters.integer("stepMilliseconds")) * 1000)
       step += 1
       context.report(step: step, of: total, metric: "loss", value: loss(parameters, at: step))
+      if (step - 1) % curveStride(of: total) == 0 {
+        context.show([curve(parameters, at: [step])], at: step)
+      }
       if context.isCheckpointDue { try context.saveCheckpoint(encode(step)) }
     }
     switch parameters.text("ending") {
@@ -111,7 +114,7 @@ public enum SelfTest: Workload {
 
   private static func result(_ parameters: Parameters) -> JobResult {
     let total = parameters.integer("steps")
-    let steps = Array(stride(from: 1, through: total, by: max(1, total / 100)))
+    let steps = stride(from: 1, through: total, by: curveStride(of: total))
     let final = loss(parameters, at: total)
     return JobResult(
       scalars: [
@@ -119,8 +122,12 @@ public enum SelfTest: Workload {
         JobResult.Scalar("parameters", Double(parameters.integer("size"))),
         JobResult.Scalar("steps", Double(total)),
       ],
-      curves: [
-        Curve(name: "loss", steps: steps, values: steps.map { Float(loss(parameters, at: $0)) })
-      ])
+      curves: [curve(parameters, at: Array(steps))])
+  }
+
+  private static func curveStride(of total: Int) -> Int { max(1, total / 100) }
+
+  private static func curve(_ parameters: Parameters, at steps: [Int]) -> Curve {
+    Curve(name: "loss", steps: steps, values: steps.map { Float(loss(parameters, at: $0)) })
   }
 }

@@ -45,7 +45,6 @@ struct ParityRecord: Sendable {
   func result(
     final evaluation: ParityEvaluation, trainingLoss: Double, settings: ParitySettings
   ) -> JobResult {
-    let tasks = settings.shape.input.tasks
     let last = steps.last ?? 0
     let learned = evaluation.subtaskLosses.count { $0 < SparseParity.learnedBits }
     return JobResult(
@@ -61,18 +60,20 @@ struct ParityRecord: Sendable {
         .init("samples", Double(settings.distinctSamples(afterSteps: last))),
         .init("steps", Double(last)),
         .init("stopped.early", stoppedEarly ? 1 : 0),
-      ],
-      curves: [
-        Curve(name: "loss", steps: steps, values: losses),
-        Curve(name: "loss.se", steps: steps, values: standardErrors),
-        Curve(name: "accuracy", steps: steps, values: accuracies),
-        Curve(name: "train.loss", steps: steps, values: trainingLosses),
-        Curve(
-          name: "loss.subtasks", steps: detailedSteps, columns: tasks, values: subtaskLosses),
-        Curve(
-          name: "accuracy.subtasks", steps: detailedSteps, columns: tasks,
-          values: subtaskAccuracies),
-      ])
+      ], curves: curves(tasks: settings.shape.input.tasks))
+  }
+
+  /// The curves so far, of a job with `tasks` subtasks.
+  func curves(tasks: Int) -> [Curve] {
+    [
+      Curve(name: "loss", steps: steps, values: losses),
+      Curve(name: "loss.se", steps: steps, values: standardErrors),
+      Curve(name: "accuracy", steps: steps, values: accuracies),
+      Curve(name: "train.loss", steps: steps, values: trainingLosses),
+      Curve(name: "loss.subtasks", steps: detailedSteps, columns: tasks, values: subtaskLosses),
+      Curve(
+        name: "accuracy.subtasks", steps: detailedSteps, columns: tasks, values: subtaskAccuracies),
+    ]
   }
 }
 

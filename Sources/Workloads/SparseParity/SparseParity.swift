@@ -111,6 +111,7 @@ private struct ParityJob: StepwiseJob {
     let trainingLoss = trainer.trainingLoss * ParityTestSet.bitsPerNat
     record.add(evaluation, step: step, trainingLoss: trainingLoss, settings: settings)
     context.report(step: step, of: settings.steps, metric: "loss", value: evaluation.loss)
+    context.show(record.curves(tasks: settings.shape.input.tasks), at: step)
     guard step == settings.steps || record.stoppedEarly else { return nil }
     return record.result(final: evaluation, trainingLoss: trainingLoss, settings: settings)
   }

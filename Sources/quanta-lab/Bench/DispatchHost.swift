@@ -131,7 +131,7 @@ private final class DispatchLink: Link, @unchecked Sendable {
             }
           case .start(let assignment): startProcess(for: assignment.attempt)
           case .shutdown: close()
-          case .hello, .stop, .acknowledge, .heartbeat, .run, nil: break
+          case .hello, .checkpointPart, .stop, .acknowledge, .heartbeat, .run, nil: break
           }
         }
       }

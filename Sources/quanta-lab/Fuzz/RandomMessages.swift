@@ -9,7 +9,7 @@ enum RandomMessages {
   ]
 
   static func order(_ random: inout Random) -> Order {
-    switch random.below(7) {
+    switch random.below(8) {
     case 0:
       .hello(
         Order.Settings(
@@ -26,6 +26,7 @@ enum RandomMessages {
     case 3: .acknowledge(attempt(&random))
     case 4: .shutdown
     case 5: .run(run(&random))
+    case 6: .checkpointPart(attempt(&random), part(&random))
     default: .heartbeat
     }
   }
@@ -35,7 +36,7 @@ enum RandomMessages {
   }
 
   static func report(_ random: inout Random) -> Report {
-    switch random.below(8) {
+    switch random.below(12) {
     case 0:
       .hello(
         Report.WorkerDescription(
@@ -59,8 +60,20 @@ enum RandomMessages {
       .occupied(
         Report.Occupation(
           instance: text(&random), run: random.oneIn(2) ? nil : run(&random)))
+    case 7: .checkpointPart(attempt(&random), part(&random))
+    case 8: .checkpointKept(attempt(&random))
+    case 9: .checkpointTaken(attempt(&random), bytes: random.below(1 << 30))
+    case 6: .rows(attempt(&random), (0..<random.below(3)).map { _ in curve(&random) })
     default: .outcome(attempt(&random), outcome(&random))
     }
+  }
+
+  private static func part(_ random: inout Random) -> CheckpointPart {
+    let bytes = bytes(&random) + [1]
+    let offset = random.below(1 << 20)
+    return CheckpointPart(
+      offset: offset, total: offset + bytes.count + random.below(9), checksum: random.next(),
+      bytes: bytes)
   }
 
   static func outcome(_ random: inout Random) -> Report.Outcome {

@@ -1,0 +1,106 @@
+import Scheduler
+import Store
+import SweepModel
+import Wire
+
+// Checkpoints: from workers into the store, and from the store to where a job goes on.
+
+extension Coordinator {
+  /// The largest checkpoint that is believed of a job, whatever its workload says of its memory.
+  private static let mostUnexpectedBytes = 1 << 30
+
+  func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
+    guard holdsLease(attempt) else { return }
+    do {
+      try store.keepCheckpoint(bytes, of: attempt.job)
+      handle(.progressed(attempt))
+    } catch {
+      noteUnkept(attempt, "\(error)")
+    }
+  }
+
+  /// Takes a piece of a host's checkpoint; the job's last one stays until the new one is whole.
+  func keepPart(_ part: CheckpointPart, of attempt: AttemptID, from index: Int) {
+    var arriving = hosts[index].arriving
+    hosts[index].arriving = nil
+    do {
+      if part.offset == 0 {
+        arriving = nil
+        guard holdsLease(attempt) else { return }
+        guard part.total <= mostBytes(of: attempt.job) else {
+          return noteUnkept(attempt, "\(part.total) bytes are too many for it")
+        }
+        arriving = try ArrivingCheckpoint(of: attempt, part, in: store)
+      }
+      // What belongs to no checkpoint under way is the rest of one that was given up.
+      guard var whole = arriving, whole.attempt == attempt, try whole.take(part) else { return }
+      guard part.isLast else {
+        hosts[index].arriving = whole
+        return
+      }
+      guard whole.isWhole else { return noteUnkept(attempt, "its checksum disagrees") }
+      guard mayGoOn(from: attempt) else { return }
+      try whole.keep()
+      if holdsLease(attempt) { handle(.progressed(attempt)) }
+    } catch {
+      noteUnkept(attempt, "\(error)")
+    }
+  }
+
+  private func noteUnkept(_ attempt: AttemptID, _ reason: String) {
+    onNote("the checkpoint of \(attempt) is not kept: \(reason)")
+  }
+
+  private func mostBytes(of job: JobKey) -> Int {
+    let memory = scheduler.job(job).map { plan.signature.estimate($0.parameters).memoryBytes } ?? 0
+    return max(Self.mostUnexpectedBytes, 4 * min(memory, 1 << 50))
+  }
+
+  /// Whether a later attempt would go on from an attempt's checkpoint: it still runs, or it has ended
+  /// while that came, and no other has begun.
+  private func mayGoOn(from attempt: AttemptID) -> Bool {
+    if holdsLease(attempt) { return true }
+    guard let entry = try? ledgerEntry(of: attempt.job) else { return false }
+    return entry.open == nil && entry.state != .done && entry.attempts == attempt.number
+  }
+
+  /// Starts an attempt from its job's checkpoint, which goes ahead of it when it is large.
+  func start(_ attempt: AttemptID, _ placement: Placement, on worker: String) {
+    guard let job = scheduler.job(attempt.job),
+      let index = hosts.firstIndex(where: { $0.name == worker })
+    else { return }
+    let stored = store.storedCheckpoint(of: attempt.job)
+    let isLarge = (stored?.size ?? 0) > CheckpointPart.largest
+    let checkpoint = isLarge ? nil : store.checkpoint(of: attempt.job)
+    progress.started(
+      attempt, cpuSeconds: plan.signature.estimate(job.parameters).cpuSeconds,
+      threads: placement.threads, resumes: isLarge || checkpoint != nil, at: clock())
+    if let stored, isLarge {
+      hosts[index].given.insert(attempt)
+      hosts[index].leaving[attempt] = LeavingCheckpoint(stored, for: placement)
+      return sendParts(of: attempt, to: index)
+    }
+    if let order = order(attempt, placement, checkpoint: checkpoint) { send(order, to: worker) }
+  }
+
+  /// A worker has taken pieces.
+  func noteTaken(_ bytes: Int, of attempt: AttemptID, by index: Int) {
+    hosts[index].leaving[attempt]?.noteTaken(bytes)
+    sendParts(of: attempt, to: index)
+  }
+
+  /// Sends pieces as far as the worker has taken the last ones, and after them the order.
+  private func sendParts(of attempt: AttemptID, to index: Int) {
+    while var leaving = hosts[index].leaving[attempt], leaving.mayGoOn {
+      let part = leaving.next()
+      hosts[index].leaving[attempt] = leaving
+      if let part { hosts[index].send(.checkpointPart(attempt, part)) }
+      // One that cannot be read is found wanting there; the job begins anew.
+      guard part == nil || part?.isLast == true else { continue }
+      hosts[index].leaving[attempt] = nil
+      if let order = order(attempt, leaving.placement, checkpoint: nil) {
+        send(order, to: hosts[index].name)
+      }
+    }
+  }
+}
