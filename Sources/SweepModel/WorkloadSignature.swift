@@ -45,6 +45,29 @@ public struct WorkloadSignature: Sendable {
     self.theory = theory
   }
 
+  /// Creates the signature of a workload whose parameters are properties.
+  public init<Settings: ParameterSet>(
+    name: String, resultVersion: Int, settings: Settings.Type, summary: String = "",
+    metrics: [MetricSpec] = [], lossUnit: String? = nil, landscapesShowBest: Bool = false,
+    validate: @escaping @Sendable (Settings) -> ParameterProblem? = { _ in nil },
+    estimate: @escaping @Sendable (Settings) -> JobEstimate,
+    theory: @escaping @Sendable (_ axis: String, Settings) -> TheoreticalExponent? = { _, _ in nil }
+  ) {
+    self.init(
+      name: name, resultVersion: resultVersion, parameters: Settings.declared, summary: summary,
+      metrics: metrics, lossUnit: lossUnit, landscapesShowBest: landscapesShowBest,
+      validate: { validate(Settings($0)) }, estimate: { estimate(Settings($0)) },
+      theory: { theory($0, Settings($1)) })
+  }
+
+  /// The defaults with some replaced; complete once every parameter without a default is among these.
+  public func parameters(_ changes: [String: Value]) -> Parameters {
+    var parameters = Parameters()
+    for spec in self.parameters { parameters[spec.name] = spec.defaultValue }
+    for change in changes { parameters[change.key] = change.value }
+    return parameters
+  }
+
   /// The specification of one parameter.
   public func parameter(_ name: String) -> ParameterSpec? {
     parameters.first { $0.name == name }
@@ -75,6 +98,10 @@ public struct ParameterSpec: Sendable, Hashable {
   public let defaultValue: Value?
   /// One sentence for help and the JSON Schema, with the unit.
   public let summary: String
+  /// The title of an axis over it; nil where the name will do.
+  public let title: String?
+  /// What it is to figures and fits; nil where that does not matter.
+  public let role: ParameterRole?
   /// False for a parameter that cannot change a result (such as a checkpoint interval); such
   /// parameters stay out of the job's key.
   public let decidesResult: Bool
@@ -82,14 +109,24 @@ public struct ParameterSpec: Sendable, Hashable {
   /// Creates a specification.
   public init(
     _ name: String, _ kind: Kind, default defaultValue: Value? = nil, _ summary: String,
-    decidesResult: Bool = true
+    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true
   ) {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
     self.summary = summary
+    self.title = title
+    self.role = role
     self.decidesResult = decidesResult
   }
+}
+
+/// What a parameter is to figures and fits.
+public enum ParameterRole: Sendable, Hashable {
+  /// It tells repetitions of a run apart.
+  case seed
+  /// Landscapes run along it where a grid has it, such as the scale of the initial weights.
+  case abscissa
 }
 
 extension ParameterSpec {

@@ -2,7 +2,7 @@ import SweepModel
 
 extension ScaledRecord {
   /// What every result of *Omnigrok* holds.
-  static let descriptions: [MetricSpec] =
+  static var descriptions: [MetricSpec] {
     [
       .scalar("loss.final", "Test loss after the last step."),
       .scalar("loss.min", "Smallest test loss."),
@@ -15,13 +15,14 @@ extension ScaledRecord {
       .scalar("norm.initial", "√Σ w² of weights and biases at the start."),
       .scalar("norm.final", "The same after the last step."),
     ] + Milestones.metrics("train", "training accuracy")
-    + Milestones.metrics("test", "test accuracy") + [
-      .scalar(
-        "steps.test.nineTenths", "Steps until test accuracy had nine tenths of its final value."),
-      .scalar("parameters", "Trainable parameters N."), .scalar("samples", "Training samples D."),
-      .scalar("steps", "Steps done."),
-      .curve("loss", "Test loss."), .curve("accuracy", "Test accuracy."),
-      .curve("train.loss", "Training loss."), .curve("train.accuracy", "Training accuracy."),
-      .curve("norm", "√Σ w² of weights and biases."),
-    ]
+      + Milestones.metrics("test", "test accuracy") + [
+        .scalar(
+          "steps.test.nineTenths", "Steps until test accuracy had nine tenths of its final value."),
+        .scalar("parameters", "Trainable parameters N."), .scalar("samples", "Training samples D."),
+        .scalar("steps", "Steps done."),
+        .curve("loss", "Test loss."), .curve("accuracy", "Test accuracy."),
+        .curve("train.loss", "Training loss."), .curve("train.accuracy", "Training accuracy."),
+        .curve("norm", "√Σ w² of weights and biases."),
+      ]
+  }
 }

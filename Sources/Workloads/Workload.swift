@@ -7,6 +7,12 @@ public protocol Workload: Sendable {
   /// What the coordinator knows of it without running it.
   static var signature: WorkloadSignature { get }
 
+  /// A job of a few moments that uses most of what there is, for tests and trials.
+  static var sample: Parameters { get }
+
+  /// Its training core, to be timed; nil where there is none.
+  static var benchmark: Benchmark? { get }
+
   /// Runs a job to its end, or from its checkpoint to its end, on the calling thread and at most
   /// `context.threads - 1` further ones.
   ///
@@ -25,6 +31,9 @@ public protocol Workload: Sendable {
 }
 
 extension Workload {
+  /// None.
+  public static var benchmark: Benchmark? { nil }
+
   /// None.
   public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? { nil }
 

@@ -1,0 +1,27 @@
+import Basics
+import SweepModel
+import Training
+
+/// The record of a workload that measures a loss and nothing else: its curve and its last value.
+struct LossRecord<Settings: TrainingSettings>: TrainingRecord {
+  private var curve = CurveRecord(["loss"])
+
+  init(_ settings: Settings) {}
+
+  /// What every result holds.
+  static var metrics: [MetricSpec] {
+    [.scalar("loss.final", "The last loss."), .curve("loss", "The loss.")]
+  }
+
+  mutating func add(_ loss: Double, step: Int) { curve.add(step: step, [[loss]]) }
+
+  func result(final loss: Double, step: Int) -> JobResult {
+    JobResult(scalars: [.init("loss.final", loss)], curves: curve.curves)
+  }
+
+  func write(to writer: inout ByteWriter) { curve.write(to: &writer) }
+
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
+    try curve.read(from: &reader, step: step)
+  }
+}
