@@ -53,11 +53,16 @@ public struct WorkloadSignature: Sendable {
     estimate: @escaping @Sendable (Settings) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Settings) -> TheoreticalExponent? = { _, _ in nil }
   ) {
+    let declared = Settings.declared
     self.init(
-      name: name, resultVersion: resultVersion, parameters: Settings.declared, summary: summary,
+      name: name, resultVersion: resultVersion, parameters: declared, summary: summary,
       metrics: metrics, lossUnit: lossUnit, landscapesShowBest: landscapesShowBest,
       validate: { validate(Settings($0)) }, estimate: { estimate(Settings($0)) },
-      theory: { theory($0, Settings($1)) })
+      theory: { axis, values in
+        // Of jobs that an older version made with other parameters nothing is said.
+        declared.allSatisfy { $0.admits(values[$0.name] ?? $0.defaultValue) }
+          ? theory(axis, Settings(values)) : nil
+      })
   }
 
   /// The defaults with some replaced; complete once every parameter without a default is among these.

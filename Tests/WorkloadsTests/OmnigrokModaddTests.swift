@@ -71,7 +71,9 @@ import Training
 
   @Test func validation_ofImpossibleShapes_saysWhatToSet() {
     func message(_ changes: [String: Value]) -> String? {
-      OmnigrokModadd.signature.validate(parameters(of: OmnigrokModadd.self, changes)).map {
+      OmnigrokModadd.signature.validate(
+        parameters(of: OmnigrokModadd.self, changes.merging(["steps": 1]) { $1 })
+      ).map {
         "\($0.parameter): \($0.message)"
       }
     }
