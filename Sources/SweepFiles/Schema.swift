@@ -192,6 +192,7 @@ extension ParameterSpec {
     case .choice(let words): return .object([("enum", .strings(words))])
     case .flag: return .object([("type", .string("boolean"))])
     case .images: return .object([("type", .string("string"))])
+    case .text: return .object([("type", .strings(["string", "number", "boolean"]))])
     }
   }
 }

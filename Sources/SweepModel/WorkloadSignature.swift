@@ -87,6 +87,8 @@ public struct ParameterSpec: Sendable, Hashable {
     case integer(ClosedRange<Int>)
     /// A real number in a closed range; `exclusiveMinimum` leaves out the lower end.
     case real(ClosedRange<Double>, exclusiveMinimum: Bool = false)
+    /// Any text.
+    case text
     /// One of these words.
     case choice([String])
     /// `true` or `false`.
@@ -142,7 +144,7 @@ extension ParameterSpec {
     case (.real(let range, let isOpenBelow), .real(let number)):
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
-    case (.flag, .flag): true
+    case (.flag, .flag), (.text, .text): true
     case (.images, .text(let name)): ImageSet(name: name) != nil
     default: false
     }

@@ -15,7 +15,7 @@ import Workloads
       grid: {\(grid)}
       """
     return try SweepFile.parse(
-      source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.signatures
+      source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.catalog
     ) { (text) throws(ParameterProblem) in
       let set = ImageSet(
         trainCount: 40, testCount: 9, rows: 4, columns: 3, classes: 2, hash: Self.hash)
@@ -47,7 +47,7 @@ import Workloads
     #expect(sweep.source.images == ["./mine": name])
     // No finder: what the source says of a folder is enough.
     let again = try SweepFile.parse(
-      source: sweep.source, workloads: WorkloadRegistry.signatures)
+      source: sweep.source, workloads: WorkloadRegistry.catalog)
     #expect(again.jobs == sweep.jobs && again.source == sweep.source)
     #expect(try parse("").source.images.isEmpty)
   }

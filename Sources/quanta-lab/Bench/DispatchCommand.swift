@@ -102,7 +102,7 @@ struct DispatchCommand: ParsableCommand {
       """
     let sweep = try SweepFile.parse(
       source: SweepSource(origin: "bench", text: text, overrides: []),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     guard let workload = WorkloadRegistry.workload(named: sweep.workload) else { return (0, 0) }
     let store = try LedgerStore.open(at: path, now: Date().timeIntervalSince1970)
     _ = try store.register(sweep, at: Date().timeIntervalSince1970)

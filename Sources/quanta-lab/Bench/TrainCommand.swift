@@ -86,6 +86,6 @@ struct TrainCommand: ParsableCommand {
       source: SweepSource(
         origin: "bench", text: "{name: bench, workload: \(workload), settings: {\(known)}}",
         overrides: settings),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
   }
 }
