@@ -18,16 +18,10 @@ public struct WorkloadSignature: Sendable {
   /// The theory's exponent for a metric against an axis (`parameters`, `samples`, `step`).
   public let theory: @Sendable (_ axis: String, Parameters) -> TheoreticalExponent?
 
-  /// The unit of its losses, such as `bits`; nil for squared errors.
-  public let lossUnit: String?
-  /// True when landscapes show a run's best losses and accuracies instead of the last ones, as the
-  /// published ones of this experiment do.
-  public let landscapesShowBest: Bool
-
   /// Creates a signature.
   public init(
     name: String, resultVersion: Int, parameters: [ParameterSpec], summary: String = "",
-    metrics: [MetricSpec] = [], lossUnit: String? = nil, landscapesShowBest: Bool = false,
+    metrics: [MetricSpec] = [],
     validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Parameters) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
@@ -38,8 +32,6 @@ public struct WorkloadSignature: Sendable {
     self.metrics = metrics
     self.resultVersion = resultVersion
     self.parameters = parameters
-    self.lossUnit = lossUnit
-    self.landscapesShowBest = landscapesShowBest
     self.validate = validate
     self.estimate = estimate
     self.theory = theory
@@ -48,7 +40,7 @@ public struct WorkloadSignature: Sendable {
   /// Creates the signature of a workload whose parameters are properties.
   public init<Settings: ParameterSet>(
     name: String, resultVersion: Int, settings: Settings.Type, summary: String = "",
-    metrics: [MetricSpec] = [], lossUnit: String? = nil, landscapesShowBest: Bool = false,
+    metrics: [MetricSpec] = [],
     validate: @escaping @Sendable (Settings) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Settings) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Settings) -> TheoreticalExponent? = { _, _ in nil }
@@ -56,7 +48,7 @@ public struct WorkloadSignature: Sendable {
     let declared = Settings.declared
     self.init(
       name: name, resultVersion: resultVersion, parameters: declared, summary: summary,
-      metrics: metrics, lossUnit: lossUnit, landscapesShowBest: landscapesShowBest,
+      metrics: metrics,
       validate: { validate(Settings($0)) }, estimate: { estimate(Settings($0)) },
       theory: { axis, values in
         // Of jobs that an older version made with other parameters nothing is said.

@@ -10,7 +10,10 @@ struct LossRecord<Settings: TrainingSettings>: TrainingRecord {
 
   /// What every result holds.
   static var metrics: [MetricSpec] {
-    [.scalar("loss.final", "The last loss."), .curve("loss", "The loss.")]
+    [
+      .scalar("loss.final", "The last loss.", title: "Test loss", role: .loss(.test)),
+      .curve("loss", "The loss.", title: "Test loss", role: .loss(.test)),
+    ]
   }
 
   mutating func add(_ loss: Double, step: Int) { curve.add(step: step, [[loss]]) }

@@ -96,10 +96,13 @@ package struct SweepResults {
     return workload.lastMetric(job.job.parameters, checkpoint: bytes)
   }
 
+  /// Titles of the workload's axes and metrics.
+  package var titles: QuantityTitles { QuantityTitles(signature) }
+
   /// The analysis of this sweep's jobs.
   package func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
     FitAnalysis(
-      axes: record.axes, settings: settings, lossUnit: signature?.lossUnit,
+      axes: record.axes, settings: settings, titles: titles,
       theory: { signature?.theory($0, $1) },
       scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
   }

@@ -14,7 +14,7 @@ enum OmnigrokImages: TrainingWorkload {
   static let signature = WorkloadSignature(
     name: "omnigrok-images", resultVersion: 1, settings: ImageSettings.self,
     summary: "a perceptron on images, from weights scaled by α or at a held norm",
-    metrics: Core.Record.descriptions, landscapesShowBest: true, validate: \.problem,
+    metrics: Core.Record.metrics(bestStands: true), validate: \.problem,
     estimate: ImageCost.estimate)
 
   static let sampleSettings: [String: Value] = [

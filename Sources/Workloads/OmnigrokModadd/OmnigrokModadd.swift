@@ -18,7 +18,7 @@ enum OmnigrokModadd: TrainingWorkload {
     name: "omnigrok-modadd", resultVersion: 2, settings: ModaddSettings.self,
     summary:
       "a transformer of one layer on x + y mod p, from weights scaled by α or at a held norm",
-    metrics: Core.Record.descriptions, lossUnit: "nats", validate: \.problem,
+    metrics: Core.Record.metrics(unit: "nats"), validate: \.problem,
     estimate: ModaddCost.estimate)
 
   static let sampleSettings: [String: Value] = [

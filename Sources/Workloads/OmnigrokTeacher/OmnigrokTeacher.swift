@@ -15,7 +15,7 @@ enum OmnigrokTeacher: TrainingWorkload {
   static let signature = WorkloadSignature(
     name: "omnigrok-teacher", resultVersion: 2, settings: TeacherSettings.self,
     summary: "a student of a random teacher, from weights scaled by α or at a held norm",
-    metrics: Core.Record.descriptions, estimate: TeacherCost.estimate)
+    metrics: Core.Record.metrics(), estimate: TeacherCost.estimate)
 
   static let sampleSettings: [String: Value] = [
     "mode": "landscape", "inputs": 2, "outputs": 2, "width": 3, "depth": 2, "trainNum": 4,

@@ -44,9 +44,11 @@ enum SelfTest: Workload {
     name: "self-test", resultVersion: 1, settings: Settings.self,
     summary: "nothing: a known law of loss, to try hosts in seconds",
     metrics: [
-      .scalar("loss.final", "The loss after the last step."),
+      .scalar(
+        "loss.final", "The loss after the last step.", title: "Test loss", role: .loss(.test)),
       .scalar("parameters", "The size x."), .scalar("steps", "Steps done."),
-      .curve("loss", "The loss at up to a hundred steps."),
+      .curve(
+        "loss", "The loss at up to a hundred steps.", title: "Test loss", role: .loss(.test)),
     ],
     estimate: { settings in
       let seconds = Double(settings.stepMilliseconds) * 1e-3

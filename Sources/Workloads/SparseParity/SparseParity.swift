@@ -16,7 +16,7 @@ enum SparseParity: TrainingWorkload {
   static let signature = WorkloadSignature(
     name: "sparse-parity", resultVersion: 1, settings: ParitySettings.self,
     summary: "a perceptron on multitask sparse parity", metrics: ParityRecord.metrics,
-    lossUnit: "bits", validate: \.problem, estimate: ParityCost.estimate, theory: theory)
+    validate: \.problem, estimate: ParityCost.estimate, theory: theory)
 
   static let sampleSettings: [String: Value] = [
     "tasks": 3, "bits": 6, "subset": 2, "width": 2, "batch": 4, "steps": 5000, "logEvery": 500,
