@@ -172,8 +172,8 @@ let package = Package(
     tests(
       "FindingsTests",
       [
-        "Analysis", "Findings", "Fitting", "LabSupport", "Reports", "Store", "SweepModel",
-        "Workloads",
+        "Analysis", "Findings", "Fitting", "LabSupport", "Reports", "Store", "SweepFiles",
+        "SweepModel", "Workloads",
       ]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),

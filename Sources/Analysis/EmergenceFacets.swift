@@ -31,12 +31,13 @@ public struct EmergenceFacets: Hashable, Sendable {
     self.count = count
   }
 
-  /// Reads the facets off the curves `loss.subtasks` of finished jobs.
+  /// Reads the facets off curves of finished jobs.
   ///
   /// The axis is the first of `preferred` and `parameters` at which jobs differ, else the axis of the
   /// grid with the most numbers, else `step`.
   ///
   /// - Parameters:
+  ///   - curves: What the losses of subtasks are recorded as.
   ///   - preferred: What the sweep's fits run along.
   ///   - records: All jobs of the sweep.
   ///   - axes: The grid's axes.
@@ -44,7 +45,8 @@ public struct EmergenceFacets: Hashable, Sendable {
   ///   - curve: The look-up of curves.
   /// - Throws: ``AnalysisError``, and whatever the look-up throws.
   public init(
-    preferred: [String], records: [JobRecord], axes: [String], limit: Int,
+    of curves: EmergenceMatrix.Curves, preferred: [String], records: [JobRecord], axes: [String],
+    limit: Int,
     curve: (JobKey, String) throws -> Curve?
   ) throws {
     let done = records.filter(\.hasResult)
@@ -56,7 +58,8 @@ public struct EmergenceFacets: Hashable, Sendable {
     self.count = slices.count
     self.facets = try slices.evenly(limit).map { labels, members in
       Facet(
-        slice: labels, matrix: try EmergenceMatrix(axis: axis, records: members, curve: curve))
+        slice: labels,
+        matrix: try EmergenceMatrix(of: curves, axis: axis, records: members, curve: curve))
     }
   }
 }

@@ -42,33 +42,54 @@ public struct EmergenceMatrix: Hashable, Sendable {
       losses: Array(losses.prefix(kept * axisValues.count)))
   }
 
-  /// Reads the matrix off the curves `loss.subtasks` of finished jobs.
+  /// The curves that a matrix is read off.
+  public struct Curves: Hashable, Sendable {
+    /// Every subtask's loss in a row.
+    public let parts: String
+    /// The mean loss; nil where there is none.
+    public let mean: String?
+
+    /// Names curves.
+    public init(parts: String, mean: String?) {
+      self.parts = parts
+      self.mean = mean
+    }
+
+    /// Those of a workload; nil where it records no losses of subtasks.
+    public init?(_ signature: WorkloadSignature?) {
+      guard let parts = signature?.metric(.curve, .partLosses) else { return nil }
+      self.init(parts: parts, mean: signature?.metric(.curve, .loss(.test)))
+    }
+  }
+
+  /// Reads the matrix off the curves of finished jobs that hold every subtask's loss.
   ///
   /// Against `step` every row of the curve is a column, for the grid point with most parameters;
-  /// against `samples` a job gives the row where its mean loss (curve `loss`) is least, against
+  /// against `samples` a job gives the row where its mean loss is least, against
   /// anything else its last row. Seeds are averaged.
   ///
   /// - Throws: ``AnalysisError``, and whatever the curve look-up throws.
   public init(
-    axis: String, records: [JobRecord], curve: (JobKey, String) throws -> Curve?
+    of curves: Curves, axis: String, records: [JobRecord],
+    curve: (JobKey, String) throws -> Curve?
   ) throws {
     let done = records.filter(\.hasResult)
     guard !done.isEmpty else { throw AnalysisError.nothingDone(expected: records.count) }
     self =
       axis == "step"
-      ? try Self.overSteps(done, curve) : try Self.overJobs(axis, done, curve)
+      ? try Self.overSteps(curves, done, curve) : try Self.overJobs(curves, axis, done, curve)
   }
 
   private static func overSteps(
-    _ done: [JobRecord], _ curve: (JobKey, String) throws -> Curve?
+    _ curves: Curves, _ done: [JobRecord], _ curve: (JobKey, String) throws -> Curve?
   ) throws -> EmergenceMatrix {
     let size = { (record: JobRecord) in record.number("parameters") ?? 0 }
     guard let largest = done.max(by: { size($0) < size($1) }) else {
       throw AnalysisError.nothingDone(expected: 0)
     }
-    var columns = Columns()
+    var columns = Columns(parts: curves.parts)
     for record in done where record.point == largest.point {
-      guard let curve = try curve(record.job.key, "loss.subtasks") else { continue }
+      guard let curve = try curve(record.job.key, curves.parts) else { continue }
       for (index, step) in curve.steps.enumerated() {
         try columns.add(curve.row(index), at: Double(step))
       }
@@ -77,9 +98,10 @@ public struct EmergenceMatrix: Hashable, Sendable {
   }
 
   private static func overJobs(
-    _ axis: String, _ done: [JobRecord], _ curve: (JobKey, String) throws -> Curve?
+    _ curves: Curves, _ axis: String, _ done: [JobRecord],
+    _ curve: (JobKey, String) throws -> Curve?
   ) throws -> EmergenceMatrix {
-    var columns = Columns()
+    var columns = Columns(parts: curves.parts)
     var points: [Double: Parameters] = [:]
     for record in done {
       guard let x = record.number(axis) else { continue }
@@ -87,10 +109,10 @@ public struct EmergenceMatrix: Hashable, Sendable {
         throw AnalysisError.mixedGrid(axis: axis, parameter: name)
       }
       points[x] = record.point
-      guard let subtasks = try curve(record.job.key, "loss.subtasks"), !subtasks.steps.isEmpty
+      guard let subtasks = try curve(record.job.key, curves.parts), !subtasks.steps.isEmpty
       else { continue }
       var row = subtasks.steps.count - 1
-      if axis == "samples", let mean = try curve(record.job.key, "loss") {
+      if axis == "samples", let name = curves.mean, let mean = try curve(record.job.key, name) {
         row = bestRow(of: subtasks, mean: mean)
       }
       try columns.add(subtasks.row(row), at: x)
@@ -116,9 +138,12 @@ public struct EmergenceMatrix: Hashable, Sendable {
 
   /// Sums of rows by the axis' value.
   private struct Columns {
+    let parts: String
     private var sums: [Double: [Float]] = [:]
     private var counts: [Double: Float] = [:]
     private var width: Int?
+
+    init(parts: String) { self.parts = parts }
 
     mutating func add(_ row: ArraySlice<Float>, at x: Double) throws(AnalysisError) {
       width = max(width ?? 0, row.count)
@@ -132,7 +157,7 @@ public struct EmergenceMatrix: Hashable, Sendable {
     }
 
     func matrix(axis: String) throws(AnalysisError) -> EmergenceMatrix {
-      guard let width else { throw .unknownCurve(name: "loss.subtasks") }
+      guard let width else { throw .unknownCurve(name: parts) }
       let values = sums.keys.sorted()
       // Where columns have fewer subtasks than others, the rest has no loss.
       var losses = [Float](repeating: .nan, count: width * values.count)

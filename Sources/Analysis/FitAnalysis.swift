@@ -17,7 +17,7 @@ public struct FitAnalysis {
   /// How fits are made.
   public let settings: FitSettings
   let points: JobPoints
-  private let lossUnit: String?
+  private let titles: QuantityTitles
   private let theory: (String, Parameters) -> TheoreticalExponent?
 
   /// Creates an analysis.
@@ -25,14 +25,15 @@ public struct FitAnalysis {
   /// - Parameters:
   ///   - axes: The names that vary over the grid.
   ///   - settings: How fits are made.
-  ///   - lossUnit: The unit of losses; nil where there is none.
+  ///   - titles: Titles of the workload's axes and metrics.
   ///   - theory: The theory's exponent for an axis; a workload's signature has it.
   ///   - scalar: The value of a scalar of the result that parameters determine before a job has run,
   ///     such as `parameters` and `samples`; nil for others.
   ///   - last: The loss at the last checkpoint of an unfinished job.
   ///   - curve: A stored curve of a finished job; nil when there is none of that name.
   public init(
-    axes: [String], settings: FitSettings = FitSettings(), lossUnit: String? = nil,
+    axes: [String], settings: FitSettings = FitSettings(),
+    titles: QuantityTitles = QuantityTitles(),
     theory: @escaping (String, Parameters) -> TheoreticalExponent? = { _, _ in nil },
     scalar: @escaping (String, Parameters) -> Double? = { _, _ in nil },
     last: @escaping (JobRecord) -> LastMetric? = { _ in nil },
@@ -40,7 +41,7 @@ public struct FitAnalysis {
   ) {
     self.axes = axes
     self.settings = settings
-    self.lossUnit = lossUnit
+    self.titles = titles
     self.theory = theory
     self.points = JobPoints(
       axes: axes, speaker: settings.speaker, curve: curve, scalar: scalar, last: last)
@@ -65,7 +66,7 @@ public struct FitAnalysis {
     let groups = try parts.map { labels, members in
       try group(request, labels: labels, records: members).group
     }
-    return FitReport(source: source, request: request, groups: groups, lossUnit: lossUnit)
+    return FitReport(source: source, request: request, groups: groups, titles: titles)
   }
 
   func split(

@@ -9,16 +9,17 @@ public struct FitReport: Hashable, Sendable {
   public let request: FitRequest
   /// One entry for each value of the `by` axes, in order of appearance; never empty.
   public let groups: [FitGroup]
-  /// The unit of losses, such as `bits`; nil where there is none or nobody knows it.
-  public let lossUnit: String?
+  /// Titles of the workload's axes and metrics.
+  public let titles: QuantityTitles
   /// For every group the predictions that figures reach out to; empty where none were asked for.
   public var asked: [[Prediction]] = []
 
   /// Creates a report.
   public init(
-    source: String, request: FitRequest, groups: [FitGroup], lossUnit: String? = nil
+    source: String, request: FitRequest, groups: [FitGroup],
+    titles: QuantityTitles = QuantityTitles()
   ) {
-    self.lossUnit = lossUnit
+    self.titles = titles
     self.source = source
     self.request = request
     self.groups = groups

@@ -46,14 +46,15 @@ public struct CurveSheet: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - name: The curve's name, such as `loss`.
-  ///   - paired: True to take the curves `train.NAME` as well, and jobs that have both only.
+  ///   - training: The curve of the training samples, to be taken as well from jobs that have both
+  ///     only; nil to take the one.
   ///   - records: All jobs.
   ///   - axes: The grid's axes.
   ///   - panelLimit: At most so many panels, evenly chosen.
   ///   - curve: A stored curve; nil when the job has none of that name.
   /// - Throws: Whatever the look-up throws.
   public init(
-    of name: String, paired: Bool = false, records: [JobRecord], axes: [String],
+    of name: String, training: String? = nil, records: [JobRecord], axes: [String],
     panelLimit: Int = FigureStyle.screen.panelLimit, curve: (JobKey, String) throws -> Curve?
   ) throws {
     let done = records.filter(\.hasResult)
@@ -74,7 +75,7 @@ public struct CurveSheet: Hashable, Sendable {
       let families = try shown.compactMap { value -> CurveFamily? in
         let runs = members.filter { axis == nil || $0.job.parameters[axis ?? ""] == value }
         return try Self.family(
-          named: names[value] ?? name, of: name, paired: paired, runs, curve: curve)
+          named: names[value] ?? name, of: name, training: training, runs, curve: curve)
       }
       return families.isEmpty ? nil : Panel(labels: labels, families: families)
     }
@@ -99,15 +100,15 @@ public struct CurveSheet: Hashable, Sendable {
   }
 
   private static func family(
-    named label: String, of name: String, paired: Bool, _ runs: [JobRecord],
+    named label: String, of name: String, training: String?, _ runs: [JobRecord],
     curve: (JobKey, String) throws -> Curve?
   ) throws -> CurveFamily? {
     var test: [Curve] = []
     var train: [Curve] = []
     for run in runs {
       guard let found = try curve(run.job.key, name), !found.steps.isEmpty else { continue }
-      if paired {
-        guard let other = try curve(run.job.key, "train.\(name)"), other.steps == found.steps
+      if let training {
+        guard let other = try curve(run.job.key, training), other.steps == found.steps
         else { continue }
         train.append(other)
       }

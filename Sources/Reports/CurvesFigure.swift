@@ -18,7 +18,7 @@ public enum CurvesFigure {
 
     /// Creates a style.
     public init(
-      xTitle: String = AxisTitle.of("step"), yTitle: String = AxisTitle.of("loss"),
+      xTitle: String = QuantityTitles().of("step"), yTitle: String = "Test loss",
       logY: Bool = true, ordered: Bool = true
     ) {
       self.xTitle = xTitle

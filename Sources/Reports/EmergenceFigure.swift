@@ -1,5 +1,6 @@
 public import Analysis
 import Glibc
+public import SweepModel
 
 /// The heat map of subtask losses: rank downwards, an axis to the right, 0 to 1 bit in viridis.
 public enum EmergenceFigure {
@@ -23,15 +24,17 @@ public enum EmergenceFigure {
 
   /// Draws a panel for every facet, all of them as far as subtasks emerge in any.
   public static func draw(
-    _ facets: EmergenceFacets, source: String, style: FigureStyle = .screen
+    _ facets: EmergenceFacets, source: String, titles: QuantityTitles = QuantityTitles(),
+    style: FigureStyle = .screen
   ) -> Figure {
+    let along = titles.of(facets.axis)
     let title = "\(source): emergence of subtasks"
     let whole = facets.facets.map(\.matrix.subtasks).max() ?? 0
     let shown = facets.facets.map(\.matrix.emerging.subtasks).max() ?? 0
     let drawn = facets.facets.compactMap { facet -> Panel? in
       let matrix = facet.matrix.first(shown)
       guard matrix.subtasks > 0, let places = Places(matrix.axisValues) else { return nil }
-      return Panel(title: facet.slice.panelTitle, matrix: matrix, places: places)
+      return Panel(title: facet.slice.panelTitle, along: along, matrix: matrix, places: places)
     }
     guard !drawn.isEmpty else {
       return .empty(title: title, reason: "No losses of subtasks to draw.", style: style)
@@ -50,7 +53,7 @@ public enum EmergenceFigure {
     return Figure(
       title: title,
       caption: "Loss in bits of every subtask (rank 1 is the most frequent) against "
-        + "\(AxisTitle.of(facets.axis).lowercasedFirst), cut off at 0 and 1 bit. Single subtasks "
+        + "\(along.lowercasedFirst), cut off at 0 and 1 bit. Single subtasks "
         + "switch on abruptly, frequent ones first."
         + (drawn.contains { $0.places.leftOut > 0 }
           ? " Values of 0 have no place on the logarithmic axis." : ""),
@@ -76,10 +79,11 @@ public enum EmergenceFigure {
   /// One matrix and the words and scale of its horizontal axis.
   fileprivate struct Panel {
     let title: String
+    let along: String
     let matrix: EmergenceMatrix
     let places: Places
 
-    var x: Chart.Scaling { (AxisTitle.of(matrix.axis), places.scale, places.range) }
+    var x: Chart.Scaling { (along, places.scale, places.range) }
 
     var y: Chart.Scaling { ("Subtask rank", .linear, 0.5...Double(matrix.subtasks) + 0.5) }
 

@@ -20,7 +20,9 @@ public enum ExponentFigure {
       ? (width: style.sheetWidth.map { max(140, $0 - Chart.left - 24) } ?? 560, height: 340.0)
       : PanelFigure.plot(of: exponents.count, style)
     let panels = exponents.enumerated().compactMap { index, name in
-      panel(name, series, fitted[0].labels[axis].name, plot, style, hasTheory: index == 0)
+      panel(
+        name, series, report.titles.of(fitted[0].labels[axis].name), plot, style,
+        hasTheory: index == 0)
     }
     guard !panels.isEmpty else { return nil }
     let name = fitted[0].labels[axis].name
@@ -108,7 +110,7 @@ public enum ExponentFigure {
     }
     guard let y = Axis.range(around: values + theory + ends, scale: .linear) else { return nil }
     var chart = Chart(
-      panel: "", x: (AxisTitle.of(axis), .linear, x), y: ("exponent \(name)", .linear, y),
+      panel: "", x: (axis, .linear, x), y: ("exponent \(name)", .linear, y),
       plot: plot, style: style)
     chart.drawAxes()
     let frame = chart

@@ -196,6 +196,7 @@ extension ParameterSpec {
     case .choice(let words): return .object([("enum", .strings(words))])
     case .flag: return .object([("type", .string("boolean"))])
     case .data: return .object([("type", .string("string"))])
+    case .text: return .object([("type", .strings(["string", "number", "boolean"]))])
     }
   }
 }

@@ -170,6 +170,9 @@ extension ParameterSpec {
     case .data:
       throw entry.keyPlace.error(
         "\"\(name)\" takes names, not a \"\(entry.key)\"", "list them: [fashion-mnist, ./mnist]")
+    case .text:
+      throw entry.keyPlace.error(
+        "\"\(name)\" takes words, not a \"\(entry.key)\"", "list its values: [a, b]")
     case .flag:
       throw entry.keyPlace.error(
         "\"\(name)\" is a switch, not a \"\(entry.key)\"", "list its values: [false, true]")

@@ -35,7 +35,7 @@ public enum SweepFile {
   /// - Parameter isStored: True for a text that a store keeps: exclusions that match nothing and
   ///   points that leave an axis out, which earlier versions let pass, then mean what they meant.
   public static func parse(
-    source: SweepSource, workloads: [WorkloadSignature],
+    source: SweepSource, workloads: WorkloadCatalog,
     data: DataFinder = DataSet.named, isStored: Bool = false
   ) throws(FileError) -> Sweep {
     try outline(source: source, workloads: workloads, data: data, isStored: isStored).sweep()
@@ -44,7 +44,7 @@ public enum SweepFile {
   /// As ``parse(source:workloads:data:isStored:)``, but makes no job yet. What is wrong with single
   /// points is found when they are made.
   public static func outline(
-    source: SweepSource, workloads: [WorkloadSignature],
+    source: SweepSource, workloads: WorkloadCatalog,
     data: DataFinder = DataSet.named, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     var problems = Problems()
@@ -59,9 +59,8 @@ public enum SweepFile {
     let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
     // The rest is read against the workload. That there is none is told already.
     if fields["workload"] == nil { try problems.check() }
-    guard
-      let signature = problems.trying(try workload(fields, workloads)) ?? meant(fields, workloads)
-    else {
+    let named = problems.trying(try workload(fields, workloads) { terms(root, source.overrides) })
+    guard let signature = named ?? meant(fields, workloads) else {
       try problems.check()
       preconditionFailure("a workload that cannot be read is a problem")
     }
@@ -128,14 +127,26 @@ public enum SweepFile {
 
   /// The top level, with words for keys that belong elsewhere in the file.
   private static func top(
-    _ root: YAMLValue, _ workloads: [WorkloadSignature], _ problems: inout Problems
+    _ root: YAMLValue, _ workloads: WorkloadCatalog, _ problems: inout Problems
   ) throws(FileError) -> Fields {
     var signature: WorkloadSignature?
     if case .mapping(let entries) = root.content {
-      let name = entries.first { $0.key == "workload" }?.value.text
-      signature = workloads.first { $0.name == name }
+      let value = entries.first { $0.key == "workload" }?.value
+      signature = value.flatMap(SweepTerms.name).flatMap { workloads[$0]?.signature }
     }
     return try Fields(root, SweepKeys.file, &problems) { SweepKeys.home(of: $0, signature) }
+  }
+
+  /// What a source says to its workload; nil where it cannot be read so far.
+  public static func terms(of source: SweepSource) -> SweepTerms? {
+    var problems = Problems()
+    let root = try? YAMLReader.read(source.text, file: source.origin, &problems)
+    return root.flatMap { terms($0, source.overrides) }
+  }
+
+  private static func terms(_ root: YAMLValue, _ overrides: [String]) -> SweepTerms? {
+    guard case .mapping(let entries) = root.content else { return nil }
+    return SweepTerms(entries, overrides: overrides)
   }
 
   private static func name(_ fields: Fields) throws(FileError) -> String {
@@ -167,26 +178,33 @@ public enum SweepFile {
   }
 
   private static func workload(
-    _ fields: Fields, _ workloads: [WorkloadSignature]
+    _ fields: Fields, _ workloads: WorkloadCatalog, terms: () -> SweepTerms?
   ) throws(FileError) -> WorkloadSignature {
-    guard let value = fields["workload"], let name = value.text else {
+    guard let value = fields["workload"], let name = SweepTerms.name(value) else {
       throw fields.wrong(
         "workload", "a name", fields["workload"] ?? .init(content: .null, place: fields.place))
     }
-    guard let signature = workloads.first(where: { $0.name == name }) else {
-      let names = workloads.map(\.name)
+    guard let entry = workloads[name] else {
       throw value.place.error(
-        "unknown workload \(quoted(name))", NearestWord.remedy(for: name, in: names))
+        "unknown workload \(quoted(name))", NearestWord.remedy(for: name, in: workloads.names))
     }
-    return signature
+    guard let make = entry.make, let terms = terms() else {
+      guard value.text != nil else { throw fields.wrong("workload", "a name", value) }
+      return entry.signature
+    }
+    do throws(ParameterProblem) {
+      return try make(terms)
+    } catch {
+      throw value.place.error(error.message)
+    }
   }
 
   /// The workload that a misspelt name means, against which the rest of the file is read.
   private static func meant(
-    _ fields: Fields, _ workloads: [WorkloadSignature]
+    _ fields: Fields, _ workloads: WorkloadCatalog
   ) -> WorkloadSignature? {
-    let name = fields["workload"]?.text.flatMap { NearestWord.of($0, in: workloads.map(\.name)) }
-    return workloads.first { $0.name == name }
+    fields["workload"]?.text.flatMap { NearestWord.of($0, in: workloads.names) }
+      .flatMap { workloads[$0]?.signature }
   }
 
   private static func resources(_ file: Fields, _ problems: inout Problems) -> Resources {

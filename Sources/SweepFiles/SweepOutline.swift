@@ -14,8 +14,11 @@ public struct SweepOutline {
   /// Where the sweep came from, with the overrides that still count.
   let source: SweepSource
 
-  /// The workload of all jobs.
-  public var workload: String { draft.signature.name }
+  /// The workload of all jobs, as this sweep has it.
+  public var signature: WorkloadSignature { draft.signature }
+
+  /// Its name.
+  public var workload: String { signature.name }
 
   /// The names that vary over the grid, in the file's order.
   public var axes: [String] { draft.grid.axisNames }

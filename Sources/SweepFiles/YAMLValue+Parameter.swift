@@ -98,6 +98,11 @@ extension ParameterSpec {
           "unknown \"\(name)\" \(quoted(text))", NearestWord.remedy(for: text, in: words))
       }
       return .text(text)
+    case .text:
+      guard let text = value.text else {
+        throw value.place.error("\"\(name)\" must be text, found \(value.found)")
+      }
+      return .text(text)
     case .data:
       guard let text = value.text else {
         throw value.place.error("\"\(name)\" must be a name or a folder, found \(value.found)")
@@ -132,7 +137,7 @@ extension ParameterSpec {
         throw place.error("\"\(name)\" must be \(bounds), found \(number)")
       }
       return .real(number == 0 ? 0 : number)
-    case .choice, .flag, .data:
+    case .choice, .flag, .data, .text:
       throw place.error("\"\(name)\" is not a number", "list its values: [a, b]")
     }
   }

@@ -74,7 +74,8 @@ public struct Parameters: Hashable, Sendable {
 }
 
 extension Parameters {
-  /// A whole number that the workload's signature guarantees; traps when absent or of another type.
+  /// A whole number that the workload's signature guarantees; traps when absent or of another type. A
+  /// workload reads its own by a ``ParameterSet``.
   public func integer(_ name: String) -> Int {
     guard case .integer(let value)? = self[name] else {
       preconditionFailure("parameter \(name) is not a whole number")
@@ -94,22 +95,6 @@ extension Parameters {
   public func text(_ name: String) -> String {
     guard case .text(let value)? = self[name] else {
       preconditionFailure("parameter \(name) is not a word")
-    }
-    return value
-  }
-
-  /// A word as one of the choices that it names; traps when absent or no such choice.
-  public func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice {
-    guard let choice = Choice(rawValue: text(name)) else {
-      preconditionFailure("parameter \(name) has no choice \(text(name))")
-    }
-    return choice
-  }
-
-  /// A switch that the workload's signature guarantees; traps when absent or of another type.
-  public func flag(_ name: String) -> Bool {
-    guard case .flag(let value)? = self[name] else {
-      preconditionFailure("parameter \(name) is not a switch")
     }
     return value
   }

@@ -33,3 +33,16 @@ extension Value: CustomStringConvertible {
     }
   }
 }
+
+extension Value: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+  ExpressibleByBooleanLiteral
+{
+  /// A whole number.
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A real number.
+  public init(floatLiteral value: Double) { self = .real(value) }
+  /// A word.
+  public init(stringLiteral value: String) { self = .text(value) }
+  /// A switch.
+  public init(booleanLiteral value: Bool) { self = .flag(value) }
+}

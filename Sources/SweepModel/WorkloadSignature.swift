@@ -18,16 +18,10 @@ public struct WorkloadSignature: Sendable {
   /// The theory's exponent for a metric against an axis (`parameters`, `samples`, `step`).
   public let theory: @Sendable (_ axis: String, Parameters) -> TheoreticalExponent?
 
-  /// The unit of its losses, such as `bits`; nil for squared errors.
-  public let lossUnit: String?
-  /// True when landscapes show a run's best losses and accuracies instead of the last ones, as the
-  /// published ones of this experiment do.
-  public let landscapesShowBest: Bool
-
   /// Creates a signature.
   public init(
     name: String, resultVersion: Int, parameters: [ParameterSpec], summary: String = "",
-    metrics: [MetricSpec] = [], lossUnit: String? = nil, landscapesShowBest: Bool = false,
+    metrics: [MetricSpec] = [],
     validate: @escaping @Sendable (Parameters) -> ParameterProblem? = { _ in nil },
     estimate: @escaping @Sendable (Parameters) -> JobEstimate,
     theory: @escaping @Sendable (_ axis: String, Parameters) -> TheoreticalExponent? = { _, _ in nil
@@ -38,11 +32,37 @@ public struct WorkloadSignature: Sendable {
     self.metrics = metrics
     self.resultVersion = resultVersion
     self.parameters = parameters
-    self.lossUnit = lossUnit
-    self.landscapesShowBest = landscapesShowBest
     self.validate = validate
     self.estimate = estimate
     self.theory = theory
+  }
+
+  /// Creates the signature of a workload whose parameters are properties.
+  public init<Settings: ParameterSet>(
+    name: String, resultVersion: Int, settings: Settings.Type, summary: String = "",
+    metrics: [MetricSpec] = [],
+    validate: @escaping @Sendable (Settings) -> ParameterProblem? = { _ in nil },
+    estimate: @escaping @Sendable (Settings) -> JobEstimate,
+    theory: @escaping @Sendable (_ axis: String, Settings) -> TheoreticalExponent? = { _, _ in nil }
+  ) {
+    let declared = Settings.declared
+    self.init(
+      name: name, resultVersion: resultVersion, parameters: declared, summary: summary,
+      metrics: metrics,
+      validate: { validate(Settings($0)) }, estimate: { estimate(Settings($0)) },
+      theory: { axis, values in
+        // Of jobs that an older version made with other parameters nothing is said.
+        declared.allSatisfy { $0.admits(values[$0.name] ?? $0.defaultValue) }
+          ? theory(axis, Settings(values)) : nil
+      })
+  }
+
+  /// The defaults with some replaced; complete once every parameter without a default is among these.
+  public func parameters(_ changes: [String: Value]) -> Parameters {
+    var parameters = Parameters()
+    for spec in self.parameters { parameters[spec.name] = spec.defaultValue }
+    for change in changes { parameters[change.key] = change.value }
+    return parameters
   }
 
   /// The specification of one parameter.
@@ -59,6 +79,8 @@ public struct ParameterSpec: Sendable, Hashable {
     case integer(ClosedRange<Int>)
     /// A real number in a closed range; `exclusiveMinimum` leaves out the lower end.
     case real(ClosedRange<Double>, exclusiveMinimum: Bool = false)
+    /// Any text.
+    case text
     /// One of these words.
     case choice([String])
     /// `true` or `false`.
@@ -78,6 +100,10 @@ public struct ParameterSpec: Sendable, Hashable {
   public let defaultValue: Value?
   /// One sentence for help and the JSON Schema, with the unit.
   public let summary: String
+  /// The title of an axis over it; nil where the name will do.
+  public let title: String?
+  /// What it is to figures and fits; nil where that does not matter.
+  public let role: ParameterRole?
   /// False for a parameter that cannot change a result (such as a checkpoint interval); such
   /// parameters stay out of the job's key.
   public let decidesResult: Bool
@@ -85,14 +111,24 @@ public struct ParameterSpec: Sendable, Hashable {
   /// Creates a specification.
   public init(
     _ name: String, _ kind: Kind, default defaultValue: Value? = nil, _ summary: String,
-    decidesResult: Bool = true
+    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true
   ) {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
     self.summary = summary
+    self.title = title
+    self.role = role
     self.decidesResult = decidesResult
   }
+}
+
+/// What a parameter is to figures and fits.
+public enum ParameterRole: Sendable, Hashable {
+  /// It tells repetitions of a run apart.
+  case seed
+  /// Landscapes run along it where a grid has it, such as the scale of the initial weights.
+  case abscissa
 }
 
 extension ParameterSpec {
@@ -103,7 +139,7 @@ extension ParameterSpec {
     case (.real(let range, let isOpenBelow), .real(let number)):
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
-    case (.flag, .flag): true
+    case (.flag, .flag), (.text, .text): true
     case (.data(let kind), .text(let name)): DataSet(name: name)?.kind == kind
     default: false
     }

@@ -36,15 +36,15 @@ struct CheckpointHeader: Sendable {
     writer.write(step)
   }
 
-  /// Passes over the header of any job of a format; throws unless it is one.
+  /// Passes over the header of any job of a format and returns the steps done; throws unless it is one.
   static func pass(
     _ reader: inout ByteReader, magic: UInt64, version: Int
-  ) throws(ByteDamage) {
+  ) throws(ByteDamage) -> Int {
     guard try reader.uint64() == magic, try reader.integer() == version else {
       throw reader.damage("it has another format")
     }
     _ = try reader.uint64()
-    _ = try reader.integer()
+    return try reader.integer()
   }
 
   /// Reads a header and returns the steps done; throws unless it is this job's.

@@ -2,27 +2,35 @@ import Basics
 import SweepModel
 import Training
 
-/// What an evaluation of such a job finds on training and test samples.
-struct ScaledEvaluation: Sendable {
-  var trainLoss = 0.0
-  var testLoss = 0.0
-  /// Fractions of the samples that are right.
-  var trainAccuracy = 0.0
-  var testAccuracy = 0.0
-  /// √Σ w² over weights and biases.
-  var norm = 0.0
+/// What an evaluation of such a job finds: mean losses, and fractions of the samples that are right.
+struct ScaledEvaluation: TrainingEvaluation {
+  let train: (loss: Double, accuracy: Double)
+  let test: (loss: Double, accuracy: Double)
+  /// √Σ w² over weights and biases, now and at the start.
+  let norm: Double
+  let initialNorm: Double
+  /// True where a running job shows its accuracy.
+  var showsAccuracy = false
 
-  /// Throws unless both losses are numbers.
-  func requireFinite(after step: Int) throws {
-    guard !trainLoss.isFinite || !testLoss.isFinite else { return }
-    throw JobFailure(
-      "Training diverged: the loss is no finite number after step \(step). "
-        + "Lower learningRate, weightDecay or alpha.")
+  var loss: Double { test.loss }
+  var isFinite: Bool { train.loss.isFinite && test.loss.isFinite }
+  var progress: (metric: String, value: Double) {
+    showsAccuracy ? ("accuracy", test.accuracy) : ("loss", test.loss)
   }
 }
 
+/// What the record of such a job depends on.
+protocol ScaledSettings: TrainingSettings {
+  var goals: [Milestones.Goal] { get }
+  /// Trainable parameters.
+  var parameterCount: Int { get }
+  /// Training samples.
+  var trainNum: Int { get }
+}
+
 /// What a job of *Omnigrok* has measured so far: curves, the best of each metric, thresholds.
-struct ScaledRecord: Sendable {
+struct ScaledRecord<Settings: ScaledSettings>: TrainingRecord {
+  private let settings: Settings
   private var metrics = CurveRecord([
     "loss", "accuracy", "train.loss", "train.accuracy", "norm",
   ])
@@ -30,39 +38,21 @@ struct ScaledRecord: Sendable {
   /// Smallest losses, largest accuracies: test, then training.
   private var best = [Double.infinity, 0, .infinity, 0]
 
-  /// The parameters that say when `steps.train` and `steps.test` count as reached.
-  static func thresholds(train: Double, test: Double) -> [ParameterSpec] {
-    [("train", "Training", train), ("test", "Test", test)].map { name, title, value in
-      ParameterSpec(
-        "\(name)Threshold", .real(0...1), default: .real(value),
-        "\(title) accuracy at which steps.\(name) counts as reached.")
-    }
+  init(_ settings: Settings) {
+    self.settings = settings
+    milestones = Milestones(settings.goals)
   }
 
-  /// The goals that these parameters set.
-  static func goals(_ parameters: Parameters) -> [Milestones.Goal] {
-    ["train", "test"].map {
-      Milestones.Goal(name: $0, threshold: parameters.real("\($0)Threshold"))
-    }
-  }
-
-  /// Nothing yet.
-  init(goals: [Milestones.Goal]) { milestones = Milestones(goals) }
-
-  /// Takes in the evaluation after `step`.
   mutating func add(_ evaluation: ScaledEvaluation, step: Int) {
-    let row = [
-      evaluation.testLoss, evaluation.testAccuracy, evaluation.trainLoss,
-      evaluation.trainAccuracy, evaluation.norm,
-    ]
+    let (train, test) = (evaluation.train, evaluation.test)
+    let row = [test.loss, test.accuracy, train.loss, train.accuracy, evaluation.norm]
     metrics.add(step: step, row.map { [$0] })
-    milestones.add(step: step, [evaluation.trainAccuracy, evaluation.testAccuracy])
+    milestones.add(step: step, [train.accuracy, test.accuracy])
     for (index, value) in row[..<4].enumerated() {
       best[index] = index % 2 == 0 ? min(best[index], value) : max(best[index], value)
     }
   }
 
-  /// The curves so far.
   var curves: [Curve] { metrics.curves }
 
   /// The first evaluated step at which test accuracy had reached nine tenths of its final value.
@@ -74,40 +64,35 @@ struct ScaledRecord: Sendable {
     return accuracy.steps[index]
   }
 
-  /// The job's result after its last evaluation, at step `steps`.
-  func result(
-    final evaluation: ScaledEvaluation, initialNorm: Double, parameters: Int, samples: Int,
-    steps: Int
-  ) -> JobResult {
+  func result(final evaluation: ScaledEvaluation, step: Int) -> JobResult {
+    let (train, test) = (evaluation.train, evaluation.test)
     let scalars: [JobResult.Scalar] = [
-      .init("loss.final", evaluation.testLoss),
+      .init("loss.final", test.loss),
       .init("loss.min", best[0]),
-      .init("accuracy.final", evaluation.testAccuracy),
+      .init("accuracy.final", test.accuracy),
       .init("accuracy.max", best[1]),
-      .init("train.loss.final", evaluation.trainLoss),
+      .init("train.loss.final", train.loss),
       .init("train.loss.min", best[2]),
-      .init("train.accuracy.final", evaluation.trainAccuracy),
+      .init("train.accuracy.final", train.accuracy),
       .init("train.accuracy.max", best[3]),
-      .init("norm.initial", initialNorm),
+      .init("norm.initial", evaluation.initialNorm),
       .init("norm.final", evaluation.norm),
     ]
     return JobResult(
-      scalars: scalars + milestones.scalars(steps: steps) + [
+      scalars: scalars + milestones.scalars(steps: step) + [
         .init("steps.test.nineTenths", Double(stepsToNineTenths)),
-        .init("parameters", Double(parameters)),
-        .init("samples", Double(samples)),
-        .init("steps", Double(steps)),
+        .init("parameters", Double(settings.parameterCount)),
+        .init("samples", Double(settings.trainNum)),
+        .init("steps", Double(step)),
       ], curves: curves)
   }
 
-  /// Appends the record to a checkpoint.
   func write(to writer: inout ByteWriter) {
     metrics.write(to: &writer)
     milestones.write(to: &writer)
     for value in best { writer.write(value) }
   }
 
-  /// Takes up the record of a checkpoint after `step` steps.
   mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     try metrics.read(from: &reader, step: step)
     try milestones.read(from: &reader, step: step)

@@ -8,8 +8,13 @@ import Training
 /// followed by a rescaling of all weights and biases that holds their norm at its initial value.
 final class ScaledTraining {
   /// How a network is trained.
-  struct Settings: Sendable {
-    let shape: DenseShape
+  struct Settings: ParameterSet {
+    /// What happens to the weights' norm.
+    enum Mode: String, CaseIterable {
+      case grokking
+      case landscape
+    }
+
     /// α, the factor of PyTorch's default initial weights.
     let scale: Double
     /// True for the reduced landscape.
@@ -17,15 +22,34 @@ final class ScaledTraining {
     let learningRate: Double
     let weightDecay: Double
 
-    /// Reads the parameters that ``specs`` names.
-    init(_ parameters: Parameters, shape: DenseShape) {
-      self.shape = shape
-      scale = parameters.real("alpha")
-      isConstrained = parameters.text("mode") == "landscape"
-      learningRate = parameters.real("learningRate")
-      weightDecay = parameters.real("weightDecay")
+    init(_ read: inout ParameterReader) { self.init(&read, learningRate: 0.001) }
+
+    /// Reads what every such workload has; default and initial weights are the workload's.
+    init(
+      _ read: inout ParameterReader, learningRate rate: Double,
+      initial: String = "uniform in ±1/√fan-in"
+    ) {
+      let mode: Mode = read.choice(
+        "mode", default: .grokking,
+        "grokking: ordinary training; landscape: the weights' norm is held at its initial value.")
+      isConstrained = mode == .landscape
+      scale = read.real(
+        "alpha", 0...10_000, exclusiveMinimum: true, default: 1,
+        "Factor α of the initial weights, which are \(initial).", role: .abscissa)
+      learningRate = read.learningRate(default: rate)
+      weightDecay = read.real("weightDecay", 0...1000, default: 0, "Decoupled weight decay.")
+    }
+
+    /// AdamW at a step.
+    func coefficients(step: Int, beta2: Double = 0.999) -> AdamWCoefficients {
+      AdamWCoefficients(
+        step: step, learningRate: learningRate, beta1: 0.9, beta2: beta2, epsilon: 1e-8,
+        weightDecay: weightDecay)
     }
   }
+
+  /// What to do when the loss is no number any more.
+  static let remedy = "Lower learningRate, weightDecay or alpha."
 
   let settings: Settings
   let network: DenseNetwork
@@ -34,10 +58,10 @@ final class ScaledTraining {
   private(set) var initialNorm = 0.0
 
   /// Builds a network of zeros.
-  init(settings: Settings, threads: Int) {
+  init(_ settings: Settings, shape: DenseShape, threads: Int) {
     self.settings = settings
     team = ThreadTeam(threads: max(1, threads))
-    network = DenseNetwork(shape: settings.shape, kernels: .best)
+    network = DenseNetwork(shape: shape, kernels: .best)
   }
 
   /// Draws fresh weights.
@@ -53,10 +77,7 @@ final class ScaledTraining {
       .meanSquare(targets: targets)
     network.backward(pass, team: team)
     network.group.update(
-      AdamWCoefficients(
-        step: step, learningRate: settings.learningRate, beta1: 0.9, beta2: 0.999,
-        epsilon: 1e-8, weightDecay: settings.weightDecay),
-      kernels: network.kernels, team: team)
+      settings.coefficients(step: step), kernels: network.kernels, team: team)
     if settings.isConstrained { network.group.constrain(norm: initialNorm) }
   }
 
@@ -69,28 +90,23 @@ final class ScaledTraining {
   /// Takes up what a checkpoint holds; when it throws, the weights are undefined.
   func read(from reader: inout ByteReader) throws(ByteDamage) {
     try network.group.read(from: &reader)
-    initialNorm = try reader.double()
-    guard initialNorm.isFinite, initialNorm >= 0 else {
-      throw reader.damage("\(initialNorm) is no norm")
-    }
+    initialNorm = try reader.norm()
   }
 
-  /// The parameters of every such workload; the defaults are the workload's.
-  static func specs(
-    learningRate: Double, initial: String = "uniform in ±1/√fan-in"
-  ) -> [ParameterSpec] {
-    [
-      ParameterSpec(
-        "mode", .choice(["grokking", "landscape"]), default: .text("grokking"),
-        "grokking: ordinary training; landscape: the weights' norm is held at its initial value."),
-      ParameterSpec(
-        "alpha", .real(0...10_000, exclusiveMinimum: true), default: .real(1),
-        "Factor α of the initial weights, which are \(initial)."),
-      ParameterSpec(
-        "learningRate", .real(0...1000, exclusiveMinimum: true), default: .real(learningRate),
-        "AdamW's learning rate."),
-      ParameterSpec(
-        "weightDecay", .real(0...1000), default: .real(0), "Decoupled weight decay."),
-    ]
+  /// An evaluation of the network as it stands.
+  func evaluation(
+    train: (loss: Double, accuracy: Double), test: (loss: Double, accuracy: Double)
+  ) -> ScaledEvaluation {
+    ScaledEvaluation(
+      train: train, test: test, norm: network.group.norm, initialNorm: initialNorm)
+  }
+}
+
+extension ByteReader {
+  /// A norm in a checkpoint.
+  mutating func norm() throws(ByteDamage) -> Double {
+    let norm = try double()
+    guard norm.isFinite, norm >= 0 else { throw damage("\(norm) is no norm") }
+    return norm
   }
 }

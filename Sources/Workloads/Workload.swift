@@ -4,8 +4,19 @@ public import SweepModel
 ///
 /// A workload lives in its own folder and is named on one line of ``WorkloadRegistry``.
 public protocol Workload: Sendable {
-  /// What the coordinator knows of it without running it.
+  /// What the coordinator knows of it without running it, of whatever sweep.
   static var signature: WorkloadSignature { get }
+
+  /// Makes the signature of a sweep from its text, and of a job from its parameters, where these name
+  /// parameters and metrics of their own; nil where all sweeps have one signature.
+  static var makeSignature: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
+  { get }
+
+  /// A job of a few moments that uses most of what there is, for tests and trials.
+  static var sample: Parameters { get }
+
+  /// Its training core, to be timed; nil where there is none.
+  static var benchmark: Benchmark? { get }
 
   /// Runs a job to its end, or from its checkpoint to its end, on the calling thread and at most
   /// `context.threads - 1` further ones.
@@ -25,6 +36,14 @@ public protocol Workload: Sendable {
 }
 
 extension Workload {
+  /// All sweeps have one signature.
+  public static var makeSignature:
+    (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
+  { nil }
+
+  /// None.
+  public static var benchmark: Benchmark? { nil }
+
   /// None.
   public static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? { nil }
 

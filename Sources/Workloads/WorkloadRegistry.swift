@@ -18,6 +18,10 @@ public enum WorkloadRegistry {
     all.first { $0.signature.name == name }
   }
 
+  /// The door to the signatures of sweeps and jobs.
+  public static let catalog = WorkloadCatalog(
+    all.map { WorkloadCatalog.Entry($0.signature, make: $0.makeSignature) })
+
   /// What the coordinator knows of every workload.
   public static var signatures: [WorkloadSignature] { all.map { $0.signature } }
 

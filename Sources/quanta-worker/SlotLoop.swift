@@ -70,8 +70,10 @@ struct SlotLoop {
   }
 
   private func execute(_ assignment: Order.Assignment, _ inbox: SlotInbox) -> Report.Outcome {
+    let terms = SweepTerms(workload: assignment.workload, job: assignment.parameters)
     guard let workload = WorkloadRegistry.workload(named: assignment.workload),
-      workload.signature.resultVersion == assignment.resultVersion
+      let signature = try? WorkloadRegistry.catalog.signature(for: terms),
+      signature.resultVersion == assignment.resultVersion
     else {
       return .failed(
         .jobFailed,
@@ -86,7 +88,7 @@ struct SlotLoop {
       send: outlet.send)
     do {
       let result = try workload.run(assignment.parameters, in: context)
-      if let defect = workload.signature.defect(of: result) {
+      if let defect = signature.defect(of: result) {
         return .failed(
           .jobFailed,
           message: "its result \(defect), which \(assignment.workload) says that every job records")

@@ -31,7 +31,8 @@ struct EmergenceFacetsTests {
     _ records: [JobRecord], axes: [String], preferred: [String] = [], limit: Int = 9
   ) throws -> EmergenceFacets {
     try EmergenceFacets(
-      preferred: preferred, records: records, axes: axes + ["seed"], limit: limit
+      of: .init(parts: "loss.subtasks", mean: "loss"), preferred: preferred, records: records,
+      axes: axes + ["seed"], limit: limit
     ) { _, name in
       name == "loss.subtasks" ? EmergenceMatrixTests.subtasks : EmergenceMatrixTests.mean
     }

@@ -14,7 +14,8 @@ struct EmergenceMatrixTests {
   @Test
   func parameters_seeds_takeMeansOfLastRows() throws {
     let matrix = try EmergenceMatrix(
-      axis: "parameters", records: SyntheticSweep.records(widths: [20, 10]), curve: curve)
+      of: .init(parts: "loss.subtasks", mean: "loss"), axis: "parameters",
+      records: SyntheticSweep.records(widths: [20, 10]), curve: curve)
     #expect(matrix.axisValues == [6000, 12_000])
     #expect(matrix.subtasks == 2)
     #expect(matrix.losses == [0.5, 0.5, 0.75, 0.75])
@@ -36,14 +37,17 @@ struct EmergenceMatrixTests {
   @Test
   func samples_overfittedRuns_takeTheRowOfLeastMeanLoss() throws {
     let records = SyntheticSweep.records(widths: [10], seeds: 1)
-    let matrix = try EmergenceMatrix(axis: "samples", records: records, curve: curve)
+    let matrix = try EmergenceMatrix(
+      of: .init(parts: "loss.subtasks", mean: "loss"), axis: "samples", records: records,
+      curve: curve)
     #expect(matrix.losses == [0.25, 1])
   }
 
   @Test
   func step_severalSizes_takesTheLargest() throws {
     let matrix = try EmergenceMatrix(
-      axis: "step", records: SyntheticSweep.records(),
+      of: .init(parts: "loss.subtasks", mean: "loss"), axis: "step",
+      records: SyntheticSweep.records(),
       curve: { key, name in key >= SyntheticSweep.key(12) ? self.curve(key, name) : nil })
     #expect(matrix.axisValues == [1, 2, 3])
     #expect(matrix.losses == [1, 0.25, 0.5, 1, 1, 0.75])
@@ -53,7 +57,9 @@ struct EmergenceMatrixTests {
   func parameters_otherAxisVaries_isRefusedByName() {
     let records = SyntheticSweep.records() + SyntheticSweep.records(alpha: 0.7, first: 90)
     #expect(throws: AnalysisError.mixedGrid(axis: "parameters", parameter: "alpha")) {
-      try EmergenceMatrix(axis: "parameters", records: records, curve: curve)
+      try EmergenceMatrix(
+        of: .init(parts: "loss.subtasks", mean: "loss"), axis: "parameters", records: records,
+        curve: curve)
     }
   }
 
@@ -61,7 +67,8 @@ struct EmergenceMatrixTests {
   func curves_absent_areRefused() {
     #expect(throws: AnalysisError.unknownCurve(name: "loss.subtasks")) {
       try EmergenceMatrix(
-        axis: "step", records: SyntheticSweep.records(), curve: { _, _ in nil })
+        of: .init(parts: "loss.subtasks", mean: "loss"), axis: "step",
+        records: SyntheticSweep.records(), curve: { _, _ in nil })
     }
   }
 }

@@ -34,13 +34,15 @@ import Testing
       }
     }
     let axes = ["trainNum", "alpha", "seed"]
-    let loss = try #require(Landscape.all(.loss, of: records, axes: axes).first)
+    let loss = try #require(
+      Landscape.all(.loss, of: records, axes: axes, signature: SyntheticPhases.signature).first)
     #expect(loss.x == "alpha" && loss.y == "trainNum" && loss.scalar == "loss.final")
     #expect(loss.sections.map(\.y) == [10, 20])
     #expect(loss.sections[0].cells.map(\.x) == [0.1, 1, 10])
     #expect(loss.sections[0].cells.map(\.test) == [2.5, 1.5, 2.5], "a U, means over seeds")
     #expect(loss.sections[0].cells.map(\.train) == [1, 0, 0], "an L")
-    let error = try #require(Landscape.all(.error, of: records, axes: axes).first)
+    let error = try #require(
+      Landscape.all(.error, of: records, axes: axes, signature: SyntheticPhases.signature).first)
     #expect(error.cells.allSatisfy { $0.test == 0.25 && $0.train == 0 })
   }
 
@@ -49,7 +51,9 @@ import Testing
       record(0, alpha: 0.1, samples: 5), record(1, alpha: 1, samples: 5, state: .waiting),
       record(2, alpha: 10, samples: 5),
     ]
-    let loss = try #require(Landscape.all(.loss, of: records, axes: ["alpha"]).first)
+    let loss = try #require(
+      Landscape.all(.loss, of: records, axes: ["alpha"], signature: SyntheticPhases.signature).first
+    )
     #expect(loss.y == nil && loss.cells.map(\.test) == [2, nil, 2])
     #expect(loss.sections.map { $0.cells.map(\.x) } == [[0.1, 10]])
     #expect(!loss.completeness.isComplete)
@@ -57,8 +61,13 @@ import Testing
 
   @Test func landscape_ofOtherSweeps_isEmpty() {
     let records = SyntheticSweep.records()
-    #expect(Landscape.all(.loss, of: records, axes: SyntheticSweep.axes).isEmpty)
+    #expect(
+      Landscape.all(
+        .loss, of: records, axes: SyntheticSweep.axes, signature: SyntheticPhases.signature
+      ).isEmpty)
     let single = [record(0, alpha: 1, samples: 5)]
-    #expect(Landscape.all(.loss, of: single, axes: ["alpha"]).isEmpty, "no axis of several values")
+    #expect(
+      Landscape.all(.loss, of: single, axes: ["alpha"], signature: SyntheticPhases.signature)
+        .isEmpty, "no axis of several values")
   }
 }

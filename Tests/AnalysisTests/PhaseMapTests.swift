@@ -14,7 +14,8 @@ import Testing
     let record = SyntheticPhases.record(0, rate: 1, train: train, test: test)
     let other = SyntheticPhases.record(1, rate: 2, train: 1, test: 1)
     let map = try PhaseMap.maps(
-      of: [record, other], axes: ["rate"], curve: none)[0]
+      of: [record, other], axes: ["rate"], milestones: SyntheticPhases.signature.milestones,
+      curve: none)[0]
     #expect(map.cells[0].phase == expected)
     #expect(map.y == nil && map.cells.count == 2)
   }
@@ -30,7 +31,8 @@ import Testing
         state: $0 == 2 ? .setAside : .done)
     }
     let map = try PhaseMap.maps(
-      of: records + others, axes: ["rate", "seed"], curve: none)[0]
+      of: records + others, axes: ["rate", "seed"],
+      milestones: SyntheticPhases.signature.milestones, curve: none)[0]
     let (first, second) = (map.cells[0], map.cells[1])
     #expect(first.phase == .memorisation, "of three equally many the one that understands least")
     #expect(first.share == 1 / 3.0)
@@ -53,7 +55,8 @@ import Testing
     ]
     let rules = PhaseRules(trainThreshold: 0.7, testThreshold: 0.8, gap: 5)
     let map = try PhaseMap.maps(
-      of: [record, other], axes: ["rate"], rules: rules, curve: { curves[$1] })[0]
+      of: [record, other], axes: ["rate"], milestones: SyntheticPhases.signature.milestones,
+      rules: rules, curve: { curves[$1] })[0]
     #expect(map.cells[0].train == CensoredStep(20))
     #expect(map.cells[0].test == CensoredStep(30, reached: false))
     #expect(
@@ -61,10 +64,14 @@ import Testing
         == "training accuracy 0.7 (jobs ran with 0.9), test accuracy 0.8 (jobs ran with 0.9), "
         + "gap 5 steps")
     let own = PhaseRules(trainThreshold: 0.9)
-    let same = try PhaseMap.maps(of: [record, other], axes: ["rate"], rules: own, curve: none)[0]
+    let same = try PhaseMap.maps(
+      of: [record, other], axes: ["rate"], milestones: SyntheticPhases.signature.milestones,
+      rules: own, curve: none)[0]
     #expect(same.rulesText == "training accuracy 0.9, test accuracy 0.9, gap 1000 steps")
     #expect(throws: AnalysisError.self) {
-      try PhaseMap.maps(of: [record, other], axes: ["rate"], rules: rules, curve: none)
+      try PhaseMap.maps(
+        of: [record, other], axes: ["rate"], milestones: SyntheticPhases.signature.milestones,
+        rules: rules, curve: none)
     }
   }
 
@@ -107,7 +114,7 @@ import Testing
       SyntheticPhases.record(3, rate: 3, train: nil, test: nil, state: .waiting),
     ]
     let plane = try GridPlane.planes(of: records, axes: ["rate", "seed"])[0]
-    let curves = MilestoneCurve.all(of: plane)
+    let curves = MilestoneCurve.all(of: plane, milestones: SyntheticPhases.signature.milestones)
     #expect(curves.map(\.name) == ["train", "test"] && curves.map(\.threshold) == [0.9, 0.9])
     #expect(curves[1].points.map(\.x) == [1, 2], "a point without runs has no steps")
     #expect(curves[1].points[0].steps == [CensoredStep(90), CensoredStep(10_000, reached: false)])

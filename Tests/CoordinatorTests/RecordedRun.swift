@@ -64,7 +64,9 @@ enum RecordedRun {
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: LyingHostTests.signature,
-        hosts: [RecordingTransport(host: HostSpec(name: "one", access: .local), link: link)],
+        pools: [
+          FixedHosts([RecordingTransport(host: HostSpec(name: "one", access: .local), link: link)])
+        ],
         binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
       store: store)
     coordinator.advise(.turn)

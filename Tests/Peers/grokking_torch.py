@@ -83,7 +83,7 @@ def quanta_step(arguments, width):
     # About as long as the others' turns: a step takes some 2 ns a pair of units.
     steps = max(100, int(arguments.seconds * 1e9 / (2000 + 2 * width * width)))
     return peers.quanta(
-        [arguments.quanta, "bench", "grokking", "--width", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "train", "grokking-addition", "--set", f"width={width}", "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps)])
 
 

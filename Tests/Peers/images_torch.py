@@ -64,7 +64,7 @@ def quanta_step(arguments, width):
     # About as long as the others' turns: a step takes some 5 ns a weight.
     steps = max(100, int(arguments.seconds * 1e9 / (5 * (784 + width) * width)))
     return peers.quanta(
-        [arguments.quanta, "bench", "images", "--width", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "train", "omnigrok-images", "--set", f"width={width}", "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps)])
 
 

@@ -70,7 +70,7 @@ def make_step(way, modulus):
 def quanta_step(arguments, modulus):
     steps = max(10, int(arguments.seconds * 40))
     return peers.quanta(
-        [arguments.quanta, "bench", "modadd", "--modulus", str(modulus),
+        [arguments.quanta, "bench", "train", "omnigrok-modadd", "--set", f"p={modulus}",
          "--threads", str(arguments.threads), "--jobs", str(arguments.jobs),
          "--steps", str(steps), "--evaluations", "1"])
 

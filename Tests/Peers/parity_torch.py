@@ -84,7 +84,7 @@ def quanta_step(arguments, width):
     steps = max(20, int(
         arguments.seconds * 1e3 / (0.4 + 0.015 * width) * min(arguments.threads, 2)))
     return peers.quanta(
-        [arguments.quanta, "bench", "parity", "--widths", str(width), "--threads", str(arguments.threads),
+        [arguments.quanta, "bench", "train", "sparse-parity", "--set", f"width={width}", "--threads", str(arguments.threads),
          "--jobs", str(arguments.jobs), "--steps", str(steps), "--evaluations", "1"])
 
 

@@ -29,10 +29,11 @@ import Testing
     _ arguments: [String], environment: [String: String] = [:]
   ) async throws -> [Line] {
     let small = [
-      "--tasks", "12", "--bits", "30", "--batch", "1500", "--steps", "4", "--warmup", "1",
+      "--set", "tasks=12", "--set", "bits=30", "--set", "batch=1500", "--steps", "4", "--warmup",
+      "1",
     ]
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-lab", "bench", "parity"] + small + arguments,
+      [Sandbox.programs + "/quanta-lab", "bench", "train", "sparse-parity"] + small + arguments,
       environment: environment)
     #expect(result.status == 0, "\(result.output)")
     return try result.output.split(separator: "\n").map {
@@ -42,7 +43,7 @@ import Testing
 
   @Test func parity_asJSON_printsALineAWidth() async throws {
     let lines = try await bench([
-      "--widths", "5,20", "--threads", "2", "--json", "--commit", "abc",
+      "--set", "width=5,20", "--threads", "2", "--json", "--commit", "abc",
     ])
     #expect(lines.map(\.width) == [5, 20])
     for line in lines {
@@ -58,16 +59,15 @@ import Testing
   func parity_onEveryInstructionSet_trainsTheSameBits(set: String) async throws {
     let probe = await Command.run(
       [
-        Sandbox.programs + "/quanta-lab", "bench", "parity", "--widths", "3", "--batch", "64",
-        "--steps",
-        "1",
+        Sandbox.programs + "/quanta-lab", "bench", "train", "sparse-parity", "--set",
+        "width=3", "--set", "batch=64", "--steps", "1",
       ], environment: ["QUANTA_INSTRUCTION_SET": set])
     guard probe.status == 0 else { return }
     let expected = try await bench(
-      ["--widths", "20", "--json"], environment: ["QUANTA_INSTRUCTION_SET": "portable"])
+      ["--set", "width=20", "--json"], environment: ["QUANTA_INSTRUCTION_SET": "portable"])
     for threads in ["1", "3"] {
       let lines = try await bench(
-        ["--widths", "20", "--threads", threads, "--json"],
+        ["--set", "width=20", "--threads", threads, "--json"],
         environment: ["QUANTA_INSTRUCTION_SET": set])
       #expect(lines.map(\.instructionSet) == [set])
       #expect(lines.map(\.resultHash) == expected.map(\.resultHash))
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func parity_withTwoJobs_countsTheSamplesOfBoth() async throws {
-    let lines = try await bench(["--widths", "5", "--jobs", "2", "--json"])
+    let lines = try await bench(["--set", "width=5", "--jobs", "2", "--json"])
     let line = try #require(lines.first)
     let expected = 2 * 1500 / (line.stepMilliseconds * 1e-3)
     #expect(abs(Double(line.samplesPerSecond) / expected - 1) < 0.01)
@@ -87,8 +87,9 @@ import Testing
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
         [
-          Sandbox.programs + "/quanta-lab", "bench", "grokking", "--steps", "3", "--warmup", "1",
-          "--objective", objective, "--jobs", "2", "--evaluations", "1", "--json",
+          Sandbox.programs + "/quanta-lab", "bench", "train", "grokking-addition", "--steps", "3",
+          "--warmup", "1", "--set", "objective=\(objective)", "--jobs", "2", "--evaluations", "1",
+          "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
       let line = try JSONDecoder().decode(Line.self, from: Data(result.output.utf8))
@@ -100,13 +101,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ["modadd", "--modulus", "11"], ["images", "--width", "128", "--batch", "40"],
+    ["omnigrok-modadd", "--set", "p=11"],
+    ["omnigrok-images", "--set", "width=128", "--set", "batch=40"],
+    ["omnigrok-teacher", "--set", "width=128"],
   ])
   func core_asJSON_trainsTheSameBitsOnEverySet(command: [String]) async throws {
     var hashes: Set<String> = []
     for set in ["portable", "avx2", "avx512"] {
       let result = await Command.run(
-        [Sandbox.programs + "/quanta-lab", "bench"] + command + [
+        [Sandbox.programs + "/quanta-lab", "bench", "train"] + command + [
           "--steps", "2", "--warmup", "1", "--threads", "2", "--evaluations", "1", "--json",
         ], environment: ["QUANTA_INSTRUCTION_SET": set])
       guard result.status == 0 else { continue }
@@ -181,8 +184,8 @@ import Testing
 
   @Test func parity_withAWordForAWidth_saysSo() async {
     let result = await Command.run(
-      [Sandbox.programs + "/quanta-lab", "bench", "parity", "--widths", "ten"])
+      [Sandbox.programs + "/quanta-lab", "bench", "train", "sparse-parity", "--set", "width=ten"])
     #expect(result.status != 0)
-    #expect(result.output.contains("'ten' in --widths is not a positive whole number."))
+    #expect(result.output.contains("--set width=ten"), "\(result.output)")
   }
 }

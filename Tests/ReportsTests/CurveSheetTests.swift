@@ -37,7 +37,8 @@ struct CurveSheetTests {
   func pairs_ofTestAndTraining_areDrawnSolidAndDashedInOneColour() throws {
     func pairs(training: Bool) throws -> CurveSheet {
       try CurveSheet(
-        of: "accuracy", paired: true, records: SampleReports.records(), axes: SampleReports.axes
+        of: "accuracy", training: "train.accuracy", records: SampleReports.records(),
+        axes: SampleReports.axes
       ) { _, name in
         let height: Float = name == "train.accuracy" ? 1 : 0.5
         guard training || height < 1 else { return nil }

@@ -6,6 +6,27 @@ import SweepModel
 import Testing
 
 @Suite struct GrokkingFigureTests {
+  fileprivate static let signature = WorkloadSignature(
+    name: "made-up", resultVersion: 1,
+    parameters: [
+      ParameterSpec("decoderRate", .real(0...1e9), "", title: "Learning rate of the decoder")
+    ],
+    metrics: [
+      .scalar("loss.final", "", title: "Test loss", role: .loss(.test)),
+      .scalar("train.loss.final", "", role: .loss(.train)),
+      .scalar("accuracy.final", "", role: .accuracy(.test)),
+      .scalar("train.accuracy.final", "", role: .accuracy(.train)),
+    ]
+      + [
+        MilestoneSpec(
+          name: "train", title: "training accuracy", samples: .train, curve: "train.accuracy"),
+        MilestoneSpec(name: "test", title: "test accuracy", samples: .test, curve: "accuracy"),
+        MilestoneSpec(name: "rqi", title: "RQI", samples: nil, curve: "rqi"),
+      ].map { .scalar($0.steps, "", role: .milestone($0)) },
+    estimate: { _ in
+      JobEstimate(modelParameters: 1, samples: 1, memoryBytes: 1, cpuSeconds: 1, usefulThreads: 1)
+    })
+
   private func isWellFormed(_ text: String) -> Bool {
     XMLParser(data: Data(text.utf8)).parse()
   }
@@ -55,8 +76,11 @@ import Testing
   private static let axes = ["decoderRate", "decay<", "seed"]
 
   @Test func phaseFigure_ofEveryPhase_hasLettersDelaysAndHoles() throws {
-    let map = try PhaseMap.maps(of: plane(), axes: Self.axes, curve: { _, _ in nil })[0]
-    let figure = try #require(PhaseFigure.draw(map, source: "a & b"))
+    let map = try PhaseMap.maps(
+      of: plane(), axes: Self.axes, milestones: GrokkingFigureTests.signature.milestones,
+      curve: { _, _ in nil })[0]
+    let figure = try #require(
+      PhaseFigure.draw(map, source: "a & b", titles: QuantityTitles(Self.signature)))
     #expect(isWellFormed(figure.svg))
     for letter in ["C", "G", "M", "?"] {
       #expect(figure.svg.contains(">\(letter)</text>"), "\(letter)")
@@ -75,7 +99,8 @@ import Testing
   @Test func phaseFigure_ofOneAxis_isNone() throws {
     let records = try plane().prefix(3)
     let map = try PhaseMap.maps(
-      of: Array(records), axes: ["decoderRate"], curve: { _, _ in nil })[0]
+      of: Array(records), axes: ["decoderRate"],
+      milestones: GrokkingFigureTests.signature.milestones, curve: { _, _ in nil })[0]
     #expect(PhaseFigure.draw(map, source: "s") == nil)
   }
 
@@ -87,7 +112,8 @@ import Testing
     }
     let plane = try GridPlane.planes(of: records, axes: ["trainNum", "seed"])[0]
     let figure = MilestoneFigure.draw(
-      MilestoneCurve.all(of: plane), axis: plane.x, source: "s",
+      MilestoneCurve.all(of: plane, milestones: GrokkingFigureTests.signature.milestones),
+      axis: plane.x, source: "s",
       completeness: Completeness(records: records, axes: ["trainNum"]))
     #expect(isWellFormed(figure.svg))
     #expect(figure.svg.contains("not by the end") && figure.svg.contains("Training samples"))
@@ -102,7 +128,8 @@ import Testing
 
   @Test func landscapeFigures_ofTwoAxes_shareOneScale() throws {
     let landscape = try #require(
-      Landscape.all(.loss, of: plane(), axes: Self.axes).first)
+      Landscape.all(.loss, of: plane(), axes: Self.axes, signature: GrokkingFigureTests.signature)
+        .first)
     let figure = try #require(LandscapeFigure.draw(landscape, source: "s"))
     #expect(isWellFormed(figure.svg))
     #expect(figure.svg.contains("Training loss") && figure.svg.contains("Test loss"))
@@ -124,7 +151,9 @@ import Testing
     let records = try places.enumerated().map { index, place in
       try record(index, [("a", place.0), ("b", place.1)], train: 1, test: 1, trainLoss: place.2)
     }
-    let landscape = try #require(Landscape.all(.loss, of: records, axes: ["a", "b"]).first)
+    let landscape = try #require(
+      Landscape.all(.loss, of: records, axes: ["a", "b"], signature: GrokkingFigureTests.signature)
+        .first)
     let figure = try #require(LandscapeFigure.draw(landscape, source: "s"))
     #expect(figure.svg.contains(">10⁻²</text>") && !figure.svg.contains(">10⁻¹²</text>"))
     // What is 0, and what lies more than six decades below the largest.
@@ -134,7 +163,10 @@ import Testing
 
   @Test func landscapeFigures_ofOneAxis_areTheSectionAlone() throws {
     let landscape = try #require(
-      Landscape.all(.loss, of: Array(plane().prefix(3)), axes: ["decoderRate"]).first)
+      Landscape.all(
+        .loss, of: Array(plane().prefix(3)), axes: ["decoderRate"],
+        signature: GrokkingFigureTests.signature
+      ).first)
     #expect(LandscapeFigure.draw(landscape, source: "s") == nil)
     #expect(count("<circle", in: SectionFigure.draw(landscape, source: "s").svg) == 6)
   }

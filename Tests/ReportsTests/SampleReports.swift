@@ -58,6 +58,15 @@ enum SampleReports {
     return records
   }
 
+  private static let titles = QuantityTitles(
+    WorkloadSignature(
+      name: "made-up", resultVersion: 1, parameters: [],
+      metrics: [.scalar("loss.final", "", title: "Test loss", unit: "bits")],
+      estimate: { _ in
+        JobEstimate(
+          modelParameters: 1, samples: 1, memoryBytes: 1, cpuSeconds: 1, usefulThreads: 1)
+      }))
+
   static func report(
     _ records: [JobRecord], form: FitRequest.Form = .power, by: [String] = [],
     selects: Bool = false
@@ -65,7 +74,7 @@ enum SampleReports {
     try FitAnalysis(
       axes: axes,
       settings: FitSettings(
-        uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects), lossUnit: "bits",
+        uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects), titles: titles,
       theory: { _, parameters in
         TheoreticalExponent(
           value: parameters.real("alpha"), formula: "α", source: "arXiv:2303.13506")

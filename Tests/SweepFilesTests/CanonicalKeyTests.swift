@@ -46,7 +46,7 @@ import Workloads
   @Test func parse_everyJob_hasTheKeyOfItsParameters() throws {
     for preset in Presets.all {
       let sweep = try SweepFile.parse(
-        source: preset.source(), workloads: WorkloadRegistry.signatures)
+        source: preset.source(), workloads: WorkloadRegistry.catalog)
       let workload = try #require(WorkloadRegistry.workload(named: sweep.workload))
       let signature = workload.signature
       #expect(sweep.jobs.allSatisfy { $0.key == JobKey.of($0.parameters, for: signature) })

@@ -15,7 +15,7 @@ import Workloads
       grid: {\(grid)}
       """
     return try SweepFile.parse(
-      source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.signatures
+      source: SweepSource(origin: "p.yaml", text: text), workloads: WorkloadRegistry.catalog
     ) { (text, kind) throws(ParameterProblem) in
       let set = DataSet(name: "4x3x2-40-9-\(Self.hash)")
       if text == "./mine" || text == "./twin", let set { return set }
@@ -46,7 +46,7 @@ import Workloads
     #expect(sweep.source.data == ["./mine": name])
     // No finder: what the source says of a folder is enough.
     let again = try SweepFile.parse(
-      source: sweep.source, workloads: WorkloadRegistry.signatures)
+      source: sweep.source, workloads: WorkloadRegistry.catalog)
     #expect(again.jobs == sweep.jobs && again.source == sweep.source)
     #expect(try parse("").source.data.isEmpty)
   }

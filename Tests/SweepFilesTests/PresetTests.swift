@@ -21,7 +21,7 @@ import Workloads
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
-    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.signatures)
+    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.catalog)
     #expect(sweep.name == name)
     #expect(sweep.jobs.count == jobs)
   }
@@ -33,7 +33,7 @@ import Workloads
   /// The results that FittingTests hold free of contradictions are those of the sweep of the quickstart.
   @Test func demo_jobs_areThoseOfTheStoredResults() throws {
     let preset = try #require(Preset.named("parity-parameters-small"))
-    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.signatures)
+    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.catalog)
     let file = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../FittingTests/Data/demo.csv")
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
@@ -53,10 +53,10 @@ import Workloads
   @Test func paritySteps_key_isTheWidestOfParityParameters() throws {
     let wide = try SweepFile.parse(
       source: #require(Preset.named("parity-parameters")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     let steps = try SweepFile.parse(
       source: #require(Preset.named("parity-steps")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     #expect(wide.jobs.last?.key == steps.jobs.first?.key)
     #expect(steps.fits.first?.xRange == 500...15_000)
   }
@@ -64,7 +64,7 @@ import Workloads
   @Test func parityDataExponents_alphas_areTheWrittenDecimals() throws {
     let sweep = try SweepFile.parse(
       source: #require(Preset.named("parity-data-exponents")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     let alphas = stride(from: 0, to: sweep.jobs.count, by: 25).map {
       sweep.jobs[$0].parameters.real("alpha")
     }
@@ -79,17 +79,17 @@ import Workloads
   @Test func parityWeightDecay_samples_areTheThirdLargest() throws {
     let data = try SweepFile.parse(
       source: #require(Preset.named("parity-data-exponents")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     let decay = try SweepFile.parse(
       source: #require(Preset.named("parity-weight-decay")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
   }
 
   @Test func grokkingRates_cells_areTheLogSpacedRatesOfBoth() throws {
     let sweep = try SweepFile.parse(
       source: #require(Preset.named("grokking-rates")).source(),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
     let (first, last) = (sweep.jobs[0].parameters, sweep.jobs[99].parameters)
     for name in ["embeddingRate", "decoderRate"] {
       #expect(abs(first.real(name) / 1e-5 - 1) < 1e-12)
@@ -108,6 +108,6 @@ import Workloads
       "width=10,20", "seed=0",
     ])
     #expect(
-      try SweepFile.parse(source: source, workloads: WorkloadRegistry.signatures).jobs.count == 2)
+      try SweepFile.parse(source: source, workloads: WorkloadRegistry.catalog).jobs.count == 2)
   }
 }

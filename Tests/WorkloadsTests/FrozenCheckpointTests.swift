@@ -18,16 +18,14 @@ import Testing
       "hidden": .integer(2), "steps": .integer(8), "logEvery": .integer(2),
     ])
 
-  /// A job of every workload.
-  private static let cases: [WorkloadCase] = [
+  /// The jobs whose checkpoints lie there.
+  private static let frozen: [WorkloadCase] = [
     .parity, .additions[3], .teachers[2], .images[2], modadd, selfTest,
   ]
 
-  private static let instructionSet = KernelSet.best.instructionSet
-
-  @Test func workloads_allOfThem_haveOne() {
-    let names = Self.cases.map { $0.workload.signature.name }
-    #expect(Set(names) == Set(WorkloadRegistry.signatures.map(\.name)))
+  /// A job of every workload: of a new one its sample.
+  private static let cases = WorkloadRegistry.all.map { workload in
+    frozen.first { $0.workload == workload } ?? WorkloadCase(sampleOf: workload)
   }
 
   /// Charts that follow a job see the rows that its result will have.
@@ -38,6 +36,7 @@ import Testing
     #expect(!result.curves.isEmpty)
     #expect(context.shown == result.curves)
   }
+  private static let instructionSet = KernelSet.best.instructionSet
 
   @Test(arguments: cases)
   private func checkpoint_ofEveryVersion_isReadAndWritten(job: WorkloadCase) throws {

@@ -1,7 +1,8 @@
 import Grokking
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct GrokkingAdditionTests {
   private func run(_ changes: [String: Value]) throws -> JobResult {

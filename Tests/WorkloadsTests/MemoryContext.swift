@@ -1,5 +1,6 @@
 import SweepModel
-import Workloads
+
+@testable import Workloads
 
 /// A job's world in memory: it keeps the last checkpoint, asks for checkpoints and stops at chosen
 /// calls, and records what the job tells.
@@ -81,10 +82,7 @@ struct Killed: Error {}
 
 /// Complete parameters: the defaults with some replaced.
 func parityParameters(_ changes: [String: Value]) -> Parameters {
-  var parameters = Parameters()
-  for spec in SparseParity.signature.parameters { parameters[spec.name] = spec.defaultValue }
-  for change in changes { parameters[change.key] = change.value }
-  return parameters
+  SparseParity.signature.parameters(changes)
 }
 
 /// A job of a few milliseconds that still has several tiles, chunks and an uneven batch.

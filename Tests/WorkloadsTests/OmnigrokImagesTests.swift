@@ -92,7 +92,8 @@ import Testing
     func problem(_ count: Int) -> ParameterProblem? {
       validate(
         parameters(
-          of: OmnigrokImages.self, ["images": .text(small), "trainNum": .integer(count)]))
+          of: OmnigrokImages.self,
+          ["images": .text(small), "trainNum": .integer(count), "steps": 1]))
     }
     #expect(problem(60) == nil)
     #expect(problem(61)?.parameter == "trainNum")

@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct OmnigrokTeacherTests {
   private func run(_ changes: [String: Value]) throws -> JobResult {

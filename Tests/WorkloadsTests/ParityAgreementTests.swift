@@ -2,7 +2,8 @@ import Foundation
 import Reports
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 /// Our training against independent training in PyTorch: `Reference/parity_reference.py` trained
 /// the same problem in the published manner and wrote `Reference/parity_reference.json`.

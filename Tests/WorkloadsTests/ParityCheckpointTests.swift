@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct ParityCheckpointTests {
   @Test func stoppedJob_withoutADueCheckpoint_savesWhereItStands() throws {

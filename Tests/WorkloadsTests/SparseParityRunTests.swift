@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct SparseParityRunTests {
   static let variants: [[String: Value]] = [

@@ -1,6 +1,7 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct SparseParitySignatureTests {
   private func message(_ changes: [String: Value]) -> String? {

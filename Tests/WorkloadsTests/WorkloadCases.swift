@@ -1,22 +1,37 @@
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 /// Complete parameters of a workload: the defaults with some replaced.
 func parameters(of workload: any Workload.Type, _ changes: [String: Value]) -> Parameters {
-  var parameters = Parameters()
-  for spec in workload.signature.parameters { parameters[spec.name] = spec.defaultValue }
-  for change in changes { parameters[change.key] = change.value }
-  return parameters
+  workload.signature.parameters(changes)
 }
 
 /// What must hold of every workload that trains step by step, for one job of a few steps.
 struct WorkloadCase: Sendable, CustomTestStringConvertible {
   let workload: any Workload.Type
   let changes: [String: Value]
-  var testDescription: String { "\(workload) \(changes.keys.sorted())" }
+  let parameters: Parameters
+  let testDescription: String
 
-  var parameters: Parameters { WorkloadsTests.parameters(of: workload, changes) }
+  init(workload: any Workload.Type, changes: [String: Value]) {
+    self.workload = workload
+    self.changes = changes
+    parameters = workload.signature.parameters(changes)
+    testDescription = "\(workload) \(changes.keys.sorted())"
+  }
+
+  /// The workload's own sample.
+  init(sampleOf workload: any Workload.Type) {
+    self.workload = workload
+    changes = Dictionary(
+      uniqueKeysWithValues: workload.sample.entries.map { ($0.name, $0.value) })
+    parameters = workload.sample
+    testDescription = "\(workload) sample"
+  }
+
+  var steps: Int { parameters.integer("steps") }
 
   func run(_ context: MemoryContext = MemoryContext()) throws -> JobResult {
     try workload.run(parameters, in: context)
@@ -33,7 +48,8 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     var kills = 0
     while true {
       let context = MemoryContext(
-        threads: 1 + draw(3), checkpoint: checkpoint, stopsAfter: 1 + draw(9),
+        threads: 1 + draw(3), checkpoint: checkpoint,
+        stopsAfter: 1 + draw(UInt64(max(9, steps / 3))),
         checkpointInterval: 1 + draw(4))
       context.isKill = draw(2) == 0
       do {
@@ -47,7 +63,11 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [WorkloadCase] = additions + teachers + images + modadds
+  /// The sample of every workload that trains, and what some of them have beside.
+  static let all: [WorkloadCase] = samples + additions + teachers + images + modadds
+
+  static let samples = WorkloadRegistry.all.filter { $0.benchmark != nil }
+    .map(WorkloadCase.init(sampleOf:))
 
   static let parity = WorkloadCase(
     workload: SparseParity.self,
@@ -56,8 +76,6 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
       "batch": .integer(16), "logEvery": .integer(3), "evaluationSamples": .integer(64),
       "evaluationBase": .integer(8),
     ])
-
-  static let selfTest = WorkloadCase(workload: SelfTest.self, changes: ["size": .integer(3)])
 
   static let modadds = [[:], ["mode": .text("landscape"), "weightDecay": .real(1)]].map {
     (changes: [String: Value]) in
@@ -109,7 +127,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct StepwiseJobTests {
+@Suite struct TrainingJobTests {
   @Test(arguments: WorkloadCase.all)
   func result_forAnyNumberOfThreads_isTheSameBits(test: WorkloadCase) throws {
     let single = try test.run()
@@ -134,7 +152,8 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: WorkloadCase.all)
   func checkpoint_cutOrChangedAnywhere_isRefusedOrResumed(test: WorkloadCase) throws {
-    let context = MemoryContext(stopsAfter: 10)
+    let stop = min(10, test.steps / 2)
+    let context = MemoryContext(stopsAfter: stop)
     #expect(throws: JobStopped.self) { try test.run(context) }
     let good = try #require(context.checkpoint)
     let expected = try test.run()
@@ -145,7 +164,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     }
     let next = MemoryContext(checkpoint: good)
     #expect(try test.run(next) == expected)
-    #expect(next.lines == ["resumed after step 10 of 23"])
+    #expect(next.lines == ["resumed after step \(stop) of \(test.steps)"])
     // Lengths that are too large, wherever a length may stand.
     for place in stride(from: 32, to: good.count - 8, by: 8 * (1 + good.count / 800)) {
       var bytes = good

@@ -2,7 +2,8 @@ import Glibc
 import Kernels
 import SweepModel
 import Testing
-import Workloads
+
+@testable import Workloads
 
 @Suite struct WorkloadRegistryTests {
   /// The folders under `Sources/Workloads`, beside this package's tests.
@@ -57,7 +58,9 @@ import Workloads
     }
   }
 
-  @Test(arguments: WorkloadCase.all + [WorkloadCase.parity, .selfTest])
+  @Test(
+    arguments: WorkloadCase.all + [.parity] + WorkloadRegistry.all.map(WorkloadCase.init(sampleOf:))
+  )
   func metrics_ofEveryWorkload_areWhatItsResultsHold(_ example: WorkloadCase) throws {
     let metrics = example.workload.signature.metrics
     let result = try example.run()

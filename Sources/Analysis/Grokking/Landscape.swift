@@ -11,9 +11,20 @@ public struct Landscape: Hashable, Sendable {
     case error
 
     /// Pairs of scalars of training and test samples that hold it, the preferred first.
-    fileprivate func scalars(best: Bool) -> [(train: String, test: String)] {
-      let kinds = self == .loss ? ["loss.final", "loss.min"] : ["accuracy.final", "accuracy.max"]
-      return (best ? kinds.reversed() : kinds).map { ("train.\($0)", $0) }
+    fileprivate func scalars(_ signature: WorkloadSignature) -> [(train: String, test: String)] {
+      func pair(_ role: (MetricRole.Samples) -> MetricRole) -> (train: String, test: String)? {
+        guard let train = signature.metric(.scalar, role(.train)),
+          let test = signature.metric(.scalar, role(.test))
+        else { return nil }
+        return (train, test)
+      }
+      func best(stands: Bool) -> (train: String, test: String)? {
+        pair {
+          self == .loss ? .leastLoss($0, stands: stands) : .largestAccuracy($0, stands: stands)
+        }
+      }
+      let last = pair { self == .loss ? .loss($0) : .accuracy($0) }
+      return [best(stands: true), last, best(stands: false)].compactMap(\.self)
     }
 
     fileprivate func value(_ scalar: Double) -> Double { self == .loss ? scalar : 1 - scalar }
@@ -56,9 +67,6 @@ public struct Landscape: Hashable, Sendable {
   /// True where a place has several runs.
   public let hasSeeds: Bool
 
-  /// What workloads call the factor of the initial weights, which sets their norm.
-  private static let norms = ["alpha", "scale", "norm", "decoderScale"]
-
   /// The landscapes of a sweep, one for each combination of the axes beyond two; empty when its
   /// jobs do not record the quantity, or when the grid has no axis for it.
   ///
@@ -66,16 +74,17 @@ public struct Landscape: Hashable, Sendable {
   ///   - quantity: What to draw.
   ///   - records: All jobs of the sweep.
   ///   - axes: The grid's axes, in the file's order.
-  ///   - best: True for the best value of a run, where it is recorded, instead of the last.
+  ///   - signature: What the workload says of its axes and metrics; nil where nobody knows it.
   public static func all(
-    _ quantity: Quantity, of records: [JobRecord], axes: [String], best: Bool = false
+    _ quantity: Quantity, of records: [JobRecord], axes: [String],
+    signature: WorkloadSignature?
   ) -> [Landscape] {
-    guard let done = records.first(where: \.hasResult) else { return [] }
-    let scalars = quantity.scalars(best: best).first { pair in
+    guard let done = records.first(where: \.hasResult), let signature else { return [] }
+    let scalars = quantity.scalars(signature).first { pair in
       [pair.train, pair.test].allSatisfy { name in done.scalars.contains { $0.name == name } }
     }
-    let norm = norms.first { axes.contains($0) }
-    let along = try? GridPlane.planes(of: records, axes: axes, x: norm)
+    let abscissa = axes.first { signature.parameter($0)?.role == .abscissa }
+    let along = try? GridPlane.planes(of: records, axes: axes, x: abscissa)
     guard let scalars, let planes = along ?? (try? GridPlane.planes(of: records, axes: axes))
     else { return [] }
     return planes.map { Landscape(quantity, of: $0, scalars: scalars, axes: axes) }

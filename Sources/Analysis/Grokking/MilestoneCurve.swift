@@ -13,24 +13,27 @@ public struct MilestoneCurve: Hashable, Sendable {
     public var median: CensoredStep? { .median(steps) }
   }
 
-  /// The metric, as in the scalar `steps.NAME`: `train`, `test`, `rqi`.
+  /// The metric's word, such as `train`.
   public let name: String
+  /// What it is called in figures.
+  public let title: String
   /// The threshold that the jobs were run with; nil when they differ or name none.
   public let threshold: Double?
   /// The places with results, ascending.
   public let points: [Point]
 
   /// The curves of every metric that the jobs of a plane record; empty for a plane of two axes.
-  public static func all(of plane: GridPlane) -> [MilestoneCurve] {
+  public static func all(of plane: GridPlane, milestones: [MilestoneSpec]) -> [MilestoneCurve] {
     guard plane.y == nil, let done = plane.jobs.first(where: \.hasResult) else { return [] }
-    return done.milestones.map { name in
-      let thresholds = Set(plane.jobs.map { $0.job.parameters["\(name)Threshold"]?.number })
+    return milestones.filter { $0.step(of: done) != nil }.map { goal in
+      let thresholds = Set(plane.jobs.map { $0.job.parameters[goal.threshold]?.number })
       let points = plane.cells.compactMap { cell -> Point? in
-        let steps = cell.jobs.filter(\.hasResult).compactMap { $0.milestone(name) }
+        let steps = cell.jobs.filter(\.hasResult).compactMap { goal.step(of: $0) }
         return steps.isEmpty ? nil : Point(x: cell.x, steps: steps)
       }
       return MilestoneCurve(
-        name: name, threshold: thresholds.count == 1 ? thresholds.first ?? nil : nil,
+        name: goal.name, title: goal.title,
+        threshold: thresholds.count == 1 ? thresholds.first ?? nil : nil,
         points: points)
     }
   }

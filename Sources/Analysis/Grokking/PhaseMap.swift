@@ -78,35 +78,38 @@ public struct PhaseMap: Hashable, Sendable {
   /// - Parameters:
   ///   - records: All jobs of the sweep.
   ///   - axes: The grid's axes, in the file's order.
+  ///   - milestones: The steps to thresholds that the workload records.
   ///   - x: The first axis; nil chooses as ``GridPlane`` does.
   ///   - y: The second; nil chooses.
   ///   - rules: What tells the phases apart.
   ///   - curve: The look-up of curves, for thresholds that the jobs were not run with.
   /// - Throws: ``AnalysisError``, and whatever the look-up throws.
   public static func maps(
-    of records: [JobRecord], axes: [String], x: String? = nil, y: String? = nil,
+    of records: [JobRecord], axes: [String], milestones: [MilestoneSpec], x: String? = nil,
+    y: String? = nil,
     rules: PhaseRules = PhaseRules(), curve: (JobKey, String) throws -> Curve?
   ) throws -> [PhaseMap] {
     guard records.contains(where: \.hasResult) else {
       throw AnalysisError.nothingDone(expected: records.count)
     }
+    let goals = try Goals(milestones, done: records.first(where: \.hasResult))
     return try GridPlane.planes(of: records, axes: axes, x: x, y: y, mayTakeSeed: true).map {
-      try PhaseMap($0, axes: axes, rules: rules, curve: curve)
+      try PhaseMap($0, axes: axes, goals, rules: rules, curve: curve)
     }
   }
 
   private init(
-    _ plane: GridPlane, axes: [String], rules: PhaseRules,
+    _ plane: GridPlane, axes: [String], _ goals: Goals, rules: PhaseRules,
     curve: (JobKey, String) throws -> Curve?
   ) throws {
     (x, y, slice, self.rules) = (plane.x, plane.y, plane.slice, rules)
     completeness = Completeness(records: plane.jobs, axes: axes)
-    trainThresholds = Set(plane.jobs.map { ThresholdMetric.train.threshold(of: $0.job) }).sorted()
-    testThresholds = Set(plane.jobs.map { ThresholdMetric.test.threshold(of: $0.job) }).sorted()
+    trainThresholds = Set(plane.jobs.map { goals.train.threshold(of: $0.job) }).sorted()
+    testThresholds = Set(plane.jobs.map { goals.test.threshold(of: $0.job) }).sorted()
     cells = try plane.cells.map { cell in
       Cell(
         x: cell.x, y: cell.y,
-        runs: try cell.jobs.filter(\.hasResult).map { try Run($0, rules, curve) },
+        runs: try cell.jobs.filter(\.hasResult).map { try Run($0, goals, rules, curve) },
         missing: Completeness(records: cell.jobs, axes: axes).missing)
     }
   }
@@ -118,14 +121,34 @@ public struct PhaseMap: Hashable, Sendable {
   public var title: String { slice.title }
 }
 
+extension PhaseMap {
+  /// The two steps that tell phases apart.
+  fileprivate struct Goals {
+    let train: MilestoneSpec
+    let test: MilestoneSpec
+
+    /// Throws where the workload records none.
+    init(_ milestones: [MilestoneSpec], done: JobRecord?) throws(AnalysisError) {
+      guard let train = milestones.first(where: { $0.samples == .train }),
+        let test = milestones.first(where: { $0.samples == .test })
+      else {
+        throw .unknownQuantity(
+          name: "steps to thresholds", available: done?.scalars.map(\.name) ?? [])
+      }
+      (self.train, self.test) = (train, test)
+    }
+  }
+}
+
 extension PhaseMap.Run {
   fileprivate init(
-    _ record: JobRecord, _ rules: PhaseRules, _ curve: (JobKey, String) throws -> Curve?
+    _ record: JobRecord, _ goals: PhaseMap.Goals, _ rules: PhaseRules,
+    _ curve: (JobKey, String) throws -> Curve?
   ) throws {
     key = record.job.key
-    train = try ThresholdMetric.train.step(
+    train = try goals.train.step(
       of: record, threshold: rules.trainThreshold, curve: curve)
-    test = try ThresholdMetric.test.step(of: record, threshold: rules.testThreshold, curve: curve)
+    test = try goals.test.step(of: record, threshold: rules.testThreshold, curve: curve)
     phase = Phase(train: train, test: test, gap: rules.gap)
   }
 }

@@ -44,6 +44,7 @@ extension ParameterSpec.Kind {
     case .integer: "integer"
     case .real: "real"
     case .choice: "choice"
+    case .text: "text"
     case .flag: "flag"
     case .data(let kind): kind.rawValue
     }
@@ -64,6 +65,7 @@ extension ParameterSpec.Kind {
         isOpenBelow: isOpenBelow) ?? "real"
     case .choice(let words): words.joined(separator: ", ")
     case .flag: "true, false"
+    case .text: "any text"
     case .data(let kind): kind == .images ? "a name or a folder" : "a name or a path"
     }
   }

@@ -42,16 +42,20 @@ package struct GrokkingFigures {
   /// The pictures of maps of two axes.
   package func maps(_ maps: [PhaseMap]) -> [Named] {
     maps.compactMap { map in
-      PhaseFigure.draw(map, source: source, style: style).map { (name("phases", map.title), $0) }
+      PhaseFigure.draw(map, source: source, titles: results.titles, style: style).map {
+        (name("phases", map.title), $0)
+      }
     }
   }
 
   private func milestones(_ plane: GridPlane) -> Named? {
-    let curves = MilestoneCurve.all(of: plane)
+    let curves = MilestoneCurve.all(
+      of: plane, milestones: results.signature?.milestones ?? [])
     guard !curves.isEmpty else { return nil }
     let figure = MilestoneFigure.draw(
       curves, axis: plane.x, source: plane.title.isEmpty ? source : "\(source) \(plane.title)",
-      completeness: Completeness(records: plane.jobs, axes: results.record.axes), style: style)
+      completeness: Completeness(records: plane.jobs, axes: results.record.axes),
+      titles: results.titles, style: style)
     return (name("phases", plane.title), figure)
   }
 
@@ -60,7 +64,7 @@ package struct GrokkingFigures {
     let landscapes = Landscape.Quantity.allCases.map { quantity in
       Landscape.all(
         quantity, of: results.jobs, axes: results.record.axes,
-        best: results.signature?.landscapesShowBest ?? false)
+        signature: results.signature)
     }
     let count = landscapes.map(\.count).max() ?? 0
     guard count == 0 else {
@@ -82,8 +86,10 @@ package struct GrokkingFigures {
 
   private func figures(_ landscape: Landscape) -> [Named] {
     let quantity = landscape.quantity
-    let map = LandscapeFigure.draw(landscape, source: source, style: style)
-    let section = SectionFigure.draw(landscape, source: source, style: style)
+    let map = LandscapeFigure.draw(
+      landscape, source: source, titles: results.titles, style: style)
+    let section = SectionFigure.draw(
+      landscape, source: source, titles: results.titles, style: style)
     return [map.map { (name("landscape-\(quantity)", landscape.title), $0) }].compactMap(\.self)
       + [(name("sections-\(quantity)", landscape.title), section)]
   }
@@ -102,7 +108,8 @@ extension SweepResults {
   /// True where a finished job says when both accuracies reached their thresholds.
   package var recordsPhases: Bool {
     jobs.first(where: \.hasResult).map { done in
-      ["steps.train", "steps.test"].allSatisfy { done.number($0) != nil }
+      let goals = signature?.milestones.filter { $0.samples != nil } ?? []
+      return goals.count == 2 && goals.allSatisfy { done.number($0.steps) != nil }
     } ?? false
   }
 
@@ -111,6 +118,7 @@ extension SweepResults {
     x: String? = nil, y: String? = nil, rules: PhaseRules = PhaseRules()
   ) throws -> [PhaseMap] {
     try PhaseMap.maps(
-      of: jobs, axes: record.axes, x: x, y: y, rules: rules, curve: curve)
+      of: jobs, axes: record.axes, milestones: signature?.milestones ?? [], x: x, y: y,
+      rules: rules, curve: curve)
   }
 }

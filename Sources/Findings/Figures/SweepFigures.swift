@@ -102,35 +102,47 @@ package struct SweepFigures {
 
   private func emergence() throws -> Drawing {
     guard let done = results.jobs.first(where: \.hasResult),
-      try results.curve(done.job.key, "loss.subtasks") != nil
+      let curves = EmergenceMatrix.Curves(results.signature),
+      try results.curve(done.job.key, curves.parts) != nil
     else {
       return Drawing(
         absence: "its jobs record no losses of subtasks (the curve loss.subtasks of sparse-parity)")
     }
     let facets = try EmergenceFacets(
-      preferred: fits.map(\.request.x), records: results.jobs, axes: results.record.axes,
+      of: curves, preferred: fits.map(\.request.x), records: results.jobs,
+      axes: results.record.axes,
       limit: style.panelLimit, curve: results.curve)
-    let figure = EmergenceFigure.draw(facets, source: results.record.name, style: style)
+    let figure = EmergenceFigure.draw(
+      facets, source: results.record.name, titles: results.titles, style: style)
     return Drawing(figures: [("emergence", figure)])
   }
 
   /// Loss curves; accuracies of training and test samples where jobs have both.
   private func curves() throws -> Drawing {
-    let loss = try CurveSheet(
-      of: "loss", records: results.jobs, axes: results.record.axes,
-      panelLimit: style.panelLimit, curve: results.curve)
-    let accuracy = try CurveSheet(
-      of: "accuracy", paired: true, records: results.jobs, axes: results.record.axes,
-      panelLimit: style.panelLimit, curve: results.curve)
-    let title = AxisTitle.of("loss", lossUnit: results.signature?.lossUnit)
-    let figures = [
-      ("curves", loss, CurvesFigure.Style(yTitle: title)),
-      ("curves-accuracy", accuracy, CurvesFigure.Style(yTitle: "Accuracy", logY: false)),
-    ].filter { !$0.1.panels.isEmpty }.map { name, sheet, look in
-      let figure = CurvesFigure.draw(
-        sheet, title: results.record.name, style: look, layout: style)
-      return (name, figure)
+    func sheet(_ role: (MetricRole.Samples) -> MetricRole, paired: Bool) throws -> CurveSheet? {
+      guard let name = results.signature?.metric(.curve, role(.test)) else { return nil }
+      let training = results.signature?.metric(.curve, role(.train))
+      if paired, training == nil { return nil }
+      return try CurveSheet(
+        of: name, training: paired ? training : nil, records: results.jobs,
+        axes: results.record.axes, panelLimit: style.panelLimit, curve: results.curve)
     }
+    let loss = results.signature?.metric(.curve, .loss(.test)) ?? ""
+    let figures = try [
+      (
+        "curves", sheet(MetricRole.loss, paired: false),
+        CurvesFigure.Style(yTitle: results.titles.of(loss))
+      ),
+      (
+        "curves-accuracy", sheet(MetricRole.accuracy, paired: true),
+        CurvesFigure.Style(yTitle: "Accuracy", logY: false)
+      ),
+    ].compactMap { name, sheet, look in sheet.map { (name, $0, look) } }
+      .filter { !$0.1.panels.isEmpty }.map { name, sheet, look in
+        let figure = CurvesFigure.draw(
+          sheet, title: results.record.name, style: look, layout: style)
+        return (name, figure)
+      }
     return figures.isEmpty
       ? Drawing(absence: "its jobs record no curve loss") : Drawing(figures: figures)
   }

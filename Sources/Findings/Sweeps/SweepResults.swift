@@ -2,6 +2,7 @@ package import Analysis
 import Basics
 import Reports
 package import Store
+import SweepFiles
 package import SweepModel
 import Workloads
 
@@ -11,8 +12,16 @@ package struct SweepResults {
   package let jobs: [JobRecord]
   private let reader: StoreReader
 
-  package init(_ record: SweepRecord, reader: StoreReader) throws {
+  /// What is known of this sweep's workload; nil when there is none of its name.
+  package let signature: WorkloadSignature?
+
+  /// Reads a sweep's jobs; workloads other than this program's are for tests.
+  package init(
+    _ record: SweepRecord, reader: StoreReader,
+    workloads: WorkloadCatalog = WorkloadRegistry.catalog
+  ) throws {
     self.record = record
+    signature = workloads.signature(of: record.workload, in: record.source)
     jobs = try reader.jobs(of: record.name)
     self.reader = reader
   }
@@ -87,16 +96,13 @@ package struct SweepResults {
     return workload.lastMetric(job.job.parameters, checkpoint: bytes)
   }
 
-  /// What is known of this sweep's workload; nil when this version has none of its name.
-  package var signature: WorkloadSignature? {
-    WorkloadRegistry.signatures.first { $0.name == record.workload }
-  }
+  /// Titles of the workload's axes and metrics.
+  package var titles: QuantityTitles { QuantityTitles(signature) }
 
   /// The analysis of this sweep's jobs.
   package func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
-    let signature = signature
-    return FitAnalysis(
-      axes: record.axes, settings: settings, lossUnit: signature?.lossUnit,
+    FitAnalysis(
+      axes: record.axes, settings: settings, titles: titles,
       theory: { signature?.theory($0, $1) },
       scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
   }
@@ -146,6 +152,14 @@ package struct SweepResults {
       sweep: record.name, jobs: record.counts.total,
       states: record.statesByWord,
       fits: ((try? fits(settings)) ?? []).flatMap(JSONFit.all), stoppedBecause: stoppedBecause)
+  }
+}
+
+extension WorkloadCatalog {
+  /// The signature of a workload in a sweep that a store or a parser has kept; nil where there is none.
+  package func signature(of workload: String, in source: SweepSource) -> WorkloadSignature? {
+    guard let entry = self[workload], entry.make != nil else { return self[workload]?.signature }
+    return SweepFile.terms(of: source).flatMap { (try? signature(for: $0)) ?? nil }
   }
 }
 

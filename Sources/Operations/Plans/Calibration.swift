@@ -75,8 +75,9 @@ package struct Calibration: Sendable {
     guard let short = workload.timingJob(parameters, cpuSeconds: 0.04),
       let long = workload.timingJob(parameters, cpuSeconds: 0.2)
     else { return nil }
-    let predicted =
-      workload.signature.estimate(long).cpuSeconds - workload.signature.estimate(short).cpuSeconds
+    let terms = SweepTerms(workload: workload.signature.name, job: long)
+    guard let signature = try? WorkloadRegistry.catalog.signature(for: terms) else { return nil }
+    let predicted = signature.estimate(long).cpuSeconds - signature.estimate(short).cpuSeconds
     let trials = Mutex<[Double]>([])
     DispatchQueue.concurrentPerform(iterations: side) { _ in
       for _ in 0..<2 {

@@ -26,7 +26,7 @@ package struct StoredPlan {
       let name = try? SweepFile.name(of: source),
       let record = try? reader.sweep(named: name), record.counts.total > Self.smallest,
       record.source.text == source.text, record.source.overrides == source.overrides,
-      let signature = WorkloadRegistry.signatures.first(where: { $0.name == record.workload })
+      let signature = WorkloadRegistry.catalog.signature(of: record.workload, in: record.source)
     else { return nil }
     let first = try reader.jobs(of: name, limit: Self.shown)
     // Another version of the workload gives other keys: then nothing that is stored is done.

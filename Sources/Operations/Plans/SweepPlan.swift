@@ -39,7 +39,7 @@ package struct SweepPlan {
     if hasRows { limits.stride = isWhole || isSmall ? 1 : outline.pointCount / Self.sampledJobs }
     limits.keepsOpen = calibrates && isSmall
     var tally = PlanTally(
-      axes: outline.axes, limits: limits, estimate: workload.signature.estimate)
+      axes: outline.axes, limits: limits, estimate: outline.signature.estimate)
     try outline.forEachJob { tally.add($0, $1, done: done) }
     name = outline.name
     self.workload = outline.workload

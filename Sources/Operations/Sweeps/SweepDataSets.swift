@@ -14,7 +14,7 @@ package enum SweepDataSets {
     -> Sweep
   {
     try SweepFile.parse(
-      source: source, workloads: WorkloadRegistry.signatures, data: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
   }
 
   /// As ``parse(_:isStored:)``, but makes no job yet.
@@ -22,7 +22,7 @@ package enum SweepDataSets {
     _ source: SweepSource, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     try SweepFile.outline(
-      source: source, workloads: WorkloadRegistry.signatures, data: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
   }
 
   private static func find(

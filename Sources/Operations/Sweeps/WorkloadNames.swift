@@ -4,7 +4,10 @@ package import Workloads
 
 /// The signature of a workload that a parsed sweep names.
 package func signature(of sweep: Sweep) throws -> WorkloadSignature {
-  try workload(of: sweep).signature
+  guard let found = WorkloadRegistry.catalog.signature(of: sweep.workload, in: sweep.source) else {
+    throw CommandError("unknown workload \(sweep.workload)")
+  }
+  return found
 }
 
 /// The workload that a parsed sweep names.

@@ -1,5 +1,6 @@
 public import Analysis
 import Glibc
+public import SweepModel
 
 /// Heat maps of training and test error over two axes.
 public enum LandscapeFigure {
@@ -8,9 +9,11 @@ public enum LandscapeFigure {
   /// - Parameters:
   ///   - landscape: The errors.
   ///   - source: The sweep's name, for the title.
+  ///   - titles: Titles of the axes.
   ///   - style: Width and title.
   public static func draw(
-    _ landscape: Landscape, source: String, style: FigureStyle = .screen
+    _ landscape: Landscape, source: String, titles: QuantityTitles = QuantityTitles(),
+    style: FigureStyle = .screen
   ) -> Figure? {
     guard let vertical = landscape.y else { return nil }
     let title = landscape.figureTitle(source, "landscape of the \(landscape.quantity)")
@@ -22,8 +25,8 @@ public enum LandscapeFigure {
     let panels = [("Training", \Landscape.Cell.train), ("Test", \.test)].map { name, value in
       var chart = Chart(
         panel: "\(name) \(landscape.quantity)",
-        x: (AxisTitle.of(landscape.x), x.scale, x.range),
-        y: (AxisTitle.of(vertical), y.scale, y.range),
+        x: (titles.of(landscape.x), x.scale, x.range),
+        y: (titles.of(vertical), y.scale, y.range),
         plot: PanelFigure.plot(right: 102, style), side: .colourBar, style: style)
       chart.markPlaces(x, y)
       for cell in landscape.cells {

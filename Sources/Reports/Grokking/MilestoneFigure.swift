@@ -1,4 +1,5 @@
 public import Analysis
+public import SweepModel
 
 /// Steps to thresholds against one axis: dots where runs reached them, arrows where they had not by
 /// their end, lines through the medians.
@@ -10,10 +11,11 @@ public enum MilestoneFigure {
   ///   - axis: The horizontal axis.
   ///   - source: The sweep's name, and what it is a slice of, for the title.
   ///   - completeness: Whether the grid has holes.
+  ///   - titles: Titles of the axes.
   ///   - style: Width and title.
   public static func draw(
     _ curves: [MilestoneCurve], axis: String, source: String, completeness: Completeness,
-    style: FigureStyle = .screen
+    titles: QuantityTitles = QuantityTitles(), style: FigureStyle = .screen
   ) -> Figure {
     let title = "\(source): steps to thresholds"
     let xs = curves.flatMap { $0.points.map(\.x) }
@@ -27,7 +29,7 @@ public enum MilestoneFigure {
       title: title,
       subtitle: runs > 1 ? "one mark a run, lines through their medians" : "one mark a run",
       warning: completeness.isComplete ? nil : completeness.summary,
-      x: (AxisTitle.of(axis), x.scale, x.range), y: (AxisTitle.of("steps"), .log, yRange),
+      x: (titles.of(axis), x.scale, x.range), y: (titles.of("steps"), .log, yRange),
       side: .legend(legend(curves)), style: style)
     chart.markPlaces(x, nil)
     chart.drawAxes()
@@ -62,14 +64,7 @@ public enum MilestoneFigure {
   }
 
   private static func name(_ curve: MilestoneCurve) -> String {
-    let metric =
-      switch curve.name {
-      case "train": "training accuracy"
-      case "test": "test accuracy"
-      case "rqi": "RQI"
-      default: curve.name
-      }
-    return metric + (curve.threshold.map { " \($0)" } ?? "")
+    curve.title + (curve.threshold.map { " \($0)" } ?? "")
   }
 }
 

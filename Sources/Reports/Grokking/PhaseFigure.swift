@@ -1,4 +1,5 @@
 public import Analysis
+public import SweepModel
 
 /// The phase map: a coloured and lettered cell for each place of a grid.
 public enum PhaseFigure {
@@ -10,9 +11,11 @@ public enum PhaseFigure {
   /// - Parameters:
   ///   - map: The phases.
   ///   - source: The sweep's name, for the title.
+  ///   - titles: Titles of the axes.
   ///   - style: Width and title.
   public static func draw(
-    _ map: PhaseMap, source: String, style: FigureStyle = .screen
+    _ map: PhaseMap, source: String, titles: QuantityTitles = QuantityTitles(),
+    style: FigureStyle = .screen
   ) -> Figure? {
     guard let vertical = map.y else { return nil }
     let title = map.title.isEmpty ? "\(source): phases" : "\(source): phases, \(map.title)"
@@ -24,8 +27,8 @@ public enum PhaseFigure {
     let warning = map.completeness.isComplete ? nil : map.completeness.summary
     var chart = Chart(
       title: title, subtitle: map.rulesText, warning: warning,
-      x: (AxisTitle.of(map.x), x.scale, x.range),
-      y: (AxisTitle.of(vertical), y.scale, y.range), plot: (500, 400),
+      x: (titles.of(map.x), x.scale, x.range),
+      y: (titles.of(vertical), y.scale, y.range), plot: (500, 400),
       side: .legend(legend(map)), style: style)
     chart.markPlaces(x, y)
     for cell in map.cells {

@@ -1,4 +1,5 @@
 public import Analysis
+public import SweepModel
 
 /// Sections through a landscape: training and test error against its first axis. Against the norm of
 /// weights that is held, they have the shapes of an L and a U.
@@ -11,9 +12,11 @@ public enum SectionFigure {
   /// - Parameters:
   ///   - landscape: The errors.
   ///   - source: The sweep's name, for the title.
+  ///   - titles: Titles of the axes.
   ///   - style: Width and title.
   public static func draw(
-    _ landscape: Landscape, source: String, style: FigureStyle = .screen
+    _ landscape: Landscape, source: String, titles: QuantityTitles = QuantityTitles(),
+    style: FigureStyle = .screen
   ) -> Figure {
     let title = landscape.figureTitle(source, "\(landscape.quantity) against \(landscape.x)")
     let all = landscape.sections
@@ -28,7 +31,7 @@ public enum SectionFigure {
       title: title, subtitle: landscape.hasSeeds ? "means over seeds" : "one run a place",
       note: choice(landscape, shown: sections.count, of: all.count),
       warning: landscape.completeness.isComplete ? nil : landscape.completeness.summary,
-      x: (AxisTitle.of(landscape.x), x.scale, x.range), y: (axis.title, axis.scale, yRange),
+      x: (titles.of(landscape.x), x.scale, x.range), y: (axis.title, axis.scale, yRange),
       side: .legend(legend(sections, landscape)), style: style)
     chart.markPlaces(x, nil)
     chart.drawAxes()

@@ -1,13 +1,17 @@
+import Basics
 import Grokking
 import Kernels
+import SweepModel
 import Training
 
 /// What trains one job: its embeddings, its decoder and the samples of a step.
-final class AdditionCore {
-  let settings: AdditionSettings
-  let trainingSet: [Int]
-  let embeddings: ParameterGroup
-  let network: DenseNetwork
+final class AdditionCore: TrainingCore {
+  typealias Record = AdditionRecord
+
+  private let settings: AdditionSettings
+  private let trainingSet: [Int]
+  private let embeddings: ParameterGroup
+  private let network: DenseNetwork
 
   private let team: ThreadTeam
   private let pass: DensePass
@@ -15,10 +19,10 @@ final class AdditionCore {
   private let evaluator: AdditionEvaluator
 
   /// Builds a core with parameters of zero.
-  init(settings: AdditionSettings, threads: Int) {
+  init(_ settings: AdditionSettings, in context: any JobContext) {
     self.settings = settings
     trainingSet = settings.trainingSet
-    team = ThreadTeam(threads: max(1, threads))
+    team = ThreadTeam(threads: max(1, context.threads))
     embeddings = ParameterGroup(count: settings.task.symbols * settings.dimension)
     network = DenseNetwork(shape: settings.shape, kernels: .best)
     pass = DensePass(
@@ -42,7 +46,10 @@ final class AdditionCore {
     return vectors
   }
 
-  /// Draws fresh embeddings and weights.
+  var batchCount: Int { settings.batch }
+  /// An evaluation looks at all samples.
+  var testSampleCount: Int { settings.task.samples.count }
+
   func initialise() {
     embeddings.clear()
     let stream = AdditionStream.embeddings.of(settings.seed)
@@ -54,7 +61,6 @@ final class AdditionCore {
       AdditionStream.decoder.of(settings.seed), scale: settings.decoderScale)
   }
 
-  /// Does step `step`, counted from 1.
   func run(step: Int) {
     if settings.batch < settings.trainNum { draw(step) }
     batch.addEmbeddings(embeddings.parameters, into: pass.inputs)
@@ -88,8 +94,17 @@ final class AdditionCore {
         weightDecay: decay), kernels: network.kernels, team: team)
   }
 
-  /// Evaluates embeddings and decoder as they stand.
   func evaluate() -> AdditionEvaluation {
     evaluator.evaluate(network, embeddings: embeddings.parameters, team: team)
+  }
+
+  func write(to writer: inout ByteWriter) {
+    embeddings.write(to: &writer)
+    network.group.write(to: &writer)
+  }
+
+  func read(from reader: inout ByteReader) throws(ByteDamage) {
+    try embeddings.read(from: &reader)
+    try network.group.read(from: &reader)
   }
 }

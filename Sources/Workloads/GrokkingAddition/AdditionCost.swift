@@ -10,8 +10,7 @@ enum AdditionCost {
   /// Nanoseconds of a pair of symbols in an evaluation's parallelograms and effective loss.
   private static let pair = 60.0
 
-  static func estimate(_ parameters: Parameters) -> JobEstimate {
-    let settings = AdditionSettings(parameters)
+  static func estimate(_ settings: AdditionSettings) -> JobEstimate {
     let memory =
       16 * settings.parameterCount
       + DensePass.memoryBytes(shape: settings.shape, samples: settings.batch)
@@ -35,14 +34,5 @@ enum AdditionCost {
       + pair * symbols * symbols + symbols * symbols * symbols
     return 1e-9
       * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
-  }
-
-  /// Parameters of a job with as many steps as take about `seconds` on one thread.
-  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
-    let whole = AdditionSettings(parameters)
-    let step = cpuSeconds(whole) / Double(whole.schedule.steps)
-    var job = parameters
-    job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
-    return job
   }
 }

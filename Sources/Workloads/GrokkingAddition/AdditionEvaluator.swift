@@ -3,7 +3,7 @@ import Kernels
 import Training
 
 /// What an evaluation finds.
-struct AdditionEvaluation: Sendable {
+struct AdditionEvaluation: TrainingEvaluation {
   /// Mean losses over training and test samples; nats with cross-entropy.
   var trainLoss = 0.0
   var testLoss = 0.0
@@ -16,6 +16,9 @@ struct AdditionEvaluation: Sendable {
   var quality = 0.0
   /// Their effective loss over the parallelograms of the training set, once standardised.
   var effectiveLoss = 0.0
+
+  var loss: Double { testLoss }
+  var isFinite: Bool { trainLoss.isFinite && testLoss.isFinite }
 }
 
 /// Evaluates a job: both sets through the decoder, and the embeddings by themselves.

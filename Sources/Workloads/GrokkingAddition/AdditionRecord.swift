@@ -4,23 +4,23 @@ import SweepModel
 import Training
 
 /// What a job has measured so far: curves, embeddings and thresholds.
-struct AdditionRecord: Sendable {
+struct AdditionRecord: TrainingRecord {
+  private let settings: AdditionSettings
   private var metrics = CurveRecord([
     "loss", "accuracy", "train.loss", "train.accuracy", "rqi", "effective.loss",
   ])
   private var representation: CurveRecord
   private var milestones: Milestones
 
-  /// Nothing yet.
   init(_ settings: AdditionSettings) {
+    self.settings = settings
     representation = CurveRecord(
       ["representation"], columns: settings.task.symbols * settings.dimension)
     milestones = Milestones(settings.goals)
   }
 
-  /// Takes in the evaluation after `step`.
-  mutating func add(_ evaluation: AdditionEvaluation, step: Int, settings: AdditionSettings) {
-    let (train, test) = Self.accuracies(evaluation, settings)
+  mutating func add(_ evaluation: AdditionEvaluation, step: Int) {
+    let (train, test) = accuracies(evaluation)
     let row = [
       evaluation.testLoss, test, evaluation.trainLoss, train, evaluation.quality,
       evaluation.effectiveLoss,
@@ -32,31 +32,23 @@ struct AdditionRecord: Sendable {
     }
   }
 
-  /// The curves so far.
   var curves: [Curve] { metrics.curves + representation.curves }
 
-  private static func accuracies(
-    _ evaluation: AdditionEvaluation, _ settings: AdditionSettings
-  ) -> (train: Double, test: Double) {
+  private func accuracies(_ evaluation: AdditionEvaluation) -> (train: Double, test: Double) {
     (
       Double(evaluation.trainHits) / Double(settings.trainNum),
       Double(evaluation.testHits) / Double(settings.task.samples.count - settings.trainNum)
     )
   }
 
-  /// The job's result after its last evaluation.
-  func result(
-    final evaluation: AdditionEvaluation, core: AdditionCore, settings: AdditionSettings
-  ) -> JobResult {
-    let task = settings.task
-    let (train, test) = Self.accuracies(evaluation, settings)
-    let equations = TrainingEquations(task, trainingSet: core.trainingSet)
-    let effective = EffectiveLoss(
-      task.parallelograms(among: core.trainingSet), symbols: task.symbols)
+  func result(final evaluation: AdditionEvaluation, step: Int) -> JobResult {
+    let (task, trainingSet) = (settings.task, settings.trainingSet)
+    let (train, test) = accuracies(evaluation)
+    let equations = TrainingEquations(task, trainingSet: trainingSet)
+    let effective = EffectiveLoss(task.parallelograms(among: trainingSet), symbols: task.symbols)
     let predicted = Representation(evaluation.embeddings, dimension: settings.dimension)
-      .predictedAccuracy(task, trainingSet: core.trainingSet, tolerance: settings.tolerance)
+      .predictedAccuracy(task, trainingSet: trainingSet, tolerance: settings.tolerance)
     let hits = evaluation.trainHits + evaluation.testHits
-    let steps = settings.schedule.steps
     let scalars: [JobResult.Scalar] = [
       .init("loss.final", evaluation.testLoss),
       .init("accuracy.final", test),
@@ -70,21 +62,19 @@ struct AdditionRecord: Sendable {
       .init("mode.slowest", effective.slowestRate),
     ]
     return JobResult(
-      scalars: scalars + milestones.scalars(steps: steps) + [
+      scalars: scalars + milestones.scalars(steps: step) + [
         .init("parameters", Double(settings.parameterCount)),
         .init("samples", Double(settings.trainNum)),
-        .init("steps", Double(steps)),
+        .init("steps", Double(step)),
       ], curves: curves)
   }
 
-  /// Appends the record to a checkpoint.
   func write(to writer: inout ByteWriter) {
     metrics.write(to: &writer)
     representation.write(to: &writer)
     milestones.write(to: &writer)
   }
 
-  /// Takes up the record of a checkpoint after `step` steps.
   mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     try metrics.read(from: &reader, step: step)
     try representation.read(from: &reader, step: step)

@@ -3,8 +3,8 @@ import Kernels
 import SweepModel
 import Training
 
-/// A grokking-addition job's parameters as numbers.
-struct AdditionSettings: Sendable {
+/// A grokking-addition job's parameters.
+struct AdditionSettings: TrainingSettings {
   /// What is minimised.
   enum Objective: String, CaseIterable {
     /// Mean squared error against a sum's random vector.
@@ -25,39 +25,84 @@ struct AdditionSettings: Sendable {
   let embeddingScale: Double
   let decoderScale: Double
   let batch: Int
+  let seed: UInt64
   let schedule: LogSchedule
   let goals: [Milestones.Goal]
   let tolerance: Double
-  let seed: UInt64
 
-  /// Reads complete and valid parameters; traps on others.
-  init(_ parameters: Parameters) {
-    task = AdditionTask(symbols: parameters.integer("p"))
-    trainNum = parameters.integer("trainNum")
-    objective = parameters.choice("objective")
-    dimension = parameters.integer("reprsDim")
-    let hidden = Array(
-      repeating: parameters.integer("width"), count: parameters.integer("depth") - 1)
-    let outputs = objective == .mse ? parameters.integer("targetLength") : task.sums
-    shape = DenseShape(inputs: dimension, widths: hidden + [outputs], activation: .tanh)
-    embeddingRate = parameters.real("embeddingRate")
-    decoderRate = parameters.real("decoderRate")
-    embeddingDecay = parameters.real("embeddingDecay")
-    decoderDecay = parameters.real("decoderDecay")
-    embeddingScale = parameters.real("embeddingScale")
-    decoderScale = parameters.real("decoderScale")
-    batch = min(parameters.integer("batch"), trainNum)
+  init(_ read: inout ParameterReader) {
+    task = AdditionTask(
+      symbols: read.integer(
+        "p", 2...256, default: 10,
+        "Numbers that are added; there are p(p+1)/2 samples i + j with i ≤ j."))
+    trainNum = read.trainNum(32_895, default: 45, "Samples that train; the rest test.")
+    objective = read.choice(
+      "objective", default: .mse,
+      "mse: the nearest of fixed random vectors names the sum; crossEntropy: 2p − 1 classes.")
+    let targetLength = read.integer(
+      "targetLength", 1...4096, default: 30,
+      "Numbers of a sum's random vector; unused with crossEntropy.")
+    dimension = read.integer("reprsDim", 1...256, default: 1, "Components of an embedding.")
+    shape = DenseShape(
+      inputs: dimension,
+      widths: read.hidden(depth: "Linear layers of the decoder.")
+        + [objective == .mse ? targetLength : task.sums], activation: .tanh)
+    embeddingRate = read.real(
+      "embeddingRate", 0...1000, default: 0.001, "AdamW's learning rate of the embeddings.",
+      title: "Learning rate of the embeddings")
+    decoderRate = read.real(
+      "decoderRate", 0...1000, default: 0.0001, "AdamW's learning rate of the decoder.",
+      title: "Learning rate of the decoder")
+    embeddingDecay = read.real(
+      "embeddingDecay", 0...1000, default: 0, "Decoupled weight decay of the embeddings.")
+    decoderDecay = read.real(
+      "decoderDecay", 0...1000, default: 0, "Decoupled weight decay of the decoder.",
+      title: "Weight decay of the decoder")
+    embeddingScale = read.real(
+      "embeddingScale", 0...1000, default: 1,
+      "Factor of the initial embeddings, which are uniform in ±1/2.")
+    decoderScale = read.real(
+      "decoderScale", 0...1000, default: 1,
+      "Factor of the decoder's initial weights, which are uniform in ±1/√fan-in.", role: .abscissa)
+    batch = min(
+      trainNum,
+      read.integer(
+        "batch", 1...32_895, default: 45,
+        "Training samples of a step, drawn anew without replacement; all where there are fewer."))
+    let steps = read.steps()
+    seed = read.seed("Seed of training set, target vectors, initial weights and batches.")
+    let interval = read.logEvery(
+      default: 10,
+      "Steps between evaluations, hence the resolution of steps.train, steps.test and steps.rqi.")
     schedule = LogSchedule(
-      interval: parameters.integer("logEvery"), steps: parameters.integer("steps"),
-      detailedPoints: parameters.integer("representationPoints"))
-    goals = [
-      Milestones.Goal(name: "train", threshold: parameters.real("trainThreshold")),
-      Milestones.Goal(name: "test", threshold: parameters.real("testThreshold")),
-      Milestones.Goal(
-        name: "rqi", threshold: parameters.real("rqiThreshold"), isStrict: true),
-    ]
-    tolerance = parameters.real("tolerance")
-    seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
+      interval: interval, steps: steps,
+      detailedPoints: read.integer(
+        "representationPoints", 1...1_000_000, default: 128,
+        "Log-spaced steps at which all embeddings are kept."))
+    let quality = { (threshold: Double) in
+      Milestones.Goal(name: "rqi", threshold: threshold, isStrict: true)
+    }
+    goals =
+      read.goals(train: 0.9, test: 0.9) + [
+        quality(
+          read.real(
+            "rqiThreshold", 0...1, default: 0.95,
+            "Representation quality that must be exceeded for steps.rqi."))
+      ]
+    tolerance = read.real(
+      "tolerance", 0...100, exclusiveMinimum: true, default: Representation.tolerance,
+      "Mean square below which a parallelogram of standardised embeddings counts as formed.")
+  }
+
+  /// What no single range can say.
+  var problem: ParameterProblem? {
+    let samples = task.symbols * (task.symbols + 1) / 2
+    guard trainNum >= samples else { return nil }
+    return ParameterProblem(
+      parameter: "trainNum",
+      message:
+        "\(trainNum) training samples leave none of the \(samples) to test; lower trainNum "
+        + "or raise p.")
   }
 
   /// Trainable parameters: embeddings and decoder.

@@ -1,11 +1,14 @@
+import Basics
 import Kernels
 import SweepModel
 import Training
 
 /// The network of an image job with its batches and evaluators.
-final class ImageCore {
-  let settings: ImageSettings
-  let training: ScaledTraining
+final class ImageCore: TrainingCore {
+  typealias Record = ScaledRecord<ImageSettings>
+
+  private let settings: ImageSettings
+  private let training: ScaledTraining
   private let images: LabelledImages
   private let evaluators: [ImageEvaluator]
   private let batches: EpochBatches
@@ -13,17 +16,22 @@ final class ImageCore {
   private let targets: Matrix
 
   /// Chooses the images of a job from its set's content.
-  init(settings: ImageSettings, content: Span<UInt8>, threads: Int) throws {
+  init(_ settings: ImageSettings, in context: any JobContext) throws {
     self.settings = settings
-    training = ScaledTraining(settings: settings.training, threads: threads)
-    let (set, shape) = (settings.layout, settings.training.shape)
+    let (set, shape) = (settings.layout, settings.shape)
+    training = ScaledTraining(settings.training, shape: shape, threads: context.threads)
     let choice = ImageStream.choice.of(settings.seed)
       .subset(of: set.trainCount, size: settings.trainNum, index: 0)
-    images = try LabelledImages(
-      content, images: set.trainImages, labels: set.trainLabels, set: set, places: choice)
-    let test = try LabelledImages(
-      content, images: set.testImages, labels: set.testLabels, set: set,
-      places: 0..<min(settings.evaluationImages, set.testCount))
+    let (chosen, test) = try context.withData(settings.set) { content in
+      (
+        try LabelledImages(
+          content, images: set.trainImages, labels: set.trainLabels, set: set, places: choice),
+        try LabelledImages(
+          content, images: set.testImages, labels: set.testLabels, set: set,
+          places: 0..<min(settings.evaluationImages, set.testCount))
+      )
+    }
+    images = chosen
     evaluators = [images, test].map {
       ImageEvaluator($0, limit: settings.evaluationImages, shape: shape)
     }
@@ -34,21 +42,28 @@ final class ImageCore {
     targets = Matrix(rows: shape.outputs, columns: settings.batch)
   }
 
-  /// Draws fresh weights.
+  var batchCount: Int { settings.batch }
+  var testSampleCount: Int {
+    [settings.trainNum, settings.layout.testCount].map { min($0, settings.evaluationImages) }
+      .reduce(0, +)
+  }
+
   func initialise() { training.initialise(ImageStream.weights.of(settings.seed)) }
 
-  /// Does step `step`, counted from 1, on its batch.
   func run(step: Int) {
     let places = batches.samples(step: step)
     images.fill(pass, targets: targets, places: places, team: training.team)
     training.run(step: step, pass, targets: targets, count: places.count)
   }
 
-  /// Measures training and test images.
   func evaluate() -> ScaledEvaluation {
     let found = evaluators.map { $0.evaluate(training.network, team: training.team) }
-    return ScaledEvaluation(
-      trainLoss: found[0].loss, testLoss: found[1].loss, trainAccuracy: found[0].accuracy,
-      testAccuracy: found[1].accuracy, norm: training.network.group.norm)
+    var evaluation = training.evaluation(train: found[0], test: found[1])
+    evaluation.showsAccuracy = true
+    return evaluation
   }
+
+  func write(to writer: inout ByteWriter) { training.write(to: &writer) }
+
+  func read(from reader: inout ByteReader) throws(ByteDamage) { try training.read(from: &reader) }
 }

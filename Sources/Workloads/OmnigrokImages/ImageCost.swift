@@ -8,9 +8,8 @@ enum ImageCost {
   /// Nanoseconds of a step beside all that grows with its sizes.
   private static let step = 8000.0
 
-  static func estimate(_ parameters: Parameters) -> JobEstimate {
-    let settings = ImageSettings(parameters)
-    let (set, shape) = (settings.layout, settings.training.shape)
+  static func estimate(_ settings: ImageSettings) -> JobEstimate {
+    let (set, shape) = (settings.layout, settings.shape)
     let images =
       (settings.trainNum + min(settings.evaluationImages, set.testCount)) * (set.pixels + 1)
     let memory =
@@ -20,7 +19,7 @@ enum ImageCost {
       modelParameters: shape.parameterCount, samples: settings.trainNum,
       // Curves and moments again while a checkpoint is written; the whole set at first; 12 MB of
       // program.
-      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + images + set.sizeBytes
+      memoryBytes: 2 * (memory + 28 * settings.schedule.count) + images + settings.set.sizeBytes
         + 12_000_000,
       cpuSeconds: cpuSeconds(settings),
       usefulThreads: max(1, shape.operationsPerSample * settings.batch / 20_000_000))
@@ -28,7 +27,7 @@ enum ImageCost {
 
   private static func cpuSeconds(_ settings: ImageSettings) -> Double {
     let cost = DenseCost.here
-    let (set, shape) = (settings.layout, settings.training.shape)
+    let (set, shape) = (settings.layout, settings.shape)
     func bring(_ images: Int) -> Double { pixel * Double(images * set.pixels) }
     let training = step + cost.step(shape, samples: settings.batch) + bring(settings.batch)
     let looked = [settings.trainNum, set.testCount].map { min($0, settings.evaluationImages) }
@@ -36,17 +35,5 @@ enum ImageCost {
     let evaluation = cost.evaluation(shape, samples: looked) + bring(looked)
     return 1e-9
       * (Double(settings.schedule.steps) * training + Double(settings.schedule.count) * evaluation)
-  }
-
-  /// Parameters of a job with as many steps as take about `seconds` on one thread.
-  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
-    var job = parameters
-    // Evaluations at even distances, so that time is proportional to steps.
-    job["logGrowth"] = .real(10)
-    job["logEvery"] = .integer(200)
-    let whole = ImageSettings(job)
-    let step = cpuSeconds(whole) / Double(whole.schedule.steps)
-    job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
-    return job
   }
 }

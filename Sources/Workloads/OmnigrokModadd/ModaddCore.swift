@@ -1,4 +1,6 @@
+import Basics
 import Kernels
+import SweepModel
 import Training
 
 /// Some prompts x, y, = with their sums modulo p.
@@ -36,7 +38,9 @@ struct ModaddSet: Sendable {
 }
 
 /// What trains one job: the transformer, both sets, and room for one block of samples.
-final class ModaddCore: Sendable {
+final class ModaddCore: TrainingCore {
+  typealias Record = ScaledRecord<ModaddSettings>
+
   let settings: ModaddSettings
   let group: ParameterGroup
   let kernels: KernelSet
@@ -46,6 +50,12 @@ final class ModaddCore: Sendable {
   private let weights, gradients: ModaddFactors
   private let tokens: ModaddTokens
   private let block: ModaddBlock
+  /// The norm of the weights as they were drawn.
+  private var initialNorm = 0.0
+
+  convenience init(_ settings: ModaddSettings, in context: any JobContext) {
+    self.init(settings: settings, threads: context.threads)
+  }
 
   /// Builds a core with parameters of zero.
   init(settings: ModaddSettings, threads: Int, kernels: KernelSet = .best) {
@@ -72,11 +82,15 @@ final class ModaddCore: Sendable {
           let number = stream.normal(
             index: UInt64(row * place.columns + column), block: UInt32(index))
           group.parameters[place.offset + row * Matrix.padded(place.columns) + column] = Float(
-            number * place.deviation * settings.alpha)
+            number * place.deviation * settings.training.scale)
         }
       }
     }
+    initialNorm = group.norm
   }
+
+  var batchCount: Int { train.count }
+  var testSampleCount: Int { train.count + test.count }
 
   /// The training set's mean loss, with the gradients of all parameters in `group`.
   @discardableResult
@@ -99,14 +113,27 @@ final class ModaddCore: Sendable {
     return loss
   }
 
-  /// Does step `step`, counted from 1; a norm holds the parameters at it.
-  func run(step: Int, norm: Double?) {
+  func run(step: Int) {
     passes()
     group.update(
-      AdamWCoefficients(
-        step: step, learningRate: settings.learningRate, beta1: 0.9, beta2: settings.beta2,
-        epsilon: 1e-8, weightDecay: settings.weightDecay), kernels: kernels, team: team)
-    if let norm { group.constrain(norm: norm) }
+      settings.training.coefficients(step: step, beta2: settings.beta2), kernels: kernels,
+      team: team)
+    if settings.training.isConstrained { group.constrain(norm: initialNorm) }
+  }
+
+  func evaluate() -> ScaledEvaluation {
+    ScaledEvaluation(
+      train: evaluate(train), test: evaluate(test), norm: group.norm, initialNorm: initialNorm)
+  }
+
+  func write(to writer: inout ByteWriter) {
+    group.write(to: &writer)
+    writer.write(initialNorm)
+  }
+
+  func read(from reader: inout ByteReader) throws(ByteDamage) {
+    try group.read(from: &reader)
+    initialNorm = try reader.norm()
   }
 
   /// The mean loss and accuracy of a set.

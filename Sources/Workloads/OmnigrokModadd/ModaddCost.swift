@@ -7,8 +7,7 @@ enum ModaddCost {
   /// Nanoseconds of attention and loss for each component or class of a sample, forward and back.
   private static let component = 1.5
 
-  static func estimate(_ parameters: Parameters) -> JobEstimate {
-    let settings = ModaddSettings(parameters)
+  static func estimate(_ settings: ModaddSettings) -> JobEstimate {
     let shape = settings.shape
     let pairs = shape.modulus * shape.modulus
     let block = ModaddBlock.capacity * (10 * shape.width + 3 * shape.hidden + 2 * shape.vocabulary)
@@ -32,14 +31,5 @@ enum ModaddCost {
     let evaluation = Double(shape.modulus * shape.modulus) * sample / 2.5
     return 1e-9
       * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
-  }
-
-  /// Parameters of a job with as many steps as take about `seconds` on one thread.
-  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
-    let whole = ModaddSettings(parameters)
-    let step = cpuSeconds(whole) / Double(whole.schedule.steps)
-    var job = parameters
-    job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
-    return job
   }
 }

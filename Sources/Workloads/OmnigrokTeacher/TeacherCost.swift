@@ -8,9 +8,8 @@ enum TeacherCost {
   /// Nanoseconds of an evaluation for each output of a sample.
   private static let output = 3.0
 
-  static func estimate(_ parameters: Parameters) -> JobEstimate {
-    let settings = TeacherSettings(parameters)
-    let shape = settings.training.shape
+  static func estimate(_ settings: TeacherSettings) -> JobEstimate {
+    let shape = settings.shape
     let memory =
       32 * shape.parameterCount
       + DensePass.memoryBytes(shape: shape, samples: settings.trainNum)
@@ -25,21 +24,12 @@ enum TeacherCost {
 
   private static func cpuSeconds(_ settings: TeacherSettings) -> Double {
     let cost = DenseCost.here
-    let shape = settings.training.shape
+    let shape = settings.shape
     let samples = settings.trainNum + settings.testNum
     let step = cost.step(shape, samples: settings.trainNum) + step
     let evaluation =
       cost.evaluation(shape, samples: samples) + output * Double(samples * shape.outputs)
     return 1e-9
       * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
-  }
-
-  /// Parameters of a job with as many steps as take about `seconds` on one thread.
-  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
-    let whole = TeacherSettings(parameters)
-    let step = cpuSeconds(whole) / Double(whole.schedule.steps)
-    var job = parameters
-    job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
-    return job
   }
 }

@@ -1,16 +1,24 @@
+import Basics
 import Kernels
+import SweepModel
 import Training
 
 /// What trains and evaluates one job: its network, its trainer and its test set on one team.
-struct ParityCore {
-  let network: BinaryNetwork
-  let trainer: ParityTrainer
-  let testSet: ParityTestSet
+final class ParityCore: TrainingCore {
+  typealias Record = ParityRecord
+  /// Buffers that a checkpoint keeps: parameters and moments.
+  static let bufferCount = 3
+
+  private let settings: ParitySettings
+  private let network: BinaryNetwork
+  private let trainer: ParityTrainer
+  private let testSet: ParityTestSet
 
   /// Builds a core with a network of zeros.
-  init(settings: ParitySettings, threads: Int) {
+  init(_ settings: ParitySettings, in context: any JobContext) {
+    self.settings = settings
     network = BinaryNetwork(shape: settings.shape, kernels: .best)
-    let team = ThreadTeam(threads: max(1, threads))
+    let team = ThreadTeam(threads: max(1, context.threads))
     let frequencies = AliasTable(weights: settings.frequencyWeights)
     let subsets = ParitySubsets.draw(
       settings.shape.input.tasks, size: settings.subset, bits: settings.shape.input.bits,
@@ -19,5 +27,35 @@ struct ParityCore {
       settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
     testSet = ParityTestSet(
       settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
+  }
+
+  var batchCount: Int { settings.batchCapacity }
+  var testSampleCount: Int { testSet.sampleCount }
+
+  /// What a checkpoint keeps of the network.
+  private var state: [Buffer<Float>] {
+    [network.parameters, network.firstMoments, network.secondMoments]
+  }
+
+  func initialise() {
+    for buffer in state { buffer.fill(0..<buffer.count, with: 0) }
+    network.initialise(ParityStream.initialisation.of(settings.seed))
+  }
+
+  func run(step: Int) { trainer.run(step: step) }
+
+  func evaluate() -> ParityEvaluation {
+    var evaluation = testSet.evaluate()
+    evaluation.trainingLoss = trainer.trainingLoss * ParityTestSet.bitsPerNat
+    return evaluation
+  }
+
+  func write(to writer: inout ByteWriter) {
+    for buffer in state { writer.write(buffer) }
+  }
+
+  func read(from reader: inout ByteReader) throws(ByteDamage) {
+    for buffer in state { try reader.read(into: buffer) }
+    network.prepare()
   }
 }

@@ -45,12 +45,11 @@ enum ParityCost {
   /// A unit of a sample in a tile of a dense layer: forward, backward, gradient.
   private static let denseUnit = 3.0
 
-  static func estimate(_ parameters: Parameters) -> JobEstimate {
-    let settings = ParitySettings(parameters)
+  static func estimate(_ settings: ParitySettings) -> JobEstimate {
     let chunks = (settings.batchCapacity + ParityTrainer.chunk - 1) / ParityTrainer.chunk
     return JobEstimate(
       modelParameters: settings.shape.parameterCount,
-      samples: settings.distinctSamples(afterSteps: settings.steps),
+      samples: settings.distinctSamples(afterSteps: settings.schedule.steps),
       memoryBytes: memoryBytes(settings), cpuSeconds: cpuSeconds(settings),
       usefulThreads: max(1, min(settings.shape.input.tiles, chunks)))
   }
@@ -76,7 +75,7 @@ enum ParityCost {
       Double(ParityTestCount.of(settings))
       * (cost.testSample + cost.forwardShare * layers(settings, cost))
     return 1e-9
-      * (Double(settings.steps) * step + Double(settings.schedule.count) * evaluation)
+      * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
   }
 
   /// Parameters of a job with so many steps and one evaluation, at their end, that takes about

@@ -4,7 +4,8 @@ import SweepModel
 import Training
 
 /// What a job has measured so far: its curves, its best loss and its early-stop state.
-struct ParityRecord: Sendable {
+struct ParityRecord: TrainingRecord {
+  private let settings: ParitySettings
   private(set) var steps: [Int] = []
   private var losses: [Float] = []
   private var standardErrors: [Float] = []
@@ -16,37 +17,35 @@ struct ParityRecord: Sendable {
   private var minimum = Double.infinity
   private var minimumStep = 0
   private var stopping = EarlyStopping()
-  private(set) var stoppedEarly = false
+  private(set) var isOver = false
 
-  /// Takes in the evaluation after `step`; the training loss is in bits.
-  mutating func add(
-    _ evaluation: ParityEvaluation, step: Int, trainingLoss: Double, settings: ParitySettings
-  ) {
+  init(_ settings: ParitySettings) { self.settings = settings }
+
+  mutating func add(_ evaluation: ParityEvaluation, step: Int) {
     steps.append(step)
     losses.append(Float(evaluation.loss))
     standardErrors.append(Float(evaluation.standardError))
     accuracies.append(Float(evaluation.accuracy))
-    trainingLosses.append(Float(trainingLoss))
+    trainingLosses.append(Float(evaluation.trainingLoss))
     if evaluation.loss < minimum {
       minimum = evaluation.loss
       minimumStep = step
     }
     if settings.earlyStop {
-      stoppedEarly = stopping.shouldStop(step: step, loss: evaluation.loss)
+      isOver = stopping.shouldStop(step: step, loss: evaluation.loss)
     }
-    if settings.schedule.isDetailed(at: step) || stoppedEarly {
+    if settings.schedule.isDetailed(at: step) || isOver {
       detailedSteps.append(step)
       subtaskLosses += evaluation.subtaskLosses
       subtaskAccuracies += evaluation.subtaskAccuracies
     }
   }
 
-  /// The job's result after its last evaluation.
-  func result(
-    final evaluation: ParityEvaluation, trainingLoss: Double, settings: ParitySettings
-  ) -> JobResult {
-    let last = steps.last ?? 0
-    let learned = evaluation.subtaskLosses.count { $0 < SparseParity.learnedBits }
+  /// A subtask counts as learned when its loss is below this, bits.
+  private static let learnedBits: Float = 0.1
+
+  func result(final evaluation: ParityEvaluation, step last: Int) -> JobResult {
+    let learned = evaluation.subtaskLosses.count { $0 < Self.learnedBits }
     return JobResult(
       scalars: [
         .init("loss.final", evaluation.loss),
@@ -54,18 +53,18 @@ struct ParityRecord: Sendable {
         .init("loss.min", minimum),
         .init("loss.min.step", Double(minimumStep)),
         .init("accuracy.final", evaluation.accuracy),
-        .init("train.loss.final", trainingLoss),
+        .init("train.loss.final", evaluation.trainingLoss),
         .init("subtasks.learned", Double(learned)),
         .init("parameters", Double(settings.shape.parameterCount)),
         .init("samples", Double(settings.distinctSamples(afterSteps: last))),
         .init("steps", Double(last)),
-        .init("stopped.early", stoppedEarly ? 1 : 0),
-      ], curves: curves(tasks: settings.shape.input.tasks))
+        .init("stopped.early", isOver ? 1 : 0),
+      ], curves: curves)
   }
 
-  /// The curves so far, of a job with `tasks` subtasks.
-  func curves(tasks: Int) -> [Curve] {
-    [
+  var curves: [Curve] {
+    let tasks = settings.shape.input.tasks
+    return [
       Curve(name: "loss", steps: steps, values: losses),
       Curve(name: "loss.se", steps: steps, values: standardErrors),
       Curve(name: "accuracy", steps: steps, values: accuracies),
@@ -97,8 +96,7 @@ extension ParityRecord {
     writer.write(stopping.lastLoss)
   }
 
-  /// Reads a record from a checkpoint of a job with `tasks` subtasks.
-  init(from reader: inout ByteReader, tasks: Int) throws(ByteDamage) {
+  mutating func read(from reader: inout ByteReader, step: Int) throws(ByteDamage) {
     steps = try reader.integers()
     losses = try reader.reals()
     standardErrors = try reader.reals()
@@ -111,10 +109,14 @@ extension ParityRecord {
     minimumStep = try reader.integer()
     stopping = EarlyStopping(rises: try reader.integer(), lastLoss: try reader.double())
     let scalarCurves = [losses, standardErrors, accuracies, trainingLosses]
-    let (rows, overflow) = detailedSteps.count.multipliedReportingOverflow(by: tasks)
+    let (rows, overflow) = detailedSteps.count.multipliedReportingOverflow(
+      by: settings.shape.input.tasks)
     guard !overflow, scalarCurves.allSatisfy({ $0.count == steps.count }),
       subtaskLosses.count == rows, subtaskAccuracies.count == rows
     else { throw reader.damage("its curves have unequal lengths") }
+    guard (0...max(0, step)).contains(steps.last ?? 0) else {
+      throw reader.damage("its curves do not fit its step \(step)")
+    }
     guard Self.isAscending(steps), Self.isAscending(detailedSteps) else {
       throw reader.damage("its curves' steps do not ascend")
     }

@@ -2,8 +2,8 @@ import Kernels
 import SweepModel
 import Training
 
-/// A sparse-parity job's parameters as numbers.
-struct ParitySettings: Sendable {
+/// A sparse-parity job's parameters.
+struct ParitySettings: TrainingSettings {
   /// Where the training samples come from.
   enum Regime: String, CaseIterable {
     /// Every batch is fresh.
@@ -25,49 +25,89 @@ struct ParitySettings: Sendable {
   let subset: Int
   let shape: NetworkShape
   let batch: Int
-  let steps: Int
   let regime: Regime
   let samples: Int
-  let learningRate: Double
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
-  let weightDecay: Double
-  let schedule: LogSchedule
+  let optimiser: ParityOptimiser
   let seed: UInt64
+  let schedule: LogSchedule
   let evaluation: Evaluation
   let evaluationSamples: Int
   let evaluationBase: Int
   let earlyStop: Bool
 
-  /// Reads complete and valid parameters; traps on others.
-  init(_ parameters: Parameters) {
-    alpha = parameters.real("alpha")
-    offset = parameters.real("offset")
-    subset = parameters.integer("subset")
+  init(_ read: inout ParameterReader) {
+    alpha = read.real(
+      "alpha", 0...10, default: 0.4,
+      "Zipf exponent α of the paper: subtask i has probability ∝ (i + offset)^-(α+1).",
+      role: .abscissa)
+    offset = read.real("offset", 0...1e9, default: 0, "Shift of the subtasks' ranks.")
+    let tasks = read.integer("tasks", 1...65_536, default: 500, "Number of subtasks.")
+    let bits = read.integer("bits", 1...4096, default: 100, "Length of the bit string.")
+    subset = read.integer("subset", 1...64, default: 3, "Bits whose parity a subtask asks for, k.")
+    let width = read.integer(
+      "width", 1...65_536, "Units in each hidden layer.", title: "Hidden width")
     shape = NetworkShape(
-      input: SparseInputLayout(
-        tasks: parameters.integer("tasks"), bits: parameters.integer("bits"),
-        width: parameters.integer("width")),
-      depth: parameters.integer("depth"),
-      activation: parameters.choice("activation"))
-    batch = parameters.integer("batch")
-    steps = parameters.integer("steps")
-    regime = parameters.choice("regime")
-    samples = parameters.integer("samples")
-    learningRate = parameters.real("learningRate")
-    beta1 = parameters.real("beta1")
-    beta2 = parameters.real("beta2")
-    epsilon = parameters.real("epsilon")
-    weightDecay = parameters.real("weightDecay")
+      input: SparseInputLayout(tasks: tasks, bits: bits, width: width),
+      depth: read.integer(
+        "depth", 2...64, default: 2, "Linear layers; 2 means one hidden layer."),
+      activation: read.choice("activation", default: .relu, "Activation of the hidden layers."))
+    batch = read.integer("batch", 1...10_000_000, default: 20_000, "Samples in a batch.")
+    let steps = read.steps()
+    regime = read.choice(
+      "regime", default: .online,
+      "online: every batch is fresh; fixed: epochs over a fixed set of samples.")
+    samples = read.integer(
+      "samples", 0...1_000_000_000_000, default: 0,
+      "Size D of the fixed set of samples; unused online.")
+    optimiser = ParityOptimiser(&read)
+    seed = read.seed("Seed of subsets, initial weights, samples and test set.")
+    let interval = read.integer(
+      "logEvery", 1...1_000_000_000, default: 100, "Steps between evaluations.")
+    evaluation = read.choice(
+      "evaluation", default: .stratified,
+      "stratified: evaluationBase + p·evaluationSamples test samples a subtask; "
+        + "published: 1000 + p·10⁶.")
+    evaluationSamples = read.integer(
+      "evaluationSamples", 0...100_000_000, default: 16_384,
+      "Test samples that are shared out by frequency.")
+    evaluationBase = read.integer(
+      "evaluationBase", 2...1_000_000, default: 64, "Test samples that every subtask gets.")
+    earlyStop = read.flag(
+      "earlyStop", default: false,
+      "After step 4000, stop at 10 rises in a row of the test loss; fixed regime only.")
     schedule = LogSchedule(
-      interval: parameters.integer("logEvery"), steps: parameters.integer("steps"),
-      detailedPoints: parameters.integer("subtaskPoints"))
-    seed = UInt64(bitPattern: Int64(parameters.integer("seed")))
-    evaluation = parameters.choice("evaluation")
-    evaluationSamples = parameters.integer("evaluationSamples")
-    evaluationBase = parameters.integer("evaluationBase")
-    earlyStop = parameters.flag("earlyStop")
+      interval: interval, steps: steps,
+      detailedPoints: read.integer(
+        "subtaskPoints", 1...1_000_000, default: 128,
+        "Log-spaced steps at which every subtask's loss is kept."))
+  }
+
+  /// What no single range can say.
+  var problem: ParameterProblem? {
+    let (tasks, bits) = (shape.input.tasks, shape.input.bits)
+    guard subset <= bits else {
+      return ParameterProblem(
+        parameter: "subset",
+        message: "A subset of \(subset) bits does not fit a string of \(bits) bits; "
+          + "lower subset or raise bits.")
+    }
+    let available = ParitySubsets.count(size: subset, bits: bits, limit: tasks)
+    guard tasks <= available else {
+      return ParameterProblem(
+        parameter: "tasks",
+        message: "\(tasks) subtasks need as many different subsets, but only \(available) subsets "
+          + "of \(subset) of \(bits) bits exist; lower tasks or raise bits.")
+    }
+    if regime == .fixed, samples == 0 {
+      return ParameterProblem(
+        parameter: "samples",
+        message: "The fixed regime needs the size of its data set; set samples to 1 or more.")
+    }
+    guard regime == .online, earlyStop else { return nil }
+    return ParameterProblem(
+      parameter: "earlyStop",
+      message: "Early stopping belongs to the fixed regime; set regime to fixed or earlyStop to "
+        + "false.")
   }
 
   /// Samples in a full batch: no more than there are.
@@ -92,6 +132,29 @@ struct ParitySettings: Sendable {
       evaluationBase + Int((probability * Double(evaluationSamples)).rounded())
     case .published: 1000 + Int((probability * 1e6).rounded(.down))
     }
+  }
+}
+
+/// AdamW as PyTorch has it.
+struct ParityOptimiser: ParameterSet {
+  let learningRate: Double
+  let beta1: Double
+  let beta2: Double
+  let epsilon: Double
+  let weightDecay: Double
+
+  init(_ read: inout ParameterReader) {
+    learningRate = read.learningRate(default: 0.001)
+    beta1 = read.real("beta1", 0...0.999_999, default: 0.9, "AdamW's β₁.")
+    beta2 = read.real("beta2", 0...0.999_999_9, default: 0.999, "AdamW's β₂.")
+    epsilon = read.real("epsilon", 0...1, exclusiveMinimum: true, default: 1e-8, "AdamW's ε.")
+    weightDecay = read.real("weightDecay", 0...1000, default: 0, "Decoupled weight decay.")
+  }
+
+  func coefficients(step: Int) -> AdamWCoefficients {
+    AdamWCoefficients(
+      step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      weightDecay: weightDecay)
   }
 }
 

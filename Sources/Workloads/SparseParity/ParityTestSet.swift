@@ -2,9 +2,11 @@ import Kernels
 import Training
 
 /// What an evaluation finds; losses in bits.
-struct ParityEvaluation: Sendable {
+struct ParityEvaluation: TrainingEvaluation {
   /// Σ pᵢ·Lᵢ over the subtasks.
   var loss = 0.0
+  /// The mean loss of the last step's batch.
+  var trainingLoss = 0.0
   /// The standard error of `loss` over draws of the test set.
   var standardError = 0.0
   /// Σ pᵢ·Aᵢ.

@@ -51,9 +51,7 @@ final class ParityTrainer: @unchecked Sendable {
     let chunks = (count + Self.chunk - 1) / Self.chunk
     draw()
     team.run(items: chunks) { [self] item, _ in passForward(item) }
-    coefficients = AdamWCoefficients(
-      step: step, learningRate: settings.learningRate, beta1: settings.beta1,
-      beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
+    coefficients = settings.optimiser.coefficients(step: step)
     team.run(items: network.sumItems(state)) { [self] item, worker in
       network.sumGradients(item, state, scratch: scratch[worker])
     }

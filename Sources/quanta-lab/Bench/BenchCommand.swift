@@ -6,9 +6,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
-      ParityCommand.self, GrokkingCommand.self, ModaddCommand.self, ImagesCommand.self,
-      DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self, OptimaCommand.self,
-      DiagnoseCommand.self,
-      ReplayCommand.self,
+      TrainCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
+      OptimaCommand.self, DiagnoseCommand.self, ReplayCommand.self,
     ])
 }

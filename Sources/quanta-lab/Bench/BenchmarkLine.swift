@@ -1,9 +1,13 @@
 import Basics
 import Glibc
+import SweepModel
+import Workloads
 
 /// What one width's measurement says, as text or as a JSON object.
 struct BenchmarkLine {
-  let width: Int
+  let workload: String
+  /// Where the workload has one.
+  let width: Value?
   let jobs: Int
   let threads: Int
   let commit: String?
@@ -29,8 +33,8 @@ struct BenchmarkLine {
   /// One JSON object.
   var json: String {
     var fields = [
-      "\"width\": \(width)", "\"jobs\": \(jobs)", "\"threads\": \(threads)",
-      "\"instructionSet\": \"\(first.instructionSet)\"",
+      "\"workload\": \"\(workload)\"", "\"jobs\": \(jobs)", "\"threads\": \(threads)",
+      "\"instructionSet\": \"\(WorkloadRegistry.instructionSet)\"",
       "\"step_ms\": \(rounded(stepMilliseconds))",
       "\"step_min_ms\": \(rounded(shortestMilliseconds))",
       "\"evaluation_ms\": \(rounded(evaluationMilliseconds))",
@@ -39,13 +43,15 @@ struct BenchmarkLine {
       "\"result_hash\": \"\(hash)\"",
       "\"machine\": \"\(Self.processor)\"",
     ]
+    if let width { fields.append("\"width\": \(width)") }
     if let commit { fields.append("\"commit\": \"\(commit)\"") }
     return "{" + fields.joined(separator: ", ") + "}"
   }
 
   /// One line to read.
   var text: String {
-    "width \(width), \(jobs) × \(threads) threads, \(first.instructionSet): "
+    workload + (width.map { " of width \($0)" } ?? "")
+      + ", \(jobs) × \(threads) threads, \(WorkloadRegistry.instructionSet): "
       + "\(rounded(stepMilliseconds)) ms a step (shortest \(rounded(shortestMilliseconds))), \(rounded(evaluationMilliseconds)) ms an "
       + "evaluation of \(first.testSamples) samples, \(Int(samplesPerSecond)) samples/s, \(hash)"
   }

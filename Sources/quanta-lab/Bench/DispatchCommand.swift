@@ -102,12 +102,13 @@ struct DispatchCommand: ParsableCommand {
       """
     let sweep = try SweepFile.parse(
       source: SweepSource(origin: "bench", text: text, overrides: []),
-      workloads: WorkloadRegistry.signatures)
+      workloads: WorkloadRegistry.catalog)
+    guard let workload = WorkloadRegistry.workload(named: sweep.workload) else { return (0, 0) }
     let store = try LedgerStore.open(at: path, now: Date().timeIntervalSince1970)
     _ = try store.register(sweep, at: Date().timeIntervalSince1970)
     let coordinator = try Coordinator(
       Coordinator.Run(
-        sweep: sweep, signature: SelfTest.signature, pools: [FixedHosts(hosts)],
+        sweep: sweep, signature: workload.signature, pools: [FixedHosts(hosts)],
         binary: DispatchHost.binary), store: store, onStatus: needs.look)
     let start = ContinuousClock.now
     let cpuStart = clock()

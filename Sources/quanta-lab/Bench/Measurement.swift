@@ -8,14 +8,13 @@ struct Timings: Sendable {
   var steps: [Double] = []
   var evaluations: [Double] = []
   var hash: UInt64 = 0
-  var instructionSet = ""
   var batch = 0
   var testSamples = 0
 }
 
 /// One size of the benchmark: so many jobs at the same time, each on its own threads.
 struct Measurement: Sendable {
-  var core: any TrainingBenchmark.Type
+  var benchmark: Benchmark
   var parameters: Parameters
   var jobs: Int
   var threads: Int
@@ -24,28 +23,28 @@ struct Measurement: Sendable {
   var evaluations: Int
 
   /// Runs all jobs side by side, all of them busy throughout, and returns each one's times.
-  func run() -> [Timings] {
-    let results = Results()
+  func run() throws -> [Timings] {
+    let found: Mutex<[Int: Result<Timings, any Error>]> = Mutex([:])
     DispatchQueue.concurrentPerform(iterations: jobs) { job in
-      results.keep(runJob(job), of: job)
+      let timings = Result { try runJob(job) }
+      found.withLock { $0[job] = timings }
     }
-    return results.all
+    return try found.withLock { $0.sorted { $0.key < $1.key } }.map { try $0.value.get() }
   }
 
-  private func runJob(_ job: Int) -> Timings {
+  private func runJob(_ job: Int) throws -> Timings {
     var mine = parameters
     mine["seed"] = .integer(job)
-    let benchmark = core.init(mine, threads: threads)
+    let core = try benchmark.core(mine, threads)
     var timings = Timings()
-    for _ in 0..<warmup { benchmark.runStep() }
-    for _ in 0..<steps { timings.steps.append(milliseconds { benchmark.runStep() }) }
+    for _ in 0..<warmup { core.runStep() }
+    for _ in 0..<steps { timings.steps.append(milliseconds { core.runStep() }) }
     for _ in 0..<evaluations {
-      timings.evaluations.append(milliseconds { _ = benchmark.evaluate() })
+      timings.evaluations.append(milliseconds { _ = core.evaluate() })
     }
-    timings.hash = benchmark.parameterHash
-    timings.instructionSet = benchmark.instructionSet
-    timings.batch = benchmark.batchCount
-    timings.testSamples = benchmark.testSampleCount
+    timings.hash = core.stateHash
+    timings.batch = core.batchCount
+    timings.testSamples = core.testSampleCount
     return timings
   }
 
@@ -54,15 +53,6 @@ struct Measurement: Sendable {
     return Double(duration.components.seconds) * 1e3
       + Double(duration.components.attoseconds) * 1e-15
   }
-}
-
-/// What the jobs found, in their order.
-private final class Results: Sendable {
-  private let found: Mutex<[Int: Timings]> = Mutex([:])
-
-  func keep(_ timings: Timings, of job: Int) { found.withLock { $0[job] = timings } }
-
-  var all: [Timings] { found.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
 }
 
 extension [Double] {

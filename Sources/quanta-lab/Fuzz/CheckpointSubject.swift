@@ -10,13 +10,11 @@ struct CheckpointSubject {
   /// What it writes before its first step.
   private let fresh: [UInt8]
 
-  private init(
-    _ workload: any Workload.Type, stops: [Int], _ changes: KeyValuePairs<String, Value>
-  ) throws {
-    var parameters = Parameters()
-    for spec in workload.signature.parameters { parameters[spec.name] = spec.defaultValue }
-    for (name, value) in changes { parameters[name] = value }
-    let checkpoints = try ([0] + stops).map { steps in
+  private init(_ workload: any Workload.Type) throws {
+    let parameters = workload.sample
+    // Early, and where the next steps are the last ones or its early stop counts.
+    let stops = [0, 2, parameters.integer("steps") * 9 / 10]
+    let checkpoints = try stops.map { steps in
       let context = CheckpointContext(checkpoint: nil, steps: steps)
       _ = try? workload.run(parameters, in: context)
       guard let last = context.saved.last else { throw Violation("a stopped job saves nothing") }
@@ -28,49 +26,9 @@ struct CheckpointSubject {
     made = Array(checkpoints.dropFirst())
   }
 
-  /// One of each workload that trains: early, and where the next steps are the last ones or its early
-  /// stop counts.
+  /// One of each workload that trains.
   static func all() throws -> [CheckpointSubject] {
-    [
-      try CheckpointSubject(
-        SparseParity.self, stops: [2, 4500],
-        [
-          "tasks": .integer(3), "bits": .integer(6), "subset": .integer(2), "width": .integer(2),
-          "batch": .integer(4), "steps": .integer(5000), "logEvery": .integer(500),
-          "regime": .text("fixed"), "samples": .integer(8), "earlyStop": .flag(true),
-          "evaluationSamples": .integer(6), "evaluationBase": .integer(2),
-          "subtaskPoints": .integer(4),
-        ]),
-      try CheckpointSubject(
-        GrokkingAddition.self, stops: [2, 7],
-        [
-          "p": .integer(3), "trainNum": .integer(4), "targetLength": .integer(2),
-          "width": .integer(3), "depth": .integer(2), "steps": .integer(8),
-          "logEvery": .integer(2), "representationPoints": .integer(2),
-        ]),
-      try CheckpointSubject(
-        OmnigrokTeacher.self, stops: [2, 7],
-        [
-          "mode": .text("landscape"), "inputs": .integer(2), "outputs": .integer(2),
-          "width": .integer(3), "depth": .integer(2), "trainNum": .integer(4),
-          "testNum": .integer(4), "steps": .integer(8), "logEvery": .integer(2),
-        ]),
-      try CheckpointSubject(
-        OmnigrokImages.self, stops: [2, 7],
-        [
-          "images": .text("2x2x2-6-3-" + String(repeating: "0", count: 64)),
-          "mode": .text("landscape"), "width": .integer(3), "depth": .integer(2),
-          "trainNum": .integer(4), "batch": .integer(3), "steps": .integer(8),
-          "logEvery": .integer(2),
-        ]),
-      try CheckpointSubject(
-        OmnigrokModadd.self, stops: [2, 7],
-        [
-          "mode": .text("landscape"), "p": .integer(3), "width": .integer(16),
-          "heads": .integer(1), "hidden": .integer(2), "steps": .integer(8),
-          "logEvery": .integer(2),
-        ]),
-    ]
+    try WorkloadRegistry.all.filter { $0.benchmark != nil }.map(CheckpointSubject.init)
   }
 
   /// Lets the job find a checkpoint, do two steps and stop.

@@ -30,7 +30,7 @@ struct SweepSurface: Surface {
   func check(_ input: [UInt8]) throws {
     do {
       let source = try SweepFile.read(path: scratch.holding(input))
-      try checkSweep(try SweepFile.parse(source: source, workloads: signatures))
+      try checkSweep(try SweepFile.parse(source: source, workloads: WorkloadRegistry.catalog))
     } catch let error as FileError {
       try YAMLWords.checkError(error, of: input)
     }

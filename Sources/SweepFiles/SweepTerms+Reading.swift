@@ -1,0 +1,89 @@
+import SweepModel
+
+extension SweepTerms {
+  /// The workload that `workload: NAME` or `workload: {name: NAME, …}` names; nil for anything else.
+  static func name(_ value: YAMLValue) -> String? {
+    guard case .mapping(let words) = value.content else { return value.text }
+    return words.first { $0.key == "name" }?.value.text
+  }
+
+  /// Reads the terms off a file's top level and overrides; nil where it names no workload. What is wrong
+  /// with the rest is not told here.
+  init?(_ entries: [YAMLEntry], overrides: [String]) {
+    guard let value = entries.first(where: { $0.key == "workload" })?.value,
+      let name = Self.name(value)
+    else { return nil }
+    var options: [String: [String]] = [:]
+    if case .mapping(let words) = value.content {
+      for word in words where word.key != "name" {
+        options[word.key] = word.value.elements.compactMap(\.text)
+      }
+    }
+    var found = NamedParameters()
+    for entry in entries where ["settings", "grid", "parameters"].contains(entry.key) {
+      found.add(entry.value)
+    }
+    let list = OverrideList(overrides)
+    for text in list.replacements {
+      if let entry = (try? Override(text))?.entry, entry.key != "name" { found.add(entry) }
+    }
+    for text in list.additions { (try? Addition(text))?.entries.forEach { found.add($0) } }
+    self.init(workload: name, options: options, parameters: found.all)
+  }
+}
+
+/// Collects parameters with the narrowest type of all that is given for them.
+private struct NamedParameters {
+  private(set) var all: [SweepTerms.Parameter] = []
+
+  /// A mapping from names to values, whatever its groups are.
+  mutating func add(_ value: YAMLValue) {
+    guard case .mapping(let entries) = value.content else { return }
+    for entry in entries {
+      if SweepKeys.gridWords.contains(entry.key) {
+        entry.value.elements.forEach { add($0) }
+      } else {
+        add(entry)
+      }
+    }
+  }
+
+  mutating func add(_ entry: YAMLEntry) {
+    let kinds = Self.values(entry.value).map { ParameterSpec.Kind.any(of: $0) }
+    guard let first = kinds.first else { return }
+    let index = all.firstIndex { $0.name == entry.key }
+    let kind = kinds.reduce(index.map { all[$0].kind } ?? first, Self.common)
+    let parameter = SweepTerms.Parameter(name: entry.key, kind: kind)
+    if let index { all[index] = parameter } else { all.append(parameter) }
+  }
+
+  private static func common(_ a: ParameterSpec.Kind, _ b: ParameterSpec.Kind)
+    -> ParameterSpec.Kind
+  {
+    if a == b { return a }
+    switch (a, b) {
+    case (.integer, .real): return b
+    case (.real, .integer): return a
+    default: return .text
+    }
+  }
+
+  /// Values as they are written; of an axis in words, some that have its type.
+  private static func values(_ value: YAMLValue) -> [Value] {
+    switch value.content {
+    case .null: return []
+    case .list(let elements): return elements.flatMap(values)
+    case .mapping(let entries):
+      if entries.contains(where: { $0.key == "as" }) { return [.integer(0)] }
+      let isSpace = entries.contains { AxisKeys.spaces.contains($0.key) }
+      return isSpace
+        ? [.real(0)]
+        : entries.filter { !["unique", "count"].contains($0.key) }.flatMap { values($0.value) }
+    case .scalar(let text, _):
+      if let flag = value.flag { return [.flag(flag)] }
+      guard let number = value.plain.flatMap(DecimalText.init) else { return [.text(text)] }
+      if case .value(let whole) = number.whole, !text.contains(".") { return [.integer(whole)] }
+      return [number.real.map(Value.real) ?? .text(text)]
+    }
+  }
+}
