@@ -1,17 +1,17 @@
 import Glibc
 
-/// The least squares of logarithms by a line and every set of up to three breaks out of a table of
+/// The least squares of logarithms by a line and every set of one or two breaks out of a table of
 /// places and widths, at one floor.
 struct BreakScan {
-  private let placeCount: Int
-  private let widthCount: Int
+  let placeCount: Int
+  let widthCount: Int
   /// Products of the bends' parts that no line explains, each scaled to length 1.
   private let products: [Double]
   /// Their products with the part of ln(y − ε) that no line explains.
   private let moments: [Double]
-  private let squares: Double
+  let squares: Double
 
-  private var count: Int { placeCount * widthCount }
+  var count: Int { placeCount * widthCount }
 
   /// A set of breaks.
   struct Choice {
@@ -65,31 +65,23 @@ struct BreakScan {
     self.products = products
   }
 
-  /// For every set of places the best widths.
+  /// For every place, or every two of them, the best widths.
   func best(breaks: Int, floor: Int) -> [Choice] {
-    var sets = 1
-    for _ in 0..<breaks { sets *= placeCount }
-    var gains = [Double](repeating: -1, count: sets)
-    var widths = [Int](repeating: 0, count: sets)
-    func offer(_ i: Int, _ j: Int, _ k: Int, _ gain: Double) {
-      var (key, code) = (0, 0)
-      func add(_ chosen: Int) {
-        key = key * placeCount + chosen / widthCount
-        code = code * widthCount + chosen % widthCount
-      }
-      add(i)
-      if breaks > 1 { add(j) }
-      if breaks > 2 { add(k) }
+    var gains = [Double](repeating: -1, count: breaks == 1 ? placeCount : placeCount * placeCount)
+    var widths = [Int](repeating: 0, count: gains.count)
+    func offer(_ key: Int, _ code: Int, _ gain: Double) {
       if gain > gains[key] { (gains[key], widths[key]) = (gain, code) }
     }
     for i in 0..<count {
-      if breaks == 1 { offer(i, 0, 0, moments[i] * moments[i]) }
-      for j in (i + 1)..<(breaks > 1 ? max(count, i + 1) : i + 1) {
+      let (place, width) = (i / widthCount, i % widthCount)
+      guard breaks > 1 else {
+        offer(place, width, moments[i] * moments[i])
+        continue
+      }
+      for j in (i + 1)..<max(count, i + 1) {
         guard let pair = Pair(self, i, j) else { continue }
-        if breaks == 2 { offer(i, j, 0, pair.gain) }
-        for k in (j + 1)..<(breaks > 2 ? max(count, j + 1) : j + 1) {
-          offer(i, j, k, pair.gain(with: k, self))
-        }
+        offer(
+          place * placeCount + j / widthCount, width * widthCount + j % widthCount, pair.gain)
       }
     }
     return gains.indices.filter { gains[$0] >= 0 }.map { key in
@@ -100,7 +92,7 @@ struct BreakScan {
     }
   }
 
-  private func digits(_ number: Int, base: Int, count: Int) -> [Int] {
+  func digits(_ number: Int, base: Int, count: Int) -> [Int] {
     var rest = number
     var digits: [Int] = []
     for _ in 0..<count {
@@ -111,12 +103,12 @@ struct BreakScan {
   }
 
   /// Two bends made orthogonal to each other.
-  private struct Pair {
-    let i: Int
-    let j: Int
-    let across: Double
-    let rest: Double
-    let moment: Double
+  struct Pair {
+    private let i: Int
+    private let j: Int
+    private let across: Double
+    private let rest: Double
+    private let moment: Double
     let gain: Double
 
     init?(_ scan: BreakScan, _ i: Int, _ j: Int) {

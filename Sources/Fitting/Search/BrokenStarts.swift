@@ -13,6 +13,7 @@ struct BrokenStarts {
   let u: [Double]
   let v: [Double]
   let weights: [Double]
+  private let span: Double
   private let places: [Double]
   private let widths: [Double]
   let floors: [Double]
@@ -23,7 +24,7 @@ struct BrokenStarts {
   private static let quantiles = [0.1, 0.3, 0.6]
   /// (y − ε)/y below which a point tells nothing of ln(y − ε).
   private static let leastRest = 1e-3
-  private static let mostPlaces = [130, 70, 26]
+  private static let mostPlaces = [130, 70, 76]
   private static let mostChoices = 4000
   static let fineWidths = [-3.95, -3, -2, -1, 0, 1].map { exp($0) }
   /// Points beyond which a part, even in x, is scanned.
@@ -43,23 +44,30 @@ struct BrokenStarts {
       return sample.weight(of: point) * y * y
     }
     let span = max((u.last ?? 1) - (u.first ?? 0), 1e-9)
+    self.span = span
     places = Self.places(
-      u, span, most: Self.mostPlaces[breaks - 1], areAtPoints: breaks == 2)
+      u, span, most: Self.mostPlaces[breaks - 1], finest: breaks)
     let sorted = v.sorted()
     let ranks = Self.quantiles.map { sorted[Int($0 * Double(sorted.count - 1))] }
     floors = Self.shares.map { $0 * exp(sorted[0]) } + ranks.map { 0.995 * exp($0) } + known
-    let shares = breaks > 2 ? [0.01, 0.06, 0.3] : [0.005, 0.03, 0.1, 0.3, 1]
+    // The least is a kink.
+    let shares = breaks > 2 ? [0, 0.015, 0.04, 0.1, 0.25, 0.6] : [0.005, 0.03, 0.1, 0.3, 1]
     widths = shares.map { min(max($0 * span, exp(-3.9)), exp(2.9)) }
   }
 
   /// Between neighbouring values of u, or some of them where there are many; and beyond both ends. Two
-  /// breaks at a point itself, one sharp and one wide, follow it alone.
+  /// breaks at a point itself, one sharp and one wide, follow it alone; of three, two may stand between
+  /// two points.
   private static func places(
-    _ u: [Double], _ span: Double, most: Int, areAtPoints: Bool
+    _ u: [Double], _ span: Double, most: Int, finest: Int
   ) -> [Double] {
     let distinct = Set(u).sorted()
     var between = zip(distinct, distinct.dropFirst()).map { ($0 + $1) / 2 }
-    if areAtPoints, between.count + distinct.count <= most {
+    if finest > 2, 3 * between.count <= most {
+      between = zip(distinct, distinct.dropFirst()).flatMap { low, high in
+        [0.2, 0.5, 0.8].map { low + $0 * (high - low) }
+      }
+    } else if finest > 1, between.count + distinct.count <= most {
       between = (between + distinct).sorted()
     }
     if between.count > most {
@@ -74,11 +82,17 @@ struct BrokenStarts {
   /// Starts of as many basins, best first.
   func all(limit: Int) -> [Vector] {
     var found: [BreakScan.Choice] = []
-    for index in floors.indices { found += scan(index).best(breaks: breaks, floor: index) }
+    for index in floors.indices {
+      found +=
+        breaks > 2
+        ? scan(index).peaks(floor: index, limit: limit)
+        : scan(index).best(breaks: breaks, floor: index)
+    }
     found.sort { $0.squares < $1.squares }
     var kept: [BreakScan.Choice] = []
+    // Peaks are apart already.
     for choice in found.prefix(Self.mostChoices) where kept.count < limit {
-      if !kept.contains(where: { $0.isNear(choice) }) { kept.append(choice) }
+      if breaks > 2 || !kept.contains(where: { $0.isNear(choice) }) { kept.append(choice) }
     }
     return kept.map { choice in
       start(
@@ -111,7 +125,10 @@ struct BrokenStarts {
   /// Floors, places and widths at random, half of the floors 0.
   func random(_ count: Int, _ generator: inout SplitMix64) -> [Vector] {
     let (low, high) = (places[0], places[places.count - 1])
-    let (thin, wide) = (log(widths[0]), log(widths[widths.count - 1]))
+    let (thin, wide) =
+      breaks > 2
+      ? (SearchDomain.widths.lowerBound, min(SearchDomain.widths.upperBound, log(2 * span)))
+      : (log(widths[0]), log(widths[widths.count - 1]))
     return (0..<count).map { index in
       let share = index % 2 == 0 ? 0 : 1 - exp(-5 * Double.random(in: 0..<1, using: &generator))
       return start(

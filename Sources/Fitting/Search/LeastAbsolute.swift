@@ -5,19 +5,43 @@
 /// Optimization*, 14.2). Huber's minimum for a tiny δ tells Z; Newton's method on these equations
 /// then reaches it to rounding.
 struct LeastAbsolute {
-  let free: Mask
+  private let free: Mask
+
+  /// - Parameter stopped: Those of the free parameters that stay where they are, at their bounds.
+  init(free: Mask, stopped: Mask) {
+    var free = free
+    for index in 0..<Vector.capacity where stopped[index] { free[index] = false }
+    self.free = free
+  }
 
   /// Refines a Huber minimum; nil where the equations do not hold there.
   func refine(_ problem: Problem, _ start: Solution) -> Solution? {
-    var theta = start.theta
-    let p = problem.model.parameterCount
-    let threshold = problem.threshold
-    let near = problem.residuals(theta).enumerated().filter { abs($0.element) <= threshold }
-    var zero = near.map(\.offset)
-    guard zero.count <= free.count else { return nil }
-    var multipliers = near.map {
-      problem.sample.weight(of: $0.offset) * $0.element / threshold
+    let near = problem.residuals(start.theta).enumerated().filter {
+      abs($0.element) <= problem.threshold
     }
+    return solve(
+      problem, start, near.map(\.offset),
+      near.map { problem.sample.weight(of: $0.offset) * $0.element / problem.threshold })
+  }
+
+  /// The least that takes any number of the points next to the curve for Z: where Huber's descent ended
+  /// early, its threshold does not tell them. Nil where none is lower.
+  func sharpen(_ problem: Problem, _ start: Solution) -> Solution? {
+    let sizes = problem.residuals(start.theta).map { abs($0) }
+    let order = sizes.indices.sorted { sizes[$0] < sizes[$1] }
+    return (0...min(free.count, order.count)).compactMap { count in
+      solve(
+        problem, start, Array(order.prefix(count)), [Double](repeating: 0, count: count))
+    }.min { $0.value < $1.value }
+  }
+
+  /// Newton's method on the equations of a set Z; nil where it does not lead down.
+  private func solve(
+    _ problem: Problem, _ start: Solution, _ first: [Int], _ forces: [Double]
+  ) -> Solution? {
+    guard first.count <= free.count else { return nil }
+    let p = problem.model.parameterCount
+    var (theta, zero, multipliers) = (start.theta, first, forces)
     for _ in 0..<30 {
       let jets = problem.residualJets(theta)
       guard let (step, next) = newton(problem, jets, zero, multipliers, p) else { return nil }
@@ -33,13 +57,21 @@ struct LeastAbsolute {
       if length < 1e-13 { break }
     }
     let value = Self.value(problem, theta)
-    guard value <= Self.value(problem, start.theta) else { return nil }
+    guard value <= Self.value(problem, start.theta), isInside(theta, problem.model) else {
+      return nil
+    }
     var solution = start
     solution.theta = theta
     solution.value = value
     solution.scaledGradientNorm = residualNorm(problem, theta, zero, multipliers, p)
     solution.converged = solution.scaledGradientNorm < 1e-6
     return solution
+  }
+
+  private func isInside(_ theta: Vector, _ model: CurveModel) -> Bool {
+    (0..<model.parameterCount).allSatisfy {
+      !free[$0] || (theta[$0] >= model.lower[$0] && theta[$0] <= model.upper[$0])
+    }
   }
 
   /// Σ w |r|.

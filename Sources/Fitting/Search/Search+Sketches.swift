@@ -10,8 +10,10 @@ extension Search {
   private static let mostSketched = 300
   /// Short and long descents.
   private static let sketchSteps = 40
-  /// Places at random for one, two and three breaks.
-  private static let randomCounts = [60, 500, 150]
+  /// Sets of breaks out of the scan, places at random and valleys, for one, two and three breaks.
+  private static let scannedCounts = [100, 200, 1500]
+  private static let randomCounts = [60, 500, 600]
+  private static let valleyCounts = [32, 48, 160]
   /// Minima around which places are looked at again.
   private static let roundedMinima = 3
   private static let patience = 400
@@ -26,8 +28,8 @@ extension Search {
     let smooth = smoothed(problem)
     var candidates: [Vector]
     if let broken {
-      candidates = broken.all(limit: 100 * form.breakCount)
-      candidates += broken.random(Self.randomCounts[form.breakCount - 1], &generator)
+      candidates = broken.all(limit: count(Self.scannedCounts, problem))
+      candidates += broken.random(count(Self.randomCounts, problem), &generator)
       candidates += broken.cliffs(12)
       if form.breakCount > 1 {
         candidates += contained.flatMap { broken.extended($0, 12) }
@@ -50,6 +52,12 @@ extension Search {
       found += downValleys(broken, problem, patient, found)
     }
     return found
+  }
+
+  /// The count for the form's breaks; of three under a robust loss, which sketches twice, half of it.
+  private func count(_ counts: [Int], _ problem: Problem) -> Int {
+    let count = counts[form.breakCount - 1]
+    return form.breakCount > 2 && problem.threshold < .infinity ? count / 2 : count
   }
 
   private static func least(_ found: [Solution]) -> Solution? {
@@ -122,7 +130,7 @@ extension Search {
     var distinct: [Solution] = []
     // Robust losses have a valley for nearly every choice of points to follow.
     let most =
-      (form.breakCount > 0 ? 16 + 16 * form.breakCount : 8)
+      (form.breakCount > 0 ? count(Self.valleyCounts, problem) : 8)
       * (problem.threshold < .infinity ? 2 : 1)
     for sketch in sorted where distinct.count < most {
       if let last = distinct.last, sketch.value <= last.value * (1 + 1e-6) { continue }

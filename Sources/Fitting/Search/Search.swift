@@ -49,7 +49,8 @@ struct Search {
     }
     let minimiser = Minimiser(problem.model)
     if form.isSlow {
-      return outcome(patient(problem, minimiser, contained), stuck: false)
+      let found = patient(problem, minimiser, contained)
+      return outcome(found + sharpened(problem, minimiser, found), stuck: false)
     }
     let starts = Starts(form).all(problem) + contained
     var found = starts.map { descend(problem, minimiser, from: $0) }
@@ -60,6 +61,7 @@ struct Search {
     if problem.threshold < .infinity, let best = found.min(by: { $0.value < $1.value }) {
       found += reweighted(problem, minimiser, around: best)
     }
+    found += sharpened(problem, minimiser, found)
     return outcome(found, stuck: stuck)
   }
 
@@ -96,27 +98,45 @@ struct Search {
   private func exact(
     _ problem: Problem, _ minimiser: Minimiser, _ solution: Solution
   ) -> Solution {
-    var free = minimiser.free
-    for index in 0..<Vector.capacity where solution.atBound[index] { free[index] = false }
-    if let exact = LeastAbsolute(free: free).refine(problem, solution) { return exact }
+    if let exact = LeastAbsolute(free: minimiser.free, stopped: solution.atBound)
+      .refine(problem, solution)
+    {
+      return exact
+    }
     var near = solution
     near.value = LeastAbsolute.value(problem, solution.theta)
     return near
   }
 
+  /// The lowest minima of least absolute deviations again, more thoroughly than every descent's.
+  private func sharpened(
+    _ problem: Problem, _ minimiser: Minimiser, _ found: [Solution]
+  ) -> [Solution] {
+    guard objective == .leastAbsolute else { return [] }
+    return distinct(found, 4).flatMap { solution in
+      [solution.atBound, Mask()].compactMap {
+        LeastAbsolute(free: minimiser.free, stopped: $0).sharpen(problem, solution)
+      }
+    }
+  }
+
   /// Descents from the minima of the same data with random weights, exponentially distributed: they
-  /// lie in the basins that data like these have.
+  /// lie in the basins that data like these have. Each begins at the best so far.
   func reweighted(
     _ problem: Problem, _ minimiser: Minimiser, around best: Solution
   ) -> [Solution] {
     var generator = SplitMix64(seed: 0x5ee_d0f5_7a27, stream: 0)
-    return (0..<(form.isSlow ? 5 : 16)).map { _ in
+    var best = best
+    return (0..<16).map { _ in
       var shaken = problem
       let multiplicity = (0..<problem.sample.count).map { _ in generator.exponential() }
       shaken.sample.take(from: problem.sample, multiplicity: multiplicity)
       shaken.threshold = max(problem.threshold, 1e-4)
       let start = minimiser.minimise(shaken, from: best.theta).theta
-      return descend(problem, minimiser, from: start)
+      let found = descend(problem, minimiser, from: start)
+      let near = run(problem, near: start, minimiser: minimiser)
+      for next in [found, near] where next.value < best.value { best = next }
+      return near.value < found.value ? near : found
     }
   }
 
