@@ -29,7 +29,8 @@ public final class DataLibrary: Sendable {
       let known = DataSet.known.filter { $0.set.kind == kind }.map(\.name)
       throw text.contains("/")
         ? DataSetError(
-          "there is no \(format.isFolder ? "folder" : "file") \(path)", remedy: "give \(format.noun)")
+          "there is no \(format.isFolder ? "folder" : "file") \(path)",
+          remedy: "give \(format.noun)")
         : DataSetError(
           "unknown \(kind.rawValue) \"\(text)\"",
           remedy: known.isEmpty

@@ -14,11 +14,13 @@ struct TextFormat: DataFormat {
     let content = try file.read(DataSet.maximumBytes + 1)
     guard let layout = PlainText(sizeBytes: content.count) else {
       throw DataSetError(
-        content.isEmpty ? "\(path) is empty" : "\(path) holds more than \(DataSet.maximumBytes) bytes",
+        content.isEmpty
+          ? "\(path) is empty" : "\(path) holds more than \(DataSet.maximumBytes) bytes",
         remedy: "give a text of at least 1 byte and at most \(DataSet.maximumBytes >> 30) GiB")
     }
     guard String(validating: content, as: UTF8.self) != nil else {
-      throw DataSetError("\(path) is no text in UTF-8", remedy: "convert it, for example with iconv")
+      throw DataSetError(
+        "\(path) is no text in UTF-8", remedy: "convert it, for example with iconv")
     }
     return (layout, content)
   }

@@ -9,7 +9,9 @@ public struct MappedFile: ~Copyable {
   /// Maps a whole file; nil when it cannot be, or is empty. The descriptor may be closed at once.
   public init?(_ descriptor: borrowing Descriptor) {
     var information = stat()
-    guard unsafe fstat(descriptor.number, &information) == 0, information.st_size > 0 else { return nil }
+    guard unsafe fstat(descriptor.number, &information) == 0, information.st_size > 0 else {
+      return nil
+    }
     let count = Int(information.st_size)
     let start = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor.number, 0)
     guard let start = unsafe start, unsafe start != MAP_FAILED else { return nil }

@@ -64,7 +64,10 @@ enum SweepKeys {
       "what varies stands under grid"
     ),
     (["seeds"], "write seed: [0, 1, 2] under grid"),
-    (["cpus", "cores", "cpus_per_task", "num_threads"], "write threads: the threads of a job"),
+    (
+      ["cpus", "cores", "cpu", "core", "ncpus", "cpus_per_task", "num_threads"],
+      "write threads: the threads of a job"
+    ),
     (["mem", "ram", "mem_per_cpu"], "write memory, such as memory: 4GiB"),
     (["time", "walltime", "time_limit"], "write timeout, such as timeout: 24h"),
     (["gpus", "gres", "cuda", "num_gpus"], "write gpu: the GPUs of a job, under resources"),

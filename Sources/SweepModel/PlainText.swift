@@ -11,7 +11,9 @@ public struct PlainText: DataLayout {
 
   /// Reads ``description``; nil for any other text.
   public init?(_ description: String) {
-    guard description.hasPrefix("text-"), let size = Int(description.dropFirst(5)) else { return nil }
+    guard description.hasPrefix("text-"), let size = Int(description.dropFirst(5)) else {
+      return nil
+    }
     self.init(sizeBytes: size)
     guard self.description == description else { return nil }
   }

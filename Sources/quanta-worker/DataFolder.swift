@@ -19,7 +19,9 @@ struct DataFolder {
   func map(_ set: DataSet) throws -> MappedFile {
     if let number = try folder?.open(set.hash, O_RDONLY) {
       futimens(number, nil)
-      if let file = MappedFile(Descriptor(number: number)), file.count == set.sizeBytes { return file }
+      if let file = MappedFile(Descriptor(number: number)), file.count == set.sizeBytes {
+        return file
+      }
     }
     throw JobFailure(
       "This host has no data set \(set.hash) of \(set.sizeBytes) bytes in \(path), though its link had "

@@ -95,23 +95,6 @@ import Testing
     #expect(code { _ = try StoreReader.open(at: folder.store) } == .olderVersion)
   }
 
-  /// Stores of the second schema, before sweeps kept what their folders of images meant.
-  @Test func open_schemaBeforeImages_keepsItsSweeps() throws {
-    let store = try LedgerStore.forTest(at: folder.store)
-    _ = try store.register(sweep("widths", 0..<3), at: 1)
-    try store.close()
-    let images = try StoreReader.open(at: folder.store).sweep(named: "widths").source.data
-    #expect(images == ["./mine": "4x3x2-40-9-abc"])
-    try makeDatabase(
-      "ALTER TABLE sweep DROP COLUMN images", "PRAGMA user_version = 2",
-      "DELETE FROM grdb_migrations WHERE identifier = '3 images'")
-    #expect(code { _ = try StoreReader.open(at: folder.store) } == .olderVersion)
-    try LedgerStore.forTest(at: folder.store).close()
-    let reader = try StoreReader.open(at: folder.store)
-    #expect(try reader.sweep(named: "widths").source.data.isEmpty)
-    #expect(try reader.jobs(of: "widths").count == 3)
-  }
-
   @Test func open_damagedDatabase_saysCorrupt() throws {
     let store = try LedgerStore.forTest(at: folder.store)
     _ = try store.register(sweep("widths", 0..<500), at: 1)

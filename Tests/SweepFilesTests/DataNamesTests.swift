@@ -104,7 +104,8 @@ import Workloads
       "", "fashion", "4x3x2-40-9", "4x3x2-40-9-\(Self.hash)-", "04x3x2-40-9-\(Self.hash)",
       "4x3x2--40-9-\(Self.hash)", "4x3x0-40-9-\(Self.hash)", "4x3x257-40-9-\(Self.hash)",
       "4x3x2-40-0-\(Self.hash)", "4x3x2-40-9-\(Self.hash.uppercased())",
-      "99999999x99999999x2-40-9-\(Self.hash)", "4x3x2-2147483647-2147483647-\(Self.hash)", "text-0-\(Self.hash)", "text-07-\(Self.hash)",
+      "99999999x99999999x2-40-9-\(Self.hash)", "4x3x2-2147483647-2147483647-\(Self.hash)",
+      "text-0-\(Self.hash)", "text-07-\(Self.hash)",
       "text-7-\(Self.hash)0", "text-99999999999999-\(Self.hash)",
     ] {
       #expect(DataSet(name: name) == nil, "\(name)")

@@ -24,7 +24,7 @@ struct ResourceNameTests {
   @Test(arguments: [
     ("core: 3", "did you mean \"cores\"?"), ("slots: 3", "write cores"),
     ("gpu: 1.5", "\"gpu\" must be a whole number"), ("licence: one", "unknown key \"licence\""),
-    ("gpu: -1", "must be a whole number"),
+    ("gpu: -1", "\"gpu\" must be between 0 and 65536"),
   ])
   func host_withASlipOfAKey_isRefused(entry: String, words: String) {
     let error = #expect(throws: FileError.self) { try hosts("hosts: [{host: a, \(entry)}]") }

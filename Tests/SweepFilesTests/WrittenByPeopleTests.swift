@@ -61,7 +61,7 @@ import Testing
     ("resources: {cpus: 4}", "unknown key \"cpus\"; write threads"),
     ("resources: {mem: 4GiB}", "unknown key \"mem\"; write memory"),
     ("resources: {walltime: 1h}", "unknown key \"walltime\"; write timeout"),
-    ("resources: {gpus: 1}", "unknown key \"gpus\"; jobs run on cores alone"),
+    ("resources: {gpus: 1}", "unknown key \"gpus\"; write gpu: the GPUs of a job"),
   ])
   func key_ofAnotherProgram_isToldItsNameHere(line: String, words: String) {
     #expect(failure(withHead(line)).contains(words), "\(failure(withHead(line)))")

@@ -22,7 +22,8 @@ struct LabelledImages: Sendable {
     for (index, place) in places.enumerated() {
       let first = images.lowerBound + place * pixels
       bytes.replace(
-        index * pixels..<(index + 1) * pixels, withBytes: content.extracting(first..<first + pixels))
+        index * pixels..<(index + 1) * pixels, withBytes: content.extracting(first..<first + pixels)
+      )
     }
     self.labels = places.map { content[labels.lowerBound + $0] }
     guard self.labels.allSatisfy({ $0 < set.classes }) else {
