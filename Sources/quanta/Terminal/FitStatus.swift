@@ -1,5 +1,7 @@
 import Analysis
 import Findings
+import Fitting
+import SweepModel
 
 extension [FitReport] {
   /// Ends a command that has written everything, with 1 where a group of a fit was refused or the data do
