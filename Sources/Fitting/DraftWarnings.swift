@@ -10,7 +10,8 @@ struct DraftWarnings {
   let outcome: Search.Outcome
 
   var all: [FitWarning] {
-    [unconverged, stuck, floor, bound, severalMinima, duplicates, collinear].compactMap(\.self)
+    [unconverged, stuck, floor, bound, severalMinima, notExhaustive, duplicates, collinear]
+      .compactMap(\.self)
   }
 
   private var unconverged: FitWarning? {
@@ -87,6 +88,16 @@ struct DraftWarnings {
       .severalMinima,
       "\(outcome.minima.count) distinct minima lie within 1 % of the best. Compare them before you "
         + "quote one; a smoother objective such as log-ls has fewer.")
+  }
+
+  /// What was measured of the search for three breaks: see `quanta-lab bench optima` in README.
+  private var notExhaustive: FitWarning? {
+    guard form == .bnsl3 else { return nil }
+    return FitWarning(
+      .searchNotExhaustive,
+      "Three breaks have very many minima: this is the lowest of \(outcome.startCount) descents, and a "
+        + "lower one may exist (3 000 long random descents found one on two of three curves, 0.3 and 4.5 % "
+        + "lower). Take fewer breaks, or quote only what all of them agree on.")
   }
 
   private var duplicates: FitWarning? {

@@ -48,6 +48,8 @@ public struct FitWarning: Hashable, Sendable {
     case windowTooWide = "window-too-wide"
     /// Several minima within 1 %.
     case severalMinima = "several-minima"
+    /// A form of so many minima that the search does not see them all.
+    case searchNotExhaustive = "search-not-exhaustive"
     /// A column of budgets that is far from 6·N·D.
     case budgetUnits = "budget-units"
     /// An optimum was asked for at a budget that is many decades from every point.

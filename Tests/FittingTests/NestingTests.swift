@@ -193,6 +193,7 @@ struct NestingTests {
     let fit = try Fitter.fit(points: points, form: .bnsl3, uncertainty: .none, selects: false)
     #expect(fit.objectiveValue <= least * (1 + 1e-8), "\(curve): \(fit.objectiveValue)")
     #expect(fit.converged, "\(curve)")
+    #expect(fit.warnings.map(\.code).contains(.searchNotExhaustive), "\(curve)")
   }
 
   @Test
