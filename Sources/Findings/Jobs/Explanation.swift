@@ -54,7 +54,11 @@ package struct Explanation {
         separator: ", ")
       return "no host is connected: \(reasons)"
     }
-    if let reason = live.heldBack[record.job.key] { return reason }
+    // Whoever reads it has been told already that the job waits.
+    if let reason = live.heldBack[record.job.key] {
+      let waiting = "waiting: "
+      return reason.hasPrefix(waiting) ? String(reason.dropFirst(waiting.count)) : reason
+    }
     let inUse = ready.reduce(0) { $0 + $1.coresInUse }
     let cores = ready.reduce(0) { $0 + $1.cores }
     return

@@ -22,7 +22,9 @@ struct HostRoom {
 
   /// Refuses jobs that need more of something by name than any host has: they would wait for ever.
   static func check(_ needs: Amounts, on hosts: [HostSpec]) throws {
-    guard !hosts.contains(where: { needs.namedFit(in: $0.limits) }) else { return }
+    guard !needs.named.isEmpty, !hosts.contains(where: { needs.namedFit(in: $0.limits) }) else {
+      return
+    }
     throw CommandError(
       "a job needs \(needs.namedText), and " + lack(needs, hosts.map(HostRoom.init)),
       remedy: "state what hosts have in the cluster file (such as gpu: 4), or lower it under "
@@ -42,12 +44,17 @@ struct HostRoom {
     return "no host has them together"
   }
 
-  /// What waits for what has a name: how many jobs there is room for at once.
-  static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [String] {
-    guard !needs.named.isEmpty else { return [] }
+  /// For how many jobs at once there is what they need by name; nil where they need nothing so.
+  static func places(_ needs: Amounts, _ hosts: [HostRoom]) -> Int? {
+    guard !needs.named.isEmpty else { return nil }
     var named = needs
     (named.threads, named.memoryBytes) = (0, 0)
-    let places = hosts.reduce(0) { $0 + (named.multiples(in: $1.has) ?? 0) }
+    return hosts.reduce(0) { $0 + (named.multiples(in: $1.has) ?? 0) }
+  }
+
+  /// What waits for what has a name.
+  static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [String] {
+    guard let places = places(needs, hosts) else { return [] }
     guard places > 0 else {
       return ["no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts)]
     }

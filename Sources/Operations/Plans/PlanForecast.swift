@@ -14,6 +14,9 @@ struct PlanForecast {
   /// Memory of the largest job, bytes.
   let peakMemory: Int
   let cores: Int
+  /// Threads of the jobs for which there is at once what they need by name; nil where cores alone
+  /// decide.
+  private let usable: Int?
   /// What the estimates rest on; nil for a reference core.
   let calibration: Calibration?
 
@@ -40,6 +43,9 @@ struct PlanForecast {
       return max(longest, job.estimate.cpuSeconds / factor)
     }
     let needs = resources.amounts
+    usable = HostRoom.places(needs, rooms).map {
+      $0 * (needs.threads > 0 ? needs.threads : jobs.map(\.estimate.usefulThreads).max() ?? 1)
+    }
     let memory = jobs.map {
       (open: $0.open, bytes: needs.memoryBytes > 0 ? needs.memoryBytes : $0.estimate.memoryBytes)
     }
@@ -54,9 +60,11 @@ struct PlanForecast {
   /// Cores of this machine.
   static var localCores: Int { MachineLimits.current.cores }
 
-  /// All cores busy, but never less than the longest job; nil when the hosts state no cores.
+  /// All cores busy that jobs can use at once, but never less than the longest job; nil when the hosts
+  /// state no cores, or no job can run.
   var wallSeconds: Double? {
-    cores > 0 ? max(cpuSeconds / Double(cores), longestSeconds) : nil
+    let busy = min(cores, usable ?? cores)
+    return busy > 0 ? max(cpuSeconds / Double(busy), longestSeconds) : nil
   }
 
   /// The last lines of a plan.
@@ -77,7 +85,7 @@ struct PlanForecast {
       lines.append(
         "predicted     \(describeDuration(wallSeconds)) on \(counted(cores, "core")), "
           + "finished by \(describeLocalTime(finish)) if started now")
-    } else {
+    } else if cores == 0 {
       lines.append(
         "predicted     give `cores` for the hosts of the cluster file to see when it ends")
     }
