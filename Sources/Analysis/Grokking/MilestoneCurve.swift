@@ -1,4 +1,4 @@
-import SweepModel
+public import SweepModel
 
 /// The steps at which a metric reached its threshold, against one axis of a grid.
 public struct MilestoneCurve: Hashable, Sendable {
