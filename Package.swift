@@ -91,7 +91,8 @@ let package = Package(
         "Basics", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    // For developers: the simulator's command line, damaged input for all readers, benchmarks.
+    // For developers: the simulator's command line, real hosts that fail, damaged input for all
+    // readers, benchmarks.
     program(
       "quanta-lab",
       [

@@ -24,18 +24,10 @@ public enum Command {
     _ arguments: [String], environment: [String: String] = [:]
   ) -> Result {
     do {
-      // A file, which does not fill up as a pipe does, and has an end even where a daemon keeps it.
-      let path =
-        FileManager.default.temporaryDirectory.path + "/quanta-command-" + UUID().uuidString
-      let output = try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
-      unlink(path)
-      let child = try Child(
-        arguments, output: output, errors: output,
+      let (text, code) = try Child.output(
+        of: arguments,
         environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
-      let status = child.wait().code
-      let bytes = try output.read(at: 0, count: Int(output.status.st_size))
-      let text = String(decoding: bytes, as: UTF8.self)
-      return Result(status: status, output: text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      return Result(status: code, output: text.hasSuffix("\n") ? String(text.dropLast()) : text)
     } catch {
       return Result(status: 127, output: "\(error)")
     }

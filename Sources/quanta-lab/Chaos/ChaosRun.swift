@@ -1,0 +1,182 @@
+import Foundation
+import Posix
+import Store
+import SweepModel
+
+/// A sweep on hosts that fail as planned. Faults of different hosts overlap; one host has one at a time.
+///
+/// The coordinator is started again as a person would. Nothing else is done for it, but that jobs that
+/// failed are freed.
+final class ChaosRun {
+  let place: ChaosPlace
+  let plan: [PlannedFault]
+  let hosts: ChaosHosts
+  let notes = ChaosNotes()
+  var coordinators = CoordinatorTally()
+  var coordinator: Child?
+  /// A coordinator on a copy of the store.
+  var copy: Child?
+  /// The sweep has this many seeds now.
+  private(set) var seeds: Int
+  private(set) var recovery = Recovery()
+  /// Faults that have begun, by kind.
+  private(set) var count: [ChaosFault: Int] = [:]
+  private var active: [Int: ActiveFault] = [:]
+  private var over = 0
+  private var due = 0.0
+  private var nextStart = 0.0
+  private var live: RunStatus?
+
+  /// A host's fault of the moment.
+  private struct ActiveFault {
+    let fault: ChaosFault
+    let until: Double
+    /// How much the coordinator had logged before.
+    let logged: Int
+    var repeatedAt = 0.0
+  }
+
+  init(_ place: ChaosPlace, _ plan: [PlannedFault]) {
+    (self.place, self.plan, hosts) = (place, plan, ChaosHosts(place))
+    seeds = plan.count < 50 ? 8 : 12
+  }
+
+  private var now: Double { wallClockSeconds() }
+
+  /// Lets every fault of the plan happen, and the sweep come to its end.
+  func perform() throws {
+    let growth = seeds
+    try launch()
+    due = now
+    for planned in plan {
+      while try now < due || !begin(planned) {
+        if try tend() { try grow(by: growth) }
+      }
+      count[planned.fault, default: 0] += 1
+      due = now + Double(planned.gap) * 1e-3
+    }
+    while over < plan.count { if try tend() { try grow(by: growth) } }
+    notes.say("no more faults; the sweep goes on to its end")
+    while try !tend() {}
+    // Once more with every host in order: it collects what a worker kept that nobody could reach when
+    // the sweep was done, and lets every worker go.
+    try grow(by: 3)
+    while try !tend() {}
+    notes.say("done")
+  }
+
+  private func grow(by more: Int) throws {
+    seeds += more
+    try launch()
+  }
+
+  private func launch() throws {
+    coordinators.starts += 1
+    coordinator = try place.coordinate("store", seeds: seeds, log: "coordinator.log")
+  }
+
+  /// Begins a fault; false when it has to wait.
+  private func begin(_ planned: PlannedFault) throws -> Bool {
+    let (fault, length) = (planned.fault, Double(planned.milliseconds) * 1e-3)
+    if fault == .coordinator { return killCoordinator(for: length) }
+    guard let host = target(from: planned.host) else { return false }
+    recovery.awaited[host] = nil
+    let logged = place.text("coordinator.log").utf8.count
+    guard try inject(fault, on: host) else {
+      if now < due + 60 { return false }
+      notes.fail("\(fault) h\(host): nothing there to hit")
+      over += 1
+      return true
+    }
+    if fault.victims != nil {
+      announce("\(fault) h\(host)")
+      over += 1
+      awaitReturn(of: host, after: fault)
+    } else {
+      announce(String(format: "\(fault) h\(host) for %.1f s", length))
+      active[host] = ActiveFault(fault: fault, until: now + length, logged: logged)
+    }
+    return true
+  }
+
+  private func announce(_ text: String) {
+    notes.say("\(count.values.reduce(1, +))/\(plan.count) \(text)")
+  }
+
+  /// The host to hit. Faults shall hit work: the next host at work takes the place of one that is not.
+  /// After long idleness (the coordinator is away, every host has its fault) an idle one will do.
+  private func target(from first: Int) -> Int? {
+    let round = hosts.numbers.map { (first + $0 - 2) % place.hosts + 1 }
+    let free = round.filter { active[$0] == nil }
+    let isLate = now >= due + 10
+    return free.first { worker($0)?.state == .busy } ?? (isLate ? free.first : nil)
+  }
+
+  /// Kills one that has begun to work only, or nothing is ever done.
+  private func killCoordinator(for seconds: Double) -> Bool {
+    guard let running = coordinator, live?.workers.contains(where: { $0.state == .busy }) == true
+    else { return false }
+    kill(running.process, SIGKILL)
+    _ = running.wait()
+    coordinator = nil
+    recovery.awaited = [:]  // nobody hears a host while it is away
+    nextStart = now + seconds
+    announce(String(format: "coordinator killed for %.1f s", seconds))
+    over += 1
+    return true
+  }
+
+  private func awaitReturn(of host: Int, after fault: ChaosFault) {
+    if coordinator != nil { recovery.awaited[host] = (now, fault) }
+  }
+
+  /// Everything that time brings; true when the sweep is done.
+  private func tend() throws -> Bool {
+    if let ending = coordinator?.endingNow() {
+      coordinator = nil
+      recovery.awaited = [:]
+      if try coordinators.settle(ending.code, place, notes) { return true }
+      if nextStart <= now { nextStart = now + 0.5 }
+    }
+    if coordinator == nil, now >= nextStart { try launch() }
+    if let bytes = (try? LiveFile(StoreLayout(directory: place.store)).read()) ?? nil {
+      live = (try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))) ?? live
+    }
+    for host in hosts.numbers { try tend(host) }
+    try Interruption.pause(0.05)
+    return false
+  }
+
+  private func tend(_ host: Int) throws {
+    if let fault = active[host] {
+      if fault.fault == .reaper, now >= fault.repeatedAt + 1 {
+        active[host]?.repeatedAt = now
+        _ = try hosts.kill(["serve"], on: host)
+      }
+      guard now >= fault.until, isNoticed(fault, of: host) else { return }
+      try mend(fault.fault, on: host)
+      over += 1
+      notes.say("\(over)/\(plan.count) over: \(fault.fault) h\(host)")
+      awaitReturn(of: host, after: fault.fault)
+      active[host] = nil
+    } else if let heardAt = worker(host)?.heardAt, let back = recovery.heard(host, at: heardAt) {
+      notes.say(String(format: "h\(host) is heard again %.1f s after \(back.after)", back.took))
+    }
+  }
+
+  /// A changed key must have been noticed before it is over.
+  private func isNoticed(_ fault: ActiveFault, of host: Int) -> Bool {
+    guard fault.fault == .key else { return true }
+    let log = place.text("coordinator.log").utf8.dropFirst(fault.logged)
+    if String(decoding: log, as: UTF8.self).contains("h\(host): THE HOST KEY HAS CHANGED") {
+      return true
+    }
+    if now < fault.until + 60 { return false }
+    notes.fail("the changed key of h\(host) was not reported")
+    return true
+  }
+
+  private func worker(_ host: Int) -> RunStatus.Worker? {
+    live?.workers.first { $0.name == "h\(host)" }
+  }
+}
