@@ -52,12 +52,13 @@ package struct Verification {
   /// The verdicts in the order of the sample. Throws ``Interrupted`` when a person ends it.
   package func run() throws -> [Verdict] {
     let binary = try workerBinary()
-    let hosts = try conditions.checkedHosts(for: Amounts(), binary, warn: audience.warn)
+    let needs = sweep.resources.amounts
+    let hosts = try conditions.checkedHosts(for: needs, binary, warn: audience.warn)
     let folder = NSTemporaryDirectory() + "quanta-verify-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let groups = Dictionary(grouping: sample.jobs) { $0.worker }
     for (worker, jobs) in groups.sorted(by: { $0.key < $1.key }) {
-      let others = hosts.filter { $0.name != worker }
+      let others = hosts.filter { $0.name != worker && needs.namedFit(in: $0.limits) }
       try rerun(jobs, on: others.isEmpty ? hosts : others, binary, folder)
     }
     let reader = try StoreReader.open(at: folder)
