@@ -18,7 +18,7 @@ enum RandomMessages {
       .start(
         Order.Assignment(
           attempt: attempt(&random), workload: text(&random), resultVersion: random.below(9),
-          parameters: parameters(&random), threads: 1 + random.below(64),
+          parameters: parameters(&random), threads: 1 + random.below(64), held: held(&random),
           timeoutSeconds: random.oneIn(2) ? nil : Double(random.below(1000)),
           checkpointSeconds: Double(random.below(1000)),
           checkpoint: random.oneIn(2) ? nil : bytes(&random)))
@@ -29,6 +29,10 @@ enum RandomMessages {
     case 6: .checkpointPart(attempt(&random), part(&random))
     default: .heartbeat
     }
+  }
+
+  private static func held(_ random: inout Random) -> [Allocation.Held] {
+    (0..<random.below(3)).map { _ in Allocation.Held(text(&random), random.below(99)) }
   }
 
   private static func run(_ random: inout Random) -> RunIdentity {
@@ -44,6 +48,7 @@ enum RandomMessages {
           memoryBytes: random.below(1 << 40), instructionSet: text(&random),
           binaryHash: text(&random), version: text(&random),
           held: (0..<random.below(4)).map { _ in attempt(&random) },
+          resources: random.oneIn(2) ? [:] : [attempt(&random): held(&random)],
           identity: random.oneIn(2)
             ? nil
             : Report.WorkerIdentity(
