@@ -18,7 +18,7 @@ public enum CurvesFigure {
 
     /// Creates a style.
     public init(
-      xTitle: String = QuantityTitles().of("step"), yTitle: String = "Test loss",
+      xTitle: String = "Optimiser step S", yTitle: String = "Test loss",
       logY: Bool = true, ordered: Bool = true
     ) {
       self.xTitle = xTitle

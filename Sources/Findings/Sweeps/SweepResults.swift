@@ -18,10 +18,11 @@ package struct SweepResults {
   /// Reads a sweep's jobs; workloads other than this program's are for tests.
   package init(
     _ record: SweepRecord, reader: StoreReader,
-    workloads: WorkloadCatalog = WorkloadRegistry.catalog
+    workloads: WorkloadCatalog? = nil
   ) throws {
     self.record = record
-    signature = workloads.signature(of: record.workload, in: record.source)
+    signature = (workloads ?? WorkloadRegistry.catalog).signature(
+      of: record.workload, in: record.source)
     jobs = try reader.jobs(of: record.name)
     self.reader = reader
   }
