@@ -11,7 +11,7 @@ import Testing
 /// Stores of every schema version (`Tests/Corpus/store/vN`): what is exported of them stays the same
 /// text.
 ///
-/// Those of 4 and 5 were made by the programs of that time, and the texts are what these exported, but
+/// Those of 4 to 6 were made by the programs of that time, and the texts are what these exported, but
 /// for the word `failed`, which was `setAside` once. Those of 1 to 3 were written by that time's Store,
 /// with the results of 5; the texts are what 5 exports of them.
 @Suite struct ArchivedExportsTests {
