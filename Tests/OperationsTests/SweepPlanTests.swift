@@ -84,7 +84,7 @@ struct SweepPlanTests {
       try text("gpu: 1", "gpus").contains(
         "note          a job needs 1 gpu of 5 gpu: at most 5 jobs at once, the others wait for that"
       ))
-    #expect(try !text("gpu: 5", "gpus").contains("predicted"))
+    #expect(try !text("gpu: 5", "gpus").contains("\npredicted"))
     #expect(
       try text("gpu: 5", "gpus").contains(
         "no job can run: a job needs 5 gpu, and no host has more than 4 gpu"))
