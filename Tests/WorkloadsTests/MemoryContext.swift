@@ -66,12 +66,13 @@ final class MemoryContext: JobContext {
 
   func log(_ line: String) { lines.append(line) }
 
-  /// Bytes below 10 that any set of images with ten classes may hold.
+  /// Bytes below 10, and below the classes of a set of images.
   func withData<Result>(
     _ set: DataSet, _ body: (Span<UInt8>) throws -> Result
   ) throws -> Result {
+    let limit = UInt8(min(10, ImageLayout(set.facts)?.classes ?? 10))
     let content = (0..<set.sizeBytes).map {
-      UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 21) % 10
+      UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 21) % limit
     }
     return try body(content.span)
   }
