@@ -9,7 +9,8 @@ import Testing
   fileprivate static let signature = WorkloadSignature(
     name: "made-up", resultVersion: 1,
     parameters: [
-      ParameterSpec("decoderRate", .real(0...1e9), "", title: "Learning rate of the decoder")
+      ParameterSpec("decoderRate", .real(0...1e9), "", title: "Learning rate of the decoder"),
+      ParameterSpec("trainNum", .integer(1...100), "", title: "Training samples"),
     ],
     metrics: [
       .scalar("loss.final", "", title: "Test loss", role: .loss(.test)),
@@ -114,7 +115,8 @@ import Testing
     let figure = MilestoneFigure.draw(
       MilestoneCurve.all(of: plane, milestones: GrokkingFigureTests.signature.milestones),
       axis: plane.x, source: "s",
-      completeness: Completeness(records: records, axes: ["trainNum"]))
+      completeness: Completeness(records: records, axes: ["trainNum"]),
+      titles: QuantityTitles(Self.signature))
     #expect(isWellFormed(figure.svg))
     #expect(figure.svg.contains("not by the end") && figure.svg.contains("Training samples"))
     // Five runs reach the first threshold, two the second; the legend has two dots more.

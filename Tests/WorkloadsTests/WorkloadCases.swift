@@ -22,12 +22,13 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     testDescription = "\(workload) \(changes.keys.sorted())"
   }
 
-  /// The workload's own sample.
+  /// The workload's own sample, cut short.
   init(sampleOf workload: any Workload.Type) {
     self.workload = workload
-    changes = Dictionary(
-      uniqueKeysWithValues: workload.sample.entries.map { ($0.name, $0.value) })
-    parameters = workload.sample
+    var sample = workload.sample
+    sample["steps"] = .integer(min(23, sample.integer("steps")))
+    changes = Dictionary(uniqueKeysWithValues: sample.entries.map { ($0.name, $0.value) })
+    parameters = sample
     testDescription = "\(workload) sample"
   }
 
@@ -49,7 +50,7 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
     while true {
       let context = MemoryContext(
         threads: 1 + draw(3), checkpoint: checkpoint,
-        stopsAfter: 1 + draw(UInt64(max(9, steps / 3))),
+        stopsAfter: 1 + draw(UInt64(max(3, steps / 3))),
         checkpointInterval: 1 + draw(4))
       context.isKill = draw(2) == 0
       do {

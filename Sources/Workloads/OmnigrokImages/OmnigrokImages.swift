@@ -18,7 +18,7 @@ enum OmnigrokImages: TrainingWorkload {
     estimate: ImageCost.estimate)
 
   static let sampleSettings: [String: Value] = [
-    "images": .text("2x2x2-6-3-" + String(repeating: "0", count: 64)), "mode": "landscape",
+    "images": .text("2x2x10-6-3-" + String(repeating: "0", count: 64)), "mode": "landscape",
     "width": 3, "depth": 2, "trainNum": 4, "batch": 3, "steps": 8, "logEvery": 2,
   ]
   static let benchmarkSettings: [String: Value] = [
