@@ -36,7 +36,8 @@ import Testing
         bytes("\(sandbox.folder)/quanta-store/checkpoints") > 8 << 20
       }
       kill(run.processIdentifier, SIGKILL)
-      let killed = await sandbox.shell("pkill -KILL -f '[s]erve --folder \(sandbox.folder)/a'")
+      let killed = await Command.run(
+        ["pkill", "-KILL", "-f", "--", "serve --folder \(sandbox.folder)/a"])
       #expect(killed.status == 0, "\(killed.output)")
       _ = await run.end()
       try FileManager.default.removeItem(atPath: "\(sandbox.folder)/a")
