@@ -96,7 +96,7 @@ struct DraftWarnings {
     return FitWarning(
       .searchNotExhaustive,
       "Three breaks have very many minima: this is the lowest of \(outcome.startCount) descents, and a "
-        + "lower one may exist (3 000 long random descents found one on two of three curves, 0.3 and 4.5 % "
+        + "lower one may exist (3 000 long random descents found one on one of three curves, 4.5 % "
         + "lower). Take fewer breaks, or quote only what all of them agree on.")
   }
 

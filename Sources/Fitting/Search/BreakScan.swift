@@ -20,6 +20,12 @@ struct BreakScan {
     var floor: Int
     var squares: Double
 
+    func adding(_ more: Double) -> Choice {
+      var choice = self
+      choice.squares += more
+      return choice
+    }
+
     /// Breaks at the same or neighbouring places, at a floor of the same kind: one basin. Sharp breaks
     /// between other points are another one.
     func isNear(_ other: Choice) -> Bool {

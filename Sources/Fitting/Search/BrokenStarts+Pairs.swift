@@ -24,7 +24,8 @@ extension BrokenStarts {
   private static let strengths = [1.0, 0.1, 0.01].flatMap { share in
     [share * SearchDomain.change, -share * SearchDomain.change]
   }
-  private static let mostPairPlaces = 80
+  /// A sharp pair may follow two points alone: beside a third break it stands at every one of many.
+  private static let mostPairPlaces = [0, 80, 160]
   private static let mostSingles = 10
 
   /// Limits of the least squares in as many neighbourhoods, best first.
@@ -51,6 +52,7 @@ extension BrokenStarts {
     }
     var found: [(limit: Limit, place: Int)] = []
     for base in bases {
+      let missed = breaks > 2 ? missed(base[0]) : 0
       let further = (0..<breaks - 2).map { place in
         u.map { BreakScan.bend($0, base[4 + 3 * place], exp(base[5 + 3 * place])) }
       }
@@ -65,7 +67,7 @@ extension BrokenStarts {
             Limit(
               theta: theta, first: breaks - 2, second: breaks - 1,
               centre: centres[index / widths.count], width: widths[index % widths.count],
-              change: linear[2], step: linear[3], bump: linear[4], squares: squares),
+              change: linear[2], step: linear[3], bump: linear[4], squares: squares + missed),
             index / widths.count
           ))
       }
@@ -102,7 +104,7 @@ extension BrokenStarts {
   private var pairPlaces: [Double] {
     let distinct = Set(u).sorted()
     let all = (distinct + zip(distinct, distinct.dropFirst()).map { ($0 + $1) / 2 }).sorted()
-    let most = Self.mostPairPlaces - 4
+    let most = Self.mostPairPlaces[breaks - 1] - 4
     let inner =
       all.count <= most ? all : (0..<most).map { all[$0 * (all.count - 1) / (most - 1)] }
     let (low, high) = (distinct[0], distinct[distinct.count - 1])

@@ -85,7 +85,7 @@ struct BrokenStarts {
     for index in floors.indices {
       found +=
         breaks > 2
-        ? scan(index).peaks(floor: index, limit: limit)
+        ? scan(index).peaks(floor: index, limit: limit).map { $0.adding(missed(floors[index])) }
         : scan(index).best(breaks: breaks, floor: index)
     }
     found.sort { $0.squares < $1.squares }
@@ -101,6 +101,16 @@ struct BrokenStarts {
     }
   }
 
+  /// What points below a floor, which no regression of ln(y − floor) sees, add to the squares at least:
+  /// without it the sets of three breaks over such floors hide all others.
+  func missed(_ floor: Double) -> Double {
+    guard floor > 0 else { return 0 }
+    return zip(v, weights).reduce(0) { sum, point in
+      let below = max(0, log(floor) - point.0)
+      return sum + point.1 * below * below
+    }
+  }
+
   private func scan(_ floor: Int) -> BreakScan {
     let rests = v.map { max(0, 1 - floors[floor] / exp($0)) }
     return BreakScan(
@@ -111,9 +121,18 @@ struct BrokenStarts {
 
   /// The best single breaks, their floors and shapes as those of a θ.
   func singles(_ limit: Int) -> [Vector] {
-    floors.indices.flatMap { scan($0).best(breaks: 1, floor: $0) }.sorted {
-      $0.squares < $1.squares
-    }.prefix(limit).map { choice in
+    let found = floors.indices.flatMap { index in
+      scan(index).best(breaks: 1, floor: index).map { $0.adding(missed(floors[index])) }
+    }
+    var kept: [BreakScan.Choice] = []
+    for choice in found.sorted(by: { $0.squares < $1.squares }) where kept.count < limit {
+      let isNear = kept.contains {
+        abs($0.places[0] - choice.places[0]) < 2 && $0.widths == choice.widths
+          && abs($0.floor - choice.floor) < 2
+      }
+      if !isNear { kept.append(choice) }
+    }
+    return kept.map { choice in
       Vector([
         floors[choice.floor], 0, 0, 0, places[choice.places[0]], log(widths[choice.widths[0]]),
       ])
@@ -125,9 +144,11 @@ struct BrokenStarts {
   /// Floors, places and widths at random, half of the floors 0.
   func random(_ count: Int, _ generator: inout SplitMix64) -> [Vector] {
     let (low, high) = (places[0], places[places.count - 1])
+    let domain = SearchDomain.widths
+    // All x may be next to one.
     let (thin, wide) =
       breaks > 2
-      ? (SearchDomain.widths.lowerBound, min(SearchDomain.widths.upperBound, log(2 * span)))
+      ? (domain.lowerBound, max(domain.lowerBound, min(domain.upperBound, log(2 * span))))
       : (log(widths[0]), log(widths[widths.count - 1]))
     return (0..<count).map { index in
       let share = index % 2 == 0 ? 0 : 1 - exp(-5 * Double.random(in: 0..<1, using: &generator))

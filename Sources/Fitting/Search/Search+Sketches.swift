@@ -14,6 +14,8 @@ extension Search {
   private static let scannedCounts = [100, 200, 1500]
   private static let randomCounts = [60, 500, 600]
   private static let valleyCounts = [32, 48, 160]
+  /// Limits of cancelling pairs that are entered.
+  private static let limitCounts = [0, 40, 80]
   /// Minima around which places are looked at again.
   private static let roundedMinima = 3
   private static let patience = 400
@@ -27,13 +29,17 @@ extension Search {
       ? BrokenStarts(breaks: form.breakCount, problem: problem, known: known) : nil
     let smooth = smoothed(problem)
     var candidates: [Vector]
+    var entrances: [[Vector]] = []
     if let broken {
       candidates = broken.all(limit: count(Self.scannedCounts, problem))
       candidates += broken.random(count(Self.randomCounts, problem), &generator)
       candidates += broken.cliffs(12)
       if form.breakCount > 1 {
         candidates += contained.flatMap { broken.extended($0, 12) }
-        candidates += broken.limits(contained, limit: 40).flatMap { broken.entered($0) }
+        for limit in broken.limits(contained, limit: count(Self.limitCounts, problem)) {
+          entrances.append(broken.entered(limit))
+        }
+        if form.breakCount == 2 { candidates += entrances.flatMap(\.self) }
       }
     } else {
       candidates = best(Starts(form).all(problem), smooth, 16)
@@ -43,6 +49,9 @@ extension Search {
     if form.breakCount > 0 { patient.followed = BrokenStarts.linear(form.breakCount) }
     var found = (contained + along(smooth, minimiser)).map { descend(problem, patient, from: $0) }
     found += bottoms(valleys(candidates, problem, smooth, patient), problem, patient)
+    if form.breakCount > 2 {
+      found += bottoms(entrances.compactMap { lowest($0, smooth, patient) }, problem, patient)
+    }
     if found.isEmpty { found = [descend(problem, patient, from: candidates.first ?? Vector())] }
     if problem.threshold < .infinity, let best = Self.least(found) {
       found += reweighted(problem, patient, around: best)
@@ -52,6 +61,15 @@ extension Search {
       found += downValleys(broken, problem, patient, found)
     }
     return found
+  }
+
+  /// The lowest place that short descents from some lead to. A descent into a cancelling pair is long:
+  /// beside three breaks' other sketches none of its first steps tells where it ends.
+  private func lowest(_ places: [Vector], _ smooth: Problem, _ patient: Minimiser) -> Vector? {
+    var sketcher = patient
+    sketcher.iterations = Self.sketchSteps
+    return places.map { sketcher.minimise(smooth, from: $0) }.filter { $0.value.isFinite }
+      .min { $0.value < $1.value }?.theta
   }
 
   /// The count for the form's breaks; of three under a robust loss, which sketches twice, half of it.
