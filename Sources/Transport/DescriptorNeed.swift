@@ -31,7 +31,7 @@ public enum DescriptorNeed {
   /// Two wakers of an examination have two each; the engine a socket, or the two pipes of a child.
   private static func links(_ host: HostSpec) -> Int {
     switch host.access {
-    case .local: 4
+    case .local: 6
     case .ssh(let address): address.engine == .openssh ? 6 : 5
     }
   }

@@ -92,15 +92,18 @@ import Testing
       guard
         let request = try? HostExamination.request(
           for: HostSpec(name: "a", access: .local, workFolder: folder), worker.binary,
-          program: worker.binary.path),
-        let child = try? ChildProcess(prefix + ["-c", RemoteScript.bootstrap])
+          program: worker.binary.path)
       else { return nil }
       let outbox = Outbox()
       outbox.append(request)
-      var transcript = ExaminationTranscript()
-      var pump = ChildPump(child, outbox) { transcript.append($0) }
-      _ = pump.run(limit: Deadline(secondsFromNow: 60))
-      return transcript
+      let channel = ChildChannel(outbox)
+      var pump = ExaminationPump(channel, host: "a", outbox, worker.binary)
+      do {
+        try channel.run(prefix + ["-c", RemoteScript.bootstrap])
+        return try pump.run(timeoutSeconds: 60) {}
+      } catch {
+        return nil
+      }
     }
     let transcript = try #require(answers)
     #expect(transcript.isComplete)
@@ -115,9 +118,11 @@ import Testing
   }
 
   @Test func command_everyLoginShell_readsItAlike() {
-    let body = RemoteScript.command.dropFirst("exec /bin/sh -c '".count).dropLast()
+    let command = WorkerPlace(sharesFiles: false).command
+    #expect(command.hasPrefix("exec /bin/sh -c 'echo;") && command.hasSuffix("'"))
+    let body = command.dropFirst("exec /bin/sh -c '".count).dropLast()
     #expect(!body.contains { "'!\\\n".contains($0) }, "csh and fish read these in single quotes")
-    #expect(RemoteScript.command.utf8.count < 1024, "old csh limits words")
+    #expect(command.utf8.count < 1024, "old csh limits words")
   }
 
   @Test func elfHeader_programsOfThisMachine_areToldApart() {

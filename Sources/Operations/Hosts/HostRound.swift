@@ -40,11 +40,10 @@ package struct HostRound {
     // A worker has 20 s to end.
     let limit = timeoutSeconds + (care.verb == .stop ? 25 : 0)
     return sideBySide(hosts) { host in
-      let caretaker: any HostCaretaker = SSHTransport(host) ?? LocalTransport(host)
-      return Outcome(
+      Outcome(
         host: host,
         answer: Result { () throws(LinkFailure) in
-          try caretaker.ask(care, binary, timeoutSeconds: limit)
+          try HostTransport(host).ask(care, binary, timeoutSeconds: limit)
         })
     } refused: { host, failure in
       Outcome(host: host, answer: .failure(failure))

@@ -6,11 +6,6 @@ import Posix
 package import SweepModel
 package import Transport
 
-/// The transport for a host.
-func transport(to host: HostSpec) -> any Transport {
-  SSHTransport(host) ?? LocalTransport(host)
-}
-
 /// Finds and describes the worker program: `$QUANTA_WORKER`, or `quanta-worker` beside `quanta`.
 ///
 /// Its path is that of the open descriptor through which it was hashed, so that what is started and
@@ -60,7 +55,7 @@ package func examine(
   // Few at a time are asked for what ssh says of them, and let into one sshd: most of many wait here.
   let timeoutSeconds = timeoutSeconds + 0.3 * Double(hosts.count)
   let reports = sideBySide(hosts) { host in
-    transport(to: host).examine(
+    HostTransport(host).examine(
       binary, keepsWorker: keepsWorker, session: session, timeoutSeconds: timeoutSeconds)
   } refused: { host, failure in
     HostReport(

@@ -172,7 +172,7 @@ struct ConnectionTests {
   ) async throws {
     let address = SSHAddress(host: "127.0.0.1", user: user, port: 1, engine: engine)
     let host = HostSpec(name: "node", access: .ssh(address))
-    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    let failure = try await failureOfOpening(HostTransport(host))
     #expect(failure.code == .configuration)
     #expect(failure.message.contains("user name"))
   }
@@ -182,7 +182,7 @@ struct ConnectionTests {
     _ engine: SSHEngine, _ name: String
   ) async throws {
     let host = HostSpec(name: "node", access: .ssh(SSHAddress(host: name, engine: engine)))
-    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    let failure = try await failureOfOpening(HostTransport(host))
     #expect(failure.code == .configuration)
   }
 
@@ -191,7 +191,7 @@ struct ConnectionTests {
     let address = SSHAddress(
       host: "127.0.0.1", port: 1, configFile: "/nonexistent/config", engine: engine)
     let host = HostSpec(name: "node", access: .ssh(address))
-    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    let failure = try await failureOfOpening(HostTransport(host))
     #expect(failure.code == .configuration)
     #expect(failure.message.contains("/nonexistent/config"))
   }

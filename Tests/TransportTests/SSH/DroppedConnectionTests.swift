@@ -12,7 +12,7 @@ import Testing
     async let accepted = detached { listener.hangUp(times: 4) }
     let address = SSHAddress(host: "127.0.0.1", port: listener.port, configFile: "/dev/null")
     let host = HostSpec(name: "node", access: .ssh(address))
-    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    let failure = try await failureOfOpening(HostTransport(host))
     #expect(failure.code == .unreachable)
     #expect(failure.message.contains("the SSH handshake fails"))
     #expect(failure.remedy.contains("MaxStartups"))

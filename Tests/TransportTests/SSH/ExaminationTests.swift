@@ -67,7 +67,7 @@ struct ExaminationTests {
   }
 
   private func examine(
-    _ transport: SSHTransport, architecture: String? = nil
+    _ transport: HostTransport, architecture: String? = nil
   ) async throws -> HostReport {
     let worker = try StandInWorker(StandInWorker.echo, architecture: architecture)
     defer { worker.remove() }

@@ -12,13 +12,13 @@ extension Lab {
     port: Int? = nil,
     identityFile: String? = nil, configFile: String? = nil, knownHostsFile: String? = nil,
     workFolder: String = "~/scratch/work", timeouts: SSHTimeouts = SSHTimeouts()
-  ) throws -> SSHTransport {
+  ) throws -> HostTransport {
     let address = SSHAddress(
       host: host ?? "h\(number)", user: user, port: port, identityFile: identityFile,
       configFile: configFile ?? self.configFile, knownHostsFile: knownHostsFile,
       engine: engine)
     let spec = HostSpec(name: "node\(number)", access: .ssh(address), workFolder: workFolder)
-    return try #require(SSHTransport(spec, timeouts: timeouts, mayAsk: false))
+    return HostTransport(spec, timeouts: timeouts, mayAsk: false)
   }
 
   /// This machine's device in the lab's network.
@@ -41,7 +41,7 @@ extension Lab {
 /// Opens a link that must not come to stand and returns why; the worker would send back what it
 /// gets.
 func failureOfOpening(
-  _ transport: SSHTransport, worker body: String = StandInWorker.echo, architecture: String? = nil,
+  _ transport: HostTransport, worker body: String = StandInWorker.echo, architecture: String? = nil,
   padding: Int = 0
 ) async throws -> LinkFailure {
   let worker = try StandInWorker(body, architecture: architecture, padding: padding)
@@ -55,7 +55,7 @@ func failureOfOpening(
 }
 
 /// Opens a link, sends a word, expects it back, and closes.
-func expectEcho(_ transport: SSHTransport, _ comment: Comment? = nil) async throws {
+func expectEcho(_ transport: HostTransport, _ comment: Comment? = nil) async throws {
   let worker = try StandInWorker(StandInWorker.echo)
   defer { worker.remove() }
   try await expectEcho(transport, worker.binary, comment)
@@ -63,7 +63,7 @@ func expectEcho(_ transport: SSHTransport, _ comment: Comment? = nil) async thro
 
 /// The same with a given binary.
 func expectEcho(
-  _ transport: SSHTransport, _ binary: WorkerBinary, _ comment: Comment? = nil
+  _ transport: HostTransport, _ binary: WorkerBinary, _ comment: Comment? = nil
 ) async throws {
   let recorder = LinkRecorder()
   let link = transport.open(binary, onEvent: recorder.onEvent)

@@ -71,6 +71,13 @@ import Testing
     }
     let lines = String(decoding: dialog.request, as: UTF8.self).split(separator: "\n")
     #expect(lines.suffix(5) == ["2", data[0].hash[...], "1", data[1].hash[...], "2"])
+    let here = try makeDialog(
+      data: data + [DataFile(path: "a\nb", hash: data[0].hash, sizeBytes: 3)], isHere: true)
+    let named = String(decoding: here.request, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(named.dropFirst(8).prefix(2) == ["/x", "3"])
+    #expect(
+      named.suffix(8) == ["/1", data[1].hash[...], "2", "/2", data[0].hash[...], "3", "", ""])
     #expect(throws: LinkFailure.self) {
       try makeDialog(data: [DataFile(path: "/x", hash: "$(touch x)", sizeBytes: 1)])
     }
@@ -99,18 +106,18 @@ import Testing
   @Test func request_inputs_areOneLineEach() throws {
     let lines = String(decoding: try makeDialog().request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 10, "the script, eight inputs, and the last line end")
+    #expect(lines.count == 11, "the script, nine inputs, and the last line end")
     #expect(lines[1] == "~/$(a)")
   }
 
   private func makeDialog(
-    hash: String = String(repeating: "0", count: 64), data: [DataFile] = []
+    hash: String = String(repeating: "0", count: 64), data: [DataFile] = [], isHere: Bool = false
   ) throws -> ShipDialog {
     let host = HostSpec(
       name: "node", access: .ssh(SSHAddress(host: "h")), workFolder: "~/$(a)")
     return try ShipDialog(
       host: host,
       binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5),
-      data: data, session: "lab")
+      data: data, session: "lab", at: WorkerPlace(sharesFiles: isHere))
   }
 }

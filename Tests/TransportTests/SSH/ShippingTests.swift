@@ -188,7 +188,7 @@ struct ShippingTests {
   func open_workFolderThatIsNoName_isAConfigurationFailure(_ name: String) async throws {
     let host = HostSpec(
       name: "node", access: .ssh(SSHAddress(host: "127.0.0.1", port: 1)), workFolder: name)
-    let failure = try await failureOfOpening(try #require(SSHTransport(host)))
+    let failure = try await failureOfOpening(HostTransport(host))
     #expect(failure.code == .configuration)
   }
 

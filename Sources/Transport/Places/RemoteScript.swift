@@ -2,15 +2,12 @@ import WorkFolder
 
 /// Scripts for the POSIX shell of a host: constants, sent as data and fed with data.
 ///
-/// The only command that a host's login shell ever sees is `command`. It holds no character that
-/// sh, bash, zsh, csh or fish read differently inside single quotes, and it is short (old csh
-/// limits words to 1024 bytes). It reads one line, the script, and runs it; the script reads its
-/// inputs, one a line, with `read -r`: nothing that a user wrote is ever parsed by a shell.
+/// The only command that a host's login shell ever sees is ``WorkerPlace/command``. It reads one line, the
+/// script, and runs it; the script reads its inputs, one a line, with `read -r`: nothing that a user
+/// wrote is ever parsed by a shell.
 enum RemoteScript {
   /// What `sh -c` runs: it says that it is there, reads the script's line and runs it.
   static let bootstrap = #"echo; echo QUANTA-SHELL; IFS= read -r q && eval "$q""#
-  /// What the login shell runs.
-  static let command = "exec /bin/sh -c '\(bootstrap)'"
   /// Every line for the coordinator starts with it; whatever else an account prints is noise.
   static let marker = "QUANTA-"
 
@@ -29,7 +26,8 @@ enum RemoteScript {
 
   /// Functions that every script starts with: `say` prints a line for the coordinator (on a line
   /// of its own whatever the account printed before), `fail` says why and ends, `trouble` tells a
-  /// full disk (of bytes or of inodes) from other faults of a folder, `expand` resolves `~/` and relative folders.
+  /// full disk (of bytes or of inodes) from other faults of a folder, `expand` resolves `~/` and relative
+  /// folders, `cause` makes `PATH: REASON` of what mkdir says.
   ///
   /// Start-up files may have emptied PATH; what every system has is looked up nonetheless.
   static let prelude = #"""
@@ -49,6 +47,12 @@ enum RemoteScript {
       case $1 in
         *"No space left"*|*"uota exceeded"*) fail noSpace "$1$(inodes)";;
         *) fail workFolder "$1";;
+      esac;
+    };
+    cause() {
+      case $1 in
+        *"'"*"'"*) p=${1#*"'"}; printf '%s' "${p%"'"*}: ${1##*: }";;
+        *) printf '%s' "$1";;
       esac;
     };
     expand() {

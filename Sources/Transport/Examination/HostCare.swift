@@ -1,5 +1,5 @@
 import Basics
-public import SweepModel
+import SweepModel
 
 /// What `quanta workers list`, `stop` and `clean` ask of a host: one POSIX sh script, which asks the
 /// worker program; nothing is made where there is no work folder, and nothing stays. Where the disk is
@@ -86,18 +86,6 @@ public struct HostCare: Hashable, Sendable {
         verb.rawValue, session ?? "none", isForAll ? "all" : "own",
       ])
   }
-}
-
-/// A host whose work folder can be looked after.
-public protocol HostCaretaker: Sendable {
-  /// The host.
-  var host: HostSpec { get }
-
-  /// Asks the host. Blocks for at most about `timeoutSeconds` without a sign of life, and while the
-  /// program is on its way; call it from a thread of its own.
-  func ask(
-    _ care: HostCare, _ binary: WorkerBinary, timeoutSeconds: Double
-  ) throws(LinkFailure) -> HostAnswer
 }
 
 /// What a host answered to a ``HostCare``; everything in it is foreign data, safe to print.

@@ -5,7 +5,8 @@ import WorkFolder
 /// The talk with a host's shell before the worker has the pipe: pure, bytes in, orders out.
 ///
 /// It sends the script and its inputs, ships the binary and data sets that the host asks for, and ends
-/// with the worker attached or with the host's reason why not. Whatever the account prints besides is
+/// with the worker attached or with the host's reason why not. A place that shares our files starts
+/// the program where it lies, and links data sets, or copies them from another disk. Whatever the account prints besides is
 /// ignored.
 struct ShipDialog {
   /// What the host wants next.
@@ -20,7 +21,7 @@ struct ShipDialog {
 
   /// What is sent first.
   let request: [UInt8]
-  private let host: HostSpec
+  let host: HostSpec
   private let binary: WorkerBinary
   /// What the host may ask for, by number.
   private let files: [DataFile]
@@ -28,7 +29,8 @@ struct ShipDialog {
 
   /// Prepares the talk; throws `configuration` when the work folder's name or a hash cannot be used.
   init(
-    host: HostSpec, binary: WorkerBinary, data: [DataFile] = [], session: String
+    host: HostSpec, binary: WorkerBinary, data: [DataFile] = [], session: String,
+    at place: WorkerPlace
   ) throws(LinkFailure) {
     let folder = try WorkFolderName.checked(host)
     let program = DataFile(path: binary.path, hash: binary.hash, sizeBytes: binary.sizeBytes)
@@ -49,8 +51,8 @@ struct ShipDialog {
       ShipDialog.script,
       inputs: [
         folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
-        host.nice.map { String($0) } ?? "", String(data.count),
-      ] + data.flatMap { [$0.hash, String($0.sizeBytes)] })
+        host.nice.map { String($0) } ?? "", place.path(of: binary.path), String(data.count),
+      ] + data.flatMap { [$0.hash, String($0.sizeBytes), place.path(of: $0.path)] })
   }
 
   /// Takes bytes of the host; returns the order that they complete, if any. Call it again with no
@@ -111,10 +113,11 @@ struct ShipDialog {
 
   private static let shipping = #"""
     IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
-    IFS= read -r arch; IFS= read -r session; IFS= read -r nice; IFS= read -r count;
-    files=;
+    IFS= read -r arch; IFS= read -r session; IFS= read -r nice; IFS= read -r program;
+    IFS= read -r count;
+    set --;
     while [ "$count" -gt 0 ]; do
-      IFS= read -r h; IFS= read -r s; files="$files $h $s"; count=$((count - 1));
+      IFS= read -r h; IFS= read -r s; IFS= read -r p; set -- "$@" "$h" "$s" "$p"; count=$((count - 1));
     done;
     [ "$(uname -s) $(uname -m)" = "Linux $arch" ] ||
       fail wrongArchitecture "$(uname -s) $(uname -m)";
@@ -123,6 +126,9 @@ struct ShipDialog {
     enter;
     bring() {
       wanted=$1/$2;
+      if [ -n "$7" ] && [ ! -h "$wanted" ] && [ "$wanted" -ef "$7" ] 2>/dev/null; then
+        touch -c "$wanted" 2>/dev/null; return 0;
+      fi;
       if hold "$wanted" "$3"; then
         case $6$mode in
           600*|700???x*) touch -c "$wanted" 2>/dev/null; return 0;;
@@ -134,18 +140,30 @@ struct ShipDialog {
       fi;
       temporary=$wanted.$nonce.part;
       trap 'rm -f "$temporary"' EXIT; trap 'exit 1' HUP INT TERM PIPE;
-      receive "$temporary" "$4" "$3" "$5";
-      out=$({ chmod "$6" "$temporary" && mv -f "$temporary" "$wanted"; } 2>&1) || trouble "$out";
+      if [ -z "$7" ]; then receive "$temporary" "$4" "$3" "$5"; chmod "$6" "$temporary";
+      elif ! ln "$7" "$temporary" 2>/dev/null; then
+        out=$({ LC_ALL=C cat "$7" > "$temporary"; } 2>&1) || trouble "$7: ${out##*: }";
+        hold "$temporary" "$3" || fail worker "it arrived damaged";
+      fi;
+      out=$(mv -f "$temporary" "$wanted" 2>&1) || trouble "$out";
+      touch -c "$wanted" 2>/dev/null;
       trap - EXIT HUP INT TERM PIPE;
     };
-    bring bin "quanta-worker-$hash" "$hash" "$size" 0 700;
-    ready "$folder";
+    if [ -n "$program" ]; then
+      exe=$program;
+      [ -w . ] || {
+        out=$(LC_ALL=C mkdir "\#(WorkFolder.probePrefix)$nonce" 2>&1);
+        trouble "$folder: ${out##*: }";
+      };
+    else
+      bring bin "quanta-worker-$hash" "$hash" "$size" 0 700 "";
+      ready "$folder";
+    fi;
     number=0;
-    set -- $files;
     while [ $# -gt 0 ]; do
       number=$((number + 1));
-      bring data "$1" "$1" "$2" $number 600;
-      shift 2;
+      bring data "$1" "$1" "$2" $number 600 "$3";
+      shift 3;
     done;
     say "ATTACH 1";
     exec "$exe" attach --folder "$folder" --session "$session" --hash "$hash" ${nice:+--nice "$nice"} 3<&-;

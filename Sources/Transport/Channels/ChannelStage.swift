@@ -1,5 +1,5 @@
-/// A stage on the way to a session, once it is passed.
-enum SSHStage {
+/// A stage on the way to a channel, once it is passed.
+enum ChannelStage {
   /// Something answers and speaks SSH; where.
   case connected(String)
   /// The host's key is the one of known_hosts; which.
@@ -13,9 +13,9 @@ enum SSHStage {
   /// The name of the check.
   var name: String {
     switch self {
-    case .connected: SSHStage.names[0]
-    case .verified: SSHStage.names[1]
-    case .authenticated: SSHStage.names[2]
+    case .connected: ChannelStage.names[0]
+    case .verified: ChannelStage.names[1]
+    case .authenticated: ChannelStage.names[2]
     }
   }
 

@@ -102,12 +102,12 @@ extension RemoteScript {
     enter() {
       made=;
       if [ ! -d "$folder" ]; then
-        out=$(LC_ALL=C mkdir -p "${folder%/*}/" 2>&1) || trouble "$out";
+        out=$(LC_ALL=C mkdir -p "${folder%/*}/" 2>&1) || trouble "$(cause "$out")";
         if out=$(LC_ALL=C mkdir "$folder" 2>&1); then made=1;
         elif [ -d "$folder" ]; then locate; enter; return;
-        else trouble "$out"; fi;
+        else trouble "$(cause "$out")"; fi;
       fi;
-      out=$(LC_ALL=C cd -P "$folder" 2>&1) && cd -P "$folder" || trouble "$out";
+      out=$(LC_ALL=C cd -P "$folder" 2>&1) && cd -P "$folder" || trouble "$folder: ${out##*: }";
       private . "$folder";
       if [ -n "$made" ]; then
         out=$(mark) || marked . || { cd / && rmdir "$folder"; trouble "$out"; };

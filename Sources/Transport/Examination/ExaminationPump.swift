@@ -1,16 +1,18 @@
 import Posix
 import SweepModel
 
-/// Runs the examination's script over SSH.
+/// Runs the script of an examination, or of a ``HostCare``, over a channel.
 struct ExaminationPump {
-  private let session: any SSHConnection
+  private let channel: any Channel
+  private let host: String
   private let outbox: Outbox
   private let binary: WorkerBinary
   private var transcript = ExaminationTranscript()
   private var errors = Tail(limit: 400)
 
-  init(_ session: any SSHConnection, _ outbox: Outbox, _ binary: WorkerBinary) {
-    self.session = session
+  init(_ channel: any Channel, host: String, _ outbox: Outbox, _ binary: WorkerBinary) {
+    self.host = host
+    self.channel = channel
     self.outbox = outbox
     self.binary = binary
   }
@@ -23,15 +25,15 @@ struct ExaminationPump {
   ) throws(LinkFailure) -> ExaminationTranscript {
     var limit = Deadline(secondsFromNow: timeoutSeconds)
     var upload: UploadFile?
-    let session = session
+    let channel = channel
     while !transcript.isComplete {
       var written = 0
       let write = { (bytes: ArraySlice<UInt8>) throws(LinkFailure) -> Int in
-        written = try session.write(bytes)
+        written = try channel.write(bytes)
         return written
       }
-      let said = try session.read(.errors)
-      let bytes = try session.read(.output)
+      let said = try channel.read(.errors)
+      let bytes = try channel.read(.output)
       try outbox.withFront(limit: 1 << 16, write)
       errors.append(said)
       transcript.append(bytes)
@@ -49,11 +51,11 @@ struct ExaminationPump {
       }
       let hasMoved = !said.isEmpty || !bytes.isEmpty || written > 0
       if hasMoved, !transcript.isFlooded, !outbox.isCloseRequested { continue }
-      try session.checkConnected()
-      if session.isAtEnd || limit.hasPassed || outbox.isCloseRequested || transcript.isFlooded {
+      try channel.checkConnected()
+      if channel.isAtEnd || limit.hasPassed || outbox.isCloseRequested || transcript.isFlooded {
         throw unfinished
       }
-      session.wait(until: limit)
+      channel.wait(until: limit)
     }
     return transcript
   }
@@ -61,19 +63,18 @@ struct ExaminationPump {
   /// The script did not come to its end: what the account did instead.
   private var unfinished: LinkFailure {
     let printed = accountWords(transcript.words, errors.text)
-    let name = session.target.name
     if transcript.isFlooded {
       return LinkFailure(
-        .worker, "\(name): the account prints without end instead of running a command; \(printed)",
+        .worker, "\(host): the account prints without end instead of running a command; \(printed)",
         remedy: "look at the login shell and its start-up files on the host")
     }
     guard transcript.hasAnswer else {
       return LinkFailure(
-        .worker, "\(name): the account runs no command that it is given; \(printed)",
-        remedy: runsNoCommand(session.target))
+        .worker, "\(host): the account runs no command that it is given; \(printed)",
+        remedy: channel.shellRemedy)
     }
     return LinkFailure(
-      .worker, "\(name): the examination did not finish; \(printed)",
+      .worker, "\(host): the examination did not finish; \(printed)",
       remedy: "run it again; look for a host under heavy load")
   }
 }

@@ -7,22 +7,16 @@ import SweepModel
 /// ssh connects, verifies and authenticates by itself; what it did is told by what came of it: its
 /// word that it was let in or the far shell's first one means that all went well, and ssh's
 /// complaint says what did not. It asks nobody at first. `deinit` ends it.
-final class OpenSSHSession: SSHConnection {
-  let target: SSHTarget
-  private(set) var wasDropped = false
-  private(set) var isAtEnd = false
+final class OpenSSHSession: ChildChannel {
+  private let target: SSHTarget
+  private var isDropped = false
   private let command: OpenSSHCommand
   private let configuration: OpenSSHConfiguration
   private let sharing: String?
   private let outbox: Outbox
   private let asks: Bool
-  private var child: ChildProcess?
-  private var received: ArraySlice<UInt8> = []
-  private var complaints: ArraySlice<UInt8> = []
   private var said = Tail(limit: 8192)
   private var progress = OpenSSHProgress()
-  private var areErrorsOpen = true
-  private var isFull = false
 
   /// Reads the OpenSSH configuration for an address; connects nothing. `asks` lets ssh ask its
   /// questions at the terminal.
@@ -37,18 +31,25 @@ final class OpenSSHSession: SSHConnection {
     sharing = configuration["controlpath"] == nil ? OpenSSHCommand.ownSharing : nil
     self.outbox = outbox
     self.asks = asks
+    super.init(outbox)
   }
 
-  deinit {
-    _ = child?.end(graceSeconds: 0.1)
-  }
+  override var shellRemedy: String { target.shellRemedy }
+  override var wasDropped: Bool { isDropped }
 
-  func canAsk(after failure: LinkFailure) -> Bool {
+  override func canAsk(after failure: LinkFailure) -> Bool {
     failure.code == .authenticationRejected
   }
 
-  func start(
-    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
+  override func filtered(_ complaints: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let words = progress.filter(complaints)
+    said.append(words)
+    return words
+  }
+
+  override func start(
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     let gate = asks ? StartGate.terminal : StartGate.shared
     let patience = asks ? Deadline(secondsFromNow: SSHTimeouts.answerSeconds) : limit
@@ -59,8 +60,8 @@ final class OpenSSHSession: SSHConnection {
       ? SSHTimeouts.answerSeconds
       : timeouts.connectSeconds + timeouts.authenticationSeconds + timeouts.stallSeconds
     let deadline = Deadline(secondsFromNow: seconds)
-    child = try ChildProcess(
-      command.running(RemoteScript.command, asks: asks, sharing: sharing, configuration),
+    try run(
+      command.running(place.command, asks: asks, sharing: sharing, configuration),
       keepsTerminal: asks)
     do {
       try waitForShell(asks ? deadline : deadline.orEarlier(limit))
@@ -96,9 +97,9 @@ final class OpenSSHSession: SSHConnection {
   }
 
   /// The stages that were passed when ssh failed with `code`, or did not fail.
-  private func passed(before code: LinkFailure.Code?) -> [SSHStage] {
+  private func passed(before code: LinkFailure.Code?) -> [ChannelStage] {
     let way = target.proxy == nil ? "" : " through a jump"
-    let all: [SSHStage] = [
+    let all: [ChannelStage] = [
       .connected("\(target.text)\(way), by the system's ssh"),
       .verified("as known_hosts says"),
       .authenticated("\(target.user), by the system's ssh"),
@@ -111,36 +112,8 @@ final class OpenSSHSession: SSHConnection {
     }
   }
 
-  // MARK: The pipe
-
-  func read(_ stream: SSHStream) throws(LinkFailure) -> ArraySlice<UInt8> {
-    fill()
-    switch stream {
-    case .output:
-      defer { received = [] }
-      return received
-    case .errors:
-      defer { complaints = [] }
-      return complaints
-    }
-  }
-
-  func write(_ bytes: ArraySlice<UInt8>) throws(LinkFailure) -> Int {
-    guard let child, let count = child.write(bytes) else { return 0 }
-    isFull = count < bytes.count
-    return count
-  }
-
-  func sendEnd() throws(LinkFailure) {
-    child?.closeInput()
-  }
-
-  func checkConnected() throws(LinkFailure) {}
-
-  func exitStatus() throws(LinkFailure) -> Int32? {
-    guard let child else { return nil }
-    let status = child.end(graceSeconds: 2)
-    fill()
+  override func exitStatus() throws(LinkFailure) -> Int32? {
+    guard let status = try super.exitStatus() else { return nil }
     // ssh's own failures, and a far command that a signal ended, are 255.
     guard status != 255, status < 128 else {
       throw LinkFailure(
@@ -155,32 +128,6 @@ final class OpenSSHSession: SSHConnection {
     return status
   }
 
-  func wait(until deadline: Deadline) {
-    guard let child else { return }
-    var descriptors = [pollfd(fd: outbox.waker.descriptor, events: Int16(POLLIN), revents: 0)]
-    if !isAtEnd {
-      let events = Int16(isFull ? POLLIN | POLLOUT : POLLIN)
-      descriptors.append(pollfd(fd: child.pipe, events: events, revents: 0))
-    }
-    if areErrorsOpen {
-      descriptors.append(pollfd(fd: child.errorPipe, events: Int16(POLLIN), revents: 0))
-    }
-    waitForEvents(&descriptors, until: deadline)
-    outbox.waker.clear()
-  }
-
-  /// Takes what there is of both streams, one piece of each at a time.
-  private func fill() {
-    guard let child else { return }
-    if areErrorsOpen, complaints.isEmpty {
-      var bytes: ArraySlice<UInt8> = []
-      areErrorsOpen = child.readErrors(into: &bytes)
-      complaints = progress.filter(bytes)
-      said.append(complaints)
-    }
-    if !isAtEnd, received.isEmpty { isAtEnd = !child.read(into: &received) }
-  }
-
   // MARK: Failures
 
   /// Why ssh ended before the far shell said a word.
@@ -191,14 +138,14 @@ final class OpenSSHSession: SSHConnection {
     said.append(progress.filter(rest.content))
     let text = said.text
     let lines = said.lines.joined(separator: "\n")
-    wasDropped = SSHComplaint.isDropped(lines)
+    isDropped = SSHComplaint.isDropped(lines)
     let words = text.isEmpty ? "it said nothing" : "it said: \(text)"
     guard status == 255 else {
       return LinkFailure(
         .worker,
         "\(target.name): the host's shell ended before the worker ran (exit status \(status)); "
           + words,
-        remedy: runsNoCommand(target))
+        remedy: target.shellRemedy)
     }
     switch SSHComplaint.code(of: lines, isJump: false) {
     case .hostUnknown: return target.unresolved(text)

@@ -1,9 +1,9 @@
 import Posix
 import SweepModel
 
-/// Moves a link's bytes over SSH: first the talk with the shell, then the worker's.
+/// Moves a link's bytes over a channel: first the talk with the shell, then the worker's.
 ///
-/// It runs on the session's thread and blocks it. What the owner queued is held back until the
+/// It runs on the channel's thread and blocks it. What the owner queued is held back until the
 /// worker is attached; writing follows the far end's window, reading the owner's pace.
 struct AttachPump {
   /// How long the far end may take for the last bytes after a close, seconds.
@@ -20,7 +20,7 @@ struct AttachPump {
     case attached
   }
 
-  private let session: any SSHConnection
+  private let channel: any Channel
   private let outbox: Outbox
   private var dialog: ShipDialog
   private var phase = Phase.talking
@@ -32,8 +32,8 @@ struct AttachPump {
   private var closing: Deadline?
   private var hasSentEnd = false
 
-  init(_ session: any SSHConnection, dialog: ShipDialog, outbox: Outbox) {
-    self.session = session
+  init(_ channel: any Channel, dialog: ShipDialog, outbox: Outbox) {
+    self.channel = channel
     self.dialog = dialog
     self.outbox = outbox
     request = dialog.request[...]
@@ -47,7 +47,7 @@ struct AttachPump {
     var stall = Deadline(secondsFromNow: stallSeconds)
     while true {
       if try isClosed() {
-        return LinkFailure(.lost, "\(session.target.name): closed", remedy: "open it again")
+        return LinkFailure(.lost, "\(dialog.host.name): closed", remedy: "open it again")
       }
       hasMoved = false
       // Reading first: it also flushes what libssh holds, without which nothing can be written.
@@ -58,11 +58,11 @@ struct AttachPump {
         stall = Deadline(secondsFromNow: stallSeconds)
         continue
       }
-      if session.isAtEnd { return try ending(onEvent) }
-      try session.checkConnected()
+      if channel.isAtEnd { return try ending(onEvent) }
+      try channel.checkConnected()
       if !isAttached, stall.hasPassed { throw stalled(stallSeconds) }
       let limit = isAttached ? Deadline(secondsFromNow: .infinity) : stall
-      session.wait(until: closing.map { limit.orEarlier($0) } ?? limit)
+      channel.wait(until: closing.map { limit.orEarlier($0) } ?? limit)
     }
   }
 
@@ -74,7 +74,7 @@ struct AttachPump {
     closing = deadline
     if outbox.isEmpty, !hasSentEnd {
       hasSentEnd = true
-      try session.sendEnd()
+      try channel.sendEnd()
     }
     return deadline.hasPassed
   }
@@ -82,9 +82,9 @@ struct AttachPump {
   private mutating func writeBurst() throws(LinkFailure) {
     var burst = 0
     var count = 0
-    let session = session
+    let channel = channel
     let write = { (bytes: ArraySlice<UInt8>) throws(LinkFailure) -> Int in
-      count = try session.write(bytes)
+      count = try channel.write(bytes)
       return count
     }
     repeat {
@@ -104,8 +104,8 @@ struct AttachPump {
   private mutating func readAll(
     _ onEvent: (LinkEvent) -> Void
   ) throws(LinkFailure) -> LinkFailure? {
-    let said = try session.read(.errors)
-    let bytes = try session.read(.output)
+    let said = try channel.read(.errors)
+    let bytes = try channel.read(.output)
     if !said.isEmpty || !bytes.isEmpty { hasMoved = true }
     errors.append(said)
     guard !bytes.isEmpty else { return nil }
@@ -145,16 +145,16 @@ struct AttachPump {
   private mutating func ending(
     _ onEvent: (LinkEvent) -> Void
   ) throws(LinkFailure) -> LinkFailure {
-    let status = try session.exitStatus()
+    let status = try channel.exitStatus()
     if let failure = try readAll(onEvent) { return failure }
     guard isAttached else {
       return LinkFailure(
         .worker,
-        "\(session.target.name): the host's shell ended before the worker ran; \(printed)",
-        remedy: runsNoCommand(session.target))
+        "\(dialog.host.name): the host's shell ended before the worker ran; \(printed)",
+        remedy: channel.shellRemedy)
     }
     return attachFailure(
-      host: session.target.name, status.map { .init(shellStatus: $0) } ?? .signal(nil),
+      host: dialog.host.name, status.map { .init(shellStatus: $0) } ?? .signal(nil),
       errors: errors.text, hasReceived: hasReceived)
   }
 
@@ -164,10 +164,10 @@ struct AttachPump {
         "instead of a shell's answer"
       }
     return LinkFailure(
-      .unreachable, "\(session.target.name): \(Int(seconds)) s of silence \(doing); \(printed)",
+      .unreachable, "\(dialog.host.name): \(Int(seconds)) s of silence \(doing); \(printed)",
       remedy: {
         if case .shipping = phase { return "check whether the host or the way there is overloaded" }
-        return runsNoCommand(session.target) + "; or the host is overloaded"
+        return channel.shellRemedy + "; or the host is overloaded"
       }())
   }
 
@@ -179,11 +179,4 @@ struct AttachPump {
 func accountWords(_ output: String, _ errors: String) -> String {
   let words = [output, errors].filter { !$0.isEmpty }.joined(separator: " ")
   return words.isEmpty ? "it said nothing" : "it said: \(words)"
-}
-
-/// What to do about an account that runs something else than the command that it is given.
-func runsNoCommand(_ target: SSHTarget) -> String {
-  "`\(target.sshCommand) 'echo quanta'` must print quanta: look for a forced command "
-    + "(authorized_keys, ForceCommand), and for exec, exit or a menu in the account's start-up "
-    + "files (.bashrc, .profile)"
 }

@@ -1,29 +1,31 @@
 import Posix
 
-/// A way to one host by SSH on which one command runs: what both engines offer.
+/// A command with a pipe on one machine: a child process of ours, or one that libssh or the system's
+/// `ssh` starts over there. A ``WorkerPlace`` says which command.
 ///
 /// Not thread-safe: the thread that makes one uses and releases it; releasing ends it.
-protocol SSHConnection: AnyObject {
-  /// Where it goes.
-  var target: SSHTarget { get }
+protocol Channel: AnyObject {
+  /// What a person can do where a command that is asked for does not run.
+  var shellRemedy: String { get }
   /// True when sshd hung up before any key was exchanged, as it does at random while more
   /// connections than its MaxStartups are new: another try soon may well succeed.
   var wasDropped: Bool { get }
 
-  /// Connects, verifies the host's key, authenticates and runs `RemoteScript.command`; `onStage`
-  /// hears of each stage that was passed.
+  /// Connects, verifies the host's key, authenticates, as far as there is a way to go, and starts
+  /// the place's shell; `onStage` hears of each stage that was passed.
   func start(
-    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure)
 
   /// Asks the person at the terminal for what a failed start lacked; true when another
-  /// connection, which may ask, can get further.
+  /// channel, which may ask, can get further.
   func canAsk(after failure: LinkFailure) -> Bool
 
   /// Reads what is there without waiting; empty when there is nothing now.
   ///
   /// Throws `lost` when the connection broke.
-  func read(_ stream: SSHStream) throws(LinkFailure) -> ArraySlice<UInt8>
+  func read(_ stream: ChannelStream) throws(LinkFailure) -> ArraySlice<UInt8>
 
   /// Writes as much as can be taken now; returns how much.
   func write(_ bytes: ArraySlice<UInt8>) throws(LinkFailure) -> Int
@@ -47,7 +49,7 @@ protocol SSHConnection: AnyObject {
 }
 
 /// Which stream of the far end.
-enum SSHStream: Int32 {
+enum ChannelStream: Int32 {
   case output = 0
   case errors = 1
 }

@@ -17,20 +17,26 @@ struct OpenSSHConfiguration {
   private static func answer(
     _ command: OpenSSHCommand, _ words: [String], _ host: String
   ) throws(LinkFailure) -> String {
-    let child: ChildProcess
+    let child = ChildChannel(Outbox())
     do {
-      child = try ChildProcess(words)
+      try child.run(words)
     } catch {
       throw LinkFailure(
         .configuration, "\(host): the ssh program cannot be started: \(error.message)",
         remedy: "install the OpenSSH client (openssh-client); both engines ask `ssh -G`")
     }
+    let limit = Deadline(secondsFromNow: 30)
     var output: [UInt8] = []
-    var pump = ChildPump(child, Outbox()) { output += $0 }
-    let ending = pump.run(limit: Deadline(secondsFromNow: 30))
-    guard ending.status == 0, !ending.isTimedOut else {
+    var errors = Tail()
+    while !child.isAtEnd, !limit.hasPassed {
+      child.wait(until: limit)
+      errors.append(child.read(.errors))
+      output += child.read(.output)
+    }
+    guard child.isAtEnd, try child.exitStatus() == 0 else {
+      errors.append(child.read(.errors))
       throw LinkFailure(
-        .configuration, "\(host): ssh refuses its configuration: \(ending.errors)",
+        .configuration, "\(host): ssh refuses its configuration: \(errors.text)",
         remedy: "run `\(command.question)` and mend what it complains about")
     }
     return String(decoding: output, as: UTF8.self)

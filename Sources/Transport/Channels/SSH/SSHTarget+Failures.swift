@@ -4,6 +4,13 @@ import SweepModel
 
 /// Failures on the way to a host that both engines tell alike.
 extension SSHTarget {
+  /// What to do about an account that runs something else than the command that it is given.
+  var shellRemedy: String {
+    "`\(sshCommand) 'echo quanta'` must print quanta: look for a forced command "
+      + "(authorized_keys, ForceCommand), and for exec, exit or a menu in the account's start-up "
+      + "files (.bashrc, .profile)"
+  }
+
   /// The name does not resolve.
   func unresolved(_ reason: String) -> LinkFailure {
     LinkFailure(

@@ -30,38 +30,44 @@ public struct SSHTimeouts: Sendable, Hashable {
   }
 }
 
-/// A host reached by SSH, through libssh or the system's `ssh` program.
+/// A host as a place to run: a channel to its machine and a place there.
 ///
-/// Responsible for the connection (aliases, keys, agents and jump hosts of the OpenSSH
+/// Responsible for the connection where there is one (aliases, keys, agents and jump hosts of the OpenSSH
 /// configuration; host keys strictly against known_hosts), for the worker binary and data sets being
 /// there once per content hash, and for one pipe to `quanta-worker attach` per link. It asks at the
 /// terminal, where there is one, for what a connection lacked: the passphrases of keys, or all
 /// that `ssh` asks. It leaves out reconnecting and heartbeats.
 ///
-/// Each link has one thread of its own, which alone touches its connection; `onEvent` is
-/// called from it. At most `StartGate.limit` links at a time are in sshd's unauthenticated phase
-/// at one address. Keep the link: one that nobody keeps closes itself.
-public struct SSHTransport: Transport {
+/// Each link has one thread of its own, which alone touches its channel; `onEvent` is called from it. A
+/// child of ours leads its own session, so that Ctrl-C at the terminal reaches the coordinator only. At
+/// most `StartGate.limit` links at a time are in sshd's unauthenticated phase at one address. Keep the
+/// link: one that nobody keeps closes itself.
+public struct HostTransport: Transport {
   /// The host.
   public let host: HostSpec
-  private let address: SSHAddress
-  private let timeouts: SSHTimeouts
+  let place: WorkerPlace
   let mayAsk: Bool
+  private let timeouts: SSHTimeouts
   /// What any host can be expected to read and hash.
   private static let hashedBytesPerSecond = 1e7
 
-  /// Creates a transport; nil when the host is not reached by SSH. `mayAsk` allows questions at
-  /// the terminal; nil allows them where there is one.
-  public init?(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool? = nil) {
-    guard case .ssh(let address) = host.access else { return nil }
-    self.host = host
-    self.address = address
-    self.timeouts = timeouts
-    self.mayAsk = mayAsk ?? Terminal.isThere
+  /// Creates a transport. `mayAsk` allows questions at the terminal; nil allows them where there is
+  /// one.
+  public init(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool? = nil) {
+    let isHere = host.access == .local
+    self.init(
+      host, at: WorkerPlace(sharesFiles: isHere), timeouts: timeouts,
+      mayAsk: !isHere && (mayAsk ?? Terminal.isThere))
   }
 
-  /// Connects, ships the binary and data sets whose hashes are not there, and runs
-  /// `<work folder>/bin/quanta-worker-<hash> attach --folder … --session … --hash …`.
+  init(_ host: HostSpec, at place: WorkerPlace, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool)
+  {
+    (self.host, self.place, self.timeouts, self.mayAsk) = (host, place, timeouts, mayAsk)
+  }
+
+  /// Connects, brings the binary and data sets whose hashes are not there, and runs
+  /// `<work folder>/bin/quanta-worker-<hash> attach --folder … --session … --hash …`, on this machine
+  /// the binary where it lies.
   ///
   /// `closed` may carry every `LinkFailure.Code`.
   public func open(
@@ -83,7 +89,7 @@ public struct SSHTransport: Transport {
   public func examine(
     _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
-    let examination = SSHExamination(
+    let examination = RunningExamination(
       host: host, binary: binary, keepsWorker: keepsWorker, session: session)
     let transport = self
     let isStarted = startThread {
@@ -106,42 +112,46 @@ public struct SSHTransport: Transport {
     _ binary: WorkerBinary, _ data: [DataFile], session name: String, _ outbox: Outbox,
     _ onEvent: (LinkEvent) -> Void
   ) -> LinkFailure {
-    do {
-      let dialog = try ShipDialog(host: host, binary: binary, data: data, session: name)
-      let session = try connect(outbox)
-      var pump = AttachPump(session, dialog: dialog, outbox: outbox)
+    do throws(LinkFailure) {
+      if !place.path(of: binary.path).isEmpty, access(binary.path, X_OK) != 0 {
+        throw ChildProcess.failure(binary.path, errno)
+      }
+      let dialog = try ShipDialog(
+        host: host, binary: binary, data: data, session: name, at: place)
+      let channel = try connect(outbox)
+      var pump = AttachPump(channel, dialog: dialog, outbox: outbox)
       // A slow disk may take a while to hash what is there.
-      let hashing = Double(dialog.sizeBytes) / SSHTransport.hashedBytesPerSecond
+      let hashing = Double(dialog.sizeBytes) / HostTransport.hashedBytesPerSecond
       return try pump.run(stallSeconds: timeouts.stallSeconds + hashing, onEvent)
     } catch {
       return error
     }
   }
 
-  /// A connection on which the command runs.
+  /// A channel on which the place's shell runs.
   ///
   /// sshd drops connections at random when many are new, ours or other people's, so one that was
   /// dropped is tried again, three times, after pauses that grow and differ between links.
   func connect(
     _ outbox: Outbox, limit: Deadline = Deadline(secondsFromNow: .infinity),
-    _ onStage: (SSHStage) -> Void = { _ in }
-  ) throws(LinkFailure) -> any SSHConnection {
+    _ onStage: (ChannelStage) -> Void = { _ in }
+  ) throws(LinkFailure) -> any Channel {
     var pauseSeconds = 0.2
     var asks = false
     var limit = limit
     while true {
-      let session = try connection(outbox, limit: limit, asks: asks)
+      let channel = try self.channel(outbox, limit: limit, asks: asks)
       do {
-        try session.start(timeouts, limit: limit, onStage)
-        return session
+        try channel.start(place, timeouts, limit: limit, onStage)
+        return channel
       } catch {
         let secondsLeft = limit.secondsLeft
-        if mayAsk, !asks, session.canAsk(after: error) {
+        if mayAsk, !asks, channel.canAsk(after: error) {
           asks = true
           limit = Deadline(secondsFromNow: secondsLeft)
           continue
         }
-        guard session.wasDropped, pauseSeconds < 1.6, !limit.hasPassed else { throw error }
+        guard channel.wasDropped, pauseSeconds < 1.6, !limit.hasPassed else { throw error }
       }
       let pause = Deadline(secondsFromNow: pauseSeconds * Double.random(in: 0.5...1.5))
         .orEarlier(limit)
@@ -154,10 +164,11 @@ public struct SSHTransport: Transport {
     }
   }
 
-  /// A connection that has asked ssh where it goes, when it was its turn.
-  private func connection(
+  /// A channel; one by SSH has asked ssh where it goes, when it was its turn.
+  private func channel(
     _ outbox: Outbox, limit: Deadline, asks: Bool
-  ) throws(LinkFailure) -> any SSHConnection {
+  ) throws(LinkFailure) -> any Channel {
+    guard case .ssh(let address) = host.access else { return ChildChannel(outbox) }
     guard StartGate.questions.enter("ssh -G", outbox: outbox, until: limit) else {
       throw LinkFailure(
         .unreachable, "\(host.name): no turn to ask ssh for its configuration in time",
@@ -174,17 +185,18 @@ public struct SSHTransport: Transport {
 
   /// Runs the examination on its thread; returns its checks.
   private func examineHost(
-    _ examination: SSHExamination, _ timeoutSeconds: Double
+    _ examination: RunningExamination, _ timeoutSeconds: Double
   ) -> [HostReport.Check] {
     do {
       let outbox = examination.outbox
       outbox.append(
         try HostExamination.request(
-          for: host, examination.binary, keepsWorker: examination.keepsWorker,
+          for: host, examination.binary, program: place.path(of: examination.binary.path),
+          keepsWorker: examination.keepsWorker,
           session: examination.session))
       let limit = Deadline(secondsFromNow: timeoutSeconds)
-      let session = try connect(outbox, limit: limit, examination.note)
-      var pump = ExaminationPump(session, outbox, examination.binary)
+      let channel = try connect(outbox, limit: limit, examination.note)
+      var pump = ExaminationPump(channel, host: host.name, outbox, examination.binary)
       let transcript = try pump.run(timeoutSeconds: timeoutSeconds) {
         examination.allow(timeoutSeconds + 2)
       }
@@ -197,83 +209,9 @@ public struct SSHTransport: Transport {
   }
 }
 
-/// What an examination found so far, shared between its thread and the one that waits for it.
-private final class SSHExamination: Sendable {
-  private struct State {
-    var passed: [HostReport.Check] = []
-    var checks: [HostReport.Check]?
-    var place: String?
-    var machine: String?
-    var deadline = Deadline(secondsFromNow: 0)
-  }
-
-  let host: HostSpec
-  let binary: WorkerBinary
-  let keepsWorker: Bool
-  let session: String?
-  let outbox = Outbox()
-  private let finished = Waker()
-  private let state = Mutex(State())
-
-  init(host: HostSpec, binary: WorkerBinary, keepsWorker: Bool, session: String?) {
-    self.host = host
-    self.binary = binary
-    self.keepsWorker = keepsWorker
-    self.session = session
-  }
-
-  /// Notes a stage that was passed, and how.
-  func note(_ stage: SSHStage) {
-    state.withLock { state in
-      state.passed.removeAll { $0.name == stage.name }  // of a try before
-      state.passed.append(.init(stage.name, .ok, stage.detail))
-    }
-  }
-
-  /// Notes which machine and work folder it is.
-  func note(place: String?, machine: String?) {
-    state.withLock { ($0.place, $0.machine) = (place, machine) }
-  }
-
-  func passed() -> [HostReport.Check] {
-    state.withLock { $0.passed }
-  }
-
-  /// The stages that were passed and the one that failed.
-  func failed(_ failure: LinkFailure) -> [HostReport.Check] {
-    let passed = passed()
-    let next = passed.count < SSHStage.names.count ? SSHStage.names[passed.count] : "shell"
-    return passed + [.init(next, .failure, failure.message, remedy: failure.remedy)]
-  }
-
-  func finish(_ checks: [HostReport.Check]) {
-    state.withLock { $0.checks = checks }
-    finished.wake()
-  }
-
-  /// Allows so many seconds more from now, unless more are left.
-  func allow(_ seconds: Double) {
-    state.withLock { state in
-      if state.deadline.secondsLeft < seconds {
-        state.deadline = Deadline(secondsFromNow: seconds)
-      }
-    }
-  }
-
-  /// Waits for the end; after the deadline the thread is told to stop and left to itself.
-  func wait() -> HostReport {
-    var descriptors = [pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)]
-    while true {
-      let (isDone, deadline) = state.withLock { ($0.checks != nil, $0.deadline) }
-      if isDone || deadline.hasPassed { break }
-      waitForEvents(&descriptors, until: deadline)
-    }
-    outbox.requestClose()
-    let (checks, place, machine) = state.withLock { ($0.checks, $0.place, $0.machine) }
-    let late = LinkFailure(
-      .unreachable, "\(host.name): no answer in time",
-      remedy: "look at the network and the name servers, or allow more time")
-    return HostReport(
-      host: host.name, place: place, machine: machine, checks: checks ?? failed(late))
-  }
+/// The failure of a link for which the system gave no thread.
+package func threadFailure(host: String) -> LinkFailure {
+  LinkFailure(
+    .configuration, "\(host): the system gives no more threads",
+    remedy: "raise the limit of processes (ulimit -u)")
 }

@@ -10,7 +10,7 @@ import SweepModel
 /// the jump command's complaints, never a blocking libssh call), and for turning every return
 /// code into a value or a `LinkFailure`. Not thread-safe: the thread that creates it uses and
 /// releases it. `deinit` disconnects and ends the jump command.
-final class LibSSHSession: SSHConnection {
+final class LibSSHSession: Channel {
   /// Where it goes.
   let target: SSHTarget
   /// The owner's wish to end.
@@ -20,6 +20,7 @@ final class LibSSHSession: SSHConnection {
   /// True when sshd hung up before any key was exchanged, as it does at random while more
   /// connections than its MaxStartups are new: another try soon may well succeed.
   private(set) var wasDropped = false
+  var shellRemedy: String { target.shellRemedy }
   private let session: ssh_session
   private var channel: ssh_channel?
   /// Reads keys, and remembers which need a passphrase that nobody can be asked for.
@@ -220,7 +221,7 @@ final class LibSSHSession: SSHConnection {
   /// Reads what is there without waiting; empty when there is nothing now.
   ///
   /// Throws `lost` when the connection broke.
-  func read(_ stream: SSHStream) throws(LinkFailure) -> ArraySlice<UInt8> {
+  func read(_ stream: ChannelStream) throws(LinkFailure) -> ArraySlice<UInt8> {
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
       code = ssh_channel_read_nonblocking(

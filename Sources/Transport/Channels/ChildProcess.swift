@@ -114,7 +114,8 @@ final class ChildProcess {
     return ending?.code
   }
 
-  private static func failure(_ program: String, _ code: Int32) -> LinkFailure {
+  /// A program cannot be started, as `errno` says.
+  static func failure(_ program: String, _ code: Int32) -> LinkFailure {
     let isOutOfDescriptors = code == EMFILE || code == ENFILE
     return LinkFailure(
       .configuration, "cannot start \(program): \(String(cString: strerror(code)))",

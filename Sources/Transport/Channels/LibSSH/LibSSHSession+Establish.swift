@@ -4,15 +4,16 @@ import Posix
 extension LibSSHSession {
   /// Connects, verifies the host's key, authenticates and runs the command.
   func start(
-    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     try establish(timeouts, limit: limit, onStage)
-    try execute(RemoteScript.command)
+    try execute(place.command)
   }
 
   /// Comes to an authenticated session, at most `StartGate.limit` at a time at one address.
   private func establish(
-    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (SSHStage) -> Void
+    _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     try StartGate.shared.enter(target, outbox: outbox, until: limit)
     defer { StartGate.shared.leave(target) }
