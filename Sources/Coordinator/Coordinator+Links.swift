@@ -6,9 +6,27 @@ import SweepModel
 import Transport
 import Wire
 
-// Hosts: connecting, greeting, losing and finding them again.
+// Hosts: coming and going, connecting, greeting, losing and finding them again.
 
 extension Coordinator {
+  /// A pool of hosts has changed.
+  func take(_ change: HostChange) {
+    switch change {
+    case .added(let transport):
+      let link = HostLink(transport: transport)
+      if let index = hosts.firstIndex(where: { $0.name == link.name }) {
+        guard book.hosts[index].state == .removed else { return }
+        hosts[index] = link
+      } else {
+        hosts.append(link)
+      }
+      advise(.added(link.name))
+    case .removed(let name):
+      if let index = hosts.firstIndex(where: { $0.name == name }) { advise(.removed(index)) }
+    case .settled: advise(.settled)
+    }
+  }
+
   /// Does what the host book asks for.
   func perform(_ effect: HostEffect) {
     switch effect {
@@ -28,6 +46,9 @@ extension Coordinator {
     case .leftOut(let index, let holder):
       hosts[index].link = nil
       noteLeftOut(index, for: holder)
+    case .removed(let index):
+      hosts[index].link = nil
+      onNote("\(hosts[index].name) was taken away: its jobs go elsewhere")
     case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
   }

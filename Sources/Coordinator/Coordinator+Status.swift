@@ -20,7 +20,7 @@ extension Coordinator {
     let counts = scheduler.counts
     let running = scheduler.running
     let wallTime = Date().timeIntervalSince1970
-    let workers = zip(hosts, book.hosts).map {
+    let workers = zip(hosts, book.hosts).filter { $1.state != .removed }.map {
       worker($0, $1, running, at: now, wallTime: wallTime)
     }
     let cores = workers.reduce(0) { $0 + ($1.isReady ? $1.cores : 0) }
@@ -86,7 +86,7 @@ extension Coordinator {
       case .waiting: entry.tries == 0 ? .connecting : .lost
       case .failed: .failed
       case .duplicate: .duplicate
-      case .closed: .closed
+      case .removed, .closed: .closed
       }
     return RunStatus.Worker(
       name: host.name, state: state,

@@ -19,8 +19,8 @@ public final class Coordinator {
     public let sweep: Sweep
     /// Its workload.
     public let signature: WorkloadSignature
-    /// The hosts.
-    public let hosts: [any Transport]
+    /// Where its hosts come from.
+    public let pools: [any HostPool]
     /// The worker program.
     public let binary: WorkerBinary
     /// The data sets that its jobs read.
@@ -39,13 +39,13 @@ public final class Coordinator {
 
     /// Creates a run.
     public init(
-      sweep: Sweep, signature: WorkloadSignature, hosts: [any Transport], binary: WorkerBinary,
+      sweep: Sweep, signature: WorkloadSignature, pools: [any HostPool], binary: WorkerBinary,
       data: [DataFile] = [], timing: Timing = Timing(), isChosen: Bool = false,
       isPatient: Bool = false, keepsGoing: Bool = false, waitsForPerson: Bool = true
     ) {
       self.sweep = sweep
       self.signature = signature
-      self.hosts = hosts
+      self.pools = pools
       self.binary = binary
       self.data = data
       self.timing = timing
@@ -80,7 +80,8 @@ public final class Coordinator {
   let identity: RunIdentity
   let inbox = Inbox()
   var scheduler: Scheduler
-  /// How every host stands; ``hosts`` has their links, in the same order.
+  /// How every host stands; ``hosts`` has their links, in the same order. Both only grow: a host that
+  /// was taken away keeps its place.
   var book: HostBook
   var hosts: [HostLink]
   let progress: ProgressBook
@@ -123,9 +124,9 @@ public final class Coordinator {
     identity = Self.identity(of: store.layout)
     self.onStatus = onStatus
     self.onNote = onNote
-    hosts = plan.hosts.map { HostLink(transport: $0) }
+    hosts = plan.pools.flatMap(\.hosts).map { HostLink(transport: $0) }
     book = HostBook(
-      names: plan.hosts.map(\.host.name),
+      names: hosts.map(\.name), growing: plan.pools.count(where: \.mayGrow),
       settings: HostBook.Settings(
         heartbeat: plan.timing.heartbeat, lease: plan.timing.lease, giveUp: plan.timing.giveUp,
         isPatient: plan.isPatient))
@@ -142,10 +143,11 @@ public final class Coordinator {
         JobDemand(estimate: estimate(job.parameters), resources: resources, retries: retries)
       },
       nextToken: try store.nextToken(), unchosen: plan.isChosen,
-      awaited: Set(plan.hosts.map(\.host.name)),
+      awaited: Set(hosts.map(\.name)),
       settings: Scheduler.Settings(
         leaseSeconds: plan.timing.lease, mostEqualFailures: plan.keepsGoing ? 0 : 12), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)
+    for pool in plan.pools { pool.watch { [inbox] in inbox.put(.pool($0)) } }
   }
 
   /// Asks the run to drain; a second call to stop, any thread.
@@ -214,6 +216,7 @@ public final class Coordinator {
     case .link(let host, let generation, let event):
       guard book.hosts[host].generation == generation else { return }
       serve(host, event)
+    case .pool(let change): take(change)
     case .interrupt:
       interrupts += 1
       handle(interrupts == 1 ? .drain : .stop)

@@ -6,6 +6,8 @@ import Transport
 enum Input: Sendable {
   /// A link spoke; `generation` tells links to the same host apart.
   case link(host: Int, generation: Int, LinkEvent)
+  /// Hosts come or go.
+  case pool(HostChange)
   /// A person pressed Ctrl-C.
   case interrupt
   /// Jobs that were held back may start.

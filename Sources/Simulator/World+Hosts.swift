@@ -36,7 +36,7 @@ extension World {
         see(.leftOut(host: coordinator.hosts[index].name, machine: machine))
       }
       say("\(coordinator.hosts[index].name) is left out for \(coordinator.hosts[holder].name)")
-    case .yielded, .sharesMachine: break
+    case .yielded, .removed, .sharesMachine: break
     }
   }
 

@@ -195,7 +195,7 @@ extension HostEntry {
   /// It is not tried again, or not while another entry of the same machine goes on.
   fileprivate var isGivenUp: Bool {
     switch state {
-    case .failed, .duplicate: true
+    case .failed, .duplicate, .removed: true
     case .waiting, .connecting, .greeting, .ready, .closed: false
     }
   }

@@ -105,7 +105,7 @@ import Wire
       let notes = Mutex<[String]>([])
       let coordinator = try Coordinator(
         Coordinator.Run(
-          sweep: sweep, signature: Self.signature, hosts: [liar, good],
+          sweep: sweep, signature: Self.signature, pools: [FixedHosts([liar, good])],
           binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
         store: store, onNote: { note in notes.withLock { $0.append(note) } })
       #expect(try coordinator.run() == .complete)

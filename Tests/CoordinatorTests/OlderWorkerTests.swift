@@ -64,7 +64,7 @@ import Wire
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: LyingHostTests.signature,
-        hosts: [RecordingTransport(link: link)],
+        pools: [FixedHosts([RecordingTransport(link: link)])],
         binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
       store: store)
     coordinator.advise(.turn)

@@ -45,7 +45,10 @@ import Wire
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: LyingHostTests.signature,
-        hosts: ["one", "two"].map { SilentTransport(host: HostSpec(name: $0, access: .local)) },
+        pools: [
+          FixedHosts(
+            ["one", "two"].map { SilentTransport(host: HostSpec(name: $0, access: .local)) })
+        ],
         binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
       store: store)
     coordinator.advise(.turn)

@@ -14,22 +14,24 @@ import Wire
 @Suite struct TurnTests {
   /// A coordinator of some jobs, its hosts, and the time, seconds.
   private final class Run {
-    let hosts: [InProcessHost]
+    var hosts: [InProcessHost]
+    let pool: ChangingHosts
     let coordinator: Coordinator
     let store: LedgerStore
     let folder = NSTemporaryDirectory() + "quanta-turn-" + UUID().uuidString
     private let start = monotonicSeconds()
     private var elapsed = 0.0
 
-    init(jobs: Int, hosts names: [String] = ["one"]) throws {
+    init(jobs: Int, hosts names: [String] = ["one"], mayGrow: Bool = false) throws {
       let start = start
       hosts = names.map { InProcessHost($0, at: start) }
+      pool = ChangingHosts(hosts, mayGrow: mayGrow)
       store = try LedgerStore.open(at: folder, now: 0)
       let sweep = try LyingHostTests.sweep(jobs)
       _ = try store.register(sweep, at: 0)
       coordinator = try Coordinator(
         Coordinator.Run(
-          sweep: sweep, signature: LyingHostTests.signature, hosts: hosts,
+          sweep: sweep, signature: LyingHostTests.signature, pools: [pool],
           binary: WorkerBinary(path: "/", hash: "0", architecture: "x86_64", sizeBytes: 1)),
         store: store)
       coordinator.clock = { [unowned self] in self.start + self.elapsed }
@@ -46,6 +48,11 @@ import Wire
         for input in coordinator.inbox.take(waiting: 0) { coordinator.take(input) }
         try coordinator.takeTurn()
       }
+    }
+
+    func add(_ name: String) {
+      hosts.append(InProcessHost(name, at: start + elapsed))
+      hosts.last.map { pool.tell(.added($0)) }
     }
 
     func finish(_ host: Int) {
@@ -131,6 +138,66 @@ import Wire
     #expect(run.hosts[0].stopped.count == 2)
     #expect(run.coordinator.ending == .interrupted)
     #expect(try run.states() == [.waiting, .waiting, .waiting])
+  }
+
+  @Test func host_thatIsAddedWhileTheRunLasts_isGivenJobs() throws {
+    let run = try Run(jobs: 4)
+    try run.pass(3)
+    #expect(try run.states() == [.running, .running, .waiting, .waiting])
+    run.add("two")
+    try run.pass(3)
+    #expect(run.hosts[1].begun.count == 2)
+    #expect(try run.states() == [.running, .running, .running, .running])
+    run.pool.tell(.added(run.hosts[0]))
+    try run.pass(3)
+    #expect(run.hosts[0].tries == 1, "it is there already")
+    run.finish(0)
+    run.finish(1)
+    try run.pass(1)
+    #expect(run.coordinator.ending == .complete)
+  }
+
+  @Test func host_thatIsTakenAway_isLikeOneThatIsLost_andItsJobsCountOnce() throws {
+    let run = try Run(jobs: 2, hosts: ["one", "two"])
+    run.hosts[1].trouble = .unreachable
+    try run.pass(3)
+    let first = run.hosts[0].begun
+    #expect(first.count == 2)
+    run.pool.tell(.removed("one"))
+    run.hosts[1].trouble = nil
+    try run.pass(5)
+    #expect(run.hosts[0].tries == 1 && run.hosts[0].begun == first)
+    #expect(run.hosts[1].begun == [], "the leases have not ended")
+    #expect(run.hosts[0].held == first, "its worker goes on with what it has")
+    try run.pass(20)
+    #expect(run.hosts[1].begun.map(\.job) == first.map(\.job))
+    #expect(run.hosts[1].begun.map(\.number) == [2, 2])
+    // It ends what it has while nobody listens, and comes back when the jobs are done elsewhere.
+    run.finish(0)
+    run.finish(1)
+    run.pool.tell(.added(run.hosts[0]))
+    try run.pass(1)
+    #expect(run.coordinator.ending == .complete)
+    let entries = try run.store.ledger(forSweeps: ["trial"])
+    #expect(entries.map(\.state) == [.done, .done])
+    #expect(entries.map(\.failures.count) == [1, 1], "one loss each, and no more")
+  }
+
+  @Test func run_withoutHosts_endsUnlessAPoolMayAddSome() throws {
+    let settled = try Run(jobs: 1)
+    settled.pool.tell(.removed("one"))
+    try settled.pass(1)
+    #expect(settled.coordinator.ending == .noHosts)
+    let growing = try Run(jobs: 1, hosts: [], mayGrow: true)
+    try growing.pass(1000)
+    #expect(growing.coordinator.ending == nil)
+    growing.add("late")
+    try growing.pass(3)
+    #expect(growing.hosts[0].begun.count == 1)
+    growing.pool.tell(.removed("late"))
+    growing.pool.tell(.settled)
+    try growing.pass(40)
+    #expect(growing.coordinator.ending == .noHosts)
   }
 
   @Test func turn_whoseFactsTheDiskRefuses_ordersAndAcknowledgesNothing() throws {

@@ -82,7 +82,8 @@ package struct Launch {
     try warnOfUnreached(hosts)
     let coordinator = try Coordinator(
       Coordinator.Run(
-        sweep: sweep, signature: signature(of: sweep), hosts: hosts.map { HostTransport($0) },
+        sweep: sweep, signature: signature(of: sweep),
+        pools: [FixedHosts(hosts.map { HostTransport($0) })],
         binary: binary, data: data, timing: conditions.timing, isChosen: rule != nil,
         isPatient: conditions.skipsUnusable, keepsGoing: conditions.keepsGoing,
         waitsForPerson: conditions.waitsForPerson),

@@ -80,7 +80,8 @@ package struct Verification {
       "verifying \(counted(jobs.count, "job")) on \(hosts.map(\.name).joined(separator: ", "))")
     let coordinator = try Coordinator(
       Coordinator.Run(
-        sweep: part, signature: signature(of: sweep), hosts: hosts.map { HostTransport($0) },
+        sweep: part, signature: signature(of: sweep),
+        pools: [FixedHosts(hosts.map { HostTransport($0) })],
         binary: binary, data: SweepDataSets.files(of: part, store: conditions.store)),
       store: store, onStatus: { [audience] in audience.update($0, fits: []) },
       onNote: audience.note)

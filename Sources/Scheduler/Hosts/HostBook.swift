@@ -28,20 +28,23 @@ public struct HostBook: Sendable {
     }
   }
 
-  /// The hosts, in the order of the cluster file.
+  /// The hosts in the order in which they came. Whoever was taken away keeps the place.
   public internal(set) var hosts: [HostEntry]
+  /// Pools that may still add hosts.
+  var growing: Int
   var settings: Settings
   /// Since when no host is ready; nil while one is.
   var hostlessSince: Double?
 
-  /// Knows hosts of some names; none is connected.
-  public init(names: [String], settings: Settings) {
+  /// Knows hosts of some names; none is connected. `growing` pools may add others.
+  public init(names: [String], growing: Int = 0, settings: Settings) {
     hosts = names.map(HostEntry.init)
+    self.growing = growing
     self.settings = settings
   }
 
-  /// How many hosts may still join.
-  public var pending: Event { .hostsPending(hosts.count(where: \.isPending)) }
+  /// How many hosts may still join; a pool that may add some counts as one.
+  public var pending: Event { .hostsPending(hosts.count(where: \.isPending) + growing) }
 
   /// When the next turn is due, monotonic seconds; nil when only an input can change anything.
   public var nextWake: Double? {
@@ -51,7 +54,7 @@ public struct HostBook: Sendable {
       case .waiting(let until): due = min(due, until)
       case .greeting: due = min(due, host.heardAt + settings.lease)
       case .ready: due = min(due, host.nextHeartbeat, host.heardAt + settings.lease)
-      case .connecting, .failed, .duplicate, .closed: break
+      case .connecting, .failed, .duplicate, .removed, .closed: break
       }
     }
     if let since = hostlessSince, hosts.contains(where: \.isPending) {
@@ -63,6 +66,11 @@ public struct HostBook: Sendable {
   /// Handles an input at a time, monotonic seconds.
   public mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect] {
     switch input {
+    case .added(let name): return add(name, at: now)
+    case .removed(let host): return remove(host, at: now)
+    case .settled:
+      growing -= 1
+      return [.tell(pending)]
     case .turn: return connectDue(at: now) + watchSilence(at: now)
     case .awoke(let seconds): return excuse(seconds, at: now)
     case .shipping(let host):

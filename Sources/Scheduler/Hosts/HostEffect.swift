@@ -2,6 +2,12 @@ public import SweepModel
 
 /// What happens to the hosts of a run; hosts are named by their place in ``HostBook/hosts``.
 public enum HostInput: Hashable, Sendable {
+  /// A host joins the run, by its name.
+  case added(String)
+  /// A host is taken away.
+  case removed(Int)
+  /// A pool that may add hosts will add none.
+  case settled
   /// A turn of the shell: connect what is due, send signs of life, give up what is silent.
   case turn
   /// The shell itself was away for so many seconds and could hear nobody.
@@ -51,6 +57,8 @@ public enum HostEffect: Hashable, Sendable {
   case lost(Int, isNews: Bool)
   /// The host has reached the worker of another one and is left out.
   case leftOut(Int, for: Int)
+  /// The host is taken away.
+  case removed(Int)
   /// Two hosts are one machine with two work folders.
   case sharesMachine(Int, with: Int)
 }

@@ -16,6 +16,8 @@ public struct HostEntry: Hashable, Sendable {
     case failed
     /// It has reached the worker of another host of the run; it waits until that one is lost.
     case duplicate(of: String)
+    /// It was taken away, and may be added again.
+    case removed
     /// The run is over and the link closed.
     case closed
   }
@@ -58,7 +60,7 @@ public struct HostEntry: Hashable, Sendable {
   public var isPending: Bool {
     switch state {
     case .waiting, .connecting, .greeting: true
-    case .ready, .failed, .duplicate, .closed: false
+    case .ready, .failed, .duplicate, .removed, .closed: false
     }
   }
 
@@ -70,7 +72,7 @@ public struct HostEntry: Hashable, Sendable {
 
   /// True when a worker of it that has served this run does not know yet that the run is over.
   public var mayBeLeftBehind: Bool {
-    guard hasGreeted, !isDismissed, trouble != .occupied else { return false }
+    guard hasGreeted, !isDismissed, trouble != .occupied, state != .removed else { return false }
     if case .duplicate = state { return false }
     return true
   }

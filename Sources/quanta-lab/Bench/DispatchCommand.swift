@@ -107,7 +107,7 @@ struct DispatchCommand: ParsableCommand {
     _ = try store.register(sweep, at: Date().timeIntervalSince1970)
     let coordinator = try Coordinator(
       Coordinator.Run(
-        sweep: sweep, signature: SelfTest.signature, hosts: hosts,
+        sweep: sweep, signature: SelfTest.signature, pools: [FixedHosts(hosts)],
         binary: DispatchHost.binary), store: store, onStatus: needs.look)
     let start = ContinuousClock.now
     let cpuStart = clock()

@@ -1,0 +1,35 @@
+/// Where a run's hosts come from: a cluster file names them once and for all; a batch system gives and
+/// takes them while the run lasts.
+public protocol HostPool: Sendable {
+  /// The hosts that are there when a run begins, in order; no two of a run have one name.
+  var hosts: [any Transport] { get }
+  /// True while hosts may be added: a run waits for them even when it has none.
+  var mayGrow: Bool { get }
+
+  /// Tells of every change from now on, in order; `onChange` may be called from any thread.
+  func watch(_ onChange: @escaping @Sendable (HostChange) -> Void)
+}
+
+/// What happens to a pool.
+public enum HostChange: Sendable {
+  /// A host is there, anew or again.
+  case added(any Transport)
+  /// A host is taken away, by its name: its jobs go elsewhere.
+  case removed(String)
+  /// A pool that could grow adds no host any more.
+  case settled
+}
+
+/// Hosts that stay the same: those of a cluster file, or this machine.
+public struct FixedHosts: HostPool {
+  /// The hosts.
+  public let hosts: [any Transport]
+  /// False.
+  public let mayGrow = false
+
+  /// Creates a pool.
+  public init(_ hosts: [any Transport]) { self.hosts = hosts }
+
+  /// Nothing changes.
+  public func watch(_ onChange: @escaping @Sendable (HostChange) -> Void) {}
+}
