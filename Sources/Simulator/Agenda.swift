@@ -32,6 +32,8 @@ enum Action {
   case misbehaves(host: Int)
   /// Whoever chooses the jobs of a run looks at what is done.
   case chooses(life: Int)
+  /// A pool adds every host that is not there, and then none.
+  case poolSettles(life: Int)
   /// A person lets a paused sweep go on.
   case goesOn
   /// The idle checker looks.

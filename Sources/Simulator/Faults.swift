@@ -97,6 +97,12 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case renamedHost
   /// Runs a new version of the project: old workers hand over and end.
   case newBinary
+
+  // Pools of hosts.
+  /// A host is taken away from the run.
+  case hostTaken
+  /// A host comes that was taken away, or was not there yet.
+  case hostAdded
 }
 
 /// How often each fault happens; the one set of options of a simulation.
@@ -125,6 +131,9 @@ public struct Faults: Hashable, Sendable {
     .coordinatorPause,
     .storeFailing, .cancel, .retry, .pause, .drainWorker, .interrupt,
   ]
+
+  /// The same of pools whose hosts come and go; drawn apart, so that a seed keeps its scenario.
+  static let pools: [FaultKind] = [.hostTaken, .hostAdded]
 
   /// The greatest probability of each fault that is decided at an occasion.
   static let probabilities: [(FaultKind, Double)] = [

@@ -112,6 +112,10 @@ extension Scenario {
     var apart = SplitMix64(seed: seed ^ 0x736c_6f77)
     if apart.chance(0.3) { faults[.slowAttempt] = apart.uniform(0.01, 0.3) }
     if apart.chance(0.3) { faults[.chosenRun] = apart.uniform(0.1, 1) }
+    var pools = SplitMix64(seed: seed ^ 0x706f_6f6c)
+    if pools.chance(0.3) {
+      for kind in Faults.pools { faults[kind] = pools.uniform(0.3, 6) }
+    }
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
     drawManners(seed: seed)

@@ -34,6 +34,8 @@ struct SimulatedCoordinator {
     var isGreeted = false
     /// A person took it out.
     var isDrained = false
+    /// A pool has taken it away.
+    var isTaken = false
     /// What its peer said makes the book leave it alone until then.
     var shunnedUntil = 0.0
   }
@@ -47,6 +49,13 @@ struct SimulatedCoordinator {
   var held: [Directive] = []
   var isCommitting = false
   var hosts: [Host]
+  /// So many of them, the first, have come; the others may.
+  var listed: Int
+  /// A pool has not said that no host comes any more.
+  var isGrowing = false
+  /// The coordinator has not heard that.
+  var mayGrow = false
+  var poolChanges: [HostInput] = []
   var inbox: [LinkInput] = []
   var requests: [Event] = []
   var nextTurn = Double.infinity
@@ -75,6 +84,7 @@ struct SimulatedCoordinator {
 
   init(hosts count: Int, jobs: Int) {
     hosts = (0..<count).map { Host(name: "h\($0)") }
+    listed = count
     self.jobs = 0..<jobs
     checkpoints = Array(repeating: 0, count: jobs)
   }
@@ -105,6 +115,9 @@ extension World {
       coordinator.jobs = first..<random.integer(first + 1...scenario.jobs.count)
     }
     if befalls(.chosenRun) { beginChoosing() }
+    beginPool()
+    coordinator.mayGrow = coordinator.isGrowing
+    let names = coordinator.hosts.prefix(coordinator.listed).map(\.name)
     coordinator.isUp = true
     let entries = store.entries(coordinator.jobs)
     say("coordinator starts, life \(coordinator.life), jobs \(coordinator.jobs)")
@@ -117,10 +130,10 @@ extension World {
         entries: entries,
         demand: { [scenario] in scenario.jobs[Scenario.index(of: $0.key)].demand },
         nextToken: store.nextToken, unchosen: coordinator.chosen != nil,
-        awaited: Set(coordinator.hosts.map(\.name)),
+        awaited: Set(names),
         settings: schedulerSettings, now: now))
     let book = HostBook(
-      names: coordinator.hosts.map(\.name),
+      names: names, growing: coordinator.isGrowing ? 1 : 0,
       settings: HostBook.Settings(
         heartbeat: scenario.heartbeat, lease: scenario.lease, giveUp: scenario.giveUp))
     coordinator.book = parts.book(book)
@@ -164,6 +177,7 @@ extension World {
     comeBack()
     let inputs = coordinator.inbox
     coordinator.inbox = []
+    takePoolChanges()
     for input in inputs { take(input) }
     let requests = coordinator.requests
     coordinator.requests = []
@@ -289,7 +303,7 @@ extension World {
   /// The run is over: good-byes, and a while for outcomes that are on their way.
   private func beginLeaving(_ ending: Ending) {
     say("the run ends: \(ending)")
-    see(.ended(ending, hostViews))
+    see(.ended(ending, hostViews, mayGrow: coordinator.mayGrow))
     coordinator.leavesAt = now + 5
     advise(.finish)
   }

@@ -47,6 +47,7 @@ extension World {
       agenda.plan(.goesOn, at: soon(60))
     case .drainWorker: request(.drainWorker(coordinator.hosts[host].name))
     case .interrupt: request(random.chance(0.5) ? .drain : .stop)
+    case .hostTaken, .hostAdded: changePool(kind)
     default: preconditionFailure("\(kind) does not strike by itself")
     }
   }

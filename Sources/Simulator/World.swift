@@ -81,7 +81,7 @@ final class World {
   func run() {
     agenda.plan(.coordinatorStarts, at: 0)
     agenda.plan(.look, at: 1)
-    for kind in Faults.striking where scenario.faults[kind] > 0 { planStrike(kind) }
+    for kind in Faults.striking + Faults.pools where scenario.faults[kind] > 0 { planStrike(kind) }
     countStandingFaults()
     beginManners()
     while checkers.violations.isEmpty, let (time, action) = agenda.next() {
@@ -123,6 +123,7 @@ final class World {
       planStrike(kind)
     case .misbehaves(let host): misbehave(host)
     case .chooses(let life): chooseJobs(life)
+    case .poolSettles(let life): settlePool(life)
     case .goesOn: request(.pause(false))
     case .look: look()
     }

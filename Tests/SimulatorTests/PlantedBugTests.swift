@@ -76,6 +76,28 @@ import Wire
     expect(["GoodbyeChecker"], within: 100, parts)
   }
 
+  @Test func takenHostThatTheSchedulerKeeps_isFound() {
+    let parts = book {
+      $0.effects = { effects in
+        let takes = effects.contains { if case .removed = $0 { true } else { false } }
+        return takes
+          ? effects.filter { if case .tell(.left) = $0 { false } else { true } } : effects
+      }
+    }
+    expect(["PoolChecker"], within: 100, parts)
+  }
+
+  @Test func takenHostThatIsCalledAgain_isFound() {
+    let parts = book {
+      $0.input = { if case .removed(let host) = $0 { .lost(host, .lost) } else { $0 } }
+    }
+    expect(["PoolChecker"], within: 100, parts)
+  }
+
+  @Test func poolThatNobodyWaitsFor_isFound() {
+    expect(["EndingChecker"], within: 1000, book { $0.base.growing = 0 })
+  }
+
   @Test func orderBeforeItsFact_isFound() {
     var parts = Parts()
     parts.ordersComeFirst = true

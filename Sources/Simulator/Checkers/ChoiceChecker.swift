@@ -16,7 +16,7 @@ struct ChoiceChecker: Checker {
     case .committed(.leased(let attempt, _), _)
     where ledger.jobs[Scenario.index(of: attempt.job)].isHeldBack:
       return "\(attempt) is leased before its job is chosen"
-    case .ended(let ending, _): return judge(ending, ledger)
+    case .ended(let ending, _, _): return judge(ending, ledger)
     default: break
     }
     return nil

@@ -6,7 +6,9 @@ import SweepModel
 struct EndingChecker: Checker {
   func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
-    case .ended(.noHosts, let hosts):
+    case .ended(.noHosts, _, mayGrow: true):
+      "the run ends for want of hosts although a pool may add some"
+    case .ended(.noHosts, let hosts, _):
       hosts.first { !$0.isFailed && !$0.isDrained }
         .map { "the run ends for want of hosts although \($0.name) may come" }
     case .tired(let state): "the run never ends: \(state)"

@@ -24,6 +24,26 @@ struct SilenceChecker: Checker {
   }
 }
 
+/// A host that was taken away is neither called nor given anything until it is added again.
+struct PoolChecker: Checker {
+  private var takenAt: [String: Double] = [:]
+
+  mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    switch observation {
+    case .began: takenAt = [:]
+    case .taken(let host): takenAt[host] = now
+    case .added(let host): takenAt[host] = nil
+    case .connects(let host):
+      return takenAt[host].map { "\(host) is called although it was taken away at \($0) s" }
+    case .committed(.leased(let attempt, let worker), _):
+      guard let time = takenAt[worker], time < now else { return nil }
+      return "\(worker) gets \(attempt) although it was taken away at \(time) s"
+    default: break
+    }
+    return nil
+  }
+}
+
 /// A worker is told once that the run is over, and is told nothing else of it by this link.
 struct GoodbyeChecker: Checker {
   private var dismissed: Set<String> = []

@@ -136,7 +136,7 @@ struct FightChecker: Checker {
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
-    case .began: changes = [:]
+    case .began, .taken: changes = [:]
     case .replaced(let machine, let seconds) where seconds < silence[machine]:
       return "machine \(machine) leaves a link that lived \(seconds) s ago for another one"
     case .leftOut(let host, let machine):

@@ -30,6 +30,10 @@ enum Observation {
   case silenced(host: String)
   /// The coordinator heard nobody for so many seconds.
   case away(seconds: Double)
+  /// The coordinator hears that a host is taken away from the run.
+  case taken(host: String)
+  /// The coordinator hears of a host.
+  case added(host: String)
   /// The coordinator tells a worker that the run is over.
   case dismissed(host: String)
   /// An attempt that holds the lease has got further.
@@ -56,8 +60,8 @@ enum Observation {
   case spins
   /// Jobs are about to be set aside; every host as it stands.
   case setsAside([HostView])
-  /// A run has ended; every host as it stood.
-  case ended(Ending, [HostView])
+  /// A run has ended; every host as it stood, and whether a pool might have added others.
+  case ended(Ending, [HostView], mayGrow: Bool)
   /// No run has ended for all jobs although no fault has struck for very long.
   case tired(String)
   /// A worker is still there long after everything is over.
@@ -105,7 +109,7 @@ struct Checkers {
       BackoffChecker(scenario),
       CapacityChecker(scenario),
       CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
-      ShunChecker(), SilenceChecker(scenario), GoodbyeChecker(), WorkerChecker(),
+      ShunChecker(), SilenceChecker(scenario), PoolChecker(), GoodbyeChecker(), WorkerChecker(),
     ]
   }
 
