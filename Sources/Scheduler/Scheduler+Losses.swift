@@ -20,13 +20,13 @@ extension Scheduler {
   ) {
     guard case .running(let running) = jobs[index].phase else { return }
     let excuse = excuse(for: index, running, loss)
-    if excuse == .progress {
-      jobs[index].forgetLosses()
-    } else {
-      jobs[index].noteLoss(with: running.worker)
+    switch excuse {
+    case .progress: jobs[index].forgetLosses()
+    case .removed: break
+    default: jobs[index].noteLoss(with: running.worker)
     }
     switch excuse {
-    case .progress: break
+    case .progress, .removed: break
     case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
     case nil: if loss.isOfProven { jobs[index].lossesOfProven += 1 }
@@ -76,6 +76,8 @@ extension Scheduler {
   enum Excuse: String {
     /// A newer checkpoint than the one that it began from is kept.
     case progress = "it had got further meanwhile, so this loss does not count against it"
+    /// The host was taken away.
+    case removed = "its host was taken away, so this loss does not count against it"
     /// Any of several jobs, or none, has ended the worker.
     case beside = "other jobs ran beside it, so this loss does not count against it"
     /// The worker loses whatever it gets.
@@ -99,6 +101,7 @@ extension Scheduler {
 
   private func excuse(for index: Int, _ running: JobStatus.Running, _ loss: Loss) -> Excuse? {
     if running.hasProgressed { return .progress }
+    if workers[loss.worker].isRemoved { return .removed }
     if loss.isHosts { return .host }
     return loss.attempts > 1 ? .beside : nil
   }
@@ -115,7 +118,7 @@ extension Scheduler {
       guard case .running(let running) = jobs[$0].phase else { return false }
       return running.hasProgressed
     }
-    guard !indices.isEmpty else { return loss }
+    guard !indices.isEmpty, !workers[worker].isRemoved else { return loss }
     workers[worker].hasLost = true
     guard !hasProgressed else { return loss }
     workers[worker].lossStreak += 1

@@ -50,6 +50,7 @@ extension Scheduler {
         "worker \(name) came back without the attempt: it restarted, or the order was lost"
       lose(index, in: loss, message, at: now, &out)
     }
+    workers[worker].isRemoved = false
     for attempt in holding { take(attempt, on: worker, &out) }
   }
 

@@ -179,6 +179,9 @@ public struct Scheduler: Sendable {
     case .joined(let worker, let capacity, let holding):
       join(worker, capacity, holding: holding, at: now, &out)
     case .left(let worker): leave(worker, at: now)
+    case .removed(let worker):
+      leave(worker, at: now)
+      if let index = find(worker) { workers[index].isRemoved = true }
     case .heard(let worker):
       if let index = find(worker) { hear(index, at: now, &out) }
     case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)

@@ -8,6 +8,8 @@ struct WorkerStatus: Sendable {
   var isLinked: Bool
   /// Its lease has ended and nothing was heard since: it gets nothing new.
   var isSilent = false
+  /// Its host was taken away from the run.
+  var isRemoved = false
   /// A person takes it out.
   var isDraining = false
   /// How often in a row it has lost what it had, none of which had got further.

@@ -54,7 +54,7 @@ extension Scenario {
   /// The first host alone can do everything whatever happens, so that the others need never mend.
   private var mayLast: Bool {
     hosts[0].memoryBytes >= jobs.map(\.demand.memoryBytes).max() ?? 0 && !hosts[0].isBad
-      && faults[.drainWorker] == 0 && faults[.hostLeft] == 0
+      && faults[.drainWorker] == 0 && faults[.hostLeft] == 0 && faults[.hostTaken] == 0
   }
 
   /// The machine behind an entry of the cluster file.

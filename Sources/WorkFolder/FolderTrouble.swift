@@ -1,24 +1,20 @@
 package import Glibc
 
-/// Why a folder is not used: the same words on this machine, in the worker and in the script that a
+/// Why a folder is not used: the same words in the worker and in the script that a
 /// host's shell runs (which gives its own variables for paths and names).
 package struct FolderTrouble: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, with the path.
   package let description: String
-  /// True when there is no room: a full disk or a quota.
-  package let isFull: Bool
 
   /// Creates a trouble in words.
   package init(_ description: String) {
     self.description = description
-    isFull = false
   }
 
   /// A call on a path failed, as `errno` says.
   package init(_ path: String, _ code: Int32) {
     let cause = code == ENOSPC && Self.lacksInodes(path) ? Self.noInodes : ""
     description = "\(path): \(String(cString: strerror(code)))\(cause)"
-    isFull = code == ENOSPC || code == EDQUOT
   }
 
   /// What is added where a disk has room, but for no more files.

@@ -51,7 +51,7 @@ import Testing
     #expect(
       book.handle(.removed(0), at: 2) == [
         .send(0, .shutdown), .close(0), .removed(0), .tell(.hostsPending(1)),
-        .tell(.left(worker: "h0")),
+        .tell(.removed(worker: "h0")),
       ])
     #expect(book.handle(.removed(0), at: 2) == [])
     #expect(book.handle(.lost(0, .lost), at: 2) == [], "its link's end is no news")

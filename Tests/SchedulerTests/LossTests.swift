@@ -45,6 +45,21 @@ import Testing
     #expect(harness.scheduler.explain(worker: "good", at: harness.now) == nil)
   }
 
+  /// As walltimes end one allocation after the other; a host whose link breaks is to blame at last.
+  @Test(arguments: [true, false])
+  func jobWhoseHostsAreTakenAway_isNotBlamed(_ isTaken: Bool) {
+    var harness = Harness(costs: [1000])
+    for _ in 0..<40 {
+      harness.join("a")
+      for _ in 0..<60 { harness.handle(.heard(worker: "a"), after: 10) }
+      harness.handle(isTaken ? .removed(worker: "a") : .left(worker: "a"), after: 1)
+      harness.handle(.tick, after: 21)
+    }
+    #expect(harness.scheduler.counts.failed == (isTaken ? 0 : 1))
+    guard isTaken else { return }
+    #expect(harness.join("a").starts.count == 1, "it does not rest")
+  }
+
   @Test func lostJob_goesElsewhereWhileAnotherHostIsFree() {
     var harness = Harness(costs: [5])
     let first = harness.join("a").starts[0]

@@ -112,6 +112,18 @@ import Worker
     #expect(fired.check(.acknowledged(attempt), replica, at: 2)?.contains("nowhere") == true)
   }
 
+  @Test func scheduler_thatGivesATakenHostAJob_isFound() {
+    let attempt = AttemptID(job: Scenario.key(0), number: 1, token: 1)
+    let leased = Observation.committed(.leased(attempt, worker: "h0"), nil)
+    let replica = Replica(.calm())
+    var checker = PoolChecker()
+    #expect(checker.check(.taken(host: "h0"), replica, at: 1) == nil)
+    #expect(checker.check(leased, replica, at: 1) == nil, "it was given before, in the same turn")
+    #expect(checker.check(leased, replica, at: 2)?.contains("was taken away") == true)
+    #expect(checker.check(.added(host: "h0"), replica, at: 3) == nil)
+    #expect(checker.check(leased, replica, at: 3) == nil)
+  }
+
   @Test func scheduler_thatStartsWhatWaitsToBeChosen_isFound() {
     let parts = tamper { scheduler in
       let all = Scenario.calm().jobs.map(\.job.key)

@@ -76,17 +76,6 @@ import Wire
     expect(["GoodbyeChecker"], within: 100, parts)
   }
 
-  @Test func takenHostThatTheSchedulerKeeps_isFound() {
-    let parts = book {
-      $0.effects = { effects in
-        let takes = effects.contains { if case .removed = $0 { true } else { false } }
-        return takes
-          ? effects.filter { if case .tell(.left) = $0 { false } else { true } } : effects
-      }
-    }
-    expect(["PoolChecker"], within: 100, parts)
-  }
-
   @Test func takenHostThatIsCalledAgain_isFound() {
     let parts = book {
       $0.input = { if case .removed(let host) = $0 { .lost(host, .lost) } else { $0 } }

@@ -29,6 +29,6 @@ extension HostBook {
     hosts[host].state = .removed
     tryDuplicates(of: hosts[host].name, at: now)
     return farewell + (isLinked ? [.close(host)] : [])
-      + [.removed(host), .tell(pending), .tell(.left(worker: hosts[host].name))]
+      + [.removed(host), .tell(pending), .tell(.removed(worker: hosts[host].name))]
   }
 }

@@ -56,6 +56,9 @@ struct RestChecker: Checker {
   private var losses: [String: Losses] = [:]
   private var holders: [AttemptID: String] = [:]
   private var progressed: Set<AttemptID> = []
+  private var takenAt: [String: Double] = [:]
+  /// What hosts had when they were taken away: that it is lost is not their fault.
+  private var taken: Set<AttemptID> = []
 
   init(_ scenario: Scenario) {
     names = Set(
@@ -69,8 +72,14 @@ struct RestChecker: Checker {
       losses = [:]
       holders = [:]
       progressed = []
+      takenAt = [:]
+      taken = []
+    case .taken(let host):
+      takenAt[host] = now
+      taken.formUnion(holders.filter { $0.value == host }.keys)
     case .committed(.leased(let attempt, let worker), _):
       holders[attempt] = worker
+      if takenAt[worker] == now { taken.insert(attempt) }
       return judge(attempt, worker, at: now)
     case .committed(.accepted(let attempt), _): trust(holders[attempt])
     case .progressed(let attempt):
@@ -92,7 +101,9 @@ struct RestChecker: Checker {
   }
 
   private mutating func lose(_ attempt: AttemptID, inSilence: Bool, at now: Double) {
-    guard let worker = holders[attempt], names.contains(worker) else { return }
+    guard let worker = holders[attempt], names.contains(worker), !taken.contains(attempt) else {
+      return
+    }
     var known = losses[worker] ?? Losses()
     if known.at < now {
       known.at = now

@@ -34,9 +34,6 @@ final class Outbox: Sendable {
   /// Wakes the pipe's thread when there is something new to do.
   let waker = Waker()
 
-  /// Creates an empty outbox.
-  init() {}
-
   /// Queues bytes; they are dropped after the end or after a request to close.
   func append(_ bytes: [UInt8]) {
     guard !bytes.isEmpty else { return }

@@ -90,9 +90,6 @@ struct RemoteLines: Sendable {
   private var noise = 0
   private var printed = Tail(limit: 400)
 
-  /// Creates a cutter.
-  init() {}
-
   /// True when far too much came.
   var isFlooded: Bool { noise > RemoteLines.noiseLimit }
 
