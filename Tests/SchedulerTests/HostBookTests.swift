@@ -76,6 +76,9 @@ import Testing
     #expect(book.pending == .hostsPending(2))
     _ = book.handle(.turn, at: 0)
     #expect(book.handle(.turn, at: 10_000) == [], "no host, nothing to give up")
+    _ = book.handle(.added("late"), at: 10_000)
+    #expect(book.handle(.turn, at: 10_000) == [.connect(0)], "it is not given up at once")
+    _ = book.handle(.removed(0), at: 10_000)
     #expect(book.handle(.settled, at: 10_000) == [.tell(.hostsPending(1))])
   }
 
