@@ -45,7 +45,7 @@ public struct SSHTimeouts: Sendable, Hashable {
 public struct HostTransport: Transport {
   /// The host.
   public let host: HostSpec
-  let place: Place
+  let place: WorkerPlace
   let mayAsk: Bool
   private let timeouts: SSHTimeouts
   /// What any host can be expected to read and hash.
@@ -56,11 +56,12 @@ public struct HostTransport: Transport {
   public init(_ host: HostSpec, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool? = nil) {
     let isHere = host.access == .local
     self.init(
-      host, at: Place(sharesFiles: isHere), timeouts: timeouts,
+      host, at: WorkerPlace(sharesFiles: isHere), timeouts: timeouts,
       mayAsk: !isHere && (mayAsk ?? Terminal.isThere))
   }
 
-  init(_ host: HostSpec, at place: Place, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool) {
+  init(_ host: HostSpec, at place: WorkerPlace, timeouts: SSHTimeouts = SSHTimeouts(), mayAsk: Bool)
+  {
     (self.host, self.place, self.timeouts, self.mayAsk) = (host, place, timeouts, mayAsk)
   }
 

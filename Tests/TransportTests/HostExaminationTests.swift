@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func command_everyLoginShell_readsItAlike() {
-    let command = Place(sharesFiles: false).command
+    let command = WorkerPlace(sharesFiles: false).command
     #expect(command.hasPrefix("exec /bin/sh -c 'echo;") && command.hasSuffix("'"))
     let body = command.dropFirst("exec /bin/sh -c '".count).dropLast()
     #expect(!body.contains { "'!\\\n".contains($0) }, "csh and fish read these in single quotes")

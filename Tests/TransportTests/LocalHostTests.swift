@@ -174,7 +174,7 @@ import Testing
   @Test func open_otherPlace_startsThereWhatIsShippedThere() async throws {
     let show = #"echo "$WHERE $0"; exec cat"#
     try await withLocal(show) { transport, binary in
-      let place = Place(by: ["env", "WHERE=a 'b' $c"], sharesFiles: false)
+      let place = WorkerPlace(by: ["env", "WHERE=a 'b' $c"], sharesFiles: false)
       let recorder = LinkRecorder()
       let link = HostTransport(transport.host, at: place, mayAsk: false)
         .open(binary, onEvent: recorder.onEvent)

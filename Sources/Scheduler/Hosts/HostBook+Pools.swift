@@ -13,6 +13,8 @@ extension HostBook {
     } else {
       hosts.append(HostEntry(name: name))
     }
+    // It is tried as long as those that were there from the start.
+    if hostlessSince != nil { hostlessSince = now }
     return [.tell(pending)]
   }
 

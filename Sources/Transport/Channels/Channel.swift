@@ -1,7 +1,7 @@
 import Posix
 
 /// A command with a pipe on one machine: a child process of ours, or one that libssh or the system's
-/// `ssh` starts over there. A ``Place`` says which command.
+/// `ssh` starts over there. A ``WorkerPlace`` says which command.
 ///
 /// Not thread-safe: the thread that makes one uses and releases it; releasing ends it.
 protocol Channel: AnyObject {
@@ -14,7 +14,8 @@ protocol Channel: AnyObject {
   /// Connects, verifies the host's key, authenticates, as far as there is a way to go, and starts
   /// the place's shell; `onStage` hears of each stage that was passed.
   func start(
-    _ place: Place, _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (ChannelStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure)
 
   /// Asks the person at the terminal for what a failed start lacked; true when another

@@ -28,7 +28,8 @@ class ChildChannel: Channel {
   var wasDropped: Bool { false }
 
   func start(
-    _ place: Place, _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (ChannelStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     try run(place.arguments)
     onStage(.connected("this machine"))

@@ -2,7 +2,7 @@ import WorkFolder
 
 /// Scripts for the POSIX shell of a host: constants, sent as data and fed with data.
 ///
-/// The only command that a host's login shell ever sees is ``Place/command``. It reads one line, the
+/// The only command that a host's login shell ever sees is ``WorkerPlace/command``. It reads one line, the
 /// script, and runs it; the script reads its inputs, one a line, with `read -r`: nothing that a user
 /// wrote is ever parsed by a shell.
 enum RemoteScript {

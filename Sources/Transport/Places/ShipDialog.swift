@@ -30,7 +30,7 @@ struct ShipDialog {
   /// Prepares the talk; throws `configuration` when the work folder's name or a hash cannot be used.
   init(
     host: HostSpec, binary: WorkerBinary, data: [DataFile] = [], session: String,
-    at place: Place
+    at place: WorkerPlace
   ) throws(LinkFailure) {
     let folder = try WorkFolderName.checked(host)
     let program = DataFile(path: binary.path, hash: binary.hash, sizeBytes: binary.sizeBytes)

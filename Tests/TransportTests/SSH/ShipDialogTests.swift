@@ -118,6 +118,6 @@ import Testing
     return try ShipDialog(
       host: host,
       binary: WorkerBinary(path: "/x", hash: hash, architecture: "x86_64", sizeBytes: 5),
-      data: data, session: "lab", at: Place(sharesFiles: isHere))
+      data: data, session: "lab", at: WorkerPlace(sharesFiles: isHere))
   }
 }

@@ -4,7 +4,8 @@ import Posix
 extension LibSSHSession {
   /// Connects, verifies the host's key, authenticates and runs the command.
   func start(
-    _ place: Place, _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (ChannelStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     try establish(timeouts, limit: limit, onStage)
     try execute(place.command)

@@ -48,7 +48,8 @@ final class OpenSSHSession: ChildChannel {
   }
 
   override func start(
-    _ place: Place, _ timeouts: SSHTimeouts, limit: Deadline, _ onStage: (ChannelStage) -> Void
+    _ place: WorkerPlace, _ timeouts: SSHTimeouts, limit: Deadline,
+    _ onStage: (ChannelStage) -> Void
   ) throws(LinkFailure) {
     let gate = asks ? StartGate.terminal : StartGate.shared
     let patience = asks ? Deadline(secondsFromNow: SSHTimeouts.answerSeconds) : limit
