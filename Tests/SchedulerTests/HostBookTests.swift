@@ -76,50 +76,6 @@ import Testing
     #expect(book.pending == .hostsPending(2))
     _ = book.handle(.turn, at: 0)
     #expect(book.handle(.turn, at: 10_000) == [], "no host, nothing to give up")
-    #expect(book.handle(.settled, at: 10_000) == [.tell(.hostsPending(1))])
-  }
-
-  @Test func hostThatIsAdded_isTriedAtOnce_andOneThatIsThereStays() {
-    var book = book(["a"])
-    #expect(book.handle(.added("h1"), at: 5) == [.tell(.hostsPending(1))])
-    #expect(book.nextWake == 0)
-    #expect(book.handle(.turn, at: 5).contains(.connect(1)))
-    #expect(book.handle(.added("h0"), at: 5) == [])
-    #expect(book.hosts.map(\.name) == ["h0", "h1"] && book.hosts[0].state == .ready)
-  }
-
-  @Test func hostThatIsTakenAway_isToldGoodbyeOnce_andWhoWasLeftOutForItIsTried() {
-    var book = book(["a", nil])
-    _ = book.handle(.occupied(1, instance: "a", byOtherRun: false), at: 1)
-    #expect(book.hosts[1].state == .duplicate(of: "h0"))
-    #expect(
-      book.handle(.removed(0), at: 2) == [
-        .send(0, .shutdown), .close(0), .removed(0), .tell(.hostsPending(1)),
-        .tell(.removed(worker: "h0")),
-      ])
-    #expect(book.handle(.removed(0), at: 2) == [])
-    #expect(book.handle(.lost(0, .lost), at: 2) == [], "its link's end is no news")
-    #expect(book.handle(.turn, at: 2) == [.connect(1)])
-    #expect(book.handle(.finish, at: 3) == [])
-    #expect(!book.hosts[0].mayBeLeftBehind)
-    _ = book.handle(.added("h0"), at: 4)
-    #expect(book.handle(.turn, at: 4) == [.connect(0)])
-  }
-
-  @Test func hostThatTalkedNonsense_isLeftAlone_thoughItIsTakenAndAdded() {
-    var book = book(["a"])
-    _ = book.handle(.misbehaved(0), at: 10)
-    let due = book.nextWake
-    _ = book.handle(.removed(0), at: 10)
-    _ = book.handle(.added("h0"), at: 10)
-    #expect(book.nextWake == due && due == 12)
-  }
-
-  @Test func poolThatMayGrow_countsAsAHostUntilItHasSettled() {
-    var book = HostBook(names: [], growing: 2, settings: settings)
-    #expect(book.pending == .hostsPending(2))
-    _ = book.handle(.turn, at: 0)
-    #expect(book.handle(.turn, at: 10_000) == [], "no host, nothing to give up")
     _ = book.handle(.added("late"), at: 10_000)
     #expect(book.handle(.turn, at: 10_000) == [.connect(0)], "it is not given up at once")
     _ = book.handle(.removed(0), at: 10_000)
