@@ -27,7 +27,9 @@ extension SweepTerms {
     for text in list.replacements {
       if let entry = (try? Override(text))?.entry, entry.key != "name" { found.add(entry) }
     }
-    for text in list.additions { (try? Addition(text))?.entries.forEach { found.add($0) } }
+    for text in list.additions {
+      for entry in (try? Addition(text))?.entries ?? [] { found.add(entry) }
+    }
     self.init(workload: name, options: options, parameters: found.all)
   }
 }
@@ -41,7 +43,7 @@ private struct NamedParameters {
     guard case .mapping(let entries) = value.content else { return }
     for entry in entries {
       if SweepKeys.gridWords.contains(entry.key) {
-        entry.value.elements.forEach { add($0) }
+        for element in entry.value.elements { add(element) }
       } else {
         add(entry)
       }

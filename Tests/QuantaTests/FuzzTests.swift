@@ -18,7 +18,8 @@ import Testing
     #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 } + "/Corpus"
 
   private func fuzz(_ arguments: String...) async -> Command.Result {
-    await Command.run([Sandbox.programs + "/quanta-lab", "fuzz", "--corpus", Self.corpus] + arguments)
+    await Command.run(
+      [Sandbox.programs + "/quanta-lab", "fuzz", "--corpus", Self.corpus] + arguments)
   }
 
   @Test func corpus_replayed_doesNoHarm() async {

@@ -124,26 +124,4 @@ import Testing
       #expect(result.output.contains("differs: curve loss at step 1"), "\(result.output)")
     }
   }
-
-  @Test func storeOfTheFirstVersion_isBroughtUpToDateByResume() async throws {
-    try await withSweep { sandbox in
-      await tamper(
-        sandbox,
-        "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'; DROP TABLE quarantine; "
-          + "PRAGMA user_version = 1;")
-      let refused = await sandbox.quanta("fit", "trial")
-      #expect(refused.output.contains("older version"), "\(refused.output)")
-      #expect(await sandbox.quanta("resume", "trial").status == 0)
-      #expect(await sandbox.quanta("fit", "trial").output.contains("complete: 6 points"))
-    }
-  }
-
-  @Test func sample_ofASeed_isAlwaysTheSame() async throws {
-    try await withSweep { sandbox in
-      let first = await sandbox.quanta("verify", "--fraction", "0.3", "--seed", "5", "--json")
-      let second = await sandbox.quanta("verify", "--fraction", "0.3", "--seed", "5", "--json")
-      #expect(first.output == second.output)
-      #expect(first.output.contains("\"verified\" : 2"), "\(first.output)")
-    }
-  }
 }

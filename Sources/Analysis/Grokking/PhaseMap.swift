@@ -92,10 +92,9 @@ public struct PhaseMap: Hashable, Sendable {
     guard records.contains(where: \.hasResult) else {
       throw AnalysisError.nothingDone(expected: records.count)
     }
+    let planes = try GridPlane.planes(of: records, axes: axes, x: x, y: y, mayTakeSeed: true)
     let goals = try Goals(milestones, done: records.first(where: \.hasResult))
-    return try GridPlane.planes(of: records, axes: axes, x: x, y: y, mayTakeSeed: true).map {
-      try PhaseMap($0, axes: axes, goals, rules: rules, curve: curve)
-    }
+    return try planes.map { try PhaseMap($0, axes: axes, goals, rules: rules, curve: curve) }
   }
 
   private init(
