@@ -36,8 +36,9 @@ package struct Calibration: Sendable {
     cores: Int
   ) -> Calibration? {
     let sizes = representatives(jobs.sorted { $0.estimate.cpuSeconds < $1.estimate.cpuSeconds })
+    var pace = 1.0
     let points = sizes.compactMap { job -> Point? in
-      let measured = ratio(workload, job.parameters, side: cores)
+      let measured = ratio(workload, job.parameters, side: cores, pace: &pace)
       return measured.map { Point(cpuSeconds: job.estimate.cpuSeconds, ratio: $0) }
     }
     guard !points.isEmpty, let longest = sizes.last else { return nil }
@@ -67,29 +68,49 @@ package struct Calibration: Sendable {
     return chosen
   }
 
-  /// Measured over predicted CPU time of the part by which a job is longer than a shorter one, so
-  /// that what happens once a job does not count; the mean over jobs side by side and two trials.
+  /// Measured over predicted CPU time of a job; nil when it cannot be timed. Where a prediction is so
+  /// wrong that timing would take minutes, jobs are timed that should take a tenth of `pace`, and so on.
   private static func ratio(
-    _ workload: any Workload.Type, _ parameters: Parameters, side: Int
+    _ workload: any Workload.Type, _ parameters: Parameters, side: Int, pace: inout Double
   ) -> Double? {
-    guard let short = workload.timingJob(parameters, cpuSeconds: 0.04),
-      let long = workload.timingJob(parameters, cpuSeconds: 0.2)
+    while pace > 1e-6 {
+      do throws(TimingOverrun) {
+        return try ratio(workload, parameters, side: side, pace: pace)
+      } catch {
+        pace /= 10
+      }
+    }
+    return nil
+  }
+
+  /// The ratio of the part by which a job is longer than a shorter one, so that what happens once a job
+  /// does not count; the mean over jobs side by side and two trials.
+  private static func ratio(
+    _ workload: any Workload.Type, _ parameters: Parameters, side: Int, pace: Double
+  ) throws(TimingOverrun) -> Double? {
+    guard let short = workload.timingJob(parameters, cpuSeconds: 0.04 * pace),
+      let long = workload.timingJob(parameters, cpuSeconds: 0.2 * pace)
     else { return nil }
     let terms = SweepTerms(workload: workload.signature.name, job: long)
     guard let signature = try? WorkloadRegistry.catalog.signature(for: terms) else { return nil }
     let predicted = signature.estimate(long).cpuSeconds - signature.estimate(short).cpuSeconds
-    let trials = Mutex<[Double]>([])
+    let trials = Mutex<(times: [Double], overran: Bool)>(([], false))
     DispatchQueue.concurrentPerform(iterations: side) { _ in
-      for _ in 0..<2 {
-        let start = cpuSeconds()
-        guard runs(workload, short, threads: 1) else { return }
-        let middle = cpuSeconds()
-        guard runs(workload, long, threads: 1) else { return }
-        let end = cpuSeconds()
-        trials.withLock { $0.append((end - middle) - (middle - start)) }
+      do throws(TimingOverrun) {
+        for _ in 0..<2 {
+          let start = cpuSeconds()
+          guard try runs(workload, short, threads: 1) else { return }
+          let middle = cpuSeconds()
+          guard try runs(workload, long, threads: 1) else { return }
+          let end = cpuSeconds()
+          trials.withLock { $0.times.append((end - middle) - (middle - start)) }
+        }
+      } catch {
+        trials.withLock { $0.overran = true }
       }
     }
-    let measured = trials.withLock { $0 }
+    let (measured, overran) = trials.withLock { $0 }
+    if overran { throw TimingOverrun() }
     guard measured.count == 2 * side, predicted > 0 else { return nil }
     let mean = measured.reduce(0, +) / Double(measured.count)
     return mean > 0 ? mean / predicted : nil
@@ -105,7 +126,7 @@ package struct Calibration: Sendable {
     func best(threads: Int) -> Duration? {
       (0..<2).compactMap { _ in
         let start = clock.now
-        return runs(workload, job, threads: threads) ? clock.now - start : nil
+        return (try? runs(workload, job, threads: threads)) == true ? clock.now - start : nil
       }.min()
     }
     guard let alone = best(threads: 1), let together = best(threads: threads) else { return nil }
@@ -113,12 +134,20 @@ package struct Calibration: Sendable {
   }
 
   /// CPU time of the calling thread, seconds: a busy machine does not disturb it.
-  private static func cpuSeconds() -> Double { clockSeconds(CLOCK_THREAD_CPUTIME_ID) }
+  fileprivate static func cpuSeconds() -> Double { clockSeconds(CLOCK_THREAD_CPUTIME_ID) }
 
+  /// False when the job failed.
   private static func runs(
     _ workload: any Workload.Type, _ parameters: Parameters, threads: Int
-  ) -> Bool {
-    (try? workload.run(parameters, in: TimingContext(threads: threads))) != nil
+  ) throws(TimingOverrun) -> Bool {
+    do {
+      _ = try workload.run(parameters, in: TimingContext(threads: threads))
+      return true
+    } catch let overrun as TimingOverrun {
+      throw overrun
+    } catch {
+      return false
+    }
   }
 
   /// What a job gains from its threads when the cores are its own: as measured for the longest job,
@@ -150,13 +179,35 @@ package struct Calibration: Sendable {
   }
 }
 
+/// A job that should take a fifth of a second takes ten times as long.
+private struct TimingOverrun: Error {
+  /// CPU seconds that a job may take.
+  static let seconds = 2.0
+}
+
 /// The world of a job that is only timed.
 private struct TimingContext: JobContext {
   let threads: Int
+  /// When it ends: CPU seconds of its thread, and by a clock that costs a step nothing the first moment
+  /// at which that can be.
+  private let limit: (cpu: Double, coarse: Double)
+
+  init(threads: Int) {
+    self.threads = threads
+    limit = (
+      Calibration.cpuSeconds() + TimingOverrun.seconds,
+      clockSeconds(CLOCK_MONOTONIC_COARSE) + TimingOverrun.seconds
+    )
+  }
+
   var isCheckpointDue: Bool { false }
   func loadCheckpoint() -> [UInt8]? { nil }
   func saveCheckpoint(_ bytes: [UInt8]) {}
-  func checkStop() {}
+  func checkStop() throws {
+    if clockSeconds(CLOCK_MONOTONIC_COARSE) > limit.coarse, Calibration.cpuSeconds() > limit.cpu {
+      throw TimingOverrun()
+    }
+  }
   func report(step: Int, of total: Int, metric: String, value: Double) {}
   func log(_ line: String) {}
   /// Nothing but zeros: a job takes as long with any content.
