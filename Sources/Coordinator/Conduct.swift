@@ -86,6 +86,15 @@ extension Report {
   }
 }
 
+extension FailureCause {
+  /// What a host says, made safe to keep: a word that this version does not know is a short one.
+  var shown: FailureCause {
+    guard case .other(let word) = self else { return self }
+    let short = String(printable(word).prefix(64))
+    return short.isEmpty ? .jobFailed : FailureCause(rawValue: short)
+  }
+}
+
 extension Provenance {
   /// What a host says of itself, made safe for a terminal and for tables.
   var shown: Provenance {
@@ -94,6 +103,7 @@ extension Provenance {
     copy.processor = printable(processor)
     copy.instructionSet = printable(instructionSet)
     copy.version = printable(version)
+    copy.origin = Provenance.here
     return copy
   }
 }

@@ -169,7 +169,7 @@ extension Coordinator {
     case .outcome(let attempt, .failed(let cause, let text)):
       let message = printable(text)
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
-      handle(.failed(worker: name, attempt, cause, message: message))
+      handle(.failed(worker: name, attempt, cause.shown, message: message))
     }
   }
 

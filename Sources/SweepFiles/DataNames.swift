@@ -47,12 +47,15 @@ extension SweepAxis {
   ) throws(FileError) {
     guard let kind = spec.kind.data else { return }
     for index in values.indices {
-      guard case .text(let text) = values[index], DataSet(name: text)?.name != text else {
-        continue
-      }
+      guard case .text(let text) = values[index] else { continue }
+      // A set's own name stands for it; that of another kind's is no name here.
+      let own = DataSet(name: text)
+      if own?.name == text, own?.kind == kind { continue }
       do throws(ParameterProblem) {
-        if found[text] == nil { found[text] = try find(text, kind).name }
-        values[index] = .text(found[text] ?? text)
+        let known = found[text].flatMap { DataSet(name: $0) }
+        let name = known?.kind == kind ? known?.name ?? text : try find(text, kind).name
+        found[text] = name
+        values[index] = .text(name)
       } catch {
         throw place.error("\"\(spec.name)\": \(error.message)")
       }

@@ -129,14 +129,17 @@ public struct Allocation: Hashable, Sendable {
   public init(_ amounts: Amounts = Amounts(), held: [Held] = []) {
     self.amounts = amounts
     self.held = held.sorted()
-    for entry in held { self.amounts[entry.name] = held.count { $0.name == entry.name } }
+    var counts: [String: Int] = [:]
+    for entry in held { counts[entry.name, default: 0] += 1 }
+    for (name, count) in counts { self.amounts[name] = count }
   }
 
   /// The first ones of a host that others leave; fewer where there are not enough.
   public init(_ amounts: Amounts, of host: Amounts, beside others: Allocation) {
+    let taken = Set(others.held)
     let held = amounts.named.flatMap { entry in
       (0..<host[entry.name]).lazy.map { Held(entry.name, $0) }
-        .filter { !others.held.contains($0) }.prefix(entry.count)
+        .filter { !taken.contains($0) }.prefix(entry.count)
     }
     self.init(amounts, held: held)
   }
@@ -153,9 +156,9 @@ public struct Allocation: Hashable, Sendable {
   /// Takes away what another one holds.
   public static func -= (left: inout Allocation, right: Allocation) {
     left.amounts = left.amounts - right.amounts
-    for entry in right.held {
-      if let place = left.held.firstIndex(of: entry) { left.held.remove(at: place) }
-    }
+    guard !right.held.isEmpty else { return }
+    var gone = Set(right.held)
+    left.held.removeAll { gone.remove($0) != nil }
   }
 
   /// Which ones, in words: `gpu 0, 2`; empty where nothing has a name.

@@ -144,10 +144,17 @@ extension FieldReader {
     try all(number) { (field) throws(ByteDamage) in try body(FieldReader(field.content)) }
   }
 
-  func packedIntegers(_ number: Int) throws(ByteDamage) -> [Int] {
-    guard var rest = try last(number, .bytes)?.content else { return [] }
+  /// At most so many: an integer takes eight times the memory that it may take in a message.
+  func packedIntegers(_ number: Int, atMost limit: Int) throws(ByteDamage) -> [Int] {
+    guard let content = try last(number, .bytes)?.content else { return [] }
+    var rest = content
     var list: [Int] = []
-    while !rest.isEmpty { list.append(Int(zigzag: try Self.varint(&rest))) }
+    while !rest.isEmpty {
+      guard list.count < limit else {
+        throw .malformed("more than \(limit) integers", at: content.startIndex)
+      }
+      list.append(Int(zigzag: try Self.varint(&rest)))
+    }
     return list
   }
 

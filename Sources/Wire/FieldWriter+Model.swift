@@ -150,7 +150,8 @@ extension FieldReader {
 
   func curve() throws(ByteDamage) -> Curve {
     let columns = try integer(2) ?? 1
-    let (steps, values) = (try packedIntegers(3), try packedFloats(4))
+    let values = try packedFloats(4)
+    let steps = try packedIntegers(3, atMost: values.count)
     let (size, overflow) = steps.count.multipliedReportingOverflow(by: columns)
     guard columns > 0, !overflow, size == values.count else {
       throw damage("the shapes of a curve disagree")

@@ -83,7 +83,8 @@ struct AddWorkloadTests {
   /// Stopped at a checkpoint and run again, a long job has the bits of an undisturbed one.
   private func resume(in sandbox: Sandbox) async throws {
     let arguments = [
-      "run", "descent.yaml", "--set", "steps=100000", "--set", "decay=2", "--replace",
+      "run", "descent.yaml", "--set", "steps=100000", "--set", "decay=2", "--set",
+      "weights=1000", "--replace",
     ]
     let run = try sandbox.start(arguments)
     try await sandbox.waitUntil("the job runs") {

@@ -40,6 +40,12 @@ import Workloads
     #expect(try parse("").jobs.first?.parameters["images"] == .text("fashion-mnist"))
   }
 
+  /// Text is no set of images, whatever it is called by.
+  @Test func nameOfASetOfAnotherKind_isRefused() {
+    let text = message(", images: text-6-\(Self.hash)")
+    #expect(text.hasPrefix("p.yaml:") && text.contains("\"images\": "), "\(text)")
+  }
+
   @Test func source_ofAParsedSweep_meansTheSameWithoutItsFolders() throws {
     let sweep = try parse(", images: ./mine, trainNum: 9")
     let name = "4x3x2-40-9-" + Self.hash

@@ -52,7 +52,8 @@ struct PlanForecast {
     peakMemory = memory.map(\.bytes).max() ?? needs.memoryBytes
     let needed = memory.lazy.filter { $0.open > 0 }.map(\.bytes)
     notes =
-      HostRoom.threadNotes(needs.threads, rooms) + HostRoom.namedNotes(needs, rooms)
+      (jobs.contains { $0.open > 0 }
+        ? HostRoom.threadNotes(needs.threads, rooms) + HostRoom.namedNotes(needs, rooms) : [])
       + HostRoom.memoryNotes(
         largest: needed.max() ?? 0, smallest: needed.min() ?? 0, rooms)
   }

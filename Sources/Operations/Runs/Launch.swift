@@ -52,7 +52,7 @@ package struct Launch {
     }
     let binary = try workerBinary()
     let hosts = try conditions.checkedHosts(
-      for: sweep.resources.amounts, binary, warn: audience.warn)
+      for: Self.needs(of: sweep, in: conditions.store), binary, warn: audience.warn)
     let (store, waited) = try StoreAccess.open(
       conditions.store, sweep: sweep.name, waiter: waiter,
       allowsNetworkFileSystem: conditions.allowsNetworkFileSystem)
@@ -67,6 +67,16 @@ package struct Launch {
       try? store.close()
       throw error
     }
+  }
+
+  /// What open jobs need; a sweep that is done needs nothing of any host.
+  private static func needs(of sweep: Sweep, in store: String) -> Amounts {
+    let needs = sweep.resources.amounts
+    guard !needs.named.isEmpty,
+      let states = try? StoreReader.open(at: store).states(of: sweep.jobs.map(\.key)),
+      sweep.jobs.allSatisfy({ states[$0.key] == .done })
+    else { return needs }
+    return Amounts()
   }
 
   private func run(
