@@ -39,6 +39,9 @@ struct Conduct {
     case .progress, .rows:
       positions += 1
       return positions > Self.mostPositions ? "it floods the link with positions" : nil
+    case .checkpointPart(_, let part)
+    where !part.isLast && part.bytes.count != CheckpointPart.largest:
+      return "it cuts a checkpoint into pieces of \(part.bytes.count) bytes"
     case .log, .checkpoint, .checkpointPart, .checkpointKept, .checkpointTaken, .outcome:
       return hasGreeted ? nil : "it speaks before it greets"
     }

@@ -8,6 +8,8 @@ import Wire
 extension Coordinator {
   /// The largest checkpoint that is believed of a job, whatever its workload says of its memory.
   private static let mostUnexpectedBytes = 1 << 30
+  /// The largest one of a job of another sweep, whose workload is not known here.
+  private static let mostOtherBytes = 16 << 30
 
   func keepCheckpoint(_ bytes: [UInt8], of attempt: AttemptID) {
     guard holdsLease(attempt) else { return }
@@ -21,8 +23,8 @@ extension Coordinator {
 
   /// Takes a piece of a host's checkpoint; the job's last one stays until the new one is whole.
   func keepPart(_ part: CheckpointPart, of attempt: AttemptID, from index: Int) {
-    var arriving = hosts[index].arriving
-    hosts[index].arriving = nil
+    let place = hosts[index].arriving.firstIndex { $0.attempt == attempt }
+    var arriving = place.map { hosts[index].arriving.remove(at: $0) }
     do {
       if part.offset == 0 {
         arriving = nil
@@ -33,11 +35,8 @@ extension Coordinator {
         arriving = try ArrivingCheckpoint(of: attempt, part, in: store)
       }
       // What belongs to no checkpoint under way is the rest of one that was given up.
-      guard var whole = arriving, whole.attempt == attempt, try whole.take(part) else { return }
-      guard part.isLast else {
-        hosts[index].arriving = whole
-        return
-      }
+      guard var whole = arriving, try whole.take(part) else { return }
+      guard part.isLast else { return hosts[index].expectRest(of: whole) }
       guard whole.isWhole else { return noteUnkept(attempt, "its checksum disagrees") }
       guard mayGoOn(from: attempt) else { return }
       try whole.keep()
@@ -52,7 +51,8 @@ extension Coordinator {
   }
 
   private func mostBytes(of job: JobKey) -> Int {
-    let memory = scheduler.job(job).map { plan.signature.estimate($0.parameters).memoryBytes } ?? 0
+    guard let job = scheduler.job(job) else { return Self.mostOtherBytes }
+    let memory = plan.signature.estimate(job.parameters).memoryBytes
     return max(Self.mostUnexpectedBytes, 4 * min(memory, 1 << 50))
   }
 
@@ -71,7 +71,7 @@ extension Coordinator {
     else { return }
     let stored = store.storedCheckpoint(of: attempt.job)
     let isLarge = (stored?.size ?? 0) > CheckpointPart.largest
-    let checkpoint = isLarge ? nil : store.checkpoint(of: attempt.job)
+    let checkpoint = stored == nil || isLarge ? nil : store.checkpoint(of: attempt.job)
     progress.started(
       attempt, cpuSeconds: plan.signature.estimate(job.parameters).cpuSeconds,
       threads: placement.threads, resumes: isLarge || checkpoint != nil, at: clock())

@@ -58,10 +58,12 @@ extension Coordinator {
   /// has to end: those that have work finish it and keep the results, the others end.
   func abandon() {
     let deadline = monotonicSeconds() + 2
-    // An order of the last turn may not have been sent.
+    // An order of the last turn may not have been sent, or waits for its checkpoint to go ahead.
     for running in scheduler.running {
       let host = hosts.first { $0.name == running.worker }
-      if host?.given.contains(running.attempt) == true { noteLeft(on: running.worker, running: 1) }
+      if host?.given.contains(running.attempt) == true, host?.leaving[running.attempt] == nil {
+        noteLeft(on: running.worker, running: 1)
+      }
     }
     advise(.abandon)
     while book.hosts.contains(where: \.isLeaving), monotonicSeconds() < deadline {

@@ -29,15 +29,23 @@ struct HostLink {
 
   var name: String { transport.host.name }
 
-  /// The checkpoint that it is sending, and those that it is being sent.
-  var arriving: ArrivingCheckpoint?
+  /// Checkpoints that may be under way from it at once.
+  private static let mostArriving = 8
+
+  /// The checkpoints that it is sending, last the one that grew last, and those that it is being sent.
+  var arriving: [ArrivingCheckpoint] = []
   var leaving: [AttemptID: LeavingCheckpoint] = [:]
 
   /// The link is gone, and with it what was under way.
   mutating func dropLink() {
     link = nil
-    arriving = nil
+    arriving = []
     leaving = [:]
+  }
+
+  /// Waits for the rest of a checkpoint; what has not grown for longest gives way.
+  mutating func expectRest(of checkpoint: ArrivingCheckpoint) {
+    arriving = arriving.suffix(Self.mostArriving - 1) + [checkpoint]
   }
 
   /// Ready for a new link.

@@ -69,9 +69,23 @@ extension WorkerCore {
       if served != nil, !isCrowded { return tell(report, &out) }
       let all = (unsentLogs[attempt.token] ?? "") + text
       unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
-    case .checkpoint, .checkpointPart, .progress, .rows: if !isCrowded { tell(report, &out) }
+    case .checkpoint, .progress, .rows: if !isCrowded { tell(report, &out) }
+    case .checkpointPart(let attempt, let part): pass(part, of: attempt, isCrowded: isCrowded, &out)
     case .hello, .heartbeat, .occupied, .checkpointKept, .checkpointTaken: break
     }
+  }
+
+  /// All pieces of a checkpoint are passed on, or none: without one of them the others are worth
+  /// nothing. It waits in memory, so it may be as large as one message at most.
+  private mutating func pass(
+    _ part: CheckpointPart, of attempt: AttemptID, isCrowded: Bool, _ out: inout [WorkerEffect]
+  ) {
+    guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
+    if part.offset == 0 {
+      running[index].partsLink = isCrowded || part.total > Frame.maximumSize ? nil : served
+    }
+    guard let link = running[index].partsLink, link == served else { return }
+    tell(.checkpointPart(attempt, part), &out)
   }
 
   /// An attempt is over; a stop that was asked for explains itself better than its slot can.

@@ -20,6 +20,8 @@ public struct WorkerCore: Sendable {
     var deadline: Double?
     /// Why it was told to stop; nil while it was not.
     var stopping: Stopping?
+    /// The link to which the checkpoint goes that it tells in pieces; nil when nobody gets that one.
+    var partsLink: Int?
   }
 
   struct Stopping: Sendable {

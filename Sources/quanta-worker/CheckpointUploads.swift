@@ -29,11 +29,14 @@ struct CheckpointUploads {
   mutating func remove(_ attempt: AttemptID) { uploads.removeAll { $0.attempt == attempt } }
 
   /// The bytes of the next frame to send on a link; nil when there is none. On a new link it begins
-  /// again, and leaves out attempts of which nobody there knows any more.
+  /// again with each job's newest, and leaves out attempts of which nobody there knows any more.
   mutating func next(on link: Int, held: (AttemptID) -> Bool) -> [UInt8]? {
     if link != self.link {
       self.link = link
-      uploads.removeAll { !held($0.attempt) }
+      var jobs: Set<JobKey> = []
+      uploads = uploads.reversed().filter { upload in
+        held(upload.attempt) && jobs.insert(upload.attempt.job).inserted
+      }.reversed()
       for index in uploads.indices { uploads[index].offset = 0 }
     }
     while let first = uploads.first {

@@ -10,7 +10,10 @@ import Wire
 
 /// Checkpoints of several pieces, from a worker into the store and from there to a worker.
 @Suite struct CheckpointTransferTests {
-  private let bytes = (0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 2) }
+  /// Three pieces, of which the last is small.
+  private let bytes =
+    [UInt8](repeating: 3, count: CheckpointPart.largest)
+    + [UInt8](repeating: 5, count: CheckpointPart.largest) + [1, 2, 3, 4]
 
   /// A run whose worker has its first job.
   private func withJob(_ body: (Coordinator, AttemptID) throws -> Void) throws {
@@ -38,11 +41,11 @@ import Wire
   @Test func checkpointOfManyPieces_isTheJobsOnceTheLastHasCome() throws {
     try withJob { coordinator, attempt in
       coordinator.hear(.checkpoint(attempt, [1, 2, 3]))
-      let reports = Array(Report.reports(of: bytes, attempt, partSize: 1000))
+      let reports = Array(Report.reports(of: bytes, attempt))
       for report in reports.dropLast() { coordinator.hear(report) }
       #expect(stored(coordinator, attempt) == [1, 2, 3])
       try coordinator.takeTurn()
-      coordinator.hear(reports[49])
+      coordinator.hear(reports[2])
       #expect(stored(coordinator, attempt) == bytes)
       let drafts = try drafts(coordinator)
       #expect(drafts == [])
@@ -52,26 +55,26 @@ import Wire
   @Test func checkpointThatBreaksOffOrIsDamaged_leavesTheLastOne() throws {
     try withJob { coordinator, attempt in
       coordinator.hear(.checkpoint(attempt, [1, 2, 3]))
-      let reports = Array(Report.reports(of: bytes, attempt, partSize: 1000))
+      let reports = Array(Report.reports(of: bytes, attempt))
       // The job has a newer one before the last was told.
-      for report in reports[..<7] { coordinator.hear(report) }
-      let newer = Array(Report.reports(of: bytes.reversed(), attempt, partSize: 1000))
-      for report in newer[..<5] + reports[7...] { coordinator.hear(report) }
+      for report in reports[..<2] { coordinator.hear(report) }
+      let newer = Array(Report.reports(of: bytes.reversed(), attempt))
+      for report in newer[..<1] + reports[2...] { coordinator.hear(report) }
       #expect(stored(coordinator, attempt) == [1, 2, 3])
       // A byte changes on the way.
       for report in reports {
-        guard case .checkpointPart(_, let part) = report, part.offset == 9000 else {
+        guard case .checkpointPart(_, let part) = report, part.offset > 0, !part.isLast else {
           coordinator.hear(report)
           continue
         }
         let bad = CheckpointPart(
-          offset: 9000, total: part.total, checksum: part.checksum,
+          offset: part.offset, total: part.total, checksum: part.checksum,
           bytes: part.bytes.map { $0 ^ 1 })
         coordinator.hear(.checkpointPart(attempt, bad))
       }
       #expect(stored(coordinator, attempt) == [1, 2, 3])
       // The link breaks.
-      for report in reports[..<20] { coordinator.hear(report) }
+      for report in reports[..<2] { coordinator.hear(report) }
       coordinator.serve(
         0, .closed(LinkFailure(.lost, "the link broke", remedy: "none")))
       #expect(stored(coordinator, attempt) == [1, 2, 3])
@@ -82,13 +85,72 @@ import Wire
 
   @Test func checkpointOfImpossibleSizeOrOfNobodysAttempt_isNotTaken() throws {
     try withJob { coordinator, attempt in
-      let huge = CheckpointPart(offset: 0, total: 1 << 45, checksum: 0, bytes: [1])
+      let piece = [UInt8](repeating: 1, count: CheckpointPart.largest)
+      let huge = CheckpointPart(offset: 0, total: 1 << 45, checksum: 0, bytes: piece)
       coordinator.hear(.checkpointPart(attempt, huge))
-      #expect(coordinator.hosts[0].arriving == nil)
+      #expect(coordinator.hosts[0].arriving.isEmpty)
       let stranger = AttemptID(job: attempt.job, number: 9, token: 99)
       coordinator.hosts[0].given.insert(stranger)
-      for report in Report.reports(of: bytes, stranger, partSize: 1000) { coordinator.hear(report) }
+      for report in Report.reports(of: bytes, stranger) { coordinator.hear(report) }
       #expect(stored(coordinator, attempt) == nil)
+    }
+  }
+
+  /// Two slots of a host tell theirs at the same time.
+  @Test func checkpointsThatComeInterleaved_areBothKept() throws {
+    try RecordedRun.with { coordinator, link in
+      coordinator.hear(
+        .hello(
+          Report.WorkerDescription(
+            hostname: "h", processor: "p", cores: 2, memoryBytes: 1 << 33,
+            instructionSet: "portable", binaryHash: "0", version: "0", held: [])))
+      try coordinator.takeTurn()
+      let attempts = try link.orders().compactMap { order in
+        if case .start(let assignment) = order { assignment.attempt } else { nil }
+      }
+      try #require(attempts.count == 2)
+      let others = Array(bytes.reversed())
+      let firsts = Report.reports(of: bytes, attempts[0])
+      for (first, second) in zip(firsts, Report.reports(of: others, attempts[1])) {
+        coordinator.hear(first)
+        coordinator.hear(second)
+      }
+      #expect(stored(coordinator, attempts[0]) == bytes)
+      #expect(stored(coordinator, attempts[1]) == others)
+      #expect(coordinator.hosts[0].arriving.isEmpty)
+    }
+  }
+
+  /// What cannot be opened safely is not read whole instead.
+  @Test func checkpointThatIsALink_isNotGoneOnFrom() throws {
+    try RecordedRun.with { coordinator, link in
+      let key = try #require(try LyingHostTests.sweep(3).jobs.first?.key)
+      try coordinator.store.keepCheckpoint([1, 2, 3], of: key)
+      let path = "\(coordinator.store.ledger.layout.checkpoints)/\(key.hex).ckpt"
+      try FileManager.default.moveItem(atPath: path, toPath: path + "-moved")
+      try FileManager.default.createSymbolicLink(
+        atPath: path, withDestinationPath: path + "-moved")
+      coordinator.hear(RecordedRun.hello)
+      try coordinator.takeTurn()
+      let started = try link.orders().compactMap { order in
+        if case .start(let assignment) = order { assignment } else { nil }
+      }
+      #expect(started.map(\.attempt.job) == [key])
+      #expect(started.first?.checkpoint == nil)
+    }
+  }
+
+  /// A run that ends now leaves no job behind that has not been ordered yet.
+  @Test func attemptWhoseCheckpointIsOnItsWay_isNotLeftBehind() throws {
+    let large = [UInt8](repeating: 5, count: 3 * CheckpointPart.largest)
+    try RecordedRun.with { coordinator, _ in
+      let key = try #require(try LyingHostTests.sweep(3).jobs.first?.key)
+      try coordinator.store.keepCheckpoint(large, of: key)
+      coordinator.hear(RecordedRun.hello)
+      try coordinator.takeTurn()
+      #expect(coordinator.hosts[0].leaving.count == 1)
+      coordinator.abandon()
+      #expect(coordinator.leftBehind.running == 0)
     }
   }
 

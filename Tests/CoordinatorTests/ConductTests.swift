@@ -28,6 +28,20 @@ import Wire
     #expect(conduct.complaint(about: .heartbeat, at: 4.5)?.contains("floods") == true)
   }
 
+  @Test func peerThatSendsTinyPieces_isNoWorker() throws {
+    let key = try #require(JobKey(hex: String(repeating: "0a", count: 32)))
+    let attempt = AttemptID(job: key, number: 1, token: 1)
+    let bytes = [UInt8](repeating: 1, count: CheckpointPart.largest + 1)
+    var conduct = Conduct()
+    _ = conduct.complaint(about: hello, at: 0)
+    for report in Report.reports(of: bytes, attempt) {
+      #expect(conduct.complaint(about: report, at: 0) == nil)
+    }
+    let tiny = CheckpointPart(offset: 0, total: 9, checksum: 0, bytes: [1])
+    let complaint = conduct.complaint(about: .checkpointPart(attempt, tiny), at: 0)
+    #expect(complaint?.contains("pieces of 1 bytes") == true)
+  }
+
   @Test func logOfALoudHost_endsAtItsAllowance() {
     var logs = LogAllowance()
     let text = String(repeating: "x", count: 1 << 20)

@@ -171,6 +171,20 @@ import Wire
     #expect(core.handle(.ordered(1, Self.start(attempt)), at: 3) == [])
   }
 
+  @Test mutating func checkpointInPieces_isPassedOnWholeOrNotAtAll() {
+    attach()
+    let attempt = Self.attempt(1)
+    _ = core.handle(.ordered(1, Self.start(attempt)), at: 1)
+    let parts = Report.reports(of: [1, 2, 3], attempt, partSize: 1)
+    for (crowded, expected) in [([false, true, true], 3), ([true, false, false], 0)] {
+      var told = 0
+      for (part, isCrowded) in zip(parts, crowded) {
+        told += core.handle(.reported(part, isCrowded: isCrowded), at: 2).count
+      }
+      #expect(told == expected)
+    }
+  }
+
   @Test mutating func logs_thatNobodyCouldTake_areToldToTheNext() {
     attach()
     let attempt = Self.attempt(1)

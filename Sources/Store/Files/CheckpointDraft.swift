@@ -8,6 +8,8 @@ public final class CheckpointDraft {
   private let path: String
   private let temporary: String
   private let file: Descriptor
+  /// Bytes that may not be on the disk yet.
+  private var unsynchronized = 0
   private var isOver = false
 
   init(of path: String) throws(StoreError) {
@@ -16,11 +18,15 @@ public final class CheckpointDraft {
     file = try DurableFile.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: "write")
   }
 
-  /// Adds bytes. They are on the disk when this returns, so that the end does not wait for all of them.
+  /// Adds bytes. From time to time it waits for the disk, so that the end does not wait for all of
+  /// them.
   public func append(_ bytes: [UInt8]) throws(StoreError) {
     try DurableFile.explaining("write", temporary) { () throws(PosixError) in
       try file.writeAll(bytes)
+      unsynchronized += bytes.count
+      guard unsynchronized >= 64 << 20 else { return }
       guard fdatasync(file.number) == 0 else { throw PosixError(call: "fdatasync") }
+      unsynchronized = 0
     }
   }
 
