@@ -8,6 +8,9 @@ struct JobMaker {
   private var keys: KeyText
   /// Every parameter of the job at the point, defaults included.
   private(set) var parameters: Parameters
+  /// What may change without another look at a job whose parameters have passed.
+  private let seed: String?
+  private var isValid = false
 
   /// Prepares the defaults and settings of a draft.
   init(_ draft: SweepDraft) {
@@ -21,6 +24,7 @@ struct JobMaker {
     self.base = base
     parameters = base
     let varying = draft.grid.axisNames.filter { signature.parameter($0)?.decidesResult == true }
+    seed = signature.parameters.first { $0.role == .seed }?.name
     keys = KeyText(signature, shared: signature.semantic(base), varying: varying)
   }
 
@@ -29,7 +33,11 @@ struct JobMaker {
     let signature = draft.signature
     // Points of the product name the same parameters; others may leave one at its default.
     if point.place != nil { parameters = base }
+    isValid =
+      isValid && point.place == nil
+      && point.values.allSatisfy { $0.name == seed || parameters[$0.name] == $0.value }
     for (name, value) in point.values { parameters[name] = value }
+    if isValid { return }
     if parameters.entries.count < signature.parameters.count {
       for spec in signature.parameters where parameters[spec.name] == nil {
         throw (point.place ?? draft.settingsPlace).error(
@@ -41,6 +49,7 @@ struct JobMaker {
       let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"
       throw draft.place(of: problem.parameter, in: point).error(problem.message + context)
     }
+    isValid = point.place == nil
   }
 
   /// The key of the job at the point.
