@@ -39,7 +39,8 @@ extension Coordinator {
           from: item.worker, by: entry)
       case .failed(let cause, let message):
         turn.adopt(
-          failureOf: item.attempt, cause.shown, message: printable(message), from: item.worker, by: entry)
+          failureOf: item.attempt, cause.shown, message: printable(message), from: item.worker,
+          by: entry)
       }
     }
   }

@@ -8,7 +8,7 @@ import Testing
   private static let sweep = """
     name: wide
     workload: omnigrok-teacher
-    settings: {width: 420, depth: 7, trainNum: 8, testNum: 4, steps: 150, logEvery: 50}
+    settings: {width: 420, depth: 7, trainNum: 8, testNum: 4, steps: 1500, logEvery: 500}
     grid:
       seed: [1]
     """
