@@ -101,7 +101,9 @@ struct RestChecker: Checker {
   }
 
   private mutating func lose(_ attempt: AttemptID, inSilence: Bool, at now: Double) {
-    guard let worker = holders[attempt], names.contains(worker), !taken.contains(attempt) else {
+    guard let worker = holders[attempt], names.contains(worker) else { return }
+    guard !taken.contains(attempt) else {
+      losses[worker]?.attempts.insert(attempt)
       return
     }
     var known = losses[worker] ?? Losses()
