@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  /// 3282: a host that was taken away brings back what it had, and a checker did not trust it again.
+  @Test(arguments: [3282 as UInt64])
+  func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
+    #expect(Simulation.run(seed: seed).violations.isEmpty)
+  }
+
   @Test func campaign_onAnyNumberOfThreads_givesTheSameReport() async {
     let one = await Campaign.run(first: 1000, count: 8, threads: 1)
     let three = await Campaign.run(first: 1000, count: 8, threads: 3)
