@@ -48,7 +48,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -103,18 +102,17 @@ let package = Package(
       ]),
 
     // What is asked and what is kept.
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    safe("Digests", ["CLibCrypto"]),
     library(
       "SweepFiles",
       [
-        "Basics", "Posix", "SweepModel", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
+        "Basics", "Digests", "Posix", "SweepModel", .product(name: "Yams", package: "Yams"),
       ],
       // The presets' files become part of the program, which stays one file.
       resources: [.embedInCode("Presets")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    library(
-      "DataSets",
-      ["Basics", "CZlib", "SweepModel", .product(name: "Crypto", package: "swift-crypto")]),
+    library("DataSets", ["Basics", "CZlib", "Digests", "SweepModel"]),
     library(
       "Store", ["Basics", "Posix", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
@@ -124,12 +122,7 @@ let package = Package(
     .target(
       name: "Tables", dependencies: ["Basics", "CZlib", "Posix"],
       swiftSettings: settings + optimised),
-    safe(
-      "Analysis",
-      [
-        "Basics", "Fitting", "SweepModel", "Tables",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+    safe("Analysis", ["Basics", "Digests", "Fitting", "SweepModel", "Tables"]),
     safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
     library(
       "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
@@ -144,10 +137,9 @@ let package = Package(
     library(
       "Operations",
       [
-        "Analysis", "Basics", "Coordinator", "DataSets", "Findings", "Fitting", "Kernels",
-        "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport",
+        "Analysis", "Basics", "Coordinator", "DataSets", "Digests", "Findings", "Fitting",
+        "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport",
         "Workloads",
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     program(
       "quanta",
@@ -169,6 +161,7 @@ let package = Package(
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
+    tests("DigestsTests", ["Basics", "Digests"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests(
       "FindingsTests",

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Fitting
 import SweepModel
 
@@ -25,7 +25,7 @@ extension FitGroup {
       bytes.append(UInt64(bitPattern: Int64(point.cluster)))
       bytes.append(UInt64(bitPattern: Int64(point.stratum)))
     }
-    return SHA256.hash(data: bytes).hexadecimal
+    return SHA256.hash(bytes.span).hexadecimal
   }
 }
 

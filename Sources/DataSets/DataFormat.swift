@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import SweepModel
 
 /// How data of one kind lie in files as people have them. A new kind is a file with one of these and
@@ -34,7 +34,7 @@ extension DataFormat {
   /// Reads a set and gives it its name.
   func set(_ path: String) throws(DataSetError) -> (set: DataSet, content: [UInt8]) {
     let (layout, content) = try read(path)
-    guard let set = DataSet(kind, layout, hash: SHA256.hash(data: content).hexadecimal) else {
+    guard let set = DataSet(kind, layout, hash: SHA256.hash(content.span).hexadecimal) else {
       preconditionFailure("a digest names a set")
     }
     return (set, content)

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Foundation
 public import SweepModel
 import Synchronization
@@ -57,7 +57,7 @@ public final class DataLibrary: Sendable {
   public func file(_ set: DataSet, keptIn folder: String) throws(DataSetError) -> String {
     let path = "\(folder)/\(set.hash)"
     let kept = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    if let kept, SHA256.hash(data: kept).hexadecimal == set.hash { return path }
+    if let kept, SHA256.hash(kept.span).hexadecimal == set.hash { return path }
     let content = try content(of: set)
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -1,4 +1,5 @@
-import Crypto
+import Basics
+import Digests
 public import SweepModel
 
 extension JobKey {
@@ -16,20 +17,10 @@ extension JobKey {
 
   /// The key that a canonical text has.
   static func digest(of text: [UInt8]) -> JobKey {
-    var hex: [UInt8] = []
-    hex.reserveCapacity(64)
-    for byte in SHA256.hash(data: text) {
-      hex.append(digit(byte >> 4))
-      hex.append(digit(byte & 15))
-    }
-    guard let key = JobKey(hex: String(decoding: hex, as: UTF8.self)) else {
+    guard let key = JobKey(hex: SHA256.hash(text.span).hexadecimal) else {
       preconditionFailure("SHA-256 has 64 digits")
     }
     return key
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// The key of a job with the given parameters, defaults filled in, numbers brought to the types

@@ -1,4 +1,3 @@
-import Crypto
 import SweepModel
 
 /// The canonical texts of jobs that differ in a few parameters only, as bytes, and their keys.

@@ -29,7 +29,7 @@ import Testing
     #expect(Rules.foundation(Self.sources, allowed: Layers.foundation) == [])
     let worker = Rules.reach(Layers.sources, from: "quanta-worker")
     #expect(worker.isDisjoint(with: Layers.foundation))
-    #expect(worker.isDisjoint(with: ["CLibSSH", "CZlib", "Crypto", "GRDB", "Yams"]))
+    #expect(worker.isDisjoint(with: ["CLibCrypto", "CLibSSH", "CZlib", "Digests", "GRDB", "Yams"]))
   }
 
   @Test func picture_ofTheReadme_isTheTable() throws {

@@ -15,6 +15,8 @@ enum Layers {
     Posix          CPosix
     CLibSSH
     CZlib
+    CLibCrypto
+    Digests        CLibCrypto
     Kernels        CKernels
     Training       Basics Kernels Posix
     Grokking       Kernels
@@ -23,17 +25,17 @@ enum Layers {
     Scheduler      Basics SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
-    SweepFiles     Basics Posix SweepModel [Crypto] [Yams]
-    DataSets       Basics CZlib SweepModel [Crypto]
+    SweepFiles     Basics Digests Posix SweepModel [Yams]
+    DataSets       Basics CZlib Digests SweepModel
     Store          Basics Posix SweepModel [GRDB]
     Fitting        Basics SweepModel
     Tables         Basics CZlib Posix
-    Analysis       Basics Fitting SweepModel Tables [Crypto]
+    Analysis       Basics Digests Fitting SweepModel Tables
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
-    Operations     Analysis Basics Coordinator DataSets Findings Fitting Kernels Posix Scheduler \
-    Store SweepFiles SweepModel Transport Workloads [Crypto]
+    Operations     Analysis Basics Coordinator DataSets Digests Findings Fitting Kernels Posix \
+    Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
     quanta-lab     Analysis Basics Coordinator Fitting Kernels Posix Scheduler Simulator Store \

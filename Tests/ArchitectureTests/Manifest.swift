@@ -31,7 +31,7 @@ struct Manifest {
       list = raw[opening..<Self.end(of: opening + 1, in: code)]
     }
     var found = Self.texts(in: list)
-    // `.product(name: "Crypto", package: "swift-crypto")`
+    // `.product(name: "HeapModule", package: "swift-collections")`
     let packages = Self.texts(in: list, after: "package: ")
     found.removeAll { packages.contains($0) && !Self.texts(in: list, after: "name: ").contains($0) }
     dependencies[name] = Set(found)

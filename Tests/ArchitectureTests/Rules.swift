@@ -103,7 +103,9 @@ enum Rules {
   }
 
   /// Targets that are libraries of the system, by what people call these.
-  private static let systemLibraries = ["CLibSSH": "libssh", "CZlib": "zlib"]
+  private static let systemLibraries = [
+    "CLibCrypto": "libcrypto", "CLibSSH": "libssh", "CZlib": "zlib",
+  ]
 
   /// Targets that import themselves, by whatever way round.
   static func cycles(_ table: [String: Set<String>]) -> [String] {

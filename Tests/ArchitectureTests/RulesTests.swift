@@ -21,7 +21,7 @@ import Testing
         program(
           "top",
           [
-            "House", "Roof", .product(name: "Crypto", package: "swift-crypto"),
+            "House", "Roof", .product(name: "HeapModule", package: "swift-collections"),
           ]),
         .systemLibrary(name: "CLib", pkgConfig: "lib", providers: [.apt(["lib-dev"])]),
         tests("HouseTests", ["House"], exclude: ["Reference"]),
@@ -32,7 +32,7 @@ import Testing
     #expect(
       Self.manifest.dependencies == [
         "Ground": [], "CThing": [], "House": ["Ground", "Yams"], "Roof": ["House"],
-        "top": ["House", "Roof", "Crypto"], "CLib": [], "HouseTests": ["House"],
+        "top": ["House", "Roof", "HeapModule"], "CLib": [], "HouseTests": ["House"],
       ])
   }
 

@@ -1,5 +1,5 @@
 import Basics
-import Crypto
+import Digests
 import Findings
 import Foundation
 import Posix
@@ -24,7 +24,7 @@ package func workerBinary() throws -> WorkerBinary {
   }
   let held = "/proc/\(getpid())/fd/\(file)"
   return WorkerBinary(
-    path: access(held, X_OK) == 0 ? held : path, hash: SHA256.hash(data: data).hexadecimal,
+    path: access(held, X_OK) == 0 ? held : path, hash: SHA256.hash(data.span).hexadecimal,
     architecture: machineArchitecture(),
     sizeBytes: data.count)
 }
