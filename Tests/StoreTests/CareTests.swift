@@ -303,6 +303,8 @@ import Testing
       try logs.flush()
     }
     try CheckpointFolder(layout).write([1], of: key(0))
+    let draft = try CheckpointFolder(layout).draft(of: key(0))
+    try draft.append([1, 2])
     for path in foreign { try Data("mine".utf8).write(to: URL(fileURLWithPath: path)) }
     try FileManager.default.createSymbolicLink(
       atPath: "\(layout.logs)/\(key(2).hex)", withDestinationPath: outside)
@@ -311,6 +313,7 @@ import Testing
     let files = StoreFiles(layout)
     #expect(Set(files.logs.bytes.keys) == [key(0), key(1)] && files.logs.count == 2)
     #expect(Set(files.checkpoints.bytes.keys) == [key(0)])
+    #expect(files.drafts == (1, 2))
     for number in 0..<3 {
       try files.removeLogs(of: key(number))
       try files.removeCheckpoint(of: key(number))
