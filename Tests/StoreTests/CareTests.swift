@@ -323,35 +323,6 @@ import Testing
     #expect(access("\(layout.logs)/\(key(0).hex)", F_OK) != 0)
   }
 
-  /// A store of the version before results could be discarded.
-  @Test func storeOfTheThirdSchema_isReadAsItIsAndBroughtUpToDate() throws {
-    let layout = StoreLayout(directory: folder.store)
-    try FileManager.default.createDirectory(
-      atPath: folder.store, withIntermediateDirectories: true)
-    let queue = try DatabaseQueue(path: layout.database)
-    try StoreSchema.migrator.migrate(queue, upTo: "3 images")
-    try queue.write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO job (key, workload, parameters) VALUES ('\(key(0).hex)', 'w', '{}');
-          INSERT INTO worker (name) VALUES ('w');
-          INSERT INTO machine (hostname, processor, instruction_set, binary_hash, version)
-          VALUES ('h', 'p', 'i', 'b', 'v');
-          INSERT INTO attempt (token, job, number, worker, started_at) VALUES (1, 1, 1, 1, 0);
-          UPDATE attempt SET outcome = 'accepted', ended_at = 1, machine = 1, threads = 1,
-            peak_memory_bytes = 1;
-          UPDATE job SET state = 'done', accepted = 1;
-          """)
-    }
-    try queue.close()
-    let old = try reader()
-    #expect(try old.attempts(of: key(0)).map(\.outcome) == [.accepted])
-    #expect(try old.inventory().results == 1)
-    let store = try LedgerStore.forTest(at: folder.store)
-    try store.discard([key(0)], reason: "r", at: 2)
-    #expect(try old.attempts(of: key(0)).map(\.outcome) == [.superseded(reason: "r")])
-  }
-
   @Test func queue_ofThoseWhoWait_isInOrderAndForgetsTheDead() throws {
     let layout = try store().layout
     #expect(StoreQueue.count(layout) == 0)
