@@ -179,7 +179,7 @@ let package = Package(
       [
         "Analysis", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
         "Store", "SweepFiles",
-        "SweepModel", "Workloads", "quanta", "quanta-lab", "quanta-worker",
+        "SweepModel", "Wire", "Workloads", "quanta", "quanta-lab", "quanta-worker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests("PosixTests", ["Posix"]),

@@ -77,29 +77,27 @@ extension Coordinator {
       threads: placement.threads, resumes: isLarge || checkpoint != nil, at: clock())
     if let stored, isLarge {
       hosts[index].given.insert(attempt)
-      hosts[index].leaving[attempt] = LeavingCheckpoint(stored, for: placement)
-      return sendParts(of: attempt, to: index)
+      hosts[index].leaving.add(attempt, placement, stored)
+      return sendParts(to: index)
     }
     if let order = order(attempt, placement, checkpoint: checkpoint) { send(order, to: worker) }
   }
 
   /// A worker has taken pieces.
   func noteTaken(_ bytes: Int, of attempt: AttemptID, by index: Int) {
-    hosts[index].leaving[attempt]?.noteTaken(bytes)
-    sendParts(of: attempt, to: index)
+    hosts[index].leaving.noteTaken(bytes, of: attempt)
+    sendParts(to: index)
   }
 
-  /// Sends pieces as far as the worker has taken the last ones, and after them the order.
-  private func sendParts(of attempt: AttemptID, to index: Int) {
-    while var leaving = hosts[index].leaving[attempt], leaving.mayGoOn {
-      let part = leaving.next()
-      hosts[index].leaving[attempt] = leaving
-      if let part { hosts[index].send(.checkpointPart(attempt, part)) }
-      // One that cannot be read is found wanting there; the job begins anew.
-      guard part == nil || part?.isLast == true else { continue }
-      hosts[index].leaving[attempt] = nil
-      if let order = order(attempt, leaving.placement, checkpoint: nil) {
-        send(order, to: hosts[index].name)
+  /// Sends pieces as far as the worker has taken the last ones, and after each checkpoint the order.
+  private func sendParts(to index: Int) {
+    while let step = hosts[index].leaving.next() {
+      switch step {
+      case .part(let attempt, let part): hosts[index].send(.checkpointPart(attempt, part))
+      case .start(let attempt, let placement):
+        if let order = order(attempt, placement, checkpoint: nil) {
+          send(order, to: hosts[index].name)
+        }
       }
     }
   }

@@ -37,19 +37,23 @@ extension Coordinator {
     hosts[index].failure = failure
   }
 
-  /// Two workers on one machine, by two work folders: their cores are the same ones.
+  /// Two workers on one machine, by two work folders: their cores are the same ones, unless somebody has
+  /// shared them out, and so is whatever both count by name.
   func noteSharedMachine(_ index: Int, with other: Int) {
-    guard
-      hosts[index].transport.host.limits.threads == 0
-        || hosts[other].transport.host.limits.threads == 0
-    else {
-      return  // somebody has shared them out
+    let limits = [index, other].map { hosts[$0].transport.host.limits }
+    var words: [String] = []
+    if limits.contains(where: { $0.threads == 0 }) {
+      words.append(
+        "its cores are given out twice; say in the cluster file how many `cores` each may use")
     }
-    let pair = [hosts[index].name, hosts[other].name].sorted()
-    guard notedPairs.insert(pair).inserted else { return }
+    words += limits[0].named.filter { limits[1][$0.name] > 0 }.map {
+      "two jobs may get the same \($0.name); state `\($0.name)` for one of the two alone"
+    }
+    let pair = [index, other].map { hosts[$0].name }.sorted()
+    guard !words.isEmpty, notedPairs.insert(pair).inserted else { return }
     onNote(
-      "\(pair[0]) and \(pair[1]) are one machine with two work folders: its cores are given out "
-        + "twice; say in the cluster file how many `cores` each may use")
+      "\(pair[0]) and \(pair[1]) are one machine with two work folders: "
+        + words.joined(separator: "; "))
   }
 
   /// Who this coordinator is. A copy of its store is another file, and another run.

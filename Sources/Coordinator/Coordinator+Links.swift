@@ -164,6 +164,8 @@ extension Coordinator {
         let message = Self.disbelief(in: name, defect, plan.signature)
         return handle(.failed(worker: name, attempt, .workerLost, message: message))
       }
+      // Its worker sends no more of what nobody goes on from.
+      hosts[index].arriving.removeAll { $0.attempt.job == attempt.job }
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance.shown))
       handle(.succeeded(worker: name, attempt))
     case .outcome(let attempt, .failed(let cause, let text)):

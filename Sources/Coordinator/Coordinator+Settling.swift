@@ -112,7 +112,7 @@ extension Coordinator {
     case .start(let assignment): hosts[index].given.insert(assignment.attempt)
     case .stop(let attempt):
       hosts[index].given.insert(attempt)
-      hosts[index].leaving[attempt] = nil
+      hosts[index].leaving.remove(attempt)
     default: break
     }
     hosts[index].send(order)

@@ -61,8 +61,8 @@ extension Coordinator {
     // An order of the last turn may not have been sent, or waits for its checkpoint to go ahead.
     for running in scheduler.running {
       let host = hosts.first { $0.name == running.worker }
-      if host?.given.contains(running.attempt) == true, host?.leaving[running.attempt] == nil {
-        noteLeft(on: running.worker, running: 1)
+      if let host, host.given.contains(running.attempt), !host.leaving.contains(running.attempt) {
+        noteLeft(on: host.name, running: 1)
       }
     }
     advise(.abandon)

@@ -34,13 +34,13 @@ struct HostLink {
 
   /// The checkpoints that it is sending, last the one that grew last, and those that it is being sent.
   var arriving: [ArrivingCheckpoint] = []
-  var leaving: [AttemptID: LeavingCheckpoint] = [:]
+  var leaving = LeavingCheckpoints()
 
   /// The link is gone, and with it what was under way.
   mutating func dropLink() {
     link = nil
     arriving = []
-    leaving = [:]
+    leaving = LeavingCheckpoints()
   }
 
   /// Waits for the rest of a checkpoint; what has not grown for longest gives way.

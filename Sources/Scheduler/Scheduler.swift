@@ -90,7 +90,8 @@ public struct Scheduler: Sendable {
   ///   - nextToken: the first fencing token never given out.
   ///   - unchosen: jobs that wait are held back until they are chosen, one after another, by what the
   ///     results show; those that run already go on.
-  ///   - awaited: workers that the shell will try to reach, and say so when it cannot.
+  ///   - awaited: workers that the shell will try to reach, and say so when it cannot; other hosts
+  ///     were taken away from the run since an attempt began there.
   ///   - now: attempts that are open in the ledger keep their lease from this time on, or from when
   ///     their awaited worker was first tried.
   public init(
@@ -135,8 +136,10 @@ public struct Scheduler: Sendable {
         if unchosen { jobs[index].phase = .unchosen } else { makeReady(index) }
         return
       }
-      let worker = position(
-        of: open.worker, isAwaited: awaited.contains(open.worker), now: now)
+      let isAwaited = awaited.contains(open.worker)
+      let worker = position(of: open.worker, isAwaited: isAwaited, now: now)
+      // What is lost with a host that is not in the run any more counts against nobody.
+      workers[worker].isRemoved = !isAwaited
       // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
       occupy(
         index,

@@ -25,7 +25,8 @@ public struct StoreError: Error, Hashable, Sendable {
     case otherApplication
     /// A newer version of Quanta wrote the store.
     case newerVersion
-    /// An older version wrote the store, and a reader cannot migrate it.
+    /// An older version wrote the store, and a reader cannot bring it up to date, or what somebody added
+    /// to it forbids that.
     case olderVersion
     /// The disk is mounted read-only.
     case readOnlyDisk

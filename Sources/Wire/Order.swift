@@ -12,7 +12,8 @@ public enum Order: Hashable, Sendable {
   case checkpointPart(AttemptID, CheckpointPart)
   /// End an attempt at its next step; its checkpoint stays.
   case stop(AttemptID)
-  /// The outcome of an attempt is durable: forget it.
+  /// The outcome of an attempt is durable: forget it. From a worker to its slot: the piece of a
+  /// checkpoint that was told last is on its way, and the next may be told.
   case acknowledge(AttemptID)
   /// No more work will come: exit as soon as nothing is held.
   case shutdown

@@ -70,20 +70,18 @@ extension WorkerCore {
       let all = (unsentLogs[attempt.token] ?? "") + text
       unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
     case .checkpoint, .progress, .rows: if !isCrowded { tell(report, &out) }
-    case .checkpointPart(let attempt, let part): pass(part, of: attempt, isCrowded: isCrowded, &out)
+    case .checkpointPart(let attempt, let part): pass(part, of: attempt, &out)
     case .hello, .heartbeat, .occupied, .checkpointKept, .checkpointTaken: break
     }
   }
 
-  /// All pieces of a checkpoint are passed on, or none: without one of them the others are worth
-  /// nothing. It waits in memory, so it may be as large as one message at most.
+  /// All pieces of a checkpoint are passed on, on one link, or none: without one of them the others are
+  /// worth nothing. The shell takes them from a slot as fast as the link takes them.
   private mutating func pass(
-    _ part: CheckpointPart, of attempt: AttemptID, isCrowded: Bool, _ out: inout [WorkerEffect]
+    _ part: CheckpointPart, of attempt: AttemptID, _ out: inout [WorkerEffect]
   ) {
     guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
-    if part.offset == 0 {
-      running[index].partsLink = isCrowded || part.total > Frame.maximumSize ? nil : served
-    }
+    if part.offset == 0 { running[index].partsLink = served }
     guard let link = running[index].partsLink, link == served else { return }
     tell(.checkpointPart(attempt, part), &out)
   }

@@ -10,7 +10,9 @@ struct CheckpointUploads {
   private struct Upload {
     let attempt: AttemptID
     let file: Descriptor
-    var offset = 0
+    /// What of it is still to be sent.
+    var rest: CheckpointFile
+    var isUnderWay = false
   }
 
   private var uploads: [Upload] = []
@@ -21,39 +23,40 @@ struct CheckpointUploads {
 
   /// Sends a job's newest checkpoint in place of an older one that waits.
   mutating func add(_ attempt: AttemptID, from file: Descriptor) {
-    uploads.removeAll { $0.attempt.job == attempt.job && $0.offset == 0 }
-    uploads.append(Upload(attempt: attempt, file: file))
+    uploads.removeAll { $0.attempt.job == attempt.job && !$0.isUnderWay }
+    uploads.append(Upload(attempt: attempt, file: file, rest: CheckpointFile(file)))
   }
 
   /// Nobody goes on from the checkpoints of an attempt any more.
   mutating func remove(_ attempt: AttemptID) { uploads.removeAll { $0.attempt == attempt } }
 
-  /// The bytes of the next frame to send on a link; nil when there is none. On a new link it begins
-  /// again with each job's newest, and leaves out attempts of which nobody there knows any more.
-  mutating func next(on link: Int, held: (AttemptID) -> Bool) -> [UInt8]? {
+  /// The next piece to send on a link; nil when there is none. On a new link it begins again with each
+  /// job's newest, and leaves out attempts of which nobody there knows any more.
+  ///
+  /// A checkpoint that turns out to be damaged on the way breaks off: whoever has its first pieces waits
+  /// for the next one.
+  mutating func next(on link: Int, held: (AttemptID) -> Bool) -> Report? {
     if link != self.link {
       self.link = link
       var jobs: Set<JobKey> = []
       uploads = uploads.reversed().filter { upload in
         held(upload.attempt) && jobs.insert(upload.attempt.job).inserted
-      }.reversed()
-      for index in uploads.indices { uploads[index].offset = 0 }
+      }.reversed().map {
+        Upload(attempt: $0.attempt, file: $0.file, rest: CheckpointFile($0.file))
+      }
     }
     while let first = uploads.first {
-      if let frame = Self.frame(of: first.file, at: first.offset) {
-        uploads[0].offset += frame.count
-        return frame
+      do {
+        // Meanwhile another attempt may have put its own in that place.
+        if case .checkpointPart(first.attempt, let part)? = try uploads[0].rest.next() {
+          uploads[0].isUnderWay = true
+          return .checkpointPart(first.attempt, part)
+        }
+      } catch {
+        complain("error: the checkpoint of \(first.attempt) cannot be sent: \(error)")
       }
       uploads.removeFirst()
     }
     return nil
-  }
-
-  private static func frame(of file: Descriptor, at offset: Int) -> [UInt8]? {
-    guard let header = try? file.read(at: offset, count: Frame.headerSize),
-      let size = Frame.size(header: header), size <= Frame.headerSize + 2 * CheckpointPart.largest,
-      let frame = try? file.read(at: offset, count: size), frame.count == size
-    else { return nil }
-    return frame
   }
 }

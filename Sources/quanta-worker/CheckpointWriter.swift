@@ -15,6 +15,10 @@ final class CheckpointWriter: Sendable {
   private struct State {
     var next: Task?
     var isBusy = false
+    /// A piece was told, and the worker has not passed it on.
+    var isHeldUp = false
+    /// Somebody may go on from what is being told.
+    var isWanted = true
   }
 
   private let folder: SessionFolder?
@@ -22,6 +26,7 @@ final class CheckpointWriter: Sendable {
   private let state = Mutex(State())
   private let work = Semaphore()
   private let rest = Semaphore()
+  private let room = Semaphore()
 
   /// Starts the thread; it lives as long as the process.
   init(folder: SessionFolder?, send: @escaping @Sendable (Report) -> Void) {
@@ -35,6 +40,7 @@ final class CheckpointWriter: Sendable {
     let wasIdle = state.withLock { state in
       defer { state.isBusy = true }
       state.next = Task(attempt: attempt, bytes: bytes)
+      state.isWanted = true
       return !state.isBusy
     }
     if wasIdle { work.signal() }
@@ -43,6 +49,21 @@ final class CheckpointWriter: Sendable {
   /// Waits until everything that was taken is on disk and told.
   func finish() {
     while state.withLock(\.isBusy) { rest.wait() }
+  }
+
+  /// The worker has passed on the piece that was told last.
+  func goOn() {
+    state.withLock { $0.isHeldUp = false }
+    room.signal()
+  }
+
+  /// Nobody goes on from these checkpoints: what is not on disk or told yet is left out.
+  func abandon() {
+    state.withLock { state in
+      state.isWanted = false
+      state.next = nil
+    }
+    room.signal()
   }
 
   private func run() {
@@ -73,6 +94,15 @@ final class CheckpointWriter: Sendable {
     if isKept, task.bytes.count > CheckpointPart.largest {
       return send(.checkpointKept(task.attempt))
     }
-    for report in Report.reports(of: task.bytes, task.attempt) { send(report) }
+    for report in Report.reports(of: task.bytes, task.attempt) { tell(report) }
+  }
+
+  /// Tells a checkpoint or a piece of one, which waits here until the worker has passed on the last:
+  /// there it would wait in memory for the link.
+  private func tell(_ report: Report) {
+    while state.withLock({ $0.isHeldUp && $0.isWanted }) { room.wait() }
+    guard state.withLock(\.isWanted) else { return }
+    if case .checkpointPart = report { state.withLock { $0.isHeldUp = true } }
+    send(report)
   }
 }

@@ -5,22 +5,21 @@ import Worker
 // Checkpoints that are too large for one message.
 
 extension Daemon {
-  /// True when the next piece of a checkpoint can be sent at once.
-  var canUpload: Bool {
-    !uploads.isEmpty && servedPeer.map { $0.waiting < CheckpointPart.largest } == true
-  }
+  /// True when pieces need not wait in memory for the link; without one they go nowhere.
+  private var hasRoom: Bool { servedPeer.map { $0.waiting < CheckpointPart.largest } ?? true }
 
-  /// Sends one piece, if the link takes more.
+  /// True when the next piece of a checkpoint can be sent at once.
+  var canUpload: Bool { !uploads.isEmpty && servedPeer != nil && hasRoom }
+
+  /// Sends one piece, if the link takes more, and lets slots go on that tell theirs themselves.
   mutating func upload() {
-    guard canUpload, let served = core.served,
-      let index = links.firstIndex(where: { $0.number == served }), !links[index].isBroken,
-      let frame = uploads.next(on: served, held: core.holds)
-    else { return }
-    do {
-      try links[index].peer.send(frame)
-    } catch {
-      links[index].isBroken = true
+    if canUpload, let served = core.served,
+      let report = uploads.next(on: served, held: core.holds)
+    {
+      send(report, on: served)
     }
+    guard hasRoom else { return }
+    for index in slots.indices { slots[index].answerPiece() }
   }
 
   /// Takes a piece from the coordinator. One that cannot be kept is answered as well: the attempt then
@@ -29,16 +28,24 @@ extension Daemon {
     guard link == core.served else { return }
     do {
       if part.offset == 0 {
-        sent.removeValue(forKey: attempt)?.drop()
-        sent[attempt] = try SentCheckpoint(of: attempt, part, in: folder)
+        sent.removeValue(forKey: attempt.job)?.drop()
+        sent[attempt.job] = try SentCheckpoint(of: attempt, part, in: folder)
       }
-      try sent[attempt]?.take(part)
-      if part.isLast { sent[attempt] = nil }
+      if sent[attempt.job]?.attempt == attempt {
+        try sent[attempt.job]?.take(part)
+        if part.isLast { sent[attempt.job] = nil }
+      }
     } catch {
       complain("error: the checkpoint that \(attempt) was to go on from cannot be used: \(error)")
-      sent.removeValue(forKey: attempt)?.drop()
+      dropSentCheckpoint(of: attempt)
     }
     send(.checkpointTaken(attempt, bytes: part.end), on: link)
+  }
+
+  /// No further piece of an attempt's checkpoint comes: it is whole and in its place, or worth nothing.
+  mutating func dropSentCheckpoint(of attempt: AttemptID) {
+    guard sent[attempt.job]?.attempt == attempt else { return }
+    sent.removeValue(forKey: attempt.job)?.drop()
   }
 
   /// The link on which they came is gone.

@@ -34,13 +34,7 @@ extension Daemon {
     do {
       guard let frames = try links[index].peer.receive() else { return drop(number) }
       advise(.heard(number))
-      for frame in frames {
-        switch try Order(frame) {
-        case .checkpointPart(let attempt, let part)?: take(part, of: attempt, on: number)
-        case let order?: advise(.ordered(number, order))
-        case nil: break
-        }
-      }
+      for frame in frames { try obey(frame, on: number) }
     } catch {
       complain("link dropped: \(error)")
       return drop(number)
@@ -51,6 +45,19 @@ extension Daemon {
     } catch {
       links[index].isBroken = true
     }
+  }
+
+  /// Does what a frame orders.
+  private mutating func obey(_ frame: Frame, on number: Int) throws {
+    guard let order = try Order(frame) else { return }
+    switch order {
+    case .checkpointPart(let attempt, let part): return take(part, of: attempt, on: number)
+    case .start(let assignment) where number == core.served:
+      dropSentCheckpoint(of: assignment.attempt)
+    case .stop(let attempt) where number == core.served: dropSentCheckpoint(of: attempt)
+    default: break
+    }
+    advise(.ordered(number, order))
   }
 
   private mutating func drop(_ number: Int) {
@@ -65,9 +72,7 @@ extension Daemon {
     guard let index = links.firstIndex(where: { $0.number == number }) else { return }
     var peer = links.remove(at: index).peer
     while peer.descriptor.isReadable, let frames = try? peer.receive() {
-      for frame in frames {
-        if let order = try? Order(frame) { advise(.ordered(number, order)) }
-      }
+      for frame in frames { try? obey(frame, on: number) }
     }
     peer.descriptor.close()
     if number == core.served { dropSentCheckpoints() }

@@ -45,6 +45,11 @@ extension Daemon {
       if let file = folder.openCheckpoint(of: attempt.job) { uploads.add(attempt, from: file) }
       return
     }
+    if case .checkpointPart(let attempt, _) = report,
+      let index = slots.firstIndex(where: { $0.process == process })
+    {
+      slots[index].toldPiece = attempt
+    }
     if case .outcome(let attempt, .succeeded) = report { uploads.remove(attempt) }
     if case .outcome(let attempt, _) = report,
       let index = slots.firstIndex(where: { $0.process == process && $0.current == attempt })

@@ -28,7 +28,7 @@ struct Daemon {
   /// Large checkpoints on their way to the coordinator.
   var uploads = CheckpointUploads()
   /// Large checkpoints on their way from it.
-  var sent: [AttemptID: SentCheckpoint] = [:]
+  var sent: [JobKey: SentCheckpoint] = [:]
 
   init(_ invocation: Invocation) throws(PosixError) {
     self.invocation = invocation

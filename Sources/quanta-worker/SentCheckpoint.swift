@@ -9,7 +9,7 @@ import WorkFolder
 ///
 /// It is not durable: whoever sends it has it.
 struct SentCheckpoint {
-  private let attempt: AttemptID
+  let attempt: AttemptID
   private let folder: Directory
   private let name: String
   private let file: Descriptor

@@ -26,29 +26,18 @@ extension SessionFolder {
   /// The job's last checkpoint on this host; nil when there is none or it is damaged.
   func checkpoint(of job: JobKey) -> [UInt8]? {
     guard let file = openCheckpoint(of: job) else { return nil }
-    let size = Int(file.status.st_size)
-    var decoder = FrameDecoder()
+    var reports = CheckpointFile(file)
     var checkpoint: [UInt8] = []
-    var assembly: CheckpointAssembly?
     do {
-      while true {
-        let bytes = try file.readNext(1 << 20)
-        if bytes.isEmpty { return assembly?.isWhole == true ? checkpoint : nil }
-        decoder.append(bytes)
-        while let frame = try decoder.next() {
-          switch try Report(frame) {
-          case .checkpoint(_, let bytes): return bytes
-          case .checkpointPart(_, let part):
-            if assembly == nil { checkpoint.reserveCapacity(min(part.total, size)) }
-            var next = assembly ?? CheckpointAssembly(of: part)
-            guard next.take(part) else { return nil }
-            assembly = next
-            checkpoint += part.bytes
-          default: return nil
-          }
-        }
+      while let report = try reports.next() {
+        if case .checkpoint(_, let bytes) = report { return bytes }
+        guard case .checkpointPart(_, let part) = report else { return nil }
+        checkpoint.reserveCapacity(min(part.total, Int(file.status.st_size)))
+        checkpoint += part.bytes
       }
+      return checkpoint
     } catch {
+      complain("error: the checkpoint of \(job) on this host cannot be used: \(error)")
       return nil
     }
   }

@@ -13,6 +13,8 @@ struct Slot {
   let errors: Descriptor
   /// The attempt that it runs.
   var current: AttemptID?
+  /// The attempt of which it has told a piece of a checkpoint, and waits before it tells the next.
+  var toldPiece: AttemptID?
   /// The last complaint on standard error, for the failure's message.
   var lastWords = ""
 
@@ -37,6 +39,13 @@ struct Slot {
   /// Asks the child to end its job.
   mutating func stop() {
     if let current { try? peer.send(Order.stop(current).frame) }
+  }
+
+  /// Lets the child tell the next piece of a checkpoint.
+  mutating func answerPiece() {
+    guard let attempt = toldPiece else { return }
+    toldPiece = nil
+    try? peer.send(Order.acknowledge(attempt).frame)
   }
 
   /// The child's number.

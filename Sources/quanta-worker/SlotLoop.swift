@@ -44,6 +44,8 @@ struct SlotLoop {
       let assignment = inbox.next()
       sign.say(assignment.threads)
       let outcome = execute(assignment, inbox)
+      // Nobody goes on from the checkpoint of a job that is done.
+      if case .succeeded = outcome { checkpoints.abandon() }
       checkpoints.finish()
       sign.say(0)
       outlet.send(.outcome(assignment.attempt, outcome))
@@ -59,7 +61,8 @@ struct SlotLoop {
           switch try Order(frame) {
           case .start(let assignment): inbox.put(assignment)
           case .stop(let attempt): inbox.stop(attempt)
-          case .hello, .checkpointPart, .acknowledge, .shutdown, .heartbeat, .run, nil: break
+          case .acknowledge: checkpoints.goOn()
+          case .hello, .checkpointPart, .shutdown, .heartbeat, .run, nil: break
           }
         }
       }

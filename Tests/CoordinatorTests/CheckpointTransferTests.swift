@@ -83,6 +83,21 @@ import Wire
     }
   }
 
+  /// The worker breaks off what nobody goes on from.
+  @Test func checkpointOfAJobThatIsDone_leavesNoDraft() throws {
+    try withJob { coordinator, attempt in
+      for report in Array(Report.reports(of: bytes, attempt))[..<2] { coordinator.hear(report) }
+      let job = try #require(coordinator.scheduler.job(attempt.job))
+      coordinator.hear(
+        .outcome(
+          attempt,
+          .succeeded(
+            LyingHostTests.result(job.parameters.integer("size")), LyingHostTests.provenance("h"))))
+      let drafts = try drafts(coordinator)
+      #expect(drafts == [])
+    }
+  }
+
   @Test func checkpointOfImpossibleSizeOrOfNobodysAttempt_isNotTaken() throws {
     try withJob { coordinator, attempt in
       let piece = [UInt8](repeating: 1, count: CheckpointPart.largest)
@@ -99,11 +114,7 @@ import Wire
   /// Two slots of a host tell theirs at the same time.
   @Test func checkpointsThatComeInterleaved_areBothKept() throws {
     try RecordedRun.with { coordinator, link in
-      coordinator.hear(
-        .hello(
-          Report.WorkerDescription(
-            hostname: "h", processor: "p", cores: 2, memoryBytes: 1 << 33,
-            instructionSet: "portable", binaryHash: "0", version: "0", held: [])))
+      coordinator.hear(RecordedRun.hello(cores: 2))
       try coordinator.takeTurn()
       let attempts = try link.orders().compactMap { order in
         if case .start(let assignment) = order { assignment.attempt } else { nil }
@@ -148,7 +159,7 @@ import Wire
       try coordinator.store.keepCheckpoint(large, of: key)
       coordinator.hear(RecordedRun.hello)
       try coordinator.takeTurn()
-      #expect(coordinator.hosts[0].leaving.count == 1)
+      #expect(!coordinator.hosts[0].leaving.isEmpty)
       coordinator.abandon()
       #expect(coordinator.leftBehind.running == 0)
     }
@@ -184,6 +195,38 @@ import Wire
         coordinator.hear(.checkpointTaken(try #require(attempt), bytes: came.count))
       }
       #expect(isStarted)
+    }
+  }
+
+  /// However many attempts go on from one on a host.
+  @Test func largeCheckpoints_shareOneWindowALink() throws {
+    let large = [UInt8](repeating: 5, count: 3 * CheckpointPart.largest)
+    try RecordedRun.with { coordinator, link in
+      for job in try LyingHostTests.sweep(3).jobs {
+        try coordinator.store.keepCheckpoint(large, of: job.key)
+      }
+      coordinator.hear(RecordedRun.hello(cores: 3))
+      try coordinator.takeTurn()
+      var came: [AttemptID: Int] = [:]
+      var started: [AttemptID] = []
+      for _ in 0..<9 {
+        var pieces: [(AttemptID, CheckpointPart)] = []
+        for order in try link.orders() {
+          switch order {
+          case .checkpointPart(let attempt, let part): pieces.append((attempt, part))
+          case .start(let assignment): started.append(assignment.attempt)
+          default: break
+          }
+        }
+        #expect(pieces.count <= 2)
+        for (attempt, part) in pieces {
+          #expect(part.offset == came[attempt] ?? 0)
+          came[attempt] = part.end
+          coordinator.hear(.checkpointTaken(attempt, bytes: part.end))
+        }
+      }
+      #expect(started.count == 3 && Set(started) == Set(came.keys))
+      #expect(came.values.allSatisfy { $0 == large.count })
     }
   }
 

@@ -37,10 +37,7 @@ import Wire
   @Test func workerOfThisVersion_isSpokenToInIt() throws {
     try RecordedRun.with { coordinator, link in
       #expect(try link.frames(link.take()).map(\.version) == [1])
-      let hello = Report.WorkerDescription(
-        hostname: "h", processor: "p", cores: 2, memoryBytes: 1 << 33, instructionSet: "portable",
-        binaryHash: "0", version: "0", held: [])
-      coordinator.serve(0, .received(Report.hello(hello).frame.bytes))
+      coordinator.hear(RecordedRun.hello)
       try coordinator.takeTurn()
       let orders = try link.frames(link.take())
       #expect(orders.contains { $0.version == Frame.protocolVersion })

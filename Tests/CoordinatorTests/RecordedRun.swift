@@ -75,10 +75,14 @@ enum RecordedRun {
   }
 
   /// What a worker says that takes jobs.
-  static let hello = Report.hello(
-    Report.WorkerDescription(
-      hostname: "h", processor: "p", cores: 1, memoryBytes: 1 << 33, instructionSet: "portable",
-      binaryHash: "0", version: "0", held: []))
+  static let hello = hello(cores: 1)
+
+  static func hello(cores: Int) -> Report {
+    .hello(
+      Report.WorkerDescription(
+        hostname: "h", processor: "p", cores: cores, memoryBytes: 1 << 33,
+        instructionSet: "portable", binaryHash: "0", version: "0", held: []))
+  }
 }
 
 extension Coordinator {

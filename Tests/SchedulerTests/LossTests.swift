@@ -60,6 +60,29 @@ import Testing
     #expect(harness.join("a").starts.count == 1, "it does not rest")
   }
 
+  /// A coordinator starts anew under a cluster file without the host that an attempt ran on.
+  @Test(arguments: [true, false])
+  func jobWhoseHostIsNoLongerInTheRun_isNotBlamed(_ isGone: Bool) {
+    let open = LedgerEntry.OpenAttempt(
+      attempt: AttemptID(job: Harness.key(0), number: 9, token: 9), worker: "gone")
+    let failures = Array(
+      repeating: LedgerEntry.Failure(worker: "gone", cause: .workerLost), count: 7)
+    var scheduler = Scheduler(
+      entries: [
+        LedgerEntry(
+          job: Harness.job(0), state: .running, open: open, failures: failures, attempts: 9)
+      ],
+      demand: { _ in JobDemand(cpuSeconds: 1, needs: Amounts(memoryBytes: 1)) }, nextToken: 10,
+      awaited: isGone ? [] : ["gone"], now: 0)
+    _ = scheduler.handle(.left(worker: "gone"), at: 0)
+    let facts = scheduler.handle(.tick, at: 21)
+    let isExcused = facts.contains {
+      if case .ledger(.withdrawn(open.attempt, _)) = $0 { true } else { false }
+    }
+    #expect(isExcused == isGone)
+    #expect(scheduler.counts.failed == (isGone ? 0 : 1))
+  }
+
   @Test func lostJob_goesElsewhereWhileAnotherHostIsFree() {
     var harness = Harness(costs: [5])
     let first = harness.join("a").starts[0]

@@ -303,6 +303,8 @@ import Testing
       try logs.flush()
     }
     try CheckpointFolder(layout).write([1], of: key(0))
+    let draft = try CheckpointFolder(layout).draft(of: key(0))
+    try draft.append([1, 2])
     for path in foreign { try Data("mine".utf8).write(to: URL(fileURLWithPath: path)) }
     try FileManager.default.createSymbolicLink(
       atPath: "\(layout.logs)/\(key(2).hex)", withDestinationPath: outside)
@@ -311,6 +313,7 @@ import Testing
     let files = StoreFiles(layout)
     #expect(Set(files.logs.bytes.keys) == [key(0), key(1)] && files.logs.count == 2)
     #expect(Set(files.checkpoints.bytes.keys) == [key(0)])
+    #expect(files.drafts == (1, 2))
     for number in 0..<3 {
       try files.removeLogs(of: key(number))
       try files.removeCheckpoint(of: key(number))
@@ -318,35 +321,6 @@ import Testing
     for path in foreign { #expect(FileManager.default.fileExists(atPath: path), "\(path)") }
     #expect(StoreFiles(layout).logs.count == 0 && StoreFiles(layout).checkpoints.count == 0)
     #expect(access("\(layout.logs)/\(key(0).hex)", F_OK) != 0)
-  }
-
-  /// A store of the version before results could be discarded.
-  @Test func storeOfTheThirdSchema_isReadAsItIsAndBroughtUpToDate() throws {
-    let layout = StoreLayout(directory: folder.store)
-    try FileManager.default.createDirectory(
-      atPath: folder.store, withIntermediateDirectories: true)
-    let queue = try DatabaseQueue(path: layout.database)
-    try StoreSchema.migrator.migrate(queue, upTo: "3 images")
-    try queue.write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO job (key, workload, parameters) VALUES ('\(key(0).hex)', 'w', '{}');
-          INSERT INTO worker (name) VALUES ('w');
-          INSERT INTO machine (hostname, processor, instruction_set, binary_hash, version)
-          VALUES ('h', 'p', 'i', 'b', 'v');
-          INSERT INTO attempt (token, job, number, worker, started_at) VALUES (1, 1, 1, 1, 0);
-          UPDATE attempt SET outcome = 'accepted', ended_at = 1, machine = 1, threads = 1,
-            peak_memory_bytes = 1;
-          UPDATE job SET state = 'done', accepted = 1;
-          """)
-    }
-    try queue.close()
-    let old = try reader()
-    #expect(try old.attempts(of: key(0)).map(\.outcome) == [.accepted])
-    #expect(try old.inventory().results == 1)
-    let store = try LedgerStore.forTest(at: folder.store)
-    try store.discard([key(0)], reason: "r", at: 2)
-    #expect(try old.attempts(of: key(0)).map(\.outcome) == [.superseded(reason: "r")])
   }
 
   @Test func queue_ofThoseWhoWait_isInOrderAndForgetsTheDead() throws {

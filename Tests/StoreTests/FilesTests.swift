@@ -51,7 +51,9 @@ import Testing
     draft = nil
     #expect(try checkpoints.read(key(1)) == bytes)
     #expect(try checkpoints.open(key(2)) == nil)
-    try Data().write(to: URL(fileURLWithPath: checkpoints.path(of: key(1)) + ".part-1-2"))
+    for kind in ["part", "tmp"] {
+      try Data().write(to: URL(fileURLWithPath: checkpoints.path(of: key(1)) + ".\(kind)-1-2"))
+    }
     checkpoints.removeDrafts()
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: layout.checkpoints)

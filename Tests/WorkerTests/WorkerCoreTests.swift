@@ -175,13 +175,15 @@ import Wire
     attach()
     let attempt = Self.attempt(1)
     _ = core.handle(.ordered(1, Self.start(attempt)), at: 1)
-    let parts = Report.reports(of: [1, 2, 3], attempt, partSize: 1)
-    for (crowded, expected) in [([false, true, true], 3), ([true, false, false], 0)] {
-      var told = 0
-      for (part, isCrowded) in zip(parts, crowded) {
-        told += core.handle(.reported(part, isCrowded: isCrowded), at: 2).count
-      }
-      #expect(told == expected)
+    let parts = Array(Report.reports(of: [1, 2, 3], attempt, partSize: 1))
+    for part in parts {
+      #expect(core.handle(.reported(part, isCrowded: true), at: 2) == [.send(1, part)])
+    }
+    _ = core.handle(.reported(parts[0], isCrowded: false), at: 2)
+    _ = core.handle(.unlinked(1), at: 3)
+    _ = core.handle(.linked(2), at: 3)
+    for part in parts[1...] {
+      #expect(core.handle(.reported(part, isCrowded: false), at: 4) == [])
     }
   }
 

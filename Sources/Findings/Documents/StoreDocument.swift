@@ -13,6 +13,8 @@ package struct StoreDocument: Encodable {
   private let logBytes: Int
   private let checkpoints: Int
   private let checkpointBytes: Int
+  private let unfinishedCheckpoints: Int
+  private let unfinishedCheckpointBytes: Int
   private let dataSets: Int
   private let dataBytes: Int
   private let unlistedResults: Int
@@ -33,6 +35,8 @@ package struct StoreDocument: Encodable {
     logBytes = files.logs.total
     checkpoints = files.checkpoints.count
     checkpointBytes = files.checkpoints.total
+    unfinishedCheckpoints = files.drafts.count
+    unfinishedCheckpointBytes = files.drafts.bytes
     dataSets = files.data.count
     dataBytes = files.data.values.reduce(0, +)
     unlistedResults = inventory.unlistedResults

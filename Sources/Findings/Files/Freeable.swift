@@ -53,6 +53,8 @@ package struct Freeable {
     func bytes(_ keys: Set<JobKey>, _ group: StoreFiles.Group) -> Int {
       keys.reduce(0) { $0 + (group.bytes[$1] ?? 0) }
     }
+    // Those of a run that lives are being written.
+    let drafts = LiveFile(reader.layout).isCoordinatorAlive ? (0, 0) : files.drafts
     let prune = "quanta store prune"
     rows = [
       row(
@@ -62,6 +64,7 @@ package struct Freeable {
       row(
         "checkpoint", " that nobody goes on from", strayCheckpoints.count,
         bytes(strayCheckpoints, files.checkpoints), prune),
+      row("checkpoint", " that a killed run has half written", drafts.0, drafts.1, prune),
       row(
         "data set", " that no sweep reads", strayData.count,
         strayData.reduce(0) { $0 + (files.data[$1] ?? 0) }, prune),

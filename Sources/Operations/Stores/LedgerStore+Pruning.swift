@@ -15,6 +15,7 @@ extension LedgerStore {
     for key in seen.strayCheckpoints.intersection(now.strayCheckpoints) {
       try files.removeCheckpoint(of: key)
     }
+    files.removeDrafts()
     for hash in seen.strayData.intersection(now.strayData) { try files.removeData(hash) }
     if logs {
       for key in seen.logsOfDone.intersection(now.logsOfDone) { try files.removeLogs(of: key) }

@@ -20,6 +20,8 @@ public struct StoreFiles: Sendable {
   public private(set) var logs = Group()
   /// `checkpoints/KEY.ckpt`.
   public private(set) var checkpoints = Group()
+  /// Checkpoints that are being written, or that a killed process has half written.
+  public private(set) var drafts = (count: 0, bytes: 0)
   /// Bytes of `data/HASH` by hash.
   public private(set) var data: [String: Int] = [:]
   /// Bytes of the database with its write-ahead log.
@@ -42,6 +44,10 @@ public struct StoreFiles: Sendable {
       checkpoints.bytes[key] = size
       checkpoints.count += 1
     }
+    for path in CheckpointFolder(layout).drafts {
+      guard let size = Self.size(path) else { continue }
+      drafts = (drafts.count + 1, drafts.bytes + size)
+    }
     for (name, _) in Self.keys(in: layout.data, suffix: "") {
       if let size = Self.size("\(layout.data)/\(name)") { data[name] = size }
     }
@@ -60,6 +66,9 @@ public struct StoreFiles: Sendable {
   public func removeCheckpoint(of key: JobKey) throws(StoreError) {
     try Self.remove(CheckpointFolder(layout).path(of: key))
   }
+
+  /// Removes half-written checkpoints. Nobody may be writing one.
+  public func removeDrafts() { CheckpointFolder(layout).removeDrafts() }
 
   /// Removes a data set.
   public func removeData(_ hash: String) throws(StoreError) {

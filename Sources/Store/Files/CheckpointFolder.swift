@@ -41,11 +41,15 @@ public struct CheckpointFolder: Sendable {
   }
 
   /// Removes drafts that a process has left which was killed. Nobody may be writing one.
-  public func removeDrafts() {
+  public func removeDrafts() { for path in drafts { unlink(path) } }
+
+  /// What whoever writes a checkpoint has of it until it is whole, piece by piece or at once.
+  var drafts: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where name.dropFirst(64).hasPrefix(".ckpt.part-") {
-      if JobKey(hex: String(name.prefix(64))) != nil { unlink("\(folder)/\(name)") }
-    }
+    return names.filter { name in
+      JobKey(hex: String(name.prefix(64))) != nil
+        && [".ckpt.part-", ".ckpt.tmp-"].contains { name.dropFirst(64).hasPrefix($0) }
+    }.map { "\(folder)/\($0)" }
   }
 
   static let checksumSize = 8

@@ -29,7 +29,7 @@ enum StoreCreation {
     let settings = configuration
     try Connection.explaining(path) {
       let queue = try DatabaseQueue(path: path, configuration: settings)
-      try StoreSchema.migrator.migrate(queue)
+      try StoreSchema.migrate(queue, path: path)
       try queue.close()
     }
   }

@@ -91,7 +91,7 @@ public final class LedgerStore: Sendable {
         try StoreSchema.check(database, path: layout.database)
         try Connection.checkIntegrity(database, path: layout.database)
       }
-      try StoreSchema.migrator.migrate(queue)
+      try StoreSchema.migrate(queue, path: layout.database)
     }
     for folder in [layout.logs, layout.checkpoints, layout.requests] {
       try DurableFile.makeDirectory(folder)

@@ -40,12 +40,28 @@ enum StoreSchema {
     SchemaV6.origin(try version(database) >= knowsOrigin ? "attempt.origin" : "NULL")
   }
 
+  /// Brings a database up to date, each step wholly or not at all.
+  static func migrate(_ queue: DatabaseQueue, path: String) throws {
+    do {
+      try migrator.migrate(queue)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+      throw StoreError(
+        .olderVersion, path: path,
+        message: "The store \(path) cannot be brought up to this version: "
+          + "\(error.message ?? "SQLite refuses it").",
+        remedy: "Nothing in it is lost. If that names a view, trigger or index of yours, drop it "
+          + "(`sqlite3 \(path) 'DROP VIEW NAME'`), run the command again, and make it anew from "
+          + "what the tables and views have then (`sqlite3 \(path) .schema`).")
+    }
+  }
+
   /// The migrator over ``migrations``.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for (index, migration) in migrations.enumerated() {
       migrator.registerMigration(migration.name) { database in
         for sql in migration.sql { try database.execute(sql: sql) }
+        if index + 1 == knowsOrigin { try SchemaV6.requireOpenCauses(database) }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(index + 1)")
       }

@@ -1,3 +1,5 @@
+import GRDB
+
 /// The SQL of the sixth migration: room for what is to come. What was a column of its own or a fixed
 /// list of words is open now.
 enum SchemaV6 {
@@ -30,6 +32,17 @@ enum SchemaV6 {
     WHERE type = 'table' AND name = 'attempt';
     PRAGMA writable_schema = RESET;
     """
+
+  /// Throws unless ``causes`` found the check: the table's definition may have been edited.
+  static func requireOpenCauses(_ database: Database) throws {
+    let sql = try String.fetchOne(
+      database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'attempt'")
+    guard sql?.contains("CHECK (cause") == false else {
+      throw DatabaseError(
+        resultCode: .SQLITE_ERROR,
+        message: "the definition of the table attempt is not the one that Quanta wrote")
+    }
+  }
 
   /// The word for where a result comes from.
   static func origin(_ column: String) -> String {

@@ -69,10 +69,12 @@ class ChildChannel: Channel {
   }
 
   final func write(_ bytes: ArraySlice<UInt8>) -> Int {
-    // What the child still says after it has stopped reading is read to its end.
-    guard let child, let count = child.write(bytes) else { return 0 }
-    isFull = count < bytes.count
-    return count
+    guard let child else { return 0 }
+    let count = child.write(bytes)
+    isFull = count.map { $0 < bytes.count } ?? false
+    // It reads no more: what it still says is read to its end, and nothing waits for it.
+    if count == nil { outbox.end() }
+    return count ?? 0
   }
 
   final func sendEnd() { child?.closeInput() }

@@ -9,7 +9,8 @@ struct StorePruneCommand: ParsableCommand {
     abstract: "Removes what nobody needs any more, for good; says what and asks.",
     discussion: """
       Without options: results that no sweep lists, logs and checkpoints of jobs in no sweep, \
-      checkpoints of done jobs, and data sets that no sweep reads. Only files that runs of the store \
+      checkpoints of done jobs and those that a killed run has half written, and data sets that no \
+      sweep reads. Only files that runs of the store \
       wrote are removed. Which job ran where and when stays on record.
 
       Examples:

@@ -37,6 +37,11 @@ struct StoreShowCommand: ParsableCommand {
       ])
     table.add(
       [
+        "checkpoints, half written", describeCount(files.drafts.count),
+        describeBytes(files.drafts.bytes),
+      ])
+    table.add(
+      [
         "data sets", describeCount(files.data.count),
         describeBytes(files.data.values.reduce(0, +)),
       ])
