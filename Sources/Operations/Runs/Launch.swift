@@ -21,7 +21,7 @@ package struct Launch {
     /// Why it was ended early with nobody there to ask; nil when it was not.
     package let reason: String?
     package let results: SweepResults
-    /// How the rule ended the run; nil when it did not.
+    /// How the rule stands at the end; nil without one, and where the run was interrupted.
     package let verdict: RunChooser.Verdict?
     /// What hindered the choice of runs; nil when nothing did.
     package let failure: (any Error)?
@@ -118,10 +118,10 @@ package struct Launch {
     live.finish()
     try store.close()
     let reader = try StoreReader.open(at: conditions.store)
+    let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
     return Outcome(
-      ending: ending, reason: coordinator.endedBecause,
-      results: try SweepResults(reader.sweep(named: sweep.name), reader: reader),
-      verdict: live.verdict, failure: live.failure,
+      ending: ending, reason: coordinator.endedBecause, results: results,
+      verdict: try live.verdict(on: results, ending), failure: live.failure,
       left: left(by: coordinator, isComplete: ending == .complete), goOn: commandToGoOn)
   }
 
