@@ -85,6 +85,8 @@ package struct Launch {
     let live = try LiveFits(sweep: sweep, store: conditions.store, rule: rule)
     let data = try SweepDataSets.files(of: sweep, store: conditions.store)
     let registration = try store.register(sweep, at: Date().timeIntervalSince1970)
+    try LaunchWords(StoreLayout(directory: conditions.store)).note(
+      conditions.words, of: sweep.name)
     audience.note(
       "\(sweep.name): \(counted(registration.jobs, "job")), \(registration.done) already done"
         + (registration.isNew || registration.newJobs == 0
