@@ -24,9 +24,6 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A generator of its own, so that what is drawn there changes nothing here.
-  public mutating func branch() -> SplitMix64 { SplitMix64(seed: next()) }
-
   /// Uniform in [0, 1).
   @inlinable public mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
 

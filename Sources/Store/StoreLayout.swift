@@ -12,6 +12,7 @@ import Foundation
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `queue/` | the places of runs that wait for the lock |
 /// | `stopped.json` | which workers `quanta workers stop` has ended, and when |
+/// | `launches.json` | the options about hosts with which its sweeps were run last |
 /// | `lock` | held by the coordinator, with its process, host and start |
 public struct StoreLayout: Hashable, Sendable {
   /// The store's directory, absolute.
@@ -44,6 +45,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var live: String { directory + "/live.json" }
   /// Which workers a person has ended.
   public var stopped: String { directory + "/stopped.json" }
+  /// With which options its sweeps were run.
+  public var launches: String { directory + "/launches.json" }
   /// The lock of the one writer.
   public var lock: String { directory + "/lock" }
 

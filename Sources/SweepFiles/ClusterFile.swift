@@ -18,90 +18,97 @@ public enum ClusterFile {
   /// Throws a ``FileError`` at the line and column of the first thing that is wrong; whatever else
   /// can be told to be wrong comes with it.
   public static func parse(text: String, origin: String) throws(FileError) -> Cluster {
-    var problems = Problems()
-    let root = try YAMLReader.read(text, file: origin, &problems)
-    let fields = try Fields(root, ClusterKeys.file, &problems, home: ClusterKeys.home)
+    let problems = Problems()
+    let root = try YAMLReader.read(text, file: origin, problems)
+    let fields = try Fields(root, ClusterKeys.file, problems, home: ClusterKeys.home)
     var reader = HostReader()
     if let value = fields["defaults"] {
       let defaults = problems.trying(
-        try HostReader.shared(Fields(value, ClusterKeys.defaults)))
-      reader.defaults = defaults ?? HostReader.Shared()
+        try Fields(value, ClusterKeys.defaults, problems, home: ClusterKeys.homeOfDefault))
+      reader.defaults = defaults.map(HostReader.shared) ?? HostReader.Shared()
     }
-    let hosts = problems.trying(try self.hosts(fields, reader)) ?? []
+    let hosts = problems.trying(try self.hosts(fields, reader)) ?? nil
+    let groups = groups(fields, hosts)
     try problems.check()
-    let groups = try self.groups(fields, hosts)
-    return Cluster(hosts: hosts, groups: groups)
+    return Cluster(hosts: hosts ?? [], groups: groups)
   }
 
+  /// Nil where not all of them can be read.
   private static func hosts(
     _ fields: Fields, _ reader: HostReader
-  ) throws(FileError) -> [HostSpec] {
-    guard let value = fields["hosts"] else { return [] }
+  ) throws(FileError) -> [HostSpec]? {
+    guard let value = fields["hosts"] else { return nil }
     guard case .list(let items) = value.content else {
       throw fields.wrong("hosts", "a list such as [local, 16/kim@node1]", value)
     }
     guard !items.isEmpty else {
       throw value.place.error("\"hosts\" is empty", "write \"hosts: [local]\" for this machine")
     }
-    var problems = Problems()
     var seats = HostSeats()
+    var areAllKnown = true
     for item in items {
-      for var host in problems.trying(try reader.hosts(item)) ?? [] {
+      let hosts = fields.problems.trying(try reader.hosts(item))
+      if hosts == nil { areAllKnown = false }
+      for var host in hosts ?? [] {
         guard seats.hosts.count < maximumHosts else {
           throw value.place.error("more than \(maximumHosts) hosts")
         }
         host.place = item.place.text
-        _ = problems.trying(try seats.seat(host, item.place))
+        _ = fields.problems.trying(try seats.seat(host, item.place))
       }
     }
-    try problems.check()
-    return seats.hosts
+    return areAllKnown ? seats.hosts : nil
   }
 
-  private static func groups(
-    _ fields: Fields, _ hosts: [HostSpec]
-  ) throws(FileError) -> [HostGroup] {
+  private static func groups(_ fields: Fields, _ hosts: [HostSpec]?) -> [HostGroup] {
     guard let value = fields["groups"] else { return [] }
     guard case .mapping(let entries) = value.content else {
-      throw fields.wrong("groups", "a mapping such as {gpu: [node1, node2]}", value)
+      fields.problems.add(
+        fields.wrong("groups", "a mapping such as {gpu: [node1, node2]}", value))
+      return []
     }
-    var problems = Problems()
     var groups: [HostGroup] = []
     for entry in entries {
-      if let group = problems.trying(try group(entry, hosts, groups)) { groups.append(group) }
+      let group = fields.problems.trying(try group(entry, hosts, groups)) ?? nil
+      if let group { groups.append(group) }
     }
-    try problems.check()
     return groups
   }
 
+  /// Nil where not all hosts are known.
   private static func group(
-    _ entry: YAMLEntry, _ hosts: [HostSpec], _ groups: [HostGroup]
-  ) throws(FileError) -> HostGroup {
+    _ entry: YAMLEntry, _ hosts: [HostSpec]?, _ groups: [HostGroup]
+  ) throws(FileError) -> HostGroup? {
     if let problem = SafeName.problem(entry.key) {
       throw entry.keyPlace.error("a group's name \(problem), found \(quoted(entry.key))")
     }
-    guard entry.key != "all", !hosts.contains(where: { $0.name == entry.key }) else {
+    guard entry.key != "all", hosts?.contains(where: { $0.name == entry.key }) != true else {
       throw entry.keyPlace.error(
         entry.key == "all"
           ? "the group all is every host already" : "a host is called \(quoted(entry.key)) too",
         "give the group another name")
     }
-    let selection = HostSelection(hosts: hosts.map(\.name), groups: groups)
+    let problems = Problems()
+    let selection = hosts.map { HostSelection(hosts: $0.map(\.name), groups: groups) }
     var names: Set<String> = []
     for element in entry.value.elements {
       guard let text = element.text else {
-        throw element.place.error(
-          "the group \(quoted(entry.key)) must list hosts, found \(element.found)",
-          "write for example {\(entry.key): [node1, node2]}")
+        problems.add(
+          element.place.error(
+            "the group \(quoted(entry.key)) must list hosts, found \(element.found)",
+            "write for example {\(entry.key): [node1, node2]}"))
+        continue
       }
       for word in HostRange.list(text) {
         do throws(HostSelection.Problem) {
-          names.formUnion(try selection.names(word))
+          names.formUnion(try selection?.names(word) ?? [])
         } catch {
-          throw element.place.error(error.message, error.remedy)
+          problems.add(element.place.error(error.message, error.remedy))
         }
       }
     }
+    try problems.check()
+    guard let hosts else { return nil }
     guard !names.isEmpty else {
       throw entry.value.place.error(
         "the group \(quoted(entry.key)) has no hosts", "list some, or remove it")

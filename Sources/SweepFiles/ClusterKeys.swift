@@ -30,6 +30,9 @@ enum ClusterKeys {
     KeySpec(
       "gpu", .integer(KeyTable.counts), "GPUs that jobs may use; none if absent"),
     KeySpec(
+      "resources", .counts,
+      "what else jobs may use, under any name with how many there are, such as {licence: 2}"),
+    KeySpec(
       "nice", .integer(0...19),
       "how far jobs give way to other processes, as of `nice`: 10 takes what others leave"),
     KeySpec("folder", .path, "the work folder on the host; ~/.quanta if absent"),
@@ -63,11 +66,42 @@ enum ClusterKeys {
   /// Where a key belongs that is unknown at the top level or in a host, as a remedy.
   static func home(of key: String) -> String? {
     if file.names.contains(key) { return "it belongs at the top level" }
-    if ["cpus", "threads", "slots", "jobs", "num_cpus", "ncpus"].contains(key.lowercased()) {
-      return "write cores: the cores that jobs may use"
-    }
-    return defaults.names.contains(key) ? "it belongs under defaults, or to one host" : nil
+    if let remedy = OtherWord.remedy(for: key, among: otherWords) { return remedy }
+    if defaults.names.contains(key) { return "it belongs under defaults, or to one host" }
+    return SweepKeys.place(of: key).map { "it belongs \($0) of a sweep file" }
   }
+
+  /// The same of a key that is unknown under `defaults:`.
+  static func homeOfDefault(_ key: String) -> String? {
+    host.names.contains(key) ? "it belongs to one host" : home(of: key)
+  }
+
+  /// Words of other programs and of SSH, and what they are called here.
+  private static let otherWords: [OtherWord] = [
+    OtherWord(
+      "cpu", "cpus", "threads", "slots", "jobs", "workers", "ncpus", "numcpus", "ncores",
+      "numcores", "processors", remedy: "write cores: the cores that jobs may use"),
+    OtherWord("mem", "ram", "memorygb", "memgb", remedy: "write memory, such as memory: 64GiB"),
+    OtherWord("gpus", "ngpus", "numgpus", "gres", remedy: "write gpu: the GPUs that jobs may use"),
+    OtherWord("username", "login", remedy: "write user: the user to log in as"),
+    OtherWord("hostname", "address", "addr", "ip", remedy: "write host: a name or an address"),
+    OtherWord("sshport", remedy: "write port"),
+    OtherWord(
+      "identityfile", "key", "keyfile", "sshkey", "privatekey",
+      remedy: "write identity: a private key's path here"),
+    OtherWord("workdir", "workfolder", "directory", "dir", "path", remedy: "write folder"),
+    OtherWord("niceness", "priority", remedy: "write nice, such as nice: 10"),
+    OtherWord(
+      "timeout", "connecttimeout",
+      remedy: "how long to wait for a connection stands in ~/.ssh/config (ConnectTimeout), a job's "
+        + "longest time under resources of a sweep file"),
+    OtherWord(
+      "serveraliveinterval", "serveralivecountmax", "connectionattempts", "compression",
+      "controlpersist", "proxyjump", "proxycommand",
+      remedy: "options of ssh stand in ~/.ssh/config, or in the file that config names"),
+    OtherWord(
+      "graceseconds", "checkpointseconds", remedy: "it is an option of a run: `quanta run --help`"),
+  ]
 }
 
 /// What may stand in an SSH address. Everything else is refused, so that no host or user can pass

@@ -23,28 +23,30 @@ extension SweepDraft {
   ) throws(FileError) -> [String: String] {
     guard signature.parameters.contains(where: { $0.kind.data != nil }) else { return [:] }
     var found = known
-    func resolve(_ axis: inout SweepAxis) throws(FileError) { try axis.resolve(find, &found) }
-    for index in settings.indices { try resolve(&settings[index]) }
+    let problems = Problems()
+    func resolve(_ axis: inout SweepAxis) { axis.resolve(find, &found, problems) }
+    for index in settings.indices { resolve(&settings[index]) }
     for dimension in grid.dimensions.indices {
       for index in grid.dimensions[dimension].axes.indices {
-        try resolve(&grid.dimensions[dimension].axes[index])
+        resolve(&grid.dimensions[dimension].axes[index])
       }
     }
     for list in [\Grid.exclusions, \Grid.points, \Grid.additions] {
       for assignment in grid[keyPath: list].indices {
         for index in grid[keyPath: list][assignment].axes.indices {
-          try resolve(&grid[keyPath: list][assignment].axes[index])
+          resolve(&grid[keyPath: list][assignment].axes[index])
         }
       }
     }
+    try problems.check()
     return found
   }
 }
 
 extension SweepAxis {
   fileprivate mutating func resolve(
-    _ find: DataFinder, _ found: inout [String: String]
-  ) throws(FileError) {
+    _ find: DataFinder, _ found: inout [String: String], _ problems: Problems
+  ) {
     guard let kind = spec.kind.data else { return }
     for index in values.indices {
       guard case .text(let text) = values[index] else { continue }
@@ -57,7 +59,7 @@ extension SweepAxis {
         found[text] = name
         values[index] = .text(name)
       } catch {
-        throw place.error("\"\(spec.name)\": \(error.message)")
+        problems.add(place.error("\"\(spec.name)\": \(error.message)"))
       }
     }
   }

@@ -2,29 +2,24 @@ import Basics
 import SweepModel
 
 /// A mapping whose keys have been checked against a table; reads its values by their shapes.
+///
+/// What is wrong with a key or a value goes to `problems`, and the value is nil then as if the key were
+/// absent: nothing that is wrong hides the rest.
 struct Fields {
   /// The keys that may occur.
   let table: KeyTable
   /// Where the mapping begins.
   let place: Place
-  /// The entries in the file's order.
+  /// The entries in the file's order, without those of unknown keys.
   let entries: [YAMLEntry]
+  /// What is wrong with the file.
+  let problems: Problems
 
-  /// Checks that `value` is a mapping, that it has only known keys, and all required ones. `home`
-  /// tells in words where a key belongs that is unknown here.
+  /// Checks that `value` is a mapping, that it has only known keys, and all required ones. Throws where
+  /// it is none. `home` tells in words where a key belongs that is unknown here.
   init(
-    _ value: YAMLValue, _ table: KeyTable, home: (String) -> String? = { _ in nil }
-  ) throws(FileError) {
-    var problems = Problems()
-    self = try Fields(value, table, &problems, home: home)
-    try problems.check()
-  }
-
-  /// Reads a mapping all the same when some of its keys are wrong; these are left out, and go to
-  /// `problems`.
-  init(
-    _ value: YAMLValue, _ table: KeyTable, example: String? = nil, _ problems: inout Problems,
-    home: (String) -> String?
+    _ value: YAMLValue, _ table: KeyTable, _ problems: Problems, example: String? = nil,
+    home: (String) -> String? = { _ in nil }
   ) throws(FileError) {
     guard case .mapping(let entries) = value.content else {
       throw value.place.error(
@@ -33,6 +28,7 @@ struct Fields {
     }
     self.table = table
     self.place = value.place
+    self.problems = problems
     self.entries = entries.filter { table.names.contains($0.key) || table.isCount($0, home) }
     let unknown = entries.filter {
       !table.names.contains($0.key) && !(table.allowsExtensions && $0.key.hasPrefix("x-"))
@@ -49,8 +45,8 @@ struct Fields {
       problems.add(
         entry.keyPlace.error(
           "unknown key \(quoted(entry.key))",
-          home(entry.key) ?? NearestWord.remedy(for: entry.key, in: table.names)
-            + table.hint(onOwn: entry)))
+          (home(entry.key) ?? NearestWord.remedy(for: entry.key, in: table.names))
+            + table.hint(onOwn: entry, home)))
     }
     // What a file of another program lacks is told with its keys; a slip is not a missing key too.
     for spec in table.keys where spec.isRequired && foreign.isEmpty && self[spec.name] == nil {
@@ -72,129 +68,152 @@ struct Fields {
   }
 
   /// Any text; a plain number or word counts as text.
-  func text(_ name: String) throws(FileError) -> String? {
-    guard let value = self[name] else { return nil }
-    guard let text = value.text else { throw wrong(name, "a text", value) }
-    return text
+  func text(_ name: String) -> String? {
+    read(name) { value throws(FileError) in try text(name, value) }
   }
 
   /// A name that may become a file name.
-  func safeName(_ name: String) throws(FileError) -> String? {
-    guard let value = self[name] else { return nil }
-    guard let text = value.text else { throw wrong(name, "a name", value) }
-    if let problem = SafeName.problem(text) {
-      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
+  func safeName(_ name: String) -> String? {
+    read(name) { value throws(FileError) in
+      guard let text = value.text else { throw wrong(name, "a name", value) }
+      return try checked(text, SafeName.problem, name, value)
     }
-    return text
   }
 
   /// Names with ranges, expanded, each of which satisfies a rule.
-  func names(
-    _ name: String, _ problem: (String) -> String?
-  ) throws(FileError) -> [String]? {
-    guard let value = self[name], let text = try text(name) else { return nil }
-    let names: [String]
-    do throws(HostRange.Problem) {
-      names = try HostRange.names(text)
-    } catch {
-      throw value.place.error("\"\(name)\" \(error.message), found \(quoted(text))")
+  func names(_ name: String, _ problem: (String) -> String?) -> [String]? {
+    read(name) { value throws(FileError) in
+      let text = try text(name, value)
+      let names: [String]
+      do throws(HostRange.Problem) {
+        names = try HostRange.names(text)
+      } catch {
+        throw value.place.error("\"\(name)\" \(error.message), found \(quoted(text))")
+      }
+      _ = try checked(text, { _ in names.lazy.compactMap(problem).first }, name, value)
+      return names
     }
-    for single in names {
-      guard let problem = problem(single) else { continue }
-      throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
-    }
-    return names
   }
 
   /// One of the words that the table lists.
-  func word(_ name: String) throws(FileError) -> String? {
-    guard case .word(let words) = table.spec(name).shape, let value = self[name] else { return nil }
-    guard let text = value.text else {
-      throw wrong(name, "one of \(words.joined(separator: ", "))", value)
+  func word(_ name: String) -> String? {
+    guard case .word(let words) = table.spec(name).shape else { return nil }
+    return read(name) { value throws(FileError) in
+      guard let text = value.text else {
+        throw wrong(name, "one of \(words.joined(separator: ", "))", value)
+      }
+      guard words.contains(text) else {
+        throw value.place.error(
+          "unknown \"\(name)\" \(quoted(text))", NearestWord.remedy(for: text, in: words))
+      }
+      return text
     }
-    guard words.contains(text) else {
-      throw value.place.error(
-        "unknown \"\(name)\" \(quoted(text))", NearestWord.remedy(for: text, in: words))
-    }
-    return text
+  }
+
+  /// The same, or another word where the key is absent; nil for a wrong one alone.
+  func word(_ name: String, otherwise word: String) -> String? {
+    self[name] == nil ? word : self.word(name)
   }
 
   /// `true` or `false`.
-  func flag(_ name: String) throws(FileError) -> Bool? {
-    guard let value = self[name] else { return nil }
-    guard let flag = value.flag else { throw wrong(name, "true or false", value) }
-    return flag
+  func flag(_ name: String) -> Bool? {
+    read(name) { value throws(FileError) in
+      guard let flag = value.flag else { throw wrong(name, "true or false", value) }
+      return flag
+    }
   }
 
   /// A whole number within the range of the table.
-  func integer(_ name: String) throws(FileError) -> Int? {
-    guard case .integer(let range) = table.spec(name).shape, let value = self[name] else {
-      return nil
-    }
-    return try value.integer(in: range, name: name)
+  func integer(_ name: String) -> Int? {
+    guard case .integer(let range) = table.spec(name).shape else { return nil }
+    return read(name) { value throws(FileError) in try value.integer(in: range, name: name) }
   }
 
   /// How many there are of what the table only counts: GPUs, and names of the file's own.
-  func counts() throws(FileError) -> Amounts {
+  func counts() -> Amounts {
     var amounts = Amounts()
     for entry in entries where entry.key == "gpu" || !table.names.contains(entry.key) {
-      amounts[entry.key] = try entry.value.integer(in: KeyTable.counts, name: entry.key)
+      let count = problems.trying(try entry.value.integer(in: KeyTable.counts, name: entry.key))
+      amounts[entry.key] = count ?? 0
     }
     return amounts
   }
 
   /// A finite number above 0.
-  func positiveNumber(_ name: String) throws(FileError) -> Double? {
-    guard let value = self[name] else { return nil }
-    return try value.real(in: 0...Double.greatestFiniteMagnitude, openBelow: true, name: name)
+  func positiveNumber(_ name: String) -> Double? {
+    read(name) { value throws(FileError) in
+      try value.real(in: 0...Double.greatestFiniteMagnitude, openBelow: true, name: name)
+    }
   }
 
   /// Two numbers, the smaller first.
-  func interval(_ name: String) throws(FileError) -> ClosedRange<Double>? {
-    guard let value = self[name] else { return nil }
-    guard case .list(let ends) = value.content, ends.count == 2 else {
-      throw wrong(name, "two numbers such as [500, 15000]", value)
+  func interval(_ name: String) -> ClosedRange<Double>? {
+    read(name) { value throws(FileError) in
+      guard case .list(let ends) = value.content, ends.count == 2 else {
+        throw wrong(name, "two numbers such as [500, 15000]", value)
+      }
+      let low = try ends[0].real(name: name)
+      let high = try ends[1].real(name: name)
+      guard low <= high else {
+        throw value.place.error("\"\(name)\" must give the smaller end first")
+      }
+      return low...high
     }
-    let low = try ends[0].real(name: name)
-    let high = try ends[1].real(name: name)
-    guard low <= high else {
-      throw value.place.error("\"\(name)\" must give the smaller end first")
-    }
-    return low...high
   }
 
   /// A user name or a path, as the table says, that is safe to hand on.
-  func address(_ name: String) throws(FileError) -> String? {
-    guard let text = try text(name), let value = self[name] else { return nil }
-    let problem: String? =
-      switch table.spec(name).shape {
-      case .user: SafeAddress.userProblem(text)
-      default: SafeAddress.pathProblem(text)
+  func address(_ name: String) -> String? {
+    read(name) { value throws(FileError) in
+      let text = try text(name, value)
+      guard case .user = table.spec(name).shape else {
+        return try checked(text, SafeAddress.pathProblem, name, value)
       }
-    if let problem { throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))") }
-    return text
+      return try checked(text, SafeAddress.userProblem, name, value)
+    }
   }
 
   /// A length of time, seconds.
-  func duration(_ name: String) throws(FileError) -> Double? {
-    guard let value = self[name] else { return nil }
-    guard let text = value.text, let seconds = Quantity.duration(text) else {
-      throw wrong(
-        name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value,
-        value.text.flatMap(Quantity.remedy(forDuration:)))
+  func duration(_ name: String) -> Double? {
+    read(name) { value throws(FileError) in
+      guard let text = value.text, let seconds = Quantity.duration(text) else {
+        throw wrong(
+          name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value,
+          value.text.flatMap(Quantity.remedy(forDuration:)))
+      }
+      return seconds
     }
-    return seconds
   }
 
   /// A size, bytes.
-  func size(_ name: String) throws(FileError) -> Int? {
-    guard let value = self[name] else { return nil }
-    guard let text = value.text, let bytes = Quantity.size(text) else {
-      throw wrong(
-        name, "a size such as 512MiB, 1GiB or 4GB", value,
-        value.text.flatMap(Quantity.remedy(forSize:)))
+  func size(_ name: String) -> Int? {
+    read(name) { value throws(FileError) in
+      guard let text = value.text, let bytes = Quantity.size(text) else {
+        throw wrong(
+          name, "a size such as 512MiB, 1GiB or 4GB", value,
+          value.text.flatMap(Quantity.remedy(forSize:)))
+      }
+      return bytes
     }
-    return bytes
+  }
+
+  private func read<Result>(
+    _ name: String, _ body: (YAMLValue) throws(FileError) -> Result
+  ) -> Result? {
+    guard let value = self[name] else { return nil }
+    return problems.trying(try body(value))
+  }
+
+  private func text(_ name: String, _ value: YAMLValue) throws(FileError) -> String {
+    guard let text = value.text else { throw wrong(name, "a text", value) }
+    return text
+  }
+
+  /// The text, unless a rule has something against it.
+  private func checked(
+    _ text: String, _ rule: (String) -> String?, _ name: String, _ value: YAMLValue
+  ) throws(FileError) -> String {
+    guard let problem = rule(text) else { return text }
+    throw value.place.error("\"\(name)\" \(problem), found \(quoted(text))")
   }
 
   /// A wrong-type error: what was expected and what was found.
@@ -207,16 +226,24 @@ struct Fields {
 
 extension KeyTable {
   /// True for a name of the file's own with a whole number: neither a slip of a key nor another
-  /// program's word for one.
+  /// program's word for one. A slip of `gpu` is told by who looks for hosts that have as many.
   fileprivate func isCount(_ entry: YAMLEntry, _ home: (String) -> String?) -> Bool {
     countsOthers && !names.contains(entry.key) && Amounts.problem(ofName: entry.key) == nil
       && (entry.value.text.flatMap { Int($0) } ?? -1) >= 0 && home(entry.key) == nil
-      && NearestWord.of(entry.key, in: names) == nil
+      && NearestWord.of(entry.key, in: names.filter { $0 != "gpu" }) == nil
   }
 
-  /// What whoever keeps anchors under a key of their own does instead; empty for other keys.
-  fileprivate func hint(onOwn entry: YAMLEntry) -> String {
-    guard allowsExtensions, NearestWord.of(entry.key, in: names) == nil else { return "" }
+  /// What whoever counts something of the key's name, or keeps anchors under a key of their own, does
+  /// instead; empty for other keys.
+  fileprivate func hint(onOwn entry: YAMLEntry, _ home: (String) -> String?) -> String {
+    if countsOthers, names.contains("resources"), Amounts.problem(ofName: entry.key) == nil,
+      let count = entry.value.text.flatMap({ Int($0) }), KeyTable.counts.contains(count)
+    {
+      return "; something of that name to count stands under resources: {\(entry.key): \(count)}"
+    }
+    guard allowsExtensions, home(entry.key) == nil,
+      NearestWord.of(entry.key, in: names) == nil
+    else { return "" }
     switch entry.value.content {
     case .mapping, .list: return "; keys of your own begin with \"x-\", as x-\(entry.key) does"
     default: return ""

@@ -8,13 +8,15 @@ struct FitReader {
   /// The names that vary.
   let axes: [String]
   /// The text is one that a store keeps: what it asks for was once accepted.
-  var isStored = false
+  let isStored: Bool
+  /// Takes what is wrong.
+  let problems: Problems
 
   /// Names that every result can be plotted against.
   private static let knownAxes = ["parameters", "samples", "step"]
 
   /// The fits in the file's order, without those that cannot be read.
-  func fits(_ value: YAMLValue, _ problems: inout Problems) -> [FitRequest] {
+  func fits(_ value: YAMLValue) -> [FitRequest] {
     guard case .mapping(let entries) = value.content else {
       problems.add(
         value.place.error(
@@ -22,38 +24,33 @@ struct FitReader {
           "write for example alpha_N: {x: parameters, y: loss.final}"))
       return []
     }
-    var fits: [FitRequest] = []
-    for entry in entries {
-      if let fit = problems.trying(try fit(entry)) { fits.append(fit) }
-    }
-    return fits
+    return problems.collecting(entries, fit).compactMap(\.self)
   }
 
-  private func fit(_ entry: YAMLEntry) throws(FileError) -> FitRequest {
+  /// Nil where it lacks what a fit cannot do without.
+  private func fit(_ entry: YAMLEntry) throws(FileError) -> FitRequest? {
     if let problem = SafeName.problem(entry.key) {
-      throw entry.keyPlace.error("a fit's name \(problem), found \(quoted(entry.key))")
+      problems.add(
+        entry.keyPlace.error("a fit's name \(problem), found \(quoted(entry.key))"))
     }
-    let fields = try Fields(entry.value, SweepKeys.fit)
-    guard let x = try fields.text("x"), let y = try fields.text("y") else {
-      throw entry.value.place.error("\"x\" and \"y\" must be names")
+    let fields = try Fields(entry.value, SweepKeys.fit, problems)
+    let inputs = ["x", "x2", "x3"].map { (key: $0, name: fields.text($0)) }
+    for (key, name) in inputs {
+      if let name { _ = problems.trying(try checkInput(name, key, fields)) }
     }
-    let inputs = [x, try fields.text("x2"), try fields.text("x3")]
-    for (key, input) in zip(["x", "x2", "x3"], inputs) {
-      if let input { try checkInput(input, key, fields) }
-    }
-    guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
-    try checkY(y, isOfSteps: inputs.contains("step"), fields)
-    let form = try fields.word("form").flatMap(FitRequest.Form.init(rawValue:)) ?? .power
-    let further = [try fields.text("x2"), try fields.text("x3")].compactMap(\.self)
-    return FitRequest(
-      name: entry.key, x: x, further: further, y: y, form: form, held: try held(form, fields),
-      objective: try objective(fields),
-      by: try splits(fields), xRange: try fields.interval("xRange"),
-      yRange: try fields.interval("yRange"))
+    let y = fields.text("y")
+    if let y { _ = problems.trying(try checkY(y, inputs.contains { $0.name == "step" }, fields)) }
+    let form = fields.word("form", otherwise: "power").flatMap(FitRequest.Form.init(rawValue:))
+    let request = FitRequest(
+      name: entry.key, x: inputs[0].name ?? "", further: inputs.dropFirst().compactMap(\.name),
+      y: y ?? "", form: form ?? .power, held: held(form, fields), objective: objective(fields),
+      by: splits(fields), xRange: fields.interval("xRange"), yRange: fields.interval("yRange"))
+    return request.x.isEmpty || request.y.isEmpty ? nil : request
   }
 
   /// Refuses what no result holds, before anything runs, where the workload says what results hold.
-  private func checkY(_ y: String, isOfSteps: Bool, _ fields: Fields) throws(FileError) {
+  private func checkY(_ y: String, _ isOfSteps: Bool, _ fields: Fields) throws(FileError) {
+    guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
     guard !isStored, !signature.metrics.isEmpty, let place = fields["y"]?.place else { return }
     let known = recorded(isOfSteps ? .curve : .scalar)
     guard !known.contains(y), isOfSteps || !axes.contains(y) else { return }
@@ -90,44 +87,48 @@ struct FitReader {
     }
   }
 
-  private func objective(_ fields: Fields) throws(FileError) -> FitRequest.Objective {
-    let delta = try fields.positiveNumber("delta")
-    let name = try fields.word("objective") ?? "log-ls"
-    if delta != nil, name != "huber", let entry = fields.entry("delta") {
-      throw entry.keyPlace.error("\"delta\" goes with the Huber loss", "add \"objective: huber\"")
+  private func objective(_ fields: Fields) -> FitRequest.Objective {
+    let delta = fields.positiveNumber("delta")
+    let name = fields.word("objective", otherwise: "log-ls")
+    if let name, name != "huber", let entry = fields.entry("delta") {
+      problems.add(
+        entry.keyPlace.error("\"delta\" goes with the Huber loss", "add \"objective: huber\""))
     }
-    return FitRequest.Objective(name: name, delta: delta) ?? .logLeastSquares
+    return FitRequest.Objective(name: name ?? "log-ls", delta: delta) ?? .logLeastSquares
   }
 
-  private func held(
-    _ form: FitRequest.Form, _ fields: Fields
-  ) throws(FileError) -> [String: Double] {
-    guard let k = try fields.positiveNumber("k") else { return [:] }
-    guard [.quanta, .quantaData].contains(form) || fields.entry("k") == nil else {
-      throw (fields.entry("k")?.keyPlace ?? fields.place).error(
-        "\"k\" goes with the form quanta", "add \"form: quanta\"")
+  private func held(_ form: FitRequest.Form?, _ fields: Fields) -> [String: Double] {
+    if let form, let entry = fields.entry("k"), ![.quanta, .quantaData].contains(form) {
+      problems.add(
+        entry.keyPlace.error("\"k\" goes with the form quanta", "add \"form: quanta\""))
     }
-    return ["K": k]
+    return fields.positiveNumber("k").map { ["K": $0] } ?? [:]
   }
 
-  private func splits(_ fields: Fields) throws(FileError) -> [String] {
-    guard let value = fields["by"] else { return [] }
+  private func splits(_ fields: Fields) -> [String] {
     var names: [String] = []
-    for element in value.elements {
-      guard let name = element.text else { throw fields.wrong("by", "axes of the grid", element) }
-      guard axes.contains(name) else {
-        let message =
-          signature.parameter(name) == nil
-          ? "unknown axis \(quoted(name)) in \"by\"" : "\"\(name)\" does not vary in this grid"
-        throw element.place.error(
-          message,
-          axes.isEmpty ? "the sweep has no grid" : NearestWord.remedy(for: name, in: axes))
+    for element in fields["by"]?.elements ?? [] {
+      if let name = problems.trying(try split(element, beside: names, fields)) {
+        names.append(name)
       }
-      guard !names.contains(name) else {
-        throw element.place.error("\"\(name)\" is in \"by\" twice", "keep one")
-      }
-      names.append(name)
     }
     return names
+  }
+
+  private func split(
+    _ element: YAMLValue, beside names: [String], _ fields: Fields
+  ) throws(FileError) -> String {
+    guard let name = element.text else { throw fields.wrong("by", "axes of the grid", element) }
+    guard axes.contains(name) else {
+      let message =
+        signature.parameter(name) == nil
+        ? "unknown axis \(quoted(name)) in \"by\"" : "\"\(name)\" does not vary in this grid"
+      throw element.place.error(
+        message, axes.isEmpty ? "the sweep has no grid" : NearestWord.remedy(for: name, in: axes))
+    }
+    guard !names.contains(name) else {
+      throw element.place.error("\"\(name)\" is in \"by\" twice", "keep one")
+    }
+    return name
   }
 }

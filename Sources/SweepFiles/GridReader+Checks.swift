@@ -4,11 +4,9 @@ import SweepModel
 
 extension GridReader {
   /// Exclusions, or values of them, that leave nothing out, and points that leave open what varies.
-  func problems(of grid: Grid) -> Problems {
-    var problems = Problems()
-    for exclusion in grid.exclusions { _ = problems.trying(try check(exclusion, of: grid)) }
-    _ = problems.trying(try checkPoints(grid))
-    return problems
+  func check(_ grid: Grid, _ problems: Problems) {
+    for exclusion in grid.exclusions { check(exclusion, of: grid, problems) }
+    checkPoints(grid, problems)
   }
 
   /// Every parameter that a grid mentions, whatever else is wrong with it.
@@ -21,7 +19,7 @@ extension GridReader {
   }
 
   /// Dimensions are independent, so an exclusion meets a point when each of them meets it.
-  private func check(_ exclusion: Grid.Assignment, of grid: Grid) throws(FileError) {
+  private func check(_ exclusion: Grid.Assignment, of grid: Grid, _ problems: Problems) {
     // What a folder of images means is not known before it is read.
     let excluded = Dictionary(
       exclusion.axes.filter { $0.spec.kind.data == nil }.map { ($0.spec.name, $0) },
@@ -36,34 +34,37 @@ extension GridReader {
         let strange = own.values.filter { !known.contains($0) }
         guard strange.count > (own.isListed ? 0 : own.values.count - 1) else { continue }
         let shown = strange.prefix(3).map(\.description).joined(separator: ", ")
-        throw own.place.error(
-          "\"exclude\" matches no point\(strange.count < own.values.count ? " there" : ""): "
-            + "\"\(axis.spec.name)\" is never " + shown + (strange.count > 3 ? ", …" : ""),
-          "it has \(Self.list(axis.values)); mend the value or remove "
-            + (strange.count < own.values.count ? "it" : "the exclusion"))
+        problems.add(
+          own.place.error(
+            "\"exclude\" matches no point\(strange.count < own.values.count ? " there" : ""): "
+              + "\"\(axis.spec.name)\" is never " + shown + (strange.count > 3 ? ", …" : ""),
+            "it has \(Self.list(axis.values)); mend the value or remove "
+              + (strange.count < own.values.count ? "it" : "the exclusion")))
       }
-      guard named.count > 1 else { continue }
+      guard named.count > 1, problems.isEmpty else { continue }
       let meets = (0..<dimension.count).contains { step in
         named.allSatisfy { axis, _, values in values.contains(axis.values[step]) }
       }
       guard !meets, let first = named.first else { continue }
       let names = named.map { "\"\($0.0.spec.name)\"" }.joined(separator: " and ")
-      throw first.1.place.error(
-        "\"exclude\" matches no point: \(names), which step together, never have these values",
-        "mend the values or remove the exclusion")
+      problems.add(
+        first.1.place.error(
+          "\"exclude\" matches no point: \(names), which step together, never have these values",
+          "mend the values or remove the exclusion"))
     }
   }
 
-  private func checkPoints(_ grid: Grid) throws(FileError) {
+  private func checkPoints(_ grid: Grid, _ problems: Problems) {
     let product = grid.dimensions.flatMap(\.axes).map(\.spec.name)
     let names = product + grid.points.flatMap(\.axes).map(\.spec.name)
-    for point in grid.points {
+    for point in grid.points where !problems.areTooMany {
       let own = Set(point.axes.map(\.spec.name))
       guard let missing = names.first(where: { !own.contains($0) }) else { continue }
-      throw point.place.error(
-        "this point does not say \"\(missing)\", which "
-          + (product.contains(missing) ? "the grid varies" : "other points name"),
-        "add \"\(missing): …\" to it")
+      problems.add(
+        point.place.error(
+          "this point does not say \"\(missing)\", which "
+            + (product.contains(missing) ? "the grid varies" : "other points name"),
+          "add \"\(missing): …\" to it"))
     }
   }
 

@@ -6,9 +6,9 @@ struct GridReader {
   /// The workload.
   let signature: WorkloadSignature
 
-  /// Reads the mapping. Throws when it is no mapping or empty. What is wrong with an entry goes to
-  /// `problems`; then there is no grid.
-  func grid(_ entry: YAMLEntry, _ problems: inout Problems) throws(FileError) -> Grid? {
+  /// Reads the mapping; throws all that is wrong with it. One in which nothing is left because of
+  /// earlier `problems` is nil.
+  func grid(_ entry: YAMLEntry, _ problems: Problems) throws(FileError) -> Grid? {
     let value = entry.value
     guard case .mapping(let entries) = value.content else {
       throw value.place.error(
@@ -16,7 +16,7 @@ struct GridReader {
         "write for example {width: [10, 20], seed: [0, 1, 2]}")
     }
     var grid = Grid(place: entry.keyPlace)
-    var own = Problems()
+    let own = Problems()
     for entry in entries {
       switch entry.key {
       case "zip": grid.dimensions += own.trying(try zipped(entry)) ?? []
@@ -28,17 +28,15 @@ struct GridReader {
         }
       }
     }
-    guard own.isEmpty else {
-      problems.add(own)
-      return nil
-    }
+    try own.check()
     guard !(grid.dimensions.isEmpty && grid.points.isEmpty) else {
       guard problems.isEmpty else { return nil }
       throw entry.keyPlace.error(
         "the grid is empty", "leave \"\(entry.key)\" out for a sweep of one job")
     }
-    try checkTwice(grid)
-    try checkExclusions(grid)
+    checkTwice(grid, own)
+    checkExclusions(grid, own)
+    try own.check()
     return grid
   }
 
@@ -70,25 +68,29 @@ struct GridReader {
 
   /// `zip:` as one mapping, or as a list of mappings.
   private func zipped(_ entry: YAMLEntry) throws(FileError) -> [Grid.Dimension] {
+    let problems = Problems()
     var dimensions: [Grid.Dimension] = []
     for group in entry.value.elements {
       guard case .mapping(let entries) = group.content, !entries.isEmpty else {
-        throw group.place.error(
-          "\"zip\" must be a mapping from parameters to values, found \(group.found)",
-          "write for example zip: {bits: [10, 20], subset: [2, 3]}")
+        problems.add(
+          group.place.error(
+            "\"zip\" must be a mapping from parameters to values, found \(group.found)",
+            "write for example zip: {bits: [10, 20], subset: [2, 3]}"))
+        continue
       }
-      var axes: [SweepAxis] = []
-      for entry in entries {
-        let axis = try SweepAxis(spec(entry), entry.value, named: entry.keyPlace)
-        if let first = axes.first, first.values.count != axis.values.count {
-          throw entry.keyPlace.error(
-            "\"\(axis.spec.name)\" has \(axis.values.count) values but \"\(first.spec.name)\" has "
-              + "\(first.values.count)", "axes under \"zip\" step together")
-        }
-        axes.append(axis)
+      let axes = problems.collecting(entries) { entry throws(FileError) in
+        try SweepAxis(spec(entry), entry.value, named: entry.keyPlace)
+      }
+      for axis in axes where axis.values.count != axes[0].values.count {
+        problems.add(
+          axis.place.error(
+            "\"\(axis.spec.name)\" has \(axis.values.count) values but "
+              + "\"\(axes[0].spec.name)\" has \(axes[0].values.count)",
+            "axes under \"zip\" step together"))
       }
       dimensions.append(Grid.Dimension(axes: axes))
     }
+    try problems.check()
     return dimensions
   }
 
@@ -96,60 +98,63 @@ struct GridReader {
   private func assignments(
     _ entry: YAMLEntry, single: Bool
   ) throws(FileError) -> [Grid.Assignment] {
+    let example = "write for example \(entry.key): [{width: 10, seed: 2}]"
     guard case .list(let items) = entry.value.content, !items.isEmpty else {
       let found = if case .list = entry.value.content { "an empty list" } else { entry.value.found }
       throw entry.value.place.error(
-        "\"\(entry.key)\" must be a list of mappings, found \(found)",
-        "write for example \(entry.key): [{width: 10, seed: 2}]")
+        "\"\(entry.key)\" must be a list of mappings, found \(found)", example)
     }
+    let problems = Problems()
     var result: [Grid.Assignment] = []
     var valueCount = 0
-    for item in items {
+    for item in items where !problems.areTooMany {
       guard case .mapping(let entries) = item.content, !entries.isEmpty else {
-        throw item.place.error(
-          "\"\(entry.key)\" must be a list of mappings, found \(item.found)",
-          "write for example \(entry.key): [{width: 10, seed: 2}]")
+        problems.add(
+          item.place.error(
+            "\"\(entry.key)\" must be a list of mappings, found \(item.found)", example))
+        continue
       }
-      var axes: [SweepAxis] = []
-      for entry in entries {
-        let spec = try spec(entry)
-        if single, case .list = entry.value.content {
-          throw entry.value.place.error(
-            "\"\(spec.name)\" of a point must be one value, found a list")
-        }
-        let axis = try SweepAxis(spec, entry.value, named: entry.keyPlace)
-        if single, axis.values.count > 1 {
-          throw entry.value.place.error("\"\(spec.name)\" of a point must be one value")
-        }
-        valueCount += axis.values.count
-        guard valueCount <= AxisKeys.maximumValues else {
-          throw entry.value.place.error(
-            "more than \(AxisKeys.maximumValues) values under this list",
-            "name fewer of them, or split the sweep")
-        }
-        axes.append(axis)
+      let axes = problems.collecting(entries) { entry throws(FileError) in
+        try assigned(entry, single: single)
+      }
+      valueCount += axes.reduce(0) { $0 + $1.values.count }
+      guard valueCount <= AxisKeys.maximumValues else {
+        throw item.place.error(
+          "more than \(AxisKeys.maximumValues) values under this list",
+          "name fewer of them, or split the sweep")
       }
       result.append(Grid.Assignment(place: item.place, axes: axes))
     }
+    try problems.check()
     return result
   }
 
-  private func checkTwice(_ grid: Grid) throws(FileError) {
-    var seen: [String: Place] = [:]
-    for axis in grid.dimensions.flatMap(\.axes) {
-      if seen[axis.spec.name] != nil {
-        throw axis.place.error("\"\(axis.spec.name)\" is in the grid twice", "keep one")
-      }
-      seen[axis.spec.name] = axis.place
+  private func assigned(_ entry: YAMLEntry, single: Bool) throws(FileError) -> SweepAxis {
+    let spec = try spec(entry)
+    if single, case .list = entry.value.content {
+      throw entry.value.place.error("\"\(spec.name)\" of a point must be one value, found a list")
+    }
+    let axis = try SweepAxis(spec, entry.value, named: entry.keyPlace)
+    if single, axis.values.count > 1 {
+      throw entry.value.place.error("\"\(spec.name)\" of a point must be one value")
+    }
+    return axis
+  }
+
+  private func checkTwice(_ grid: Grid, _ problems: Problems) {
+    var seen: Set<String> = []
+    for axis in grid.dimensions.flatMap(\.axes) where !seen.insert(axis.spec.name).inserted {
+      problems.add(axis.place.error("\"\(axis.spec.name)\" is in the grid twice", "keep one"))
     }
   }
 
-  private func checkExclusions(_ grid: Grid) throws(FileError) {
+  private func checkExclusions(_ grid: Grid, _ problems: Problems) {
     let names = grid.dimensions.flatMap(\.axes).map(\.spec.name)
     for axis in grid.exclusions.flatMap(\.axes) where !names.contains(axis.spec.name) {
-      throw axis.place.error(
-        "\"exclude\" names \"\(axis.spec.name)\", which is no axis of the grid",
-        NearestWord.remedy(for: axis.spec.name, in: names))
+      problems.add(
+        axis.place.error(
+          "\"exclude\" names \"\(axis.spec.name)\", which is no axis of the grid",
+          NearestWord.remedy(for: axis.spec.name, in: names)))
     }
   }
 }

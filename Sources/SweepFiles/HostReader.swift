@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Reads one entry of `hosts:`, which may stand for many hosts.
@@ -33,50 +34,82 @@ struct HostReader {
   }
 
   /// The keys that hosts and defaults have in common.
-  static func shared(_ fields: Fields) throws(FileError) -> Shared {
+  static func shared(_ fields: Fields) -> Shared {
     var shared = Shared()
-    shared.user = try fields.address("user")
-    shared.port = try fields.integer("port")
-    shared.identity = try fields.address("identity")
-    shared.config = try fields.address("config")
-    shared.knownHosts = try fields.address("knownHosts")
-    shared.engine = try fields.word("engine").flatMap(SSHEngine.init(rawValue:))
-    shared.limits = try fields.counts()
+    shared.user = fields.address("user")
+    shared.port = fields.integer("port")
+    shared.identity = fields.address("identity")
+    shared.config = fields.address("config")
+    shared.knownHosts = fields.address("knownHosts")
+    shared.engine = fields.word("engine").flatMap(SSHEngine.init(rawValue:))
+    shared.limits = fields.counts()
     shared.said = Set(fields.entries.map(\.key))
-    shared.limits.threads = try fields.integer("cores") ?? 0
-    shared.limits.memoryBytes = try fields.size("memory") ?? 0
-    shared.nice = try fields.integer("nice")
-    shared.folder = try fields.address("folder")
+    for entry in resources(fields) {
+      guard shared.said.insert(entry.key).inserted else {
+        fields.problems.add(
+          entry.keyPlace.error(
+            "\(quoted(entry.key)) stands beside \"resources\" too", "keep one"))
+        continue
+      }
+      let count = fields.problems.trying(
+        try entry.value.integer(in: KeyTable.counts, name: entry.key))
+      shared.limits[entry.key] = count ?? 0
+    }
+    shared.limits.threads = fields.integer("cores") ?? 0
+    shared.limits.memoryBytes = fields.size("memory") ?? 0
+    shared.nice = fields.integer("nice")
+    shared.folder = fields.address("folder")
     if let folder = shared.folder, !folder.hasPrefix("/"), !folder.hasPrefix("~/"),
       let value = fields["folder"]
     {
-      throw value.place.error(
-        "\"folder\" must begin with \"/\" or \"~/\", found \(quoted(folder))")
+      fields.problems.add(
+        value.place.error(
+          "\"folder\" must begin with \"/\" or \"~/\", found \(quoted(folder))"))
     }
     return shared
   }
 
+  /// What `resources:` counts, whatever its name.
+  private static func resources(_ fields: Fields) -> [YAMLEntry] {
+    guard let value = fields["resources"] else { return [] }
+    guard case .mapping(let entries) = value.content else {
+      fields.problems.add(
+        fields.wrong("resources", "a mapping such as {gpu: 4, licence: 2}", value))
+      return []
+    }
+    return entries.filter { entry in
+      guard let problem = Amounts.problem(ofName: entry.key) else { return true }
+      fields.problems.add(entry.keyPlace.error("\(quoted(entry.key)) \(problem)"))
+      return false
+    }
+  }
+
   private func mapping(_ value: YAMLValue) throws(FileError) -> [HostSpec] {
-    let fields = try Fields(value, ClusterKeys.host, home: ClusterKeys.home)
-    let own = try Self.shared(fields)
-    let isLocal = try fields.flag("local") ?? false
-    let names = try fields.names("name", SafeName.problem)
-    let hosts = try fields.names("host", SafeAddress.hostProblem)
-    if isLocal {
-      for key in ["host"] + ClusterKeys.sshOnly {
-        guard let entry = fields.entry(key) else { continue }
-        throw entry.keyPlace.error("\"\(key)\" does not go with \"local: true\"", "keep one")
+    let problems = Problems()
+    let fields = try Fields(value, ClusterKeys.host, problems, home: ClusterKeys.home)
+    let own = Self.shared(fields)
+    let isLocal = fields.flag("local")
+    let names = fields.names("name", SafeName.problem)
+    let hosts = fields.names("host", SafeAddress.hostProblem)
+    if isLocal == true {
+      for entry in (["host"] + ClusterKeys.sshOnly).compactMap(fields.entry) {
+        problems.add(
+          entry.keyPlace.error("\"\(entry.key)\" does not go with \"local: true\"", "keep one"))
       }
-    } else if hosts == nil {
-      throw value.place.error("the host has no address", "give \"host: NAME\" or \"local: true\"")
+    } else if fields["host"] == nil, fields["local"] == nil || isLocal == false {
+      problems.add(
+        value.place.error("the host has no address", "give \"host: NAME\" or \"local: true\""))
     }
     let count = hosts?.count ?? 1
-    if let names, names.count != count, let entry = fields.entry("name") {
-      throw entry.value.place.error(
-        "\(names.count) name\(names.count == 1 ? "" : "s") for \(count) "
-          + "host\(count == 1 ? "" : "s")",
-        "leave the name out, or give as many: {host: node[01-04], name: n[1-4]}")
+    if let names, names.count != count, hosts != nil || fields["host"] == nil,
+      let entry = fields.entry("name")
+    {
+      problems.add(
+        entry.value.place.error(
+          "\(counted(names.count, "name")) for \(counted(count, "host"))",
+          "leave the name out, or give as many: {host: node[01-04], name: n[1-4]}"))
     }
+    try problems.check()
     guard let hosts else { return [local(name: names?.first, own)] }
     return hosts.indices.map { ssh(name: names?[$0], host: hosts[$0], own) }
   }

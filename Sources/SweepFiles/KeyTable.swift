@@ -44,6 +44,24 @@ struct ForeignKeys: Sendable {
   }
 }
 
+/// Words of other programs for what is called otherwise here.
+struct OtherWord: Sendable {
+  private let words: [String]
+  private let remedy: String
+
+  /// Words in small letters, without `_` and `-`.
+  init(_ words: String..., remedy: String) {
+    self.words = words
+    self.remedy = remedy
+  }
+
+  /// What to write instead of a key, however its words are joined; nil for a key of no program.
+  static func remedy(for key: String, among words: [OtherWord]) -> String? {
+    let bare = key.lowercased().filter { $0 != "_" && $0 != "-" }
+    return words.first { $0.words.contains(bare) }?.remedy
+  }
+}
+
 /// One key of a mapping.
 struct KeySpec: Sendable {
   /// The key.
@@ -98,6 +116,8 @@ indirect enum Shape: Sendable {
   case oneOrMore(Shape)
   /// A mapping with a fixed set of keys.
   case mapping(KeyTable)
+  /// A mapping from names of resources to how many there are.
+  case counts
   /// A mapping from names to values of one shape.
   case dictionary(Shape)
   /// Any of these.

@@ -168,6 +168,11 @@ public enum Schema {
         ("type", .string("object")), ("propertyNames", pattern(SafeName.pattern)),
         ("additionalProperties", schema(values)),
       ])
+    case .counts:
+      .object([
+        ("type", .string("object")),
+        ("additionalProperties", schema(.integer(KeyTable.counts))),
+      ])
     case .either(let shapes): .object([("anyOf", .array(shapes.map(schema)))])
     case .reference(let name): reference(name)
     }

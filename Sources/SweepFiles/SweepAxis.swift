@@ -35,41 +35,58 @@ struct SweepAxis {
     _ spec: ParameterSpec, _ elements: [YAMLValue], at place: Place
   ) throws(FileError) -> [Value] {
     guard !elements.isEmpty else { throw place.error("\"\(spec.name)\" has no values") }
+    let problems = Problems()
     var values: [Value] = []
     var first: [Value: Int] = [:]
-    for (index, element) in elements.enumerated() {
-      let value = try spec.value(of: element)
+    for (index, element) in elements.enumerated() where !problems.areTooMany {
+      guard let value = problems.trying(try spec.value(of: element)) else { continue }
       if let earlier = first[value] {
-        throw element.place.error(
-          "\"\(spec.name)\" has \(value) twice (values \(earlier + 1) and \(index + 1))",
-          "remove one")
+        problems.add(
+          element.place.error(
+            "\"\(spec.name)\" has \(value) twice (values \(earlier + 1) and \(index + 1))",
+            "remove one"))
+      } else {
+        first[value] = index
       }
-      first[value] = index
       values.append(value)
     }
+    try problems.check()
     return values
   }
 
   private static func mapping(
     _ spec: ParameterSpec, _ source: YAMLValue
   ) throws(FileError) -> [Value] {
-    let fields = try Fields(source, AxisKeys.axis)
+    let problems = Problems()
+    let fields = try Fields(source, AxisKeys.axis, problems)
     let given = fields.entries.filter { AxisKeys.sources.contains($0.key) }
     guard let entry = given.first else {
+      // A misspelt source is told already.
+      try problems.check()
       throw source.place.error(
         "\"\(spec.name)\" does not say its values",
         "give one of: \(AxisKeys.sources.joined(separator: ", "))")
     }
-    if given.count > 1 {
-      throw given[1].keyPlace.error(
-        "\"\(spec.name)\" has both \"\(entry.key)\" and \"\(given[1].key)\"", "keep one")
+    for other in given.dropFirst() {
+      problems.add(
+        other.keyPlace.error(
+          "\"\(spec.name)\" has both \"\(entry.key)\" and \"\(other.key)\"", "keep one"))
     }
     for key in ["count", "as", "unique"] where !AxisKeys.spaces.contains(entry.key) {
-      guard let extra = fields.entry(key) else { continue }
-      throw extra.keyPlace.error(
-        "\"\(key)\" does not go with \"\(entry.key)\"",
-        "only \(AxisKeys.spaces.joined(separator: ", ")) take it")
+      guard let extra = fields.entry(key), given.count == 1 else { continue }
+      problems.add(
+        extra.keyPlace.error(
+          "\"\(key)\" does not go with \"\(entry.key)\"",
+          "only \(AxisKeys.spaces.joined(separator: ", ")) take it"))
     }
+    let values = problems.trying(try self.values(spec, entry, fields)) ?? []
+    try problems.check()
+    return values
+  }
+
+  private static func values(
+    _ spec: ParameterSpec, _ entry: YAMLEntry, _ fields: Fields
+  ) throws(FileError) -> [Value] {
     switch entry.key {
     case "value": return [try spec.value(of: entry.value)]
     case "values":
@@ -86,31 +103,34 @@ struct SweepAxis {
     _ spec: ParameterSpec, _ entry: YAMLEntry, _ fields: Fields
   ) throws(FileError) -> [Value] {
     try spec.requireNumber(entry)
-    guard case .list(let ends) = entry.value.content, ends.count == 2 else {
+    let problems = fields.problems
+    let (count, rounding) = (fields.integer("count"), fields.word("as"))
+    let isUnique = fields.flag("unique") ?? false
+    if fields["count"] == nil {
+      problems.add(
+        entry.keyPlace.error(
+          "\"\(entry.key)\" needs a count", "write {\(entry.key): [a, b], count: 10}"))
+    }
+    guard case .list(let given) = entry.value.content, given.count == 2 else {
       throw fields.wrong(entry.key, "two numbers such as [10, 500]", entry.value)
     }
-    let first = try end(ends[0], of: entry)
-    let last = try end(ends[1], of: entry)
-    guard let count = try fields.integer("count") else {
-      throw entry.keyPlace.error(
-        "\"\(entry.key)\" needs a count", "write {\(entry.key): [a, b], count: 10}")
-    }
+    let ends = problems.collecting(given) { end throws(FileError) in try self.end(end, of: entry) }
+    guard let count, ends.count == 2, problems.isEmpty else { return [] }
     var numbers: [Double]
     switch entry.key {
-    case "linspace": numbers = Spacing.linear(from: first, to: last, count: count)
-    case "logspace": numbers = Spacing.decimal(from: first, to: last, count: count)
-    default: numbers = Spacing.binary(from: first, to: last, count: count)
+    case "linspace": numbers = Spacing.linear(from: ends[0], to: ends[1], count: count)
+    case "logspace": numbers = Spacing.decimal(from: ends[0], to: ends[1], count: count)
+    default: numbers = Spacing.binary(from: ends[0], to: ends[1], count: count)
     }
-    switch try fields.word("as") {
+    switch rounding {
     case "int": numbers = numbers.map { $0.rounded(.towardZero) }
     case "round": numbers = numbers.map { $0.rounded(.toNearestOrEven) }
     default: break
     }
-    let isUnique = try fields.flag("unique") ?? false
     do throws(FileError) {
       return try distinct(spec, numbers, keepingFirst: isUnique, at: entry.value.place)
     } catch {
-      throw explaining(error, entry, [first, last])
+      throw explaining(error, entry, ends)
     }
   }
 
@@ -188,19 +208,13 @@ struct RangeReader {
   /// The values, checked against the parameter's type and range.
   func values(_ value: YAMLValue) throws(FileError) -> [Value] {
     try spec.requireNumber(YAMLEntry(key: "range", keyPlace: value.place, value: value))
-    let (first, end, step) = try bounds(value)
-    let one = try number(YAMLValue(content: .scalar("1", isPlain: true), place: value.place))
+    let (first, end, step) = try numbers(value)
     let range: DecimalRange
-    do {
+    do throws(DecimalRange.Problem) {
       range = try DecimalRange(
-        first: try number(first), end: try number(end), step: try step.map(number) ?? one,
-        limit: AxisKeys.maximumValues)
-    } catch let problem as DecimalRange.Problem {
-      throw explain(problem, at: value.place)
-    } catch let error as FileError {
-      throw error
+        first: first, end: end, step: step, limit: AxisKeys.maximumValues)
     } catch {
-      throw value.place.error("\(error)")
+      throw explain(error, at: value.place)
     }
     var values: [Value] = []
     let wholes = range.whole
@@ -218,22 +232,26 @@ struct RangeReader {
     return values
   }
 
-  private func bounds(
+  /// The first number, the end and the step.
+  private func numbers(
     _ value: YAMLValue
-  ) throws(FileError) -> (YAMLValue, YAMLValue, YAMLValue?) {
-    if case .list(let numbers) = value.content, (2...3).contains(numbers.count) {
-      return (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : nil)
-    }
-    guard case .mapping = value.content else {
+  ) throws(FileError) -> (DecimalText, DecimalText, DecimalText) {
+    let problems = Problems()
+    var given: [YAMLValue] = []
+    switch value.content {
+    case .list(let numbers) where (2...3).contains(numbers.count): given = numbers
+    case .mapping:
+      let fields = try Fields(value, AxisKeys.range, problems)
+      given = ["from", "to", "step"].compactMap { fields[$0] }
+    default:
       throw value.place.error(
         "\"range\" must be [first, end] or [first, end, step], found \(value.found)",
         "the end is left out, as in Python")
     }
-    let fields = try Fields(value, AxisKeys.range)
-    guard let first = fields["from"], let end = fields["to"] else {
-      preconditionFailure("required keys are present")
-    }
-    return (first, end, fields["step"])
+    let one = YAMLValue(content: .scalar("1", isPlain: true), place: value.place)
+    let numbers = problems.collecting(given + [one], number)
+    try problems.check()
+    return (numbers[0], numbers[1], numbers[2])
   }
 
   private func number(_ value: YAMLValue) throws(FileError) -> DecimalText {

@@ -26,7 +26,7 @@ struct SweepDraft {
   }
 
   /// Reads `settings:` and `grid:`; what is wrong with one entry does not hide the others' errors.
-  mutating func read(_ fields: Fields, _ problems: inout Problems) {
+  mutating func read(_ fields: Fields, _ problems: Problems) {
     let reader = GridReader(signature: signature)
     if let entry = fields.entry("settings") {
       settingsPlace = entry.keyPlace
@@ -45,15 +45,9 @@ struct SweepDraft {
           "\"parameters\" is another word for \"grid\", which is given too", "keep one"))
     }
     if let entry = fields.entry("grid") ?? fields.entry("parameters") {
-      var read: Grid?
-      do throws(FileError) {
-        read = try reader.grid(entry, &problems)
-      } catch {
-        problems.add(error)
-      }
-      if let read {
+      if let read = problems.trying(try reader.grid(entry, problems)) ?? nil {
         grid = read
-        if !isStored { problems.add(reader.problems(of: grid)) }
+        if !isStored { reader.check(grid, problems) }
       } else {
         namedAxes = GridReader.names(entry.value)
       }

@@ -47,15 +47,14 @@ public enum SweepFile {
     source: SweepSource, workloads: WorkloadCatalog,
     data: DataFinder = DataSet.named, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
-    var problems = Problems()
-    let root = try YAMLReader.read(source.text, file: source.origin, &problems)
-    let fields = try top(root, workloads, &problems)
-    try checkMethod(fields, &problems)
+    let problems = Problems()
+    let root = try YAMLReader.read(source.text, file: source.origin, problems)
+    let fields = try top(root, workloads, problems)
+    checkMethod(fields)
     let changes = OverrideList(source.overrides)
-    // That one is missing is told already.
-    var name = fields["name"] == nil ? "" : problems.trying(try self.name(fields)) ?? ""
-    _ = problems.trying(try fields.text("description"))
-    let resources = resources(fields, &problems)
+    var name = fields.safeName("name") ?? ""
+    _ = fields.text("description")
+    let resources = problems.trying(try resources(fields)) ?? Resources()
     let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
     // The rest is read against the workload. That there is none is told already.
     if fields["workload"] == nil { try problems.check() }
@@ -65,8 +64,8 @@ public enum SweepFile {
       preconditionFailure("a workload that cannot be read is a problem")
     }
     var draft = SweepDraft(signature: signature, place: fields.place, isStored: isStored)
-    draft.read(fields, &problems)
-    problems.add(fits(fields, draft).problems)
+    draft.read(fields, problems)
+    _ = fits(fields, draft)
     if !isStored, !changes.renames, let problem = SweepName.reserved(name, for: signature),
       let place = fields["name"]?.place
     {
@@ -79,8 +78,8 @@ public enum SweepFile {
     for argument in changes.additions { _ = problems.trying(try draft.add(Addition(argument))) }
     try problems.check()
     let folders = try draft.resolve(data, known: source.data)
-    let (fits, problemsOfFits) = fits(fields, draft)
-    try problemsOfFits.check()
+    let fits = fits(fields, draft)
+    try problems.check()
     return SweepOutline(
       draft: draft, name: name, resources: resources, retries: retries,
       fits: fits, changes: changes,
@@ -116,31 +115,32 @@ public enum SweepFile {
   /// The name that a sweep file gives its sweep, without looking at anything else in it: quick for
   /// a grid of any size. Throws as ``parse(source:workloads:)`` does, for what concerns the name.
   public static func name(of source: SweepSource) throws(FileError) -> String {
-    var problems = Problems()
-    let root = try YAMLReader.read(source.text, file: source.origin, &problems)
-    let fields = try Fields(root, SweepKeys.file, &problems) { SweepKeys.home(of: $0) }
+    let problems = Problems()
+    let root = try YAMLReader.read(source.text, file: source.origin, problems)
+    let fields = try Fields(root, SweepKeys.file, problems) { SweepKeys.home(of: $0) }
     // Keys that are wrong are told with all that is wrong, by who reads the whole file.
-    if fields["name"] == nil { try problems.check() }
-    let name = try name(fields)
+    guard let name = fields.safeName("name") else {
+      try problems.check()
+      preconditionFailure("a name that cannot be read is a problem")
+    }
     return try self.name(in: source.overrides) ?? name
   }
 
   /// The top level, with words for keys that belong elsewhere in the file.
   private static func top(
-    _ root: YAMLValue, _ workloads: WorkloadCatalog, _ problems: inout Problems
+    _ root: YAMLValue, _ workloads: WorkloadCatalog, _ problems: Problems
   ) throws(FileError) -> Fields {
     var signature: WorkloadSignature?
     if case .mapping(let entries) = root.content {
       let value = entries.first { $0.key == "workload" }?.value
       signature = value.flatMap(SweepTerms.name).flatMap { workloads[$0]?.signature }
     }
-    return try Fields(root, SweepKeys.file, &problems) { SweepKeys.home(of: $0, signature) }
+    return try Fields(root, SweepKeys.file, problems) { SweepKeys.home(of: $0, signature) }
   }
 
   /// What a source says to its workload; nil where it cannot be read so far.
   public static func terms(of source: SweepSource) -> SweepTerms? {
-    var problems = Problems()
-    let root = try? YAMLReader.read(source.text, file: source.origin, &problems)
+    let root = try? YAMLReader.read(source.text, file: source.origin, Problems())
     return root.flatMap { terms($0, source.overrides) }
   }
 
@@ -149,32 +149,20 @@ public enum SweepFile {
     return SweepTerms(entries, overrides: overrides)
   }
 
-  private static func name(_ fields: Fields) throws(FileError) -> String {
-    guard let name = try fields.safeName("name") else {
-      throw fields.place.error("\"name\" must be a name")
-    }
-    return name
-  }
-
-  private static func checkMethod(
-    _ fields: Fields, _ problems: inout Problems
-  ) throws(FileError) {
+  private static func checkMethod(_ fields: Fields) {
     guard let value = fields["method"], value.text != "grid" else { return }
-    problems.add(
+    fields.problems.add(
       value.place.error(
         "\"method\" must be grid, found \(value.found): Quanta runs every point of the grid",
-        "write \"method: grid\" or leave it out; `quanta run --until` ends a run early"))
+        "write \"method: grid\" or leave it out; `quanta run SWEEP --until RULE` ends a run early"))
   }
 
   /// The fits, read against what varies now.
-  private static func fits(
-    _ fields: Fields, _ draft: SweepDraft
-  ) -> (fits: [FitRequest], problems: Problems) {
-    var problems = Problems()
-    guard let value = fields["fits"] else { return ([], problems) }
+  private static func fits(_ fields: Fields, _ draft: SweepDraft) -> [FitRequest] {
     let reader = FitReader(
-      signature: draft.signature, axes: draft.axisNames, isStored: draft.isStored)
-    return (reader.fits(value, &problems), problems)
+      signature: draft.signature, axes: draft.axisNames, isStored: draft.isStored,
+      problems: fields.problems)
+    return fields["fits"].map(reader.fits) ?? []
   }
 
   private static func workload(
@@ -207,25 +195,19 @@ public enum SweepFile {
       .flatMap { workloads[$0]?.signature }
   }
 
-  private static func resources(_ file: Fields, _ problems: inout Problems) -> Resources {
+  private static func resources(_ file: Fields) throws(FileError) -> Resources {
     guard let value = file["resources"] else { return Resources() }
-    let fields: Fields
-    do throws(FileError) {
-      fields = try Fields(
-        value, SweepKeys.resources, example: "{threads: 2, memory: 1GiB, timeout: 24h}", &problems
-      ) { SweepKeys.home(of: $0) }
-    } catch {
-      problems.add(error)
-      return Resources()
-    }
-    let timeout = problems.trying(try fields.duration("timeout")) ?? nil
+    let fields = try Fields(
+      value, SweepKeys.resources, file.problems, example: "{threads: 2, memory: 1GiB, timeout: 24h}"
+    ) { SweepKeys.home(of: $0) }
+    let timeout = fields.duration("timeout")
     if let timeout, timeout <= 0, let value = fields["timeout"] {
-      problems.add(
+      file.problems.add(
         value.place.error("\"timeout\" must be above 0s", "leave it out for no limit"))
     }
-    var amounts = problems.trying(try fields.counts()) ?? Amounts()
-    amounts.threads = (problems.trying(try fields.integer("threads")) ?? nil) ?? 0
-    amounts.memoryBytes = (problems.trying(try fields.size("memory")) ?? nil) ?? 0
+    var amounts = fields.counts()
+    amounts.threads = fields.integer("threads") ?? 0
+    amounts.memoryBytes = fields.size("memory") ?? 0
     return Resources(amounts, timeoutSeconds: timeout)
   }
 
@@ -248,9 +230,9 @@ public enum SweepFile {
         "\"retries\" must be a number or a mapping, found \(value.found)",
         retriesExample)
     }
-    let fields = try Fields(value, SweepKeys.retries) { SweepKeys.home(of: $0) }
-    if let maximum = try fields.integer("max") { policy.maximum = maximum }
-    if let backoff = try fields.duration("backoff") { policy.backoffSeconds = backoff }
+    let fields = try Fields(value, SweepKeys.retries, file.problems) { SweepKeys.home(of: $0) }
+    if let maximum = fields.integer("max") { policy.maximum = maximum }
+    if let backoff = fields.duration("backoff") { policy.backoffSeconds = backoff }
     return policy
   }
 }

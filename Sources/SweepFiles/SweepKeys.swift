@@ -44,33 +44,35 @@ enum SweepKeys {
 
   /// Where a key belongs that is unknown where it stands, as a remedy; nil when it belongs nowhere.
   static func home(of key: String, _ signature: WorkloadSignature? = nil) -> String? {
-    let homes: [(names: [String], place: String)] = [
-      (file.names, "at the top level"), (gridWords, "under grid"),
-      (resources.names, "under resources"), (retries.names, "under retries"),
-    ]
-    if let home = homes.first(where: { $0.names.contains(key) }) {
-      return "it belongs \(home.place)"
-    }
+    if let place = place(of: key) { return "it belongs \(place)" }
     guard signature?.parameter(key) == nil else {
       return "it belongs under settings, or under grid to vary it"
     }
-    return otherWords.first { $0.words.contains(key.lowercased()) }?.remedy
+    return OtherWord.remedy(for: key, among: otherWords)
+  }
+
+  /// Where a key stands, such as `under resources`; nil for what is none.
+  static func place(of key: String) -> String? {
+    let places: [(names: [String], place: String)] = [
+      (file.names, "at the top level"), (gridWords, "under grid"),
+      (resources.names, "under resources"), (retries.names, "under retries"),
+    ]
+    return places.first { $0.names.contains(key) }?.place
   }
 
   /// Words of other programs, and what they are called here.
-  private static let otherWords: [(words: [String], remedy: String)] = [
-    (
-      ["matrix", "params", "param_grid", "hyperparameters", "search_space", "sweep"],
-      "what varies stands under grid"
-    ),
-    (["seeds"], "write seed: [0, 1, 2] under grid"),
-    (
-      ["cpus", "cores", "cpu", "core", "ncpus", "cpus_per_task", "num_threads"],
-      "write threads: the threads of a job"
-    ),
-    (["mem", "ram", "mem_per_cpu"], "write memory, such as memory: 4GiB"),
-    (["time", "walltime", "time_limit"], "write timeout, such as timeout: 24h"),
-    (["gpus", "gres", "cuda", "num_gpus"], "write gpu: the GPUs of a job, under resources"),
+  private static let otherWords: [OtherWord] = [
+    OtherWord(
+      "matrix", "params", "paramgrid", "hyperparameters", "searchspace", "sweep",
+      remedy: "what varies stands under grid"),
+    OtherWord("seeds", remedy: "write seed: [0, 1, 2] under grid"),
+    OtherWord(
+      "cpus", "cores", "cpu", "core", "ncpus", "cpuspertask", "numthreads",
+      remedy: "write threads: the threads of a job"),
+    OtherWord("mem", "ram", "mempercpu", remedy: "write memory, such as memory: 4GiB"),
+    OtherWord("time", "walltime", "timelimit", remedy: "write timeout, such as timeout: 24h"),
+    OtherWord(
+      "gpus", "gres", "cuda", "numgpus", remedy: "write gpu: the GPUs of a job, under resources"),
   ]
 
   /// Under `resources:`.

@@ -19,12 +19,13 @@ struct YAMLComposer {
   private var anchors: [String: Measured] = [:]
   private var count = 0
   private var level = 0
-  /// Keys that are given twice; reading goes on after them.
-  private(set) var problems = Problems()
+  /// Takes keys that are given twice; reading goes on after them.
+  private let problems: Problems
 
-  init(text: String, end: TextEnd) {
+  init(text: String, end: TextEnd, problems: Problems) {
     events = YAMLEvents(text)
     self.end = end
+    self.problems = problems
   }
 
   /// The text's only document; nil when it holds none.

@@ -3,22 +3,22 @@
 enum YAMLReader {
   /// Reads the text's only document; keys that are given twice go to `problems`.
   static func read(
-    _ text: String, file: String, _ problems: inout Problems
+    _ text: String, file: String, _ problems: Problems
   ) throws(FileError) -> YAMLValue {
     try checkCharacters(text, file: file)
     let end = TextEnd(of: text, file: file)
-    var composer = YAMLComposer(text: text, end: end)
+    var composer = YAMLComposer(text: text, end: end, problems: problems)
     let root: YAMLValue?
     do throws(YAMLError) {
       root = try composer.document()
     } catch {
       switch error {
-      case .file(let error): throw error
-      case .text(let problem): throw explain(problem, text: text, end: end)
+      case .file(let error): throw problems.ending(with: error)
+      case .text(let problem):
+        throw problems.ending(with: explain(problem, text: text, end: end))
       }
     }
     guard let root else { throw FileError(file: file, message: "the file is empty") }
-    problems.add(composer.problems)
     return root
   }
 

@@ -52,8 +52,7 @@ public struct WorkloadSignature: Sendable {
       validate: { validate(Settings($0)) }, estimate: { estimate(Settings($0)) },
       theory: { axis, values in
         // Of jobs that an older version made with other parameters nothing is said.
-        declared.allSatisfy { $0.admits(values[$0.name] ?? $0.defaultValue) }
-          ? theory(axis, Settings(values)) : nil
+        declared.admit(values) ? theory(axis, Settings(values)) : nil
       })
   }
 
@@ -143,6 +142,14 @@ extension ParameterSpec {
     case (.data(let kind), .text(let name)): DataSet(name: name)?.kind == kind
     default: false
     }
+  }
+}
+
+extension [ParameterSpec] {
+  /// True where each has a value of its type and range, or a default: jobs were recorded before a
+  /// parameter existed.
+  public func admit(_ values: Parameters) -> Bool {
+    allSatisfy { $0.admits(values[$0.name] ?? $0.defaultValue) }
   }
 }
 

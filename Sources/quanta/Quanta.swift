@@ -106,11 +106,16 @@ struct Quanta: ParsableCommand {
     case .success: tell(error)
     case .validationFailure:
       let text = wrapped(withNearestWord(fullMessage(for: error)))
-      let head = _errorPrefix
-      if text.hasPrefix(head) {
-        Console.failure(String(text.dropFirst(head.count)))
+      let usage = text.firstMatch(of: #/\n(Help|Usage): /#)?.range.lowerBound ?? text.endIndex
+      let message = text[..<usage]
+      if message.hasPrefix(_errorPrefix) {
+        Console.failure(String(message.dropFirst(_errorPrefix.count)))
       } else {
-        Console.error(text)
+        Console.error(String(message))
+      }
+      // How a command is called holds whatever this process was called with.
+      if usage < text.endIndex {
+        Console.write(text[usage...].dropFirst() + "\n", to: .standardError)
       }
     default: Console.failure("\(error)")
     }
@@ -123,7 +128,8 @@ struct Quanta: ParsableCommand {
     guard text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
       exit(withError: success)
     }
-    Console.print(wrapped(text, columns: max(40, Console.size(of: 1)?.columns ?? 80)))
+    let columns = max(40, Console.size(of: 1)?.columns ?? 80)
+    Console.write(wrapped(text, columns: columns) + "\n", to: .standardOutput)
     Foundation.exit(0)
   }
 

@@ -1,3 +1,4 @@
+import Analysis
 import Findings
 import Foundation
 import Store
@@ -92,5 +93,31 @@ import Testing
       for: SweepTerms(workload: "script", job: job.parameters))
     #expect(there?.metrics == signature.metrics)
     #expect(there.map { JobKey.of(job.parameters, for: $0) } == job.key)
+  }
+
+  /// Jobs that were recorded before a parameter existed are priced with its default.
+  @Test func runs_ofAnOlderSignature_areJudged() throws {
+    let folder = NSTemporaryDirectory() + "older-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func catalog(_ names: [String]) -> WorkloadCatalog {
+      [
+        Self.signature(
+          names.map { ParameterSpec($0, .integer(1...9), default: .integer(1), "a number") },
+          metrics: [.scalar("loss", "a loss")])
+      ]
+    }
+    let source = SweepSource(
+      origin: "f",
+      text: "{name: s, workload: script, grid: {a: [1, 2, 3]}, fits: {c: {x: a, y: loss}}}")
+    let sweep = try SweepFile.parse(source: source, workloads: catalog(["a"]))
+    let store = try LedgerStore.open(at: folder, now: 0)
+    _ = try store.register(sweep, at: 0)
+    try store.close()
+    let reader = try StoreReader.open(at: folder)
+    let results = try SweepResults(
+      reader.sweep(named: "s"), reader: reader, workloads: catalog(["a", "later"]))
+    let choice = try #require(try results.choices(results.record.fits[0]).first)
+    #expect(choice.unknown.isEmpty)
+    #expect(choice.candidates.count == 3)
   }
 }

@@ -67,10 +67,12 @@ struct SweepPlanTests {
     func text(_ resources: String, _ cluster: String) throws -> String {
       let file = try ClusterFile.parse(
         text: #require(clusters[cluster]), origin: "\(cluster).yaml")
-      return try plan(
+      let plan = try plan(
         "name: large\nworkload: self-test\nsettings: {size: 1}\nresources: {\(resources)}\n",
-        on: file.hosts
-      ).text
+        on: file.hosts)
+      let notes = plan.text.contains("note ") ? 1 : 0
+      #expect(plan.document.notes.count == notes + plan.obstacles.count)
+      return ([plan.text] + plan.obstacles).joined(separator: "\n")
     }
     let (threads, memory, fits) = ("threads: 64", "memory: 900TB", "threads: 1, memory: 1MiB")
     #expect(
@@ -96,5 +98,16 @@ struct SweepPlanTests {
       let text = try text(resources, cluster)
       #expect(!text.contains("note ") && text.contains("memory "), "\(resources) \(cluster)")
     }
+  }
+
+  @Test func obstacles_areToldOfJobsThatAreLeft() throws {
+    let text = "name: t\nworkload: self-test\nsettings: {size: 1}\nresources: {gpu: 9}\n"
+    #expect(try plan(text).obstacles.count == 1)
+    let isDone = try plan(text) { outline in
+      var keys: Set<JobKey> = []
+      try outline.forEachJob { keys.insert($1()) }
+      return keys
+    }
+    #expect(isDone.obstacles.isEmpty)
   }
 }

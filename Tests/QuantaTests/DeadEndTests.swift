@@ -23,6 +23,31 @@ import Testing
     }
   }
 
+  @Test func planOfWhatNoHostHas_saysSoAndEndsWith1() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2, extra: "resources: {gpu: 9}"))
+      for options in [[], ["--json"]] {
+        let plan = await sandbox.quanta(["plan", "sweep.yaml", "--uncalibrated"] + options)
+        #expect(plan.status == 1, "\(plan.output)")
+        #expect(plan.output.contains("no job can run: a job needs 9 gpu"), "\(plan.output)")
+      }
+    }
+  }
+
+  /// A name that cannot be does not hide what else is wrong with the file.
+  @Test func fileWithAWrongName_isToldWhole() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+      #expect(await sandbox.quanta("run", "sweep.yaml").status == 0)
+      try sandbox.write("bad.yaml", "name: a b\nworkload: self-test\nsettings: {size: x}\n")
+      for command in ["run", "plan", "fit", "status"] {
+        let result = await sandbox.quanta(command, "bad.yaml")
+        #expect(result.status == 2 && result.output.contains("bad.yaml:1:7"), "\(result.output)")
+        #expect(result.output.contains("bad.yaml:3:18"), "\(command): \(result.output)")
+      }
+    }
+  }
+
   @Test func fitOptions_withoutInputs_areRefused() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 8))

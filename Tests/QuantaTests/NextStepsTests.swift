@@ -46,6 +46,33 @@ import Testing
     }
   }
 
+  @Test func runInAFolderOfItsOwn_isGoneOnWithThere() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write(
+        "sweep.yaml",
+        "name: trial\nworkload: self-test\nsettings: {size: 5}\n"
+          + "grid: {ending: [result, crash]}\nretries: {max: 0}\n")
+      #expect(await sandbox.quanta("run", "sweep.yaml", "--folder", "work").status == 1)
+      let command = "`quanta resume trial --folder \(sandbox.folder)/work`"
+      let retry = await sandbox.quanta("retry", "--failed")
+      #expect(retry.output.contains("\(command) runs it"), "\(retry.output)")
+      #expect(await sandbox.quanta("store", "rename", "trial", "other").status == 0)
+      let status = await sandbox.quanta("status")
+      let renamed = command.replacing("trial", with: "other")
+      #expect(status.output.contains("1 job left; \(renamed) runs it"), "\(status.output)")
+    }
+  }
+
+  @Test func usage_inAnError_isThatOfTheCommandWhateverItWasCalledWith() async throws {
+    try await Sandbox.with { sandbox in
+      let run = await sandbox.quanta(
+        "run", "s.yaml", "--store", "my", "--until", "ci95(c) > 1", "--folder", "w")
+      #expect(run.status == 2)
+      let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("`quanta next` explains the choice"), "\(run.output)")
+    }
+  }
+
   @Test func suspendedRun_isShownAsSuchAndGoesOn() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 2, steps: 60_000, milliseconds: 10))

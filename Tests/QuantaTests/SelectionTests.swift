@@ -1,5 +1,6 @@
 import Foundation
 import LabSupport
+import Store
 import SweepModel
 import Testing
 
@@ -36,6 +37,41 @@ struct SelectionTests {
       mention.completed("`quanta resume s` goes on")
         == "`quanta resume s --cluster c.yaml --hosts 'node[01-04]' --cores 2` goes on")
     #expect(mention.completed("`quanta jobs s`") == "`quanta jobs s`")
+  }
+
+  @Test func mention_ofChosenHosts_knowsEverySpelling() {
+    let mention = CommandMention(
+      arguments: ["resume", "s", "--hosts", "a", "--hosts=b", "-j4", "--folder", "my work"])
+    #expect(
+      mention.completed("`quanta workers check`")
+        == "`quanta workers check --hosts a,b --cores 4 --folder 'my work'`")
+    // There `--cluster` names a column.
+    let run = CommandMention(arguments: ["run", "s", "--cluster", "c.yaml"])
+    #expect(run.completed("`quanta fit s`, `quanta new`") == "`quanta fit s`, `quanta new`")
+    #expect(run.launchWords == ["--cluster", ClusterOptions.absolute("c.yaml")])
+  }
+
+  @Test func mention_byACommandWithoutHosts_hasThoseOfTheSweepsRun() throws {
+    let layout = StoreLayout(directory: NSTemporaryDirectory() + "launches-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+      atPath: layout.directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: layout.directory) }
+    func completed(_ text: String, by verb: String = "status") -> String {
+      CommandMention(arguments: [verb]) { LaunchWords(layout) }.completed(text)
+    }
+    try LaunchWords(layout).note(["--folder", "/w 1"], of: "a")
+    #expect(
+      completed("`quanta resume a`, `quanta workers stop`, `quanta jobs a`")
+        == "`quanta resume a --folder '/w 1'`, `quanta workers stop --folder '/w 1'`, `quanta jobs a`"
+    )
+    #expect(completed("`quanta resume`") == "`quanta resume --folder '/w 1'`")
+    try LaunchWords(layout).note(["--cluster", "/c.yaml"], of: "b")
+    #expect(completed("`quanta resume b`") == "`quanta resume b --cluster /c.yaml`")
+    #expect(completed("`quanta resume c`") == "`quanta resume c`")
+    // A run knows its own hosts: this machine's, where it says none.
+    #expect(completed("`quanta resume a`", by: "run") == "`quanta resume a`")
+    try LaunchWords(layout).note([], of: "a")
+    #expect(LaunchWords(layout)["a"].isEmpty)
   }
 
   @Test func commands_onOneSweep_chooseAlike() async throws {

@@ -109,6 +109,17 @@ import Testing
       let run = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 1e-9")
       let status = await sandbox.quanta("status", "law", "--json")
       #expect(status.output.contains("\"done\" : 66"), "\(run.output)")
+      let missed = "is not < 1e-09, and no run of the grid is left; `quanta next law` names seeds"
+      #expect(run.status == 1 && run.output.contains(missed), "\(run.output)")
+
+      // Of a grid that is done already, the same is said, and that a wider rule holds.
+      let again = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 1e-9", "--json")
+      #expect(again.status == 1, "\(again.output)")
+      let outcome = try #require(try object(again.output) as? [String: Any])
+      #expect((outcome["stoppedBecause"] as? String)?.contains(missed) == true, "\(again.output)")
+      let wide = await sandbox.quanta("run", "law.yaml", "--until", "ci95(c) < 5")
+      #expect(wide.status == 0, "\(wide.output)")
+      #expect(wide.output.contains("as predicted, with all runs of the grid"), "\(wide.output)")
     }
   }
 

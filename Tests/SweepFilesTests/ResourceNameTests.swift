@@ -23,11 +23,40 @@ struct ResourceNameTests {
 
   @Test(arguments: [
     ("core: 3", "did you mean \"cores\"?"), ("slots: 3", "write cores"),
+    ("timeout: 3", "stands in ~/.ssh/config (ConnectTimeout), a job's longest time under"),
+    ("timeout: 3", "to count stands under resources: {timeout: 3}"),
+    ("ConnectTimeout: 5", "~/.ssh/config"), ("ServerAliveInterval: 60", "~/.ssh/config"),
+    ("retries: 3", "it belongs at the top level of a sweep file"),
+    ("backoff: 3", "it belongs under retries of a sweep file"),
+    ("mem: 64", "write memory, such as memory: 64GiB"), ("cpu: 4", "write cores"),
+    ("identity_file: ~/.ssh/id", "write identity"), ("ssh_port: 22", "write port"),
+    ("max: 3", "under retries"), ("resources: {a b: 1}", "\"a b\" is no name of a resource"),
+    ("resources: {threads: 1}", "\"threads\" is no name of a resource"),
+    ("gpu: 1, resources: {gpu: 2}", "\"gpu\" stands beside \"resources\" too"),
+    ("resources: 4", "\"resources\" must be a mapping such as {gpu: 4, licence: 2}"),
+    ("resources: {tpu: x}", "\"tpu\" must be a whole number"),
     ("gpu: 1.5", "\"gpu\" must be a whole number"), ("licence: one", "unknown key \"licence\""),
     ("gpu: -1", "\"gpu\" must be between 0 and 65536"),
   ])
   func host_withASlipOfAKey_isRefused(entry: String, words: String) {
-    let error = #expect(throws: FileError.self) { try hosts("hosts: [{host: a, \(entry)}]") }
-    #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(String(describing: error))")
+    for text in ["hosts: [{host: a, \(entry)}]", "defaults: {\(entry)}\nhosts: [a]"] {
+      let error = #expect(throws: FileError.self) { try hosts(text) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(String(describing: error))")
+    }
+  }
+
+  /// A word of one's own needs no more; under `resources:` there is no other meaning.
+  @Test func host_withResources_hasThemUnderAnyName() throws {
+    let text = """
+      defaults: {resources: {timeout: 2, tpu: 8}}
+      hosts:
+        - {host: a, tpu: 4, licence: 1}
+        - {host: b, resources: {timeout: 0, core: 3, jobs: 1}}
+      """
+    #expect(
+      try hosts(text) == [
+        Amounts(named: ["timeout": 2, "tpu": 4, "licence": 1]),
+        Amounts(named: ["tpu": 8, "core": 3, "jobs": 1]),
+      ])
   }
 }

@@ -12,11 +12,14 @@ package struct LeftRunning {
   private let going: Int
   private let stopped: Int
   private let workers: [String]
+  /// Whether it is known which hosts the sweep was run on, which commands that are named then say.
+  private let knowsHosts: Bool
 
   /// Nil when the sweep has no such job.
   package init?(_ record: SweepRecord, reader: StoreReader) throws {
     guard record.counts[.running] > 0 else { return nil }
     sweep = record.name
+    knowsHosts = !LaunchWords(reader.layout)[record.name].isEmpty
     let ended = StoppedWorkers(reader.layout)
     var workers: [String] = []
     var stopped = 0
@@ -51,7 +54,7 @@ package struct LeftRunning {
 
   /// Where a command that names no host would not reach all of them: what to add; empty elsewhere.
   package var clusterHint: String {
-    workers.allSatisfy { $0 == "local" }
+    knowsHosts || workers.allSatisfy { $0 == "local" }
       ? "" : "; give `--cluster` as the run had it, or its jobs are computed again elsewhere"
   }
 

@@ -143,7 +143,7 @@ package struct SweepResults {
     package let jobs: Int
     package let states: [String: Int]
     package let fits: [JSONFit]
-    /// What `--until` found; absent unless it ended the run.
+    /// What `--until` found; absent without it, and where the run was interrupted.
     package let stoppedBecause: String?
   }
 
@@ -167,15 +167,14 @@ extension WorkloadCatalog {
 extension WorkloadSignature {
   /// The predicted CPU time of a job, seconds; nil for parameters that none can have.
   fileprivate func cost(_ values: Parameters) -> Double? {
-    guard parameters.allSatisfy({ $0.admits(values[$0.name]) }), validate(values) == nil else {
-      return nil
-    }
+    guard parameters.admit(values), validate(values) == nil else { return nil }
     return estimate(values).cpuSeconds
   }
 
   /// What parameters determine of a result.
   fileprivate func scalar(_ name: String, _ values: Parameters) -> Double? {
-    switch name {
+    guard parameters.admit(values) else { return nil }
+    return switch name {
     case "parameters": Double(estimate(values).modelParameters)
     case "samples": Double(estimate(values).samples)
     default: nil

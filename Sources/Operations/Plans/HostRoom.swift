@@ -3,6 +3,18 @@ import Findings
 import Kernels
 import SweepModel
 
+/// What a plan says of what jobs need beyond what the hosts have.
+struct PlanNote {
+  let text: String
+  /// Whether jobs can run nowhere because of it.
+  let isObstacle: Bool
+
+  init(_ text: String, isObstacle: Bool = false) {
+    self.text = text
+    self.isObstacle = isObstacle
+  }
+}
+
 /// What a host has for jobs, as far as it is known before it is asked.
 struct HostRoom {
   let name: String
@@ -53,31 +65,37 @@ struct HostRoom {
   }
 
   /// What waits for what has a name.
-  static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [String] {
+  static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [PlanNote] {
     guard let places = places(needs, hosts) else { return [] }
     guard places > 0 else {
-      return ["no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts)]
+      return [
+        PlanNote(
+          "no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts),
+          isObstacle: true)
+      ]
     }
     let all = hosts.reduce(Amounts()) { $0 + $1.has }
     let total = needs.named.map { "\(all[$0.name]) \($0.name)" }.joined(separator: " and ")
     return [
-      "a job needs \(needs.namedText) of \(total): at most \(counted(places, "job")) at once, the others "
-        + "wait for that"
+      PlanNote(
+        "a job needs \(needs.namedText) of \(total): at most \(counted(places, "job")) at once, the "
+          + "others wait for that")
     ]
   }
 
   /// What happens to jobs of more threads than hosts have cores; nothing while one may have enough.
-  static func threadNotes(_ threads: Int, _ hosts: [HostRoom]) -> [String] {
+  static func threadNotes(_ threads: Int, _ hosts: [HostRoom]) -> [PlanNote] {
     let cores = hosts.map(\.has.threads)
     guard !cores.contains(0), let most = cores.max(), threads > most else { return [] }
     return [
-      "\(threads) threads a job are more than \(whose(hosts)) \(counted(most, "core")): "
-        + "a job gets all cores of a host, and runs alone there"
+      PlanNote(
+        "\(threads) threads a job are more than \(whose(hosts)) \(counted(most, "core")): "
+          + "a job gets all cores of a host, and runs alone there")
     ]
   }
 
   /// What happens to jobs of more memory than hosts have.
-  static func memoryNotes(largest: Int, smallest: Int, _ hosts: [HostRoom]) -> [String] {
+  static func memoryNotes(largest: Int, smallest: Int, _ hosts: [HostRoom]) -> [PlanNote] {
     let small = hosts.filter { (1..<max(1, largest)).contains($0.has.memoryBytes) }
     guard let most = small.map(\.has.memoryBytes).max() else { return [] }
     let need = describeBytes(largest)
@@ -85,14 +103,16 @@ struct HostRoom {
       let names = small.prefix(3).map(\.name).joined(separator: ", ")
       let more = small.count > 3 ? " and \(small.count - 3) more hosts" : ""
       return [
-        "jobs of \(need) do not fit on \(names)\(more) (at most \(describeBytes(most)) there); "
-          + "they run on other hosts"
+        PlanNote(
+          "jobs of \(need) do not fit on \(names)\(more) (at most \(describeBytes(most)) there); "
+            + "they run on other hosts")
       ]
     }
     let which = smallest > most ? "no job can run" : "some jobs can run nowhere"
     return [
-      "\(which): \(need) of memory a job are more than \(whose(hosts)) \(describeBytes(most)) "
-        + "for jobs; name a larger host, or lower what a job needs"
+      PlanNote(
+        "\(which): \(need) of memory a job are more than \(whose(hosts)) \(describeBytes(most)) "
+          + "for jobs; name a larger host, or lower what a job needs", isObstacle: true)
     ]
   }
 

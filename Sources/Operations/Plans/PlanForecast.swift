@@ -20,8 +20,8 @@ struct PlanForecast {
   /// What the estimates rest on; nil for a reference core.
   let calibration: Calibration?
 
-  /// What jobs need beyond what the hosts have, a sentence each.
-  let notes: [String]
+  /// What jobs need beyond what the hosts have.
+  let notes: [PlanNote]
 
   /// - Parameters:
   ///   - jobs: What jobs need, done ones too, and how many of each are not done.
@@ -61,6 +61,9 @@ struct PlanForecast {
   /// Cores of this machine.
   static var localCores: Int { MachineLimits.current.cores }
 
+  /// Why jobs that are left can run nowhere, a sentence each.
+  var obstacles: [String] { notes.filter(\.isObstacle).map(\.text) }
+
   /// All cores busy that jobs can use at once, but never less than the longest job; nil when the hosts
   /// state no cores, or no job can run.
   var wallSeconds: Double? {
@@ -80,7 +83,7 @@ struct PlanForecast {
           + String(format: "%.1f times as fast on %d", speedup.factor, speedup.threads))
     }
     lines.append("memory        up to \(describeBytes(peakMemory)) a job")
-    lines += notes.map { "note          \($0)" }
+    lines += notes.filter { !$0.isObstacle }.map { "note          \($0.text)" }
     if let wallSeconds {
       let finish = Date().timeIntervalSince1970 + wallSeconds
       lines.append(

@@ -6,7 +6,7 @@ import Workloads
 
 /// The plan of a large sweep that the store holds as the file has it: counted by the store and
 /// predicted from an even sample of its jobs, so that a million jobs are planned in an instant.
-package struct StoredPlan {
+package struct StoredPlan: Plan {
   /// Sweeps up to this size are planned job by job.
   package static let smallest = 50_000
   /// Jobs of the sample: so many parts of the sweep with so many neighbours each.
@@ -72,13 +72,15 @@ package struct StoredPlan {
     return lines.joined(separator: "\n")
   }
 
+  package var obstacles: [String] { forecast.obstacles }
+
   /// As ``SweepPlan/document``, with the sample for rows.
   package var document: SweepPlan.Document {
     SweepPlan.Document(
       sweep: record.name, workload: record.workload, jobs: record.counts.total,
       done: record.counts[.done], cpuSeconds: forecast.cpuSeconds, cores: forecast.cores,
-      wallSeconds: forecast.wallSeconds, isSample: true, notes: forecast.notes, calibration: nil,
-      speedup: nil,
+      wallSeconds: forecast.wallSeconds, isSample: true, notes: forecast.notes.map(\.text),
+      calibration: nil, speedup: nil,
       rows: sample.map {
         SweepPlan.row(
           $0.job.key, $0.job.parameters, signature.estimate($0.job.parameters),

@@ -4,8 +4,16 @@ package import SweepFiles
 package import SweepModel
 import Workloads
 
-/// What a sweep's jobs will need.
-package struct SweepPlan {
+/// What a sweep will need, for a person and for machines.
+package protocol Plan {
+  var text: String { get }
+  var document: SweepPlan.Document { get }
+  /// Why jobs that are left can run nowhere, a sentence each; not in ``text``.
+  var obstacles: [String] { get }
+}
+
+/// What a sweep's jobs will need, job by job.
+package struct SweepPlan: Plan {
   private let name: String
   private let workload: String
   private let tally: PlanTally
@@ -79,6 +87,8 @@ package struct SweepPlan {
     return lines.joined(separator: "\n")
   }
 
+  package var obstacles: [String] { forecast.obstacles }
+
   private func values(of axis: String) -> String {
     let values = label.values(of: axis)
     let texts = { (values: ArraySlice<Value>) in
@@ -143,7 +153,7 @@ package struct SweepPlan {
     Document(
       sweep: name, workload: workload, jobs: tally.jobs, done: tally.done,
       cpuSeconds: forecast.cpuSeconds, cores: forecast.cores, wallSeconds: forecast.wallSeconds,
-      isSample: tally.rows.count < tally.jobs, notes: forecast.notes,
+      isSample: tally.rows.count < tally.jobs, notes: forecast.notes.map(\.text),
       calibration: calibration?.points, speedup: calibration?.speedup,
       rows: tally.rows.map { row in
         Self.row(row.key, row.parameters, calibrated(row.estimate), isDone: row.isDone)

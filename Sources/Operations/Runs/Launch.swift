@@ -21,7 +21,7 @@ package struct Launch {
     /// Why it was ended early with nobody there to ask; nil when it was not.
     package let reason: String?
     package let results: SweepResults
-    /// How the rule ended the run; nil when it did not.
+    /// How the rule stands at the end; nil without one, and where the run was interrupted.
     package let verdict: RunChooser.Verdict?
     /// What hindered the choice of runs; nil when nothing did.
     package let failure: (any Error)?
@@ -85,6 +85,8 @@ package struct Launch {
     let live = try LiveFits(sweep: sweep, store: conditions.store, rule: rule)
     let data = try SweepDataSets.files(of: sweep, store: conditions.store)
     let registration = try store.register(sweep, at: Date().timeIntervalSince1970)
+    try LaunchWords(StoreLayout(directory: conditions.store)).note(
+      conditions.words, of: sweep.name)
     audience.note(
       "\(sweep.name): \(counted(registration.jobs, "job")), \(registration.done) already done"
         + (registration.isNew || registration.newJobs == 0
@@ -118,10 +120,10 @@ package struct Launch {
     live.finish()
     try store.close()
     let reader = try StoreReader.open(at: conditions.store)
+    let results = try SweepResults(reader.sweep(named: sweep.name), reader: reader)
     return Outcome(
-      ending: ending, reason: coordinator.endedBecause,
-      results: try SweepResults(reader.sweep(named: sweep.name), reader: reader),
-      verdict: live.verdict, failure: live.failure,
+      ending: ending, reason: coordinator.endedBecause, results: results,
+      verdict: try live.verdict(on: results, ending), failure: live.failure,
       left: left(by: coordinator, isComplete: ending == .complete), goOn: commandToGoOn)
   }
 

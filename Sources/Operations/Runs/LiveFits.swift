@@ -4,6 +4,7 @@ import Dispatch
 import Findings
 import Fitting
 import Foundation
+import Scheduler
 import Store
 import SweepModel
 import Synchronization
@@ -53,8 +54,13 @@ final class LiveFits: Sendable {
   /// The latest fits, a line each; empty before the first.
   var lines: [String] { state.withLock(\.lines) }
 
-  /// How the rule ended the run; nil when it did not.
-  var verdict: RunChooser.Verdict? { state.withLock(\.verdict) }
+  /// How the rule stands once the run has ended: when it has ended the run itself, and when nothing of
+  /// the grid is left to run.
+  func verdict(on results: SweepResults, _ ending: Ending) throws -> RunChooser.Verdict? {
+    if let verdict = state.withLock(\.verdict) { return verdict }
+    guard let chooser, ending == .complete || ending == .someFailed else { return nil }
+    return try chooser.choose(from: results, chosen: []).verdict
+  }
 
   /// What hindered the choice of runs; nil when nothing did.
   var failure: (any Error)? { state.withLock(\.failure) }

@@ -2,6 +2,7 @@ import Analysis
 package import Findings
 import Fitting
 import Foundation
+import Store
 import SweepModel
 
 /// Chooses runs of a sweep until a rule holds.
@@ -10,7 +11,7 @@ package struct RunChooser: Sendable {
   private let request: FitRequest
   private let design: SequentialDesign
 
-  /// How a rule ended a run.
+  /// How a rule stands at the end of a run.
   package struct Verdict: Sendable {
     /// False where the rule does not hold and no run of the grid is left that could make it hold.
     package let isReached: Bool
@@ -57,12 +58,13 @@ package struct RunChooser: Sendable {
     let judged = Self.merged(plans)
     // What cannot be judged runs last, as in a run without a rule.
     let keys = judged.isEmpty && underWay == 0 && !isReached ? choices.flatMap(\.unknown) : judged
-    let state = state(choices)
+    let width = width(choices)
     return Choice(
       keys: keys, underWay: underWay,
       lines: choices.compactMap { LiveFits.line(request, $0.group) }.prefix(5)
-        + ["\(state), wanted < \(rule.width)"],
-      verdict: Verdict(isReached: isReached, text: "\(state) \(ending(choices, isReached))"))
+        + ["\(state(width, choices)), wanted < \(rule.width)"],
+      verdict: Verdict(
+        isReached: isReached, text: ending(width, choices, isReached, sweep: results.record.name)))
   }
 
   /// One of each plan in turn.
@@ -72,32 +74,43 @@ package struct RunChooser: Sendable {
     }
   }
 
-  /// `width of ci95(alpha_N) 0.018`, the widest of all groups.
-  private func state(_ choices: [RunChoice]) -> String {
+  /// The widest interval of all groups; nil where one has none.
+  private func width(_ choices: [RunChoice]) -> Double? {
     let widths = choices.compactMap { choice -> Double? in
       let fit = choice.group.fit
       let estimate = rule.parameter.map { fit?.parameter($0) } ?? fit?.exponent
       return estimate?.ci95.map { $0.upperBound - $0.lowerBound }
     }
-    guard let widest = widths.max(), widths.count == choices.count else {
-      return "ci95(\(rule.fit)) has no width yet"
-    }
+    return widths.count == choices.count ? widths.max() : nil
+  }
+
+  /// `width of ci95(alpha_N) 0.018`.
+  private func state(_ width: Double?, _ choices: [RunChoice]) -> String {
+    guard let width else { return "ci95(\(rule.fit)) has no width yet" }
     let places = choices.map { Set($0.group.points.map(\.cluster)).count }.min() ?? 0
     let early =
       places < design.placesNeeded && choices.contains { !$0.candidates.isEmpty }
       ? " (judged from \(design.placesNeeded) places on, there are \(places))" : ""
-    return "width of ci95(\(rule.fit)) " + String(format: "%.3g", widest) + early
+    return "width of ci95(\(rule.fit)) " + String(format: "%.3g", width) + early
   }
 
-  private func ending(_ choices: [RunChoice], _ isReached: Bool) -> String {
+  private func ending(
+    _ width: Double?, _ choices: [RunChoice], _ isReached: Bool, sweep: String
+  ) -> String {
     guard isReached else {
-      return "is not < \(rule.width), and no run of the grid is left that could narrow it"
+      let found =
+        width == nil
+        ? "ci95(\(rule.fit)) has no width" : "\(state(width, choices)) is not < \(rule.width)"
+      return "\(found), and no run of the grid is left; `quanta next \(sweep)` names seeds and "
+        + "scales beyond it that would narrow it"
     }
     let spent = choices.reduce(0) { $0 + $1.spent }
     let open = choices.reduce(0) { $0 + $1.candidates.reduce(0) { $0 + $1.experiment.cost } }
-    return
-      "< \(rule.width) after \(describeDuration(spent)) of CPU time, where all runs of the grid "
-      + "take \(describeDuration(spent + open)), both as predicted; nothing more was started"
+    let reached =
+      "\(state(width, choices)) < \(rule.width) after \(describeDuration(spent)) of CPU time"
+    guard open > 0 else { return "\(reached), as predicted, with all runs of the grid" }
+    return "\(reached), where all runs of the grid take \(describeDuration(spent + open)), both as "
+      + "predicted; nothing more was started"
   }
 }
 

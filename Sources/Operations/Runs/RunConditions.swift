@@ -9,6 +9,8 @@ package struct RunConditions {
   package let store: String
   /// Finds the hosts, once it is known what runs.
   package let hosts: () throws -> [HostSpec]
+  /// What chooses the hosts on a command line, which the store remembers.
+  package var words: [String] = []
   /// Whether to go on without hosts that cannot be used; they join once they can.
   package var skipsUnusable = false
   /// Whether to go on when the first jobs have all failed in the same way.

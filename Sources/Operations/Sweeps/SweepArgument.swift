@@ -69,7 +69,7 @@ package struct SweepArgument {
   private var added: [String] { additions.map { "\(SweepSource.additionMark)\($0)" } }
 
   private func extending(_ source: SweepSource, in directory: String) throws -> SweepSource {
-    let name = try SweepFile.name(of: source)
+    let name = try SweepDataSets.name(of: source)
     var known = (try? StoreReader.open(at: directory).sweep(named: name).source.overrides) ?? []
     if additions.isEmpty { known.removeAll { $0.first != SweepSource.additionMark } }
     return SweepSource(
@@ -123,7 +123,7 @@ package struct SweepArgument {
     if known.contains(text) { return text }
     if text == "last", let last = known.last { return last }
     if let file = SweepFile.existing(text) {
-      let name = try SweepFile.name(of: SweepFile.read(path: file))
+      let name = try SweepDataSets.name(of: SweepFile.read(path: file))
       if known.contains(name) { return name }
     }
     let directory = reader.layout.directory

@@ -25,6 +25,17 @@ package enum SweepDataSets {
       source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
   }
 
+  /// The name that a file gives its sweep. Throws all that is wrong with the file where that cannot be
+  /// read.
+  static func name(of source: SweepSource) throws(FileError) -> String {
+    do throws(FileError) {
+      return try SweepFile.name(of: source)
+    } catch {
+      _ = try outline(source)
+      throw error
+    }
+  }
+
   private static func find(
     _ text: String, _ kind: DataKind
   ) throws(ParameterProblem) -> DataSet {

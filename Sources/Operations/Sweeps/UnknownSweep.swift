@@ -20,7 +20,7 @@ package struct UnknownSweep {
   package var error: CommandError? {
     get throws {
       if let file = SweepFile.existing(text) {
-        let name = try SweepFile.name(of: SweepFile.read(path: file))
+        let name = try SweepDataSets.name(of: SweepFile.read(path: file))
         return notRun("the sweep \"\(name)\" of \(text)", by: text)
       }
       if Preset.named(text) != nil { return notRun("the preset \"\(text)\"", by: text) }

@@ -54,6 +54,8 @@ extension LedgerStore {
       }
       try EventRows.insert(database, at: now, .renamed, sweep: other, message: "it was \(name)")
     }
+    try LaunchWords(layout).note(LaunchWords(layout)[name], of: other)
+    try LaunchWords(layout).note([], of: name)
   }
 
   /// Forgets a sweep. Its jobs and results stay, whether another sweep lists them or not. Throws
@@ -72,6 +74,7 @@ extension LedgerStore {
       try EventRows.insert(
         database, at: now, .forgotten, sweep: name, message: "its file was:\n\(source ?? "")")
     }
+    try LaunchWords(layout).note([], of: name)
   }
 
   /// Removes the numbers and curves of results that no sweep lists, among `keys`, and of all that were

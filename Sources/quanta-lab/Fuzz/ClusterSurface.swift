@@ -26,6 +26,7 @@ struct ClusterSurface: Surface {
   private static let words = [
     "hosts: ", "defaults: ", "local: true", "host: ", "name: ", "cores: ", "memory: 1GiB", "user: ",
     "[fe80::1%eth0]:22", "-oProxyCommand=x", "$(x)", "16/", "@", "::", "/", "node:99999",
+    "resources: {licence: 1}",
   ]
 
   func input(_ random: inout Random) -> [UInt8] {

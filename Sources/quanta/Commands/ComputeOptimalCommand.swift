@@ -74,11 +74,10 @@ struct ComputeOptimalCommand: ParsableCommand {
         ?? .logLeastSquares)
     let report = try asked.report(
       over: study.table(), resamples: bootstrap, seed: study.seed)
-    let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
-      report.document, text: ApproachTable.text(report),
+      report.document, name: "compute-optimal", text: ApproachTable.text(report),
       files: [
-        ("compute-optimal.json", json), ("compute-optimal.tex", ApproachTable.latex(report)),
+        ("compute-optimal.tex", ApproachTable.latex(report)),
         ("compute-optimal.svg", ApproachFigure.draw(report)?.svg),
       ])
     if !report.hasAnswer { throw ExitStatus.someFailed }

@@ -97,10 +97,9 @@ struct DownstreamCommand: ParsableCommand {
     let report = try study.answer(form: "two-step", y: accuracy, name: "downstream") { table in
       try asked.report(over: table, resamples: bootstrap, seed: study.seed)
     }
-    let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
-      report.document, text: DownstreamTable.text(report),
-      files: [("downstream.json", json), ("downstream.svg", DownstreamFigure.draw(report)?.svg)])
+      report.document, name: "downstream", text: DownstreamTable.text(report),
+      files: [("downstream.svg", DownstreamFigure.draw(report)?.svg)])
     if !report.law.isIdentified { throw ExitStatus.someFailed }
   }
 }

@@ -74,11 +74,10 @@ struct OptimumCommand: ParsableCommand {
     let report = try study.answer(form: "minimum-over", y: y, name: "optimum") { table in
       try asked.report(over: table, resamples: bootstrap, seed: study.seed)
     }
-    let json = try jsonText(JSONFit(report.document)) + "\n"
     try study.tell(
-      report.document, text: MinimumTable.text(report),
+      report.document, name: "optimum", text: MinimumTable.text(report),
       files: [
-        ("optimum.json", json), ("minima.csv", MinimumTable.csv(report)),
+        ("minima.csv", MinimumTable.csv(report)),
         ("optimum.svg", MinimumFigure.draw(report)?.svg),
       ])
   }

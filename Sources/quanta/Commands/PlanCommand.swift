@@ -11,7 +11,8 @@ struct PlanCommand: ParsableCommand {
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
       for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than \
       50 000 jobs nothing is timed, of those that the store holds already an even sample is read, and \
-      --json lists an even sample; --all plans and lists every one.
+      --json lists an even sample; --all plans and lists every one. Exit status 1 where jobs are left \
+      that none of the hosts can run.
 
       Examples:
         quanta plan sweep.yaml
@@ -39,14 +40,17 @@ struct PlanCommand: ParsableCommand {
     let argument = SweepArgument(text: sweep, overrides: overrides, additions: additions)
     let source = try argument.source(store: store.directory)
     let hosts = try cluster.hosts()
-    if !all, let plan = try StoredPlan(source, hosts: hosts, store: store.directory) {
-      if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
-      return
-    }
-    let plan = try SweepPlan(
-      argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
-      hasRows: output.json, isWhole: all)
+    let stored = all ? nil : try StoredPlan(source, hosts: hosts, store: store.directory)
+    let plan: any Plan =
+      try stored
+      ?? SweepPlan(
+        argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
+        hasRows: output.json, isWhole: all)
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
+    if !plan.obstacles.isEmpty {
+      for obstacle in plan.obstacles { Console.error(obstacle) }
+      throw ExitStatus.someFailed
+    }
   }
 
   /// Keys of all results that the store has; none where there is no store.

@@ -54,14 +54,7 @@ struct PlotCommand: ParsableCommand {
   var noTitle = false
   @Option(name: .shortAndLong, help: "The folder to write to.", completion: .directory)
   var output = "."
-  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
-  var allowIncomplete = false
-  @Option(
-    name: .customLong("at"),
-    help: ArgumentHelp(
-      "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
-      valueName: "place"), transform: AskedPlace.init(option:))
-  var places: [AskedPlace] = []
+  @OptionGroup var drawing: DrawingOptions
   @OptionGroup var store: StoreOptions
 
   func run() throws {
@@ -69,9 +62,9 @@ struct PlotCommand: ParsableCommand {
     try results.checkResults()
     let kinds = what.isEmpty ? SweepFigures.Kind.allCases : what
     let (fits, omissions) = results.possibleFits(
-      FitSettings(selects: kinds.contains(.cutoffs), allowsIncomplete: allowIncomplete))
+      FitSettings(selects: kinds.contains(.cutoffs), allowsIncomplete: drawing.allowIncomplete))
     let figures = SweepFigures(
-      results, fits: try fits.reaching(places),
+      results, fits: try fits.reaching(drawing.places),
       style: FigureStyle(inches: width?.inches, showsTitle: !noTitle),
       isWhole: !what.isEmpty)
     omissions.forEach(Console.error)
@@ -85,7 +78,7 @@ struct PlotCommand: ParsableCommand {
         "\(results.record.name) has nothing to draw as \(kind.rawValue): \(absence)")
     }
     if isMissing { throw ExitStatus.badInput }
-    try results.checkHoles(allowIncomplete: allowIncomplete)
+    try results.checkHoles(allowIncomplete: drawing.allowIncomplete)
     if kinds.contains(.scaling) { try fits.checkAnswers() }
   }
 

@@ -25,14 +25,7 @@ struct ReportCommand: ParsableCommand {
   var sweep = "last"
   @Option(name: .shortAndLong, help: "The file; SWEEP.html when left out.", completion: .file())
   var output: String?
-  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
-  var allowIncomplete = false
-  @Option(
-    name: .customLong("at"),
-    help: ArgumentHelp(
-      "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
-      valueName: "place"), transform: AskedPlace.init(option:))
-  var places: [AskedPlace] = []
+  @OptionGroup var drawing: DrawingOptions
   @Flag(
     name: .long, help: "Add to each fit a table of all forms, with AICc and held-out errors.")
   var compare = false
@@ -43,13 +36,13 @@ struct ReportCommand: ParsableCommand {
     let results = try store.results(of: sweep)
     try results.checkResults()
     let report = try SweepReport(
-      results, places: places, compares: compare,
-      allowsIncomplete: allowIncomplete)
+      results, places: drawing.places, compares: compare,
+      allowsIncomplete: drawing.allowIncomplete)
     let path = output ?? "\(results.record.name).html"
     try OutputFolder.checkReport(path)
     try OutputFolder.write(Data(try report.html(at: Date().timeIntervalSince1970).utf8), to: path)
     Console.print(path)
-    try results.checkHoles(allowIncomplete: allowIncomplete)
+    try results.checkHoles(allowIncomplete: drawing.allowIncomplete)
     try report.fits.checkAnswers()
   }
 }

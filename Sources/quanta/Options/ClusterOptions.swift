@@ -66,7 +66,8 @@ struct ClusterOptions: ParsableArguments {
     return hosts
   }
 
-  private static func absolute(_ path: String) -> String {
+  /// A path that means the same in any folder.
+  static func absolute(_ path: String) -> String {
     path.hasPrefix("/") || path.hasPrefix("~/")
       ? path : FileManager.default.currentDirectoryPath + "/" + path
   }

@@ -60,7 +60,9 @@ struct CommandWords {
   }
 
   /// The value of an option; nil where it is not given.
-  func value(of option: String) -> String? { CommandMention.value(of: option, in: words) }
+  func value(of option: String) -> String? {
+    CommandMention.values(of: option, in: words).last
+  }
 
   private var reader: StoreReader? {
     try? StoreReader.open(at: value(of: "--store") ?? StoreOptions.usual)

@@ -1,6 +1,19 @@
+import Analysis
 import ArgumentParser
 import Findings
 import Foundation
+
+/// What commands that draw a sweep's fits have in common.
+struct DrawingOptions: ParsableArguments {
+  @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
+  var allowIncomplete = false
+  @Option(
+    name: .customLong("at"),
+    help: ArgumentHelp(
+      "Draw the fits out to a place, such as parameters=1e9 (repeatable); see `quanta predict`.",
+      valueName: "place"), transform: AskedPlace.init(option:))
+  var places: [AskedPlace] = []
+}
 
 extension FigureFile.Format: ExpressibleByArgument {}
 

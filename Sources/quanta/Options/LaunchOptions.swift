@@ -36,6 +36,7 @@ struct LaunchOptions: ParsableArguments {
   /// On which hosts and how to run.
   var conditions: RunConditions {
     var conditions = RunConditions(store: store.directory, hosts: cluster.hosts)
+    conditions.words = CommandMention.current.launchWords
     conditions.skipsUnusable = skipUnusable
     conditions.keepsGoing = keepGoing
     conditions.allowsNetworkFileSystem = forceNetworkStore

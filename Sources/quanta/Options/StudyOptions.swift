@@ -51,20 +51,20 @@ struct StudyOptions: ParsableArguments {
     }
     let document = RefusedStudy(
       kind: name, source: table.origin, form: form, y: y, refused: reason)
-    let json = try jsonText(JSONFit(document)) + "\n"
-    try tell(
-      document, text: "\(table.origin): no law. \(reason)", files: [("\(name).json", json)])
+    try tell(document, name: name, text: "\(table.origin): no law. \(reason)")
     throw ExitStatus.someFailed
   }
 
-  /// Prints the answer and writes its files, those that are nil left out.
+  /// Prints the answer and writes it as `NAME.json` with its other files, those that are nil left out.
   func tell(
-    _ document: any Encodable & Sendable, text: String, files: [(name: String, text: String?)]
+    _ document: any Encodable & Sendable, name: String, text: String,
+    files: [(name: String, text: String?)] = []
   ) throws {
     if printing.json { try printJSON(JSONFit(document)) } else { Console.print(text) }
     guard let output else { return }
     let folder = try OutputFolder(output)
-    for case (let name, let text?) in files {
+    let json = try jsonText(JSONFit(document)) + "\n"
+    for case (let name, let text?) in [("\(name).json", json)] + files {
       let path = folder.file(name)
       try OutputFolder.write(Data(text.utf8), to: path)
       Console.name(path, besideData: printing.json)

@@ -41,8 +41,9 @@ extension Launch.Outcome {
     }
     if let verdict {
       if !options.output.json { Console.error("\(results.record.name): \(verdict.text)") }
+      if ending == .someFailed { Console.error(results.unfinished) }
       sayNext(options)
-      if verdict.isReached { return }
+      if verdict.isReached, ending != .someFailed { return }
       throw ExitStatus.someFailed
     }
     if let left = try LeftRunning(results.record, reader: .open(at: options.store.directory)) {
