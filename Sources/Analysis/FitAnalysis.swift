@@ -12,6 +12,8 @@ public struct FitAnalysis {
   /// Rows of one run's curve that a fit against `step` takes.
   public static let rowsPerRun = 60
 
+  /// The sweep's name.
+  public let sweep: String
   /// The grid's axes, which name points in messages and split fits.
   public let axes: [String]
   /// How fits are made.
@@ -23,6 +25,7 @@ public struct FitAnalysis {
   /// Creates an analysis.
   ///
   /// - Parameters:
+  ///   - sweep: The sweep's name.
   ///   - axes: The names that vary over the grid.
   ///   - settings: How fits are made.
   ///   - titles: Titles of the workload's axes and metrics.
@@ -32,32 +35,30 @@ public struct FitAnalysis {
   ///   - last: The loss at the last checkpoint of an unfinished job.
   ///   - curve: A stored curve of a finished job; nil when there is none of that name.
   public init(
-    axes: [String], settings: FitSettings = FitSettings(),
+    sweep: String, axes: [String], settings: FitSettings = FitSettings(),
     titles: QuantityTitles = QuantityTitles(),
     theory: @escaping (String, Parameters) -> TheoreticalExponent? = { _, _ in nil },
     scalar: @escaping (String, Parameters) -> Double? = { _, _ in nil },
     last: @escaping (JobRecord) -> LastMetric? = { _ in nil },
     curve: @escaping (JobKey, String) throws -> Curve?
   ) {
+    self.sweep = sweep
     self.axes = axes
     self.settings = settings
     self.titles = titles
     self.theory = theory
     self.points = JobPoints(
-      axes: axes, speaker: settings.speaker, curve: curve, scalar: scalar, last: last)
+      sweep: sweep, axes: axes, speaker: settings.speaker, curve: curve, scalar: scalar, last: last)
   }
 
   /// Does a fit for every group of a sweep's jobs.
   ///
   /// - Parameters:
   ///   - request: What to fit.
-  ///   - source: The sweep's name.
   ///   - records: All jobs of the grid, done or not; the holes are stated.
   /// - Throws: ``AnalysisError`` when the request names what no job has, and whatever the curve
   ///   look-up throws. A group that cannot be fitted does not stop the others.
-  public func report(
-    _ request: FitRequest, source: String, records: [JobRecord]
-  ) throws -> FitReport {
+  public func report(_ request: FitRequest, records: [JobRecord]) throws -> FitReport {
     guard records.contains(where: \.hasResult) else {
       throw AnalysisError.nothingDone(expected: records.count)
     }
@@ -66,7 +67,7 @@ public struct FitAnalysis {
     let groups = try parts.map { labels, members in
       try group(request, labels: labels, records: members).group
     }
-    return FitReport(source: source, request: request, groups: groups, titles: titles)
+    return FitReport(source: sweep, request: request, groups: groups, titles: titles)
   }
 
   func split(

@@ -5,6 +5,8 @@ import SweepModel
 /// Turns jobs into the points of a fit: finished ones into observations, those that failed or
 /// were cancelled into upper bounds where a checkpoint holds their last loss.
 struct JobPoints {
+  /// The sweep's name, for remedies.
+  let sweep: String
   /// The grid's axes, which name points in messages.
   let axes: [String]
   /// Whose words remedies use.
@@ -21,7 +23,8 @@ struct JobPoints {
     _ records: [JobRecord], for request: FitRequest
   ) throws -> (points: PointCollector<Parameters>, notes: [String]) {
     let done = records.filter(\.hasResult)
-    var collector = PointCollector<Parameters>(request: request, speaker: speaker)
+    var collector = PointCollector<Parameters>(
+      request: request, speaker: speaker, sweep: sweep)
     guard request.isOfSteps else {
       collect(done, into: &collector)
       let over = records.filter(\.isOver)

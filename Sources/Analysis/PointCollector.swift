@@ -8,6 +8,8 @@ struct PointCollector<Cluster: Hashable> {
   let request: FitRequest
   /// Whose words remedies use.
   let speaker: FitSettings.Speaker
+  /// The sweep's name; nil for a table.
+  let sweep: String?
   private(set) var points: [FitPoint] = []
   private(set) var names: [PointName] = []
   /// Columns that the form does not read, every value a number.
@@ -19,9 +21,10 @@ struct PointCollector<Cluster: Hashable> {
   private var counts: [Int] = []
   private(set) var problem: String?
 
-  init(request: FitRequest, speaker: FitSettings.Speaker) {
+  init(request: FitRequest, speaker: FitSettings.Speaker, sweep: String? = nil) {
     self.request = request
     self.speaker = speaker
+    self.sweep = sweep
   }
 
   /// Points left out, by reason.
@@ -140,8 +143,8 @@ struct PointCollector<Cluster: Hashable> {
   }
 
   private var context: FitContext {
-    let isTable = names.first.map { $0.place == nil } ?? false
-    let words: FitWords = isTable ? .table : speaker == .commandLine ? .sweep : .sweepFile
+    let words: FitWords =
+      sweep.map { speaker == .commandLine ? .sweep($0) : .sweepFile($0) } ?? .table
     return FitContext(
       inputs: request.inputs, metric: request.y,
       // Nobody names one of so many.

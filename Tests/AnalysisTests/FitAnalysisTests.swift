@@ -12,15 +12,15 @@ struct FitAnalysisTests {
     curve: @escaping (JobKey, String) -> Curve? = { _, _ in nil }
   ) -> FitAnalysis {
     FitAnalysis(
-      axes: axes, settings: FitSettings(uncertainty: .bootstrap(resamples: 100, seed: 1)),
+      sweep: "s", axes: axes,
+      settings: FitSettings(uncertainty: .bootstrap(resamples: 100, seed: 1)),
       theory: SyntheticSweep.theory,
       curve: curve)
   }
 
   @Test
   func report_completeGrid_fitsAndStatesTheory() throws {
-    let report = try analysis().report(
-      Self.request, source: "s", records: SyntheticSweep.records())
+    let report = try analysis().report(Self.request, records: SyntheticSweep.records())
     let group = report.groups[0]
     let fit = try #require(group.fit)
     #expect(abs(fit.exponent.value - 0.3) < 1e-10)
@@ -38,7 +38,7 @@ struct FitAnalysisTests {
     records[4] = SyntheticSweep.changed(records[4], state: .running)
     records[5] = SyntheticSweep.changed(records[5], state: .waiting)
     records[6] = SyntheticSweep.changed(records[6], state: .cancelled)
-    let group = try analysis().report(Self.request, source: "s", records: records).groups[0]
+    let group = try analysis().report(Self.request, records: records).groups[0]
     #expect(group.exponentTitle == "provisional slope (incomplete: 4 of 15 points missing)")
     #expect(
       group.completeness?.missing.map { "\($0.label): \($0.reason)" } == [
@@ -52,7 +52,7 @@ struct FitAnalysisTests {
     var records = SyntheticSweep.records()
     records[0] = SyntheticSweep.changed(records[0], state: .waiting)
     let request = FitRequest(name: "w", x: "width", y: "loss.final", xRange: 15...500)
-    let group = try analysis().report(request, source: "s", records: records).groups[0]
+    let group = try analysis().report(request, records: records).groups[0]
     #expect(group.leftOut == [.init(reason: "width outside 15..500", count: 2)])
     #expect(group.completeness?.isComplete == true)
     #expect(group.fit?.pointCount == 12)
@@ -64,11 +64,11 @@ struct FitAnalysisTests {
       SyntheticSweep.records(exponent: 0.2, alpha: 0.2)
       + SyntheticSweep.records(exponent: 0.5, alpha: 0.6, first: 100)
     let request = FitRequest(name: "a", x: "parameters", y: "loss.final", by: ["alpha"])
-    let report = try analysis().report(request, source: "s", records: records)
+    let report = try analysis().report(request, records: records)
     #expect(report.groups.map(\.title) == ["alpha=0.2", "alpha=0.6"])
     #expect(report.groups.map { $0.theory?.value } == [0.2, 0.6])
     #expect(abs((report.groups[1].fit?.exponent.value ?? 0) - 0.5) < 1e-10)
-    let joined = try analysis().report(Self.request, source: "s", records: records).groups[0]
+    let joined = try analysis().report(Self.request, records: records).groups[0]
     #expect(joined.theory == nil)
     #expect(
       joined.notes == ["Theory differs between the points of this fit; split it with by."])
@@ -80,14 +80,14 @@ struct FitAnalysisTests {
     records[3] = JobRecord(
       index: 3, job: records[3].job, state: .done, attempts: 1,
       scalars: [.init("parameters", 12_000), .init("loss.final", .nan)])
-    let group = try analysis().report(Self.request, source: "s", records: records).groups[0]
+    let group = try analysis().report(Self.request, records: records).groups[0]
     #expect(
       group.outcome
         == .refused(
           "loss.final = nan at width=20 seed=0 (job 0000000000) is no number. "
             + "Leave such points out with yRange, or find out why it happened."))
     let ranged = FitRequest(name: "a", x: "parameters", y: "loss.final", yRange: 0...10)
-    let kept = try analysis().report(ranged, source: "s", records: records).groups[0]
+    let kept = try analysis().report(ranged, records: records).groups[0]
     #expect(kept.fit?.pointCount == 14)
     #expect(kept.leftOut == [.init(reason: "loss.final outside 0..10", count: 1)])
   }
@@ -97,7 +97,7 @@ struct FitAnalysisTests {
     let records = SyntheticSweep.records()
     func message(_ request: FitRequest) -> String {
       do {
-        _ = try analysis().report(request, source: "s", records: records)
+        _ = try analysis().report(request, records: records)
         return "accepted"
       } catch {
         return "\(error)"
@@ -119,7 +119,7 @@ struct FitAnalysisTests {
   func report_nothingDone_isRefused() {
     let records = SyntheticSweep.records().map { SyntheticSweep.changed($0, state: .waiting) }
     #expect(throws: AnalysisError.nothingDone(expected: 15)) {
-      try analysis().report(Self.request, source: "s", records: records)
+      try analysis().report(Self.request, records: records)
     }
   }
 
@@ -131,7 +131,7 @@ struct FitAnalysisTests {
     let request = FitRequest(name: "alpha_S", x: "step", y: "loss", xRange: 10...1500)
     let records = SyntheticSweep.records(widths: [10])
     let group = try analysis(curve: { _, name in name == "loss" ? curve : nil })
-      .report(request, source: "s", records: records).groups[0]
+      .report(request, records: records).groups[0]
     let fit = try #require(group.fit)
     #expect(fit.clusterCount == 3)
     #expect(fit.pointCount <= 3 * FitAnalysis.rowsPerRun)
@@ -155,9 +155,9 @@ struct FitAnalysisTests {
     records[5] = SyntheticSweep.changed(records[5], state: .setAside, reason: "time limit")
     records[3] = SyntheticSweep.changed(records[3], state: .waiting)
     let analysis = FitAnalysis(
-      axes: SyntheticSweep.axes,
+      sweep: "s", axes: SyntheticSweep.axes,
       last: { _ in LastMetric(name: "loss", step: 1200, value: 0.5) }, curve: { _, _ in nil })
-    let group = try analysis.report(Self.request, source: "s", records: records).groups[0]
+    let group = try analysis.report(Self.request, records: records).groups[0]
     #expect(group.points.count == 9)
     #expect(group.points.filter(\.isUpperBound).map(\.y) == [0.5])
     #expect(group.points.filter(\.isUpperBound).map(\.x) == [600 * 40], "from the other seed")

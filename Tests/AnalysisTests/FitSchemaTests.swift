@@ -134,10 +134,11 @@ import Testing
     var records = SyntheticSweep.records()
     records[4] = SyntheticSweep.changed(records[4], state: .running)
     let report = try FitAnalysis(
-      axes: SyntheticSweep.axes, settings: Self.asymptotic, theory: SyntheticSweep.theory,
+      sweep: "s", axes: SyntheticSweep.axes, settings: Self.asymptotic,
+      theory: SyntheticSweep.theory,
       curve: { _, _ in nil }
     ).report(
-      FitRequest(name: "alpha", x: "parameters", y: "loss.final"), source: "s", records: records)
+      FitRequest(name: "alpha", x: "parameters", y: "loss.final"), records: records)
     try expectValid(report.documents, "sweep", isList: true)
   }
 

@@ -43,9 +43,9 @@ struct PointRulesTests {
     let records = SyntheticSweep.records()
     let request = FitRequest(name: "w", x: "width", y: "loss.final", xRange: 15...(.infinity))
     let report = try FitAnalysis(
-      axes: SyntheticSweep.axes, settings: FitSettings(uncertainty: .none),
+      sweep: "s", axes: SyntheticSweep.axes, settings: FitSettings(uncertainty: .none),
       curve: { _, _ in nil }
-    ).report(request, source: "s", records: records)
+    ).report(request, records: records)
     let data = try JSONEncoder().encode(report.document)
     let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(json["dataHash"] as? String == report.groups[0].dataHash)

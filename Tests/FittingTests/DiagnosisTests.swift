@@ -78,7 +78,7 @@ struct DiagnosisTests {
   }
 
   /// Rows of a run that no column names bend like a wrong form; jobs of a sweep are runs of their own.
-  @Test(arguments: [FitWords.table, .sweep])
+  @Test(arguments: [FitWords.table, .sweep("grid")])
   func bend_ofRowsWithoutReplicates_namesBothReadings(words: FitWords) throws {
     let xs = (0..<12).map { 1000 * pow(10, 0.3 * Double($0)) }
     let points = xs.enumerated().map { row, x in
@@ -95,6 +95,18 @@ struct DiagnosisTests {
       [$0, FitPoint(x: $0.x, y: $0.y * 1.001, cluster: 50 + $0.cluster)]
     }
     #expect(try !message(twice).contains("--cluster COLUMN"))
+  }
+
+  /// What is advised of a sweep's fit are commands for that sweep.
+  @Test
+  func sweep_remedies_nameTheSweep() throws {
+    let points = try Cases.table("ckpt.csv").points(["step"], "loss", cluster: "step")
+    let fit = try Fitter.fit(
+      points: points, uncertainty: .none, context: FitContext(words: .sweepFile("parity-7")))
+    let warning = try #require(fit.warnings.first { $0.code == .dependentResiduals })
+    for command in ["quanta fit parity-7 --compare", "quanta export parity-7 > runs.csv"] {
+      #expect(warning.message.contains("`\(command)`"), "\(warning)")
+    }
   }
 
   @Test
@@ -119,7 +131,7 @@ struct DiagnosisTests {
     let context = FitContext(
       columns: [
         FitContext.Column(name: "seed", values: table.rows.map { Int($0[seed]) ?? -1 })
-      ], words: .sweep)
+      ], words: .sweep("demo"))
     let fit = try Fitter.fit(points: points, compares: true, context: context)
     #expect(fit.warnings.isEmpty)
     #expect(fit.comparison?.advised == nil)

@@ -72,7 +72,7 @@ enum SampleReports {
     selects: Bool = false
   ) throws -> FitReport {
     try FitAnalysis(
-      axes: axes,
+      sweep: "parity-parameters", axes: axes,
       settings: FitSettings(
         uncertainty: .bootstrap(resamples: 400, seed: 1), selects: selects), titles: titles,
       theory: { _, parameters in
@@ -81,7 +81,7 @@ enum SampleReports {
       }, curve: { _, _ in nil }
     ).report(
       FitRequest(name: "alpha_N", x: "parameters", y: "loss.final", form: form, by: by),
-      source: "parity-parameters", records: records)
+      records: records)
   }
 
   static func families() -> [CurveSample] {

@@ -182,7 +182,7 @@ extension SweepResults {
     var omissions: [String] = []
     for request in record.fits {
       do {
-        fits.append(try analysis.report(request, source: record.name, records: jobs))
+        fits.append(try analysis.report(request, records: jobs))
       } catch {
         omissions.append("The fit \(request.name) is left out: \(error)")
       }

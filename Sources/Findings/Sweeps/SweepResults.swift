@@ -103,7 +103,7 @@ package struct SweepResults {
   /// The analysis of this sweep's jobs.
   package func analysis(_ settings: FitSettings = FitSettings()) -> FitAnalysis {
     FitAnalysis(
-      axes: record.axes, settings: settings, titles: titles,
+      sweep: record.name, axes: record.axes, settings: settings, titles: titles,
       theory: { signature?.theory($0, $1) },
       scalar: { signature?.scalar($0, $1) }, last: lastMetric, curve: curve)
   }
@@ -123,7 +123,7 @@ package struct SweepResults {
   /// The fits that the sweep file asks for.
   package func fits(_ settings: FitSettings = FitSettings()) throws -> [FitReport] {
     let analysis = analysis(settings)
-    return try record.fits.map { try analysis.report($0, source: record.name, records: jobs) }
+    return try record.fits.map { try analysis.report($0, records: jobs) }
   }
 
   /// The fits as a table, without the messages of failed jobs (``unfinished`` has them); what hinders

@@ -4,33 +4,42 @@ import SweepModel
 public enum FitWords: Hashable, Sendable {
   /// Options of `quanta fit` for a table: `--x-range`.
   case table
-  /// Options of `quanta fit` for a sweep, which has no columns.
-  case sweep
-  /// Keys of a fit in a sweep file: `xRange`.
-  case sweepFile
+  /// Options of `quanta fit` for a sweep, by its name, which has no columns.
+  case sweep(String)
+  /// Keys of a fit in the file of a sweep, by its name: `xRange`.
+  case sweepFile(String)
 
-  func form(_ form: FitRequest.Form) -> String {
-    self == .sweepFile ? "form: \(form.rawValue)" : "--form \(form.rawValue)"
+  private var isFile: Bool {
+    if case .sweepFile = self { true } else { false }
   }
 
-  var range: String { self == .sweepFile ? "xRange" : "--x-range" }
+  func form(_ form: FitRequest.Form) -> String {
+    isFile ? "form: \(form.rawValue)" : "--form \(form.rawValue)"
+  }
+
+  var range: String { isFile ? "xRange" : "--x-range" }
 
   /// How to choose rows by any column.
   var condition: String { self == .table ? " (--where)" : "" }
 
-  var robust: String { self == .sweepFile ? "objective: huber" : "--objective huber" }
+  var robust: String { isFile ? "objective: huber" : "--objective huber" }
 
   func split(_ name: String) -> String {
-    self == .sweepFile ? "by: [\(name)]" : "--by \(name)"
+    isFile ? "by: [\(name)]" : "--by \(name)"
   }
 
   /// What resamples everything of one value of a column together.
   func cluster(_ name: String) -> String {
-    self == .table
-      ? "--cluster \(name)" : "`quanta export`, then `quanta fit FILE --cluster \(name)`"
+    switch self {
+    case .table: "--cluster \(name)"
+    case .sweep(let sweep), .sweepFile(let sweep):
+      "`quanta export \(sweep) > runs.csv`, then `quanta fit runs.csv --cluster \(name)`"
+    }
   }
 
-  var compare: String { self == .sweepFile ? "`quanta fit SWEEP --compare`" : "--compare" }
+  var compare: String {
+    if case .sweepFile(let sweep) = self { "`quanta fit \(sweep) --compare`" } else { "--compare" }
+  }
 }
 
 /// What a fit's points are called and what else is known of them, for the diagnostics.
@@ -63,7 +72,7 @@ public struct FitContext: Hashable, Sendable {
   /// Creates a context.
   public init(
     inputs: [String] = [], metric: String = "y", points: [String] = [], columns: [Column] = [],
-    words: FitWords = .sweepFile
+    words: FitWords = .table
   ) {
     self.inputs = inputs
     self.metric = metric

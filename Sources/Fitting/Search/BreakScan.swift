@@ -8,8 +8,13 @@ struct BreakScan {
   /// Products of the bends' parts that no line explains, each scaled to length 1.
   private let products: [Double]
   /// Their products with the part of ln(y − ε) that no line explains.
-  private let moments: [Double]
+  let moments: [Double]
   let squares: Double
+  /// The bends' parts, a line and a slope, the part of ln(y − ε), and the points' weights' roots.
+  let bends: [[Double]]
+  let lines: [[Double]]
+  let target: [Double]
+  private let roots: [Double]
 
   var count: Int { placeCount * widthCount }
 
@@ -49,15 +54,18 @@ struct BreakScan {
     placeCount = places.count
     widthCount = widths.count
     let roots = weights.map { $0.squareRoot() }
+    self.roots = roots
     let first = Self.unit(roots, [])
     let second = Self.unit(zip(roots, u).map { $0 * $1 }, [first])
     let lines = [first, second]
     let target = Self.rest(zip(roots, logs).map { $0 * $1 }, lines)
+    (self.lines, self.target) = (lines, target)
     let bends = places.flatMap { centre in
       widths.map { width in
         Self.unit(zip(roots, u).map { $0 * Self.bend($1, centre, width) }, lines)
       }
     }
+    self.bends = bends
     squares = Self.dot(target, target)
     moments = bends.map { Self.dot($0, target) }
     var products = [Double](repeating: 0, count: bends.count * bends.count)
@@ -137,10 +145,20 @@ struct BreakScan {
     }
   }
 
-  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+  static func dot(_ a: [Double], _ b: [Double]) -> Double {
     var sum = 0.0
     for index in a.indices { sum += a[index] * b[index] }
     return sum
+  }
+
+  /// A column as the weighted points see it.
+  func weighted(_ column: [Double]) -> [Double] { zip(roots, column).map { $0 * $1 } }
+
+  /// The parts of columns that neither those before nor other axes explain, each of length 1.
+  static func orthonormal(_ columns: [[Double]], _ others: [[Double]]) -> [[Double]] {
+    var axes: [[Double]] = []
+    for column in columns { axes.append(unit(column, others + axes, least: 1e-6)) }
+    return axes
   }
 
   /// What is left of a vector beside orthonormal ones.
@@ -152,10 +170,12 @@ struct BreakScan {
   }
 
   /// That, at length 1; all 0 where nothing is left.
-  private static func unit(_ vector: [Double], _ others: [[Double]]) -> [Double] {
+  private static func unit(
+    _ vector: [Double], _ others: [[Double]], least: Double = 1e-12
+  ) -> [Double] {
     let rest = rest(rest(vector, others), others)
     let length = dot(rest, rest).squareRoot()
-    return length > 1e-12 * dot(vector, vector).squareRoot()
+    return length > least * dot(vector, vector).squareRoot()
       ? rest.map { $0 / length } : rest.map { _ in 0 }
   }
 }

@@ -26,50 +26,27 @@ extension BrokenStarts {
   }
   /// A sharp pair may follow two points alone: beside a third break it stands at every one of many.
   private static let mostPairPlaces = [0, 80, 160]
-  private static let mostSingles = 10
 
-  /// Limits of the least squares in as many neighbourhoods, best first.
+  /// Limits of the least squares in as many neighbourhoods, best first; of three breaks those of every
+  /// width.
   ///
-  /// - Parameter others: Fits with fewer breaks, whose breaks one at a time stand beside the pair.
+  /// - Parameter others: Fits with fewer breaks, at whose breaks pairs stand, too.
   func limits(_ others: [Vector], limit: Int) -> [Limit] {
     guard breaks > 1 else { return [] }
-    var bases: [Vector] = floors.map { Vector([$0]) }
-    if breaks > 2 {
-      bases =
-        others.flatMap { other in
-          (0..<breaks - 1).filter { abs(other[3 + 3 * $0]) > 1e-3 }.map { place in
-            var base = Vector([other[0]])
-            for shape in 3...5 { base[shape] = other[shape + 3 * place] }
-            return base
-          }
-        } + singles(Self.mostSingles)
-    }
     // A sharp pair lies within its width, far narrower than a step between places.
     let known = others.flatMap { other in (0..<breaks - 1).map { other[4 + 3 * $0] } }
-    let (centres, widths) = (pairPlaces + Set(known).sorted(), Self.fineWidths)
-    let columns = centres.flatMap { centre in
-      widths.map { width in Self.pairColumns(u, centre, width) }
+    let centres = (pairPlaces + Set(known)).sorted()
+    if breaks > 2 {
+      let scans = floors.indices.map(scan)
+      // Wide pairs follow what a break does: among all widths they would hide the sharp ones.
+      return Self.fineWidths.flatMap {
+        besides(centres, $0, scans, limit: limit / Self.fineWidths.count)
+      }
     }
     var found: [(limit: Limit, place: Int)] = []
-    for base in bases {
-      let missed = breaks > 2 ? missed(base[0]) : 0
-      let further = (0..<breaks - 2).map { place in
-        u.map { BreakScan.bend($0, base[4 + 3 * place], exp(base[5 + 3 * place])) }
-      }
-      for (index, triple) in columns.enumerated() {
-        let (linear, squares) = leastSquares(floor: base[0], triple + further)
-        guard squares < .infinity else { continue }
-        var theta = base
-        (theta[1], theta[2]) = (linear[0], linear[1])
-        for place in 0..<breaks - 2 { theta[3 + 3 * place] = linear[5 + place] }
-        found.append(
-          (
-            Limit(
-              theta: theta, first: breaks - 2, second: breaks - 1,
-              centre: centres[index / widths.count], width: widths[index % widths.count],
-              change: linear[2], step: linear[3], bump: linear[4], squares: squares + missed),
-            index / widths.count
-          ))
+    for floor in floors {
+      for (place, centre) in centres.enumerated() {
+        found += Self.fineWidths.compactMap { regressed(floor, centre, $0) }.map { ($0, place) }
       }
     }
     found.sort { $0.limit.squares < $1.limit.squares }
@@ -82,6 +59,49 @@ extension BrokenStarts {
       if !isNear { kept.append(entry) }
     }
     return kept.map(\.limit)
+  }
+
+  /// Limits of pairs of one width, each beside the break with which it follows the points best.
+  private func besides(
+    _ centres: [Double], _ width: Double, _ scans: [BreakScan], limit: Int
+  ) -> [Limit] {
+    let columns = centres.map { Self.pairColumns(u, $0, width) }
+    let found = scans.enumerated().flatMap { floor, scan in
+      scan.besides(columns, limit: Self.mostChoices).map { beside in
+        (beside: beside, floor: floor, squares: beside.squares + missed(floors[floor]))
+      }
+    }
+    var kept: [(beside: BreakScan.Beside, floor: Int, squares: Double)] = []
+    for entry in found.sorted(by: { $0.squares < $1.squares }) where kept.count < limit {
+      let isNear = kept.contains {
+        abs($0.beside.pair - entry.beside.pair) < 2
+          && (floors[$0.floor] == 0) == (floors[entry.floor] == 0)
+      }
+      if !isNear { kept.append(entry) }
+    }
+    return kept.compactMap { beside, floor, _ in
+      regressed(
+        floors[floor], centres[beside.pair], width,
+        beside: (places[beside.place], widths[beside.width]))
+    }
+  }
+
+  /// The limit of a pair, and of a break beside it, by regression; nil where there is none.
+  private func regressed(
+    _ floor: Double, _ centre: Double, _ width: Double,
+    beside: (place: Double, width: Double)? = nil
+  ) -> Limit? {
+    let further = beside.map { other in [u.map { BreakScan.bend($0, other.place, other.width) }] }
+    let (linear, squares) = leastSquares(
+      floor: floor, Self.pairColumns(u, centre, width) + (further ?? []))
+    guard squares < .infinity else { return nil }
+    var theta = Vector([floor, linear[0], linear[1]])
+    if let beside {
+      (theta[3], theta[4], theta[5]) = (linear[5], beside.place, log(beside.width))
+    }
+    return Limit(
+      theta: theta, first: breaks - 2, second: breaks - 1, centre: centre, width: width,
+      change: linear[2], step: linear[3], bump: linear[4], squares: squares)
   }
 
   /// The columns of δ, −A and B.

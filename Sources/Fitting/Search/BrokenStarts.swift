@@ -14,8 +14,8 @@ struct BrokenStarts {
   let v: [Double]
   let weights: [Double]
   private let span: Double
-  private let places: [Double]
-  private let widths: [Double]
+  let places: [Double]
+  let widths: [Double]
   let floors: [Double]
 
   /// Shares of the least y.
@@ -25,7 +25,7 @@ struct BrokenStarts {
   /// (y − ε)/y below which a point tells nothing of ln(y − ε).
   private static let leastRest = 1e-3
   private static let mostPlaces = [130, 70, 76]
-  private static let mostChoices = 4000
+  static let mostChoices = 4000
   static let fineWidths = [-3.95, -3, -2, -1, 0, 1].map { exp($0) }
   /// Points beyond which a part, even in x, is scanned.
   private static let mostPoints = 200
@@ -111,32 +111,12 @@ struct BrokenStarts {
     }
   }
 
-  private func scan(_ floor: Int) -> BreakScan {
+  func scan(_ floor: Int) -> BreakScan {
     let rests = v.map { max(0, 1 - floors[floor] / exp($0)) }
     return BreakScan(
       u: u, logs: zip(v, rests).map { $1 > Self.leastRest ? $0 + log($1) : 0 },
       weights: zip(weights, rests).map { $1 > Self.leastRest ? $0 * $1 * $1 : 0 },
       places: places, widths: widths)
-  }
-
-  /// The best single breaks, their floors and shapes as those of a θ.
-  func singles(_ limit: Int) -> [Vector] {
-    let found = floors.indices.flatMap { index in
-      scan(index).best(breaks: 1, floor: index).map { $0.adding(missed(floors[index])) }
-    }
-    var kept: [BreakScan.Choice] = []
-    for choice in found.sorted(by: { $0.squares < $1.squares }) where kept.count < limit {
-      let isNear = kept.contains {
-        abs($0.places[0] - choice.places[0]) < 2 && $0.widths == choice.widths
-          && abs($0.floor - choice.floor) < 2
-      }
-      if !isNear { kept.append(choice) }
-    }
-    return kept.map { choice in
-      Vector([
-        floors[choice.floor], 0, 0, 0, places[choice.places[0]], log(widths[choice.widths[0]]),
-      ])
-    }
   }
 
   private var least: Double { exp(v.min() ?? 0) }

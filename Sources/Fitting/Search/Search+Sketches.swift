@@ -15,7 +15,7 @@ extension Search {
   private static let randomCounts = [60, 500, 600]
   private static let valleyCounts = [32, 48, 160]
   /// Limits of cancelling pairs that are entered.
-  private static let limitCounts = [0, 40, 80]
+  private static let limitCounts = [0, 40, 96]
   /// Minima around which places are looked at again.
   private static let roundedMinima = 3
   private static let patience = 400

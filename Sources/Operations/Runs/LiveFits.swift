@@ -124,7 +124,7 @@ final class LiveFits: Sendable {
   private func show(_ results: SweepResults) {
     guard results.hasResults else { return }
     let lines = requests.flatMap { request in
-      ((try? results.analysis().report(request, source: sweep.name, records: results.jobs))?
+      ((try? results.analysis().report(request, records: results.jobs))?
         .groups ?? []).compactMap { Self.line(request, $0) }
     }
     state.withLock { $0.lines = Array(lines.prefix(6)) }

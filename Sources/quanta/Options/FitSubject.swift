@@ -67,7 +67,7 @@ struct FitSubject {
     }
     if let adHoc = try request.request(isTable: false) {
       let report = try results.analysis(request.settings(extras)).report(
-        adHoc, source: results.record.name, records: results.jobs)
+        adHoc, records: results.jobs)
       for group in report.groups where group.fit == nil {
         try adHoc.checkPool(group.points.map(\.x).max())
       }
