@@ -255,7 +255,8 @@ import Testing
       #expect(!after.output.contains("goes on with the worker"), "\(after.output)")
       #expect(
         after.output.contains(
-          "1 job was stopped with the worker: `quanta resume trial --store one`"),
+          "1 job was stopped with the worker: `quanta resume trial --cluster "
+            + "\(sandbox.folder)/cluster.yaml --store one`"),
         "\(after.output)")
     }
   }
