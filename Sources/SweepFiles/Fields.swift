@@ -165,34 +165,36 @@ struct Fields {
   func address(_ name: String) -> String? {
     read(name) { value throws(FileError) in
       let text = try text(name, value)
-      guard case .user = table.spec(name).shape else {
-        return try checked(text, SafeAddress.pathProblem, name, value)
-      }
-      return try checked(text, SafeAddress.userProblem, name, value)
+      let rule =
+        if case .user = table.spec(name).shape { SafeAddress.userProblem } else {
+          SafeAddress.pathProblem
+        }
+      return try checked(text, rule, name, value)
     }
   }
 
   /// A length of time, seconds.
   func duration(_ name: String) -> Double? {
-    read(name) { value throws(FileError) in
-      guard let text = value.text, let seconds = Quantity.duration(text) else {
-        throw wrong(
-          name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", value,
-          value.text.flatMap(Quantity.remedy(forDuration:)))
-      }
-      return seconds
-    }
+    quantity(
+      name, "a duration such as 30s, 5 min, 1h30m or 24:00:00", Quantity.duration,
+      Quantity.remedy(forDuration:))
   }
 
   /// A size, bytes.
   func size(_ name: String) -> Int? {
+    quantity(
+      name, "a size such as 512MiB, 1GiB or 4GB", Quantity.size, Quantity.remedy(forSize:))
+  }
+
+  private func quantity<Amount>(
+    _ name: String, _ expected: String, _ amount: (String) -> Amount?,
+    _ remedy: (String) -> String?
+  ) -> Amount? {
     read(name) { value throws(FileError) in
-      guard let text = value.text, let bytes = Quantity.size(text) else {
-        throw wrong(
-          name, "a size such as 512MiB, 1GiB or 4GB", value,
-          value.text.flatMap(Quantity.remedy(forSize:)))
+      guard let amount = value.text.flatMap(amount) else {
+        throw wrong(name, expected, value, value.text.flatMap(remedy))
       }
-      return bytes
+      return amount
     }
   }
 

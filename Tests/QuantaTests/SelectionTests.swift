@@ -65,6 +65,8 @@ struct SelectionTests {
         == "`quanta resume a --folder '/w 1'`, `quanta workers stop --folder '/w 1'`, `quanta jobs a`"
     )
     #expect(completed("`quanta resume`") == "`quanta resume --folder '/w 1'`")
+    // A sweep that was run without any stays without.
+    #expect(completed("`quanta resume c`") == "`quanta resume c`")
     try LaunchWords(layout).note(["--cluster", "/c.yaml"], of: "b")
     #expect(completed("`quanta resume b`") == "`quanta resume b --cluster /c.yaml`")
     #expect(completed("`quanta resume c`") == "`quanta resume c`")

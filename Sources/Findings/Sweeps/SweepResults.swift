@@ -173,10 +173,10 @@ extension WorkloadSignature {
 
   /// What parameters determine of a result.
   fileprivate func scalar(_ name: String, _ values: Parameters) -> Double? {
-    guard parameters.admit(values) else { return nil }
+    let known = { parameters.admit(values) ? estimate(values) : nil }
     return switch name {
-    case "parameters": Double(estimate(values).modelParameters)
-    case "samples": Double(estimate(values).samples)
+    case "parameters": known().map { Double($0.modelParameters) }
+    case "samples": known().map { Double($0.samples) }
     default: nil
     }
   }

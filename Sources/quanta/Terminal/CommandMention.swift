@@ -56,25 +56,36 @@ struct CommandMention: Sendable {
     guard text.contains("`quanta ") else { return text }
     var parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
     let places = stride(from: 1, to: parts.count, by: 2)
-    let hosts = hosts ?? launched(places.map { parts[$0] })
-    guard store != nil || !hosts.isEmpty else { return text }
-    for place in places { complete(&parts[place], hosts) }
+    let sweeps = places.flatMap { Self.sweeps(of: Self.words(of: parts[$0])) }
+    for place in places { complete(&parts[place], sweeps) }
     return parts.joined(separator: "`")
   }
 
-  /// The options with which the sweep was run that some commands are about.
-  private func launched(_ commands: [String]) -> [String] {
-    guard let launches = launches() else { return [] }
-    let named = commands.flatMap { $0.split(separator: " ").dropFirst(2) }
-    return named.lazy.map { launches[String($0)] }.first { !$0.isEmpty } ?? launches.common
+  private static func words(of command: String) -> [String] {
+    command.split(separator: " ").map(String.init)
   }
 
-  private func complete(_ command: inout String, _ hosts: [String]) {
-    let words = command.split(separator: " ").map(String.init)
+  /// What follows a command that is about a sweep.
+  private static func sweeps(of command: [String]) -> [String] {
+    command.dropFirst().first == "workers" ? [] : command.dropFirst(2).filter { $0.first != "-" }
+  }
+
+  /// The options with which the sweep was run that a command names; of one that names none those of the
+  /// sweep that is spoken of beside it, or of all.
+  private func launched(_ command: [String], _ beside: [String]) -> [String] {
+    guard let launches = launches() else { return [] }
+    let own = Self.sweeps(of: command)
+    let words = (own.isEmpty ? beside : own).lazy.map { launches[$0] }.first { !$0.isEmpty }
+    return words ?? (own.isEmpty ? launches.common : [])
+  }
+
+  private func complete(_ command: inout String, _ sweeps: [String]) {
+    let words = Self.words(of: command)
     guard words.first == "quanta", let help = Self.help(of: Array(words.dropFirst())) else {
       return
     }
     if help.contains("--hosts <") {
+      let hosts = hosts ?? launched(words, sweeps)
       for place in stride(from: 0, to: hosts.count, by: 2) where !words.contains(hosts[place]) {
         command += " \(hosts[place]) \(ShellWord.quoted(hosts[place + 1]))"
       }
