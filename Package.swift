@@ -65,6 +65,11 @@ let package = Package(
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder", ["Posix"]),
 
+    // What programs write of their metrics; optimised, as it reads gigabytes.
+    .target(
+      name: "Metrics", dependencies: ["Basics", "Posix"],
+      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
@@ -172,6 +177,7 @@ let package = Package(
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
+    tests("MetricsTests", ["Metrics", "Posix"]),
     tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
