@@ -22,7 +22,7 @@ public struct MetricFinder: Sendable {
   }
 
   /// Files that are known by their names.
-  static func kind(ofFile name: String) -> MetricKind? {
+  public static func kind(ofFile name: String) -> MetricKind? {
     switch name {
     case "metrics.jsonl", "metrics.json", "log.jsonl", "logs.jsonl", "history.jsonl",
       "progress.jsonl", "progress.json", "train_log.jsonl", "result.json":
