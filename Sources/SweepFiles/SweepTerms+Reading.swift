@@ -31,11 +31,17 @@ extension SweepTerms {
       found.add(entry.value)
     }
     let list = OverrideList(overrides)
+    // A command that is handed all parameters takes any; another has those of its file, or a slip would
+    // be one more.
+    let isOpen = options[CommandSpec.parameter]?.first?.contains("${arg") ?? true
+    let known = Set(found.all.map(\.name))
+    func isMeant(_ entry: YAMLEntry) -> Bool { isOpen || known.contains(entry.key) }
     for text in list.replacements {
-      if let entry = (try? Override(text))?.entry, entry.key != "name" { found.add(entry) }
+      guard let entry = (try? Override(text))?.entry, entry.key != "name" else { continue }
+      if isMeant(entry) { found.add(entry) }
     }
     for text in list.additions {
-      for entry in (try? Addition(text))?.entries ?? [] { found.add(entry) }
+      for entry in (try? Addition(text))?.entries ?? [] where isMeant(entry) { found.add(entry) }
     }
     self.init(workload: name, options: options, parameters: found.all)
   }
