@@ -156,6 +156,33 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: context.folder + "/job"))
   }
 
+  /// What was written between the last look and a kill is read by the next attempt.
+  @Test func program_thatWasKilledWithItsWatcher_losesNoMetrics() throws {
+    let context = try CommandContext(token: 2)
+    let job = context.folder + "/job"
+    try makeFolders(job + "/checkpoint", mode: 0o700)
+    try Data("3".utf8).write(to: URL(fileURLWithPath: job + "/checkpoint/step"))
+    let rows = (1...3).map { "{\"step\": \($0), \"loss\": \($0)}\n" }.joined()
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: job + "/metrics.jsonl"))
+    let spec = CommandSpec(script: "echo '{\"step\": 4, \"loss\": 4}' >>$QUANTA_METRICS")
+    #expect(try spec.run(in: context).curve("loss")?.steps == [1, 2, 3, 4])
+  }
+
+  /// A checkpoint from which no metrics come is not gone on from again.
+  @Test func checkpoint_fromWhichNothingIsRecorded_isForgotten() throws {
+    let context = try CommandContext(token: 2)
+    let spec = CommandSpec(
+      script: """
+        test -e "$QUANTA_CHECKPOINT_DIR/done" || echo '{"step": 1, "loss": 1}' >>"$QUANTA_METRICS"
+        """
+    ) { $0.metrics.required = ["loss"] }
+    try makeFolders(context.folder + "/job/checkpoint", mode: 0o700)
+    try Data().write(to: URL(fileURLWithPath: context.folder + "/job/checkpoint/done"))
+    #expect(failure(spec, in: context).contains("recorded no loss"))
+    context.go(token: 3)
+    #expect(try spec.run(in: context).scalar("loss.final") == 1)
+  }
+
   @Test func program_thatDoesNotListen_isEndedByTERM() throws {
     let context = try CommandContext()
     context.stopsAt = "ready"

@@ -68,17 +68,32 @@ struct CommandFolder {
     return hasCheckpoint ? state?.book ?? MetricBook() : MetricBook()
   }
 
-  /// Notes how far the metrics are; returns what another host needs to go on, nil where that is more
-  /// than may go there, or where the program is writing to its folder.
-  func keep(_ book: MetricBook, carrying limit: Int) throws -> [UInt8]? {
-    guard hasCheckpoint else { return nil }
+  /// Notes how far the metrics are, for the next attempt on this host.
+  func note(_ book: MetricBook) throws {
+    guard hasCheckpoint else { return }
     let state = CommandState(token: place.attempt.token, book: book)
     try AtomicFile.write(state.bytes, to: self.state, mode: 0o600, isDurable: false)
-    guard let before = stamp, let paths = FolderArchive.paths(in: checkpoint),
+  }
+
+  /// What another host needs to go on; nil where that is more than may go there, or where the program
+  /// is writing to its folder. `book` is asked for the metrics once the folder is packed: then they are
+  /// no shorter than what the program believes to have told.
+  func pack(carrying limit: Int, _ book: () -> MetricBook) throws -> [UInt8]? {
+    guard hasCheckpoint, let before = stamp, let paths = FolderArchive.paths(in: checkpoint),
       FolderArchive.size(of: paths, in: checkpoint) <= limit
     else { return nil }
     let archive = try FolderArchive.pack(paths, of: checkpoint, limit: limit + paths.count * 1024)
-    return stamp == before ? state.with(archive) : nil
+    guard stamp == before else { return nil }
+    return CommandState(token: place.attempt.token, book: book()).with(archive)
+  }
+
+  /// Forgets what a next attempt would go on from; returns what makes other hosts forget it.
+  func forget() throws -> [UInt8] {
+    FolderArchive.remove(checkpoint)
+    try makeFolders(checkpoint, mode: 0o700)
+    let state = CommandState(token: place.attempt.token, book: MetricBook())
+    try AtomicFile.write(state.bytes, to: self.state, mode: 0o600, isDurable: false)
+    return state.with(try FolderArchive.pack([], of: checkpoint, limit: 1024))
   }
 
   /// Changes whenever anything in the checkpoint folder does.

@@ -15,6 +15,8 @@ struct CommandRun {
   private let place: JobPlace
   private let folder: CommandFolder
   private let startedAt = monotonicSeconds()
+  /// It goes on from what an earlier attempt has kept.
+  private var isResumed = false
 
   init(_ spec: CommandSpec, _ parameters: Parameters, _ context: any JobContext) throws {
     guard let place = context.place else { throw JobFailure("No program can run here.") }
@@ -41,7 +43,15 @@ struct CommandRun {
 
   /// Runs it. Throws ``JobStopped``, ``JobRequeued``, ``HostFailure`` or the job's own failure.
   mutating func result() throws -> JobResult {
-    let earlier = try folder.restore(context.loadCheckpoint())
+    var earlier = try folder.restore(context.loadCheckpoint())
+    isResumed = folder.hasCheckpoint
+    if isResumed {
+      // A program that was killed has written more than was noted of it.
+      var left = try CommandMetricsReading(
+        spec.metrics, files: [], native: folder.metrics, searched: nil, earlier: earlier)
+      left.read(isFinal: true)
+      earlier = left.book
+    }
     try folder.copy(code, context)
     try folder.write(parameters: CommandTemplate.json(own) + "\n")
     var environment = CommandEnvironment(processEnvironment())
@@ -127,8 +137,9 @@ struct CommandRun {
           reading.read(isFinal: false)
           rate.rest(since: now)
           show(reading)
+          try folder.note(reading.book)
         }
-        if context.isCheckpointDue { try checkpoint(reading.book, &lastStamp) }
+        if context.isCheckpointDue { try checkpoint(&reading, &lastStamp) }
       })
     output.endLine()
     let rest = output.flush()
@@ -137,7 +148,7 @@ struct CommandRun {
     reading.read(isFinal: true)
     context.use(cpuSeconds: outcome.cpuSeconds, peakMemoryBytes: outcome.peakMemoryBytes)
     for note in reading.notes { context.log("note: \(note)") }
-    return try conclude(outcome, reading, output.lastWords)
+    return try conclude(outcome, &reading, output.lastWords)
   }
 
   private func show(_ reading: CommandMetricsReading) {
@@ -147,23 +158,30 @@ struct CommandRun {
   }
 
   /// Sends the checkpoint folder's content, where it has changed and is not being written.
-  private func checkpoint(_ book: MetricBook, _ lastStamp: inout [Int]?) throws {
+  private func checkpoint(
+    _ reading: inout CommandMetricsReading, _ lastStamp: inout [Int]?
+  ) throws {
     let stamp = folder.stamp
-    defer { lastStamp = stamp }
     guard stamp != nil, stamp != lastStamp else { return }
-    if let bytes = try folder.keep(book, carrying: handling.carryBytes) {
-      try context.saveCheckpoint(bytes)
+    let bytes = try folder.pack(carrying: handling.carryBytes) {
+      reading.read(isFinal: false)
+      return reading.book
     }
+    guard let bytes else { return }
+    lastStamp = stamp
+    try context.saveCheckpoint(bytes)
   }
 
   private func conclude(
-    _ outcome: CommandProcess.Outcome, _ reading: CommandMetricsReading, _ lastWords: String
+    _ outcome: CommandProcess.Outcome, _ reading: inout CommandMetricsReading,
+    _ lastWords: String
   ) throws -> JobResult {
     let code = outcome.ending.code
     let words = lastWords.isEmpty ? "" : "; last words: \(lastWords)"
     if code != 0 || outcome.isStopped {
       var stamp: [Int]?
-      try checkpoint(reading.book, &stamp)
+      try folder.note(reading.book)
+      try checkpoint(&reading, &stamp)
     }
     // A program that ends well though it was asked to stop is done.
     if outcome.isStopped, code != 0 { throw JobStopped() }
@@ -186,6 +204,8 @@ struct CommandRun {
       result.curve(name) == nil && result.scalar(name) == nil
     }
     if !missing.isEmpty {
+      // Nor would they be recorded by whoever goes on from here.
+      if isResumed { try context.saveCheckpoint(folder.forget()) }
       let found = (result.curves.map(\.name) + result.scalars.map(\.name)).prefix(8)
       throw JobFailure(
         "ended well, but recorded no \(missing.joined(separator: ", ")), which \"metrics\" requires; "
