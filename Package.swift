@@ -123,6 +123,8 @@ let package = Package(
       name: "Tables", dependencies: ["Basics", "CZlib", "Posix"],
       swiftSettings: settings + optimised),
     safe("Analysis", ["Basics", "Digests", "Fitting", "SweepModel", "Tables"]),
+    // What other tools recorded, as results of a sweep's jobs.
+    safe("Imports", ["Basics", "Digests", "Posix", "SweepFiles", "SweepModel", "Tables"]),
     safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
     library(
       "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
@@ -138,7 +140,8 @@ let package = Package(
       "Operations",
       [
         "Analysis", "Basics", "Coordinator", "DataSets", "Digests", "Findings", "Fitting",
-        "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport",
+        "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Transport",
         "Workloads",
       ]),
     program(
@@ -171,6 +174,7 @@ let package = Package(
       ]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
+    tests("ImportsTests", ["Imports", "SweepFiles", "SweepModel", "Workloads"]),
     tests("KernelsTests", ["Kernels"]),
     tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.

@@ -1,0 +1,87 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// `quanta import` with the real programs: what was recorded elsewhere is adopted once, the rest is run.
+@Suite(.timeLimit(.minutes(3))) struct ImportTests {
+  private func document(_ result: Command.Result) throws -> [String: Any] {
+    try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any],
+      "\(result.output)")
+  }
+
+  private static let sweep = """
+    name: w
+    workload: self-test
+    settings: {steps: 3}
+    grid: {size: [10, 20, 30, 40], seed: [0, 1]}
+    fits: {c: {x: size, y: loss.final}}
+    """
+
+  @Test func halfAGrid_isAdoptedOnce_andARunMakesTheRest() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("w.yaml", Self.sweep)
+      try sandbox.write(
+        "runs.csv",
+        """
+        size,seed,loss.final,status
+        10,0,0.31,finished
+        1e1,1,0.32,finished
+        20,0,0.22,crashed
+        40,1,0.15,finished
+        """)
+      let dry = await sandbox.quanta("import", "runs.csv", "--into", "w.yaml", "--dry-run")
+      #expect(dry.status == 1)
+      #expect(dry.output.contains("3 results would be adopted into w; nothing was changed"))
+      #expect(!sandbox.exists("quanta-store"))
+
+      let first = await sandbox.quanta("import", "runs.csv", "--into", "w.yaml")
+      #expect(first.status == 1)
+      #expect(first.output.contains("runs.csv:4 [size=20 seed=0]: its state is crashed"))
+      #expect(first.output.contains("5 of 8 jobs have no result"), "\(first.output)")
+      let again = try await document(
+        sandbox.quanta("import", "runs.csv", "--into", "w", "--json"))
+      #expect((again["counts"] as? [String: Int])?["recorded"] == 3)
+      #expect((again["counts"] as? [String: Int])?["adopted"] == 0)
+
+      let run = await sandbox.quanta("run", "w.yaml")
+      #expect(run.status == 0 && run.output.contains("w: 8 jobs, 3 already done"), "\(run.output)")
+      let calm = await sandbox.quanta("import", "runs.csv", "--into", "w")
+      #expect(calm.status == 0, "\(calm.output)")
+
+      let export = await sandbox.quanta("export", "w")
+      let origins = export.output.split(separator: "\n").filter { $0.contains("imported from") }
+      #expect(origins.count == 3)
+      let digest = await sandbox.shell("sha256sum runs.csv")
+      let hash = try #require(digest.output.split(separator: " ").first)
+      #expect(origins.allSatisfy { $0.contains("SHA-256 \(hash)") }, "\(export.output)")
+    }
+  }
+
+  @Test func resultOfTheStore_staysAndIsNamed() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("w.yaml", Self.sweep)
+      #expect(await sandbox.quanta("run", "w.yaml").status == 0)
+      let table = await sandbox.resultTable()
+      try sandbox.write("runs.csv", "size,seed,loss.final\n10,0,0.5\n")
+      let result = await sandbox.quanta("import", "runs.csv", "--into", "w")
+      #expect(result.status == 1)
+      #expect(result.output.contains("the store has another result, which stays"))
+      #expect(await sandbox.resultTable() == table)
+    }
+  }
+
+  @Test func badInput_isRefusedWithStatus2() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("w.yaml", Self.sweep)
+      try sandbox.write("runs.csv", "size,seed,loss.final\n10,0,0.5\n")
+      try sandbox.write("map.yaml", "parameters: {sise: size}\n")
+      let map = await sandbox.quanta("import", "runs.csv", "--into", "w.yaml", "--map", "map.yaml")
+      #expect(map.status == 2)
+      #expect(map.output.contains("map.yaml:1:14: the sweep has no parameter \"sise\"; did you"))
+      #expect(await sandbox.quanta("import", "absent.csv", "--into", "w.yaml").status == 2)
+      #expect(await sandbox.quanta("import", "runs.csv", "--into", "v.yaml").status == 2)
+      #expect(!sandbox.exists("quanta-store"))
+    }
+  }
+}
