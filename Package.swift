@@ -102,7 +102,7 @@ let package = Package(
     program(
       "quanta-lab",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Kernels", "Posix", "Scheduler",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Posix", "Scheduler",
         "Simulator",
         "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -130,6 +130,9 @@ let package = Package(
       name: "Tables", dependencies: ["Basics", "CZlib", "Posix"],
       swiftSettings: settings + optimised),
     safe("Analysis", ["Basics", "Digests", "Fitting", "SweepModel", "Tables"]),
+    // What other tools recorded, as results of a sweep's jobs.
+    safe(
+      "Imports", ["Basics", "Digests", "Metrics", "Posix", "SweepFiles", "SweepModel", "Tables"]),
     safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
     library(
       "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),
@@ -145,7 +148,8 @@ let package = Package(
       "Operations",
       [
         "Analysis", "Basics", "Coordinator", "DataSets", "Digests", "Findings", "Fitting",
-        "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel", "Transport",
+        "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Transport",
         "Workloads",
       ]),
     program(
@@ -178,6 +182,7 @@ let package = Package(
       ]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
+    tests("ImportsTests", ["Imports", "SweepFiles", "SweepModel", "Workloads"]),
     tests("KernelsTests", ["Kernels"]),
     tests("MetricsTests", ["Metrics", "Posix"]),
     tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),

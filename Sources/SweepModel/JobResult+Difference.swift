@@ -4,7 +4,10 @@ extension JobResult {
   ///
   /// - Parameter tolerance: The relative deviation |a − b| ∕ max(|a|, |b|) that is no difference;
   ///   0 compares every bit, the sign of zero and the payload of NaN included.
-  public func difference(from other: JobResult, tolerance: Double = 0) -> String? {
+  /// - Parameter name: What this one is called in the words.
+  public func difference(
+    from other: JobResult, tolerance: Double = 0, called name: String = "recorded"
+  ) -> String? {
     guard scalars.map(\.name) == other.scalars.map(\.name) else {
       return "the scalars have other names"
     }
@@ -12,7 +15,7 @@ extension JobResult {
     where mine.value.bitPattern != theirs.value.bitPattern
       && !isWithin(tolerance, mine.value, theirs.value)
     {
-      return "\(mine.name) is \(theirs.value), recorded is \(mine.value)"
+      return "\(mine.name) is \(theirs.value), \(name) is \(mine.value)"
     }
     guard curves.map(\.name) == other.curves.map(\.name) else {
       return "the curves have other names"
@@ -27,7 +30,7 @@ extension JobResult {
       }
       if let place {
         return "curve \(mine.name) at step \(mine.steps[place / mine.columns]) is "
-          + "\(theirs.values[place]), recorded is \(mine.values[place])"
+          + "\(theirs.values[place]), \(name) is \(mine.values[place])"
       }
     }
     return nil

@@ -32,7 +32,8 @@ struct Quanta: ParsableCommand {
       WaitCommand.self, WorkersCommand.self, VerifyCommand.self, FitCommand.self,
       PredictCommand.self,
       ComputeOptimalCommand.self, OptimumCommand.self, DownstreamCommand.self,
-      NextCommand.self, AnalyzeCommand.self, ExportCommand.self, PlotCommand.self,
+      NextCommand.self, AnalyzeCommand.self, ImportCommand.self, ExportCommand.self,
+      PlotCommand.self,
       ReportCommand.self, StoreCommand.self,
     ])
 

@@ -32,15 +32,16 @@ enum Layers {
     Fitting        Basics SweepModel
     Tables         Basics CZlib Posix
     Analysis       Basics Digests Fitting SweepModel Tables
+    Imports        Basics Digests Metrics Posix SweepFiles SweepModel Tables
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
-    Operations     Analysis Basics Coordinator DataSets Digests Findings Fitting Kernels Posix \
-    Scheduler Store SweepFiles SweepModel Transport Workloads
+    Operations     Analysis Basics Coordinator DataSets Digests Findings Fitting Imports \
+    Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
-    quanta-lab     Analysis Basics Coordinator Fitting Kernels Posix Scheduler Simulator Store \
-    SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
+    quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Posix Scheduler Simulator \
+    Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
     """)
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.

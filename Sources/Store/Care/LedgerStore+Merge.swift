@@ -71,17 +71,15 @@ private final class Merger {
   let layout: StoreLayout
   let other: StoreReader
   let now: Double
-  let writer: ChangeWriter
+  let adopter: Adopter
   var report = MergeReport()
-  private var token: Int
 
   init(database: Database, layout: StoreLayout, other: StoreReader, now: Double) throws {
     self.database = database
     self.layout = layout
     self.other = other
     self.now = now
-    writer = try ChangeWriter(database, path: layout.database, now: now, completions: [])
-    token = writer.lastToken
+    adopter = try Adopter(database, path: layout.database, now: now)
   }
 
   func takeResults() throws {
@@ -95,57 +93,30 @@ private final class Merger {
   }
 
   private func take(_ item: RecordedResult) throws {
-    let sweeps = SweepWriter(database: database, now: now, path: layout.database)
-    let job = try sweeps.identifierOfJob(item.job)
-    let accepted = try database.integer("SELECT accepted FROM job WHERE id = ?", [job])
-    guard let accepted else { return try adopt(item, job: job) }
-    let recorded = try ResultRows(database: database).read(token: accepted)
-    guard let difference = recorded.difference(from: item.result) else {
-      report.same += 1
-      return
-    }
-    report.differences.append(.init(key: item.job.key, difference: difference))
-    try EventRows.insert(
-      database, at: now, .mergeDisagrees, job: item.job.key,
-      message: "\(other.layout.directory) has another result: \(difference)")
-  }
-
-  /// Records a result as that of a new attempt. Whoever holds the job's lease loses it; what it still
-  /// brings is compared, as any late result is.
-  private func adopt(_ item: RecordedResult, job: Int) throws {
-    try database.run(
-      """
-      UPDATE attempt SET outcome = 'failed', cause = 'cancelled', ended_at = ?,
-        message = 'a result of another store took its place'
-      WHERE job = ? AND outcome = 'open'
-      """, [now, job])
-    try database.run(
-      "UPDATE job SET state = 'waiting', reason = '' WHERE id = ? AND state <> 'waiting'", [job])
-    token += 1
-    let number = (try database.integer("SELECT attempts FROM job WHERE id = ?", [job]) ?? 0) + 1
-    let attempt = AttemptID(job: item.job.key, number: number, token: token)
-    try database.run(
-      "INSERT INTO attempt (token, job, number, worker, started_at) VALUES (?, ?, ?, ?, ?)",
-      [
-        token, job, number, try writer.identifier(ofWorker: item.attempt.worker),
-        item.attempt.startedAt,
-      ])
-    try ResultRows(database: database).insert(item.result, token: token)
     guard let provenance = item.attempt.provenance else {
-      throw writer.impossible("the result of job \(item.job.key.short) does not say where it ran")
+      throw adopter.writer.impossible(
+        "the result of job \(item.job.key.short) does not say where it ran")
     }
-    try writer.record(
-      provenance, of: attempt, setting: "outcome = 'accepted', ended_at = ?",
-      [item.attempt.endedAt ?? now])
-    try database.run(
-      "UPDATE job SET state = 'done', reason = '', accepted = ? WHERE id = ?", [token, job])
-    if let reason = item.quarantine {
-      try database.run(
-        "INSERT INTO quarantine (job, at, reason) VALUES (?, ?, ?)", [job, now, reason])
+    let taken = try adopter.take(
+      AdoptedResult(
+        job: item.job, result: item.result, provenance: provenance, worker: item.attempt.worker,
+        startedAt: item.attempt.startedAt, endedAt: item.attempt.endedAt ?? now),
+      displacing: "a result of another store took its place")
+    switch taken {
+    case .same: report.same += 1
+    case .differs(let difference):
+      report.differences.append(.init(key: item.job.key, difference: difference))
+      try EventRows.insert(
+        database, at: now, .mergeDisagrees, job: item.job.key,
+        message: "\(other.layout.directory) has another result: \(difference)")
+    case .adopted(let job, let number):
+      if let reason = item.quarantine {
+        try database.run(
+          "INSERT INTO quarantine (job, at, reason) VALUES (?, ?, ?)", [job, now, reason])
+      }
+      report.adopted.append(
+        .init(key: item.job.key, was: item.attempt.attempt.number, number: number))
     }
-    try LateResults(writer).settle(job: job, key: item.job.key, recorded: item.result)
-    report.adopted.append(
-      .init(key: item.job.key, was: item.attempt.attempt.number, number: number))
   }
 
   /// A sweep whose name is free is taken as it is; one whose points are all in the sweep of that name

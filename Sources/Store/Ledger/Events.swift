@@ -48,6 +48,10 @@ public struct StoreEvent: Hashable, Sendable {
     case merged
     /// A result of another store differs from the recorded one.
     case mergeDisagrees
+    /// Results that another tool recorded were adopted.
+    case imported
+    /// A result that another tool recorded differs from the recorded one.
+    case importDisagrees
     /// What nobody needs any more was removed.
     case pruned
     /// A remark of the coordinator.

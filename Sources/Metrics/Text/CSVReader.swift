@@ -10,12 +10,13 @@ struct CSVReader: MetricReader {
   private var file: GrowingFile
   private var lines = LineSplitter(limit: CSVReader.lineLimit)
   private var rows: CSVRows
+  private let prefix: String
   private let step: String?
 
-  init(path: String, step: String?) {
+  init(path: String, prefix: String, step: String?) {
     file = GrowingFile(path)
-    rows = CSVRows(origin: path, step: step)
-    self.step = step
+    rows = CSVRows(origin: path, prefix: prefix, step: step)
+    (self.prefix, self.step) = (prefix, step)
   }
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
@@ -24,7 +25,7 @@ struct CSVReader: MetricReader {
       isFinal: isFinal,
       reset: {
         book.forget(rows.names)
-        rows = CSVRows(origin: self.file.path, step: step)
+        rows = CSVRows(origin: self.file.path, prefix: prefix, step: step)
         lines = LineSplitter(limit: Self.lineLimit)
       },
       { block in
@@ -49,6 +50,7 @@ private struct CSVRows: Sendable {
   /// The names recorded so far.
   private(set) var names: Set<String> = []
   private let origin: String
+  private let prefix: String
   private let step: String?
   private var header: [String] = []
   private var stepColumn: Int?
@@ -57,9 +59,8 @@ private struct CSVRows: Sendable {
   /// A row whose quotes have not closed.
   private var open: [UInt8] = []
 
-  init(origin: String, step: String?) {
-    self.origin = origin
-    self.step = step
+  init(origin: String, prefix: String, step: String?) {
+    (self.origin, self.prefix, self.step) = (origin, prefix, step)
   }
 
   mutating func read(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
@@ -112,8 +113,8 @@ private struct CSVRows: Sendable {
     let step = stepColumn == nil ? row : written.flatMap(MetricValue.step)
     for (column, value) in values.enumerated() where column != stepColumn {
       guard let value, !header[column].isEmpty else { continue }
-      book.record(header[column], value, at: step)
-      if names.count < 200_000 { names.insert(header[column]) }
+      book.record(prefix + header[column], value, at: step)
+      if names.count < 200_000 { names.insert(prefix + header[column]) }
     }
   }
 

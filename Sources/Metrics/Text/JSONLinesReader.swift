@@ -8,13 +8,14 @@ struct JSONLinesReader: MetricReader {
   private var file: GrowingFile
   private var lines = LineSplitter(limit: JSONLinesReader.lineLimit)
   private var row: JSONRow
+  private let prefix: String
   private let step: String?
   private var hasToldDamage = false
 
-  init(path: String, step: String?) {
+  init(path: String, prefix: String, step: String?) {
     file = GrowingFile(path)
-    row = JSONRow(step: step)
-    self.step = step
+    row = JSONRow(prefix: prefix, step: step)
+    (self.prefix, self.step) = (prefix, step)
   }
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
@@ -30,7 +31,7 @@ struct JSONLinesReader: MetricReader {
       isFinal: isFinal,
       reset: {
         book.forget(row.names)
-        row = JSONRow(step: step)
+        row = JSONRow(prefix: prefix, step: step)
         lines = LineSplitter(limit: Self.lineLimit)
       },
       { block in
@@ -51,9 +52,13 @@ struct JSONLinesReader: MetricReader {
 struct JSONRow: Sendable {
   /// The names recorded so far.
   private(set) var names: Set<String> = []
+  private let prefix: String
   private var choice: StepChoice
 
-  init(step: String?) { choice = StepChoice(step) }
+  init(prefix: String, step: String?) {
+    self.prefix = prefix
+    choice = StepChoice(step)
+  }
 
   /// Records a line; what is wrong with it, if it is neither blank nor an object.
   mutating func read(_ line: ArraySlice<UInt8>, into book: inout MetricBook) -> JSONDamage? {
@@ -77,8 +82,8 @@ struct JSONRow: Sendable {
     let stepName = choice.name(among: numbers.lazy.map { $0.name })
     let step = numbers.last { $0.name == stepName }.flatMap { choice.step($0.value, of: $0.name) }
     for (name, value) in numbers where step == nil || name != stepName {
-      book.record(name, value, at: step)
-      if names.count < 200_000 { names.insert(name) }
+      book.record(prefix + name, value, at: step)
+      if names.count < 200_000 { names.insert(prefix + name) }
     }
   }
 

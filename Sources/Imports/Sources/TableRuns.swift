@@ -1,0 +1,202 @@
+import Basics
+import SweepFiles
+import SweepModel
+import Tables
+
+/// The runs of a table: a row for each, or a row for each of their steps, or for each of their values.
+struct TableRuns: RunSource {
+  let tool = "table"
+  let version: String? = nil
+
+  /// The columns by what they are for.
+  private struct Roles {
+    var run: Int?
+    var step: Int?
+    var state: Int?
+    var metric: Int?
+    var value: Int?
+    /// Those with parameters, which are the same in all rows of a run.
+    var parameters: [Int] = []
+    /// Those with numbers, and the numbers.
+    var numbers: [Int: [Double]] = [:]
+  }
+
+  private let table: Table
+  private let path: String
+  private let roles: Roles
+  /// The rows of every run.
+  private let groups: [[Int]]
+
+  var count: Int { groups.count }
+
+  /// - Parameter parameters: The names under which parameters of the sweep are recorded.
+  init(_ table: Table, path: String, map: ImportMap, parameters: Set<String>) throws(TableError) {
+    self.table = table
+    self.path = path
+    let roles = try Self.roles(table, map, parameters)
+    self.roles = roles
+    groups = Self.groups(table, roles)
+  }
+
+  private static func roles(
+    _ table: Table, _ map: ImportMap, _ parameters: Set<String>
+  ) throws(TableError) -> Roles {
+    var roles = Roles()
+    func named(_ name: String?) throws(TableError) -> Int? {
+      guard let name else { return nil }
+      return try table.column(name)
+    }
+    func usual(_ names: [String]) -> Int? {
+      table.header.firstIndex { names.contains($0.lowercased()) && !parameters.contains($0) }
+    }
+    let isOfWandb = table.header.contains("Name") && table.header.contains("State")
+    roles.run =
+      try named(map.table.run)
+      ?? (isOfWandb ? table.header.firstIndex(of: "Name") : usual(["run", "run_id", "run id"]))
+    roles.step = try named(map.table.step) ?? usual(Self.stepNames)
+    roles.state = try named(map.table.state) ?? usual(["state", "status"])
+    roles.metric = try named(map.table.metric)
+    roles.value = try named(map.table.value)
+    let special = [roles.run, roles.step, roles.state, roles.metric, roles.value].compactMap(\.self)
+    for column in table.header.indices where !special.contains(column) || column == roles.value {
+      if parameters.contains(table.header[column]) { roles.parameters.append(column) }
+      if let numbers = try? table.numbers(column) { roles.numbers[column] = numbers }
+    }
+    return roles
+  }
+
+  private static let stepNames = [
+    "step", "steps", "_step", "global_step", "iteration", "iter", "epoch",
+  ]
+
+  /// Rows that belong together, in the order in which they begin. Where nothing tells runs apart, or there
+  /// is no column for the step, every row is a run.
+  private static func groups(_ table: Table, _ roles: Roles) -> [[Int]] {
+    let columns = roles.run.map { [$0] } ?? roles.parameters
+    guard !columns.isEmpty, roles.step != nil || roles.metric != nil else {
+      return (0..<table.rowCount).map { [$0] }
+    }
+    var places: [[String]: Int] = [:]
+    var groups: [[Int]] = []
+    for row in 0..<table.rowCount {
+      let key = columns.map { RecordedValue.canonical(table.text(row, $0)) }
+      if let place = places[key] {
+        groups[place].append(row)
+      } else {
+        places[key] = groups.count
+        groups.append([row])
+      }
+    }
+    return groups
+  }
+
+  /// The name that a run has in the column that tells runs apart; nil without one.
+  func runName(_ index: Int) -> String? { roles.run.map { table.text(groups[index][0], $0) } }
+
+  func run(_ index: Int) -> FoundRun {
+    let rows = groups[index]
+    let first = rows[0]
+    var run = FoundRun(name: "\(path):\(table.line(first).map(String.init) ?? table.label(first))")
+    run.files = [path]
+    if let column = roles.run {
+      let name = table.text(first, column)
+      run.name += " (\(printable(name)))"
+      run.words = name.split(separator: " ").map(String.init)
+    }
+    if let column = roles.state {
+      run.state = StateWords.state(table.text(rows[rows.count - 1], column))
+    }
+    let isLong = roles.step != nil || roles.metric != nil
+    for column in table.header.indices where column != roles.metric && column != roles.value {
+      let text = table.text(first, column)
+      guard !text.isEmpty else { continue }
+      if isLong, roles.parameters.contains(column) {
+        check(column, RecordedValue.canonical(text), rows, &run)
+      }
+      run.fields.append(FoundRun.Field(table.header[column], text))
+    }
+    if roles.metric != nil {
+      addNamedValues(rows, to: &run)
+    } else if isLong {
+      for column in roles.numbers.keys.sorted() { addColumn(column, rows, to: &run) }
+    } else {
+      for column in roles.numbers.keys.sorted() {
+        if let value = value(first, column) {
+          run.scalars.append(.init(table.header[column], value))
+        }
+      }
+    }
+    return run
+  }
+
+  /// All rows of a run have its parameters.
+  private func check(_ column: Int, _ text: String, _ rows: [Int], _ run: inout FoundRun) {
+    let other = rows.first { RecordedValue.canonical(table.text($0, column)) != text }
+    guard let other else { return }
+    run.damage.append(
+      "\(table.header[column]) is \(text) on \(table.label(rows[0])) and "
+        + "\(printable(table.text(other, column))) on \(table.label(other))")
+  }
+
+  /// The number of a field; nil where there is none. NaN is one where it is written so.
+  private func value(_ row: Int, _ column: Int) -> Double? {
+    guard let number = roles.numbers[column]?[row] else { return nil }
+    guard number.isNaN else { return number }
+    return ["nan", "-nan", "+nan"].contains(table.text(row, column).lowercased()) ? number : nil
+  }
+
+  private func addColumn(_ column: Int, _ rows: [Int], to run: inout FoundRun) {
+    guard !roles.parameters.contains(column) else { return }
+    add(table.header[column], rows.filter { value($0, column) != nil }, column, to: &run)
+  }
+
+  private func addNamedValues(_ rows: [Int], to run: inout FoundRun) {
+    guard let metric = roles.metric, let column = roles.value else { return }
+    var order: [String] = []
+    var groups: [String: [Int]] = [:]
+    for row in rows where value(row, column) != nil {
+      let name = table.text(row, metric)
+      if groups[name] == nil { order.append(name) }
+      groups[name, default: []].append(row)
+    }
+    for name in order { add(name, groups[name] ?? [], column, to: &run) }
+  }
+
+  /// Adds the values of some rows, ascending by step. A step that stands twice with different values is
+  /// damage, and so is one that is no whole number.
+  private func add(_ name: String, _ rows: [Int], _ column: Int, to run: inout FoundRun) {
+    guard let step = roles.step else {
+      if let row = rows.last, let value = value(row, column) {
+        run.scalars.append(.init(name, value))
+      }
+      return
+    }
+    var found: [(step: Int, value: Double)] = []
+    for row in rows {
+      guard let value = value(row, column) else { continue }
+      guard let number = self.value(row, step) ?? Double(table.text(row, step)),
+        let whole = Int(exactly: number)
+      else {
+        run.damage.append(
+          "\(table.label(row)) has the step \"\(printable(table.text(row, step)))\", which is no "
+            + "whole number")
+        return
+      }
+      found.append((whole, value))
+    }
+    found.sort { $0.step < $1.step }
+    var series: [(step: Int, value: Double)] = []
+    for entry in found {
+      if let last = series.last, last.step == entry.step {
+        guard last.value.bitPattern == entry.value.bitPattern else {
+          run.damage.append("\(name) has two values at step \(entry.step)")
+          return
+        }
+        continue
+      }
+      series.append(entry)
+    }
+    run.series.append(
+      FoundRun.Series(name, steps: series.map(\.step), values: series.map(\.value)))
+  }
+}
