@@ -2,18 +2,6 @@ import Foundation
 import LabSupport
 import Testing
 
-/// A Python of this machine that has certain modules; `scripts/setup --tests` makes one in `.venv`.
-enum Python {
-  /// The first that has all of them; nil where there is none.
-  static func with(_ modules: String...) -> String? {
-    let script = "import \(modules.joined(separator: ", "))"
-    return ["\(ReadmeSection.root)/.venv/bin/python", "/usr/bin/python3", "/usr/local/bin/python3"]
-      .first {
-        Command.runBlocking([$0, "-c", script]).status == 0
-      }
-  }
-}
-
 /// The package in `Sources/python`, tested by pytest against this build's `quanta`.
 @Suite(.timeLimit(.minutes(5))) struct PythonTests {
   private static let python = Python.with("pytest")
@@ -35,6 +23,20 @@ enum Python {
 
   @Test(.enabled(if: python != nil, "needs Python with pytest: scripts/setup --tests"))
   func package_logsReadsStoresAndInstalls() async throws {
-    try await test("job", "store", "install", "readme", with: try #require(Self.python))
+    try await test("job", "store", "install", "readme", "joblog", with: try #require(Self.python))
+  }
+
+  private static let tensorboard = Python.with("pytest", "tensorboard")
+
+  @Test(.enabled(if: tensorboard != nil, "needs Python with tensorboard: scripts/setup --tests"))
+  func exportedEvents_readByTensorBoard_areTheStoresNumbers() async throws {
+    try await test("tensorboard", with: try #require(Self.tensorboard))
+  }
+
+  private static let mlflow = Python.with("pytest", "mlflow")
+
+  @Test(.enabled(if: mlflow != nil, "needs Python with mlflow-skinny: scripts/setup --tests"))
+  func exportedRuns_readByMLflow_areTheStoresNumbers() async throws {
+    try await test("mlflow", with: try #require(Self.mlflow))
   }
 }

@@ -5,6 +5,7 @@ import math
 import os
 import shutil
 import sqlite3
+import struct
 import sys
 
 import pytest
@@ -79,8 +80,6 @@ def test_curves_are_what_export_writes(store, rows):
 
 
 def single(value):
-    import struct
-
     return struct.pack("<f", value)
 
 
