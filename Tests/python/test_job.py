@@ -92,6 +92,14 @@ def test_log_of_processes_and_threads_at_once_mixes_no_lines(metrics):
         assert [step for of, step in found if of == number] == list(range(100))
 
 
+def test_log_of_a_hundred_thousand_metrics_is_lines_of_one_step(metrics):
+    quanta.log({f"weights/{name}": name for name in range(100_000)}, step=5)
+    found = lines(metrics)
+    assert all(line["step"] == 5 for line in found) and max(map(len, metrics.read_text().split("\n"))) <= 2**19
+    merged = {name: value for line in found for name, value in line.items() if name != "step"}
+    assert list(merged.items()) == [(f"weights/{name}", name) for name in range(100_000)]
+
+
 def test_log_after_a_line_that_was_cut_off_begins_a_new_one(metrics):
     metrics.write_text('{"step": 1, "loss": 0.5}\n{"step": 2, "lo')
     quanta.log(step=2, loss=0.25)

@@ -1,6 +1,13 @@
 """`quanta export --format tensorboard`, read by TensorBoard itself."""
 
+import json
+import re
 import struct
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -8,7 +15,6 @@ pytest.importorskip("tensorboard", reason="tensorboard is not installed")
 
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # noqa: E402
 from tensorboard.plugins.hparams import api_pb2, metadata  # noqa: E402
-from tensorboard.util import tensor_util  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +60,17 @@ def test_a_folder_a_job_has_its_curves_and_scalars_exactly(store, exported):
                 found = [(event.step, single(event.value)) for event in events.Scalars(tag)]
                 values = curve["values"][column :: curve["columns"]]
                 assert found == [(step, single(value)) for step, value in zip(curve["steps"], values)]
-        loss = [
-            (event.step, tensor_util.make_ndarray(event.tensor_proto).item())
-            for event in events.Tensors("loss.final")
-        ]
-        assert loss == [(40, run["loss.final"])]
+        final = [(event.step, event.value) for event in events.Scalars("loss.final")]
+        assert final == [(40, single(run["loss.final"]))]
+
+
+def test_the_text_has_every_digit(store, exported):
+    for name, run in runs_by_name(store).items():
+        (event,) = accumulator(exported / name).Tensors("quanta/result")
+        result = json.loads(event.tensor_proto.string_val[0])
+        assert result["job"] == run["job"]
+        scalars = {f"scalar.{key}" if f"scalar.{key}" in run else key: value for key, value in result["scalars"].items()}
+        assert len(scalars) > 8 and {**run, **result["parameters"], **scalars} == run
 
 
 def single(value):
@@ -105,11 +117,53 @@ def test_the_table_of_tensorboards_own_server_has_parameters_and_metrics(store, 
             col_params=[api_pb2.ColParams(metric=api_pb2.MetricName(tag=tag)) for tag in metrics],
         ),
     ).run()
-    losses = {run["loss.final"] for run in store.json("widths")}
+    losses = {single(run["loss.final"]) for run in store.json("widths")}
     found = [
         value.value for group in groups.session_groups for value in group.metric_values if value.name.tag == "loss.final"
     ]
     assert len(groups.session_groups) == 16 and set(found) == losses
+
+
+def test_the_server_that_people_start_shows_curves_and_the_table(store, exported):
+    pytest.importorskip("tensorboard_data_server", reason="tensorboard-data-server is not installed")
+    options = ["--logdir", str(exported), "--host", "127.0.0.1", "--port", "0", "--load_fast", "true"]
+    server = subprocess.Popen([sys.executable, "-m", "tensorboard.main", *options], stderr=subprocess.PIPE, text=True)
+    try:
+        address = next(found.group() for line in server.stderr if (found := re.search("http://[0-9.:]+", line)))
+
+        def ask(path, body=None, **query):
+            data = None if body is None else json.dumps(body).encode()
+            headers = {"Content-Type": "application/json"}
+            url = f"{address}/data/{path}?{urllib.parse.urlencode(query)}"
+            with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=60) as answer:
+                return json.load(answer)
+
+        deadline = time.monotonic() + 120
+        while len(ask("runs")) < 17:  # it reads on its own thread
+            assert time.monotonic() < deadline, "TensorBoard reads the files for minutes"
+            time.sleep(0.1)
+        for name, run in runs_by_name(store).items():
+            ((_, step, value),) = ask("plugin/scalars/scalars", run=name, tag="loss.final")
+            assert (step, value) == (40, single(run["loss.final"]))
+        metrics = [info["name"] for info in ask("plugin/hparams/experiment", {"experimentName": ""})["metricInfos"]]
+        query = {
+            "experimentName": "",
+            "allowedStatuses": ["STATUS_SUCCESS"],
+            "colParams": [{"metric": metric} for metric in metrics],
+            "startIndex": 0,
+            "sliceSize": 100,
+        }
+        table = {
+            group["name"]: (group["hparams"]["width"], value["value"])
+            for group in ask("plugin/hparams/session_groups", query)["sessionGroups"]
+            for value in group["metricValues"]
+            if value["name"]["tag"] == "loss.final"
+        }
+        expected = {name: (run["width"], single(run["loss.final"])) for name, run in runs_by_name(store).items()}
+        assert table == expected
+    finally:
+        server.kill()
+        server.wait()
 
 
 def test_jobs_that_failed_are_in_the_table_as_such(store):

@@ -5,12 +5,6 @@ import Basics
 struct EventFile {
   private(set) var bytes: [UInt8] = []
 
-  /// What plugins are told of a value: the field `data_class` of its metadata.
-  enum DataClass: Int {
-    case scalar = 1
-    case tensor = 2
-  }
-
   /// - Parameter time: When it begins, seconds since 1970 UTC.
   init(time: Double) {
     add(time: time) { $0.add(3, "brain.Event:2") }
@@ -58,10 +52,10 @@ struct EventFile {
     let content: Content
 
     enum Content {
-      /// A number of single precision.
-      case single(Float)
-      /// A number of double precision: a tensor without dimensions.
-      case double(Double)
+      /// A number: TensorBoard knows single precision only.
+      case number(Float)
+      /// A text, which is shown as Markdown.
+      case text(String)
       /// What a plugin keeps in an event file, beside an empty tensor.
       case plugin(String, [UInt8])
     }
@@ -74,32 +68,32 @@ struct EventFile {
     fileprivate func write(to message: inout ProtobufWriter) {
       message.add(1, tag)
       switch content {
-      case .single(let value): message.add(2, value)
-      case .double(let value):
+      case .number(let value): message.add(2, value)
+      case .text(let text):
         message.add(8) { tensor in
-          tensor.add(1, 2)
+          tensor.add(1, 7)
           tensor.add(2, [])
-          tensor.add(6) { $0.add(packed: value) }
+          tensor.add(8, text)
         }
-        addMetadata(&message, plugin: "scalars", [], .scalar)
+        addMetadata(&message, plugin: "text", [])
       case .plugin(let name, let data):
         message.add(8) { tensor in
           tensor.add(1, 1)
           tensor.add(2, [])
         }
-        addMetadata(&message, plugin: name, data, .tensor)
+        addMetadata(&message, plugin: name, data)
       }
     }
 
     private func addMetadata(
-      _ message: inout ProtobufWriter, plugin: String, _ data: [UInt8], _ kind: DataClass
+      _ message: inout ProtobufWriter, plugin: String, _ data: [UInt8]
     ) {
       message.add(9) { metadata in
         metadata.add(1) { content in
           content.add(1, plugin)
           content.add(2, data)
         }
-        metadata.add(4, kind.rawValue)
+        metadata.add(4, 2)  // a tensor
       }
     }
   }

@@ -44,9 +44,6 @@ struct ProtobufWriter {
 
   mutating func add(_ field: Int, _ text: String) { add(field, Array(text.utf8)) }
 
-  /// A number of a packed field, which holds nothing but numbers.
-  mutating func add(packed value: Double) { writer.write(value) }
-
   /// A message in this one.
   mutating func add(_ field: Int, _ fill: (inout ProtobufWriter) -> Void) {
     var message = ProtobufWriter()

@@ -4,8 +4,9 @@ import SweepModel
 /// A sweep as TensorBoard reads it: a folder a job with an event file, and one file for the table of
 /// parameters.
 ///
-/// Curves are single precision, as stored; scalars double precision at the last step. All events have the
-/// time at which the result was recorded.
+/// TensorBoard's numbers have single precision: that of curves as they are stored, and of scalars, which
+/// stand at the last step, rounded. Every digit of parameters and scalars is in the text ``result``. All
+/// events have the time at which the result was recorded.
 package struct TensorBoardExport {
   private let jobs: ExportedJobs
   private static let file = "events.out.tfevents.0.quanta"
@@ -50,20 +51,36 @@ package struct TensorBoardExport {
     for metric in series {
       switch metric.values {
       case .scalar(let value, let step):
-        steps[step, default: []].append(EventFile.Value(tag: metric.name, .double(value)))
+        steps[step, default: []].append(EventFile.Value(tag: metric.name, .number(Float(value))))
       case .curve(let curve, let column):
         for (row, step) in curve.steps.enumerated() {
           steps[step, default: []].append(
             EventFile.Value(
-              tag: metric.name, .single(curve.values[row * curve.columns + column])))
+              tag: metric.name, .number(curve.values[row * curve.columns + column])))
         }
       }
     }
     for (step, values) in steps.sorted(by: { $0.key < $1.key }) {
       file.add(values, step: step, time: ended)
     }
+    file.add([try result(of: record)], step: 0, time: ended)
     file.add(
       [table.end(isDone: record.hasResult, time: ended)], step: 0, time: ended)
     return file.bytes
+  }
+
+  private struct Result: Encodable {
+    let job: String
+    let parameters: [String: JSONValue]
+    let scalars: [String: Double]
+  }
+
+  /// Parameters and scalars as JSON that Markdown shows as it is.
+  private func result(of record: JobRecord) throws -> EventFile.Value {
+    let result = Result(
+      job: record.job.key.hex, parameters: jsonObject(record.job.parameters),
+      scalars: Dictionary(record.scalars.map { ($0.name, $0.value) }) { $1 })
+    let lines = try jsonText(result).split(separator: "\n").map { "    \($0)" }
+    return EventFile.Value(tag: "quanta/result", .text(lines.joined(separator: "\n")))
   }
 }

@@ -7,7 +7,7 @@ import operator
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from ._errors import Error
 
@@ -141,6 +141,20 @@ def _append(path: str, line: bytes) -> None:
         os.close(file)
 
 
+#: The longest line, bytes: what reads them need not hold more.
+_LONGEST = 1 << 19
+
+
+def _write(path: str, at: Dict[str, Any], values: List[Tuple[str, Union[int, float]]]) -> None:
+    """Writes metrics as a line, a great many as several lines of the same step."""
+    line = json.dumps({**at, **dict(values)}).encode("ascii") + b"\n"
+    half = len(values) // 2
+    if len(line) <= _LONGEST or half == 0:
+        return _append(path, line)
+    _write(path, at, values[:half])
+    _write(path, at, values[half:])
+
+
 def log(metrics: Optional[Mapping] = None, /, *, step: Any = None, **named: Any) -> None:
     """Logs metrics of a step: ``log(step=100, loss=1.23)`` or ``log({"train/loss": 1.23}, step=100)``.
 
@@ -155,15 +169,13 @@ def log(metrics: Optional[Mapping] = None, /, *, step: Any = None, **named: Any)
         step = values.pop("step", None)
     elif "step" in values:
         raise TypeError("step is given twice")
-    line: Dict[str, Any] = {}
+    at: Dict[str, Any] = {}
     if step is not None:
         number = _plain("step", step)
         if number != number or number != (whole := int(number) if abs(number) < 2**63 else None):
             raise TypeError(f"step is {number!r}, expected a whole number")
-        line["step"] = whole
-    for name, value in values.items():
-        line[name] = _plain(name, value)
-    _append(path, json.dumps(line, separators=(", ", ": ")).encode("ascii") + b"\n")
+        at["step"] = whole
+    _write(path, at, [(name, _plain(name, value)) for name, value in values.items()])
 
 
 class Run:

@@ -22,8 +22,8 @@ struct ExportCommand: ParsableCommand {
 
       Jobs that have ended, with parameters, curves and scalars, for other tools; --output is new \
       or an empty folder, and nothing that exists is replaced:
-        tensorboard  event files, a folder a job, with the table of hyperparameters; curves have \
-      single precision as in the store, scalars double precision at the last step
+        tensorboard  event files, a folder a job, with the table of hyperparameters; numbers \
+      have TensorBoard's single precision, the text quanta/result has all digits
         mlflow       an experiment in the folder that `mlflow ui --backend-store-uri` is told; \
       newer versions ask for MLFLOW_ALLOW_FILE_STORE=true
         joblog       GNU parallel's log, a line an attempt; Exitval is 0 done, 1 failed or \
