@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import struct
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_a_store_that_cannot_be_read_says_why(store, tmp_path):
         copy = tmp_path / f"copy #{number}? 100%"
         copy_store(store, copy)
         assert len(quanta.runs("widths", copy)) == 16
-        with sqlite3.connect(copy / "store.sqlite") as db:
+        with closing(sqlite3.connect(copy / "store.sqlite")) as db:
             db.execute(f"PRAGMA {pragma}")
         with pytest.raises(quanta.Error, match=words):
             quanta.runs("widths", copy)
@@ -134,9 +135,9 @@ def test_a_store_that_cannot_be_read_says_why(store, tmp_path):
 
 def copy_store(store, folder):
     folder.mkdir()
-    with sqlite3.connect(store.path / "store.sqlite") as source, sqlite3.connect(folder / "store.sqlite") as copy:
-        source.backup(copy)
-    copy.close()
+    with closing(sqlite3.connect(store.path / "store.sqlite")) as source:
+        with closing(sqlite3.connect(folder / "store.sqlite")) as copy:
+            source.backup(copy)
 
 
 def digest(folder):
