@@ -177,8 +177,8 @@ let package = Package(
     tests(
       "FindingsTests",
       [
-        "Analysis", "Findings", "Fitting", "LabSupport", "Reports", "Store", "SweepFiles",
-        "SweepModel", "Workloads",
+        "Analysis", "Basics", "Findings", "Fitting", "LabSupport", "Reports", "Store",
+        "SweepFiles", "SweepModel", "Workloads",
       ]),
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),

@@ -1,44 +1,38 @@
-/// What the bytes do to a CRC of 32 bits with a reflected polynomial.
-private func checksumTable(_ polynomial: UInt32) -> [UInt32] {
-  (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { value, _ in
-      value & 1 == 1 ? polynomial ^ (value >> 1) : value >> 1
-    }
-  }
-}
-
-/// CRC-32 with the polynomial of IEEE 802.3, reflected, as in gzip.
+/// A cyclic redundancy check of 32 bits, reflected.
 public struct CRC32: Sendable {
-  private static let table = checksumTable(0xEDB8_8320)
+  /// The polynomial, as a table over a byte.
+  public struct Polynomial: Sendable {
+    fileprivate let table: [UInt32]
 
+    private init(_ reflected: UInt32) {
+      table = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { value, _ in
+          value & 1 == 1 ? reflected ^ (value >> 1) : value >> 1
+        }
+      }
+    }
+
+    /// That of IEEE 802.3, as in gzip.
+    public static let ieee = Polynomial(0xEDB8_8320)
+    /// Castagnoli's, as in TensorBoard's event files: the check is called CRC-32C.
+    public static let castagnoli = Polynomial(0x82F6_3B78)
+  }
+
+  private let table: [UInt32]
   private var state: UInt32 = 0xFFFF_FFFF
 
   /// The checksum of some bytes, of nothing at first.
-  public init(_ bytes: ArraySlice<UInt8> = []) { update(bytes) }
+  public init(_ bytes: ArraySlice<UInt8> = [], _ polynomial: Polynomial = .ieee) {
+    table = polynomial.table
+    update(bytes)
+  }
 
   /// The checksum of all bytes so far.
   public var value: UInt32 { ~state }
 
   /// Adds bytes.
   public mutating func update(_ bytes: ArraySlice<UInt8>) {
-    let table = Self.table
     for byte in bytes { state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8) }
-  }
-}
-
-/// CRC-32 with Castagnoli's polynomial, reflected, as in TensorBoard's event files.
-public struct CRC32C: Sendable {
-  private static let table = checksumTable(0x82F6_3B78)
-
-  /// The checksum of the bytes.
-  public let value: UInt32
-
-  /// The checksum of some bytes.
-  public init(_ bytes: ArraySlice<UInt8>) {
-    let table = Self.table
-    var state: UInt32 = 0xFFFF_FFFF
-    for byte in bytes { state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8) }
-    value = ~state
   }
 }
 

@@ -5,9 +5,7 @@ import Testing
 /// What the README tells a newcomer to type is typed.
 @Suite(.timeLimit(.minutes(5))) struct ReadmeRecipeTests {
   /// A Python that has pandas; nil where there is none.
-  private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first { path in
-    Command.runBlocking([path, "-c", "import numpy, pandas"]).status == 0
-  }
+  private static let python = Python.with("numpy", "pandas")
 
   /// A sandbox with the README's sweep, of shorter runs, done as the README says.
   private func withWidths(
@@ -15,7 +13,7 @@ import Testing
   ) async throws {
     let section = try ReadmeSection("A sweep")
     let file = try #require(section.blocks(in: "yaml").first).text
-    let short = file.replacing("steps: 8000", with: "steps: 60").replacing(
+    let short = file.replacing("steps: 8000", with: "steps: 160").replacing(
       "batch: 2000", with: "batch: 50")
     #expect(short != file)
     let commands = try #require(section.blocks(in: "sh").first).text
@@ -57,8 +55,8 @@ import Testing
       let ending = """
 
         assert len(runs) == 18 and len(set(runs.columns)) == len(runs.columns)
-        assert runs["width"].nunique() == 6 and runs["scalars.steps"].max() == 60
-        assert len(curve) > 1 and curve.index[-1] == 60
+        assert runs["width"].nunique() == 6 and runs["scalar.steps"].max() == 160
+        assert len(curve) > 1 and curve.index[-1] == 160
         """
       try sandbox.write("notebook.py", block.text + ending)
       let python = try #require(Self.python)

@@ -4,10 +4,7 @@ import Posix
 /// A folder to which a command writes files; it gives no name twice. For one thread.
 package final class OutputFolder {
   package let path: String
-  private var taken: Set<String> = []
-
-  /// Names have at most so many bytes, less than any file system has room for.
-  private static let longest = 200
+  private var names = FileNames()
 
   /// Makes the folder where it is missing.
   package init(_ path: String) throws {
@@ -22,28 +19,8 @@ package final class OutputFolder {
   /// The path of a new file in it; what a file's name cannot hold, or a shell would read, is one
   /// `_`, the middle of a very long name is left out, and of equal names the later ones are numbered.
   package func file(_ name: String) -> String {
-    let plain = Self.plain(name)
-    let dot = plain.lastIndex(of: ".") ?? plain.endIndex
-    var (stem, ending) = (String(plain[..<dot]), String(plain[dot...]))
-    if stem.count > Self.longest { stem = "\(stem.prefix(130))_\(stem.suffix(60))" }
-    var unique = stem + ending
-    var number = 2
-    while !taken.insert(unique).inserted {
-      unique = "\(stem)-\(number)\(ending)"
-      number += 1
-    }
-    return "\(path)/\(unique)"
-  }
-
-  private static func plain(_ name: String) -> String {
-    var kept = ""
-    for character in name {
-      let isPlain =
-        character.isASCII
-        && (character.isLetter || character.isNumber || "._=+-".contains(character))
-      if isPlain || kept.last != "_" { kept.append(isPlain ? character : "_") }
-    }
-    return kept
+    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    return "\(path)/" + names.free(String(name[..<dot]), ending: String(name[dot...]))
   }
 
   /// Refuses to put a report in place of a file that is none: a store, a sweep file, a folder.
@@ -54,6 +31,14 @@ package final class OutputFolder {
     guard !(text.contains("<!DOCTYPE html>") && text.contains("content=\"Quanta ")) else { return }
     throw CommandError(
       "\(path) exists and is no report of Quanta's", remedy: "name another file, or remove it")
+  }
+
+  /// Writes a file whole or not at all, where there is none of that name.
+  package static func writeNew(_ text: String, to path: String) throws {
+    guard access(path, F_OK) != 0 else {
+      throw CommandError("\(path) exists", remedy: "name another file, or remove it")
+    }
+    try write(Data(text.utf8), to: path)
   }
 
   /// Writes a file whole or not at all, in place of one of that name.

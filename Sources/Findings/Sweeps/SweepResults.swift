@@ -51,8 +51,11 @@ package struct SweepResults {
 
   /// Where and by what a job's result was made; nil where it has none.
   func provenance(of key: JobKey) throws -> Provenance? {
-    try reader.attempts(of: key).first { $0.outcome == .accepted }?.provenance
+    try attempts(of: key).first { $0.outcome == .accepted }?.provenance
   }
+
+  /// The attempts at a job, oldest first.
+  func attempts(of key: JobKey) throws -> [AttemptRecord] { try reader.attempts(of: key) }
 
   /// One line: how the sweep stands.
   package var summary: String {

@@ -4,10 +4,13 @@ package enum ShellWord {
   package static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+,:@%=".contains($0) }
-    return isPlain
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        + "'"
+    guard !isPlain else { return word }
+    // By scalars: a quote with an accent over it is no quote to Swift, but one to a shell.
+    var quoted = "'"
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { quoted += "'\\'" }
+      quoted.unicodeScalars.append(scalar)
+    }
+    return quoted + "'"
   }
 }

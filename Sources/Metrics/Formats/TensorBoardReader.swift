@@ -134,7 +134,7 @@ private struct EventFile: Sendable {
   }
 
   private func isChecked(_ data: ArraySlice<UInt8>, _ sum: ArraySlice<UInt8>) -> Bool {
-    let crc = CRC32C(data).value
+    let crc = CRC32(data, .castagnoli).value
     return UInt64((crc >> 15 | crc << 17) &+ 0xA282_EAD8) == sum.littleEndian
   }
 
