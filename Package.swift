@@ -177,7 +177,7 @@ let package = Package(
     tests("FittingTests", ["Basics", "Fitting", "SweepModel"], resources: [.copy("Data")]),
     tests("GrokkingTests", ["Grokking"]),
     tests("KernelsTests", ["Kernels"]),
-    tests("MetricsTests", ["Metrics", "Posix"]),
+    tests("MetricsTests", ["Basics", "Metrics", "Posix"], exclude: ["Programs"]),
     tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(
