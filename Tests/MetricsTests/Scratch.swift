@@ -32,6 +32,11 @@ final class Scratch {
     return file
   }
 
+  /// Makes a symbolic link.
+  func link(_ target: String, at name: String) throws {
+    if symlink(target, "\(path)/\(name)") != 0 { throw PosixError(call: "symlink \(name)") }
+  }
+
   @discardableResult
   func write(_ text: String, to name: String, appending: Bool = false) throws -> String {
     try write(Array(text.utf8), to: name, appending: appending)

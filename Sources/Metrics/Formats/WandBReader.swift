@@ -50,6 +50,8 @@ struct WandBReader: MetricReader {
       case 5: run.readConfig(bytes)
       case 17: run.readRun(bytes)
       case 18: run.readExit(bytes)
+      case 21: run.readHeader(bytes)
+      case 26: run.readEnvironment(bytes)
       default: break
       }
     }
@@ -103,8 +105,9 @@ struct WandBRun: Sendable {
   var runtime: Double?
   var exitCode: Int?
   var config: [RecordedRun.Parameter] = []
-  /// Of W&B's own entry in the config.
   var version: String?
+  /// The program and its arguments.
+  var command: [String] = []
 
   fileprivate mutating func readRun(_ data: ArraySlice<UInt8>) {
     var fields = ProtobufFields(data)
@@ -142,6 +145,30 @@ struct WandBRun: Sendable {
       guard number == 1, config.count < 100_000 else { continue }
       config += [RecordedRun.Parameter](.object([JSON.Member(item.name, item.value)]))
     }
+  }
+
+  fileprivate mutating func readHeader(_ data: ArraySlice<UInt8>) {
+    var fields = ProtobufFields(data)
+    while let (number, value) = fields.next() {
+      guard number == 1, let bytes = value.bytes else { continue }
+      var parts = ProtobufFields(bytes)
+      while let (part, value) = parts.next() {
+        // Behind the version stands the commit.
+        if part == 1 { version = value.text.map { String($0.prefix { $0 != "+" }) } }
+      }
+    }
+  }
+
+  fileprivate mutating func readEnvironment(_ data: ArraySlice<UInt8>) {
+    var fields = ProtobufFields(data)
+    var program: String?
+    var arguments: [String] = []
+    while let (number, value) = fields.next(), arguments.count < 10_000 {
+      if number == 5, let text = value.text { arguments.append(text) }
+      if number == 6 { program = value.text }
+    }
+    // It comes again with what is known later.
+    if let program, !program.isEmpty { command = [program] + arguments }
   }
 
   fileprivate mutating func readExit(_ data: ArraySlice<UInt8>) {

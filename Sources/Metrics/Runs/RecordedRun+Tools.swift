@@ -59,7 +59,7 @@ extension RecordedRun {
     if let start = run.startedAt, let runtime = run.runtime { endedAt = start + runtime }
     state = run.exitCode.map { $0 == 0 ? .finished : .failed } ?? .running
     stateWord = run.exitCode.map { "exit \($0)" }
-    readWandBMetadata()
+    if run.command.isEmpty { readWandBMetadata() } else { command = run.command }
   }
 
   /// The command, from `files/wandb-metadata.json` beside the log, where that is.
