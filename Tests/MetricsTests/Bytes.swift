@@ -37,7 +37,7 @@ enum Made {
   static func event(_ data: [UInt8]) -> [UInt8] {
     let length = little(UInt64(data.count), 8)
     let mask = { (bytes: [UInt8]) -> [UInt8] in
-      let crc = CRC32C(bytes[...]).value
+      let crc = CRC32(bytes[...], .castagnoli).value
       return little(UInt64((crc >> 15 | crc << 17) &+ 0xA282_EAD8), 4)
     }
     return length + mask(length) + data + mask(data)
