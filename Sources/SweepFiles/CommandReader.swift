@@ -65,7 +65,8 @@ struct CommandReader {
     guard let text = value.text else {
       throw fields.wrong(name, "a text or a list of words", value)
     }
-    guard let words = ShellWords.split(text), !words.isEmpty else {
+    let (words, isWhole) = ShellWords.split(text)
+    guard isWhole, !words.isEmpty else {
       throw value.place.error(
         "\"\(name)\" \(text.isEmpty ? "is empty" : "has a quote that never closes")",
         "write it as a list of words")
@@ -166,36 +167,5 @@ enum WandbCommand {
   /// Its words with the program in its place. `${env}`, the system's `env`, does nothing here.
   static func words(_ words: [String], program: String) -> [String] {
     words.filter { $0 != "${env}" }.map { $0 == "${program}" ? program : $0 }
-  }
-}
-
-/// A text as words, by a shell's rules for blanks, quotes and backslashes and no other.
-enum ShellWords {
-  /// The words; nil where a quote never closes.
-  static func split(_ text: String) -> [String]? {
-    var words: [String] = []
-    var word: String?
-    var quote: Character?
-    var characters = text.makeIterator()
-    while let character = characters.next() {
-      switch (character, quote) {
-      case ("\\", .some("'")): word = (word ?? "") + "\\"
-      case ("\\", _):
-        guard let next = characters.next() else { return nil }
-        let keeps = quote == "\"" && next != "\"" && next != "\\"
-        word = (word ?? "") + (keeps ? "\\" : "") + String(next)
-      case (let end, .some(let open)) where end == open: quote = nil
-      case (_, .some): word = (word ?? "") + String(character)
-      case ("'", nil), ("\"", nil):
-        quote = character
-        word = word ?? ""
-      case (_, nil) where character.isWhitespace:
-        if let done = word { words.append(done) }
-        word = nil
-      default: word = (word ?? "") + String(character)
-      }
-    }
-    guard quote == nil else { return nil }
-    return words + (word.map { [$0] } ?? [])
   }
 }

@@ -129,7 +129,9 @@ public enum SweepFile {
   /// The sweep's name; of a W&B file without one that of its script.
   private static func name(_ fields: Fields) -> String? {
     if fields["name"] != nil { return fields.safeName("name") }
-    guard let program = fields["program"]?.text else { return nil }
+    guard let program = fields.entries.first(where: { $0.key == "program" })?.value.text else {
+      return nil
+    }
     let file = program.split(separator: "/").last.map(String.init) ?? program
     let stem = file.split(separator: ".").first.map(String.init) ?? file
     return SafeName.problem(stem) == nil ? stem : "command"

@@ -142,8 +142,8 @@ struct ParallelRuns: RunSource {
     let row = rows[index]
     var run = FoundRun(name: row.name)
     run.files = row.files
-    run.words = ShellWords.split(row.command)
-    run.fields = ShellWords.fields(run.words) + row.fields
+    run.words = ShellWords.split(row.command).words
+    run.fields = CommandWords.fields(run.words) + row.fields
     run.hostname = row.host == ":" ? "" : row.host
     run.startedAt = row.start
     if let start = row.start, let seconds = row.seconds { run.endedAt = start + seconds }

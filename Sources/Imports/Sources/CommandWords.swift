@@ -1,0 +1,26 @@
+/// The words of a recorded command line.
+enum CommandWords {
+  /// The parameters that a command line shows by itself: `--width 64`, `--width=64`, `width=64`. Names
+  /// are given as they stand and with `_` for `-`.
+  static func fields(_ words: [String]) -> [FoundRun.Field] {
+    var fields: [FoundRun.Field] = []
+    func add(_ name: Substring, _ text: some StringProtocol) {
+      guard !name.isEmpty else { return }
+      fields.append(FoundRun.Field(String(name), String(text)))
+      let other = String(name.map { $0 == "-" ? "_" : $0 })
+      if other != name { fields.append(FoundRun.Field(other, String(text))) }
+    }
+    for (place, word) in words.enumerated() {
+      let bare = word.drop { $0 == "-" }
+      let isFlag = bare.count < word.count && bare.first?.isNumber == false && bare.first != "."
+      if let sign = bare.firstIndex(of: "="), isFlag || bare.count == word.count {
+        add(bare[..<sign], bare[bare.index(after: sign)...])
+      } else if isFlag {
+        let next = place + 1 < words.count ? words[place + 1] : "--"
+        let isValue = !next.hasPrefix("-") || Double(next) != nil
+        add(bare, isValue ? next : "true")
+      }
+    }
+    return fields
+  }
+}
