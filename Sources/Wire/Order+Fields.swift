@@ -66,6 +66,12 @@ extension FieldWriter {
     write(7, assignment.checkpointSeconds)
     write(8, assignment.checkpoint)
     write(20, assignment.held)
+    for (name, tokens) in assignment.tokens.sorted(by: { $0.key < $1.key }) {
+      write(21) { out in
+        out.write(1, name)
+        for token in tokens { out.write(2, token) }
+      }
+    }
   }
 }
 
@@ -75,6 +81,11 @@ extension FieldReader {
       attempt: try attempt(1), workload: try string(2) ?? "", resultVersion: try integer(3) ?? 0,
       parameters: try parameters(4),
       threads: try integer(5, or: 1, in: Self.threads, "a number of threads"), held: try held(20),
+      tokens: Dictionary(
+        try messages(21) { (fields) throws(ByteDamage) in
+          (try fields.string(1) ?? "", try fields.strings(2))
+        }
+      ) { _, last in last },
       timeoutSeconds: try seconds(6, "a time limit"),
       checkpointSeconds: try seconds(7, "an interval of checkpoints") ?? 60,
       checkpoint: try data(8))

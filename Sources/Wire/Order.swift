@@ -50,6 +50,9 @@ public enum Order: Hashable, Sendable {
     public let threads: Int
     /// Which ones of the host's named resources it has to itself.
     public let held: [Allocation.Held]
+    /// What the host's named resources are called, by their indices, where that is known: from the
+    /// coordinator those that the cluster file names, to a slot those that the worker has found, too.
+    public var tokens: [String: [String]]
     /// Wall time after which the worker ends the attempt, seconds; nil for no limit.
     public let timeoutSeconds: Double?
     /// Time between checkpoints, seconds.
@@ -61,8 +64,8 @@ public enum Order: Hashable, Sendable {
     /// Creates an assignment.
     public init(
       attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
-      threads: Int, held: [Allocation.Held] = [], timeoutSeconds: Double?,
-      checkpointSeconds: Double, checkpoint: [UInt8]?
+      threads: Int, held: [Allocation.Held] = [], tokens: [String: [String]] = [:],
+      timeoutSeconds: Double?, checkpointSeconds: Double, checkpoint: [UInt8]?
     ) {
       self.attempt = attempt
       self.workload = workload
@@ -70,6 +73,7 @@ public enum Order: Hashable, Sendable {
       self.parameters = parameters
       self.threads = threads
       self.held = held
+      self.tokens = tokens
       self.timeoutSeconds = timeoutSeconds
       self.checkpointSeconds = checkpointSeconds
       self.checkpoint = checkpoint

@@ -9,6 +9,8 @@ enum Layers {
     SweepModel     Basics
     Wire           Basics SweepModel
     Worker         SweepModel Wire
+    Costs          Basics SweepModel [HeapModule]
+    Devices        Posix SweepModel
     WorkFolder     Posix
     CKernels
     CPosix
@@ -21,8 +23,8 @@ enum Layers {
     Training       Basics Kernels Posix
     Grokking       Kernels
     Workloads      Basics Grokking Kernels SweepModel Training
-    quanta-worker  Basics Kernels Posix SweepModel Wire Worker WorkFolder Workloads
-    Scheduler      Basics SweepModel [HeapModule]
+    quanta-worker  Basics Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
+    Scheduler      Basics Costs SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
@@ -33,8 +35,8 @@ enum Layers {
     Analysis       Basics Digests Fitting SweepModel Tables
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
-    Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
-    Operations     Analysis Basics Coordinator DataSets Digests Findings Fitting Kernels Posix \
+    Findings       Analysis Basics Costs Fitting Posix Reports Store SweepFiles SweepModel Workloads
+    Operations     Analysis Basics Coordinator Costs DataSets Devices Digests Findings Fitting Kernels Posix \
     Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
