@@ -62,6 +62,15 @@ let package = Package(
     library("Wire", ["Basics", "SweepModel"]),
     // What a worker does, as a pure value: of the program on the hosts and of the simulator.
     safe("Worker", ["SweepModel", "Wire"]),
+    // What jobs cost where nobody can say it beforehand, learnt from those that are done; pure, and
+    // optimised, as every run fits with it while it goes on.
+    .target(
+      name: "Costs",
+      dependencies: [
+        "Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections"),
+      ], swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    // The GPUs of a machine.
+    library("Devices", ["Posix", "SweepModel"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder", ["Posix"]),
 
@@ -81,12 +90,18 @@ let package = Package(
       ["Basics", "Grokking", "Kernels", "Metrics", "Posix", "SweepModel", "Training"]),
     program(
       "quanta-worker",
-      ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder", "Workloads"]),
+      [
+        "Basics", "Devices", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder",
+        "Workloads",
+      ]),
 
     // Where and when they run.
     safe(
       "Scheduler",
-      ["Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections")]),
+      [
+        "Basics", "Costs", "SweepModel",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
     library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
@@ -141,16 +156,15 @@ let package = Package(
     library(
       "Findings",
       [
-        "Analysis", "Basics", "Fitting", "Posix", "Reports", "Store", "SweepFiles", "SweepModel",
-        "Workloads",
+        "Analysis", "Basics", "Costs", "Fitting", "Posix", "Reports", "Store", "SweepFiles",
+        "SweepModel", "Workloads",
       ]),
     library(
       "Operations",
       [
-        "Analysis", "Basics", "Coordinator", "DataSets", "Digests", "Findings", "Fitting",
-        "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel",
-        "Transport",
-        "Workloads",
+        "Analysis", "Basics", "Coordinator", "Costs", "DataSets", "Devices", "Digests", "Findings",
+        "Fitting", "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Transport", "Workloads",
       ]),
     program(
       "quanta",
@@ -172,6 +186,8 @@ let package = Package(
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
+    tests("CostsTests", ["Basics", "Costs", "SweepModel"]),
+    tests("DevicesTests", ["Devices", "SweepModel"]),
     tests("DigestsTests", ["Basics", "Digests"]),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests(

@@ -80,7 +80,9 @@ extension Coordinator {
       hosts[index].leaving.add(attempt, placement, stored)
       return sendParts(to: index)
     }
-    if let order = order(attempt, placement, checkpoint: checkpoint) { send(order, to: worker) }
+    if let order = order(attempt, placement, on: worker, checkpoint: checkpoint) {
+      send(order, to: worker)
+    }
   }
 
   /// A worker has taken pieces.
@@ -95,8 +97,9 @@ extension Coordinator {
       switch step {
       case .part(let attempt, let part): hosts[index].send(.checkpointPart(attempt, part))
       case .start(let attempt, let placement):
-        if let order = order(attempt, placement, checkpoint: nil) {
-          send(order, to: hosts[index].name)
+        let name = hosts[index].name
+        if let order = order(attempt, placement, on: name, checkpoint: nil) {
+          send(order, to: name)
         }
       }
     }

@@ -46,8 +46,13 @@ extension Coordinator {
       words.append(
         "its cores are given out twice; say in the cluster file how many `cores` each may use")
     }
-    words += limits[0].named.filter { limits[1][$0.name] > 0 }.map {
-      "two jobs may get the same \($0.name); state `\($0.name)` for one of the two alone"
+    let named = [index, other].map { index in
+      hosts[index].transport.host.capacity(
+        Amounts(), hosts[index].description?.devices ?? Devices())
+    }
+    words += named[0].named.filter { named[1][$0.name] > 0 }.map {
+      "two jobs may get the same \($0.name); state `\($0.name)` for one of the two alone, and "
+        + "`\($0.name): 0` for the other"
     }
     let pair = [index, other].map { hosts[$0].name }.sorted()
     guard !words.isEmpty, notedPairs.insert(pair).inserted else { return }

@@ -167,7 +167,7 @@ extension Coordinator {
       // Its worker sends no more of what nobody goes on from.
       hosts[index].arriving.removeAll { $0.attempt.job == attempt.job }
       turn.keep(Completion(attempt: attempt, result: result, provenance: provenance.shown))
-      handle(.succeeded(worker: name, attempt))
+      handle(.succeeded(worker: name, attempt, use: JobUse(provenance)))
     case .outcome(let attempt, .failed(let cause, let text)):
       let message = printable(text)
       store.appendLog("quanta: attempt \(attempt.number) on \(name): \(message)\n", of: attempt)
@@ -219,6 +219,15 @@ extension Coordinator {
     for note in description.notes.prefix(8) where hosts[index].notes.insert(note).inserted {
       onNote("\(hosts[index].name): \(printable(note))")
     }
+    let gpus = description.devices.all.count
+    if capacity(of: index, description)[Device.resource] > 0, scheduler.learnsCosts,
+      plan.sweep.resources.amounts[Device.resource] == 0,
+      hosts[index].notes.insert(Device.resource).inserted
+    {
+      onNote(
+        "\(hosts[index].name) has \(counted(gpus, "GPU")), which jobs of this sweep do not see: "
+          + "`resources: {gpu: 1}` gives each job one")
+    }
     let isOutdated = hosts[index].isOutdated(plan.binary)
     if isOutdated {
       onNote("\(hosts[index].name): hands over what an older worker holds, then starts anew")
@@ -237,8 +246,9 @@ extension Coordinator {
   /// that the cluster file sets.
   private func capacity(of index: Int, _ description: Report.WorkerDescription) -> Amounts {
     guard !hosts[index].isOutdated(plan.binary) else { return Amounts() }
-    return hosts[index].transport.host.limits.filled(
-      from: Amounts(threads: description.cores, memoryBytes: description.memoryBytes / 10 * 9))
+    return hosts[index].transport.host.capacity(
+      Amounts(threads: description.cores, memoryBytes: description.memoryBytes / 10 * 9),
+      description.devices)
   }
 
   /// Says why a host is lost, and what goes on there where only a person can bring it back. One that

@@ -94,7 +94,9 @@ extension Coordinator {
     case .start(let worker, let attempt, let placement): start(attempt, placement, on: worker)
     case .confirm(let worker, let attempt, let placement):
       // Without the checkpoint, which the worker has if it has the attempt.
-      if let order = order(attempt, placement, checkpoint: nil) { send(order, to: worker) }
+      if let order = order(attempt, placement, on: worker, checkpoint: nil) {
+        send(order, to: worker)
+      }
     case .stop(let worker, let attempt): send(.stop(attempt), to: worker)
     case .acknowledge(let worker, let attempt):
       // Whatever it had to say has come, with or without a lease.
@@ -119,15 +121,18 @@ extension Coordinator {
   }
 
   func order(
-    _ attempt: AttemptID, _ placement: Placement, checkpoint: [UInt8]?
+    _ attempt: AttemptID, _ placement: Placement, on worker: String, checkpoint: [UInt8]?
   ) -> Order? {
     guard let job = scheduler.job(attempt.job) else { return nil }
+    let host = hosts.first { $0.name == worker }?.transport.host
+    let names = Set(placement.held.map(\.name))
     return .start(
       Order.Assignment(
         attempt: attempt, workload: job.workload,
         resultVersion: plan.signature.resultVersion, parameters: job.parameters,
         threads: placement.threads, held: placement.held,
         memoryBytes: plan.sweep.resources.amounts.memoryBytes,
+        tokens: (host?.tokens ?? [:]).filter { names.contains($0.key) },
         timeoutSeconds: placement.timeoutSeconds,
         checkpointSeconds: plan.timing.checkpoint, checkpoint: checkpoint))
   }

@@ -30,6 +30,9 @@ extension Coordinator {
     (status.failed, status.cancelled) = (counts.failed, counts.cancelled)
     status.jobsPerHour = progress.jobsPerHour(at: wallTime)
     status.secondsLeft = secondsLeft(cores: cores, at: now)
+    status.awaitsCosts =
+      scheduler.learnsCosts && status.secondsLeft == nil && interrupts == 0 && !isPaused
+        && !plan.isChosen ? true : nil
     status.mode = mode
     status.workers = workers
     status.attempts = running.map { running in
@@ -51,6 +54,11 @@ extension Coordinator {
   /// Nothing where nobody can know: what is still chosen, or how long a person lets it pause.
   private func secondsLeft(cores: Int, at now: Double) -> Double? {
     guard interrupts > 0 || !isPaused && !plan.isChosen else { return nil }
+    if scheduler.learnsCosts {
+      return scheduler.secondsLeft(startsMore: interrupts == 0, at: now) {
+        progress.secondsLeft(of: $0, at: now)
+      }
+    }
     return progress.secondsLeft(
       waitingCPUSeconds: interrupts == 0 ? scheduler.waitingCPUSeconds : 0, cores: cores, at: now)
   }
@@ -93,7 +101,8 @@ extension Coordinator {
       }
     return RunStatus.Worker(
       name: host.name, state: state,
-      has: host.transport.host.limits.filled(from: Amounts(threads: host.description?.cores ?? 0)),
+      has: host.transport.host.capacity(
+        Amounts(threads: host.description?.cores ?? 0), host.description?.devices ?? Devices()),
       inUse: inUse,
       heardAt: entry.state == .ready ? wallTime - (now - entry.heardAt) : nil,
       message: rest ?? host.failure?.message ?? notes(of: host))

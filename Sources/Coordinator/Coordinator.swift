@@ -136,6 +136,8 @@ public final class Coordinator {
     let estimate = plan.signature.estimate
     let resources = plan.sweep.resources
     let retries = plan.sweep.retries
+    let isKnown = entries.first.map { estimate($0.job.parameters).isKnown } ?? true
+    let done = isKnown ? [] : entries.filter { $0.state == .done }.map(\.job.key)
     let now = monotonicSeconds()
     scheduler = Scheduler(
       entries: entries,
@@ -143,7 +145,7 @@ public final class Coordinator {
         JobDemand(estimate: estimate(job.parameters), resources: resources, retries: retries)
       },
       nextToken: try store.nextToken(), unchosen: plan.isChosen,
-      awaited: Set(hosts.map(\.name)),
+      awaited: Set(hosts.map(\.name)), uses: try store.uses(of: done),
       settings: Scheduler.Settings(
         leaseSeconds: plan.timing.lease, mostEqualFailures: plan.keepsGoing ? 0 : 12), now: now)
     progress = ProgressBook(sweep: plan.sweep.name, startedAt: Date().timeIntervalSince1970)

@@ -5,6 +5,7 @@ import Wire
 /// How far everything is and how fast it goes, for people to look at.
 final class ProgressBook {
   private struct Entry {
+    /// 0 where nobody knows it beforehand.
     let cpuSeconds: Double
     let threads: Int
     /// Monotonic seconds; nil for an attempt that an earlier coordinator started.
@@ -99,6 +100,14 @@ final class ProgressBook {
       used += (now - startedAt) * Double(entry.threads)
     }
     return predicted > 0 ? used / predicted : nil
+  }
+
+  /// What an attempt has left if it goes on as it went, seconds; nil while that says nothing.
+  func secondsLeft(of attempt: AttemptID, at now: Double) -> Double? {
+    guard let entry = entries[attempt], let startedAt = entry.startedAt, let base = entry.base,
+      entry.fraction - base >= Self.tellingShare
+    else { return nil }
+    return (now - startedAt) * (1 - entry.fraction) / (entry.fraction - base)
   }
 
   /// Seconds to the end: what waits and what is left of what runs, at the speed seen so far; nil

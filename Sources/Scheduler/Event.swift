@@ -18,8 +18,9 @@ public enum Event: Hashable, Sendable {
   case removed(worker: String)
   /// A sign of life: the worker's leases are renewed.
   case heard(worker: String)
-  /// An attempt brought a result; the shell holds it until the ledger has decided.
-  case succeeded(worker: String, AttemptID)
+  /// An attempt brought a result; the shell holds it until the ledger has decided. What it took teaches
+  /// what others will, where nobody can say that.
+  case succeeded(worker: String, AttemptID, use: JobUse? = nil)
   /// An attempt ended without a result.
   case failed(worker: String, AttemptID, FailureCause, message: String)
   /// A newer checkpoint of an attempt is kept: should it be lost, it goes on from there.

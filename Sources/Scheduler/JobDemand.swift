@@ -2,8 +2,8 @@ public import SweepModel
 
 /// What the scheduler needs to know of a job to place it.
 public struct JobDemand: Hashable, Sendable {
-  /// Predicted CPU time on one thread, seconds; longest first.
-  public let cpuSeconds: Double
+  /// Predicted CPU time on one thread, seconds, longest first; nil while nobody knows it.
+  public internal(set) var cpuSeconds: Double?
   /// What it takes; 0 threads let the scheduler choose.
   public var needs: Amounts
   /// Threads beyond which the job no longer gains.
@@ -12,12 +12,16 @@ public struct JobDemand: Hashable, Sendable {
   public let timeoutSeconds: Double?
   /// Retries.
   public let retries: RetryPolicy
+  /// Nobody knows its memory before jobs like it are done.
+  public let learnsMemory: Bool
 
-  /// Creates a demand.
+  /// Creates a demand; without CPU time it is learnt from the jobs that are done, and so is memory where
+  /// the needs have none.
   public init(
-    cpuSeconds: Double, needs: Amounts, usefulThreads: Int = 1,
+    cpuSeconds: Double?, needs: Amounts, usefulThreads: Int = 1,
     timeoutSeconds: Double? = nil, retries: RetryPolicy = RetryPolicy()
   ) {
+    learnsMemory = cpuSeconds == nil && needs.memoryBytes == 0
     self.cpuSeconds = cpuSeconds
     self.needs = needs
     self.usefulThreads = usefulThreads
@@ -28,7 +32,7 @@ public struct JobDemand: Hashable, Sendable {
   /// Combines a workload's estimate with what the sweep file says.
   public init(estimate: JobEstimate, resources: Resources, retries: RetryPolicy) {
     self.init(
-      cpuSeconds: estimate.cpuSeconds,
+      cpuSeconds: estimate.isKnown ? estimate.cpuSeconds : nil,
       needs: resources.amounts.filled(from: Amounts(memoryBytes: estimate.memoryBytes)),
       usefulThreads: estimate.usefulThreads,
       timeoutSeconds: resources.timeoutSeconds, retries: retries)
@@ -79,7 +83,7 @@ struct JobStatus: Sendable {
   }
 
   let job: Job
-  let demand: JobDemand
+  var demand: JobDemand
   var phase: Phase
   var failures: [LedgerEntry.Failure]
   var attempts: Int

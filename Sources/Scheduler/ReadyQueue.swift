@@ -28,11 +28,21 @@ struct ReadyQueue: Sendable {
 
   private static let none = Int32.max
 
+  /// A queue of jobs, the longest first.
   init(_ demands: [(cpuSeconds: Double, needs: Amounts)]) {
-    let indices = demands.indices.map { Int32($0) }
+    let order = demands.indices.map { Int32($0) }.sorted {
+      let (left, right) = (demands[Int($0)].cpuSeconds, demands[Int($1)].cpuSeconds)
+      return left != right ? left > right : $0 < $1
+    }
+    self.init(demands.map(\.needs), order: order)
+  }
+
+  /// A queue of jobs in an order, some of which are in it; O(jobs) beside sorting them by memory.
+  init(_ needs: [Amounts], order: [Int32], queued: [Int] = []) {
+    let indices = needs.indices.map { Int32($0) }
     var kinds: [Amounts] = []
-    let kindOf = demands.map { demand in
-      var named = demand.needs
+    let kindOf = needs.map { needs in
+      var named = needs
       (named.threads, named.memoryBytes) = (0, 0)
       if let kind = kinds.firstIndex(of: named) { return kind }
       kinds.append(named)
@@ -40,7 +50,7 @@ struct ReadyQueue: Sendable {
     }
     self.kinds = kinds
     let byMemory = indices.sorted {
-      let (left, right) = (demands[Int($0)].needs.memoryBytes, demands[Int($1)].needs.memoryBytes)
+      let (left, right) = (needs[Int($0)].memoryBytes, needs[Int($1)].memoryBytes)
       return (kindOf[Int($0)], left, $0) < (kindOf[Int($1)], right, $1)
     }
     var start = 0
@@ -49,20 +59,30 @@ struct ReadyQueue: Sendable {
       defer { start = end }
       return start..<end
     }
-    jobByUrgency = indices.sorted {
-      let (left, right) = (demands[Int($0)].cpuSeconds, demands[Int($1)].cpuSeconds)
-      return left != right ? left > right : $0 < $1
-    }
-    memory = byMemory.map { demands[Int($0)].needs.memoryBytes }
+    jobByUrgency = order
+    memory = byMemory.map { needs[Int($0)].memoryBytes }
     place = Self.inverse(byMemory)
     urgency = Self.inverse(jobByUrgency)
-    tree = Array(repeating: Self.none, count: 2 * demands.count)
+    tree = Array(repeating: Self.none, count: 2 * needs.count)
+    guard !queued.isEmpty else { return }
+    for index in queued { tree[needs.count + Int(place[index])] = urgency[index] }
+    count = queued.count
+    for node in (1..<needs.count).reversed() {
+      tree[node] = min(tree[2 * node], tree[2 * node + 1])
+    }
+    work = needs.count
   }
 
   private static func inverse(_ order: [Int32]) -> [Int32] {
     var places = Array(repeating: Int32(0), count: order.count)
     for (position, index) in order.enumerated() { places[Int(index)] = Int32(position) }
     return places
+  }
+
+  /// The place in ``kinds`` of what a job needs.
+  func kind(of index: Int) -> Int {
+    let place = Int(place[index])
+    return ranges.firstIndex { $0.contains(place) } ?? 0
   }
 
   mutating func insert(_ index: Int) {

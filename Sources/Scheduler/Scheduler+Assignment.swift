@@ -10,6 +10,7 @@ extension Scheduler {
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
   mutating func assign(at now: Double, _ out: inout [Directive]) {
     guard mayPlace, !isDraining, !isPaused, places.greatest.free.threads > 0 else { return }
+    fitLearntMemory()
     if hostsPending == 0 { setAsideTooLarge(&out) }
     var passedOver: [Int] = []
     while passedOver.count < 2 * Self.passLimit,
@@ -93,7 +94,7 @@ extension Scheduler {
 
   /// The most memory that a job with such named resources may ever have, bytes; -1 when no worker
   /// has them.
-  private mutating func mostMemoryEver(with named: Amounts) -> Int {
+  mutating func mostMemoryEver(with named: Amounts) -> Int {
     guard !named.named.isEmpty else { return places.greatest.capacity.memoryBytes }
     return places.mostMemory(\.capacity, with: named).bytes
   }

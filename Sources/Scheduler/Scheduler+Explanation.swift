@@ -33,11 +33,11 @@ extension Scheduler {
     }.sorted { $0.attempt < $1.attempt }
   }
 
-  /// Predicted CPU time of everything that waits, seconds; O(jobs).
+  /// Predicted CPU time of everything that waits, seconds, as far as it is known; O(jobs).
   public var waitingCPUSeconds: Double {
     jobs.reduce(0) { sum, job in
       switch job.phase {
-      case .ready, .delayed: sum + job.demand.cpuSeconds
+      case .ready, .delayed: sum + (job.demand.cpuSeconds ?? 0)
       case .unchosen, .running, .outpaced, .done, .closed: sum
       }
     }
@@ -110,11 +110,12 @@ extension Scheduler {
     }
     let ahead = jobs.indices.count { other in
       guard case .ready = jobs[other].phase else { return false }
-      return (jobs[other].demand.cpuSeconds, -other) > (demand.cpuSeconds, -index)
+      return ready.precedes(other, index)
     }
     let busy = linked.reduce(0) { $0 + $1.inUse.amounts.threads }
     let cores = linked.reduce(0) { $0 + $1.capacity.threads }
-    let first = "\(counted(ahead, "longer job")) \(ahead == 1 ? "goes" : "go") first"
+    let others = demand.cpuSeconds == nil || costs != nil ? "job" : "longer job"
+    let first = "\(counted(ahead, others)) \(ahead == 1 ? "goes" : "go") first"
     let load =
       busy > cores
       ? "\(counted(cores, "core")) \(cores == 1 ? "runs" : "run") \(counted(busy, "thread"))"

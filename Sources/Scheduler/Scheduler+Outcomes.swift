@@ -6,7 +6,8 @@ import SweepModel
 
 extension Scheduler {
   mutating func succeed(
-    _ worker: String, _ attempt: AttemptID, at now: Double, _ out: inout [Directive]
+    _ worker: String, _ attempt: AttemptID, _ use: JobUse?, at now: Double,
+    _ out: inout [Directive]
   ) {
     guard let index = indexByKey[attempt.job] else {
       return freePlace(of: attempt, on: worker, &out)
@@ -14,6 +15,7 @@ extension Scheduler {
     if holdsLease(attempt) {
       guard mayEnd(index, worker) else { return }
       observePace(index, at: now)
+      if let use, attempt.number == 1 { learn(index, use) }
       if let place = find(worker) { trust(place) }
       vacate(index)
       finish(index)

@@ -65,6 +65,8 @@ public struct Scheduler: Sendable {
   /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
   var mayPlace = true
   var pace = Pace()
+  /// Nil where what jobs cost is known.
+  var costs: LearntCosts?
   /// When stragglers are looked for next, seconds.
   var nextLook = 0.0
   /// No job asks for fewer threads.
@@ -92,11 +94,13 @@ public struct Scheduler: Sendable {
   ///     results show; those that run already go on.
   ///   - awaited: workers that the shell will try to reach, and say so when it cannot; other hosts
   ///     were taken away from the run since an attempt began there.
+  ///   - uses: what jobs took that are done; matters where their cost is not known beforehand.
   ///   - now: attempts that are open in the ledger keep their lease from this time on, or from when
   ///     their awaited worker was first tried.
   public init(
     entries: [LedgerEntry], demand: (Job) -> JobDemand, nextToken: Int,
-    unchosen: Bool = false, awaited: Set<String> = [], settings: Settings = Settings(), now: Double
+    unchosen: Bool = false, awaited: Set<String> = [], uses: [JobKey: JobUse] = [:],
+    settings: Settings = Settings(), now: Double
   ) {
     self.settings = settings
     self.nextToken = nextToken
@@ -107,7 +111,7 @@ public struct Scheduler: Sendable {
     }
     indexByKey = Dictionary(
       uniqueKeysWithValues: entries.enumerated().map { ($1.job.key, $0) })
-    ready = ReadyQueue(jobs.map { ($0.demand.cpuSeconds, $0.demand.needs) })
+    ready = ReadyQueue(jobs.map { ($0.demand.cpuSeconds ?? 0, $0.demand.needs) })
     choosy = ready
     fewestThreads = jobs.lazy.map { $0.demand.least.threads }.min() ?? 1
     openJobs = 0
@@ -115,6 +119,7 @@ public struct Scheduler: Sendable {
     for (index, entry) in entries.enumerated() {
       adopt(entry, at: index, unchosen: unchosen, awaited, now: now)
     }
+    startLearning(from: uses)
   }
 
   private mutating func adopt(
@@ -159,6 +164,7 @@ public struct Scheduler: Sendable {
   /// Steps taken in queues and indexes so far: what events have cost, without a clock.
   public var work: Int {
     ready.work + choosy.work + delayed.work + leaseEnds.work + rests.work + places.work + pace.work
+      + (costs?.work ?? 0)
   }
 
   /// Takes one event at a time and answers with what shall be done.
@@ -188,7 +194,7 @@ public struct Scheduler: Sendable {
       if let index = find(worker) { workers[index].isRemoved = true }
     case .heard(let worker):
       if let index = find(worker) { hear(index, at: now, &out) }
-    case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
+    case .succeeded(let worker, let attempt, let use): succeed(worker, attempt, use, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     case .progressed(let attempt): progress(attempt)
@@ -221,7 +227,7 @@ public struct Scheduler: Sendable {
   /// worker can forget them.
   private mutating func handOver(_ event: Event, at now: Double, _ out: inout [Directive]) {
     switch event {
-    case .succeeded(let worker, let attempt): succeed(worker, attempt, at: now, &out)
+    case .succeeded(let worker, let attempt, let use): succeed(worker, attempt, use, at: now, &out)
     case .failed(let worker, let attempt, let cause, let message):
       fail(worker, attempt, cause, message, at: now, &out)
     default: break

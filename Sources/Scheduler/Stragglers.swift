@@ -45,13 +45,16 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, running.attempt.number == 1,
       !running.isAdopted
     else { return }
-    let predicted = prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
-    guard predicted > 0 else { return }
+    let threads = running.allocation.amounts.threads
+    guard let predicted = prediction(jobs[index].demand, threads: threads), predicted > 0 else {
+      return
+    }
     pace.observe((now - running.since) / predicted)
   }
 
-  private func prediction(_ demand: JobDemand, threads: Int) -> Double {
-    demand.cpuSeconds / Double(max(1, min(threads, demand.usefulThreads)))
+  /// How long a job should take by the clock, seconds; nil while nobody knows.
+  func prediction(_ demand: JobDemand, threads: Int) -> Double? {
+    demand.cpuSeconds.map { $0 / Double(max(1, min(threads, demand.usefulThreads))) }
   }
 
   /// Looks at what runs, at most once a lease's length, so that the last jobs of a large run cost
@@ -82,10 +85,11 @@ extension Scheduler {
 
   private func isStraggler(_ index: Int, _ median: Double, at now: Double) -> Bool {
     guard case .running(let running) = jobs[index].phase, !running.isStopping,
-      jobs[index].overtaken == nil
+      jobs[index].overtaken == nil,
+      let predicted = prediction(
+        jobs[index].demand, threads: running.allocation.amounts.threads)
     else { return false }
-    let expected =
-      median * prediction(jobs[index].demand, threads: running.allocation.amounts.threads)
+    let expected = median * predicted
     return now - running.since
       > settings.leaseSeconds + settings.stragglerFactor * max(expected, settings.leaseSeconds)
   }

@@ -11,6 +11,8 @@ struct Scenario {
     /// Time on one thread of a host of speed 1, seconds.
     let seconds: Double
     let nature: Nature
+    /// Its peak, bytes, where nobody can say it beforehand.
+    var memoryBytes = 1
   }
 
   enum Nature: Hashable {
@@ -31,6 +33,15 @@ struct Scenario {
     /// It is not there before.
     let joinsAt: Double
     var manner = Manner.sound
+    /// What the cluster file says that it has by name; nil where that is what it has.
+    var stated: Amounts?
+    /// GPUs that its worker finds.
+    var found = 0
+
+    /// The GPUs that its worker finds.
+    var devices: Devices {
+      Devices((0..<found).map { Device(token: "\($0)", vendor: .nvidia) })
+    }
 
     /// Whether it could ever run a job; one that asks for more threads than there are gets all.
     func holds(_ demand: JobDemand) -> Bool {
@@ -48,6 +59,8 @@ struct Scenario {
   var jobs: [SimulatedJob] = []
   var hosts: [SimulatedHost] = []
   var faults = Faults()
+  /// Nobody knows beforehand how much memory jobs need.
+  var learnsMemory = false
   /// Hosts have bad manners until then, seconds.
   var mannersEnd = 0.0
 
@@ -123,6 +136,8 @@ extension Scenario {
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
     drawResources(seed: seed)
+    drawDevices(seed: seed)
+    drawUnknownCosts(seed: seed)
     drawManners(seed: seed)
   }
 
@@ -142,6 +157,36 @@ extension Scenario {
       for index in jobs.indices where random.chance(share) {
         jobs[index].demand.needs[name] = random.integer(1...needed)
       }
+    }
+  }
+
+  /// Workers may find the GPUs, and the cluster file say nothing of them, fewer or more.
+  private mutating func drawDevices(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x6465_7669)
+    for index in hosts.indices where random.chance(0.6) && hosts[index].has["gpu"] > 0 {
+      let count = hosts[index].has["gpu"]
+      let isFewer = random.chance(0.3)
+      hosts[index].found = count + (isFewer ? random.integer(1...3) : 0)
+      var stated = hosts[index].has
+      stated["gpu"] = isFewer ? count : random.chance(0.5) ? 0 : count + random.integer(1...3)
+      hosts[index].stated = stated
+    }
+  }
+
+  /// At times nobody knows beforehand how long jobs last, or how much memory they need either.
+  private mutating func drawUnknownCosts(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x636f_7374)
+    guard random.chance(0.4) else { return }
+    learnsMemory = random.chance(0.5)
+    for index in jobs.indices {
+      var needs = jobs[index].demand.needs
+      // At times more than any host has.
+      jobs[index].memoryBytes = needs.memoryBytes * (random.chance(0.1) ? 4 : 1)
+      if learnsMemory { needs.memoryBytes = 0 }
+      let known = jobs[index].demand
+      jobs[index].demand = JobDemand(
+        cpuSeconds: nil, needs: needs, usefulThreads: known.usefulThreads,
+        timeoutSeconds: known.timeoutSeconds, retries: known.retries)
     }
   }
 

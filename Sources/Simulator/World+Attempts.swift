@@ -54,7 +54,10 @@ extension World {
       let fraction = random.fraction()
       return (seconds * fraction, .slotDies("the job's process was killed by signal 11"))
     }
-    return (seconds, .outcome(.succeeded(Scenario.result(of: index), Self.provenance)))
+    var provenance = Self.provenance
+    provenance.wallSeconds = seconds
+    provenance.peakMemoryBytes = job.memoryBytes
+    return (seconds, .outcome(.succeeded(Scenario.result(of: index), provenance)))
   }
 
   /// An attempt ends earlier than it would by itself, and otherwise.

@@ -106,7 +106,7 @@ extension World {
       noteTold(attempt, .succeeded(result, provenance))
       coordinator.turn.keep(
         Completion(attempt: attempt, result: result, provenance: provenance))
-      handle(.succeeded(worker: name, attempt))
+      handle(.succeeded(worker: name, attempt, use: JobUse(provenance)))
     case .outcome(let attempt, .failed(let cause, let text)):
       noteTold(attempt, .failed(cause, message: text))
       handle(.failed(worker: name, attempt, cause, message: text))
@@ -137,11 +137,19 @@ extension World {
           isOutdated: isOutdated,
           capacity: isOutdated
             ? Amounts()
-            : Amounts(
-              threads: worker.cores, memoryBytes: worker.memoryBytes,
-              named: Dictionary(
-                uniqueKeysWithValues: scenario.hosts[index].has.named.map { ($0.name, $0.count) })),
+            : capacity(index, worker),
           held: worker.held, resources: worker.resources)))
+  }
+
+  /// What a host has by its worker and by what the cluster file says of it.
+  private func capacity(_ index: Int, _ worker: Report.WorkerDescription) -> Amounts {
+    let host = scenario.hosts[index]
+    var limits = host.stated ?? host.has
+    (limits.threads, limits.memoryBytes) = (0, 0)
+    let isItself = scenario.machine(of: index) == index
+    return HostSpec(name: "h\(index)", access: .local, limits: limits).capacity(
+      Amounts(threads: worker.cores, memoryBytes: worker.memoryBytes),
+      isItself ? worker.devices : host.devices)
   }
 
   func sendOrder(_ order: Order, to index: Int) {

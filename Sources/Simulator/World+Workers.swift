@@ -160,7 +160,8 @@ extension World {
       binaryHash: "\(workers[host].version)", version: "0",
       held: held + inventedAttempts(host), resources: workers[host].core?.resources ?? [:],
       identity: Report.WorkerIdentity(
-        instance: "\(host).\(workers[host].life)", machine: "\(host)", folder: "/"))
+        instance: "\(host).\(workers[host].life)", machine: "\(host)", folder: "/"),
+      devices: scenario.hosts[host].devices)
   }
 
   private func tellAgain(_ host: Int) {

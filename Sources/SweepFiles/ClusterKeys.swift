@@ -28,7 +28,9 @@ enum ClusterKeys {
     KeySpec("cores", .integer(1...65_536), "cores to use; all that the host has if absent"),
     KeySpec("memory", .size, "memory to use, such as 64GiB; what the host has if absent"),
     KeySpec(
-      "gpu", .integer(KeyTable.counts), "GPUs that jobs may use; none if absent"),
+      "gpu", .either([.integer(KeyTable.counts), .list(.text)]),
+      "GPUs that jobs may use, no more than are found, or their tokens, such as [GPU-…, MIG-…], one "
+        + "that two jobs may share twice; all that the host has if absent"),
     KeySpec(
       "resources", .counts,
       "what else jobs may use, under any name with how many there are, such as {licence: 2}"),

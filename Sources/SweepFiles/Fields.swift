@@ -130,9 +130,12 @@ struct Fields {
   }
 
   /// How many there are of what the table only counts: GPUs, and names of the file's own.
-  func counts() -> Amounts {
+  func counts(besides names: Set<String> = []) -> Amounts {
     var amounts = Amounts()
-    for entry in entries where entry.key == "gpu" || !table.names.contains(entry.key) {
+    for entry in entries
+    where !names.contains(entry.key)
+      && (entry.key == "gpu" || !table.names.contains(entry.key))
+    {
       let count = problems.trying(try entry.value.integer(in: KeyTable.counts, name: entry.key))
       amounts[entry.key] = count ?? 0
     }

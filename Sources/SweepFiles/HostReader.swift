@@ -12,10 +12,16 @@ struct HostReader {
     var knownHosts: String?
     var engine: SSHEngine?
     var limits = Amounts()
+    var tokens: [String: [String]] = [:]
     /// Every key that is said, also a count of 0.
     var said: Set<String> = []
     var nice: Int?
     var folder: String?
+
+    /// GPUs of which there shall be none.
+    var withheld: Set<String> {
+      said.contains(Device.resource) && limits[Device.resource] == 0 ? [Device.resource] : []
+    }
   }
 
   /// What `defaults:` says.
@@ -42,7 +48,11 @@ struct HostReader {
     shared.config = fields.address("config")
     shared.knownHosts = fields.address("knownHosts")
     shared.engine = fields.word("engine").flatMap(SSHEngine.init(rawValue:))
-    shared.limits = fields.counts()
+    if case .list(let values) = fields[Device.resource]?.content {
+      shared.tokens[Device.resource] = tokens(values, fields)
+    }
+    shared.limits = fields.counts(besides: Set(shared.tokens.keys))
+    for (name, tokens) in shared.tokens { shared.limits[name] = tokens.count }
     shared.said = Set(fields.entries.map(\.key))
     for entry in resources(fields) {
       guard shared.said.insert(entry.key).inserted else {
@@ -67,6 +77,28 @@ struct HostReader {
           "\"folder\" must begin with \"/\" or \"~/\", found \(quoted(folder))"))
     }
     return shared
+  }
+
+  /// The tokens of GPUs; one that stands there twice is shared by two jobs.
+  private static func tokens(_ values: [YAMLValue], _ fields: Fields) -> [String] {
+    var tokens: [String] = []
+    for value in values {
+      let text = value.text ?? ""
+      guard Device.isToken(text) else {
+        fields.problems.add(
+          value.place.error(
+            "\"gpu\" must list tokens of GPUs, found "
+              + (value.text.map { quoted($0) } ?? value.found),
+            "write what CUDA_VISIBLE_DEVICES would have there: [0, 1] or [GPU-…, MIG-…]"))
+        continue
+      }
+      tokens.append(text)
+    }
+    if tokens.count > Device.most {
+      fields.problems.add(
+        values[0].place.error("\"gpu\" lists more than \(Device.most) GPUs", "list fewer"))
+    }
+    return tokens
   }
 
   /// What `resources:` counts, whatever its name.
@@ -174,7 +206,7 @@ struct HostReader {
   private func local(name: String?, _ own: Shared) -> HostSpec {
     HostSpec(
       name: name ?? "local", access: .local, limits: own.limits, nice: own.nice,
-      workFolder: own.folder ?? "~/.quanta")
+      workFolder: own.folder ?? "~/.quanta", tokens: own.tokens, withheld: own.withheld)
   }
 
   private func ssh(name: String?, host: String, _ own: Shared) -> HostSpec {
@@ -189,6 +221,10 @@ struct HostReader {
     }
     return HostSpec(
       name: name ?? host, access: .ssh(address), limits: limits, nice: own.nice ?? defaults.nice,
-      workFolder: own.folder ?? defaults.folder ?? "~/.quanta")
+      workFolder: own.folder ?? defaults.folder ?? "~/.quanta",
+      tokens: own.tokens.merging(
+        defaults.tokens.filter { !own.said.contains($0.key) }, uniquingKeysWith: { own, _ in own }),
+      withheld: own.withheld.union(
+        own.said.contains(Device.resource) ? [] : defaults.withheld))
   }
 }

@@ -40,8 +40,12 @@ public struct HostSpec: Sendable, Hashable {
   public let name: String
   /// How it is reached.
   public let access: Access
-  /// What jobs may use there; of cores and memory 0 is what the host reports.
+  /// What jobs may use there; of cores, memory and GPUs 0 is what the host reports.
   public var limits: Amounts
+  /// What its named resources are called there, such as `GPU-…`, for those whose tokens are given.
+  public var tokens: [String: [String]]
+  /// Named resources of which jobs may use none, whatever the host reports.
+  public var withheld: Set<String>
   /// How far the worker and its jobs give way to other processes there, 0 to 19; nil leaves them as
   /// the account starts processes.
   public let nice: Int?
@@ -53,14 +57,28 @@ public struct HostSpec: Sendable, Hashable {
   /// Creates a host.
   public init(
     name: String, access: Access, limits: Amounts = Amounts(), nice: Int? = nil,
-    workFolder: String = "~/.quanta", place: String = ""
+    workFolder: String = "~/.quanta", place: String = "", tokens: [String: [String]] = [:],
+    withheld: Set<String> = []
   ) {
     self.name = name
     self.access = access
     self.limits = limits
+    self.tokens = tokens
+    self.withheld = withheld
     self.nice = nice
     self.workFolder = workFolder
     self.place = place
+  }
+}
+
+extension HostSpec {
+  /// What jobs may use there, by what it reports: its own cores and memory, and its GPUs.
+  public func capacity(_ own: Amounts, _ devices: Devices) -> Amounts {
+    var amounts = limits.filled(from: own)
+    let gpu = Device.resource
+    guard tokens[gpu] == nil, !withheld.contains(gpu) else { return amounts }
+    amounts[gpu] = limits[gpu] > 0 ? devices.usable(of: limits[gpu]) : devices.all.count
+    return amounts
   }
 }
 

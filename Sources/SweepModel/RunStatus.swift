@@ -23,6 +23,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
   /// Predicted time to the end, seconds; nil while nothing is known, and while it depends on what is
   /// chosen or on a person.
   public var secondsLeft: Double?
+  /// True while nobody knows what jobs take, because too few have ended to tell; else absent.
+  public var awaitsCosts: Bool?
   /// What holds the run back or ends it.
   public var mode: Mode
   /// Every host of the run.
@@ -185,7 +187,7 @@ public struct RunStatus: Codable, Hashable, Sendable {
     self.startedAt = startedAt
     self.writtenAt = writtenAt
     (done, running, waiting, failed, cancelled) = (0, 0, 0, 0, 0)
-    (jobsPerHour, secondsLeft, mode) = (0, nil, .running)
+    (jobsPerHour, secondsLeft, awaitsCosts, mode) = (0, nil, nil, .running)
     (workers, attempts, heldBack) = ([], [], [:])
   }
 

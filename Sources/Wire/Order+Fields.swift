@@ -67,6 +67,12 @@ extension FieldWriter {
     write(8, assignment.checkpoint)
     write(20, assignment.held)
     if assignment.memoryBytes != 0 { write(21, assignment.memoryBytes) }
+    for (name, tokens) in assignment.tokens.sorted(by: { $0.key < $1.key }) {
+      write(22) { out in
+        out.write(1, name)
+        for token in tokens { out.write(2, token) }
+      }
+    }
   }
 }
 
@@ -77,6 +83,11 @@ extension FieldReader {
       parameters: try parameters(4),
       threads: try integer(5, or: 1, in: Self.threads, "a number of threads"), held: try held(20),
       memoryBytes: max(0, try integer(21) ?? 0),
+      tokens: Dictionary(
+        try messages(22) { (fields) throws(ByteDamage) in
+          (try fields.string(1) ?? "", try fields.strings(2))
+        }
+      ) { _, last in last },
       timeoutSeconds: try seconds(6, "a time limit"),
       checkpointSeconds: try seconds(7, "an interval of checkpoints") ?? 60,
       checkpoint: try data(8))

@@ -52,6 +52,9 @@ public enum Order: Hashable, Sendable {
     public let held: [Allocation.Held]
     /// Memory that a program may take with all that it starts, bytes; 0 for any.
     public let memoryBytes: Int
+    /// What the host's named resources are called, by their indices, where that is known: from the
+    /// coordinator those that the cluster file names, to a slot those that the worker has found, too.
+    public var tokens: [String: [String]]
     /// Wall time after which the worker ends the attempt, seconds; nil for no limit.
     public let timeoutSeconds: Double?
     /// Time between checkpoints, seconds.
@@ -63,8 +66,9 @@ public enum Order: Hashable, Sendable {
     /// Creates an assignment.
     public init(
       attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
-      threads: Int, held: [Allocation.Held] = [], memoryBytes: Int = 0, timeoutSeconds: Double?,
-      checkpointSeconds: Double, checkpoint: [UInt8]?
+      threads: Int, held: [Allocation.Held] = [], memoryBytes: Int = 0,
+      tokens: [String: [String]] = [:], timeoutSeconds: Double?, checkpointSeconds: Double,
+      checkpoint: [UInt8]?
     ) {
       self.attempt = attempt
       self.workload = workload
@@ -73,6 +77,7 @@ public enum Order: Hashable, Sendable {
       self.threads = threads
       self.held = held
       self.memoryBytes = memoryBytes
+      self.tokens = tokens
       self.timeoutSeconds = timeoutSeconds
       self.checkpointSeconds = checkpointSeconds
       self.checkpoint = checkpoint

@@ -115,6 +115,16 @@ extension FieldWriter {
         out.write(2, held)
       }
     }
+    for device in description.devices.all {
+      write(21) { out in
+        out.write(1, device.token)
+        out.write(2, device.vendor.rawValue)
+        out.write(3, device.name)
+        out.write(4, device.memoryBytes)
+        out.write(5, device.uuid)
+      }
+    }
+    if description.devices.areWithheld { write(22, 1) }
   }
 
   fileprivate mutating func write(_ outcome: Report.Outcome) {
@@ -146,7 +156,22 @@ extension FieldReader {
           (try fields.attempt(1), try fields.held(2))
         }
       ) { _, last in last },
-      identity: try identity?.workerIdentity(), notes: try strings(10))
+      identity: try identity?.workerIdentity(), notes: try strings(10), devices: try devices())
+  }
+
+  /// Devices of a vendor that only a later version knows are left out: nobody could show them to a job.
+  private func devices() throws(ByteDamage) -> Devices {
+    let told = try messages(21) { (fields) throws(ByteDamage) -> Device? in
+      guard let vendor = Device.Vendor(rawValue: try fields.string(2) ?? ""),
+        let token = try fields.string(1), Device.isToken(token)
+      else { return nil }
+      return Device(
+        token: token, vendor: vendor, name: try fields.string(3) ?? "",
+        memoryBytes: try fields.integer(4, in: 0...(1 << 56), "a device's memory"),
+        uuid: try fields.string(5) ?? "")
+    }
+    return Devices(
+      Array(told.compactMap(\.self).prefix(Device.most)), areWithheld: try integer(22) == 1)
   }
 
   private func workerIdentity() throws(ByteDamage) -> Report.WorkerIdentity {

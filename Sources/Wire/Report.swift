@@ -79,13 +79,15 @@ public enum Report: Hashable, Sendable {
     public let identity: WorkerIdentity?
     /// What a person should know of the host, one sentence each.
     public let notes: [String]
+    /// The host's GPUs; none of older workers, which do not look.
+    public let devices: Devices
 
     /// Creates a description.
     public init(
       hostname: String, processor: String, cores: Int, memoryBytes: Int, instructionSet: String,
       binaryHash: String, version: String, held: [AttemptID],
       resources: [AttemptID: [Allocation.Held]] = [:], identity: WorkerIdentity? = nil,
-      notes: [String] = []
+      notes: [String] = [], devices: Devices = Devices()
     ) {
       self.hostname = hostname
       self.processor = processor
@@ -98,6 +100,7 @@ public enum Report: Hashable, Sendable {
       self.resources = resources
       self.identity = identity
       self.notes = notes
+      self.devices = devices
     }
   }
 

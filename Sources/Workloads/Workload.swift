@@ -58,6 +58,13 @@ public protocol JobContext {
   /// Threads that the job may use, at least 1.
   var threads: Int { get }
 
+  /// The tokens of what the job has of its host's named resources: `["gpu": ["GPU-…"]]`.
+  var resources: [String: [String]] { get }
+
+  /// What to set in the environment of programs that the job starts, so that they see what it has and
+  /// nothing else: `CUDA_VISIBLE_DEVICES` and its kin, and `QUANTA_RESOURCE_…` with the tokens.
+  var resourceVariables: [String: String] { get }
+
   /// The latest checkpoint of this job, if one exists; checked for integrity by the context.
   func loadCheckpoint() -> [UInt8]?
 
@@ -97,6 +104,12 @@ public protocol JobContext {
 }
 
 extension JobContext {
+  /// Nothing.
+  public var resources: [String: [String]] { [:] }
+
+  /// Nothing.
+  public var resourceVariables: [String: String] { [:] }
+
   /// Nobody looks.
   public func show(_ curves: [Curve], at step: Int) {}
 

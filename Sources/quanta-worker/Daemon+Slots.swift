@@ -18,7 +18,9 @@ extension Daemon {
         slots.append(try Slot(invocation))
         index = slots.count - 1
       }
-      slots[index].start(assignment)
+      var named = assignment
+      named.tokens = DeviceEnvironment.named(named.tokens, devices)
+      slots[index].start(named)
     } catch {
       let message = "the slot does not start: \(error)"
       advise(.died(assignment.attempt, .workerLost, message: message))

@@ -1,3 +1,4 @@
+import Devices
 import Glibc
 import Posix
 import SweepModel
@@ -16,6 +17,8 @@ struct Daemon {
   /// What the lock says.
   private var note: WorkerNote?
   let identity: Report.WorkerIdentity
+  /// As they were when this worker began: what a job holds is told by its place among them.
+  let devices = DeviceSearch.here.find()
   var core: WorkerCore
   private var effects: [WorkerEffect] = []
   private var isPerforming = false
@@ -141,7 +144,8 @@ struct Daemon {
         .hello(
           HostFacts.description(
             hash: invocation.hash, held: held,
-            resources: core.resources, identity: identity, notes: notes)), on: link)
+            resources: core.resources, identity: identity, notes: notes,
+            devices: devices)), on: link)
     case .send(let link, let report): send(report, on: link)
     case .close(let link): hangUp(link)
     case .begin(let assignment): begin(assignment)

@@ -1,3 +1,4 @@
+import Devices
 import Glibc
 import Kernels
 import Posix
@@ -16,6 +17,7 @@ struct Facts {
     say("cores", "\(HostFacts.cores) \(MachineLimits.current.coresReason)")
     say("instructions", WorkloadRegistry.instructionSet)
     say("memory", "\(HostFacts.memoryBytes) \(MachineLimits.current.memoryReason)")
+    say("gpu", DeviceAnswer.text(DeviceSearch.here.find()))
     if let place { say("place", place) }
     say("identity", MachineIdentity.sinceBoot)
     say("nice", "\(Niceness.current)")

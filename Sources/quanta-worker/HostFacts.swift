@@ -38,12 +38,13 @@ enum HostFacts {
   /// What the hello says.
   static func description(
     hash: String, held: [AttemptID], resources: [AttemptID: [Allocation.Held]],
-    identity: Report.WorkerIdentity, notes: [String]
+    identity: Report.WorkerIdentity, notes: [String], devices: Devices
   ) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
       instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
-      held: held, resources: resources, identity: identity, notes: notes)
+      held: held, resources: resources, identity: identity, notes: notes,
+      devices: devices)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

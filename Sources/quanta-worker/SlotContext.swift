@@ -1,3 +1,4 @@
+import Devices
 import Posix
 import SweepModel
 import Wire
@@ -38,6 +39,13 @@ final class SlotContext: JobContext {
   }
 
   var threads: Int { assignment.threads }
+
+  private lazy var environment = DeviceEnvironment(
+    held: assignment.held, named: assignment.tokens, devices: DeviceSearch.here.find())
+
+  var resources: [String: [String]] { environment.tokens }
+
+  var resourceVariables: [String: String] { environment.variables }
 
   func loadCheckpoint() -> [UInt8]? {
     assignment.checkpoint ?? folder?.checkpoint(of: assignment.attempt.job)

@@ -1,5 +1,7 @@
+import Devices
 import Glibc
 import Posix
+import SweepModel
 import WorkFolder
 
 /// `survey` and `stop`: what runs and lies in the work folder of this host, and an end for workers.
@@ -22,6 +24,11 @@ struct Survey {
   /// Tells of every session and of the folder.
   mutating func tell() {
     var words = ["cores=\(HostFacts.cores)", "marked=\(work.markedAt == nil ? 0 : 1)"]
+    let devices = DeviceSearch.here.find().all
+    words.append("gpu=\(devices.count)")
+    if let name = devices.first?.name, !name.isEmpty {
+      words.append("gpuname=\(Answer.word(name))")
+    }
     for name in WorkFolder.partNames {
       let bytes = (try? work.directory.folder(name))??.contentBytes ?? 0
       words.append("\(name)=\(bytes)")

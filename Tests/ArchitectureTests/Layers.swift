@@ -9,6 +9,8 @@ enum Layers {
     SweepModel     Basics
     Wire           Basics SweepModel
     Worker         SweepModel Wire
+    Costs          Basics SweepModel [HeapModule]
+    Devices        Posix SweepModel
     WorkFolder     Posix
     CKernels
     CPosix
@@ -22,8 +24,8 @@ enum Layers {
     Training       Basics Kernels Posix
     Grokking       Kernels
     Workloads      Basics Grokking Kernels Metrics Posix SweepModel Training
-    quanta-worker  Basics Kernels Posix SweepModel Wire Worker WorkFolder Workloads
-    Scheduler      Basics SweepModel [HeapModule]
+    quanta-worker  Basics Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
+    Scheduler      Basics Costs SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
@@ -35,9 +37,9 @@ enum Layers {
     Imports        Basics Digests Metrics Posix SweepFiles SweepModel Tables
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
-    Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads
-    Operations     Analysis Basics Coordinator DataSets Digests Findings Fitting Imports \
-    Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
+    Findings       Analysis Basics Costs Fitting Posix Reports Store SweepFiles SweepModel Workloads
+    Operations     Analysis Basics Coordinator Costs DataSets Devices Digests Findings Fitting \
+    Imports Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
     quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Posix Scheduler Simulator \

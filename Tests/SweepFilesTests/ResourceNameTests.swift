@@ -21,6 +21,33 @@ struct ResourceNameTests {
       ])
   }
 
+  @Test func gpus_byTheirTokens_areNamedAndCounted() throws {
+    let text = """
+      defaults: {gpu: [GPU-1, MIG-2]}
+      hosts:
+        - {host: a}
+        - {host: b, gpu: [3, 0, 3, 0]}
+        - {host: c, gpu: 1}
+        - {host: d, gpu: 0}
+        - {host: e, gpu: []}
+      """
+    let hosts = try ClusterFile.parse(text: text, origin: "cluster.yaml").hosts
+    #expect(
+      hosts.map { $0.tokens["gpu"] }
+        == [["GPU-1", "MIG-2"], ["3", "0", "3", "0"], nil, nil, []])
+    #expect(hosts.map { $0.limits["gpu"] } == [2, 4, 1, 0, 0])
+    let found = Devices((0..<4).map { Device(token: "\($0)", vendor: .nvidia) })
+    #expect(hosts.map { $0.capacity(Amounts(), found)["gpu"] } == [2, 4, 1, 0, 0])
+  }
+
+  @Test(arguments: ["[[0]]", "['a,b']", "['']", "[a b]"])
+  func gpus_byWhatIsNoToken_areRefused(_ tokens: String) {
+    let error = #expect(throws: FileError.self) {
+      try hosts("hosts: [{host: a, gpu: \(tokens)}]")
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("\"gpu\" must list tokens of GPUs"))
+  }
+
   @Test(arguments: [
     ("core: 3", "did you mean \"cores\"?"), ("slots: 3", "write cores"),
     ("timeout: 3", "stands in ~/.ssh/config (ConnectTimeout), a job's longest time under"),

@@ -65,6 +65,36 @@ import Testing
     #expect(examine(["inodes": "btrfs 0 0 0 - /"]).allSatisfy { $0.status == .ok })
   }
 
+  @Test(arguments: [
+    (
+      "2 0;NVIDIA A100;0;GPU-a|1;NVIDIA A100;0;GPU-b", 0, [], "0 (NVIDIA A100), 1 (NVIDIA A100)",
+      true
+    ),
+    ("1 0;aldebaran;68719476736;", 0, [], "0 (aldebaran, 64.0 GiB)", true),
+    ("2 0;;0;|1;;0;", 1, [], "0, 1; jobs use the first 1", true),
+    ("2 0;;0;|1;;0;", 4, [], "0, 1; the cluster file gives it 4", false),
+    ("0 ", 4, [], "none found; the cluster file gives it 4", false),
+    ("none", 1, [], "none for us (CUDA_VISIBLE_DEVICES or ROCR_VISIBLE_DEVICES says so)", false),
+    ("1 0;;0;GPU-a", 2, ["GPU-a", "0"], "0; jobs use those", true),
+    ("1 0;;0;GPU-a", 1, ["GPU-z"], "0; the cluster file names GPU-z", false),
+  ])
+  func checks_gpus_areToldAsFoundAndWhatTheFileMakesOfThem(
+    _ answer: String, _ wanted: Int, _ tokens: [String], _ detail: String, _ isOK: Bool
+  ) throws {
+    var host = host
+    host.limits["gpu"] = wanted
+    if !tokens.isEmpty { host.tokens["gpu"] = tokens }
+    let checks = HostFindings(transcript(["gpu": answer])).checks(
+      host: host, binary: binary, isStatic: true)
+    let check = try #require(checks.first { $0.name == "GPUs" })
+    #expect(check.detail.hasPrefix(detail) && (check.status == .ok) == isOK, "\(check)")
+    #expect(check.remedy.isEmpty == isOK)
+  }
+
+  @Test func checks_aHostWithoutGPUs_saysNothingOfThem() {
+    #expect(!examine(["gpu": "0 "]).contains { $0.name == "GPUs" })
+  }
+
   @Test(arguments: ["1000.N", "1000.%N", "1001"])
   func checks_clockWithoutFractions_allowsForASecond(_ clock: String) {
     let check = examine(["clock": clock]).first { $0.name == "clock" }

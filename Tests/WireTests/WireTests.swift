@@ -20,7 +20,8 @@ private let orders: [Order] = [
         Parameters.Entry(name: "earlyStop", value: .flag(true)),
         Parameters.Entry(name: "width", value: .integer(-9)),
       ]),
-      threads: 2, held: [.init("gpu", 0), .init("gpu", 2)], timeoutSeconds: 1.5,
+      threads: 2, held: [.init("gpu", 0), .init("gpu", 2)],
+      tokens: ["gpu": ["GPU-1a", "1", "MIG-2b"], "licence": []], timeoutSeconds: 1.5,
       checkpointSeconds: 60, checkpoint: [1, 2, 3])),
   .stop(attempt), .acknowledge(attempt), .shutdown, .heartbeat,
   .run(RunIdentity(store: "machine 8 15", host: "desk", process: 4711)),
@@ -37,7 +38,16 @@ private let reports: [Report] = [
       instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt],
       resources: [attempt: [.init("gpu", 1), .init("licence", 0)]],
       identity: Report.WorkerIdentity(instance: "1f", machine: "2e", folder: "/home/u/.quanta"),
-      notes: ["a note"])),
+      notes: ["a note"],
+      devices: Devices([
+        Device(
+          token: "GPU-1a", vendor: .nvidia, name: "NVIDIA A100", memoryBytes: 80 << 30,
+          uuid: "GPU-1a"), Device(token: "0", vendor: .amd),
+      ]))),
+  .hello(
+    Report.WorkerDescription(
+      hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33, instructionSet: "portable",
+      binaryHash: "ab", version: "1", held: [], devices: Devices(areWithheld: true))),
   .occupied(Report.Occupation(instance: "1f", run: nil)),
   .occupied(
     Report.Occupation(

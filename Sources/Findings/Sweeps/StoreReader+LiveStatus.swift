@@ -12,7 +12,7 @@ extension StoreReader {
     else { return nil }
     if StoreHolder(layout)?.isSuspended == true {
       status.mode = .suspended
-      status.secondsLeft = nil
+      (status.secondsLeft, status.awaitsCosts) = (nil, nil)
     }
     return status
   }

@@ -119,8 +119,20 @@ package struct SweepResults {
     guard let signature else {
       throw CommandError("unknown workload \(record.workload)")
     }
+    let learnt = try jobs.first.flatMap { try learntCosts(of: signature, $0) }
     return try analysis(settings).choices(
-      request, records: jobs, cost: signature.cost, isPending: isPending)
+      request, records: jobs, cost: { signature.cost($0, learnt) }, isPending: isPending)
+  }
+
+  /// What jobs cost by those that are done; nil where the workload says it beforehand.
+  private func learntCosts(
+    of signature: WorkloadSignature, _ first: JobRecord
+  ) throws -> LearntEstimates? {
+    guard signature.parameters.admit(first.job.parameters),
+      !signature.estimate(first.job.parameters).isKnown
+    else { return nil }
+    return try LearntEstimates(
+      of: jobs.filter { $0.state == .done }.map(\.job), signature, reader.uses)
   }
 
   /// The fits that the sweep file asks for.
@@ -169,18 +181,18 @@ extension WorkloadCatalog {
 
 extension WorkloadSignature {
   /// The predicted CPU time of a job, seconds; nil for parameters that none can have.
-  fileprivate func cost(_ values: Parameters) -> Double? {
+  fileprivate func cost(_ values: Parameters, _ learnt: LearntEstimates?) -> Double? {
     guard parameters.admit(values), validate(values) == nil else { return nil }
-    return estimate(values).cpuSeconds
+    let estimate = estimate(values)
+    guard !estimate.isKnown else { return estimate.cpuSeconds }
+    return learnt?.cpuSeconds(values)
   }
 
   /// What parameters determine of a result.
   fileprivate func scalar(_ name: String, _ values: Parameters) -> Double? {
-    let known = { parameters.admit(values) ? estimate(values) : nil }
-    return switch name {
-    case "parameters": known().map { Double($0.modelParameters) }
-    case "samples": known().map { Double($0.samples) }
-    default: nil
-    }
+    guard name == "parameters" || name == "samples", parameters.admit(values) else { return nil }
+    let estimate = estimate(values)
+    guard estimate.isKnown else { return nil }
+    return Double(name == "samples" ? estimate.samples : estimate.modelParameters)
   }
 }

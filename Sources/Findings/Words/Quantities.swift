@@ -18,6 +18,9 @@ package func describeTimeLeft(_ seconds: Double) -> String {
   (seconds.rounded() < 1 ? "" : "about ") + describeDuration(max(seconds, 0.1))
 }
 
+/// What is said of a time that nobody can tell beforehand.
+package let unknownUntilJobsEnd = "unknown until the first jobs end"
+
 /// `512 MiB`, `1.5 GiB`.
 package func describeBytes(_ bytes: Int) -> String {
   switch bytes {

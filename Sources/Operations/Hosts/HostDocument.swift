@@ -33,6 +33,7 @@ package struct HostDocument: Encodable {
   private var failure: String?
   private var folder: String?
   private var cores: Int?
+  private var gpus: Int?
   private var programBytes: Int?
   private var dataBytes: Int?
   private var sessionBytes: Int?
@@ -47,6 +48,7 @@ package struct HostDocument: Encodable {
       let place = answer.lines("place").first
       folder = answer.folder
       cores = place?.number("cores")
+      gpus = place?.words["gpu"].flatMap { Int($0) }
       programBytes = place?.number("bin")
       dataBytes = place?.number("data")
       sessionBytes = place?.number("sessions")

@@ -1,4 +1,5 @@
 import Basics
+import Devices
 import Findings
 import Kernels
 import SweepModel
@@ -21,24 +22,35 @@ struct HostRoom {
   /// What jobs may take there: no cores for a host of a cluster file that states none, and no memory
   /// where nothing tells.
   let has: Amounts
+  /// Only the host itself can say how many GPUs it has.
+  let hasUnknownGPUs: Bool
 
   /// The cluster file's figures, and this machine's own where it is the host. A worker leaves a tenth
   /// of its machine's memory free.
   init(_ host: HostSpec) {
     name = host.name
     let own = host.access == .local ? MachineLimits.current : nil
-    has = host.limits.filled(
-      from: Amounts(
-        threads: own?.cores ?? 0, memoryBytes: (own?.memoryBytes ?? 0) / 10 * 9))
+    let devices = own == nil ? Devices() : DeviceSearch.here.find()
+    has = host.capacity(
+      Amounts(threads: own?.cores ?? 0, memoryBytes: (own?.memoryBytes ?? 0) / 10 * 9), devices)
+    hasUnknownGPUs =
+      own == nil && host.limits[Device.resource] == 0
+      && !host.withheld.contains(Device.resource)
+  }
+
+  /// Whether it may have, as far as is known, what a job needs by name.
+  private func mayHold(_ needs: Amounts) -> Bool {
+    var known = needs
+    if hasUnknownGPUs { known[Device.resource] = 0 }
+    return known.namedFit(in: has)
   }
 
   /// Refuses jobs that need more of something by name than any host has: they would wait for ever.
   static func check(_ needs: Amounts, on hosts: [HostSpec]) throws {
-    guard !needs.named.isEmpty, !hosts.contains(where: { needs.namedFit(in: $0.limits) }) else {
-      return
-    }
+    let rooms = hosts.map(HostRoom.init)
+    guard !needs.named.isEmpty, !rooms.contains(where: { $0.mayHold(needs) }) else { return }
     throw CommandError(
-      "a job needs \(needs.namedText), and " + lack(needs, hosts.map(HostRoom.init)),
+      "a job needs \(needs.namedText), and " + lack(needs, rooms),
       remedy: "state what hosts have in the cluster file (such as gpu: 4), or lower it under "
         + "resources of the sweep")
   }
@@ -58,14 +70,26 @@ struct HostRoom {
 
   /// For how many jobs at once there is what they need by name; nil where they need nothing so.
   static func places(_ needs: Amounts, _ hosts: [HostRoom]) -> Int? {
-    guard !needs.named.isEmpty else { return nil }
+    guard !needs.named.isEmpty, !asksHosts(needs, hosts) else { return nil }
     var named = needs
     (named.threads, named.memoryBytes) = (0, 0)
     return hosts.reduce(0) { $0 + (named.multiples(in: $1.has) ?? 0) }
   }
 
+  /// Whether hosts have to be asked how many jobs they have room for.
+  private static func asksHosts(_ needs: Amounts, _ hosts: [HostRoom]) -> Bool {
+    needs[Device.resource] > 0 && hosts.contains { $0.hasUnknownGPUs && $0.mayHold(needs) }
+  }
+
   /// What waits for what has a name.
   static func namedNotes(_ needs: Amounts, _ hosts: [HostRoom]) -> [PlanNote] {
+    if asksHosts(needs, hosts) {
+      return [
+        PlanNote(
+          "a job needs \(needs.namedText); hosts without `gpu` in the cluster file are asked when a "
+            + "run begins (`quanta workers check` shows what they have)")
+      ]
+    }
     guard let places = places(needs, hosts) else { return [] }
     guard places > 0 else {
       return [

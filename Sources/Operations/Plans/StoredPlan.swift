@@ -19,6 +19,7 @@ package struct StoredPlan: Plan {
   private let sample: [JobRecord]
   private let signature: WorkloadSignature
   private let forecast: PlanForecast
+  private let learnt: LearntEstimates?
 
   /// Nil when the sweep is small, the store does not hold it, or holds other points under its name.
   package init?(_ source: SweepSource, hosts: [HostSpec], store directory: String) throws {
@@ -38,30 +39,36 @@ package struct StoredPlan: Plan {
       try reader.jobs(of: name, offset: part * total / Self.parts, limit: Self.neighbours)
     }
     let open = sample.filter { $0.state != .done }
+    let isKnown = signature.estimate(job.parameters).isKnown
+    let learnt =
+      isKnown
+      ? nil
+      : try LearntEstimates(
+        of: sample.filter { $0.state == .done }.map(\.job), signature, reader.uses)
     let left = Double(total - record.counts[.done])
     self.record = record
     self.first = first
     self.sample = sample
     self.signature = signature
+    self.learnt = learnt
     forecast = PlanForecast(
       sample.map { job in
         let stands = job.state == .done ? 0 : left / Double(open.count)
-        return (signature.estimate(job.job.parameters), stands)
-      }, resources: record.resources, hosts: hosts)
+        let parameters = job.job.parameters
+        return (learnt?.estimate(parameters) ?? signature.estimate(parameters), stands)
+      }, resources: record.resources, hosts: hosts,
+      basis: learnt.map { .learnt(jobs: $0.count) } ?? .reference)
   }
 
   package var text: String {
     let counts = record.counts
     var table = TextTable(
-      record.axes + ["STATE", "PARAMETERS N", "SAMPLES D", "CPU TIME EACH"],
+      record.axes + ["STATE"] + SweepPlan.columns(isLearnt: learnt != nil),
       numeric: Set(0..<record.axes.count).union((1...3).map { record.axes.count + $0 }))
     for job in first {
-      let estimate = signature.estimate(job.job.parameters)
       table.add(
-        record.axes.map { job.job.parameters[$0]?.description ?? "" } + [
-          job.state.word, describeCount(estimate.modelParameters),
-          describeCount(estimate.samples), describeDuration(estimate.cpuSeconds),
-        ])
+        record.axes.map { job.job.parameters[$0]?.description ?? "" } + [job.state.word]
+          + SweepPlan.cells(estimate(job), isLearnt: learnt != nil))
     }
     let lines =
       [
@@ -70,6 +77,10 @@ package struct StoredPlan: Plan {
         "… \(counts.total - first.count) more jobs (--all plans job by job)", "",
       ] + forecast.lines + ["predicted from an even sample of \(sample.count) jobs"]
     return lines.joined(separator: "\n")
+  }
+
+  private func estimate(_ job: JobRecord) -> JobEstimate {
+    learnt?.estimate(job.job.parameters) ?? signature.estimate(job.job.parameters)
   }
 
   package var obstacles: [String] { forecast.obstacles }
@@ -83,7 +94,7 @@ package struct StoredPlan: Plan {
       calibration: nil, speedup: nil,
       rows: sample.map {
         SweepPlan.row(
-          $0.job.key, $0.job.parameters, signature.estimate($0.job.parameters),
+          $0.job.key, $0.job.parameters, estimate($0),
           isDone: $0.state == .done)
       })
   }

@@ -18,6 +18,8 @@ package struct SweepPlan: Plan {
   private let workload: String
   private let tally: PlanTally
   private let calibration: Calibration?
+  /// Where nobody can say beforehand what jobs need: what those tell that are done.
+  private let learnt: LearntEstimates?
   private let forecast: PlanForecast
   private let label: JobLabel
   /// About so many jobs, evenly spread, stand for all when sizes to be timed are chosen.
@@ -36,28 +38,34 @@ package struct SweepPlan: Plan {
   ///   - calibrates: Whether to take a few seconds to time short jobs of a small sweep on this machine.
   ///   - hasRows: Whether ``document`` will be asked for.
   ///   - isWhole: Whether all points and rows are kept, however many.
+  ///   - uses: Tells what jobs took that are done.
   package init(
     _ outline: SweepOutline, hosts: [HostSpec], done: Set<JobKey>, calibrates: Bool, hasRows: Bool,
-    isWhole: Bool
+    isWhole: Bool, uses: ([JobKey]) throws -> [JobKey: JobUse] = { _ in [:] }
   ) throws {
     let workload = try Operations.workload(named: outline.workload)
     let isSmall = outline.pointCount <= StoredPlan.smallest
     var limits = PlanTally.Limits()
     if !isWhole { limits.shown = Self.shownPoints }
     if hasRows { limits.stride = isWhole || isSmall ? 1 : outline.pointCount / Self.sampledJobs }
-    limits.keepsOpen = calibrates && isSmall
+    let learnt = try Self.learnt(outline, done, uses)
+    limits.keepsOpen = calibrates && isSmall && learnt == nil
     var tally = PlanTally(
-      axes: outline.axes, limits: limits, estimate: outline.signature.estimate)
+      axes: outline.axes, limits: limits,
+      estimate: { learnt?.estimate($0) ?? outline.signature.estimate($0) })
     try outline.forEachJob { tally.add($0, $1, done: done) }
     name = outline.name
     self.workload = outline.workload
+    self.learnt = learnt
     calibration =
       limits.keepsOpen ? Self.calibration(workload, tally.open) : nil
     forecast = PlanForecast(
       tally.points.map { [calibration] in
         (calibration?.calibrated($0.estimate) ?? $0.estimate, Double($0.open))
       },
-      resources: outline.resources, hosts: hosts, calibration: calibration)
+      resources: outline.resources, hosts: hosts,
+      basis: learnt.map { .learnt(jobs: $0.count) } ?? calibration.map { .timed($0) }
+        ?? .reference)
     self.tally = tally
     label = JobLabel(axes: tally.axes, values: tally.values)
   }
@@ -69,6 +77,24 @@ package struct SweepPlan: Plan {
       workload,
       jobs: stride(from: 0, to: open.count, by: max(1, open.count / timedJobs)).map { open[$0] },
       cores: PlanForecast.localCores)
+  }
+
+  /// Nil where the workload says what its jobs need.
+  private static func learnt(
+    _ outline: SweepOutline, _ done: Set<JobKey>, _ uses: ([JobKey]) throws -> [JobKey: JobUse]
+  ) throws -> LearntEstimates? {
+    var jobs: [Job] = []
+    var isKnown: Bool?
+    try outline.forEachJob { parameters, key in
+      let knows = isKnown ?? outline.signature.estimate(parameters).isKnown
+      isKnown = knows
+      guard !knows, !done.isEmpty, jobs.count < StoredPlan.smallest else { return }
+      let key = key()
+      guard done.contains(key) else { return }
+      jobs.append(Job(key: key, workload: outline.workload, parameters: parameters))
+    }
+    guard isKnown == false else { return nil }
+    return try LearntEstimates(of: jobs, outline.signature, uses)
   }
 
   private func calibrated(_ estimate: JobEstimate) -> JobEstimate {
@@ -104,21 +130,33 @@ package struct SweepPlan: Plan {
   private var table: String {
     let axes = tally.axes.filter { $0 != "seed" }
     var table = TextTable(
-      axes + ["JOBS", "DONE", "PARAMETERS N", "SAMPLES D", "CPU TIME EACH"],
+      axes + ["JOBS", "DONE"] + Self.columns(isLearnt: learnt != nil),
       numeric: Set(0..<axes.count + 5))
     for (parameters, point) in zip(tally.shown, tally.points) {
       let estimate = calibrated(point.estimate)
       table.add(
         axes.map { axis in parameters[axis].map { label.text(of: $0, axis: axis) } ?? "" }
-          + [
-            "\(point.jobs)", "\(point.jobs - point.open)", describeCount(estimate.modelParameters),
-            describeCount(estimate.samples), describeDuration(estimate.cpuSeconds),
-          ])
+          + ["\(point.jobs)", "\(point.jobs - point.open)"]
+          + Self.cells(estimate, isLearnt: learnt != nil))
     }
     let rest = tally.points.count - tally.shown.count
     return table.text
       + (rest == 0
         ? "" : "\n… \(counted(rest, "more point")) (--all shows \(rest == 1 ? "it" : "them"))")
+  }
+
+  /// What estimates are about.
+  static func columns(isLearnt: Bool) -> [String] {
+    isLearnt ? ["MEMORY EACH", "TIME EACH"] : ["PARAMETERS N", "SAMPLES D", "CPU TIME EACH"]
+  }
+
+  /// An estimate under ``columns(isLearnt:)``.
+  static func cells(_ estimate: JobEstimate, isLearnt: Bool) -> [String] {
+    let time = estimate.isKnown ? describeDuration(estimate.cpuSeconds) : "unknown"
+    guard isLearnt else {
+      return [describeCount(estimate.modelParameters), describeCount(estimate.samples), time]
+    }
+    return [estimate.memoryBytes > 0 ? describeBytes(estimate.memoryBytes) : "unknown", time]
   }
 
   // MARK: JSON
@@ -128,16 +166,18 @@ package struct SweepPlan: Plan {
       let key: String
       let parameters: [String: JSONValue]
       let done: Bool
-      let modelParameters: Int
-      let samples: Int
-      let memoryBytes: Int
-      let cpuSeconds: Double
+      /// Absent, as what follows, where nobody knows them.
+      let modelParameters: Int?
+      let samples: Int?
+      let memoryBytes: Int?
+      let cpuSeconds: Double?
     }
     let sweep: String
     let workload: String
     let jobs: Int
     let done: Int
-    let cpuSeconds: Double
+    /// Absent where nobody knows it.
+    let cpuSeconds: Double?
     let cores: Int
     let wallSeconds: Double?
     /// Whether `rows` are an even sample of a large sweep's jobs.
@@ -160,12 +200,15 @@ package struct SweepPlan: Plan {
       })
   }
 
+  private static func known(_ count: Int) -> Int? { count > 0 ? count : nil }
+
   static func row(
     _ key: JobKey, _ parameters: Parameters, _ estimate: JobEstimate, isDone: Bool
   ) -> Document.JobRow {
     Document.JobRow(
       key: key.hex, parameters: jsonObject(parameters), done: isDone,
-      modelParameters: estimate.modelParameters, samples: estimate.samples,
-      memoryBytes: estimate.memoryBytes, cpuSeconds: estimate.cpuSeconds)
+      modelParameters: known(estimate.modelParameters), samples: known(estimate.samples),
+      memoryBytes: known(estimate.memoryBytes),
+      cpuSeconds: estimate.isKnown ? estimate.cpuSeconds : nil)
   }
 }

@@ -32,8 +32,11 @@ struct IdleChecker: Checker {
       }
       let waiting = waitingJobs(jobs, hosts, ledger, at: now)
       let running = jobs.filter { ledger.jobs[$0].state == .running }
+      let most = zip(hosts, scenario.hosts).filter(\.0.isLinked).map(\.1.has.memoryBytes).max()
       for (index, host) in hosts.enumerated() {
-        if let broken = judge(host, index, ledger, running, waiting, at: now) { return broken }
+        let broken = judge(
+          host, index, ledger, running, waiting, mostMemory: most ?? 0, at: now)
+        if let broken { return broken }
       }
     default: break
     }
@@ -67,7 +70,7 @@ struct IdleChecker: Checker {
 
   private mutating func judge(
     _ host: HostView, _ index: Int, _ ledger: Replica, _ running: [Int], _ waiting: [Int],
-    at now: Double
+    mostMemory: Int, at now: Double
   ) -> String? {
     // An outdated worker that keeps another sweep's outcome stays for its grace time.
     let isUnused = host.isReachable && !host.isReady && !host.isOutdated && !host.isFailed
@@ -78,7 +81,9 @@ struct IdleChecker: Checker {
     let isUsable =
       host.isReachable && host.isLinked && host.isReady && !host.isDrained && !waiting.isEmpty
       && !mayRest(host, ledger, at: now)
-    guard isUsable, let job = waitingJob(for: host, index, ledger, running, waiting, at: now)
+    guard isUsable,
+      let job = waitingJob(
+        for: host, index, ledger, running, waiting, mostMemory: mostMemory, at: now)
     else {
       idleSince[index] = nil
       return nil
@@ -97,7 +102,7 @@ struct IdleChecker: Checker {
 
   private func waitingJob(
     for host: HostView, _ index: Int, _ ledger: Replica, _ running: [Int], _ waiting: [Int],
-    at now: Double
+    mostMemory: Int, at now: Double
   ) -> Int? {
     // One that was lost often beside others has its worker to itself.
     let isAlone = host.occupying.contains {
@@ -122,6 +127,8 @@ struct IdleChecker: Checker {
     for job in running where Self.isSame(ledger.jobs[job].holder, host.name) {
       use(job, ledger.jobs[job].threads)
     }
+    // What was learnt of a job's memory nobody but the scheduler knows: no more than the largest has.
+    if scenario.learnsMemory, used != Amounts() || has.memoryBytes < mostMemory { return nil }
     let free = has.remaining(after: used)
     return waiting.first { job in
       // One that was lost very often waits for a host that did not lose it.

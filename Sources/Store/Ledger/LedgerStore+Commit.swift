@@ -73,7 +73,7 @@ extension LedgerStore {
     }
   }
 
-  private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+  func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
     try Connection.explaining(layout.database) { try queue.read(body) }
   }
 }

@@ -9,7 +9,51 @@ extension HostFindings {
 
   /// What is limited there or by the cluster file; nothing where nothing is.
   func limits(_ host: HostSpec) -> [HostReport.Check] {
-    [niceness(host), cpuTime(), fileSize(), processes(host), others(), logout()].compactMap(\.self)
+    [gpus(host), niceness(host), cpuTime(), fileSize(), processes(host), others(), logout()]
+      .compactMap(\.self)
+  }
+
+  /// The GPUs that the worker found, and what the cluster file makes of them; nothing where there are
+  /// none and nobody speaks of them.
+  private func gpus(_ host: HostSpec) -> HostReport.Check? {
+    guard let answer = answers["gpu"] else { return nil }
+    let wanted = host.limits[Device.resource]
+    let entries = limit("gpu").reason.split(separator: "|").map { entry in
+      entry.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+    }
+    let tokens = Set(entries.flatMap { [$0.first ?? "", $0.count > 3 ? $0[3] : ""] })
+    let found = entries.map { entry in
+      let bytes = entry.count > 2 ? Double(entry[2]) ?? 0 : 0
+      let words = [entry.count > 1 ? entry[1] : "", bytes > 0 ? HostFindings.size(bytes) : ""]
+        .filter { !$0.isEmpty }
+      return (entry.first ?? "") + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
+    }
+    let text =
+      answer == "none"
+      ? "none for us (CUDA_VISIBLE_DEVICES or ROCR_VISIBLE_DEVICES says so)"
+      : found.isEmpty ? "none found" : found.joined(separator: ", ")
+    if let unknown = host.tokens[Device.resource]?.first(where: { !tokens.contains($0) }) {
+      return .init(
+        "GPUs", .warning, "\(text); the cluster file names \(printable(unknown))",
+        remedy: "jobs get the tokens as they stand there: look whether programs take them "
+          + "(`nvidia-smi -L` on the host)")
+    }
+    let isNamed = host.tokens[Device.resource] != nil
+    if !isNamed, wanted > found.count {
+      return .init(
+        "GPUs", .warning, "\(text); the cluster file gives it \(wanted)",
+        remedy: found.isEmpty && answer != "none"
+          ? "jobs get the numbers from 0 on: lower `gpu` of this host unless devices of a kind that "
+            + "is not looked for are meant"
+          : "no more than are there are used: lower `gpu` of this host")
+    }
+    if found.isEmpty, answer != "none" { return nil }
+    let share =
+      isNamed
+      ? "; jobs use those that the cluster file names"
+      : wanted > 0 && wanted < found.count ? "; jobs use the first \(wanted)" : ""
+    let withheld = host.withheld.contains(Device.resource) ? "; jobs use none" : ""
+    return .init("GPUs", .ok, text + share + withheld)
   }
 
   private func others() -> HostReport.Check? {

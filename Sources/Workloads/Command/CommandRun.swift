@@ -69,6 +69,7 @@ struct CommandRun {
       environment.describe(place, threads: context.threads)
     }
     let template = template(environment)
+    environment.take(context.resourceVariables)
     for variable in spec.environment {
       environment[variable.name] = template.text(variable.value)
     }

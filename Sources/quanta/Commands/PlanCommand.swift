@@ -9,7 +9,9 @@ struct PlanCommand: ParsableCommand {
     abstract: "Shows a sweep without running it: jobs, sizes, memory, predicted time.",
     discussion: """
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
-      for a few seconds, without a trace in the store. Hosts of other kinds differ. Of more than \
+      for a few seconds, without a trace in the store. Hosts of other kinds differ. Of programs that \
+      are not Quanta's nobody knows beforehand what they take: it is learnt from jobs of the sweep that \
+      are done, and unknown before. Of more than \
       50 000 jobs nothing is timed, of those that the store holds already an even sample is read, and \
       --json lists an even sample; --all plans and lists every one. Exit status 1 where jobs are left \
       that none of the hosts can run.
@@ -55,7 +57,8 @@ struct PlanCommand: ParsableCommand {
       try stored
       ?? SweepPlan(
         argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
-        hasRows: output.json, isWhole: all)
+        hasRows: output.json, isWhole: all,
+        uses: { try StoreReader.open(at: store.directory).uses(of: $0) })
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
     if !plan.obstacles.isEmpty {
       for obstacle in plan.obstacles { Console.error(obstacle) }

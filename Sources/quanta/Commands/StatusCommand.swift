@@ -53,7 +53,9 @@ struct StatusCommand: ParsableCommand {
     }
     guard let live else { return try showNoRun(sweeps, reader) }
     if live.mode == .suspended { return showSuspended(live, reader) }
-    let left = live.secondsLeft.map { ", \(describeTimeLeft($0)) left" } ?? ""
+    let left =
+      live.secondsLeft.map { ", \(describeTimeLeft($0)) left" }
+      ?? (live.awaitsCosts == true ? ", time left \(unknownUntilJobsEnd)" : "")
     let mode = live.mode == .running ? "running" : live.mode.rawValue
     Console.print(
       "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")

@@ -37,7 +37,8 @@ struct WorkersListCommand: ParsableCommand {
 
   private func show(_ outcomes: [HostRound.Outcome], _ session: String?) {
     var folders = TextTable(
-      ["host", "work folder", "cores", "programs", "data sets", "sessions"], numeric: [2, 3, 4, 5])
+      ["host", "work folder", "cores", "gpus", "programs", "data sets", "sessions"],
+      numeric: [2, 4, 5, 6])
     var workers = TextTable(
       ["host", "store", "worker", "since", "jobs", "coordinator", "results waiting"],
       numeric: [2, 4])
@@ -46,11 +47,11 @@ struct WorkersListCommand: ParsableCommand {
       guard case .success(let answer) = outcome.answer else { continue }
       let name = outcome.host.name
       guard answer.exists, let place = answer.lines("place").first else {
-        folders.add([name, "\(answer.folder): none", "", "", "", ""])
+        folders.add([name, "\(answer.folder): none", "", "", "", "", ""])
         continue
       }
       folders.add(
-        [name, answer.folder, place["cores"]]
+        [name, answer.folder, place["cores"], gpus(place)]
           + ["bin", "data", "sessions"].map { describeBytes(place.number($0)) })
       for line in answer.lines("session") {
         isIdle = false
@@ -64,6 +65,12 @@ struct WorkersListCommand: ParsableCommand {
     } else {
       Console.print(workers)
     }
+  }
+
+  /// How many there are, and what the first one is called.
+  private func gpus(_ place: HostAnswer.Line) -> String {
+    guard let count = place.words["gpu"], count != "0" else { return "" }
+    return count + (place.words["gpuname"].map { " × \($0)" } ?? "")
   }
 
   private func cells(_ line: HostAnswer.Line, _ session: String?) -> [String] {

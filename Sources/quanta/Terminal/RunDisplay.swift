@@ -139,6 +139,8 @@ final class RunDisplay: RunAudience {
     }
     if let left = status.secondsLeft, status.waiting + status.running > 0 {
       parts.append("\(describeTimeLeft(left)) left")
+    } else if status.awaitsCosts == true {
+      parts.append("time left \(unknownUntilJobsEnd)")
     }
     if status.mode != .running { parts.append(status.mode.rawValue) }
     return "\(status.sweep): " + parts.joined(separator: ", ")
