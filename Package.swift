@@ -236,7 +236,8 @@ let package = Package(
     tests(
       "WorkloadsTests",
       [
-        "Grokking", "Kernels", "LabSupport", "Posix", "Reports", "SweepModel", "Training",
+        "Grokking", "Kernels", "LabSupport", "Metrics", "Posix", "Reports", "SweepModel",
+        "Training",
         "Workloads",
       ],
       exclude: ["Reference"]),

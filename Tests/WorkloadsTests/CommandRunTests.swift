@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import Posix
 import SweepModel
 import Testing
@@ -181,6 +182,24 @@ import Testing
     #expect(failure(spec, in: context).contains("recorded no loss"))
     context.go(token: 3)
     #expect(try spec.run(in: context).scalar("loss.final") == 1)
+  }
+
+  /// A running program's checkpoints go out while it works.
+  @Test func checkpoint_ofARunningProgram_isSentWithItsMetrics() throws {
+    let context = try CommandContext()
+    context.isCheckpointDue = true
+    let spec = CommandSpec(
+      script: """
+        echo '{"step": 1, "loss": 2}' >>"$QUANTA_METRICS"; echo 1 >"$QUANTA_CHECKPOINT_DIR/step"
+        sleep 1.5; kill -9 $$
+        """)
+    #expect(failure(spec, in: context).contains("signal 9"))
+    let (state, archive) = try #require(context.checkpoint.flatMap(CommandState.split))
+    #expect(state.book["loss"]?.values == [2] && state.token == 1)
+    let copy = context.folder + "/copy"
+    try makeFolders(copy)
+    try FolderArchive.unpack(archive, into: copy)
+    #expect(Descriptor.names(in: copy) == ["step"])
   }
 
   @Test func program_thatDoesNotListen_isEndedByTERM() throws {
