@@ -100,9 +100,8 @@ let package = Package(
     program(
       "quanta-lab",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Kernels", "Posix", "Scheduler",
-        "Simulator",
-        "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Kernels", "Metrics", "Posix",
+        "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
