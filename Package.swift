@@ -117,9 +117,9 @@ let package = Package(
     program(
       "quanta-lab",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Posix", "Scheduler",
-        "Simulator",
-        "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Metrics", "Posix",
+        "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire",
+        "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -30,8 +30,7 @@ struct TraceWalk {
     if let folder = Self.open(path) {
       visit(path, folder, depth: Self.depthLimit, isFirst: true)
     } else {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      if let kind = Self.kind(ofFile: name) { traces.append(Trace(kind: kind, path: path)) }
+      if let kind = Self.kind(ofNamed: path) { traces.append(Trace(kind: kind, path: path)) }
     }
     traces.sort { NaturalOrder.isBefore($0.path, $1.path) }
     hydra.sort(by: NaturalOrder.isBefore)
@@ -71,6 +70,16 @@ struct TraceWalk {
       guard let inner = Self.open(name, in: folder) else { continue }
       visit("\(path)/\(name)", inner, depth: depth - 1, isFirst: false)
     }
+  }
+
+  /// What a file is that a person has named.
+  private static func kind(ofNamed path: String) -> MetricKind? {
+    guard unsafe access(path, R_OK) == 0 else { return nil }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    if name.contains(TensorBoardReader.fileNamePart) { return .tensorboard }
+    if name.hasSuffix(".wandb") { return .wandb }
+    if name.hasSuffix(".db") || name.hasSuffix(".sqlite") { return .mlflowDatabase }
+    return kind(ofFile: name)
   }
 
   /// Files that are known by their names.

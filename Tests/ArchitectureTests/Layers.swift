@@ -42,7 +42,7 @@ enum Layers {
     Imports Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
-    quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Posix Scheduler Simulator \
+    quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Metrics Posix Scheduler Simulator \
     Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
     """)
 

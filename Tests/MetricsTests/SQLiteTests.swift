@@ -109,8 +109,8 @@ import Testing
       path,
       """
       PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = 1; PRAGMA cache_size = 2;
-      \(Self.inserts(800..<1500)) UPDATE t SET d = d + 1 WHERE rowid % 2 = 0;
-      BEGIN; UPDATE t SET d = 0; DELETE FROM t WHERE rowid > 100;
+      \(Self.inserts(800..<1500)) UPDATE t SET d = d + 100000 WHERE rowid % 2 = 0;
+      BEGIN; UPDATE t SET d = d + 1000000; DELETE FROM t WHERE rowid > 100;
       .shell cp \(path) \(copy)
       .shell cp \(path)-wal \(copy)-wal
       ROLLBACK;
@@ -136,7 +136,7 @@ import Testing
     _ = try sqlite(
       path,
       """
-      PRAGMA cache_size = 2; PRAGMA cache_spill = 1; BEGIN; UPDATE t SET d = 0, "b c" = 'new';
+      PRAGMA cache_size = 2; PRAGMA cache_spill = 1; BEGIN; UPDATE t SET d = d + 100000, "b c" = 'new';
       .shell cp \(path) \(copy)
       .shell cp \(path)-journal \(copy)-journal
       ROLLBACK;

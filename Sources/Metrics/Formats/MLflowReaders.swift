@@ -42,7 +42,7 @@ struct MLflowDatabaseReader: MetricReader {
       (run, lastRow, names) = (last.id, .min, [])
     }
     var names = names
-    lastRow = try database.metrics(of: last.id, after: lastRow) { name, value, step in
+    lastRow = try database.metrics(of: last.id, after: lastRow) { _, name, value, step in
       book.record(prefix + name, value, at: step)
       if names.count < 200_000 { names.insert(prefix + name) }
     }

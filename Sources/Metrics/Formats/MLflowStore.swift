@@ -74,34 +74,34 @@ struct MLflowDatabase {
     return runs
   }
 
-  /// The parameters or tags of a run.
-  func entries(_ table: String, of run: String) throws(SQLiteDamage) -> [(String, String)] {
-    var entries: [(String, String)] = []
+  /// The parameters or tags of all runs.
+  func entries(_ table: String) throws(SQLiteDamage) -> [String: [(String, String)]] {
+    var entries: [String: [(String, String)]] = [:]
     try rows(table, ["run_uuid", "key", "value"]) { _, values in
-      guard values[0].text == run, let key = values[1].text, let value = values[2].text else {
+      guard let run = values[0].text, let key = values[1].text, let value = values[2].text else {
         return
       }
-      entries.append((key, value))
+      entries[run, default: []].append((key, value))
     }
     return entries
   }
 
-  /// Hands out the metrics of a run that were written after a row; the last row there is.
+  /// Hands out the metrics of a run, or of all, that were written after a row; the last row there is.
   func metrics(
-    of run: String, after row: Int, _ body: (String, Double, Int?) -> Void
+    of run: String?, after row: Int,
+    _ body: (_ run: String, _ name: String, _ value: Double, _ step: Int?) -> Void
   ) throws(SQLiteDamage) -> Int {
     var last = row
     let names = ["run_uuid", "key", "value", "step", "is_nan"]
     try rows("metrics", names, after: row) { number, values in
       last = max(last, number)
-      guard values[0].text == run, let key = values[1].text, let value = values[2].number else {
-        return
-      }
+      guard let owner = values[0].text, run == nil || owner == run, let key = values[1].text,
+        let value = values[2].number
+      else { return }
       let isNaN = values[4].integer == 1
       let isInfinite = abs(value) == Self.greatest
-      body(
-        key, isNaN ? .nan : isInfinite ? .infinity * (value < 0 ? -1 : 1) : value,
-        values[3].integer)
+      let number = isNaN ? .nan : isInfinite ? .infinity * (value < 0 ? -1 : 1) : value
+      body(owner, key, number, values[3].integer)
     }
     return last
   }

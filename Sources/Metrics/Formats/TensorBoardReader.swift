@@ -1,7 +1,7 @@
 import Basics
 import Posix
 
-/// The event files of a folder, `events.out.tfevents.*`, as TensorFlow, PyTorch and tensorboardX write
+/// The event files of a folder, or one of them, `events.out.tfevents.*`, as TensorFlow, PyTorch and tensorboardX write
 /// them: scalars by their tags, and the hyperparameters of the plugin `hparams`.
 ///
 /// A run that was begun again has a further file; steps that go back replace what followed them.
@@ -9,7 +9,7 @@ struct TensorBoardReader: MetricReader {
   static let fileNamePart = "events.out.tfevents."
   private static let fileLimit = 10_000
 
-  private let folder: String
+  private let path: String
   private let prefix: String
   private var files: [String: EventFile] = [:]
   private var plugins = TagPlugins()
@@ -17,7 +17,7 @@ struct TensorBoardReader: MetricReader {
   private(set) var session = EventSession()
 
   init(path: String, prefix: String) {
-    folder = path
+    self.path = path
     self.prefix = prefix
   }
 
@@ -28,19 +28,20 @@ struct TensorBoardReader: MetricReader {
     }.sorted()
   }
 
-  /// The files in their order.
-  static func fileNames(in folder: String) -> [String] {
-    Array(
-      Descriptor.names(in: folder).filter { $0.contains(fileNamePart) }
-        .sorted(by: NaturalOrder.isBefore).prefix(fileLimit))
+  /// The files of a folder in their order; of a file itself.
+  static func files(in path: String) -> [String] {
+    let names = Descriptor.names(in: path).filter { $0.contains(fileNamePart) }
+    let isFile = names.isEmpty && path.contains(fileNamePart)
+    return isFile
+      ? [path] : names.sorted(by: NaturalOrder.isBefore).prefix(fileLimit).map { "\(path)/\($0)" }
   }
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
-    for name in Self.fileNames(in: folder) {
-      var file = files[name] ?? EventFile(path: "\(folder)/\(name)", prefix: prefix)
-      files[name] = file
+    for path in Self.files(in: path) {
+      var file = files[path] ?? EventFile(path: path, prefix: prefix)
+      files[path] = nil
       file.read(into: &book, &session, &plugins, isFinal: isFinal)
-      files[name] = file
+      files[path] = file
     }
   }
 }

@@ -86,7 +86,7 @@ extension RecordedRun {
     for source in MetricFinder(folder: path).find() where source.kind == .tensorboard {
       var reader = TensorBoardReader(path: source.path, prefix: source.prefix)
       reader.read(into: &book, isFinal: true)
-      files += TensorBoardReader.fileNames(in: source.path).map { "\(source.path)/\($0)" }
+      files += TensorBoardReader.files(in: source.path)
       problems += reader.problems
       let session = reader.session
       for parameter in session.parameters where self[parameter.name] == nil {
@@ -132,57 +132,6 @@ extension RecordedRun {
       reader.read(into: &book, isFinal: true)
       files.append(source.path)
     }
-  }
-}
-
-extension RecordedRun {
-  mutating func readMLflowFolder() {
-    var reader = MLflowFolderReader(path: path, prefix: "")
-    reader.read(into: &book, isFinal: true)
-    files =
-      ["\(path)/meta.yaml"]
-      + MLflowFolder.files(in: "\(path)/metrics").map { "\(path)/metrics/\($0)" }
-    if let meta = MLflowFolder.meta(path) {
-      take(meta)
-    } else {
-      problems.append("meta.yaml is no description of a run.")
-    }
-    for name in MLflowFolder.files(in: "\(path)/params") {
-      let file = "\(path)/params/\(name)"
-      guard let bytes = try? AtomicFile.read(file, limit: 1 << 20) else { continue }
-      files.append(file)
-      parameters.append(Parameter(name, Value(text: String(decoding: bytes, as: UTF8.self))))
-    }
-    let tag = "mlflow.source.name"
-    if let bytes = try? AtomicFile.read("\(path)/tags/\(tag)", limit: 1 << 16) {
-      takeTag(tag, String(decoding: bytes, as: UTF8.self))
-    }
-  }
-
-  mutating func readMLflowDatabase(_ run: String) {
-    files = [path]
-    do throws(SQLiteDamage) {
-      let database = try MLflowDatabase(path: path)
-      if let found = try database.runs().first(where: { $0.id == run }) { take(found) }
-      parameters = try database.entries("params", of: run).map { Parameter($0, Value(text: $1)) }
-      for (tag, value) in try database.entries("tags", of: run) { takeTag(tag, value) }
-      var book = MetricBook()
-      _ = try database.metrics(of: run, after: .min) { book.record($0, $1, at: $2) }
-      self.book = book
-    } catch {
-      problems.append("\(path) is damaged: \(error)")
-    }
-  }
-
-  private mutating func take(_ run: MLflowRun) {
-    id = run.id
-    (state, stateWord) = (run.state, run.status)
-    startedAt = run.start.map { Double($0) / 1000 }
-    endedAt = run.end.map { Double($0) / 1000 }
-  }
-
-  private mutating func takeTag(_ tag: String, _ value: String) {
-    if tag == "mlflow.source.name" { command = [value] }
   }
 }
 

@@ -68,14 +68,34 @@ public enum RecordedRuns {
 extension RecordedPlace {
   /// Reads the run, however damaged it is.
   public func read() -> RecordedRun {
-    let name = String(path.split(separator: "/").last ?? "")
-    var run = RecordedRun(tool, path: path, id: key ?? name)
-    if let problem { run.problems.append(problem) }
-    guard problem == nil else { return run }
-    switch tool {
+    var reader = RecordedReader()
+    return reader.read(self)
+  }
+}
+
+/// Reads one run after the other. What places beside each other have in common, such as a database, is
+/// read once.
+public struct RecordedReader: Sendable {
+  private var database: MLflowRuns?
+
+  /// A reader that has read nothing.
+  public init() {}
+
+  /// Reads a run, however damaged it is.
+  public mutating func read(_ place: RecordedPlace) -> RecordedRun {
+    let name = String(place.path.split(separator: "/").last ?? "")
+    var run = RecordedRun(place.tool, path: place.path, id: place.key ?? name)
+    if let problem = place.problem {
+      run.problems.append(problem)
+      return run
+    }
+    switch place.tool {
     case .sacred: run.readSacred()
     case .wandb: run.readWandB()
-    case .mlflow: if let key { run.readMLflowDatabase(key) } else { run.readMLflowFolder() }
+    case .mlflow where place.key != nil:
+      if database?.isOf(place.path) != true { database = MLflowRuns(path: place.path) }
+      run.readMLflow(from: database)
+    case .mlflow: run.readMLflowFolder()
     case .hydra: run.readHydra()
     case .tensorboard: run.readTensorBoard()
     }

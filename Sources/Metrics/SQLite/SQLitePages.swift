@@ -119,34 +119,49 @@ final class SQLitePages {
     }
   }
 
-  /// Finds the pages that a transaction which never ended had changed in the file.
+  /// Finds the pages that a transaction which never ended had changed in the file: the journal has parts,
+  /// each with a header, one for every time that pages had to leave memory.
   private func readJournal() {
-    guard let journal = Self.open(path + "-journal"), journal.status.st_size < Self.logLimit,
-      let header = try? journal.read(at: 0, count: 28), header.count == 28,
-      header[0..<8].elementsEqual([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7])
-    else { return }
-    let count = header[8...11].bigEndian
-    let nonce = UInt32(header[12...15].bigEndian)
-    let sector = Int(header[20...23].bigEndian)
-    guard sector >= 28, sector <= 1 << 16, header[24...27].bigEndian == UInt64(pageSize) else {
+    guard let journal = Self.open(path + "-journal"), journal.status.st_size < Self.logLimit else {
       return
     }
-    var offset = sector
-    var number: UInt64 = 0
-    while number < count, let record = try? journal.read(at: offset, count: pageSize + 8),
-      record.count == pageSize + 8
+    var offset = 0
+    while let header = try? journal.read(at: offset, count: 28), header.count == 28,
+      header[0..<8].elementsEqual([0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]),
+      header[24...27].bigEndian == UInt64(pageSize)
     {
+      let sector = Int(header[20...23].bigEndian)
+      guard sector >= 28, sector <= 1 << 16 else { return }
+      offset += sector
+      let isWhole = readRecords(
+        of: journal, count: header[8...11].bigEndian, nonce: UInt32(header[12...15].bigEndian),
+        at: &offset)
+      guard isWhole else { return }
+      offset = (offset + sector - 1) / sector * sector
+    }
+  }
+
+  /// Whether all records of a part of the journal are whole.
+  private func readRecords(
+    of journal: Descriptor, count: UInt64, nonce: UInt32, at offset: inout Int
+  ) -> Bool {
+    var number: UInt64 = 0
+    while number < count {
+      guard let record = try? journal.read(at: offset, count: pageSize + 8),
+        record.count == pageSize + 8
+      else { return false }
       let content = record[4..<4 + pageSize]
       var sum = nonce
       for place in stride(from: pageSize - 200, to: 0, by: -200) {
         sum &+= UInt32(content[content.startIndex + place])
       }
-      guard record.suffix(4).bigEndian == UInt64(sum) else { return }
+      guard record.suffix(4).bigEndian == UInt64(sum) else { return false }
       let page = Int(record[0...3].bigEndian)
       if overlay[page] == nil { overlay[page] = (journal, offset + 4) }
       offset += record.count
       number += 1
     }
+    return true
   }
 }
 

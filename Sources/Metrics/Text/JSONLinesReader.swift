@@ -19,11 +19,12 @@ struct JSONLinesReader: MetricReader {
   }
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
+    let path = file.path
     func take(_ line: ArraySlice<UInt8>, _ number: Int) {
       guard let damage = row.read(line, into: &book), !hasToldDamage else { return }
       hasToldDamage = true
       book.note(
-        "Line \(number) of \(file.path) is no JSON object (\(damage.description)), and neither may "
+        "Line \(number) of \(path) is no JSON object (\(damage.description)), and neither may "
           + "be others: such lines are left out.")
     }
     var file = file

@@ -26,6 +26,7 @@ extension Surface {
 let allSurfaces: [any Surface.Type] = [
   SweepSurface.self, ClusterSurface.self, TableSurface.self, FrameSurface.self,
   SpoolSurface.self, CheckpointSurface.self, StoreSurface.self, ImportSurface.self,
+  MetricsSurface.self,
 ]
 
 /// What must not happen on any input.

@@ -1,0 +1,104 @@
+import Basics
+import Posix
+
+extension RecordedRun {
+  mutating func readMLflowFolder() {
+    var reader = MLflowFolderReader(path: path, prefix: "")
+    reader.read(into: &book, isFinal: true)
+    files =
+      ["\(path)/meta.yaml"]
+      + MLflowFolder.files(in: "\(path)/metrics").map { "\(path)/metrics/\($0)" }
+    if let meta = MLflowFolder.meta(path) {
+      take(meta)
+    } else {
+      problems.append("meta.yaml is no description of a run.")
+    }
+    for name in MLflowFolder.files(in: "\(path)/params") {
+      let file = "\(path)/params/\(name)"
+      guard let bytes = try? AtomicFile.read(file, limit: 1 << 20) else { continue }
+      files.append(file)
+      parameters.append(Parameter(name, Value(text: String(decoding: bytes, as: UTF8.self))))
+    }
+    let tag = "mlflow.source.name"
+    if let bytes = try? AtomicFile.read("\(path)/tags/\(tag)", limit: 1 << 16) {
+      takeTag(tag, String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  /// Takes the run of this one's id out of a database.
+  mutating func readMLflow(from database: MLflowRuns?) {
+    files = [path]
+    guard let database, let found = database.runs[id] else {
+      problems.append(database?.problem ?? "\(path) holds no run \(id).")
+      return
+    }
+    take(found)
+    parameters = (database.parameters[id] ?? []).map { Parameter($0, Value(text: $1)) }
+    for (tag, value) in database.tags[id] ?? [] { takeTag(tag, value) }
+    do throws(SQLiteDamage) {
+      book = try database.book(of: id)
+    } catch {
+      problems.append("\(path) is damaged: \(error)")
+    }
+    if let problem = database.problem { problems.append(problem) }
+  }
+
+  private mutating func take(_ run: MLflowRun) {
+    id = run.id
+    (state, stateWord) = (run.state, run.status)
+    startedAt = run.start.map { Double($0) / 1000 }
+    endedAt = run.end.map { Double($0) / 1000 }
+  }
+
+  private mutating func takeTag(_ tag: String, _ value: String) {
+    if tag == "mlflow.source.name" { command = [value] }
+  }
+}
+
+/// All runs of a MLflow database, read in one go; of large ones the metrics run by run.
+struct MLflowRuns: Sendable {
+  /// More rows of metrics are not held at a time.
+  private static let rowLimit = 1 << 22
+
+  private let path: String
+  private let stamp: [Int]
+  private(set) var runs: [String: MLflowRun] = [:]
+  private(set) var parameters: [String: [(String, String)]] = [:]
+  private(set) var tags: [String: [(String, String)]] = [:]
+  private(set) var problem: String?
+  private var books: [String: MetricBook]? = [:]
+
+  init(path: String) {
+    self.path = path
+    stamp = SQLitePages.stamp(path)
+    do throws(SQLiteDamage) {
+      let database = try MLflowDatabase(path: path)
+      for run in try database.runs() { runs[run.id] = run }
+      parameters = try database.entries("params")
+      tags = try database.entries("tags")
+      var books: [String: MetricBook]? = [:]
+      var count = 0
+      _ = try database.metrics(of: nil, after: .min) { run, name, value, step in
+        count += 1
+        if count > Self.rowLimit { books = nil }
+        books?[run, default: MetricBook()].record(name, value, at: step)
+      }
+      self.books = books
+    } catch {
+      problem = "\(path) is damaged: \(error)"
+    }
+  }
+
+  /// Whether this is what a database holds now.
+  func isOf(_ path: String) -> Bool { path == self.path && stamp == SQLitePages.stamp(path) }
+
+  /// The metrics of a run.
+  func book(of run: String) throws(SQLiteDamage) -> MetricBook {
+    if let books { return books[run] ?? MetricBook() }
+    var book = MetricBook()
+    _ = try MLflowDatabase(path: path).metrics(of: run, after: .min) { _, name, value, step in
+      book.record(name, value, at: step)
+    }
+    return book
+  }
+}
