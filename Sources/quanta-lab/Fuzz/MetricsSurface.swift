@@ -175,7 +175,7 @@ private enum MetricFormat: CaseIterable {
   }
 
   private static func masked(_ bytes: [UInt8]) -> [UInt8] {
-    let crc = CRC32C(bytes[...]).value
+    let crc = CRC32(bytes[...], .castagnoli).value
     return little(UInt64((crc >> 15 | crc << 17) &+ 0xA282_EAD8), 4)
   }
 
