@@ -37,6 +37,7 @@ package struct JobLog {
     case .open, .late: nil
     case .accepted: 0
     case .superseded: 1
+    case .failed(.requeued): 75
     case .failed(.timeout): 124
     case .failed(.cancelled): 130
     case .failed(.workerLost): 255
@@ -44,10 +45,14 @@ package struct JobLog {
     }
   }
 
-  /// The workload and its parameters as a command line of one line.
+  /// The workload and its parameters as a command line of one line; those of a program are its own.
   private static func command(_ job: Job) -> String {
-    ([job.workload]
-      + job.parameters.entries.flatMap { [word("--\($0.name)"), word($0.value.description)] })
+    let own = job.parameters.entries.filter {
+      job.workload != CommandSpec.workload || !CommandSpec.reserved.contains($0.name)
+    }
+    return
+      ([job.workload]
+      + own.flatMap { [word("--\($0.name)"), word($0.value.description)] })
       .joined(separator: " ")
   }
 

@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
         mlflow       an experiment in the folder that `mlflow ui --backend-store-uri` is told; \
       newer versions ask for MLFLOW_ALLOW_FILE_STORE=true
         joblog       GNU parallel's log, a line an attempt; Exitval is 0 done, 1 failed or \
-      discarded, 124 out of time, 130 cancelled, 255 lost with its worker
+      discarded, 75 requeued, 124 out of time, 130 cancelled, 255 lost with its worker
 
       Examples:
         quanta export parity-parameters-small > runs.csv
