@@ -95,7 +95,7 @@ let package = Package(
     program(
       "quanta-lab",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Kernels", "Posix", "Scheduler",
+        "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Posix", "Scheduler",
         "Simulator",
         "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

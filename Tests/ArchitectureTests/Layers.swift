@@ -39,8 +39,8 @@ enum Layers {
     Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
-    quanta-lab     Analysis Basics Coordinator Fitting Kernels Posix Scheduler Simulator Store \
-    SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
+    quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Posix Scheduler Simulator \
+    Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
     """)
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.

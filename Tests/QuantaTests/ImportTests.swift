@@ -58,6 +58,39 @@ import Testing
     }
   }
 
+  @Test func importedResults_areNeverVerified() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("w.yaml", Self.sweep)
+      try sandbox.write("runs.csv", "size,seed,loss.final\n10,0,0.5\n")
+      #expect(await sandbox.quanta("import", "runs.csv", "--into", "w.yaml").status == 0)
+      let none = await sandbox.quanta("verify", "w")
+      #expect(none.status == 2 && none.output.contains("all results of the sweep w were imported"))
+      #expect(await sandbox.quanta("run", "w.yaml").status == 0)
+      let verified = await sandbox.quanta("verify", "w", "--fraction", "1")
+      #expect(verified.status == 0, "\(verified.output)")
+      #expect(verified.output.contains("7 of 7 rerun results agree"))
+      #expect(verified.output.contains("1 imported: such are not verified"))
+    }
+  }
+
+  @Test func guess_isAMapThatCanBeUsed() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("w.yaml", Self.sweep)
+      try sandbox.write(
+        "runs.csv", "Size,model.seed,step,val_loss\n10,0,1,3\n10,0,2,0.5\n20,1,1,3\n20,1,2,0.4\n")
+      let guess = await sandbox.quanta("import", "runs.csv", "--into", "w.yaml", "--guess")
+      #expect(guess.status == 0)
+      #expect(
+        guess.output.contains("  size: Size  # 10, 20\n  seed: model.seed"), "\(guess.output)")
+      #expect(guess.output.contains("  loss: val_loss"), "\(guess.output)")
+      try sandbox.write("map.yaml", guess.output)
+      let used = await sandbox.quanta(
+        "import", "runs.csv", "--into", "w.yaml", "--map", "map.yaml", "--dry-run")
+      #expect(used.status == 0, "\(used.output)")
+      #expect(used.output.contains("2 results would be adopted"))
+    }
+  }
+
   @Test func resultOfTheStore_staysAndIsNamed() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("w.yaml", Self.sweep)

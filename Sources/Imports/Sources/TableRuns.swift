@@ -69,11 +69,13 @@ struct TableRuns: RunSource {
     "step", "steps", "_step", "global_step", "iteration", "iter", "epoch",
   ]
 
-  /// Rows that belong together, in the order in which they begin. Without a column for the step every
-  /// row is a run.
+  /// Rows that belong together, in the order in which they begin. Where nothing tells runs apart, or there
+  /// is no column for the step, every row is a run.
   private static func groups(_ table: Table, _ roles: Roles) -> [[Int]] {
-    guard roles.step != nil || roles.metric != nil else { return (0..<table.rowCount).map { [$0] } }
     let columns = roles.run.map { [$0] } ?? roles.parameters
+    guard !columns.isEmpty, roles.step != nil || roles.metric != nil else {
+      return (0..<table.rowCount).map { [$0] }
+    }
     var places: [[String]: Int] = [:]
     var groups: [[Int]] = []
     for row in 0..<table.rowCount {

@@ -42,6 +42,16 @@ package struct GridImport {
     try compareWithStore()
   }
 
+  /// A map for such an import, as text for a person to correct.
+  package static func guess(
+    _ paths: [String], into argument: SweepArgument, store directory: String
+  ) throws -> String {
+    let sweep = try argument.resolve(store: directory)
+    let signature = try Operations.signature(of: sweep)
+    let sources = try RunSources.open(paths, signature: signature, map: ImportMap())
+    return MapGuess(sources: sources, sweep: sweep, signature: signature).text
+  }
+
   /// Takes in which points have results, and how these differ from what the runs hold.
   private mutating func compareWithStore() throws {
     guard let reader = try? StoreReader.open(at: directory) else { return }

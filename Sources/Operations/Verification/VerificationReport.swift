@@ -17,6 +17,8 @@ package struct VerificationReport: Encodable {
   package let seed: UInt64
   /// Results that could have been chosen.
   package let recorded: Int
+  /// Results that were imported, none of which is ever chosen.
+  package let imported: Int
   package let verified: Int
   package let agreeing: Int
   package let quarantined: Int
@@ -29,13 +31,14 @@ package struct VerificationReport: Encodable {
   package let jobs: [Row]
 
   package init(
-    sweep: String, fraction: Double, seed: UInt64, recorded: Int,
+    sweep: String, fraction: Double, seed: UInt64, recorded: Int, imported: Int = 0,
     verdicts: [Verification.Verdict]
   ) {
     self.sweep = sweep
     self.fraction = fraction
     self.seed = seed
     self.recorded = recorded
+    self.imported = imported
     verified = verdicts.count
     quarantined = verdicts.count { $0.dissent != nil }
     failed = verdicts.count { $0.failure != nil }
@@ -62,6 +65,7 @@ package struct VerificationReport: Encodable {
       "\(sweep): \(agreeing) of \(verified) rerun results agree, out of \(recorded) recorded "
         + "(seed \(seed))"
     ]
+    if imported > 0 { lines.append("  \(imported) imported: such are not verified") }
     if reinstated > 0 { lines.append("  \(reinstated) count again: they were quarantined") }
     if onSameHost > 0 {
       lines.append("  \(onSameHost) ran on the host that recorded them, for want of another")

@@ -10,36 +10,50 @@ package struct RecordedJob {
   package let provenance: Provenance
 }
 
-/// The recorded jobs that a verification runs again: the same for the same seed and store.
+/// The recorded jobs that a verification runs again: the same for the same seed and store. Imported results
+/// are none of them: who knows on what and with which program they were made.
 package struct VerificationSample {
   package let jobs: [RecordedJob]
   /// Results of the sweep that could have been chosen.
   package let recordedCount: Int
+  /// Results of the sweep that were imported.
+  package let importedCount: Int
 
   /// A share of the results that count.
   package init(sweep: String, fraction: Double, seed: UInt64, reader: StoreReader) throws {
-    let recorded = try reader.jobs(of: sweep, in: .done).filter(\.hasResult)
+    let all = try reader.jobs(of: sweep, in: .done).filter(\.hasResult)
+    let imported = try reader.imported(in: sweep)
+    let recorded = all.filter { !imported.contains($0.job.key) }
     guard !recorded.isEmpty else {
       throw CommandError(
-        "the sweep \(sweep) has no recorded result to verify",
-        remedy: "`quanta run \(sweep)` records some")
+        all.isEmpty
+          ? "the sweep \(sweep) has no recorded result to verify"
+          : "all results of the sweep \(sweep) were imported, and such are not verified",
+        remedy: "`quanta run \(sweep)` records "
+          + (all.isEmpty ? "some" : "what is missing; `quanta store discard` makes room for more"))
     }
     let count = max(1, Int((fraction * Double(recorded.count)).rounded(.up)))
     let chosen = recorded.sorted { Self.rank($0, seed) < Self.rank($1, seed) }.prefix(count)
-    try self.init(Array(chosen), of: recorded.count, reader)
+    try self.init(
+      Array(chosen), of: recorded.count, imported: all.count - recorded.count, reader)
   }
 
   /// All results that are quarantined.
   package init(quarantinedIn sweep: String, reader: StoreReader) throws {
-    let jobs = try reader.jobs(of: sweep, quarantined: true)
+    let imported = try reader.imported(in: sweep)
+    let all = try reader.jobs(of: sweep, quarantined: true)
+    let jobs = all.filter { !imported.contains($0.job.key) }
     guard !jobs.isEmpty else {
       throw CommandError("the sweep \(sweep) has no quarantined result")
     }
-    try self.init(jobs, of: jobs.count, reader)
+    try self.init(jobs, of: jobs.count, imported: all.count - jobs.count, reader)
   }
 
-  private init(_ chosen: [JobRecord], of count: Int, _ reader: StoreReader) throws {
+  private init(
+    _ chosen: [JobRecord], of count: Int, imported: Int, _ reader: StoreReader
+  ) throws {
     recordedCount = count
+    importedCount = imported
     jobs = try chosen.sorted { $0.index < $1.index }.map { job in
       let attempts = try reader.attempts(of: job.job.key)
       guard let accepted = attempts.first(where: { $0.outcome == .accepted }),

@@ -36,6 +36,19 @@ extension StoreReader {
     }
   }
 
+  /// The jobs of a sweep whose recorded results were made elsewhere and imported.
+  public func imported(in sweep: String) throws(StoreError) -> Set<JobKey> {
+    try read { database in
+      let rows = try database.rows(
+        """
+        SELECT job.key FROM sweep JOIN sweep_job ON sweep_job.sweep = sweep.id
+        JOIN job ON job.id = sweep_job.job JOIN attempt ON attempt.token = job.accepted
+        WHERE sweep.name = ? AND \(try StoreSchema.origin(database)) <> ?
+        """, [sweep, Provenance.here])
+      return Set(try rows.compactMap { JobKey(hex: try $0.get(0)) })
+    }
+  }
+
   /// The attempts at a job, oldest first; empty when the job is not known.
   public func attempts(of key: JobKey) throws(StoreError) -> [AttemptRecord] {
     try read { database in

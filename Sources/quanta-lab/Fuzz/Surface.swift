@@ -25,7 +25,7 @@ extension Surface {
 /// All surfaces, in the order in which a campaign tries them.
 let allSurfaces: [any Surface.Type] = [
   SweepSurface.self, ClusterSurface.self, TableSurface.self, FrameSurface.self,
-  SpoolSurface.self, CheckpointSurface.self, StoreSurface.self,
+  SpoolSurface.self, CheckpointSurface.self, StoreSurface.self, ImportSurface.self,
 ]
 
 /// What must not happen on any input.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Foundation
 import Operations
 
 struct ImportCommand: ParsableCommand {
@@ -33,6 +34,7 @@ struct ImportCommand: ParsableCommand {
 
       Examples:
         quanta import runs.csv --into widths.yaml --dry-run
+        quanta import jobs.log results --into widths.yaml --guess > map.yaml
         quanta import jobs.log results --into widths.yaml --map map.yaml
         quanta run widths
       """)
@@ -47,11 +49,24 @@ struct ImportCommand: ParsableCommand {
   var map: String?
   @Flag(name: .long, help: "Say what would be adopted; change nothing.")
   var dryRun = false
+  @Flag(name: .long, help: "Print a map to begin with, for you to correct; adopt nothing.")
+  var guess = false
   @OptionGroup var queue: QueueOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if guess, map != nil || dryRun || output.json {
+      throw ValidationError("--guess prints a map and goes with --into and --store alone")
+    }
+  }
+
   func run() throws {
+    if guess {
+      let text = try GridImport.guess(
+        runs, into: SweepArgument(text: into), store: store.directory)
+      return Console.write(text, to: .standardOutput)
+    }
     var grid = try GridImport(
       runs, into: SweepArgument(text: into), map: map, store: store.directory)
     if !dryRun { try grid.adopt(waiter: queue.waiter) }

@@ -67,7 +67,7 @@ struct VerifyCommand: ParsableCommand {
     try store.close()
     let report = VerificationReport(
       sweep: name, fraction: quarantined ? 1 : fraction, seed: seed,
-      recorded: sample.recordedCount, verdicts: verdicts)
+      recorded: sample.recordedCount, imported: sample.importedCount, verdicts: verdicts)
     if options.output.json { try printJSON(report) } else { Console.print(report.text) }
     if !report.allAgree { throw ExitStatus.someFailed }
   }
