@@ -65,6 +65,11 @@ let package = Package(
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder", ["Posix"]),
 
+    // What programs write of their metrics; optimised, as it reads gigabytes.
+    .target(
+      name: "Metrics", dependencies: ["Basics", "Posix"],
+      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
@@ -176,6 +181,7 @@ let package = Package(
     tests("GrokkingTests", ["Grokking"]),
     tests("ImportsTests", ["Imports", "SweepFiles", "SweepModel", "Workloads"]),
     tests("KernelsTests", ["Kernels"]),
+    tests("MetricsTests", ["Metrics", "Posix"]),
     tests("OperationsTests", ["Findings", "Operations", "Store", "SweepFiles", "SweepModel"]),
     // The programs themselves; listing them makes SwiftPM build them before these tests run.
     tests(

@@ -1,10 +1,15 @@
-/// CRC-32 with the polynomial of IEEE 802.3, reflected, as in gzip.
-public struct CRC32: Sendable {
-  private static let table: [UInt32] = (0..<256).map { byte in
+/// What the bytes do to a CRC of 32 bits with a reflected polynomial.
+private func checksumTable(_ polynomial: UInt32) -> [UInt32] {
+  (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in
-      value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
+      value & 1 == 1 ? polynomial ^ (value >> 1) : value >> 1
     }
   }
+}
+
+/// CRC-32 with the polynomial of IEEE 802.3, reflected, as in gzip.
+public struct CRC32: Sendable {
+  private static let table = checksumTable(0xEDB8_8320)
 
   private var state: UInt32 = 0xFFFF_FFFF
 
@@ -18,6 +23,22 @@ public struct CRC32: Sendable {
   public mutating func update(_ bytes: ArraySlice<UInt8>) {
     let table = Self.table
     for byte in bytes { state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8) }
+  }
+}
+
+/// CRC-32 with Castagnoli's polynomial, reflected, as in TensorBoard's event files.
+public struct CRC32C: Sendable {
+  private static let table = checksumTable(0x82F6_3B78)
+
+  /// The checksum of the bytes.
+  public let value: UInt32
+
+  /// The checksum of some bytes.
+  public init(_ bytes: ArraySlice<UInt8>) {
+    let table = Self.table
+    var state: UInt32 = 0xFFFF_FFFF
+    for byte in bytes { state = table[Int((state ^ UInt32(byte)) & 0xFF)] ^ (state >> 8) }
+    value = ~state
   }
 }
 

@@ -13,6 +13,7 @@ enum Layers {
     CKernels
     CPosix
     Posix          CPosix
+    Metrics        Basics Posix
     CLibSSH
     CZlib
     CLibCrypto

@@ -4,6 +4,7 @@ import Testing
 @Suite struct BytesTests {
   @Test func checksums_ofTheCheckStrings_areThePublishedValues() {
     #expect(CRC32(Array("123456789".utf8)[...]).value == 0xCBF4_3926)
+    #expect(CRC32C(Array("123456789".utf8)[...]).value == 0xE306_9283)
     #expect(CRC32(Array("IEND".utf8)[...]).value == 0xAE42_6082)
     #expect(FNV1a("foobar").value == 0x8594_4171_F739_67E8)
     #expect(FNV1a().value == 0xCBF2_9CE4_8422_2325)

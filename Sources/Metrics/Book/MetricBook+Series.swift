@@ -1,0 +1,92 @@
+extension MetricBook {
+  /// The rows of one metric.
+  public struct Series: Sendable, Hashable {
+    /// A row.
+    public struct Row: Sendable, Hashable {
+      /// The step.
+      public let step: Int
+      /// The value.
+      public let value: Double
+    }
+
+    /// What it is called.
+    public let name: String
+    /// Strictly ascending.
+    public internal(set) var steps: [Int] = []
+    /// One a step.
+    public internal(set) var values: [Double] = []
+    /// The least value with its first step, of all rows, those too that thinning took; NaN aside.
+    public private(set) var least: Row?
+    /// The greatest, likewise.
+    public private(set) var greatest: Row?
+
+    /// Only rows whose number is a multiple of it are kept, beside the last one.
+    private var stride = 1
+    /// Rows so far.
+    private var count = 0
+
+    init(name: String) { self.name = name }
+
+    /// The step of a row that has none.
+    var nextStep: Int {
+      guard let last = steps.last else { return 0 }
+      return last == .max ? last : last + 1
+    }
+
+    mutating func record(_ value: Double, at step: Int) {
+      if let last = steps.last, step <= last { goBack(to: step) }
+      let isLastTentative = count > 0 && (count - 1) % stride != 0
+      if isLastTentative {
+        steps[steps.count - 1] = step
+        values[values.count - 1] = value
+      } else {
+        steps.append(step)
+        values.append(value)
+      }
+      count += 1
+      weigh(step, value)
+    }
+
+    private mutating func weigh(_ step: Int, _ value: Double) {
+      if value < least?.value ?? .infinity || (least == nil && value == .infinity) {
+        least = Row(step: step, value: value)
+      }
+      if value > greatest?.value ?? -.infinity || (greatest == nil && value == -.infinity) {
+        greatest = Row(step: step, value: value)
+      }
+    }
+
+    /// Takes out the rows from a step on.
+    private mutating func goBack(to step: Int) {
+      var (lower, upper) = (0, steps.count)
+      while lower < upper {
+        let middle = (lower + upper) / 2
+        if steps[middle] < step { lower = middle + 1 } else { upper = middle }
+      }
+      if lower < steps.count {
+        // The rows that stay are those of the grid.
+        count = lower * stride
+        if lower > 0 { count -= stride - 1 }
+        steps.removeSubrange(lower...)
+        values.removeSubrange(lower...)
+      }
+      guard (least?.step ?? .min) >= step || (greatest?.step ?? .min) >= step else { return }
+      (least, greatest) = (nil, nil)
+      for (step, value) in zip(steps, values) { weigh(step, value) }
+    }
+
+    /// Keeps every second row, and the last one; how many were taken out.
+    mutating func halve() -> Int {
+      let before = steps.count
+      guard before > 2 else { return 0 }
+      let isLastTentative = (count - 1) % stride != 0
+      let grid = isLastTentative ? before - 1 : before
+      var kept = Swift.stride(from: 0, to: grid, by: 2).map { $0 }
+      if kept.last != before - 1 { kept.append(before - 1) }
+      steps = kept.map { steps[$0] }
+      values = kept.map { values[$0] }
+      stride *= 2
+      return before - steps.count
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Basics
+
+/// What a program has written of its metrics so far.
+///
+/// Its memory is bounded: beyond a number of names further ones are left out, beyond a number of rows
+/// series are thinned, each with a note.
+public struct MetricBook: Sendable, Hashable {
+  /// A value that has no step: a summary, a result.
+  public struct Scalar: Sendable, Hashable {
+    /// What it is called.
+    public let name: String
+    /// The last that was written.
+    public internal(set) var value: Double
+  }
+
+  /// How much a book holds.
+  struct Limits: Hashable {
+    /// Names of series, and as many of scalars.
+    var names = 100_000
+    /// Bytes of a name.
+    var nameLength = 512
+    /// Rows of one series.
+    var seriesRows = 1 << 18
+    /// Rows of all series.
+    var rows = 1 << 22
+    /// Rows that a series keeps, however many series there are.
+    var leastRows = 16
+    var notes = 20
+  }
+
+  /// In the order of their first appearance.
+  public private(set) var series: [Series] = []
+  /// In the order of their first appearance.
+  public private(set) var scalars: [Scalar] = []
+  /// What a person should know of it, a sentence each, at most a few.
+  public private(set) var notes: [String] = []
+
+  private let limits: Limits
+  private var seriesLimit: Int
+  private var rows = 0
+  private var places: [String: Int] = [:]
+  private var scalarPlaces: [String: Int] = [:]
+  private var told: Set<Topic> = []
+
+  /// What is said once.
+  private enum Topic {
+    case goingBack
+    case thinning
+    case names
+    case longNames
+  }
+
+  /// An empty book.
+  public init() { self.init(limits: Limits()) }
+
+  init(limits: Limits) {
+    self.limits = limits
+    seriesLimit = limits.seriesRows
+  }
+
+  /// The series of a name.
+  public subscript(name: String) -> Series? { places[name].map { series[$0] } }
+
+  /// The scalar of a name.
+  public func scalar(_ name: String) -> Double? { scalarPlaces[name].map { scalars[$0].value } }
+
+  /// Adds a row to a series.
+  ///
+  /// - Parameter step: nil for the series' next one, from 0. A step at or before the last: the program
+  ///   has gone back, as from a checkpoint, and this row takes the place of those from there on.
+  public mutating func record(_ name: String, _ value: Double, at step: Int?) {
+    guard let place = place(of: name) else { return }
+    let before = series[place].steps.count
+    let step = step ?? series[place].nextStep
+    if let last = series[place].steps.last, step < last, isFirst(.goingBack) {
+      note(
+        "Steps went back, first those of \(shown(name)), from \(last) to \(step): "
+          + "what was written for such steps before has been replaced.")
+    }
+    series[place].record(value, at: step)
+    rows += series[place].steps.count - before
+    thin(place)
+  }
+
+  /// Sets a value without a step.
+  public mutating func recordScalar(_ name: String, _ value: Double) {
+    if let place = scalarPlaces[name] {
+      scalars[place].value = value
+    } else if isNew(name, known: scalars.count) {
+      scalarPlaces[name] = scalars.count
+      scalars.append(Scalar(name: name, value: value))
+    }
+  }
+
+  /// Adds a sentence, once; beyond a few it is left out.
+  public mutating func note(_ sentence: String) {
+    guard notes.count < limits.notes else { return }
+    let text = String(printable(sentence).prefix(400))
+    if !notes.contains(text) { notes.append(text) }
+  }
+
+  private mutating func isFirst(_ topic: Topic) -> Bool { told.insert(topic).inserted }
+
+  /// Takes series and scalars out, of a source that starts over.
+  mutating func forget(_ names: Set<String>) {
+    guard !names.isEmpty else { return }
+    series.removeAll { names.contains($0.name) }
+    scalars.removeAll { names.contains($0.name) }
+    rows = series.reduce(0) { $0 + $1.steps.count }
+    places = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($1.name, $0) })
+    scalarPlaces = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($1.name, $0) })
+  }
+
+  private mutating func place(of name: String) -> Int? {
+    if let place = places[name] { return place }
+    guard isNew(name, known: series.count) else { return nil }
+    places[name] = series.count
+    series.append(Series(name: name))
+    return series.count - 1
+  }
+
+  /// Whether a name may be added; notes why not.
+  private mutating func isNew(_ name: String, known: Int) -> Bool {
+    guard !name.isEmpty, name.utf8.count <= limits.nameLength else {
+      if !name.isEmpty, isFirst(.longNames) {
+        note(
+          "A name of \(name.utf8.count) bytes, \(shown(name)), is left out: at most "
+            + "\(limits.nameLength) are kept.")
+      }
+      return false
+    }
+    guard known < limits.names else {
+      if isFirst(.names) {
+        note("There are more than \(limits.names) names of metrics: further ones are left out.")
+      }
+      return false
+    }
+    return true
+  }
+
+  /// Halves the resolution of series as long as too much is held.
+  private mutating func thin(_ place: Int) {
+    if series[place].steps.count > seriesLimit {
+      rows -= series[place].halve()
+      noteThinning(series[place].name)
+    }
+    while rows > limits.rows, seriesLimit > limits.leastRows {
+      seriesLimit /= 2
+      for index in series.indices where series[index].steps.count > seriesLimit {
+        rows -= series[index].halve()
+        noteThinning(series[index].name)
+      }
+    }
+  }
+
+  private mutating func noteThinning(_ name: String) {
+    guard isFirst(.thinning) else { return }
+    note(
+      "Long series are thinned, first \(shown(name)): every second row is kept, then every fourth "
+        + "and so on, and the first and the last one.")
+  }
+
+  private func shown(_ name: String) -> String {
+    "\u{201C}\(printable(String(name.prefix(60))))\u{201D}"
+  }
+}

@@ -1,0 +1,39 @@
+/// Looks for traces of metrics in a folder and those in it. It follows no links, and looks neither
+/// deeper than some folders nor at more than some ten thousand entries.
+public struct MetricFinder: Sendable {
+  private static let entryLimit = 20_000
+  private static let sourceLimit = 200
+  /// Folders that tell apart what is measured of the same run.
+  private static let parts: Set = [
+    "train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation",
+  ]
+
+  private let folder: String
+
+  /// Looks in a folder.
+  public init(folder: String) { self.folder = folder }
+
+  /// What is there now, in the order of the paths, in which `version_10` comes after `version_9`.
+  ///
+  /// Event files in a folder below others' have names that begin with its own, and so have those in
+  /// folders such as `train` and `validation` beside each other.
+  public func find() -> [MetricSource] {
+    let traces = TraceWalk(folder, entries: Self.entryLimit, entersHydra: true).traces
+    let events = Set(traces.lazy.filter { $0.kind == .tensorboard }.map(\.path))
+    return traces.prefix(Self.sourceLimit).map { trace in
+      MetricSource(
+        kind: trace.kind, path: trace.path,
+        prefix: trace.kind == .tensorboard ? Self.prefix(of: trace.path, among: events) : "")
+    }
+  }
+
+  private static func prefix(of path: String, among paths: Set<String>) -> String {
+    var above = Substring(path)
+    while let slash = above.lastIndex(of: "/") {
+      above = above[..<slash]
+      if paths.contains(String(above)) { return path.dropFirst(above.count + 1) + "/" }
+    }
+    let name = String(path.split(separator: "/").last ?? "")
+    return parts.contains(name.lowercased()) && paths.count > 1 ? name + "/" : ""
+  }
+}

@@ -1,0 +1,179 @@
+import Basics
+
+/// A CSV file with a header, such as Lightning's `metrics.csv`, Keras' CSVLogger or `progress.csv`.
+///
+/// Empty fields are no values, so rows may be sparse. Without a column of steps a row's number is its
+/// step. A header may come again where a program went on.
+struct CSVReader: MetricReader {
+  private static let lineLimit = 4 << 20
+
+  private var file: GrowingFile
+  private var lines = LineSplitter(limit: CSVReader.lineLimit)
+  private var rows: CSVRows
+  private let prefix: String
+  private let step: String?
+
+  init(path: String, prefix: String, step: String?) {
+    file = GrowingFile(path)
+    rows = CSVRows(origin: path, prefix: prefix, step: step)
+    (self.prefix, self.step) = (prefix, step)
+  }
+
+  mutating func read(into book: inout MetricBook, isFinal: Bool) {
+    var file = file
+    file.read(
+      isFinal: isFinal,
+      reset: {
+        book.forget(rows.names)
+        rows = CSVRows(origin: self.file.path, prefix: prefix, step: step)
+        lines = LineSplitter(limit: Self.lineLimit)
+      },
+      { block in
+        var lines = lines
+        lines.split(block) { line, _ in rows.read(line, into: &book) }
+        self.lines = lines
+      })
+    if isFinal {
+      var lines = lines
+      lines.finish { line, _ in rows.read(line, into: &book) }
+      self.lines = lines
+      rows.finish(into: &book)
+    }
+    self.file = file
+  }
+}
+
+/// The rows of a CSV file one after the other.
+private struct CSVRows: Sendable {
+  private static let columnLimit = 100_000
+
+  /// The names recorded so far.
+  private(set) var names: Set<String> = []
+  private let origin: String
+  private let prefix: String
+  private let step: String?
+  private var header: [String] = []
+  private var stepColumn: Int?
+  private var delimiter = UInt8(ascii: ",")
+  private var row = 0
+  /// A row whose quotes have not closed.
+  private var open: [UInt8] = []
+
+  init(origin: String, prefix: String, step: String?) {
+    (self.origin, self.prefix, self.step) = (origin, prefix, step)
+  }
+
+  mutating func read(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
+    let line = line.last == 0x0D ? line.dropLast() : line
+    let quotes = line.reduce(0) { $0 + ($1 == UInt8(ascii: "\"") ? 1 : 0) }
+    guard open.isEmpty, quotes % 2 == 0 else {
+      let closes = !open.isEmpty && quotes % 2 == 1
+      guard open.count + line.count < 1 << 22 else {
+        open = []
+        return book.note("A quote in \(origin) never closes: that row is left out.")
+      }
+      if !open.isEmpty { open.append(0x0A) }
+      open += line
+      guard closes else { return }
+      let whole = open
+      open = []
+      return take(whole[...], into: &book)
+    }
+    take(line, into: &book)
+  }
+
+  /// A last row whose quotes never close is none.
+  mutating func finish(into book: inout MetricBook) {
+    guard !open.isEmpty else { return }
+    open = []
+    book.note("A quote in \(origin) never closes: that row is left out.")
+  }
+
+  private mutating func take(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
+    guard line.contains(where: { $0 > 0x20 }), line.first != UInt8(ascii: "#") else { return }
+    if header.isEmpty {
+      setHeader(line)
+      return
+    }
+    let fields = split(line)
+    let values = fields.map(number)
+    if values.allSatisfy({ $0 == nil }) {
+      let texts = fields.map(text)
+      // The same header again, or one with further columns.
+      if texts == header || Set(header).isSubset(of: texts) { setHeader(line) }
+      return
+    }
+    guard fields.count <= header.count else { return noteWidth(&book, fields.count) }
+    defer { row += 1 }
+    let written = stepColumn.flatMap { $0 < values.count ? values[$0] : nil }
+    if step == nil, let written, written.isFinite, MetricValue.step(written) == nil {
+      // A column such as epochs in fractions is a metric like others.
+      stepColumn = nil
+    }
+    let step = stepColumn == nil ? row : written.flatMap(MetricValue.step)
+    for (column, value) in values.enumerated() where column != stepColumn {
+      guard let value, !header[column].isEmpty else { continue }
+      book.record(prefix + header[column], value, at: step)
+      if names.count < 200_000 { names.insert(prefix + header[column]) }
+    }
+  }
+
+  private func noteWidth(_ book: inout MetricBook, _ count: Int) {
+    book.note(
+      "A row of \(origin) has more fields than its header's \(header.count): such rows are left out."
+    )
+  }
+
+  private mutating func setHeader(_ line: ArraySlice<UInt8>) {
+    let line = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
+    let counts = [",", ";", "\t"].map { (mark: Unicode.Scalar) in
+      (UInt8(ascii: mark), line.count { $0 == UInt8(ascii: mark) })
+    }
+    delimiter = counts.max { $0.1 < $1.1 }?.0 ?? delimiter
+    header = Array(split(line).map(text).prefix(Self.columnLimit))
+    let name = StepChoice(step).name(among: header.filter { !$0.isEmpty })
+    stepColumn = name.flatMap { header.firstIndex(of: $0) }
+    row = 0
+  }
+
+  /// The fields of a row as they stand there.
+  private func split(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var fields: [ArraySlice<UInt8>] = []
+    var start = line.startIndex
+    var isQuoted = false
+    for at in line.indices {
+      if line[at] == UInt8(ascii: "\"") { isQuoted.toggle() }
+      guard line[at] == delimiter, !isQuoted else { continue }
+      fields.append(line[start..<at])
+      start = at + 1
+      if fields.count > Self.columnLimit { return fields }
+    }
+    fields.append(line[start...])
+    return fields
+  }
+
+  /// A field without its quotes and the blanks around it.
+  private func text(_ field: ArraySlice<UInt8>) -> String {
+    var trimmed = field.drop { $0 <= 0x20 }
+    while let last = trimmed.last, last <= 0x20 { trimmed = trimmed.dropLast() }
+    guard trimmed.count >= 2, trimmed.first == UInt8(ascii: "\""),
+      trimmed.last == UInt8(ascii: "\"")
+    else { return String(decoding: trimmed, as: UTF8.self) }
+    var content: [UInt8] = []
+    var wasQuote = false
+    for byte in trimmed.dropFirst().dropLast() {
+      wasQuote = byte == UInt8(ascii: "\"") && !wasQuote
+      if !wasQuote { content.append(byte) }
+    }
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  private func number(_ field: ArraySlice<UInt8>) -> Double? {
+    guard field.count <= 500 else { return nil }
+    let text = text(field)
+    if delimiter == UInt8(ascii: ";"), text.contains(","), !text.contains(".") {
+      return MetricValue.number(Substring(text.split(separator: ",").joined(separator: ".")))
+    }
+    return MetricValue.number(Substring(text))
+  }
+}

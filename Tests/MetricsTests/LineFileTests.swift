@@ -1,0 +1,153 @@
+import Metrics
+import Testing
+
+/// JSON lines and CSV while they grow, are cut off and written anew.
+@Suite struct LineFileTests {
+  @Test func jsonLines_whileTheyGrow_areReadOnce() throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/metrics.jsonl"
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    var book = MetricBook()
+    reader.read(into: &book, isFinal: false)
+    #expect(book.series.isEmpty)
+    try scratch.write("{\"step\": 100, \"loss\": 1.5}\n{\"step\": 200, \"lo", to: "metrics.jsonl")
+    reader.read(into: &book, isFinal: false)
+    #expect(book.rows("loss") == [[100, 1.5]])
+    try scratch.write(
+      "ss\": 1.25, \"test\": {\"acc\": true, \"tag\": \"x\", \"list\": [1]}}\n\n",
+      to: "metrics.jsonl",
+      appending: true)
+    reader.read(into: &book, isFinal: false)
+    reader.read(into: &book, isFinal: false)
+    #expect(book.rows("loss") == [[100, 1.5], [200, 1.25]])
+    #expect(book.rows("test.acc") == [[200, 1]])
+    try scratch.write("{\"step\": 300, \"loss\": NaN}", to: "metrics.jsonl", appending: true)
+    reader.read(into: &book, isFinal: false)
+    #expect(book["loss"]?.steps == [100, 200])
+    reader.read(into: &book, isFinal: true)
+    #expect(book["loss"]?.steps == [100, 200, 300])
+    #expect(book["loss"]?.values.last?.isNaN == true)
+    #expect(book.series.map(\.name) == ["loss", "test.acc"])
+    #expect(book.notes == [])
+  }
+
+  @Test func jsonLines_writtenAnewOrReplaced_areReadAnew() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      (0..<50).map { "{\"loss\": \($0), \"old\": 1}\n" }.joined(), to: "a.jsonl")
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    var book = MetricBook()
+    reader.read(into: &book, isFinal: false)
+    #expect(book["loss"]?.steps.count == 50)
+    // Shorter.
+    try scratch.write("{\"loss\": 7}\n", to: "a.jsonl")
+    reader.read(into: &book, isFinal: false)
+    #expect(book.rows("loss") == [[0, 7]])
+    #expect(book["old"] == nil)
+    // Longer, with another content.
+    try scratch.write((0..<60).map { "{\"loss\": \(-$0)}\n" }.joined(), to: "a.jsonl")
+    reader.read(into: &book, isFinal: false)
+    #expect(book["loss"]?.values == (0..<60).map { -Double($0) })
+    // The same again with more, as programs do that write everything each time.
+    try scratch.write((0..<70).map { "{\"loss\": \(-$0)}\n" }.joined(), to: "a.jsonl")
+    reader.read(into: &book, isFinal: true)
+    #expect(book["loss"]?.values == (0..<70).map { -Double($0) })
+    #expect(book.notes == [])
+  }
+
+  @Test func jsonLines_afterAResume_goOnFromTheCheckpoint() throws {
+    let scratch = try Scratch()
+    let lines = { (steps: Range<Int>, value: Int) in
+      steps.map { "{\"step\": \($0), \"loss\": \(value)}\n" }.joined()
+    }
+    let path = try scratch.write(lines(0..<10, 1) + lines(5..<8, 2), to: "a.jsonl")
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book["loss"]?.steps == Array(0..<8))
+    #expect(book["loss"]?.values == [1, 1, 1, 1, 1, 2, 2, 2])
+  }
+
+  @Test func jsonLines_thatAreDamaged_areLeftOutWithOneNote() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "{\"loss\": 1}\nstarting…\n[1, 2]\n{\"loss\": 2\n\u{0}\u{0}\n{\"loss\": 3}\n{\"lo",
+      to: "a.jsonl")
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book["loss"]?.values == [1, 3])
+    #expect(book.notes.count == 1 && book.notes[0].contains("Line 2 of \(path)"))
+  }
+
+  @Test func step_isTheLikeliestMember_orTheOneNamed() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "{\"epoch\": 0, \"trainer/global_step\": 10, \"loss\": 1}\n"
+        + "{\"epoch\": 1, \"trainer/global_step\": 20, \"loss\": 2}\n", to: "a.jsonl")
+    var likely = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    #expect(likely.book().rows("loss") == [[10, 1], [20, 2]])
+    #expect(likely.book().series.isEmpty)
+    var named = MetricSource(kind: .jsonLines, path: path).reader(step: "Epoch")
+    #expect(named.book().rows("loss") == [[0, 1], [1, 2]])
+    try scratch.write(
+      (1...4).map { "{\"epoch\": \(Double($0) / 2), \"loss\": \($0)}\n" }.joined(), to: "a.jsonl")
+    var fractions = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    let book = fractions.book()
+    #expect(book.rows("loss") == [[0, 1], [1, 2], [2, 3], [3, 4]])
+    #expect(book["epoch"]?.values == [0.5, 1, 1.5, 2])
+  }
+
+  @Test func csv_ofLightning_hasSparseRows() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "epoch,step,train_loss,val_loss\r\n0,49,0.5,\r\n0,49,,0.75\r\n1,99,nan,\r\n1,99,,inf\r\n",
+      to: "metrics.csv")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book["train_loss"]?.steps == [49, 99])
+    #expect(book["train_loss"]?.values.last?.isNaN == true)
+    #expect(book.rows("val_loss") == [[49, 0.75], [99, .infinity]])
+    #expect(book.rows("epoch") == [[49, 0], [99, 1]])
+    #expect(book.notes == [])
+  }
+
+  @Test func csv_withoutSteps_countsItsRows() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "\"time, s\";loss;note\n0,5;1,25;a\n1;;b\n1,5;-1e-3;\"c\"\"\nd;\"\n", to: "log.csv")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book.rows("time, s") == [[0, 0.5], [1, 1], [2, 1.5]])
+    #expect(book.rows("loss") == [[0, 1.25], [2, -1e-3]])
+    #expect(book["note"] == nil)
+  }
+
+  @Test func csv_thatIsAppendedToByASecondRun_readsItsHeaderAgain() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("epoch,loss\n0,3\n1,2\n", to: "training.log")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    var book = MetricBook()
+    reader.read(into: &book, isFinal: false)
+    try scratch.write(
+      "epoch,loss,lr\n1,2.5,0.1\n2,1.5,0.1\n3,1", to: "training.log", appending: true)
+    reader.read(into: &book, isFinal: false)
+    #expect(book.rows("loss") == [[0, 3], [1, 2.5], [2, 1.5]])
+    reader.read(into: &book, isFinal: true)
+    #expect(book.rows("loss").last == [3, 1])
+    #expect(book.rows("lr") == [[1, 0.1], [2, 0.1]])
+  }
+
+  @Test func gigabytes_areReadInBlocks() throws {
+    let scratch = try Scratch()
+    let part = (0..<1000).map { "{\"loss\": \($0 % 10)}\n" }.joined()
+    let long = "{\"text\": \"" + String(repeating: "x", count: 3 << 20) + "\"}\n"
+    let path = try scratch.write(long, to: "a.jsonl")
+    for _ in 0..<400 { try scratch.write(part, to: "a.jsonl", appending: true) }
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book["loss"]?.steps.last == 399_999)
+    #expect((book["loss"]?.steps.count ?? 0) < 1 << 18)
+    #expect(book["loss"]?.greatest?.value == 9)
+    // The line that is too long is cut, and so is no JSON.
+    #expect(book.notes.count == 2)
+  }
+}
