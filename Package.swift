@@ -129,7 +129,8 @@ let package = Package(
       swiftSettings: settings + optimised),
     safe("Analysis", ["Basics", "Digests", "Fitting", "SweepModel", "Tables"]),
     // What other tools recorded, as results of a sweep's jobs.
-    safe("Imports", ["Basics", "Digests", "Posix", "SweepFiles", "SweepModel", "Tables"]),
+    safe(
+      "Imports", ["Basics", "Digests", "Metrics", "Posix", "SweepFiles", "SweepModel", "Tables"]),
     safe("Reports", ["Analysis", "Basics", "CZlib", "Fitting", "SweepModel"]),
     library(
       "Coordinator", ["Basics", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire"]),

@@ -27,13 +27,15 @@ public struct FoundRun: Sendable {
   }
 
   /// Numbers over steps, or a list without any.
-  public struct Series: Sendable, Hashable {
+  public struct Series: Sendable {
     /// Its name.
     public let name: String
     /// The steps, as many as there are values; nil where none are recorded.
     public let steps: [Int]?
     /// The values.
     public let values: [Double]
+    /// The least and the greatest of all that was recorded, where some rows have been left out.
+    var extremes: (least: Double?, greatest: Double?)?
 
     /// Creates a series.
     public init(_ name: String, steps: [Int]?, values: [Double]) {

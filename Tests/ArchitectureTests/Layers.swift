@@ -32,7 +32,7 @@ enum Layers {
     Fitting        Basics SweepModel
     Tables         Basics CZlib Posix
     Analysis       Basics Digests Fitting SweepModel Tables
-    Imports        Basics Digests Posix SweepFiles SweepModel Tables
+    Imports        Basics Digests Metrics Posix SweepFiles SweepModel Tables
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Fitting Posix Reports Store SweepFiles SweepModel Workloads

@@ -35,7 +35,7 @@ final class ImportFolder {
     }
     let map = try ImportMapFile.parse(text: map, origin: "map.yaml", for: signature)
     let sources = try RunSources.open(
-      names.map { "\(path)/\($0)" }, signature: signature, map: map)
+      names.map { "\(path)/\($0)" }, signature: signature, map: map, now: 2_000_000_000)
     return ImportPlan(sources: sources, sweep: sweep, signature: signature, map: map)
   }
 }

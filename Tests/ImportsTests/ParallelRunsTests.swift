@@ -15,7 +15,7 @@ import Testing
 
   private static let map = """
     pattern: train.py --size {size} --seed {seed}
-    output: "step {step} loss {loss}"
+    output: 'step (?<step>\\d+) loss (?<loss>\\S+)'
     """
 
   @Test func jobs_withTheirOutput_areRuns() throws {
@@ -70,7 +70,7 @@ import Testing
       try folder.write("\(leaf)/stdout", "loss: 1 nats\nloss: 0.\(seq) nats\n")
       try folder.write("\(leaf)/stderr", "")
     }
-    let plan = try folder.plan(["out"], map: "output: \"loss: {loss} nats\"")
+    let plan = try folder.plan(["out"], map: "output: 'loss: (?<loss>\\S+) nats'")
     #expect(plan.points == ["size=10 seed=0", "size=20 seed=0"])
     #expect(plan.firstResult?.scalar("loss.final") == 0.1)
     #expect(plan.unchecked.contains("steps"))
@@ -87,7 +87,7 @@ import Testing
       ",
       2,:,1764400000.1,0.5,0,9,3,0,"t --size 20 --seed 0",20,"step 1 loss 2",
       """)
-    let plan = try folder.plan(["r.csv"], map: "output: \"step {step} loss {loss}\"")
+    let plan = try folder.plan(["r.csv"], map: "output: 'step (?<step>\\d+) loss (?<loss>\\S+)'")
     #expect(plan.points == ["size=10 seed=0"])
     #expect(plan.firstResult?.curve("loss")?.steps == [1, 2])
     #expect(plan.refusals == ["unfinished: it ended with status 3"])

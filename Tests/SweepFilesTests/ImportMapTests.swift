@@ -28,7 +28,7 @@ import Workloads
       constants: {regime: online, alpha: 4e-1}
       ignore: [seed, lr]
       pattern: train.py --width {width} --tag a{{{tag}}}
-      output: ["step {step} loss {loss}", "acc={acc}"]
+      output: ['loss=(?<loss>\\S+)', 'acc=(?<acc>\\S+)']
       metrics:
         loss: {values: losses, steps: log_steps, scale: 1.442695}
         accuracy: {values: accuracies, every: 100}
@@ -44,7 +44,11 @@ import Workloads
     #expect(map.constants == ["regime": "online", "alpha": 0.4])
     #expect(map.ignored == ["seed", "lr"])
     #expect(map.pattern == "train.py --width {width} --tag a{{{tag}}}")
-    #expect(map.output == ["step {step} loss {loss}", "acc={acc}"])
+    #expect(
+      map.output == [
+        .init(text: "loss=(?<loss>\\S+)", place: "map.yaml:6:10"),
+        .init(text: "acc=(?<acc>\\S+)", place: "map.yaml:6:29"),
+      ])
     #expect(
       map.metrics == [
         .init("loss", values: "losses", steps: "log_steps", scale: 1.442695),
@@ -75,7 +79,7 @@ import Workloads
     ("pattern: train.py --width", "map.yaml:1:10: \"pattern\" must have at least one name"),
     ("pattern: \"{a}{b}\"", "nothing between them"),
     ("pattern: \"{a} {a}\"", "every name in braces once"),
-    ("output: \"loss {loss\"", "a brace that opens"),
+    ("pattern: \"loss {loss\"", "a brace that opens"),
     ("table: {metric: name}", "map.yaml:1:8: \"metric\" and \"value\" go together"),
     ("tolerance: 0", "map.yaml:1:12: \"tolerance\" must be above 0"),
     ("a: [", "map.yaml:1:"),

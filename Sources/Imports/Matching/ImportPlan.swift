@@ -79,7 +79,7 @@ public struct ImportPlan: Sendable {
     self.sweep = sweep
     self.map = map
     jobs = JobIndex(sweep, signature: signature, map: map)
-    maker = ResultMaker(signature: signature, map: map, axes: sweep.axes, fits: sweep.fits)
+    maker = ResultMaker(signature: signature, map: map, fits: sweep.fits)
     var recorded: Set<String> = []
     for (number, source) in sources.enumerated() {
       for index in 0..<source.count {

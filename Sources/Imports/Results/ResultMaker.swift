@@ -26,14 +26,17 @@ public struct ResultMaker: Sendable {
   private let required: [String]
 
   /// - Parameter fits: Those of the sweep: what they need, a result must hold.
-  public init(signature: WorkloadSignature, map: ImportMap, axes: [String], fits: [FitRequest]) {
+  /// - Parameter demanded: What a job of the sweep must record to have ended well.
+  public init(
+    signature: WorkloadSignature, map: ImportMap, fits: [FitRequest], demanded: [String] = []
+  ) {
     self.map = map
     curves = signature.metrics.filter { $0.kind == .curve }.map(\.name)
     scalars = signature.metrics.filter { $0.kind == .scalar }.map(\.name)
     let known = Set(["parameters", "samples", "step"] + signature.parameters.map(\.name))
     let asked = fits.flatMap { [$0.x] + $0.further + [$0.y] }.filter { !known.contains($0) }
     let loss = signature.metric(.scalar, .loss(.test)).map { [$0] } ?? []
-    let usual = (map.metrics ?? []).map(\.name) + asked
+    let usual = (map.metrics ?? []).map(\.name) + asked + demanded
     required = map.required ?? (usual.isEmpty ? loss : usual)
   }
 
@@ -71,10 +74,15 @@ public struct ResultMaker: Sendable {
 
   private func add(_ metric: ImportMap.Metric, _ run: FoundRun, to draft: inout Draft) throws(Lack)
   {
-    if let series = run.series.last(where: { $0.name == metric.values }) {
+    if let series = recorded(metric.values, metric, run) {
       let steps = try steps(of: series, metric, run)
       let rows = Self.settled(steps, series.values.map { [$0 * metric.scale] })
-      add(Rows(steps: rows.steps, values: rows.values, columns: 1), metric.name, to: &draft)
+      add(
+        Rows(
+          steps: rows.steps, values: rows.values, columns: 1,
+          extremes: series.extremes.map { extremes in
+            (extremes.least.map { $0 * metric.scale }, extremes.greatest.map { $0 * metric.scale })
+          }), metric.name, to: &draft)
     } else if let columns = try columns(metric, run) {
       add(columns, metric.name, to: &draft)
     } else if let scalar = run.scalars.last(where: { $0.name == metric.values }) {
@@ -84,6 +92,15 @@ public struct ResultMaker: Sendable {
         draft.scalars.append(.init(name, scalar.value * metric.scale))
       }
     }
+  }
+
+  /// What is recorded under a name: the list itself where a map says where its steps are, else what has
+  /// steps.
+  private func recorded(
+    _ name: String, _ metric: ImportMap.Metric, _ run: FoundRun
+  ) -> FoundRun.Series? {
+    let found = run.series.filter { $0.name == name }
+    return metric.isCounted ? found.first { $0.steps == nil } ?? found.last : found.last
   }
 
   /// Adds a curve and the numbers that stand for it.
@@ -100,11 +117,10 @@ public struct ResultMaker: Sendable {
       draft.reach = Reach(last: end, gap: gap.overflow ? .max : gap.partialValue)
     }
     guard rows.columns == 1 else { return }
-    let finite = rows.values.map { $0[0] }.filter { !$0.isNaN }
-    let numbers = [
-      ("final", last[0]), ("min", finite.min() ?? .nan), ("max", finite.max() ?? .nan),
-    ]
-    for (word, value) in numbers where isOpen || scalars.contains("\(name).\(word)") {
+    let numbers = rows.values.lazy.map { $0[0] }.filter { !$0.isNaN }
+    let extremes = rows.extremes ?? (numbers.min(), numbers.max())
+    for (word, value) in [("final", last[0]), ("min", extremes.least), ("max", extremes.greatest)] {
+      guard let value, isOpen || scalars.contains("\(name).\(word)") else { continue }
       draft.scalars.append(.init("\(name).\(word)", value))
     }
   }
@@ -125,7 +141,7 @@ public struct ResultMaker: Sendable {
       }
       return steps
     }
-    guard let list = run.series.last(where: { $0.name == name }) else {
+    guard let list = recorded(name, metric, run) else {
       throw Lack("it does not record \(name), the steps of \(series.name)")
     }
     guard list.values.count == count else {
@@ -148,6 +164,7 @@ public struct ResultMaker: Sendable {
     for series in run.series where series.name.hasPrefix("\(metric.values).") {
       let rest = Substring(series.name.utf8.dropFirst(metric.values.utf8.count + 1))
       guard let number = Int(rest), number >= 0 else { continue }
+      if metric.isCounted, lists[number]?.steps == nil, lists[number] != nil { continue }
       lists[number] = series
     }
     guard !lists.isEmpty else { return nil }
@@ -179,11 +196,18 @@ public struct ResultMaker: Sendable {
   }
 }
 
+extension ImportMap.Metric {
+  /// The map says where the steps are.
+  fileprivate var isCounted: Bool { steps != nil || every != nil }
+}
+
 /// A curve before it has a name.
 private struct Rows {
   var steps: [Int]
   var values: [[Double]]
   var columns: Int
+  /// The least and the greatest value, where they are not among the rows.
+  var extremes: (least: Double?, greatest: Double?)?
 }
 
 /// What a result still lacks.
@@ -205,21 +229,22 @@ private struct Draft {
     scalars.contains { $0.name == name } || curves.contains { $0.name == name }
   }
 
-  /// In the workload's order; of an open one by name.
+  /// In the workload's order; of an open one in that of the record.
   func result(_ scalarOrder: [String], _ curveOrder: [String]) -> JobResult {
     JobResult(
       scalars: Self.sorted(scalars, by: scalarOrder) { $0.name },
       curves: Self.sorted(curves, by: curveOrder) { $0.name })
   }
 
+  /// Of equal names the last one counts.
   private static func sorted<Part>(
     _ parts: [Part], by order: [String], _ name: (Part) -> String
   ) -> [Part] {
     let ranks = Dictionary(zip(order, 0...), uniquingKeysWith: { first, _ in first })
-    var seen: [String: Part] = [:]
-    for part in parts { seen[name(part)] = part }
-    return seen.sorted { left, right in
-      (ranks[left.key] ?? .max, left.key) < (ranks[right.key] ?? .max, right.key)
-    }.map(\.value)
+    var last: [String: Int] = [:]
+    for (place, part) in parts.enumerated() { last[name(part)] = place }
+    return last.sorted { left, right in
+      (ranks[left.key] ?? .max, left.value) < (ranks[right.key] ?? .max, right.value)
+    }.map { parts[$0.value] }
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Metrics
 import Posix
 import SweepFiles
 import SweepModel
@@ -13,6 +14,9 @@ struct ParallelRuns: RunSource {
   static let header = [
     "Seq", "Host", "Starttime", "JobRuntime", "Send", "Receive", "Exitval", "Signal", "Command",
   ]
+
+  /// The most bytes of an output.
+  private static let outputLimit = 256 << 20
 
   /// Where a job's output is.
   private enum Output {
@@ -37,8 +41,7 @@ struct ParallelRuns: RunSource {
   }
 
   private var rows: [Row] = []
-  private let reader: OutputReader
-  private let hasPatterns: Bool
+  private let patterns: [OutputPattern]
 
   var count: Int { rows.count }
 
@@ -49,9 +52,14 @@ struct ParallelRuns: RunSource {
   init(
     logs: [(path: String, bytes: [UInt8])], tables: [(path: String, table: Table)],
     folders: [ResultsFolder], map: ImportMap
-  ) {
-    reader = OutputReader(map.output)
-    hasPatterns = !map.output.isEmpty
+  ) throws(ImportError) {
+    patterns = try map.output.map { output throws(ImportError) in
+      do throws(OutputPatternError) {
+        return try OutputPattern(output.text, name: nil)
+      } catch {
+        throw ImportError("\(output.place): \"output\": \(error)")
+      }
+    }
     for log in logs { rows += Self.last(Self.rows(of: log.bytes, log.path)) }
     for (path, table) in tables { rows += Self.last(Self.rows(of: table, path)) }
     let isLogged = !rows.isEmpty
@@ -157,16 +165,22 @@ struct ParallelRuns: RunSource {
   private func readOutput(_ output: Output, _ run: inout FoundRun) {
     switch output {
     case .none: return
-    case .text(let text): reader.read(Array(text.utf8), into: &run)
+    case .text(let text): read(Array(text.utf8), into: &run)
     case .file(let path):
       run.files.append(path)
-      guard hasPatterns else { return }
+      guard !patterns.isEmpty else { return }
       do throws(ImportError) {
-        reader.read(try CappedFile.read(path, limit: OutputReader.limit), into: &run)
+        read(try CappedFile.read(path, limit: Self.outputLimit), into: &run)
       } catch {
         run.damage.append(error.description)
       }
     }
+  }
+
+  private func read(_ bytes: [UInt8], into run: inout FoundRun) {
+    var book = MetricBook()
+    for var pattern in patterns { pattern.read(bytes, into: &book, isFinal: true) }
+    run.take(book)
   }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import Metrics
 public import SweepFiles
 public import SweepModel
 import Tables
@@ -10,12 +11,15 @@ public enum RunSources {
   private static let logLimit = 1 << 30
 
   /// Opens files and folders; throws an ``ImportError`` for one in which nothing is found.
+  ///
+  /// - Parameter now: The time, seconds since 1970 UTC, by which runs that never said how they ended are
+  ///   judged.
   public static func open(
-    _ paths: [String], signature: WorkloadSignature, map: ImportMap
+    _ paths: [String], signature: WorkloadSignature, map: ImportMap, now: Double
   ) throws(ImportError) -> [any RunSource] {
     var opener = Opener(map: map, parameters: parameters(signature, map))
     for path in paths { try opener.open(path) }
-    let sources = opener.sources
+    let sources = try opener.sources(now)
     guard sources.contains(where: { $0.count > 0 }) else {
       throw ImportError(
         "there are no runs in \(paths.map { printable($0) }.joined(separator: ", "))",
@@ -39,6 +43,7 @@ public enum RunSources {
     private var logs: [(path: String, bytes: [UInt8])] = []
     private var results: [(path: String, table: Table)] = []
     private var folders: [ResultsFolder] = []
+    private var places: [RecordedPlace] = []
 
     init(map: ImportMap, parameters: Set<String>) {
       self.map = map
@@ -47,6 +52,11 @@ public enum RunSources {
 
     mutating func open(_ path: String) throws(ImportError) {
       if CappedFile.isFolder(path, followingLinks: true) {
+        let found = RecordedRuns.find(in: path)
+        guard found.isEmpty else {
+          places += found
+          return
+        }
         guard let folder = ResultsFolder(path) else {
           throw ImportError(
             "no runs were found in the folder \(printable(path))",
@@ -57,6 +67,11 @@ public enum RunSources {
       }
       if isLog(path) {
         return logs.append((path, try CappedFile.read(path, limit: RunSources.logLimit)))
+      }
+      let found = RecordedRuns.find(in: path)
+      guard found.isEmpty else {
+        places += found
+        return
       }
       do throws(TableError) {
         let table = try Table(path: path)
@@ -79,15 +94,20 @@ public enum RunSources {
       return CappedFile.start(of: path, count: header.count) == header
     }
 
-    var sources: [any RunSource] {
+    func sources(_ now: Double) throws(ImportError) -> [any RunSource] {
       var sources: [any RunSource] = []
+      for tool in RecordedRun.Tool.allCases {
+        let own = places.filter { $0.tool == tool }
+        if !own.isEmpty { sources.append(ToolRuns(tool, own, now: now)) }
+      }
       if charts.isEmpty {
         sources += tables
       } else {
         sources.append(ChartRuns(charts, tables: tables))
       }
       if !(logs.isEmpty && results.isEmpty && folders.isEmpty) {
-        sources.append(ParallelRuns(logs: logs, tables: results, folders: folders, map: map))
+        sources.append(
+          try ParallelRuns(logs: logs, tables: results, folders: folders, map: map))
       }
       return sources
     }

@@ -32,7 +32,8 @@ package struct GridImport {
     from = paths.joined(separator: " ")
     let signature = try signature(of: sweep)
     let map = try map.map { try ImportMapFile.read(path: $0, for: signature) } ?? ImportMap()
-    let sources = try RunSources.open(paths, signature: signature, map: map)
+    let sources = try RunSources.open(
+      paths, signature: signature, map: map, now: Date().timeIntervalSince1970)
     plan = ImportPlan(sources: sources, sweep: sweep, signature: signature, map: map)
     let replacement = try SweepReplacement.of(sweep, store: directory)
     guard !replacement.losesResults else {
@@ -48,7 +49,8 @@ package struct GridImport {
   ) throws -> String {
     let sweep = try argument.resolve(store: directory)
     let signature = try Operations.signature(of: sweep)
-    let sources = try RunSources.open(paths, signature: signature, map: ImportMap())
+    let sources = try RunSources.open(
+      paths, signature: signature, map: ImportMap(), now: Date().timeIntervalSince1970)
     return MapGuess(sources: sources, sweep: sweep, signature: signature).text
   }
 

@@ -20,7 +20,8 @@ enum ImportKeys {
         "what command lines, or names of runs, look like: train.py --width {width} --seed {seed}"),
       KeySpec(
         "output", .oneOrMore(.text),
-        "what lines of output with metrics look like: \"step {step} loss {loss}\""),
+        "regular expressions with named groups on the runs' output: step (?<step>\\d+) loss (?<loss>\\S+)"
+      ),
       KeySpec(
         "metrics", .dictionary(.either([.text, .mapping(metric)])),
         "the workload's metrics and what they are recorded as"),

@@ -55,6 +55,14 @@ public struct ImportMap: Sendable, Hashable {
     case parameter(String)
   }
 
+  /// A regular expression, and where it stands.
+  public struct Output: Sendable, Hashable {
+    /// The expression: `step (?<step>\d+) loss (?<loss>\S+)`.
+    public let text: String
+    /// Its place in the map, for errors about it.
+    public let place: String
+  }
+
   /// What the columns of a table are.
   public struct Table: Sendable, Hashable {
     /// What tells runs apart.
@@ -80,8 +88,8 @@ public struct ImportMap: Sendable, Hashable {
   public var ignored: Set<String> = []
   /// What command lines and names of runs look like: words with `{width}` where a value stands.
   public var pattern: String?
-  /// What lines of output look like that tell metrics: `step {step} loss {loss}`.
-  public var output: [String] = []
+  /// Regular expressions of lines of output that tell metrics, as in a sweep's file.
+  public var output: [Output] = []
   /// The metrics; nil for all that the workload records and the runs have.
   public var metrics: [Metric]?
   /// What a result must hold; nil for what the map's metrics and the sweep's fits name.

@@ -45,7 +45,9 @@ private struct ImportMapReader {
     }
     map.ignored = Set(texts("ignore"))
     map.pattern = fields.text("pattern")
-    map.output = texts("output")
+    map.output = zip(texts("output"), fields["output"]?.elements ?? []).map { text, value in
+      ImportMap.Output(text: text, place: value.place.text)
+    }
     if fields["metrics"] != nil {
       map.metrics = problems.collecting(entries("metrics", "metrics to recorded names"), metric)
     }
@@ -54,8 +56,7 @@ private struct ImportMapReader {
     map.lastStep = problems.trying(try lastStep()) ?? .furthest
     map.tolerance = fields.positiveNumber("tolerance") ?? 0
     map.table = table()
-    checkPattern(map.pattern, "pattern")
-    for text in map.output { checkPattern(text, "output") }
+    checkPattern(map.pattern)
     return map
   }
 
@@ -168,13 +169,13 @@ private struct ImportMapReader {
   }
 
   /// Refuses a pattern without anything to read.
-  private func checkPattern(_ text: String?, _ name: String) {
-    guard let text, let place = fields[name]?.place else { return }
+  private func checkPattern(_ text: String?) {
+    guard let text, let place = fields["pattern"]?.place else { return }
     do throws(TextPattern.Problem) {
       _ = try TextPattern(text)
     } catch {
       problems.add(
-        place.error("\"\(name)\" \(error.message)", "write for example train.py --width {width}"))
+        place.error("\"pattern\" \(error.message)", "write for example train.py --width {width}"))
     }
   }
 }

@@ -1,8 +1,8 @@
-/// What command lines, names of runs and lines of output look like: words with `{width}` where a value
-/// stands, as in `train.py --width {width} --seed={seed}`.
+/// What command lines and names of runs look like: words with `{width}` where a value stands, as in
+/// `train.py --width {width} --seed={seed}`.
 ///
 /// Its words stand one after the other among those of a text, and a value is any part of a word that is
-/// not empty. Matching takes time in proportion to the text, whatever both are.
+/// not empty. Matching never tries a part twice.
 public struct TextPattern: Sendable, Hashable {
   /// Why a text is no pattern, as the end of a sentence.
   public struct Problem: Error, Hashable, Sendable {
@@ -94,15 +94,6 @@ public struct TextPattern: Sendable, Hashable {
       found = first
     }
     return found.map(Match.one) ?? .none
-  }
-
-  /// The values at the first place where a text has the pattern, its values as short as they can be.
-  public func first(in text: [[UInt8]]) -> [Named]? {
-    guard text.count >= words.count else { return nil }
-    for start in 0...(text.count - words.count) {
-      if let found = matches(text, start) { return found.first }
-    }
-    return nil
   }
 
   /// The values with the separators as early and as late as they can be.

@@ -9,9 +9,9 @@ struct ImportCommand: ParsableCommand {
     abstract:
       "Adopts what another tool has recorded of a sweep's points; a run then makes the rest.",
     discussion: """
-      Reads GNU parallel's joblogs with the folders or tables of --results, W&B's exported CSV files \
-      (charts, and the table of runs that names their parameters), and any table: a row for each run, \
-      for each step, or for each value. What is in a file decides what it is. Nothing is executed or \
+      Reads folders of Sacred, W&B, MLflow, Hydra and TensorBoard, MLflow's mlflow.db, GNU parallel's \
+      joblogs with the folders or tables of --results, W&B's exported CSV files (charts, and the table \
+      of runs that names their parameters), and any table: a row for each run, step or value. What is in a file decides what it is. Nothing is executed or \
       unpickled.
 
       A run is of the point whose axes have its values; numbers are compared as numbers. Runs that \
@@ -25,7 +25,7 @@ struct ImportCommand: ParsableCommand {
         constants: {regime: online}
         pattern: train.py --width {width} --seed {seed}
         metrics: {loss: {values: losses, steps: log_steps, scale: 1.442695}, accuracy: acc}
-        output: "step {step} loss {loss}"
+        output: 'step (?<step>\\d+) loss (?<loss>\\S+)'
         table: {run: id, step: epoch}
         ignore: [seed]
 
