@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "Basics", swiftSettings: settings + [.strictMemorySafety()] + optimised),
     // System calls: descriptors, whole files, children, threads, clock; those of the kernels are theirs.
     .target(name: "CPosix"),
-    library("Posix", ["CPosix"]),
+    library("Posix", ["Basics", "CPosix"]),
     // What everything speaks of.
     safe("SweepModel", ["Basics"]),
     library("Wire", ["Basics", "SweepModel"]),
@@ -76,7 +76,9 @@ let package = Package(
     safe("Training", ["Basics", "Kernels", "Posix"]),
     // The theory of grokking, which jobs and analyses share; pure.
     safe("Grokking", ["Kernels"]),
-    safe("Workloads", ["Basics", "Grokking", "Kernels", "SweepModel", "Training"]),
+    safe(
+      "Workloads",
+      ["Basics", "Grokking", "Kernels", "Metrics", "Posix", "SweepModel", "Training"]),
     program(
       "quanta-worker",
       ["Basics", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder", "Workloads"]),
@@ -117,7 +119,7 @@ let package = Package(
       // The presets' files become part of the program, which stays one file.
       resources: [.embedInCode("Presets")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    library("DataSets", ["Basics", "CZlib", "Digests", "SweepModel"]),
+    library("DataSets", ["Basics", "CZlib", "Digests", "Posix", "SweepModel"]),
     library(
       "Store", ["Basics", "Posix", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
@@ -217,7 +219,10 @@ let package = Package(
     tests("WorkerTests", ["SweepModel", "Wire", "Worker"]),
     tests(
       "WorkloadsTests",
-      ["Grokking", "Kernels", "LabSupport", "Reports", "SweepModel", "Training", "Workloads"],
+      [
+        "Grokking", "Kernels", "LabSupport", "Posix", "Reports", "SweepModel", "Training",
+        "Workloads",
+      ],
       exclude: ["Reference"]),
   ]
 )

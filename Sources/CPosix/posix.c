@@ -1,11 +1,15 @@
 #define _GNU_SOURCE
 #include "posix.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pid_t) == sizeof(int), "a process is an int");
@@ -45,4 +49,49 @@ int quanta_spawn(int *process, const char *program, char *const arguments[],
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return failure;
+}
+
+int quanta_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int quanta_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+int quanta_start_job(int *process, const char *path, char *const arguments[],
+                     char *const environment[], const char *folder, int output, int *is_folder) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  // The child borrows this memory until it has become the program: what it writes here is seen.
+  volatile int failure = 0, stage = 0;
+  pid_t parent = getpid();
+  pid_t child = vfork();
+  if (child == 0) {
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    for (int signal = 1; signal < 65; signal++) sigaction(signal, &plain, NULL);
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    int null = open("/dev/null", O_RDONLY);
+    if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) {
+      failure = errno;
+      _exit(127);
+    }
+    closefrom(3);
+    if (chdir(folder) != 0) {
+      failure = errno;
+      stage = 1;
+      _exit(127);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(path, arguments, environment);
+    failure = errno;
+    _exit(127);
+  }
+  int error = child < 0 ? errno : failure;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (child > 0 && error != 0) waitpid(child, NULL, 0);
+  *process = child;
+  *is_folder = stage;
+  return error;
 }

@@ -126,7 +126,9 @@ extension Coordinator {
       Order.Assignment(
         attempt: attempt, workload: job.workload,
         resultVersion: plan.signature.resultVersion, parameters: job.parameters,
-        threads: placement.threads, held: placement.held, timeoutSeconds: placement.timeoutSeconds,
+        threads: placement.threads, held: placement.held,
+        memoryBytes: plan.sweep.resources.amounts.memoryBytes,
+        timeoutSeconds: placement.timeoutSeconds,
         checkpointSeconds: plan.timing.checkpoint, checkpoint: checkpoint))
   }
 }

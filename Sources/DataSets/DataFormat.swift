@@ -26,6 +26,7 @@ enum DataFormats {
     switch kind {
     case .images: ImageFormat()
     case .text: TextFormat()
+    case .code: CodeFormat()
     }
   }
 }

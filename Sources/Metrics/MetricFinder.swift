@@ -27,6 +27,9 @@ public struct MetricFinder: Sendable {
     }
   }
 
+  /// Files that are known by their names.
+  public static func kind(ofFile name: String) -> MetricKind? { TraceWalk.kind(ofFile: name) }
+
   private static func prefix(of path: String, among paths: Set<String>) -> String {
     var above = Substring(path)
     while let slash = above.lastIndex(of: "/") {

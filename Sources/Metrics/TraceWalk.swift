@@ -74,7 +74,7 @@ struct TraceWalk {
   }
 
   /// Files that are known by their names.
-  private static func kind(ofFile name: String) -> MetricKind? {
+  static func kind(ofFile name: String) -> MetricKind? {
     switch name {
     case "metrics.jsonl", "metrics.json", "log.jsonl", "logs.jsonl", "history.jsonl",
       "progress.jsonl", "progress.json", "train_log.jsonl", "result.json":

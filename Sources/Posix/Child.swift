@@ -33,12 +33,22 @@ public struct Child: Sendable {
     self.process = process
   }
 
+  /// Waits for a process that was started otherwise.
+  init(adopting process: pid_t) { self.process = process }
+
   /// How a process ended.
   public struct Ending: Sendable {
     /// As wait(2) gives it.
     public let status: Int32
     /// What it and its own children have used.
     public let usage: rusage
+
+    /// CPU time that it and its own children have used, seconds.
+    public var cpuSeconds: Double {
+      [usage.ru_utime, usage.ru_stime].reduce(0) {
+        $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6
+      }
+    }
 
     /// The exit status; 128 + n after signal n, as shells count.
     public var code: Int32 { signal.map { 128 + $0 } ?? ((status >> 8) & 0xFF) }

@@ -14,3 +14,11 @@ public func makeFolders(_ path: String, mode: mode_t = 0o777) throws(PosixError)
     throw PosixError(call: "mkdir \(path)", ENOTDIR)
   }
 }
+
+extension Descriptor {
+  /// True where a path leads to a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -22,6 +22,7 @@ extension SweepDraft {
     _ find: DataFinder, known: [String: String]
   ) throws(FileError) -> [String: String] {
     guard signature.parameters.contains(where: { $0.kind.data != nil }) else { return [:] }
+    try settleDefaults()
     var found = known
     let problems = Problems()
     func resolve(_ axis: inout SweepAxis) { axis.resolve(find, &found, problems) }
@@ -40,6 +41,19 @@ extension SweepDraft {
     }
     try problems.check()
     return found
+  }
+}
+
+extension SweepDraft {
+  /// Makes a setting of data that a signature has from the file by their path.
+  private mutating func settleDefaults() throws(FileError) {
+    for spec in signature.parameters where spec.kind.data != nil {
+      guard case .text(let path)? = spec.defaultValue, DataSet(name: path) == nil,
+        !(settings.map(\.spec.name) + grid.axisNames).contains(spec.name)
+      else { continue }
+      let value = YAMLValue(content: .scalar(path, isPlain: false), place: settingsPlace)
+      settings.append(try SweepAxis(spec, value, named: settingsPlace))
+    }
   }
 }
 

@@ -72,13 +72,19 @@ struct KeySpec: Sendable {
   let summary: String
   /// True when the mapping must hold the key.
   let isRequired: Bool
+  /// Keys beside any of which it need not.
+  let replacements: [String]
 
   /// Creates a specification.
-  init(_ name: String, _ shape: Shape, _ summary: String, isRequired: Bool = false) {
+  init(
+    _ name: String, _ shape: Shape, _ summary: String, isRequired: Bool = false,
+    unless replacements: [String] = []
+  ) {
     self.name = name
     self.shape = shape
     self.summary = summary
     self.isRequired = isRequired
+    self.replacements = replacements
   }
 }
 

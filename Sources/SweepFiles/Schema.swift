@@ -14,11 +14,11 @@ public enum Schema {
         ("number", number), ("value", anyScalar),
         ("settings", .object([("type", .string("object"))])),
         ("grid", .object([("type", .string("object")), ("minProperties", .number("1"))])),
-        ("axis", object(AxisKeys.axis)),
+        ("axis", object(AxisKeys.axis)), ("metric", .object([("type", .string("object"))])),
       ] + workloads.map { ("settings-\($0.name)", settings($0)) }
       + workloads.map { ("grid-\($0.name)", grid($0)) }
     return document(
-      title: "Quanta sweep file", table: SweepKeys.file, definitions: definitions,
+      title: "Quanta sweep file", table: SweepKeys.command, definitions: definitions,
       rules: [("allOf", .array(workloads.map(rule)))])
   }
 
@@ -133,7 +133,7 @@ public enum Schema {
       let index = entries.firstIndex { $0.0 == "additionalProperties" }
       if let index { entries[index].1 = schema(.integer(KeyTable.counts)) }
     }
-    let required = table.keys.filter(\.isRequired).map(\.name)
+    let required = table.keys.filter { $0.isRequired && $0.replacements.isEmpty }.map(\.name)
     return .object(required.isEmpty ? entries : entries + [("required", .strings(required))])
   }
 

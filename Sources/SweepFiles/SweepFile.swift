@@ -52,12 +52,12 @@ public enum SweepFile {
     let fields = try top(root, workloads, problems)
     checkMethod(fields)
     let changes = OverrideList(source.overrides)
-    var name = fields.safeName("name") ?? ""
+    var name = name(fields) ?? ""
     _ = fields.text("description")
     let resources = problems.trying(try resources(fields)) ?? Resources()
     let retries = problems.trying(try retries(fields)) ?? RetryPolicy()
     // The rest is read against the workload. That there is none is told already.
-    if fields["workload"] == nil { try problems.check() }
+    if SweepTerms.name(fields.entries) == nil { try problems.check() }
     let named = problems.trying(try workload(fields, workloads) { terms(root, source.overrides) })
     guard let signature = named ?? meant(fields, workloads) else {
       try problems.check()
@@ -117,13 +117,22 @@ public enum SweepFile {
   public static func name(of source: SweepSource) throws(FileError) -> String {
     let problems = Problems()
     let root = try YAMLReader.read(source.text, file: source.origin, problems)
-    let fields = try Fields(root, SweepKeys.file, problems) { SweepKeys.home(of: $0) }
+    let fields = try Fields(root, SweepKeys.table(of: root), problems) { SweepKeys.home(of: $0) }
     // Keys that are wrong are told with all that is wrong, by who reads the whole file.
-    guard let name = fields.safeName("name") else {
+    guard let name = name(fields) else {
       try problems.check()
       preconditionFailure("a name that cannot be read is a problem")
     }
     return try self.name(in: source.overrides) ?? name
+  }
+
+  /// The sweep's name; of a W&B file without one that of its script.
+  private static func name(_ fields: Fields) -> String? {
+    if fields["name"] != nil { return fields.safeName("name") }
+    guard let program = fields["program"]?.text else { return nil }
+    let file = program.split(separator: "/").last.map(String.init) ?? program
+    let stem = file.split(separator: ".").first.map(String.init) ?? file
+    return SafeName.problem(stem) == nil ? stem : "command"
   }
 
   /// The top level, with words for keys that belong elsewhere in the file.
@@ -132,10 +141,11 @@ public enum SweepFile {
   ) throws(FileError) -> Fields {
     var signature: WorkloadSignature?
     if case .mapping(let entries) = root.content {
-      let value = entries.first { $0.key == "workload" }?.value
-      signature = value.flatMap(SweepTerms.name).flatMap { workloads[$0]?.signature }
+      signature = SweepTerms.name(entries).flatMap { workloads[$0]?.signature }
     }
-    return try Fields(root, SweepKeys.file, problems) { SweepKeys.home(of: $0, signature) }
+    return try Fields(root, SweepKeys.table(of: root), problems) {
+      SweepKeys.home(of: $0, signature)
+    }
   }
 
   /// What a source says to its workload; nil where it cannot be read so far.
@@ -146,7 +156,10 @@ public enum SweepFile {
 
   private static func terms(_ root: YAMLValue, _ overrides: [String]) -> SweepTerms? {
     guard case .mapping(let entries) = root.content else { return nil }
-    return SweepTerms(entries, overrides: overrides)
+    return SweepTerms(entries, overrides: overrides) {
+      // What is wrong here is told by who reads the file's top level.
+      (try? Fields(root, SweepKeys.command, Problems())).flatMap { try? CommandReader.options($0) }
+    }
   }
 
   private static func checkMethod(_ fields: Fields) {
@@ -168,10 +181,11 @@ public enum SweepFile {
   private static func workload(
     _ fields: Fields, _ workloads: WorkloadCatalog, terms: () -> SweepTerms?
   ) throws(FileError) -> WorkloadSignature {
-    guard let value = fields["workload"], let name = SweepTerms.name(value) else {
-      throw fields.wrong(
-        "workload", "a name", fields["workload"] ?? .init(content: .null, place: fields.place))
+    let value = fields["workload"] ?? YAMLValue(content: .null, place: fields.place)
+    guard let name = SweepTerms.name(fields.entries) else {
+      throw fields.wrong("workload", "a name", value)
     }
+    if name == CommandSpec.workload { _ = try CommandReader.options(fields) }
     guard let entry = workloads[name] else {
       throw value.place.error(
         "unknown workload \(quoted(name))", NearestWord.remedy(for: name, in: workloads.names))
@@ -183,7 +197,8 @@ public enum SweepFile {
     do throws(ParameterProblem) {
       return try make(terms)
     } catch {
-      throw value.place.error(error.message)
+      let place = fields.entries.first { $0.key == error.parameter }?.value.place
+      throw (place ?? value.place).error(error.message)
     }
   }
 

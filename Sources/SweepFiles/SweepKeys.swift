@@ -9,11 +9,12 @@ enum SweepKeys {
       KeySpec(
         "name", .name,
         "the sweep's name, unique in a store, such as \"name: parity-parameters\"",
-        isRequired: true),
+        isRequired: true, unless: ["program"]),
       KeySpec("description", .text, "what the sweep is for; nothing depends on it"),
       KeySpec(
         "workload", .reference("workload"),
-        "the kind of job, such as \"workload: sparse-parity\"", isRequired: true),
+        "the kind of job, such as \"workload: sparse-parity\"", isRequired: true,
+        unless: CommandKeys.hints),
       KeySpec("settings", .reference("settings"), "parameters that are the same for every job"),
       KeySpec("grid", .reference("grid"), "parameters that vary; the last one varies fastest"),
       KeySpec("parameters", .reference("grid"), "another word for grid, as W&B sweeps write it"),
@@ -26,18 +27,30 @@ enum SweepKeys {
       KeySpec("fits", .dictionary(.mapping(fit)), "exponents to fit when the sweep is done"),
     ], allowsExtensions: true, foreign: wandb)
 
-  /// What sweep files of W&B hold beside `method` and `parameters`.
+  /// The top level of a file whose jobs run a program.
+  static let command = KeyTable(
+    subject: file.subject, keys: file.keys + CommandKeys.keys + CommandKeys.wandb,
+    allowsExtensions: true, foreign: wandb)
+
+  /// The keys of a file with these entries.
+  static func table(of entries: [YAMLEntry]) -> KeyTable {
+    SweepTerms.name(entries) == CommandSpec.workload ? command : file
+  }
+
+  /// The keys of a file.
+  static func table(of root: YAMLValue) -> KeyTable {
+    guard case .mapping(let entries) = root.content else { return file }
+    return table(of: entries)
+  }
+
+  /// What sweep files of W&B hold that no grid has.
   private static let wandb = ForeignKeys(
     names: [
       "program", "command", "metric", "early_terminate", "project", "entity", "run_cap",
       "controller",
     ],
-    reason: "for W&B, which starts a script; Quanta trains workloads of its own and starts none",
-    remedy: "remove that",
-    lacking: { keys in
-      ", and give " + keys.map { "\"\($0): NAME\"" }.joined(separator: " and ")
-        + (keys.contains("workload") ? " (`quanta workloads` lists them and their parameters)" : "")
-    })
+    reason: "for W&B, and only of a file with \"program\" or \"run\" some of them count here",
+    remedy: "remove that")
 
   /// Attempts beyond the first.
   static let retryRange = 0...1000
@@ -45,6 +58,9 @@ enum SweepKeys {
   /// Where a key belongs that is unknown where it stands, as a remedy; nil when it belongs nowhere.
   static func home(of key: String, _ signature: WorkloadSignature? = nil) -> String? {
     if let place = place(of: key) { return "it belongs \(place)" }
+    if CommandKeys.keys.contains(where: { $0.name == key }) {
+      return "it says what a command does, which goes with \"workload: command\""
+    }
     guard signature?.parameter(key) == nil else {
       return "it belongs under settings, or under grid to vary it"
     }

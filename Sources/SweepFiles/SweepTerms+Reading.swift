@@ -1,20 +1,27 @@
 import SweepModel
 
 extension SweepTerms {
-  /// The workload that `workload: NAME` or `workload: {name: NAME, …}` names; nil for anything else.
-  static func name(_ value: YAMLValue) -> String? {
+  /// The workload that `workload: NAME` or `workload: {name: NAME, …}` names, or without either what a
+  /// program to run means; nil for anything else.
+  static func name(_ entries: [YAMLEntry]) -> String? {
+    guard let value = entries.first(where: { $0.key == "workload" })?.value else {
+      let isCommand = entries.contains { CommandKeys.hints.contains($0.key) }
+      return isCommand ? CommandSpec.workload : nil
+    }
     guard case .mapping(let words) = value.content else { return value.text }
     return words.first { $0.key == "name" }?.value.text
   }
 
   /// Reads the terms off a file's top level and overrides; nil where it names no workload. What is wrong
   /// with the rest is not told here.
-  init?(_ entries: [YAMLEntry], overrides: [String]) {
-    guard let value = entries.first(where: { $0.key == "workload" })?.value,
-      let name = Self.name(value)
-    else { return nil }
+  init?(_ entries: [YAMLEntry], overrides: [String], command: () -> [String: [String]]?) {
+    guard let name = Self.name(entries) else { return nil }
     var options: [String: [String]] = [:]
-    if case .mapping(let words) = value.content {
+    if name == CommandSpec.workload {
+      options = command() ?? [:]
+    } else if case .mapping(let words)? = entries.first(where: { $0.key == "workload" })?.value
+      .content
+    {
       for word in words where word.key != "name" {
         options[word.key] = word.value.elements.compactMap(\.text)
       }
@@ -24,11 +31,17 @@ extension SweepTerms {
       found.add(entry.value)
     }
     let list = OverrideList(overrides)
+    // A command that is handed all parameters takes any; another has those of its file, or a slip would
+    // be one more.
+    let isOpen = options[CommandSpec.parameter]?.first?.contains("${arg") ?? true
+    let known = Set(found.all.map(\.name))
+    func isMeant(_ entry: YAMLEntry) -> Bool { isOpen || known.contains(entry.key) }
     for text in list.replacements {
-      if let entry = (try? Override(text))?.entry, entry.key != "name" { found.add(entry) }
+      guard let entry = (try? Override(text))?.entry, entry.key != "name" else { continue }
+      if isMeant(entry) { found.add(entry) }
     }
     for text in list.additions {
-      for entry in (try? Addition(text))?.entries ?? [] { found.add(entry) }
+      for entry in (try? Addition(text))?.entries ?? [] where isMeant(entry) { found.add(entry) }
     }
     self.init(workload: name, options: options, parameters: found.all)
   }
@@ -74,7 +87,10 @@ private struct NamedParameters {
   private static func values(_ value: YAMLValue) -> [Value] {
     switch value.content {
     case .null: return []
-    case .list(let elements): return elements.flatMap(values)
+    case .list(let elements):
+      return elements.flatMap { element in
+        if case .list = element.content { [Value.text(element.flow)] } else { values(element) }
+      }
     case .mapping(let entries):
       if entries.contains(where: { $0.key == "as" }) { return [.integer(0)] }
       let isSpace = entries.contains { AxisKeys.spaces.contains($0.key) }

@@ -99,6 +99,7 @@ extension ParameterSpec {
       }
       return .text(text)
     case .text:
+      if case .list = value.content { return .text(value.flow) }
       guard let text = value.text else {
         throw value.place.error("\"\(name)\" must be text, found \(value.found)")
       }

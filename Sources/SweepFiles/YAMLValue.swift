@@ -1,3 +1,5 @@
+import Basics
+
 /// One value of a YAML file with its place.
 struct YAMLValue: Sendable {
   /// What the value is. Scalars stay text: what they mean depends on what the key expects.
@@ -56,6 +58,20 @@ extension YAMLValue {
   var elements: [YAMLValue] {
     guard case .list(let values) = content else { return [self] }
     return values
+  }
+}
+
+extension YAMLValue {
+  /// The value on one line as JSON has it, plain scalars as they are written: `[64, 64]`.
+  var flow: String {
+    switch content {
+    case .null: "null"
+    case .scalar(let text, isPlain: true): text
+    case .scalar(let text, isPlain: false): jsonQuoted(text)
+    case .list(let elements): "[\(elements.map(\.flow).joined(separator: ", "))]"
+    case .mapping(let entries):
+      "{\(entries.map { "\(jsonQuoted($0.key)): \($0.value.flow)" }.joined(separator: ", "))}"
+    }
   }
 }
 

@@ -5,12 +5,15 @@ public enum DataKind: String, Hashable, Sendable, CaseIterable {
   case images
   /// One text.
   case text
+  /// A folder of code that jobs run.
+  case code
 
   /// The layout that a description of this kind means; nil for any other text.
   func layout(_ description: String) -> (any DataLayout)? {
     switch self {
     case .images: ImageLayout(description)
     case .text: PlainText(description)
+    case .code: CodeFolder(description)
     }
   }
 }

@@ -8,6 +8,8 @@ public enum FailureCause: Hashable, Sendable {
   case timeout
   /// It was called off: by a person, or because another attempt at its job took over.
   case cancelled
+  /// It asked to be run again, as programs do whose batch system wants them gone: exit status 75.
+  case requeued
   /// Another version's cause, by its word: kept as it came, and taken for a failure of the job.
   case other(String)
 
@@ -49,6 +51,8 @@ public enum FailureCause: Hashable, Sendable {
       Policy(counts: .failure, avoidsHost: false, backsOff: false, needsReason: true)
     case .cancelled:
       Policy(counts: .nothing, avoidsHost: false, backsOff: false, needsReason: true)
+    case .requeued:
+      Policy(counts: .nothing, avoidsHost: false, backsOff: true, needsReason: false)
     case .other:
       Policy(counts: .failure, avoidsHost: false, backsOff: true, needsReason: false)
     }
@@ -57,7 +61,9 @@ public enum FailureCause: Hashable, Sendable {
 
 extension FailureCause: RawRepresentable {
   /// Those that this version knows.
-  public static let known: [FailureCause] = [.workerLost, .jobFailed, .timeout, .cancelled]
+  public static let known: [FailureCause] = [
+    .workerLost, .jobFailed, .timeout, .cancelled, .requeued,
+  ]
 
   /// The cause of a word in stores and messages; a word that is not known is kept.
   public init(rawValue: String) {
@@ -71,6 +77,7 @@ extension FailureCause: RawRepresentable {
     case .jobFailed: "jobFailed"
     case .timeout: "timeout"
     case .cancelled: "cancelled"
+    case .requeued: "requeued"
     case .other(let word): word
     }
   }
@@ -82,6 +89,7 @@ extension FailureCause: RawRepresentable {
     case .jobFailed: "failed"
     case .timeout: "time limit"
     case .cancelled: "cancelled"
+    case .requeued: "requeued"
     case .other(let word): word
     }
   }

@@ -167,8 +167,11 @@ public struct ParameterProblem: Error, Sendable, Hashable {
   }
 }
 
-/// What a job needs, known before it runs.
+/// What a job needs, as far as it is known before it runs.
 public struct JobEstimate: Sendable, Hashable {
+  /// False where nobody can know it, as of a program that is not ours: memory and CPU time are 0
+  /// then, and stand for no figure.
+  public let isKnown: Bool
   /// Trainable parameters of the model, N.
   public let modelParameters: Int
   /// Distinct training samples, D.
@@ -180,10 +183,25 @@ public struct JobEstimate: Sendable, Hashable {
   /// Threads beyond which the job no longer gains.
   public let usefulThreads: Int
 
+  /// Of a job of which nobody knows what it needs.
+  public static func unknown(usefulThreads: Int = 1) -> JobEstimate {
+    JobEstimate(usefulThreads: usefulThreads)
+  }
+
+  private init(usefulThreads: Int) {
+    isKnown = false
+    modelParameters = 0
+    samples = 0
+    memoryBytes = 0
+    cpuSeconds = 0
+    self.usefulThreads = usefulThreads
+  }
+
   /// Creates an estimate.
   public init(
     modelParameters: Int, samples: Int, memoryBytes: Int, cpuSeconds: Double, usefulThreads: Int
   ) {
+    isKnown = true
     self.modelParameters = modelParameters
     self.samples = samples
     self.memoryBytes = memoryBytes

@@ -66,6 +66,7 @@ extension FieldWriter {
     write(7, assignment.checkpointSeconds)
     write(8, assignment.checkpoint)
     write(20, assignment.held)
+    if assignment.memoryBytes != 0 { write(21, assignment.memoryBytes) }
   }
 }
 
@@ -75,6 +76,7 @@ extension FieldReader {
       attempt: try attempt(1), workload: try string(2) ?? "", resultVersion: try integer(3) ?? 0,
       parameters: try parameters(4),
       threads: try integer(5, or: 1, in: Self.threads, "a number of threads"), held: try held(20),
+      memoryBytes: max(0, try integer(21) ?? 0),
       timeoutSeconds: try seconds(6, "a time limit"),
       checkpointSeconds: try seconds(7, "an interval of checkpoints") ?? 60,
       checkpoint: try data(8))

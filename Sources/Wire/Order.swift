@@ -50,6 +50,8 @@ public enum Order: Hashable, Sendable {
     public let threads: Int
     /// Which ones of the host's named resources it has to itself.
     public let held: [Allocation.Held]
+    /// Memory that a program may take with all that it starts, bytes; 0 for any.
+    public let memoryBytes: Int
     /// Wall time after which the worker ends the attempt, seconds; nil for no limit.
     public let timeoutSeconds: Double?
     /// Time between checkpoints, seconds.
@@ -61,7 +63,7 @@ public enum Order: Hashable, Sendable {
     /// Creates an assignment.
     public init(
       attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
-      threads: Int, held: [Allocation.Held] = [], timeoutSeconds: Double?,
+      threads: Int, held: [Allocation.Held] = [], memoryBytes: Int = 0, timeoutSeconds: Double?,
       checkpointSeconds: Double, checkpoint: [UInt8]?
     ) {
       self.attempt = attempt
@@ -70,6 +72,7 @@ public enum Order: Hashable, Sendable {
       self.parameters = parameters
       self.threads = threads
       self.held = held
+      self.memoryBytes = memoryBytes
       self.timeoutSeconds = timeoutSeconds
       self.checkpointSeconds = checkpointSeconds
       self.checkpoint = checkpoint

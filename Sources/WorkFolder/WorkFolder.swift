@@ -13,7 +13,7 @@ package struct WorkFolder: Sendable {
   /// How the names of folders start in which `workers check` tries what a run will do.
   package static let probePrefix = ".quanta-probe-"
   /// What lies in it.
-  package static let partNames = ["bin", "data", "sessions"]
+  package static let partNames = ["bin", "data", "sessions", "setups"]
 
   /// The folder itself.
   package let directory: Directory

@@ -80,6 +80,15 @@ public protocol JobContext {
   /// Writes a line into the job's log.
   func log(_ line: String)
 
+  /// Writes what a program printed into the job's log, as it is.
+  func log(output: [UInt8])
+
+  /// Where a program of the user's may run; nil where none can.
+  var place: JobPlace? { get }
+
+  /// Tells what a program has used with all that it started, which this process has not.
+  func use(cpuSeconds: Double, peakMemoryBytes: Int)
+
   /// Lends the content of a data set, which stays where it is: the slots of a host share its memory.
   /// Throws when it is not here. Transports have brought it to the host before any job starts.
   func withData<Result>(
@@ -90,6 +99,15 @@ public protocol JobContext {
 extension JobContext {
   /// Nobody looks.
   public func show(_ curves: [Curve], at step: Int) {}
+
+  /// As lines.
+  public func log(output: [UInt8]) { log(String(decoding: output, as: UTF8.self)) }
+
+  /// None can.
+  public var place: JobPlace? { nil }
+
+  /// Nobody asks.
+  public func use(cpuSeconds: Double, peakMemoryBytes: Int) {}
 
   /// Nothing is here.
   public func withData<Result>(

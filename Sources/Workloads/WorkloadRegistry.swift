@@ -10,6 +10,7 @@ public enum WorkloadRegistry {
     OmnigrokTeacher.self,
     OmnigrokImages.self,
     OmnigrokModadd.self,
+    Command.self,
     SelfTest.self,
   ]
 

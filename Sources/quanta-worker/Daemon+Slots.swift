@@ -65,6 +65,7 @@ extension Daemon {
     guard let index = slots.firstIndex(where: { $0.process == process }) else { return }
     let slot = slots.remove(at: index)
     let ending = slot.reap()
+    endOrphans()
     guard let attempt = slot.current else { return }
     let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"
     if !core.isStopping(attempt), let limit = limit(behind: ending) {
@@ -74,6 +75,23 @@ extension Daemon {
     // A slot that cannot even begin says nothing of its job.
     let cause: FailureCause = ending.lacksThreads ? .workerLost : .jobFailed
     advise(.died(attempt, cause, message: "the job's process \(ending.words)\(words)"))
+  }
+
+  /// Ends what a slot's program had started and the slot's own end has not: it is this process's child
+  /// now, and so is what comes from it.
+  private func endOrphans() {
+    let slots = Set(slots.map(\.process))
+    for _ in 0..<100 {
+      let orphans = ProcessTree.children(of: getpid()).filter { !slots.contains($0) }
+      if orphans.isEmpty { return }
+      for orphan in orphans {
+        for process in [orphan] + ProcessTree.descendants(of: orphan) {
+          _ = Glibc.kill(process, SIGKILL)
+        }
+        _ = waitpid(orphan, nil, WNOHANG)
+      }
+      usleep(1000)
+    }
   }
 
   mutating func readErrors(of process: pid_t) {

@@ -45,7 +45,9 @@ struct Daemon {
     identity = Report.WorkerIdentity(
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
+    JobProcess.reaper()
     folder.removeParts()
+    folder.removeJobFolders(unusedFor: Leftovers.patience)
     folder.adoptOutcomes()
     Leftovers(invocation).remove()
     core = WorkerCore(
@@ -63,7 +65,9 @@ struct Daemon {
       slot.kill()
       _ = slot.reap()
     }
+    _ = JobProcess.endChildren()
     folder.removeCheckpoints(exceptOf: resumable ?? [])
+    folder.removeJobFolders(unusedFor: Leftovers.patience)
     complain("worker \(getpid()) ends")
     folder.removeUnlessNeeded()
   }

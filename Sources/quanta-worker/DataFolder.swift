@@ -9,10 +9,14 @@ import Workloads
 struct DataFolder {
   private let folder: Directory?
   private let path: String
+  /// The folder for what jobs make once on this host; nil where there is no work folder.
+  let shared: String?
 
   init(_ invocation: Invocation) {
     path = "\(invocation.folder)/data"
-    folder = try? WorkFolder(entering: invocation.folder)?.directory.folder("data")
+    let work = try? WorkFolder(entering: invocation.folder)
+    folder = try? work?.directory.folder("data")
+    shared = (try? work?.part("setups"))?.path
   }
 
   /// A data set's whole content, which a transport has put there. Says that it is in use.

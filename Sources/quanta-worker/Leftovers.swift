@@ -8,7 +8,7 @@ import WorkFolder
 /// of Quanta's form, that came into a folder of Quanta's after this was marked, has been unused for
 /// 90 days, and holds no outcome.
 struct Leftovers {
-  private static let patience = 90 * 86_400
+  static let patience = 90 * 86_400
 
   private let work: WorkFolder?
   private let session: String

@@ -24,14 +24,19 @@ extension SessionFolder {
   }
 
   /// Jobs that can go on here.
-  var checkpointCount: Int { checkpoints.names().count(where: OwnName.isCheckpoint) }
+  var checkpointCount: Int {
+    checkpoints.names().count(where: OwnName.isCheckpoint)
+      + ((try? own.folder(Self.jobsName))??.names().count ?? 0)
+  }
 
   /// Bytes of all of the user's files in it.
   var contentBytes: Int { own.contentBytes }
 
   /// What lies in it that Quanta did not make.
   var foreignNames: [String] {
-    let names = [Self.socketName, Self.lockName, Self.logName, "spool", "checkpoints"]
+    let names = [
+      Self.socketName, Self.lockName, Self.logName, Self.jobsName, "spool", "checkpoints",
+    ]
     return own.names().filter { !names.contains($0) }
       + spool.names().filter {
         !OwnName.isOutcome($0) && !OwnName.isPart($0, of: OwnName.isOutcome)

@@ -15,6 +15,8 @@ struct SessionFolder {
   static let socketName = "socket"
   static let lockName = "lock"
   static let logName = "worker.log"
+  /// The folder of the jobs' own folders, which jobs make.
+  static let jobsName = "jobs"
 
   /// The folder of all hosts' parts.
   let session: Directory
@@ -94,6 +96,9 @@ struct SessionFolder {
     unlinkat(own.number, Self.socketName, 0)
   }
 
+  /// The folder of a job whose program runs here.
+  func jobFolder(_ job: JobKey) -> String { "\(own.path)/\(Self.jobsName)/\(job.hex)" }
+
   func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
 
   func checkpointName(_ job: JobKey) -> String { "\(job.hex).checkpoint" }
@@ -143,6 +148,19 @@ struct SessionFolder {
     for name in checkpoints.names() where OwnName.isCheckpoint(name) && !needed.contains(name) {
       checkpoints.removeFile(name)
     }
+  }
+
+  /// Removes the folders of programs that left nothing to go on from, and those that nobody has used
+  /// for long.
+  func removeJobFolders(unusedFor seconds: Int) {
+    guard let jobs = (try? own.folder(Self.jobsName)) ?? nil else { return }
+    for name in jobs.names() {
+      guard let job = (try? jobs.folder(name)) ?? nil else { continue }
+      let isNeeded = (try? job.folder("checkpoint"))??.names().isEmpty == false
+      let isOld = job.status.st_mtim.tv_sec < time(nil) - seconds
+      if !isNeeded || isOld { FolderArchive.remove(name, in: jobs.number) }
+    }
+    own.removeFolder(Self.jobsName)
   }
 
   /// Removes the folder unless it holds an outcome, and the session's when no other host has a

@@ -59,6 +59,6 @@ struct Slot {
     let ending = child.wait()
     peer.descriptor.close()
     errors.close()
-    return SlotEnding(status: ending.status, ending.usage)
+    return SlotEnding(ending)
   }
 }

@@ -17,6 +17,8 @@ final class SlotContext: JobContext {
   /// seconds.
   private var nextCheckpointCPU = SlotContext.checkpointCPU
   private var nextProgress = 0.0
+  /// CPU time and memory of programs that this process started and has not used itself.
+  private(set) var used = (cpuSeconds: 0.0, peakMemoryBytes: 0)
   private var rows = LiveRows(at: monotonicSeconds())
 
   /// Shortest time between two reports of progress, seconds.
@@ -77,6 +79,23 @@ final class SlotContext: JobContext {
   }
 
   func log(_ line: String) { send(.log(assignment.attempt, line + "\n")) }
+
+  func log(output: [UInt8]) {
+    send(.log(assignment.attempt, String(decoding: output, as: UTF8.self)))
+  }
+
+  var place: JobPlace? {
+    guard let folder, let shared = data.shared else { return nil }
+    return JobPlace(
+      attempt: assignment.attempt, folder: folder.jobFolder(assignment.attempt.job),
+      shared: shared, timeoutSeconds: assignment.timeoutSeconds,
+      memoryBytes: assignment.memoryBytes)
+  }
+
+  func use(cpuSeconds: Double, peakMemoryBytes: Int) {
+    used.cpuSeconds += cpuSeconds
+    used.peakMemoryBytes = max(used.peakMemoryBytes, peakMemoryBytes)
+  }
 
   func withData<Result>(
     _ set: DataSet, _ body: (Span<UInt8>) throws -> Result

@@ -8,11 +8,9 @@ struct SlotEnding {
   /// CPU time that it used, seconds.
   let cpuSeconds: Double
 
-  init(status: Int32, _ usage: rusage) {
-    self.status = status
-    cpuSeconds = [usage.ru_utime, usage.ru_stime].reduce(0) {
-      $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6
-    }
+  init(_ ending: Child.Ending) {
+    status = ending.status
+    cpuSeconds = ending.cpuSeconds
   }
 
   private var signal: Int32 { status & 0x7F }

@@ -34,6 +34,7 @@ struct SlotLoop {
 
   func run() {
     dieWithParent()
+    JobProcess.reaper()
     let inbox = SlotInbox()
     let sign = UseSign()
     startNeededThread {
@@ -100,11 +101,16 @@ struct SlotLoop {
         hostname: HostFacts.hostname, processor: HostFacts.processor,
         instructionSet: WorkloadRegistry.instructionSet, threads: assignment.threads,
         wallSeconds: monotonicSeconds() - started,
-        cpuSeconds: HostFacts.cpuSeconds - cpuBefore,
-        peakMemoryBytes: HostFacts.peakMemoryBytes, binaryHash: hash, version: quantaVersion)
+        cpuSeconds: HostFacts.cpuSeconds - cpuBefore + context.used.cpuSeconds,
+        peakMemoryBytes: max(HostFacts.peakMemoryBytes, context.used.peakMemoryBytes),
+        binaryHash: hash, version: quantaVersion)
       return .succeeded(result, provenance)
     } catch is JobStopped {
       return .failed(.cancelled, message: "stopped")
+    } catch is JobRequeued {
+      return .failed(.requeued, message: "it asked to be run again (exit status 75)")
+    } catch let failure as HostFailure {
+      return .failed(.workerLost, message: FailureCause.hostWords + failure.message)
     } catch {
       return .failed(.jobFailed, message: "\(error)")
     }

@@ -12,7 +12,7 @@ enum Layers {
     WorkFolder     Posix
     CKernels
     CPosix
-    Posix          CPosix
+    Posix          Basics CPosix
     Metrics        Basics Posix
     CLibSSH
     CZlib
@@ -21,13 +21,13 @@ enum Layers {
     Kernels        CKernels
     Training       Basics Kernels Posix
     Grokking       Kernels
-    Workloads      Basics Grokking Kernels SweepModel Training
+    Workloads      Basics Grokking Kernels Metrics Posix SweepModel Training
     quanta-worker  Basics Kernels Posix SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
-    DataSets       Basics CZlib Digests SweepModel
+    DataSets       Basics CZlib Digests Posix SweepModel
     Store          Basics Posix SweepModel [GRDB]
     Fitting        Basics SweepModel
     Tables         Basics CZlib Posix

@@ -111,6 +111,8 @@ import Testing
   @Test func parse_filesOfWeightsAndBiases_nameAllForeignKeysAtOnce() {
     let text = failure(
       """
+      name: s
+      workload: sparse-parity
       program: train.py
       method: bayes
       metric: {name: loss, goal: minimize}
@@ -121,9 +123,8 @@ import Testing
     #expect(lines.count == 2)
     #expect(
       lines[0].hasPrefix(
-        "sweep.yaml:1:1: \"program\", \"metric\" and \"early_terminate\" are for W&B"))
-    #expect(lines[0].contains("quanta workloads"))
-    #expect(lines[1].hasPrefix("sweep.yaml:2:9: \"method\" must be grid, found \"bayes\""))
+        "sweep.yaml:3:1: \"program\", \"metric\" and \"early_terminate\" are for W&B"))
+    #expect(lines[1].hasPrefix("sweep.yaml:4:9: \"method\" must be grid, found \"bayes\""))
   }
 
   @Test func parse_methodGrid_isAccepted() throws {

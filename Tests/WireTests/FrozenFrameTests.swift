@@ -31,6 +31,11 @@ import Testing
       Order.Assignment(
         attempt: attempt, workload: "self-test", resultVersion: 1, parameters: Parameters([]),
         threads: 1, timeoutSeconds: nil, checkpointSeconds: 0.5, checkpoint: nil)),
+    "start-with-memory": .start(
+      Order.Assignment(
+        attempt: attempt, workload: "command", resultVersion: 1, parameters: Parameters([]),
+        threads: 1, memoryBytes: 3 << 30, timeoutSeconds: nil, checkpointSeconds: 60,
+        checkpoint: nil)),
     "stop": .stop(attempt),
     "acknowledge": .acknowledge(attempt),
     "shutdown": .shutdown,
@@ -77,6 +82,7 @@ import Testing
     "outcome-workerLost": .outcome(attempt, .failed(.workerLost, message: "gone")),
     "outcome-jobFailed": .outcome(attempt, .failed(.jobFailed, message: "a\nb")),
     "outcome-timeout": .outcome(attempt, .failed(.timeout, message: "")),
+    "outcome-requeued": .outcome(attempt, .failed(.requeued, message: "again")),
     "outcome-cancelled": .outcome(attempt, .failed(.cancelled, message: "ü")),
     "heartbeat": .heartbeat,
     "occupied": .occupied(Report.Occupation(instance: "1f", run: run)),

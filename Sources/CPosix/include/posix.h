@@ -16,3 +16,16 @@ int quanta_pipe(int ends[2]);
 /// Ctrl-C when this process does. No environment is ours. 0, or an error number.
 int quanta_spawn(int *process, const char *program, char *const arguments[],
                  char *const environment[], const int descriptors[3], int keeps_terminal);
+
+/// Starts a program of the user's for a job: in a folder, in a session of its own, with `/dev/null` as
+/// its input and `output` as output and errors, no other descriptor, no signal blocked or ignored, and
+/// killed when the calling thread ends. `path` is the program's file. 0, or an error number, of which
+/// `is_folder` says that the folder could not be entered.
+int quanta_start_job(int *process, const char *path, char *const arguments[],
+                     char *const environment[], const char *folder, int output, int *is_folder);
+
+/// A descriptor that is readable once a process has ended; -1 with errno where the kernel has none.
+int quanta_process_descriptor(int process);
+
+/// Has orphans below the calling process become its children. 0, or -1 with errno.
+int quanta_adopt_orphans(void);

@@ -79,7 +79,9 @@ public struct ImportPlan: Sendable {
     self.sweep = sweep
     self.map = map
     jobs = JobIndex(sweep, signature: signature, map: map)
-    maker = ResultMaker(signature: signature, map: map, fits: sweep.fits)
+    maker = ResultMaker(
+      signature: signature, map: map, fits: sweep.fits,
+      demanded: sweep.jobs.first.flatMap(CommandSpec.init(of:))?.metrics.required ?? [])
     var recorded: Set<String> = []
     for (number, source) in sources.enumerated() {
       for index in 0..<source.count {
@@ -239,4 +241,13 @@ public struct ImportPlan: Sendable {
 
   /// The tool that recorded a run.
   public func tool(of item: Item) -> String { sources[item.source].tool }
+}
+
+extension CommandSpec {
+  /// What a job of the workload `command` runs; nil for a job of any other.
+  fileprivate init?(of job: Job) {
+    guard job.workload == Self.workload, case .text(let text)? = job.parameters[Self.parameter]
+    else { return nil }
+    self.init(text: text)
+  }
 }

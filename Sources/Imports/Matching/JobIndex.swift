@@ -18,6 +18,8 @@ struct JobIndex: Sendable {
   private let map: ImportMap
   private let pattern: TextPattern?
   private let specs: [ParameterSpec]
+  /// The parameters of which runs may tell: what a command is, none records.
+  private let known: [ParameterSpec]
   private var places: [[String]: Int] = [:]
   private let axes: [AxisValues]
 
@@ -27,6 +29,10 @@ struct JobIndex: Sendable {
     self.signature = signature
     self.map = map
     pattern = map.pattern.flatMap { try? TextPattern($0) }
+    let isCommand = sweep.workload == CommandSpec.workload
+    known = signature.parameters.filter {
+      $0.decidesResult && !(isCommand && CommandSpec.reserved.contains($0.name))
+    }
     let specs = sweep.axes.compactMap(signature.parameter).filter(\.decidesResult)
     self.specs = specs
     axes = specs.map { spec in AxisValues(sweep.jobs.lazy.compactMap { $0.parameters[spec.name] }) }
@@ -40,8 +46,8 @@ struct JobIndex: Sendable {
   /// The parameters of the sweep that no run needs to record: nobody can tell whether they were so.
   func unchecked(_ recorded: Set<String>) -> [String] {
     guard let first = sweep.jobs.first else { return [] }
-    return signature.parameters.filter { spec in
-      spec.decidesResult && first.parameters[spec.name] != nil && !sweep.axes.contains(spec.name)
+    return known.filter { spec in
+      first.parameters[spec.name] != nil && !sweep.axes.contains(spec.name)
         && !recorded.contains(spec.name)
     }.map(\.name)
   }
@@ -63,7 +69,7 @@ struct JobIndex: Sendable {
       }
     }
     var values: [String: String] = [:]
-    for spec in signature.parameters {
+    for spec in known {
       if let constant = map.constants[spec.name] {
         values[spec.name] = constant.description
       } else if let source = map.parameters[spec.name] {
@@ -107,7 +113,7 @@ struct JobIndex: Sendable {
   }
 
   private func checked(_ place: Int, _ values: [String: String]) -> Finding {
-    for spec in signature.parameters where spec.decidesResult {
+    for spec in known {
       guard let text = values[spec.name], let value = sweep.jobs[place].parameters[spec.name],
         !specs.contains(where: { $0.name == spec.name }),
         !agrees(RecordedValue.canonical(text, of: spec.kind), value)

@@ -10,6 +10,8 @@ package struct SweepArgument {
   private let text: String
   private let overrides: [String]
   private let additions: [String]
+  /// A sweep file that was made of a command line; ``text`` says of what.
+  private let made: String?
 
   /// - Parameters:
   ///   - overrides: What `--set` was given.
@@ -18,6 +20,15 @@ package struct SweepArgument {
     self.text = text
     self.overrides = overrides
     self.additions = additions
+    made = nil
+  }
+
+  /// A sweep file that lies nowhere.
+  package init(made text: String, name: String, overrides: [String], additions: [String]) {
+    self.text = name
+    self.overrides = overrides
+    self.additions = additions
+    made = text
   }
 
   /// The sweep's definition, from file, preset or store, in this order.
@@ -27,12 +38,12 @@ package struct SweepArgument {
 
   /// Parses its text: leniently where that comes from the store.
   package func parse(_ source: SweepSource) throws -> Sweep {
-    try SweepDataSets.parse(source, isStored: !isFile && preset == nil)
+    try SweepDataSets.parse(source, isStored: isStored)
   }
 
   /// As ``parse(_:)``, but makes no job yet.
   package func outline(_ source: SweepSource) throws -> SweepOutline {
-    try SweepDataSets.outline(source, isStored: !isFile && preset == nil)
+    try SweepDataSets.outline(source, isStored: isStored)
   }
 
   /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep
@@ -40,6 +51,10 @@ package struct SweepArgument {
   /// any case.
   package func source(store directory: String) throws -> SweepSource {
     try SweepFile.check(overrides: overrides)
+    if let made {
+      return try extending(
+        SweepSource(origin: text, text: made, overrides: overrides), in: directory)
+    }
     if isFile {
       return try extending(SweepFile.read(path: text, overrides: overrides), in: directory)
     }
@@ -61,6 +76,8 @@ package struct SweepArgument {
     throw CommandError(
       "a sweep's name \(problem)" + (problem.contains("found") ? "" : ", found \"\(name)\""))
   }
+
+  private var isStored: Bool { made == nil && !isFile && preset == nil }
 
   private var isFile: Bool { text.contains("/") || SweepFile.existing(text) != nil }
 

@@ -43,6 +43,9 @@ struct ChaosCommand: ParsableCommand {
     help: "The folder of store and logs, kept; by default one that goes unless something failed.")
   var folder: String?
 
+  @Flag(help: "Jobs that are programs of a shell's, in place of training.")
+  var commands = false
+
   @Flag(name: .customLong("plan"), help: "Print what would happen, and end.")
   var printsPlan = false
 
@@ -73,7 +76,8 @@ struct ChaosCommand: ParsableCommand {
     }
     let temporary = FileManager.default.temporaryDirectory.path
     let place = try ChaosPlace(
-      folder: folder ?? "\(temporary)/quanta-chaos-\(UUID().uuidString.prefix(8))", hosts: hosts)
+      folder: folder ?? "\(temporary)/quanta-chaos-\(UUID().uuidString.prefix(8))", hosts: hosts,
+      isOfCommands: commands)
     if let why = try place.whyNoLab() { return ChaosNotes.print("chaos: skipped: \(why)") }
     let run = ChaosRun(place, plan)
     ChaosNotes.print(

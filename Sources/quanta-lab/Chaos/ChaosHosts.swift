@@ -27,7 +27,7 @@ final class ChaosHosts {
     let common = config.range(of: "Host *").map { config[$0.lowerBound...] } ?? ""
     try place.write("ssh_config", names + common)
     try place.write("nsswitch.conf", "hosts: files\n")
-    try place.write("sweep.yaml", Self.sweep)
+    try place.write("sweep.yaml", place.isOfCommands ? Self.commands : Self.sweep)
     try writeNames()
     try writeCluster()
     return true
@@ -89,7 +89,8 @@ final class ChaosHosts {
   /// Whether a file in a worker's folder belongs to an attempt.
   static func isOfAttempt(_ path: String) -> Bool {
     let folders = path.split(separator: "/").dropLast()
-    return folders.contains("spool") || folders.contains("checkpoints") || path.hasSuffix(".part")
+    return folders.contains("spool") || folders.contains("checkpoints")
+      || folders.contains("jobs") || path.hasSuffix(".part")
   }
 
   /// The regular files below a folder, as paths from there.
@@ -100,6 +101,26 @@ final class ChaosHosts {
       return type as? FileAttributeType == .typeRegular
     }
   }
+
+  /// Jobs that are programs, which go on from what they have kept.
+  private static let commands = """
+    name: chaos
+    shell: true
+    run: |
+      kept="$QUANTA_CHECKPOINT_DIR/step"
+      step=$(cat "$kept" 2>/dev/null || echo 0)
+      while [ $step -lt 30 ]; do
+        sleep 0.1
+        step=$((step + 1))
+        printf '{"step": %d, "loss": %d.%d}\\n' $step $(({width} - step)) {seed} >>"$QUANTA_METRICS"
+        echo $step >"$kept.new" && mv "$kept.new" "$kept"
+      done
+      echo done
+    metrics: loss
+    grid: {width: [40, 50, 60], seed: [0]}
+    retries: {max: 100, backoff: 0.2s}
+
+    """
 
   private static let sweep = """
     name: chaos

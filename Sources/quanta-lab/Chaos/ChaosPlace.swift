@@ -6,12 +6,15 @@ import Posix
 struct ChaosPlace {
   let folder: String
   let hosts: Int
+  /// The sweep's jobs are programs.
+  let isOfCommands: Bool
   private let script: String
   private let quanta: String
   private let environment: [String: String]
 
   /// QUANTA and QUANTA_WORKER may name other programs than .build/bin's.
-  init(folder: String, hosts: Int) throws {
+  init(folder: String, hosts: Int, isOfCommands: Bool) throws {
+    self.isOfCommands = isOfCommands
     let ours = ProcessInfo.processInfo.environment
     script = try Self.program("Tests/Lab/hosts", "chaos runs in the repository's folder")
     quanta = try Self.program(ours["QUANTA"] ?? ".build/bin/quanta", "name it in QUANTA")

@@ -19,6 +19,7 @@ struct PlanCommand: ParsableCommand {
         quanta plan parity-exponents --set seed=0 --set width=10,20
         quanta plan widths --add seed=3,4
         quanta plan parity-parameters --cluster cluster.yaml --json
+        quanta plan command.yaml --try
       """)
 
   @Argument(help: "A sweep file, a preset, or a stored sweep.", completion: .sweeps)
@@ -35,9 +36,18 @@ struct PlanCommand: ParsableCommand {
   var all = false
   @Flag(name: .long, help: "Predict from a reference core; time nothing.")
   var uncalibrated = false
+  @Flag(
+    name: .customLong("try"),
+    help: """
+      Run one job of a command here for a few seconds, and tell which metrics were found, and where.
+      """)
+  var tries = false
 
   func run() throws {
     let argument = SweepArgument(text: sweep, overrides: overrides, additions: additions)
+    if tries {
+      return try Console.print(CommandTrial(argument.resolve(store: store.directory)).text)
+    }
     let source = try argument.source(store: store.directory)
     let hosts = try cluster.hosts()
     let stored = all ? nil : try StoredPlan(source, hosts: hosts, store: store.directory)

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Findings
 import Operations
+import SweepFiles
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +21,9 @@ struct RunCommand: ParsableCommand {
       width and seed; what was added stays when the file is run again. A definition that leaves out results of the stored sweep of its name says which \
       and asks; --replace agrees beforehand.
 
+      After -- stands a command line: it is made into a sweep file, which is printed, and run with the \
+      current folder as its code.
+
       A run of a store that is busy waits for its turn.
 
       Examples:
@@ -27,10 +32,15 @@ struct RunCommand: ParsableCommand {
         quanta run parity-parameters-small --add seed=5,6
         quanta run sweep.yaml --until "ci95(alpha_N) < 0.02"
         quanta run sweep.yaml --cluster cluster.yaml --store results
+        quanta run -- python3 train.py --width 8,16,32 --seed "range(0,3)"
       """)
 
   @Argument(help: "A sweep file, a preset, or a stored sweep.", completion: .sweeps)
-  var sweep: String
+  var sweep: String?
+  @Argument(
+    parsing: .postTerminator,
+    help: "A command line: options with several values become the grid.")
+  var command: [String] = []
   @Option(name: .customLong("set"), help: "Override: key=value, key=a,b,c or key=range(0,3).")
   var overrides: [String] = []
   @Option(
@@ -44,10 +54,30 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: LaunchOptions
 
   func run() throws {
-    let argument = SweepArgument(
-      text: sweep, overrides: overrides, additions: additions)
+    let argument = try argument
     try Launch.run(options, rule, queue, replaces: replace) {
       try argument.resolve(store: options.store.directory)
+    }
+  }
+
+  private var argument: SweepArgument {
+    get throws {
+      guard command.isEmpty else {
+        if let sweep {
+          throw CommandError(
+            "both a sweep and a command line are given",
+            remedy: "keep \(sweep), or what stands after --")
+        }
+        let text = try CommandLineSweep(command).text
+        if !options.quiet, !options.output.json { Console.print(text) }
+        return SweepArgument(
+          made: text, name: "the command line", overrides: overrides, additions: additions)
+      }
+      guard let sweep else {
+        throw ValidationError(
+          "Missing expected argument '<sweep>': a file, a preset, a stored sweep, or -- COMMAND")
+      }
+      return SweepArgument(text: sweep, overrides: overrides, additions: additions)
     }
   }
 }

@@ -1,0 +1,219 @@
+import Basics
+public import Glibc
+
+/// A folder's files, links and modes as one run of bytes: the same folder is always the same bytes.
+///
+/// Each entry is its kind, its mode, the bytes of its path and of its content, and both; entries stand
+/// in the order of their paths, a folder before what is in it.
+public enum FolderArchive {
+  /// Why a folder cannot be packed or unpacked.
+  public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What happened, with the path.
+    public let description: String
+
+    /// Creates a problem in words.
+    public init(_ description: String) { self.description = description }
+
+    init(_ path: String, _ code: Int32) {
+      self.init("\(path): \(String(cString: strerror(code)))")
+    }
+  }
+
+  /// What an entry is.
+  private enum Kind: UInt8 {
+    case file = 1
+    case link = 2
+    case folder = 3
+  }
+
+  private static let head = Array("quanta-folder 1\n".utf8)
+
+  /// The paths of all that lies in a folder, relative to it, in ascending order; links are not followed.
+  /// Nil where there are more than `limit`.
+  public static func paths(in folder: String, limit: Int = 200_000) -> [String]? {
+    var found: [String] = []
+    var waiting = [""]
+    while let inner = waiting.popLast() {
+      let prefix = inner.isEmpty ? "" : inner + "/"
+      for name in Descriptor.names(in: inner.isEmpty ? folder : "\(folder)/\(inner)") {
+        guard found.count < limit else { return nil }
+        found.append(prefix + name)
+        if mode(of: "\(folder)/\(prefix)\(name)") == S_IFDIR { waiting.append(prefix + name) }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// The bytes of files and links in a folder together.
+  public static func size(of paths: [String], in folder: String) -> Int {
+    paths.reduce(0) { sum, path in
+      var status = stat()
+      guard lstat("\(folder)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return sum
+      }
+      return sum + Int(status.st_size)
+    }
+  }
+
+  /// What changes whenever a file, a link or a folder does.
+  public static func stamp(_ path: String) -> [Int] {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return [] }
+    let changed = [status.st_mtim, status.st_ctim].flatMap { [$0.tv_sec, $0.tv_nsec] }
+    return changed + [Int(status.st_size), Int(status.st_ino)]
+  }
+
+  private static func mode(of path: String) -> mode_t? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  /// Packs some paths of a folder, in ascending order. What is neither a file nor a link nor a folder is
+  /// left out. Throws where a file cannot be read, or where it all is more than `limit` bytes.
+  public static func pack(
+    _ paths: [String], of folder: String, limit: Int
+  ) throws(Problem) -> [UInt8] {
+    var out = ByteWriter()
+    out.write { $0 += head }
+    for path in paths {
+      var status = stat()
+      let place = "\(folder)/\(path)"
+      guard lstat(place, &status) == 0 else { throw Problem(place, errno) }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        let room = limit - out.bytes.count
+        write(.file, status.st_mode, path, try content(of: place, limit: room), to: &out)
+      case S_IFLNK: write(.link, 0, path, Array(try target(of: place).utf8), to: &out)
+      case S_IFDIR: write(.folder, status.st_mode, path, [], to: &out)
+      default: continue
+      }
+      guard out.bytes.count <= limit else {
+        throw Problem("\(folder) has more than \(limit) bytes")
+      }
+    }
+    return out.bytes
+  }
+
+  private static func write(
+    _ kind: Kind, _ mode: mode_t, _ path: String, _ content: [UInt8], to out: inout ByteWriter
+  ) {
+    out.write(kind.rawValue)
+    // Of the mode only what a person would notice: it may be run, it may be read by others.
+    out.write(UInt32(mode & 0o755))
+    out.write(UInt32(path.utf8.count))
+    out.write(content.count)
+    out.write { $0 += Array(path.utf8) }
+    out.write { $0 += content }
+  }
+
+  private static func content(of path: String, limit: Int) throws(Problem) -> [UInt8] {
+    do throws(PosixError) {
+      let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+      let bytes = try file.readAll(limit: max(0, limit))
+      return bytes
+    } catch {
+      throw Problem(path, error.code)
+    }
+  }
+
+  private static func target(of path: String) throws(Problem) -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    guard count >= 0 else { throw Problem(path, errno) }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Unpacks bytes into a folder that is there and empty. Nothing is written outside of it, whatever the
+  /// bytes say.
+  public static func unpack(_ bytes: [UInt8], into folder: String) throws(Problem) {
+    do throws(ByteDamage) {
+      var reader = ByteReader(bytes)
+      guard Array(try reader.take(head.count)) == head else {
+        throw reader.damage("these are no files of a folder")
+      }
+      while !reader.isAtEnd {
+        guard let kind = Kind(rawValue: try reader.byte()) else {
+          throw reader.damage("no kind of file")
+        }
+        let mode = mode_t(try reader.uint32() & 0o755)
+        let length = Int(try reader.uint32())
+        let count = try reader.integer()
+        guard count >= 0 else { throw reader.damage("a size below 0") }
+        let path = String(decoding: try reader.take(length), as: UTF8.self)
+        let content = try reader.take(count)
+        guard let names = names(of: path) else { throw reader.damage("the path \(path)") }
+        if let problem = make(kind, mode, names, content, in: folder) {
+          return try fail(problem)
+        }
+      }
+    } catch {
+      throw Problem("the packed folder is damaged: \(error)")
+    }
+  }
+
+  private static func fail(_ problem: Problem) throws(ByteDamage) {
+    throw .malformed(problem.description, at: 0)
+  }
+
+  private static func names(of path: String) -> [String]? {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let isInside = names.allSatisfy { !["", ".", ".."].contains($0) && !$0.utf8.contains(0) }
+    return isInside ? names : nil
+  }
+
+  /// Makes one entry; every folder on the way is opened without following a link.
+  private static func make(
+    _ kind: Kind, _ mode: mode_t, _ names: [String], _ content: ArraySlice<UInt8>,
+    in folder: String
+  ) -> Problem? {
+    let path = "\(folder)/\(names.joined(separator: "/"))"
+    do throws(PosixError) {
+      var place = try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY)
+      for name in names.dropLast() {
+        _ = mkdirat(place.number, name, 0o700)
+        place = try Descriptor(
+          opening: name, in: place.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, mode: 0)
+      }
+      let name = names[names.count - 1]
+      switch kind {
+      case .file:
+        let file = try Descriptor(
+          opening: name, in: place.number, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+          mode: mode | 0o600)
+        try file.writeAll(Array(content))
+      case .link:
+        let target = String(decoding: content, as: UTF8.self)
+        guard symlinkat(target, place.number, name) == 0 else { throw PosixError(call: "link") }
+      case .folder:
+        guard mkdirat(place.number, name, mode | 0o700) == 0 || errno == EEXIST else {
+          throw PosixError(call: "mkdir")
+        }
+      }
+      return nil
+    } catch {
+      return Problem(path, error.code)
+    }
+  }
+
+  /// Removes a folder with all that is in it; links are removed, not followed, and nothing on another
+  /// disk is touched. False where something stays.
+  @discardableResult
+  public static func remove(_ name: String, in folder: Int32 = AT_FDCWD) -> Bool {
+    var status = stat()
+    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT }
+    return remove(name, in: folder, on: status.st_dev)
+  }
+
+  private static func remove(_ name: String, in folder: Int32, on device: dev_t) -> Bool {
+    var status = stat()
+    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return unlinkat(folder, name, 0) == 0 }
+    guard status.st_dev == device else { return false }
+    if status.st_mode & 0o700 != 0o700 { fchmodat(folder, name, 0o700, 0) }
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    if let inner = try? Descriptor(opening: name, in: folder, flags, mode: 0) {
+      for entry in inner.names { _ = remove(entry, in: inner.number, on: device) }
+    }
+    return unlinkat(folder, name, 0x200) == 0
+  }
+}

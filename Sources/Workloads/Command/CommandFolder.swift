@@ -1,0 +1,178 @@
+import Basics
+import Metrics
+import Posix
+import SweepModel
+
+/// A job's folder on its host: the copy of its code, its checkpoints, and what its metrics are so far.
+///
+/// It stays between attempts at the job on one host, but for the copy of the code.
+struct CommandFolder {
+  private let place: JobPlace
+
+  init(_ place: JobPlace) throws {
+    self.place = place
+    try makeFolders(checkpoint, mode: 0o700)
+  }
+
+  /// Where the program keeps what it will go on from.
+  var checkpoint: String { "\(place.folder)/checkpoint" }
+  /// The private copy of the code, in which the program runs.
+  var work: String { "\(place.folder)/work" }
+  /// Where the program writes metrics as JSON lines.
+  var metrics: String { "\(place.folder)/metrics.jsonl" }
+  /// The parameters as JSON.
+  var parameters: String { "\(place.folder)/parameters.json" }
+  /// The token of the attempt of which the checkpoint is, and the metrics up to it.
+  private var state: String { "\(place.folder)/state" }
+
+  /// Makes the copy of the code anew: nil leaves the folder empty.
+  func copy(_ code: DataSet?, _ context: any JobContext) throws {
+    guard FolderArchive.remove(work) else {
+      throw JobFailure("The folder \(work) of an earlier attempt cannot be removed.")
+    }
+    FolderArchive.remove(metrics)
+    try makeFolders(work, mode: 0o700)
+    guard let code else { return }
+    try FolderArchive.unpack(Self.bytes(of: code, context), into: work)
+  }
+
+  /// The content of a packed folder.
+  static func bytes(of code: DataSet, _ context: any JobContext) throws -> [UInt8] {
+    try context.withData(code) { span in
+      unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
+    }
+  }
+
+  func write(parameters text: String) throws {
+    try AtomicFile.write(Array(text.utf8), to: parameters, mode: 0o600, isDurable: false)
+  }
+
+  // What an attempt goes on from.
+
+  /// True when a program that starts now finds something to go on from.
+  var hasCheckpoint: Bool { !Descriptor.names(in: checkpoint).isEmpty }
+
+  /// Takes the checkpoint that another host has sent where that is newer than what lies here. Returns
+  /// the metrics up to the checkpoint.
+  func restore(_ sent: [UInt8]?) throws -> MetricBook {
+    var state = (try AtomicFile.read(state)).flatMap(CommandState.init)
+    if let sent, let (newer, archive) = CommandState.split(sent), newer.token > state?.token ?? -1 {
+      guard FolderArchive.remove(checkpoint) else {
+        throw JobFailure("The folder \(checkpoint) of an earlier attempt cannot be removed.")
+      }
+      try makeFolders(checkpoint, mode: 0o700)
+      try FolderArchive.unpack(archive, into: checkpoint)
+      try AtomicFile.write(newer.bytes, to: self.state, mode: 0o600, isDurable: false)
+      state = newer
+    }
+    return hasCheckpoint ? state?.book ?? MetricBook() : MetricBook()
+  }
+
+  /// Notes how far the metrics are, for the next attempt on this host.
+  func note(_ book: MetricBook) throws {
+    guard hasCheckpoint else { return }
+    let state = CommandState(token: place.attempt.token, book: book)
+    try AtomicFile.write(state.bytes, to: self.state, mode: 0o600, isDurable: false)
+  }
+
+  /// What another host needs to go on; nil where that is more than may go there, or where the program
+  /// is writing to its folder. `book` is asked for the metrics once the folder is packed: then they are
+  /// no shorter than what the program believes to have told.
+  func pack(carrying limit: Int, _ book: () -> MetricBook) throws -> [UInt8]? {
+    guard hasCheckpoint, let before = stamp, let paths = FolderArchive.paths(in: checkpoint),
+      FolderArchive.size(of: paths, in: checkpoint) <= limit
+    else { return nil }
+    let archive = try FolderArchive.pack(paths, of: checkpoint, limit: limit + paths.count * 1024)
+    guard stamp == before else { return nil }
+    return CommandState(token: place.attempt.token, book: book()).with(archive)
+  }
+
+  /// Forgets what a next attempt would go on from; returns what makes other hosts forget it.
+  func forget() throws -> [UInt8] {
+    FolderArchive.remove(checkpoint)
+    try makeFolders(checkpoint, mode: 0o700)
+    let state = CommandState(token: place.attempt.token, book: MetricBook())
+    try AtomicFile.write(state.bytes, to: self.state, mode: 0o600, isDurable: false)
+    return state.with(try FolderArchive.pack([], of: checkpoint, limit: 1024))
+  }
+
+  /// Changes whenever anything in the checkpoint folder does.
+  var stamp: [Int]? {
+    FolderArchive.paths(in: checkpoint)?.flatMap { FolderArchive.stamp("\(checkpoint)/\($0)") }
+  }
+
+  /// Removes everything: the job is done.
+  func remove() { FolderArchive.remove(place.folder) }
+}
+
+/// Of which attempt a checkpoint is, and the metrics that were recorded by then.
+struct CommandState {
+  let token: Int
+  let book: MetricBook
+
+  init(token: Int, book: MetricBook) {
+    self.token = token
+    self.book = book
+  }
+
+  init?(_ bytes: [UInt8]) {
+    guard let (state, rest) = Self.split(bytes), rest.isEmpty else { return nil }
+    self = state
+  }
+
+  /// The state, and what stands behind it; nil for damaged bytes.
+  static func split(_ bytes: [UInt8]) -> (state: CommandState, rest: [UInt8])? {
+    do throws(ByteDamage) {
+      var reader = ByteReader(bytes)
+      let token = try reader.integer()
+      var book = MetricBook()
+      for _ in 0..<(try reader.integer()) {
+        let name = try Self.name(&reader)
+        for _ in 0..<(try reader.integer()) {
+          let step = try reader.integer()
+          book.record(name, try reader.double(), at: step)
+        }
+      }
+      for _ in 0..<(try reader.integer()) {
+        let name = try Self.name(&reader)
+        book.recordScalar(name, try reader.double())
+      }
+      return (CommandState(token: token, book: book), Array(try reader.take(reader.remaining)))
+    } catch {
+      return nil
+    }
+  }
+
+  private static func name(_ reader: inout ByteReader) throws(ByteDamage) -> String {
+    let count = Int(try reader.uint32())
+    return String(decoding: try reader.take(count), as: UTF8.self)
+  }
+
+  var bytes: [UInt8] { with([]) }
+
+  func with(_ rest: [UInt8]) -> [UInt8] {
+    var out = ByteWriter()
+    out.write(token)
+    out.write(book.series.count)
+    for series in book.series {
+      Self.write(series.name, to: &out)
+      out.write(series.steps.count)
+      for (step, value) in zip(series.steps, series.values) {
+        out.write(step)
+        out.write(value)
+      }
+    }
+    out.write(book.scalars.count)
+    for scalar in book.scalars {
+      Self.write(scalar.name, to: &out)
+      out.write(scalar.value)
+    }
+    out.write { $0 += rest }
+    return out.bytes
+  }
+
+  private static func write(_ name: String, to out: inout ByteWriter) {
+    out.write(UInt32(name.utf8.count))
+    out.write { $0 += Array(name.utf8) }
+  }
+}

@@ -1,0 +1,171 @@
+import Basics
+import Metrics
+import Posix
+import SweepModel
+
+/// The metrics of a running program, from whatever it writes: natively, as its sweep's file declares, or
+/// found by itself. Where the first two say something of one name, the first counts; nothing is looked for
+/// where either says anything.
+struct CommandMetricsReading {
+  private let earlier: MetricBook
+  private var native: any MetricReader
+  private var nativeBook = MetricBook()
+  private var files: [DeclaredMetrics]
+  private var patterns: [OutputPattern] = []
+  private var declaredBook = MetricBook()
+  private var found: [(source: MetricSource, reader: any MetricReader)] = []
+  private var foundBook = MetricBook()
+  private let finder: MetricFinder?
+  /// What lay there before the program began: it is none of its doing.
+  private let before: Set<MetricSource>
+  private let step: String?
+
+  /// - Parameters:
+  ///   - paths: the files that are declared.
+  ///   - native: the file for metrics as JSON lines.
+  ///   - searched: the folder in which nobody else writes; nil to look for nothing.
+  ///   - earlier: the metrics of earlier attempts, up to where this one goes on.
+  init(
+    _ rules: CommandMetrics, files paths: [String], native: String, searched: String?,
+    earlier: MetricBook
+  ) throws {
+    self.earlier = earlier
+    self.native = MetricSource(kind: .jsonLines, path: native).reader(step: nil)
+    step = rules.step
+    files = paths.map { DeclaredMetrics(path: $0, step: rules.step) }
+    for pattern in rules.patterns {
+      do throws(OutputPatternError) {
+        patterns.append(try OutputPattern(pattern, name: nil))
+      } catch {
+        throw JobFailure("\"metrics\" has the pattern \(printable(pattern)): \(error)")
+      }
+    }
+    finder = searched.map { MetricFinder(folder: $0) }
+    before = Set(finder?.find() ?? [])
+  }
+
+  /// Reads what was printed.
+  mutating func take(_ output: [UInt8], isFinal: Bool) {
+    for index in patterns.indices {
+      patterns[index].read(output, into: &declaredBook, isFinal: isFinal)
+    }
+  }
+
+  /// Reads what was written.
+  mutating func read(isFinal: Bool) {
+    native.read(into: &nativeBook, isFinal: isFinal)
+    for index in files.indices { files[index].read(into: &declaredBook, isFinal: isFinal) }
+    guard nativeBook.isEmpty, declaredBook.isEmpty, let finder else { return }
+    for source in finder.find() where !before.contains(source) {
+      guard !found.contains(where: { $0.source == source }) else { continue }
+      found.append((source, source.reader(step: step)))
+    }
+    for index in found.indices { found[index].reader.read(into: &foundBook, isFinal: isFinal) }
+  }
+
+  /// What this attempt has written.
+  private var books: [MetricBook] {
+    nativeBook.isEmpty && declaredBook.isEmpty ? [foundBook] : [nativeBook, declaredBook]
+  }
+
+  /// All that is known, of earlier attempts too.
+  var book: MetricBook {
+    var book = earlier
+    var taken: Set<String> = []
+    for other in books {
+      for series in other.series where taken.insert(series.name).inserted {
+        for (step, value) in zip(series.steps, series.values) {
+          book.record(series.name, value, at: step)
+        }
+      }
+      for scalar in other.scalars where taken.insert(scalar.name).inserted {
+        book.recordScalar(scalar.name, scalar.value)
+      }
+    }
+    return book
+  }
+
+  /// The metric that a person follows: the first of those required, or that is recorded.
+  func progress(_ required: [String]) -> (name: String, step: Int, value: Double)? {
+    let books = books
+    let named = required.lazy.compactMap { name in books.lazy.compactMap { $0[name] }.first }.first
+    guard let series = named ?? books.lazy.compactMap(\.series.first).first,
+      let step = series.steps.last, let value = series.values.last
+    else { return nil }
+    return (series.name, step, value)
+  }
+
+  /// The curves so far.
+  var curves: [Curve] { books.flatMap { $0.series.prefix(16).map(\.curve) } }
+
+  /// What a person should know: where metrics were found, and what was wrong with them.
+  var notes: [String] {
+    found.map { "metrics found in \($0.source.path) (\($0.source.kind.title))" }
+      + [nativeBook, declaredBook, foundBook].flatMap(\.notes)
+  }
+}
+
+/// A file of metrics that a sweep's file declares, or a folder in which they are found.
+private struct DeclaredMetrics {
+  let path: String
+  let step: String?
+  var readers: [(source: MetricSource, reader: any MetricReader)] = []
+
+  init(path: String, step: String?) {
+    self.path = path
+    self.step = step
+  }
+
+  mutating func read(into book: inout MetricBook, isFinal: Bool) {
+    for source in sources where !readers.contains(where: { $0.source == source }) {
+      readers.append((source, source.reader(step: step)))
+    }
+    for index in readers.indices { readers[index].reader.read(into: &book, isFinal: isFinal) }
+  }
+
+  /// What is there now: a folder may still get more.
+  private var sources: [MetricSource] {
+    if Descriptor.isFolder(path) { return MetricFinder(folder: path).find() }
+    if !readers.isEmpty { return [] }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    if let kind = MetricFinder.kind(ofFile: name) { return [MetricSource(kind: kind, path: path)] }
+    let isJSON = ["json", "jsonl", "ndjson"].contains { path.hasSuffix(".\($0)") }
+    return [MetricSource(kind: isJSON ? .jsonLines : .csv, path: path)]
+  }
+}
+
+extension MetricBook {
+  /// Nothing was recorded.
+  var isEmpty: Bool { series.isEmpty && scalars.isEmpty }
+}
+
+extension MetricBook.Series {
+  /// As a result holds it.
+  var curve: Curve {
+    Curve(name: name, steps: steps, values: values.map { Float($0) })
+  }
+}
+
+extension MetricBook {
+  /// What a job records: of every series its last, least and greatest value and the curve; and every
+  /// value without a step by its own name.
+  var result: JobResult {
+    var scalars: [JobResult.Scalar] = []
+    var curves: [Curve] = []
+    for series in series {
+      guard let last = series.values.last else { continue }
+      scalars.append(JobResult.Scalar("\(series.name).final", last))
+      if let least = series.least {
+        scalars.append(JobResult.Scalar("\(series.name).min", least.value))
+      }
+      if let greatest = series.greatest {
+        scalars.append(JobResult.Scalar("\(series.name).max", greatest.value))
+      }
+      curves.append(series.curve)
+    }
+    let taken = Set(scalars.map(\.name))
+    scalars += self.scalars.lazy.filter { !taken.contains($0.name) }
+      .map { JobResult.Scalar($0.name, $0.value) }
+    return JobResult(scalars: scalars, curves: curves)
+  }
+}

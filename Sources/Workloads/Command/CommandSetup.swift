@@ -1,0 +1,109 @@
+import Basics
+import Glibc
+import Posix
+import SweepModel
+
+/// What runs once on a host before the first job: an environment of Python's, modules, a compiler.
+///
+/// It runs in a copy of the code that all jobs of the host share, and leaves its variables to them.
+struct CommandSetup {
+  private let lines: [String]
+  private let folder: String
+
+  /// Nil where there is nothing to set up.
+  init?(_ spec: CommandSpec, code: DataSet?, _ place: JobPlace) {
+    guard !spec.setup.isEmpty else { return nil }
+    lines = spec.setup
+    // Another version of the code or of the lines has another folder.
+    let text = Array(spec.setup.joined(separator: "\n").utf8)
+    let number = FNV1a(text[...]).value
+    let hash = code.map { String($0.hash.prefix(16)) } ?? "none"
+    folder = "\(place.shared)/setup-\(hash)-\(String(number, radix: 16))"
+  }
+
+  private var copy: String { "\(folder)/code" }
+  private var variables: String { "\(folder)/variables" }
+
+  /// The variables that it leaves; runs it where that has not been done.
+  func variables(
+    _ environment: CommandEnvironment, code: DataSet?, _ context: any JobContext
+  ) throws -> [String: String] {
+    if let known = try read() { return known }
+    do {
+      try makeFolders(folder, mode: 0o700)
+      let lock = try Descriptor(opening: "\(folder)/lock", O_RDWR | O_CREAT, mode: 0o600)
+      try wait(for: lock, context)
+      // Another job may have done it meanwhile.
+      if let known = try read() { return known }
+      try run(environment, code, context)
+    } catch let error as PosixError {
+      throw HostFailure("The set-up cannot begin: \(error)")
+    }
+    guard let known = try read() else { throw HostFailure("The set-up left no variables.") }
+    return known
+  }
+
+  private func wait(for lock: Descriptor, _ context: any JobContext) throws {
+    var hasSaid = false
+    while flock(lock.number, LOCK_EX | LOCK_NB) != 0 {
+      if !hasSaid { context.log("waits for the set-up, which another job runs") }
+      hasSaid = true
+      try context.checkStop()
+      usleep(100_000)
+    }
+  }
+
+  private func read() throws -> [String: String]? {
+    guard let bytes = try AtomicFile.read(variables) else { return nil }
+    var values: [String: String] = [:]
+    for line in bytes.split(separator: 0) {
+      let text = String(decoding: line, as: UTF8.self)
+      guard let equals = text.firstIndex(of: "=") else { continue }
+      values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+    }
+    return values
+  }
+
+  private func run(
+    _ environment: CommandEnvironment, _ code: DataSet?, _ context: any JobContext
+  ) throws {
+    FolderArchive.remove(copy)
+    try makeFolders(copy, mode: 0o700)
+    if let code {
+      try FolderArchive.unpack(CommandFolder.bytes(of: code, context), into: copy)
+    }
+    var environment = environment
+    environment["QUANTA_SETUP_DIR"] = copy
+    let shell = environment.file(of: "bash") ?? "/bin/sh"
+    let script = "set -e\n" + lines.joined(separator: "\n") + "\nenv -0 >../variables.new\n"
+    context.log("set-up: runs once on this host")
+    var output = CommandOutput(at: monotonicSeconds())
+    var process = try CommandProcess(
+      shell, [shell, "-c", script], environment: environment.lines, folder: copy,
+      limits: CommandProcess.Limits())
+    let outcome = try process.watch(
+      context,
+      take: { bytes in
+        let text = output.take(bytes, at: monotonicSeconds())
+        if !text.isEmpty { context.log(output: text) }
+      }, look: { _ in })
+    output.endLine()
+    let rest = output.flush()
+    if !rest.isEmpty { context.log(output: rest) }
+    if outcome.isStopped { throw JobStopped() }
+    guard outcome.ending.status == 0 else {
+      throw HostFailure(
+        "The set-up ended with status \(outcome.ending.code)"
+          + (output.lastWords.isEmpty ? "" : "; last words: \(output.lastWords)"))
+    }
+    // Its own variables are none of a job's.
+    let left = try AtomicFile.read("\(variables).new") ?? []
+    let kept = left.split(separator: 0).filter { line in
+      !["QUANTA_JOB=", "QUANTA_ATTEMPT=", "PWD=", "OLDPWD=", "SHLVL=", "_="].contains {
+        line.starts(with: Array($0.utf8))
+      }
+    }
+    try AtomicFile.write(
+      Array(kept.joined(separator: [0])), to: variables, mode: 0o600, isDurable: true)
+  }
+}

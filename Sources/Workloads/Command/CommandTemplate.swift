@@ -1,0 +1,154 @@
+import Basics
+import SweepModel
+
+/// Fills the templates of a command: `{width}` in any word, and W&B's `${args}` and its kin, which are
+/// several words.
+struct CommandTemplate {
+  /// The job's own parameters, ascending by name.
+  let parameters: [Parameters.Entry]
+  /// A file that holds the parameters as JSON, for `${args_json_file}`.
+  let parametersFile: String
+  /// What `${envvar:NAME}` stands for.
+  let variable: (String) -> String?
+  /// The first of `python` and `python3` that there is.
+  let interpreter: String
+
+  /// The macros that are words of their own, and what they stand for.
+  private enum Macro: String, CaseIterable {
+    case args = "${args}"
+    case bare = "${args_no_hyphens}"
+    case switches = "${args_no_boolean_flags}"
+    case json = "${args_json}"
+    case jsonFile = "${args_json_file}"
+    case sacred = "${args_sacred}"
+    case interpreter = "${interpreter}"
+    case env = "${env}"
+  }
+
+  /// The words of a list of words.
+  func words(_ words: [String]) -> [String] { words.flatMap(expand) }
+
+  /// One word; macros of several words are joined by blanks.
+  func text(_ text: String) -> String { Self.fill(text) { value($0) ?? "" } }
+
+  private func expand(_ word: String) -> [String] {
+    guard let macro = Macro(rawValue: word) else { return [text(word)] }
+    switch macro {
+    case .args: return parameters.map { "--\($0.name)=\(Self.python($0.value))" }
+    case .bare: return parameters.map { "\($0.name)=\(Self.python($0.value))" }
+    case .switches:
+      return parameters.compactMap { entry in
+        if case .flag(let isOn) = entry.value { return isOn ? "--\(entry.name)" : nil }
+        return "--\(entry.name)=\(Self.python(entry.value))"
+      }
+    case .sacred:
+      return ["with"] + parameters.map { "\($0.name)=\(Self.python($0.value))" }
+    case .json: return [Self.json(parameters)]
+    case .jsonFile: return [parametersFile]
+    case .interpreter: return [interpreter]
+    case .env: return []
+    }
+  }
+
+  private func value(_ name: Substring) -> String? {
+    if name.hasPrefix("envvar:") { return variable(String(name.dropFirst("envvar:".count))) }
+    return parameters.first { $0.name == name }?.value.description
+  }
+
+  /// A value as Python writes it: flags are `True` and `False`, as W&B hands them on.
+  private static func python(_ value: Value) -> String {
+    if case .flag(let isOn) = value { return isOn ? "True" : "False" }
+    return value.description
+  }
+
+  /// The parameters as one JSON object; texts that are lists stay lists.
+  static func json(_ parameters: [Parameters.Entry]) -> String {
+    JSON.object(parameters.map { JSON.Member($0.name, json($0.value)) }).line
+  }
+
+  private static func json(_ value: Value) -> JSON {
+    switch value {
+    case .integer(let whole): return .integer(whole)
+    case .real(let real): return .real(real)
+    case .flag(let flag): return .flag(flag)
+    case .text(let text):
+      if text.hasPrefix("["), let list = try? JSON(Array(text.utf8)) { return list }
+      return .text(text)
+    }
+  }
+
+  /// A text with `{name}` and `${envvar:NAME}` replaced; `{{` and `}}` stand for braces, and braces
+  /// around what is no name stay as they are.
+  private static func fill(_ text: String, _ value: (Substring) -> String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{") {
+      result += rest[..<open]
+      rest = rest[open...]
+      if rest.hasPrefix("{{") {
+        result += "{"
+        rest = rest.dropFirst(2)
+        continue
+      }
+      // A shell's variables are the shell's.
+      let name = name(in: rest)
+      guard let name, !result.hasSuffix("$") || name.hasPrefix("envvar:") else {
+        result += "{"
+        rest = rest.dropFirst()
+        continue
+      }
+      if name.hasPrefix("envvar:"), result.hasSuffix("$") { result.removeLast() }
+      result += value(name)
+      rest = rest.dropFirst(name.count + 2)
+    }
+    let tail = result + rest
+    return text.contains("{{")
+      ? tail.split(separator: "}}", omittingEmptySubsequences: false)
+        .joined(separator: "}") : tail
+  }
+
+  /// The name in braces at the beginning of a text; nil where there is none.
+  private static func name(in text: Substring) -> Substring? {
+    guard let close = text.firstIndex(of: "}") else { return nil }
+    let name = text[text.index(after: text.startIndex)..<close]
+    let isName = name.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || "_.-:/".utf8.contains($0)
+    }
+    let first = name.utf8.first ?? 0
+    let isWord = (65...90).contains(first) || (97...122).contains(first) || first == 95
+    return isName && isWord ? name : nil
+  }
+
+  /// Throws where a template names what is no parameter.
+  static func check(_ spec: CommandSpec, parameters names: [String]) throws(ParameterProblem) {
+    let macros = Macro.allCases.map(\.rawValue)
+    let places =
+      spec.run.map { ("run", $0) } + spec.prefix.map { ("prefix", $0) }
+      + spec.environment.map { ("env", $0.value) } + spec.metrics.files.map { ("metrics", $0) }
+      + (spec.folder.map { [("workdir", $0)] } ?? [])
+    for (key, word) in places where !macros.contains(word) {
+      // A shell has its own meaning of `${…}`.
+      let isMacro = word.hasPrefix("${") && word.hasSuffix("}") && !word.hasPrefix("${envvar:")
+      if isMacro, !spec.isShell {
+        throw ParameterProblem(
+          parameter: key,
+          message: "Unknown \(printable(word)); \(NearestWord.remedy(for: word, in: macros)).")
+      }
+      var unknown: String?
+      _ = fill(word) { name in
+        let isKnown = name.hasPrefix("envvar:") || names.contains(String(name))
+        if !isKnown, unknown == nil { unknown = String(name) }
+        return ""
+      }
+      guard let unknown else { continue }
+      let remedy =
+        names.isEmpty
+        ? "name it under \"grid\" or \"settings\"" : NearestWord.remedy(for: unknown, in: names)
+      throw ParameterProblem(
+        parameter: key,
+        message: "\"\(key)\" has {\(unknown)}, which is no parameter of this sweep; \(remedy); "
+          + "{{\(unknown)}} stands for the braces themselves.")
+    }
+  }
+}

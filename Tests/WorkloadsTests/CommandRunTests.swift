@@ -1,0 +1,226 @@
+import Foundation
+import Posix
+import SweepModel
+import Testing
+
+@testable import Workloads
+
+/// Programs as jobs: from their parameters to what is recorded of them.
+@Suite struct CommandRunTests {
+  private func failure(
+    _ spec: CommandSpec, in context: CommandContext, _ own: [String: Value] = [:]
+  ) -> String {
+    do {
+      return "\(try spec.run(own, in: context))"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func program_getsItsParametersAndVariables() throws {
+    let context = try CommandContext(timeoutSeconds: 100)
+    let spec = CommandSpec(
+      script: """
+        printf '%s|' "$QUANTA_PARAMS" "$QUANTA_SEED" "$QUANTA_ATTEMPT" "$QUANTA_THREADS" \
+          "$OMP_NUM_THREADS" "$PYTHONUNBUFFERED" "$TITLE" "${SLURM_JOB_ID-none}" "$QUANTA_JOB"
+        test "$QUANTA_DEADLINE" -gt 1000000000 && test -d "$QUANTA_CHECKPOINT_DIR" && pwd
+        """
+    ) {
+      $0.environment = [CommandSpec.Variable("TITLE", "width {width}")]
+    }
+    setenv("SLURM_JOB_ID", "77", 1)
+    defer { unsetenv("SLURM_JOB_ID") }
+    _ = try spec.run(
+      ["width": 8, "rate": 0.001, "deep": true, "layers": "[64, 2]", "seed": 3], in: context)
+    let words = context.printed.split(separator: "|").map(String.init)
+    #expect(
+      words[0] == #"{"deep":true,"layers":[64.0,2.0],"rate":0.001,"seed":3,"width":8}"#
+        || words[0] == #"{"deep":true,"layers":[64,2],"rate":0.001,"seed":3,"width":8}"#)
+    #expect(
+      Array(words[1...7]) == ["3", "1", "2", "2", "1", "width 8", "none"], "\(context.printed)")
+    #expect(words[8] == CommandContext.job.hex)
+    #expect(words[9] == "\(context.folder)/job/work\n")
+  }
+
+  @Test func metrics_writtenNatively_areRecorded() throws {
+    let context = try CommandContext()
+    let result = try CommandSpec(
+      script: """
+        for s in 1 2 3; do echo "{\\"step\\": $s, \\"loss\\": 0.$((4 - s))}" >>"$QUANTA_METRICS"; done
+        printf '{"step": 4, "loss": NaN}' >>"$QUANTA_METRICS"
+        """
+    ).run(in: context)
+    #expect(result.curve("loss")?.steps == [1, 2, 3, 4])
+    #expect(result.scalar("loss.min") == 0.1 && result.scalar("loss.max") == 0.3)
+    #expect(result.scalar("loss.final")?.isNaN == true)
+  }
+
+  @Test func metrics_ofOutputAndFiles_areRecordedAsDeclared() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(
+      script: """
+        printf 'epoch 1 loss 0.5\\repoch 2 loss 0.25\\r'; printf 'step,acc\\n1,0.5\\n2,0.75' >a-8.csv
+        """
+    ) {
+      $0.metrics.patterns = [#"epoch (?<step>\d+) loss (?<loss>\S+)"#]
+      $0.metrics.files = ["a-{width}.csv"]
+      $0.metrics.required = ["loss", "acc"]
+    }
+    let result = try spec.run(["width": 8], in: context)
+    #expect(result.curve("loss")?.values == [0.5, 0.25])
+    #expect(result.scalar("acc.final") == 0.75)
+  }
+
+  @Test func metrics_foundInTheFolder_areThoseOfThisRun() throws {
+    let folder = NSTemporaryDirectory() + "old-\(UUID().uuidString)"
+    defer { FolderArchive.remove(folder) }
+    try FileManager.default.createDirectory(
+      atPath: folder + "/old", withIntermediateDirectories: true)
+    try Data("step,loss\n1,9\n".utf8).write(to: URL(fileURLWithPath: folder + "/old/metrics.csv"))
+    let paths = try #require(FolderArchive.paths(in: folder))
+    let code = try FolderArchive.pack(paths, of: folder, limit: 1 << 20)
+    let context = try CommandContext(code: code)
+    var parameters = Parameters([
+      Parameters.Entry(
+        name: CommandSpec.parameter,
+        value: .text(
+          CommandSpec(script: "mkdir new; printf 'step,loss\\n1,2\\n' >new/metrics.csv").text)),
+      Parameters.Entry(name: CommandSpec.handling, value: .text(CommandHandling().text)),
+    ])
+    let layout = try #require(CodeFolder(sizeBytes: code.count))
+    let set = try #require(DataSet(.code, layout, hash: CommandContext.job.hex))
+    parameters[CommandSpec.code] = .text(set.name)
+    let result = try Command.run(parameters, in: context)
+    #expect(result.scalar("loss.final") == 2)
+    #expect(context.printed.contains("new/metrics.csv (CSV)"))
+  }
+
+  @Test func program_thatRecordsNotWhatItMust_hasFailed() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(script: "echo '{\"acc\": 1}' >$QUANTA_METRICS; echo bye") {
+      $0.metrics.required = ["loss"]
+    }
+    let message = failure(spec, in: context)
+    #expect(message.contains("recorded no loss"), "\(message)")
+    #expect(
+      message.contains("it recorded acc") && message.contains("last words: bye"), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("echo oh no; exit 3", "ended with status 3; last words: oh no"),
+    ("kill -9 $$", "was killed by signal 9"),
+    ("exit 75", "JobRequeued"),
+    ("exit 124", "ended with status 124, as `timeout` does"),
+  ])
+  func endings_areTold(script: String, message: String) throws {
+    let context = try CommandContext()
+    #expect(failure(CommandSpec(script: script), in: context).contains(message))
+  }
+
+  @Test func program_thatIsNotThere_isToldWithThePlaceWhereItWasSought() throws {
+    let context = try CommandContext()
+    var spec = CommandSpec()
+    spec.run = ["no-such-program", "x"]
+    #expect(failure(spec, in: context).contains("There is no program no-such-program"))
+    spec.run = ["/bin/true"]
+    spec.folder = "/no/such/folder"
+    #expect(failure(spec, in: context).contains("/no/such/folder cannot be entered"))
+  }
+
+  @Test func program_thatHearsTheWarning_keepsACheckpointAndGoesOnFromIt() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(
+      script: """
+        first=$(cat "$QUANTA_CHECKPOINT_DIR/step" 2>/dev/null || echo 0)
+        trap 'echo $s >"$QUANTA_CHECKPOINT_DIR/step"; exit 1' USR2
+        for s in $(seq $((first + 1)) 5); do
+          echo "{\\"step\\": $s, \\"loss\\": $s}" >>"$QUANTA_METRICS"
+          if [ $s = 3 ] && [ $first = 0 ]; then echo ready; while :; do sleep 0.01; done; fi
+        done
+        echo "from $first"
+        """)
+    context.stopsAt = "ready"
+    #expect(throws: JobStopped.self) { try spec.run(in: context) }
+    let checkpoint = try #require(context.checkpoint)
+    // Another host has nothing but what was sent.
+    let other = try CommandContext(token: 2)
+    other.checkpoint = checkpoint
+    let result = try spec.run(in: other)
+    #expect(other.printed.contains("from 3"))
+    #expect(result.curve("loss")?.steps == [1, 2, 3, 4, 5])
+    // The same host goes on from its folder, whatever was sent before.
+    context.stopsAt = nil
+    context.checkpoint = nil
+    context.go(token: 3)
+    #expect(try spec.run(in: context) == result)
+    #expect(!FileManager.default.fileExists(atPath: context.folder + "/job"))
+  }
+
+  /// What was written between the last look and a kill is read by the next attempt.
+  @Test func program_thatWasKilledWithItsWatcher_losesNoMetrics() throws {
+    let context = try CommandContext(token: 2)
+    let job = context.folder + "/job"
+    try makeFolders(job + "/checkpoint", mode: 0o700)
+    try Data("3".utf8).write(to: URL(fileURLWithPath: job + "/checkpoint/step"))
+    let rows = (1...3).map { "{\"step\": \($0), \"loss\": \($0)}\n" }.joined()
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: job + "/metrics.jsonl"))
+    let spec = CommandSpec(script: "echo '{\"step\": 4, \"loss\": 4}' >>$QUANTA_METRICS")
+    #expect(try spec.run(in: context).curve("loss")?.steps == [1, 2, 3, 4])
+  }
+
+  /// A checkpoint from which no metrics come is not gone on from again.
+  @Test func checkpoint_fromWhichNothingIsRecorded_isForgotten() throws {
+    let context = try CommandContext(token: 2)
+    let spec = CommandSpec(
+      script: """
+        test -e "$QUANTA_CHECKPOINT_DIR/done" || echo '{"step": 1, "loss": 1}' >>"$QUANTA_METRICS"
+        """
+    ) { $0.metrics.required = ["loss"] }
+    try makeFolders(context.folder + "/job/checkpoint", mode: 0o700)
+    try Data().write(to: URL(fileURLWithPath: context.folder + "/job/checkpoint/done"))
+    #expect(failure(spec, in: context).contains("recorded no loss"))
+    context.go(token: 3)
+    #expect(try spec.run(in: context).scalar("loss.final") == 1)
+  }
+
+  @Test func program_thatDoesNotListen_isEndedByTERM() throws {
+    let context = try CommandContext()
+    context.stopsAt = "ready"
+    let spec = CommandSpec(script: "trap 'echo told; exit 2' TERM; echo ready; sleep 100 & wait")
+    #expect(throws: JobStopped.self) { try spec.run(in: context) }
+    #expect(context.printed.contains("told"))
+  }
+
+  @Test func program_thatTakesTooMuchMemory_isKilledAndToldSo() throws {
+    let context = try CommandContext(memoryBytes: 64 << 20)
+    let spec = CommandSpec(script: "a=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 100")
+    #expect(failure(spec, in: context).contains("more than the 64 MiB of memory"))
+  }
+
+  @Test func output_withoutEnd_isCutInTheMiddle() throws {
+    let context = try CommandContext()
+    _ = try CommandSpec(script: "echo begin; yes aaaaaaa | head -c 30000000; echo; echo end")
+      .run(in: context)
+    #expect(context.printed.hasPrefix("begin\naaaaaaa\n"))
+    #expect(context.printed.hasSuffix("end\n"))
+    #expect(context.printed.contains("bytes of output are left out here"))
+    #expect(context.printed.utf8.count < 4 << 20)
+  }
+
+  @Test func setup_runsOnceAndLeavesItsVariables() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(script: "echo \"$GREETING $(cat $QUANTA_SETUP_DIR/made)\"") {
+      $0.setup = ["echo once; echo built >made", "export GREETING='a b'"]
+    }
+    _ = try spec.run(in: context)
+    _ = try spec.run(in: context)
+    #expect(context.printed.components(separatedBy: "a b built\n").count == 3, "\(context.printed)")
+    #expect(context.printed.components(separatedBy: "once\n").count == 2)
+    let wrong = CommandSpec(script: "true") { $0.setup = ["echo no module; false"] }
+    #expect {
+      try wrong.run(in: context)
+    } throws: {
+      ($0 as? HostFailure)?.message.contains("status 1; last words: no module") == true
+    }
+  }
+}
