@@ -170,9 +170,9 @@ enum WandbCommand {
 }
 
 /// A text as words, by a shell's rules for blanks, quotes and backslashes and no other.
-enum ShellWords {
+public enum ShellWords {
   /// The words; nil where a quote never closes.
-  static func split(_ text: String) -> [String]? {
+  public static func split(_ text: String) -> [String]? {
     var words: [String] = []
     var word: String?
     var quote: Character?

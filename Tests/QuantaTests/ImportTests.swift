@@ -117,49 +117,4 @@ import Testing
       #expect(!sandbox.exists("quanta-store"))
     }
   }
-
-  /// A script that records as the tool did of which seven runs were killed and three are cut off.
-  @Test func sacredGrid_isAdopted_andARunOfTheCommandMakesTheRest() async throws {
-    try await Sandbox.with { sandbox in
-      try sandbox.write(
-        "grid.yaml",
-        """
-        name: grid
-        run: sh -c 'echo "loss=0.$0" >> "$1"; echo "loss=0.$0"' {width} \(sandbox.folder)/made
-        metrics: {required: loss, output: 'loss=(?<loss>\\S+)'}
-        settings: {lr: 0.001}
-        grid: {width: {range: [10, 20]}, seed: [0, 1, 2, 3]}
-        fits: {c: {x: width, y: loss.final}}
-        """)
-      for number in 0..<40 {
-        let isKilled = (11..<18).contains(number)
-        let width = 10 + number / 4
-        let folder = "runs/\(number + 1)"
-        _ = await sandbox.shell("mkdir -p \(folder)")
-        try sandbox.write(
-          "\(folder)/config.json", "{\"width\": \(width), \"seed\": \(number % 4), \"lr\": 1e-3}")
-        try sandbox.write(
-          "\(folder)/run.json",
-          "{\"status\": \"\(isKilled ? "RUNNING" : "COMPLETED")\", "
-            + "\"heartbeat\": \"2026-01-01T00:00:00.000001\"}")
-        let info = "{\"log_steps\": [0, 10], \"losses\": [1.5, 0.\(width)]}"
-        try sandbox.write(
-          "\(folder)/info.json",
-          [3, 20, 39].contains(number) ? String(info.dropLast(12)) : info)
-      }
-      try sandbox.write("map.yaml", "metrics: {loss: {values: losses, steps: log_steps}}")
-      let imported = try await document(
-        sandbox.quanta("import", "runs", "--into", "grid.yaml", "--map", "map.yaml", "--json"))
-      let counts = try #require(imported["counts"] as? [String: Int])
-      #expect(counts["found"] == 40 && counts["adopted"] == 30 && counts["refused"] == 10)
-      #expect(counts["missing"] == 10)
-      let run = await sandbox.quanta("run", "grid.yaml")
-      #expect(run.status == 0 && run.output.contains("40 jobs, 30 already done"), "\(run.output)")
-      let made = sandbox.text(of: "made").split(separator: "\n")
-      #expect(made.count == 10, "\(made)")
-      let again = await sandbox.quanta(
-        "import", "runs", "--into", "grid", "--map", "map.yaml")
-      #expect(again.status == 0, "\(again.output)")
-    }
-  }
 }
