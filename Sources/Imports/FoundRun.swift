@@ -61,6 +61,8 @@ public struct FoundRun: Sendable {
   public var scalars: [JobResult.Scalar] = []
   /// What is wrong with its files, a sentence each.
   public var damage: [String] = []
+  /// The version of the tool that recorded it, where that is recorded.
+  public var version: String?
   /// The machine, where that is recorded.
   public var hostname = ""
   /// When it began and ended, seconds since 1970 UTC, where that is recorded.
@@ -79,8 +81,6 @@ public struct FoundRun: Sendable {
 public protocol RunSource: Sendable {
   /// The tool that recorded them, such as `Sacred`.
   var tool: String { get }
-  /// Its version, where it is recorded.
-  var version: String? { get }
   /// How many there are.
   var count: Int { get }
   /// Reads one, from 0.

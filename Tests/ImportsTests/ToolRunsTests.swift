@@ -36,7 +36,7 @@ import Testing
     #expect(
       truncated.count == 3 && truncated.allSatisfy { $0.contains("info.json") }, "\(truncated)")
     let reading = try #require(plan.adopted.first.flatMap(plan.reading))
-    #expect(reading.tool == "Sacred" && reading.version == "0.8.7")
+    #expect(reading.tool == "Sacred" && reading.run.version == "0.8.7")
     #expect(reading.run.hostname == "node091")
     #expect(reading.run.files.map { $0.split(separator: "/").last }.contains("info.json"))
     let curve = try #require(reading.result.curve("loss"))

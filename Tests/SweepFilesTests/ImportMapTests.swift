@@ -47,7 +47,7 @@ import Workloads
     #expect(
       map.output == [
         .init(text: "loss=(?<loss>\\S+)", place: "map.yaml:6:10"),
-        .init(text: "acc=(?<acc>\\S+)", place: "map.yaml:6:29"),
+        .init(text: "acc=(?<acc>\\S+)", place: "map.yaml:6:31"),
       ])
     #expect(
       map.metrics == [

@@ -27,7 +27,7 @@ public struct MapGuess {
       }
     }
     self.seen = seen
-    let tools = sources.map { [$0.tool, $0.version].compactMap(\.self).joined(separator: " ") }
+    let tools = sources.map(\.tool)
     let count = sources.reduce(0) { $0 + $1.count }
     title = "\(counted(count, "run")) (\(Set(tools).sorted().joined(separator: ", ")))"
   }
@@ -35,7 +35,7 @@ public struct MapGuess {
   /// The map as YAML with comments, for a person to correct.
   public var text: String {
     var lines = [
-      "# Guessed from \(printable(title)). Correct it, then `quanta import RUNS --into SWEEP --map FILE`",
+      "# Guessed from \(title). Correct it, then `quanta import RUNS --into SWEEP --map FILE`",
       "# with --dry-run shows what would be adopted.",
     ]
     lines += parameters + metrics
@@ -55,7 +55,7 @@ public struct MapGuess {
     let lacking = sweep.axes.filter { recorded($0) == nil }
     let pattern = lacking.isEmpty ? nil : seen.pattern(axes: values)
     let rest = seen.fields.keys.filter { !used.contains($0) }.sorted()
-    var result = lines.isEmpty ? [] : ["parameters:"] + lines
+    var result = lines.isEmpty ? ["parameters: {}"] : ["parameters:"] + lines
     if let pattern {
       result.append("pattern: \(YAMLText.scalar(pattern))")
     } else {
@@ -71,12 +71,12 @@ public struct MapGuess {
 
   private func examples(_ name: String) -> String {
     let values = (seen.fields[name] ?? []).sorted()
-    let shown = values.prefix(6).map { printable(String($0.prefix(40))) }
+    let shown = values.prefix(6).map(YAMLText.comment)
     return shown.joined(separator: ", ") + (values.count > shown.count ? ", …" : "")
   }
 
   private static func list(_ names: [String]) -> String {
-    names.prefix(listed).map { printable(String($0.prefix(60))) }.joined(separator: ", ")
+    names.prefix(listed).map(YAMLText.comment).joined(separator: ", ")
       + (names.count > listed ? ", and \(names.count - listed) more" : "")
   }
 
@@ -155,15 +155,39 @@ public struct MapGuess {
 
 /// Words of a map in YAML.
 enum YAMLText {
+  private static let words: Set = ["null", "true", "false", "yes", "no", "on", "off"]
+
   /// A text as a scalar that is read back as it is.
   static func scalar(_ text: String) -> String {
-    let isPlain =
-      !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-          || byte == 95 || byte == 46 || byte == 45 || byte == 47
-      } && text.utf8.first.map { $0 != 45 && $0 != 46 } == true
-      && !["null", "true", "false", "yes", "no", "on", "off"].contains(text.lowercased())
-    return isPlain ? text : jsonQuoted(text)
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      isWord(scalar) || "._/-".unicodeScalars.contains(scalar)
+    }
+    if isPlain, let first = text.unicodeScalars.first, isWord(first),
+      !words.contains(text.lowercased())
+    {
+      return text
+    }
+    return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+  }
+
+  /// A text as part of a comment, shortened.
+  static func comment(_ text: String) -> String {
+    text.unicodeScalars.prefix(60).map { isPrintable($0) ? String($0) : "?" }.joined()
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      || scalar == "_"
+  }
+
+  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    (" "..."~").contains(scalar) || (scalar.value > 0xA0 && scalar.properties.isAlphabetic)
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
+    if isPrintable(scalar) { return String(scalar) }
+    let digits = String(scalar.value, radix: 16)
+    return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

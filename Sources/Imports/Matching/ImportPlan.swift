@@ -225,8 +225,6 @@ public struct ImportPlan: Sendable {
     public let result: JobResult
     /// The tool that recorded it.
     public let tool: String
-    /// The tool's version, where it is recorded.
-    public let version: String?
   }
 
   /// Reads a run again; nil where its files have changed since.
@@ -236,7 +234,7 @@ public struct ImportPlan: Sendable {
     guard run.damage.isEmpty, case .result(let result, _) = maker.result(of: run),
       result.digest == item.digest
     else { return nil }
-    return Reading(run: run, result: result, tool: source.tool, version: source.version)
+    return Reading(run: run, result: result, tool: source.tool)
   }
 
   /// The tool that recorded a run.

@@ -81,7 +81,10 @@ public struct ResultMaker: Sendable {
         Rows(
           steps: rows.steps, values: rows.values, columns: 1,
           extremes: series.extremes.map { extremes in
-            (extremes.least.map { $0 * metric.scale }, extremes.greatest.map { $0 * metric.scale })
+            (
+              least: extremes.least.map { $0 * metric.scale },
+              greatest: extremes.greatest.map { $0 * metric.scale }
+            )
           }), metric.name, to: &draft)
     } else if let columns = try columns(metric, run) {
       add(columns, metric.name, to: &draft)
@@ -118,8 +121,11 @@ public struct ResultMaker: Sendable {
     }
     guard rows.columns == 1 else { return }
     let numbers = rows.values.lazy.map { $0[0] }.filter { !$0.isNaN }
-    let extremes = rows.extremes ?? (numbers.min(), numbers.max())
-    for (word, value) in [("final", last[0]), ("min", extremes.least), ("max", extremes.greatest)] {
+    let extremes = rows.extremes ?? (least: numbers.min(), greatest: numbers.max())
+    let words: [(word: String, value: Double?)] = [
+      ("final", last[0]), ("min", extremes.least), ("max", extremes.greatest),
+    ]
+    for (word, value) in words {
       guard let value, isOpen || scalars.contains("\(name).\(word)") else { continue }
       draft.scalars.append(.init("\(name).\(word)", value))
     }

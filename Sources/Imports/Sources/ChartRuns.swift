@@ -6,7 +6,6 @@ import Tables
 /// metric. What a run's parameters are says its name, or a table of runs with that name.
 struct ChartRuns: RunSource {
   let tool = "W&B chart"
-  let version: String? = nil
 
   /// The values of one metric of one run.
   private struct Line {

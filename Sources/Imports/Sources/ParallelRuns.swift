@@ -8,7 +8,6 @@ import Tables
 /// The jobs of GNU parallel: a joblog, with what `--results` kept of their output.
 struct ParallelRuns: RunSource {
   let tool = "GNU parallel"
-  let version: String? = nil
 
   /// What the first line of a joblog is.
   static let header = [
@@ -142,8 +141,8 @@ struct ParallelRuns: RunSource {
     let row = rows[index]
     var run = FoundRun(name: row.name)
     run.files = row.files
-    run.words = ShellWords.split(row.command).words
-    run.fields = CommandWords.fields(run.words) + row.fields
+    run.words = CommandFields.words(row.command)
+    run.fields = CommandFields.fields(run.words) + row.fields
     run.hostname = row.host == ":" ? "" : row.host
     run.startedAt = row.start
     if let start = row.start, let seconds = row.seconds { run.endedAt = start + seconds }

@@ -6,7 +6,6 @@ import Tables
 /// The runs of a table: a row for each, or a row for each of their steps, or for each of their values.
 struct TableRuns: RunSource {
   let tool = "table"
-  let version: String? = nil
 
   /// The columns by what they are for.
   private struct Roles {
@@ -113,7 +112,9 @@ struct TableRuns: RunSource {
       if isLong, roles.parameters.contains(column) {
         check(column, RecordedValue.canonical(text), rows, &run)
       }
-      run.fields.append(FoundRun.Field(table.header[column], text))
+      // `0,5` of a table with decimal commas and `1.3B` are numbers.
+      let number = Double(text) == nil ? value(first, column) : nil
+      run.fields.append(FoundRun.Field(table.header[column], number.map { "\($0)" } ?? text))
     }
     if roles.metric != nil {
       addNamedValues(rows, to: &run)

@@ -9,7 +9,6 @@ struct ToolRuns: RunSource {
   private static let quiet = 600.0
 
   let tool: String
-  let version: String?
   private let places: [RecordedPlace]
   private let now: Double
 
@@ -19,7 +18,6 @@ struct ToolRuns: RunSource {
     self.tool = tool.rawValue
     self.places = places
     self.now = now
-    version = places.first?.read().toolVersion
   }
 
   func run(_ index: Int) -> FoundRun {
@@ -30,6 +28,7 @@ struct ToolRuns: RunSource {
     run.fields = recorded.parameters.map { FoundRun.Field($0.name, $0.value.text) }
     run.words = recorded.command ?? recorded.path.split(separator: "/").map(String.init)
     run.state = state(recorded)
+    run.version = recorded.toolVersion
     run.hostname = recorded.hostname ?? ""
     run.startedAt = recorded.startedAt
     run.endedAt = recorded.endedAt

@@ -118,7 +118,7 @@ package struct GridImport {
     let files = run.files.map { path in
       "\(URL(fileURLWithPath: path).standardizedFileURL.path) SHA-256 \(digests.digest(path) ?? "?")"
     }
-    let tool = [reading.tool, reading.version].compactMap(\.self).joined(separator: " ")
+    let tool = [reading.tool, run.version].compactMap(\.self).joined(separator: " ")
     let end = run.endedAt ?? now
     let start = min(run.startedAt ?? end, end)
     return AdoptedResult(

@@ -53,8 +53,7 @@ package struct ImportReport {
   /// The report for a person.
   package var text: String {
     let name = plan.sweep.name
-    let tools = Set(
-      plan.sources.map { [$0.tool, $0.version].compactMap(\.self).joined(separator: " ") })
+    let tools = Set(plan.sources.map(\.tool))
     var lines = [
       "\(counted(plan.items.count, "run")) found (\(tools.sorted().joined(separator: ", ")))"
     ]
@@ -70,7 +69,7 @@ package struct ImportReport {
     }
     lines += list(
       superseded.map { line($0.item, $0.reason) },
-      title: "not needed, since another run of the point has ended well:")
+      title: "not needed, since their points have results:")
     lines += list(
       refused.map { line($0.item, $0.reason) },
       title: "\(counted(refused.count, "run")) not adopted:")

@@ -1,5 +1,17 @@
-/// The words of a recorded command line.
-enum CommandWords {
+import Basics
+
+/// What a recorded command line says of its run. Nothing in it is expanded or run.
+enum CommandFields {
+  /// The most of a line that is looked at, bytes.
+  static let limit = 1 << 16
+
+  /// The words of a line; of one whose quotes never close what stands between blanks.
+  static func words(_ line: String) -> [String] {
+    let line = String(decoding: line.utf8.prefix(limit), as: UTF8.self)
+    let (words, isWhole) = ShellWords.split(line)
+    return isWhole ? words : line.split { $0 == " " || $0 == "\t" }.map(String.init)
+  }
+
   /// The parameters that a command line shows by itself: `--width 64`, `--width=64`, `width=64`. Names
   /// are given as they stand and with `_` for `-`.
   static func fields(_ words: [String]) -> [FoundRun.Field] {
