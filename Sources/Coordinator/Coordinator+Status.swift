@@ -31,7 +31,7 @@ extension Coordinator {
     status.jobsPerHour = progress.jobsPerHour(at: wallTime)
     status.secondsLeft = secondsLeft(cores: cores, at: now)
     status.awaitsCosts =
-      scheduler.learnsCosts && status.secondsLeft == nil && interrupts == 0 && !isPaused
+      status.secondsLeft == nil && scheduler.awaitsCosts && interrupts == 0 && !isPaused
         && !plan.isChosen ? true : nil
     status.mode = mode
     status.workers = workers

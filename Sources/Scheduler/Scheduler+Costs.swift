@@ -98,13 +98,25 @@ extension Scheduler {
       let isTooLarge =
         (ready.longest(kind, memoryAbove: largest) ?? choosy.longest(kind, memoryAbove: largest))
         .map { jobs[$0].demand.learnsMemory } ?? false
-      if isTooLarge || largest > most { costs?.mostMemory[kind] = isTooLarge ? largest : .max }
+      if isTooLarge || largest > most { costs?.mostMemory[kind] = largest }
     }
     if costs?.mostMemory != before { price() }
   }
 
   /// Whether nobody could say beforehand what the run's jobs take.
   public var learnsCosts: Bool { costs != nil }
+
+  /// Whether nobody knows yet what some job takes that is not done; O(jobs).
+  public var awaitsCosts: Bool {
+    costs != nil
+      && jobs.contains { job in
+        guard job.demand.cpuSeconds == nil else { return false }
+        switch job.phase {
+        case .ready, .delayed, .running: return true
+        case .unchosen, .outpaced, .done, .closed: return false
+        }
+      }
+  }
 
   /// What a job will take by the clock on so many threads, seconds; nil while nobody knows.
   public func predictedSeconds(_ key: JobKey, threads: Int) -> Double? {

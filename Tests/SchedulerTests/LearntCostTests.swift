@@ -120,7 +120,9 @@ import Testing
     var trial = Trial(jobs) { Double($0) }
     trial.join("a", Amounts(threads: 1, memoryBytes: 1 << 34))
     #expect(trial.scheduler.secondsLeft(startsMore: true, at: 0) { _ in nil } == nil)
+    #expect(trial.scheduler.awaitsCosts)
     while trial.step() != nil {}
+    #expect(!trial.scheduler.awaitsCosts)
     let order = trial.started.map { jobs[$0].parameters.integer("width") }
     #expect(order.prefix(3) == [8, 1024, 64])
     #expect(order[4...] == order[4...].sorted(by: >)[...], "\(order)")
@@ -157,6 +159,9 @@ import Testing
     var trial = Trial(jobs, memory: { $0 << 20 }, seconds: { Double($0) })
     trial.join("a", Amounts(threads: 2, memoryBytes: 300 << 20))
     trial.handle(.hostsPending(0))
+    while trial.started.count < 12, trial.step() != nil {}
+    // One that is larger, but too small for the largest jobs, makes none of them too large.
+    trial.join("b", Amounts(threads: 2, memoryBytes: 600 << 20))
     while trial.step() != nil {}
     #expect(trial.scheduler.counts.done == jobs.count)
   }

@@ -85,7 +85,7 @@ struct PlanForecast {
   ) -> Double? {
     var one = needs
     one.threads = max(1, needs.threads)
-    one.memoryBytes = memory
+    one.memoryBytes = min(memory, rooms.map(\.has.memoryBytes).max() ?? 0)
     let places = rooms.reduce(0) { sum, room in
       var fitting = one
       fitting.threads = min(one.threads, room.has.threads)

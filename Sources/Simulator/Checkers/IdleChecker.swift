@@ -32,7 +32,9 @@ struct IdleChecker: Checker {
       }
       let waiting = waitingJobs(jobs, hosts, ledger, at: now)
       let running = jobs.filter { ledger.jobs[$0].state == .running }
-      let most = zip(hosts, scenario.hosts).filter(\.0.isLinked).map(\.1.has.memoryBytes).max()
+      let most = zip(hosts, scenario.hosts).filter { $0.0.isLinked || $0.0.isReady }.map(
+        \.1.has.memoryBytes
+      ).max()
       for (index, host) in hosts.enumerated() {
         let broken = judge(
           host, index, ledger, running, waiting, mostMemory: most ?? 0, at: now)
