@@ -13,6 +13,10 @@ public struct JobPlace: Hashable, Sendable {
   /// Memory that the program may take with all that it starts, bytes; 0 for any.
   public let memoryBytes: Int
 
+  /// The name of a file in the job's folder that says that what the job goes on from is on this host
+  /// alone, so the folder outlives the run.
+  public static let staying = "stays-here"
+
   /// Describes a place.
   public init(
     attempt: AttemptID, folder: String, shared: String, timeoutSeconds: Double?, memoryBytes: Int

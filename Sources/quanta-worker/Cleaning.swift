@@ -1,5 +1,7 @@
 import Glibc
+import Posix
 import WorkFolder
+import Workloads
 
 /// `clean`: removes what Quanta made in the work folder of this host; `trial` says what that would be.
 ///
@@ -40,6 +42,7 @@ struct Cleaning {
     for part in SessionPart.all(in: work) { clean(part) }
     cleanPrograms()
     cleanData()
+    cleanSetups()
     cleanProbes()
     if invocation.isForAll { removeFolders() }
     for (kind, sum) in freed.sorted(by: { $0.key < $1.key }) {
@@ -91,6 +94,8 @@ struct Cleaning {
       for attempt in part.folder.stoppedAttempts {
         part.folder.forget(attempt, withCheckpoint: true)
       }
+      let patience = invocation.isForAll ? -1 : Leftovers.patience
+      part.folder.removeJobFolders(unusedFor: patience, atEnd: true)
       part.folder.removeUnlessNeeded()
     }
     let after = isTrial ? part.folder.foreignBytes : part.folder.contentBytes
@@ -144,6 +149,18 @@ struct Cleaning {
       } else if OwnName.isData(name) {
         remove(name, from: data, "data")
       }
+    }
+  }
+
+  /// What jobs of every run made once for all of them.
+  private mutating func cleanSetups() {
+    guard !isInUse, invocation.isForAll,
+      let setups = (try? work.directory.folder("setups")) ?? nil
+    else { return }
+    for name in setups.names() where name.hasPrefix(CommandSetup.prefix) {
+      note("setup", bytes: (try? setups.folder(name))??.contentBytes ?? 0)
+      gone.insert("setups/\(name)")
+      if !isTrial { FolderArchive.remove(name, in: setups.number) }
     }
   }
 

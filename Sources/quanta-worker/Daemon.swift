@@ -50,7 +50,7 @@ struct Daemon {
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
     JobProcess.reaper()
     folder.removeParts()
-    folder.removeJobFolders(unusedFor: Leftovers.patience)
+    folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: false)
     folder.adoptOutcomes()
     Leftovers(invocation).remove()
     core = WorkerCore(
@@ -70,7 +70,7 @@ struct Daemon {
     }
     _ = JobProcess.endChildren()
     folder.removeCheckpoints(exceptOf: resumable ?? [])
-    folder.removeJobFolders(unusedFor: Leftovers.patience)
+    folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: true)
     complain("worker \(getpid()) ends")
     folder.removeUnlessNeeded()
   }

@@ -16,7 +16,7 @@ struct DataFolder {
     path = "\(invocation.folder)/data"
     let work = try? WorkFolder(entering: invocation.folder)
     folder = try? work?.directory.folder("data")
-    shared = (try? work?.part("setups"))?.path
+    shared = work.map { "\($0.directory.path)/setups" }
   }
 
   /// A data set's whole content, which a transport has put there. Says that it is in use.

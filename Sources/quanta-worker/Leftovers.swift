@@ -1,5 +1,7 @@
 import Glibc
+import Posix
 import WorkFolder
+import Workloads
 
 /// What earlier sessions and other versions of this program left in the work folder of this host.
 ///
@@ -44,6 +46,14 @@ struct Leftovers {
           continue
         }
         if isOld(bin.status(of: name), since: mark) { bin.removeFile(name) }
+      }
+    }
+    if let setups = (try? work.directory.folder("setups")) ?? nil {
+      for name in setups.names() where name.hasPrefix(CommandSetup.prefix) {
+        guard let came = setups.status(of: name)?.st_mtim.tv_sec,
+          came < time(nil) - Self.patience
+        else { continue }
+        FolderArchive.remove(name, in: setups.number)
       }
     }
     if let data = try? work.directory.folder("data") {

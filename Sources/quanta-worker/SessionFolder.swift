@@ -3,6 +3,7 @@ import Posix
 import SweepModel
 import Wire
 import WorkFolder
+import Workloads
 
 /// The files of one session on one host, all 0600 in folders of 0700.
 ///
@@ -150,13 +151,13 @@ struct SessionFolder {
     }
   }
 
-  /// Removes the folders of programs that left nothing to go on from, and those that nobody has used
-  /// for long.
-  func removeJobFolders(unusedFor seconds: Int) {
+  /// Removes the folders of programs that nobody has used for long; at the end of a run all but those
+  /// from which a job can go on nowhere else.
+  func removeJobFolders(unusedFor seconds: Int, atEnd isEnd: Bool) {
     guard let jobs = (try? own.folder(Self.jobsName)) ?? nil else { return }
     for name in jobs.names() {
       guard let job = (try? jobs.folder(name)) ?? nil else { continue }
-      let isNeeded = (try? job.folder("checkpoint"))??.names().isEmpty == false
+      let isNeeded = !isEnd || job.status(of: JobPlace.staying) != nil
       let isOld = job.status.st_mtim.tv_sec < time(nil) - seconds
       if !isNeeded || isOld { FolderArchive.remove(name, in: jobs.number) }
     }

@@ -79,9 +79,13 @@ struct CommandFolder {
   /// is writing to its folder. `book` is asked for the metrics once the folder is packed: then they are
   /// no shorter than what the program believes to have told.
   func pack(carrying limit: Int, _ book: () -> MetricBook) throws -> [UInt8]? {
-    guard hasCheckpoint, let before = stamp, let paths = FolderArchive.paths(in: checkpoint),
-      FolderArchive.size(of: paths, in: checkpoint) <= limit
-    else { return nil }
+    guard hasCheckpoint, let before = stamp, let paths = FolderArchive.paths(in: checkpoint) else {
+      return nil
+    }
+    guard FolderArchive.size(of: paths, in: checkpoint) <= limit else {
+      try AtomicFile.write([], to: "\(place.folder)/\(JobPlace.staying)", isDurable: false)
+      return nil
+    }
     let archive = try FolderArchive.pack(paths, of: checkpoint, limit: limit + paths.count * 1024)
     guard stamp == before else { return nil }
     return CommandState(token: place.attempt.token, book: book()).with(archive)

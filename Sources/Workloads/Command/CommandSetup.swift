@@ -6,7 +6,10 @@ import SweepModel
 /// What runs once on a host before the first job: an environment of Python's, modules, a compiler.
 ///
 /// It runs in a copy of the code that all jobs of the host share, and leaves its variables to them.
-struct CommandSetup {
+public struct CommandSetup {
+  /// How the names of its folders begin.
+  public static let prefix = "setup-"
+
   private let lines: [String]
   private let folder: String
 
@@ -18,7 +21,7 @@ struct CommandSetup {
     let text = Array(spec.setup.joined(separator: "\n").utf8)
     let number = FNV1a(text[...]).value
     let hash = code.map { String($0.hash.prefix(16)) } ?? "none"
-    folder = "\(place.shared)/setup-\(hash)-\(String(number, radix: 16))"
+    folder = "\(place.shared)/\(Self.prefix)\(hash)-\(String(number, radix: 16))"
   }
 
   private var copy: String { "\(folder)/code" }

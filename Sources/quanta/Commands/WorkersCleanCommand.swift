@@ -84,6 +84,7 @@ struct WorkersCleanCommand: ParsableCommand {
       switch line["kind"] {
       case "program": counted(count, "worker program")
       case "data": counted(count, "data set")
+      case "setup": counted(count, "set-up")
       case "session": counted(count, "session")
       case "folder": "the folder itself"
       default: counted(count, "half shipped file")
