@@ -34,7 +34,9 @@ import Workloads
   }
 
   @Test func roles_ofEveryWorkload_nameParametersAndMetricsThatItHas() {
-    for signature in WorkloadRegistry.signatures {
+    // What a program records is its own business.
+    for workload in WorkloadRegistry.all where workload.makeSignature == nil {
+      let signature = workload.signature
       #expect(signature.metric(.scalar, .loss(.test)) != nil, "\(signature.name)")
       for milestone in signature.milestones {
         #expect(signature.parameter(milestone.threshold) != nil)

@@ -116,7 +116,7 @@ import Testing
       program: train.py
       method: bayes
       metric: {name: loss, goal: minimize}
-      parameters: {lr: {values: [1, 2]}}
+      parameters: {width: {values: [1, 2]}}
       early_terminate: {type: hyperband}
       """)
     let lines = text.split(separator: "\n")
