@@ -118,7 +118,8 @@ let package = Package(
       "quanta-lab",
       [
         "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Metrics", "Posix",
-        "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Wire",
+        "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables", "Transport",
+        "Wire",
         "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
