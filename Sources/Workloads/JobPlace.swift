@@ -13,6 +13,10 @@ public struct JobPlace: Hashable, Sendable {
   /// Memory that the program may take with all that it starts, bytes; 0 for any.
   public let memoryBytes: Int
 
+  /// The private folder in which the program runs, or finds its copy of the code where it runs elsewhere:
+  /// nobody else writes there.
+  public var work: String { "\(folder)/work" }
+
   /// The name of a file in the job's folder that says that what the job goes on from is on this host
   /// alone, so the folder outlives the run.
   public static let staying = "stays-here"

@@ -24,7 +24,7 @@ import Testing
       script: """
         printf '%s|' "$QUANTA_PARAMS" "$QUANTA_SEED" "$QUANTA_ATTEMPT" "$QUANTA_THREADS" \
           "$OMP_NUM_THREADS" "$PYTHONUNBUFFERED" "$TITLE" "${SLURM_JOB_ID-none}" "$QUANTA_JOB"
-        test "$QUANTA_DEADLINE" -gt 1000000000 && test -d "$QUANTA_CHECKPOINT_DIR" && pwd
+        test "$WANDB_DIR" = "$PWD" && test "$QUANTA_DEADLINE" -gt 1000000000 && test -d "$QUANTA_CHECKPOINT_DIR" && pwd
         """
     ) {
       $0.environment = [CommandSpec.Variable("TITLE", "width {width}")]

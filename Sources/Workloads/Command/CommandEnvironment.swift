@@ -51,6 +51,6 @@ struct CommandEnvironment {
     // Weights & Biases writes to the disk alone, which is read, unless somebody has chosen otherwise.
     if self["WANDB_API_KEY"] == nil { offer("WANDB_MODE", "offline") }
     offer("WANDB_SILENT", "true")
-    offer("WANDB_DIR", place.folder)
+    offer("WANDB_DIR", place.work)
   }
 }

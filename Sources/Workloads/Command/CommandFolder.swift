@@ -17,7 +17,7 @@ struct CommandFolder {
   /// Where the program keeps what it will go on from.
   var checkpoint: String { "\(place.folder)/checkpoint" }
   /// The private copy of the code, in which the program runs.
-  var work: String { "\(place.folder)/work" }
+  var work: String { place.work }
   /// Where the program writes metrics as JSON lines.
   var metrics: String { "\(place.folder)/metrics.jsonl" }
   /// The parameters as JSON.

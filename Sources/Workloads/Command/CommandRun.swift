@@ -80,7 +80,7 @@ struct CommandRun {
     }
     var reading = try CommandMetricsReading(
       spec.metrics, files: files, native: folder.metrics,
-      searched: spec.folder == nil ? folder.work : nil, earlier: earlier)
+      searched: folder.work, earlier: earlier)
     let arguments = try arguments(template, environment)
     return try run(arguments, environment, in: workFolder, &reading)
   }
