@@ -135,16 +135,19 @@ import Testing
     }
   }
 
-  @Test func filesOfWandB_areAskedOnlyForWhatTheyLack() async throws {
+  /// They lack nothing: their script is run. Beside another workload it means nothing.
+  @Test func filesOfWandB_areRunAsTheyAre() async throws {
     try await Sandbox.with { sandbox in
-      let head = "program: train.py\nmethod: grid\nparameters: {size: {values: [1, 2]}}\n"
-      try sandbox.write("none.yaml", head)
-      try sandbox.write("named.yaml", head + "name: a\n")
+      let head = "program: ./train.sh\nmethod: grid\nparameters: {size: {values: [1, 2]}}\n"
+      try sandbox.write("wandb.yaml", head + "metric: {name: loss, goal: minimize}\ncode: .\n")
       try sandbox.write("both.yaml", head + "name: a\nworkload: self-test\n")
-      let none = await sandbox.quanta("plan", "none.yaml")
-      #expect(none.output.contains("give \"name: NAME\" and \"workload: NAME\""), "\(none.output)")
-      let named = await sandbox.quanta("plan", "named.yaml")
-      #expect(named.output.contains("give \"workload: NAME\""), "\(named.output)")
+      try sandbox.write(
+        "train.sh", "#!/bin/sh\necho \"{\\\"loss\\\": ${1#--size=}}\" >>$QUANTA_METRICS\n")
+      #expect(await sandbox.shell("chmod +x train.sh").status == 0)
+      let run = await sandbox.quanta("run", "wandb.yaml")
+      #expect(run.output.contains("train: 2 done of 2 jobs"), "\(run.output)")
+      let exported = await sandbox.quanta("export", "train", "--what", "curves")
+      #expect(exported.output.contains(",2,0,0,2.0"), "\(exported.output)")
       let both = await sandbox.quanta("plan", "both.yaml")
       #expect(both.status == 2 && both.output.contains("remove that"), "\(both.output)")
       #expect(!both.output.contains("NAME"), "\(both.output)")

@@ -33,13 +33,23 @@ struct Relinking {
   private static let built = Sandbox.programs
   private var object: String { programs + "/Workloads.o" }
 
+  /// What SwiftPM calls this package, which is after its folder: what modules share within the package
+  /// is theirs alone under this name.
+  private static let package: String = {
+    let manifest = try? String(contentsOfFile: built + "/../../debug.yaml", encoding: .utf8)
+    let lines = manifest?.split(separator: "\n") ?? []
+    let own = lines.first { $0.contains("\"-module-name\",\"Workloads\"") }
+    let tail = own?.components(separatedBy: "\"-package-name\",\"").last ?? "quanta\""
+    return tail.components(separatedBy: "\"")[0]
+  }()
+
   /// The target's settings in `Package.swift` and the modules that it imports.
   private static let settings =
     [
       "-module-name", "Workloads", "-parse-as-library", "-swift-version", "6",
       "-warnings-as-errors", "-strict-memory-safety", "-enable-upcoming-feature", "ExistentialAny",
       "-enable-upcoming-feature", "InternalImportsByDefault", "-enable-upcoming-feature",
-      "MemberImportVisibility", "-I", built + "/Modules",
+      "MemberImportVisibility", "-package-name", package, "-I", built + "/Modules",
     ]
     + ["CKernels", "CPosix"].flatMap {
       ["-Xcc", "-fmodule-map-file=\(built)/\($0).build/module.modulemap"]
