@@ -41,7 +41,7 @@ import Workloads
     "decoderDecay": "0,4,10", "trainNum": "2,4,6",
   ]
 
-  /// Four axes of every workload, the first with more values.
+  /// Four axes of every workload that has parameters of its own, the first with more values.
   private static let axes = [
     "sparse-parity": [
       ("width", "8,12,16"), ("weightDecay", "0,0.1"), ("alpha", "0.2,0.123456789012"),
@@ -69,7 +69,8 @@ import Workloads
     ],
   ]
 
-  private static let workloads = WorkloadRegistry.signatures.map(\.name).sorted()
+  private static let workloads = WorkloadRegistry.all.filter { $0.makeSignature == nil }
+    .map { $0.signature.name }.sorted()
 
   private func withImages(_ body: (Sandbox) async throws -> Void) async throws {
     try await Sandbox.with { sandbox in
