@@ -58,4 +58,4 @@ for step in range(first + 1, args.steps + 1):
         }
         torch.save(state, kept + ".new")
         os.replace(kept + ".new", kept)
-print("test loss", value)
+print("done after step", args.steps)
