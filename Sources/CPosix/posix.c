@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -81,6 +82,8 @@ int quanta_start_job(int *process, const char *path, char *const arguments[],
       stage = 1;
       _exit(127);
     }
+    // The worker's own files are private; a program's are what they are on this host.
+    umask(022);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -34,9 +34,7 @@ import Testing
     _ = try spec.run(
       ["width": 8, "rate": 0.001, "deep": true, "layers": "[64, 2]", "seed": 3], in: context)
     let words = context.printed.split(separator: "|").map(String.init)
-    #expect(
-      words[0] == #"{"deep":true,"layers":[64.0,2.0],"rate":0.001,"seed":3,"width":8}"#
-        || words[0] == #"{"deep":true,"layers":[64,2],"rate":0.001,"seed":3,"width":8}"#)
+    #expect(words[0] == #"{"deep":true,"layers":[64, 2],"rate":0.001,"seed":3,"width":8}"#)
     #expect(
       Array(words[1...7]) == ["3", "1", "2", "2", "1", "width 8", "none"], "\(context.printed)")
     #expect(words[8] == CommandContext.job.hex)
@@ -224,6 +222,53 @@ import Testing
     #expect(context.printed.hasSuffix("end\n"))
     #expect(context.printed.contains("bytes of output are left out here"))
     #expect(context.printed.utf8.count < 4 << 20)
+  }
+
+  /// What a set-up leaves is the host's; what says which job it is is each job's own.
+  @Test func setup_ofOneJob_leavesNothingOfItToTheNext() throws {
+    let first = try CommandContext()
+    let spec = CommandSpec(
+      script: "echo \"$QUANTA_PARAMS $QUANTA_ATTEMPT $QUANTA_METRICS $WANDB_DIR $PWD\""
+    ) {
+      $0.setup = ["export A=1"]
+    }
+    _ = try spec.run(["width": 8], in: first)
+    let next = try CommandContext(token: 2)
+    let place = try #require(next.place)
+    next.place = JobPlace(
+      attempt: place.attempt, folder: place.folder, shared: first.folder + "/shared",
+      timeoutSeconds: nil, memoryBytes: 0)
+    _ = try spec.run(["width": 9], in: next)
+    let job = next.folder + "/job"
+    #expect(
+      next.printed
+        == "{\"width\":9} 2 \(job)/metrics.jsonl \(job)/work \(job)/work\n", "\(next.printed)")
+  }
+
+  /// A job goes from one host to another and back: what the first has left of it is older than what comes.
+  @Test func rows_thatAnEarlierAttemptLeftHere_doNotShortenACheckpointThatComes() throws {
+    let script = """
+      test $QUANTA_ATTEMPT = 1 && steps="1 2" || steps="3 4"
+      for s in $steps; do printf '{"step": %d, "loss": %d}\\n' $s $s; done >>"$QUANTA_METRICS"
+      echo 1 >"$QUANTA_CHECKPOINT_DIR/kept"; exit 1
+      """
+    let spec = CommandSpec(script: script)
+    let here = try CommandContext()
+    #expect(failure(spec, in: here).contains("status 1"))
+    let there = try CommandContext(token: 2)
+    there.checkpoint = here.checkpoint
+    #expect(failure(spec, in: there).contains("status 1"))
+    here.checkpoint = there.checkpoint
+    here.go(token: 3)
+    let last = CommandSpec(script: "echo '{\"step\": 5, \"loss\": 5}' >>$QUANTA_METRICS")
+    let steps = try last.run(in: here).curve("loss")?.steps
+    #expect(steps == [1, 2, 3, 4, 5], "\(there.printed)")
+  }
+
+  @Test func output_cutWithinACharacter_isPutTogether() throws {
+    let context = try CommandContext()
+    _ = try CommandSpec(script: "printf 'a\\303'; sleep 0.4; printf '\\251b\\n'").run(in: context)
+    #expect(context.printed == "aéb\n")
   }
 
   @Test func setup_runsOnceAndLeavesItsVariables() throws {

@@ -62,6 +62,8 @@ struct CommandFolder {
       }
       try makeFolders(checkpoint, mode: 0o700)
       try FolderArchive.unpack(archive, into: checkpoint)
+      // What an earlier attempt has written here is part of what comes.
+      FolderArchive.remove(metrics)
       try AtomicFile.write(newer.bytes, to: self.state, mode: 0o600, isDurable: false)
       state = newer
     }

@@ -18,11 +18,14 @@ struct CommandOutput {
   /// The last line that holds anything.
   private(set) var lastWords = ""
   private var line: [UInt8] = []
+  /// The beginning of a character whose rest has not come.
+  private var half: [UInt8] = []
 
   init(at now: Double) { startedAt = now }
 
   /// Takes what was printed; returns what goes into the log now.
-  mutating func take(_ bytes: [UInt8], at now: Double) -> [UInt8] {
+  mutating func take(_ printed: [UInt8], at now: Double) -> [UInt8] {
+    let bytes = whole(printed)
     follow(bytes)
     let room = Self.head + Int(Self.rate * (now - startedAt)) - passed
     guard waiting.isEmpty ? bytes.count <= room : room >= Self.tail + bytes.count else {
@@ -38,8 +41,30 @@ struct CommandOutput {
     return out
   }
 
+  /// The bytes with what was left before, without a character at the end of which more must come.
+  private mutating func whole(_ printed: [UInt8]) -> [UInt8] {
+    var bytes = half + printed
+    half = []
+    if let start = bytes.suffix(3).lastIndex(where: { $0 & 0xC0 != 0x80 }), bytes[start] >= 0xC0 {
+      let length = bytes[start] >= 0xF0 ? 4 : bytes[start] >= 0xE0 ? 3 : 2
+      if bytes.count - start < length {
+        half = Array(bytes[start...])
+        bytes.removeSubrange(start...)
+      }
+    }
+    return bytes
+  }
+
+  /// At the end of the program: what has not gone into the log.
+  mutating func end() -> [UInt8] {
+    waiting += half
+    half = []
+    endLine()
+    return flush()
+  }
+
   /// What has not gone into the log, with a line that says how much is missing.
-  mutating func flush() -> [UInt8] {
+  private mutating func flush() -> [UInt8] {
     defer {
       waiting = []
       left = 0
@@ -59,7 +84,7 @@ struct CommandOutput {
   }
 
   /// The program has ended: what has no newline is a line too.
-  mutating func endLine() {
+  private mutating func endLine() {
     let text = printable(String(decoding: line, as: UTF8.self))
     if text.contains(where: { !$0.isWhitespace }) { lastWords = String(text.prefix(300)) }
     line = []

@@ -55,6 +55,9 @@ struct CommandRun {
     try folder.copy(code, context)
     try folder.write(parameters: CommandTemplate.json(own) + "\n")
     var environment = CommandEnvironment(processEnvironment())
+    if let setup = CommandSetup(spec, code: code, place) {
+      environment.take(try setup.variables(environment, code: code, context))
+    }
     environment.describe(place, threads: context.threads)
     environment["QUANTA_PARAMS"] = CommandTemplate.json(own)
     environment["QUANTA_SEED"] = seed
@@ -63,10 +66,6 @@ struct CommandRun {
     if let limit = place.timeoutSeconds {
       let end = clockSeconds(CLOCK_REALTIME) + limit
       environment["QUANTA_DEADLINE"] = "\(Int(end))"
-    }
-    if let setup = CommandSetup(spec, code: code, place) {
-      environment.take(try setup.variables(environment, code: code, context))
-      environment.describe(place, threads: context.threads)
     }
     let template = template(environment)
     environment.take(context.resourceVariables)
@@ -126,6 +125,7 @@ struct CommandRun {
     var output = CommandOutput(at: startedAt)
     var rate = LookRate()
     var lastStamp: [Int]?
+    var noted = MetricBook()
     let outcome = try process.watch(
       context,
       take: { bytes in
@@ -136,14 +136,15 @@ struct CommandRun {
       look: { now in
         if rate.isDue(at: now) {
           reading.read(isFinal: false)
-          rate.rest(since: now)
           show(reading)
-          try folder.note(reading.book)
+          let book = reading.book
+          if book != noted { try folder.note(book) }
+          noted = book
+          if context.isCheckpointDue { try checkpoint(&reading, &lastStamp) }
+          rate.rest(since: now)
         }
-        if context.isCheckpointDue { try checkpoint(&reading, &lastStamp) }
       })
-    output.endLine()
-    let rest = output.flush()
+    let rest = output.end()
     if !rest.isEmpty { context.log(output: rest) }
     reading.take([], isFinal: true)
     reading.read(isFinal: true)

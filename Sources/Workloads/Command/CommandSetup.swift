@@ -90,8 +90,7 @@ public struct CommandSetup {
         let text = output.take(bytes, at: monotonicSeconds())
         if !text.isEmpty { context.log(output: text) }
       }, look: { _ in })
-    output.endLine()
-    let rest = output.flush()
+    let rest = output.end()
     if !rest.isEmpty { context.log(output: rest) }
     if outcome.isStopped { throw JobStopped() }
     guard outcome.ending.status == 0 else {
@@ -99,10 +98,10 @@ public struct CommandSetup {
         "The set-up ended with status \(outcome.ending.code)"
           + (output.lastWords.isEmpty ? "" : "; last words: \(output.lastWords)"))
     }
-    // Its own variables are none of a job's.
+    // The shell's own variables are none of a job's.
     let left = try AtomicFile.read("\(variables).new") ?? []
     let kept = left.split(separator: 0).filter { line in
-      !["QUANTA_JOB=", "QUANTA_ATTEMPT=", "PWD=", "OLDPWD=", "SHLVL=", "_="].contains {
+      !["PWD=", "OLDPWD=", "SHLVL=", "_="].contains {
         line.starts(with: Array($0.utf8))
       }
     }

@@ -63,18 +63,14 @@ struct CommandTemplate {
 
   /// The parameters as one JSON object; texts that are lists stay lists.
   static func json(_ parameters: [Parameters.Entry]) -> String {
-    JSON.object(parameters.map { JSON.Member($0.name, json($0.value)) }).line
+    "{\(parameters.map { "\(jsonQuoted($0.name)):\(json($0.value))" }.joined(separator: ","))}"
   }
 
-  private static func json(_ value: Value) -> JSON {
-    switch value {
-    case .integer(let whole): return .integer(whole)
-    case .real(let real): return .real(real)
-    case .flag(let flag): return .flag(flag)
-    case .text(let text):
-      if text.hasPrefix("["), let list = try? JSON(Array(text.utf8)) { return list }
-      return .text(text)
-    }
+  private static func json(_ value: Value) -> String {
+    guard case .text(let text) = value else { return value.description }
+    // A list is as the file has it: its whole numbers stay whole.
+    let isList = text.hasPrefix("[") && (try? JSON(Array(text.utf8))) != nil
+    return isList ? text : jsonQuoted(text)
   }
 
   /// A text with `{name}` and `${envvar:NAME}` replaced; `{{` and `}}` stand for braces, and braces
