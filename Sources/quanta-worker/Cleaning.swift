@@ -21,6 +21,8 @@ struct Cleaning {
   private var number = 0
   /// A worker runs here, or may run on another host that shares the folder.
   private var isInUse = false
+  /// How many files somebody may be shipping now.
+  private var onTheirWay = 0
   /// What is removed, or would be: paths in the work folder.
   private var gone: Set<String> = []
 
@@ -44,6 +46,7 @@ struct Cleaning {
     cleanData()
     cleanSetups()
     cleanProbes()
+    if onTheirWay > 0 { say("stays", ["why=shipping", "count=\(onTheirWay)"]) }
     if invocation.isForAll { removeFolders() }
     for (kind, sum) in freed.sorted(by: { $0.key < $1.key }) {
       say("freed", ["kind=\(kind)", "count=\(sum.count)", "bytes=\(sum.bytes)"])
@@ -112,8 +115,13 @@ struct Cleaning {
     return (status.st_ctim.tv_sec, status.st_ctim.tv_nsec) >= (mark.tv_sec, mark.tv_nsec)
   }
 
-  private func isOnItsWay(_ status: stat?) -> Bool {
-    (status?.st_mtim.tv_sec ?? 0) > time(nil) - Self.shippingSeconds
+  /// Removes a file that was left half shipped; one that may still be shipped stays.
+  private mutating func removeUnlessOnItsWay(_ name: String, from folder: Directory) {
+    if (folder.status(of: name)?.st_mtim.tv_sec ?? 0) > time(nil) - Self.shippingSeconds {
+      onTheirWay += 1
+    } else {
+      remove(name, from: folder, "part")
+    }
   }
 
   /// Removes a file; what other names keep frees nothing.
@@ -130,7 +138,7 @@ struct Cleaning {
     for name in bin.names() {
       let status = bin.status(of: name)
       if OwnName.isShipped(name, of: OwnName.isProgram) {
-        if !isOnItsWay(status) { remove(name, from: bin, "part") }
+        removeUnlessOnItsWay(name, from: bin)
         continue
       }
       guard OwnName.isProgram(name), let status else { continue }
@@ -145,7 +153,7 @@ struct Cleaning {
     guard !isInUse, let data = (try? work.directory.folder("data")) ?? nil else { return }
     for name in data.names() {
       if OwnName.isShipped(name, of: OwnName.isData) {
-        if !isOnItsWay(data.status(of: name)) { remove(name, from: data, "part") }
+        removeUnlessOnItsWay(name, from: data)
       } else if OwnName.isData(name) {
         remove(name, from: data, "data")
       }

@@ -60,8 +60,16 @@ import Testing
 
   private func expectResultsKept(_ place: Place, _ sandbox: Sandbox) async throws {
     try sandbox.write("cluster.yaml", place.cluster)
-    // Long enough for the commands beside the run, on a slow machine too.
-    try sandbox.write("one.yaml", selfTest(jobs: 3, steps: 250, milliseconds: 20))
+    // Each job goes on until the gate is open: the commands beside the run have all the time they need.
+    let gate = "\(place.work)-gate"
+    try sandbox.write(
+      "one.yaml",
+      """
+      name: s
+      workload: command
+      grid: {n: [1, 2, 3]}
+      run: [sh, -c, 'until [ -e \(gate) ]; do sleep 0.05; done; echo {\\"loss\\":1} >>$QUANTA_METRICS']
+      """)
     try await leaveWorker(sandbox, "one") {
       let refused = await workers(sandbox, "stop", "--store", "one")
       #expect(refused.status == 2, "\(refused.output)")
@@ -73,6 +81,7 @@ import Testing
       #expect(attached.status == 1, "\(attached.output)")
       #expect(attached.output.contains("is attached"), "\(attached.output)")
     }
+    _ = try await place.run("touch \(gate)")
     try await sandbox.waitUntil("the result waits") {
       let own = try? await sessions(sandbox, "one").first
       return own?["resultsWaiting"] as? Int == 1 && own?["jobs"] as? Int == 0
@@ -221,6 +230,7 @@ import Testing
   func care_ofOneMachineUnderTwoNames_isTakenOnce() async throws {
     try await Lab.withHosts(1, disk: "64m") { lab in
       try await Sandbox.with { sandbox in
+        let shipped = "quanta-worker-\(String(repeating: "2", count: 64)).abc.part"
         try sandbox.write("one.yaml", selfTest(jobs: 2))
         try sandbox.write(
           "cluster.yaml",
@@ -232,6 +242,16 @@ import Testing
         #expect(list.status == 0, "\(list.output)")
         #expect(list.output.components(separatedBy: "/root/q").count == 2, "\(list.output)")
         #expect(list.output.contains("b is h1 once more"), "\(list.output)")
+        // The run may have ended while the worker was on its way to its other name: that stays, and is
+        // told of, until the host's shell has seen the end.
+        try await sandbox.waitUntil("nothing is on its way") {
+          (try? await lab("exec", "1", "ls", "/root/q/bin"))?.contains(".part") == false
+        }
+        _ = try await lab.run(["exec", "1", "touch", "/root/q/bin/\(shipped)"])
+        let early = await workers(sandbox, "clean", "--all", "--yes")
+        #expect(early.output.contains("1 half shipped file younger than ten"), "\(early.output)")
+        #expect(!early.output.contains("the folder itself"), "\(early.output)")
+        _ = try await lab.run(["exec", "1", "touch", "-d", "2001-01-01", "/root/q/bin/\(shipped)"])
         let clean = await workers(sandbox, "clean", "--all", "--yes")
         #expect(clean.status == 0, "\(clean.output)")
         #expect(

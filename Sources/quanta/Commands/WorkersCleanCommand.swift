@@ -120,6 +120,9 @@ struct WorkersCleanCommand: ParsableCommand {
         case "elsewhere":
           "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "
             + "data sets that it may use: clean that host itself"
+        case "shipping":
+          "\(counted(line.number("count"), "half shipped file")) younger than ten minutes: a run may "
+            + "be bringing it; ask again later"
         case "folder":
           "the folder \(answer.folder), "
             + (line.number("count") == 0
