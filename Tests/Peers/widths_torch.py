@@ -13,7 +13,7 @@ import torch
 parser = argparse.ArgumentParser()
 parser.add_argument("--width", type=int, required=True)
 parser.add_argument("--seed", type=int, default=0)
-parser.add_argument("--steps", type=int, default=240)
+parser.add_argument("--steps", type=int, default=480)
 args = parser.parse_args()
 
 torch.set_num_threads(1)
