@@ -130,7 +130,7 @@ extension Coordinator {
       Order.Assignment(
         attempt: attempt, workload: job.workload,
         resultVersion: plan.signature.resultVersion, parameters: job.parameters,
-        threads: placement.threads, held: placement.held,
+        threads: placement.threads, hostThreads: placement.hostThreads, held: placement.held,
         memoryBytes: plan.sweep.resources.amounts.memoryBytes,
         tokens: (host?.tokens ?? [:]).filter { names.contains($0.key) },
         timeoutSeconds: placement.timeoutSeconds,

@@ -82,7 +82,7 @@ extension Coordinator {
     _ running: [(attempt: AttemptID, worker: String, allocation: Allocation)],
     at now: Double, wallTime: Double
   ) -> RunStatus.Worker {
-    let inUse = running.reduce(Amounts()) {
+    var inUse = running.reduce(Amounts()) {
       $1.worker == host.name ? $0 + $1.allocation.amounts : $0
     }
     // Its link may come and go meanwhile: that it gets nothing is what matters.
@@ -99,11 +99,12 @@ extension Coordinator {
       case .duplicate: .duplicate
       case .removed, .closed: .closed
       }
+    let has = host.transport.host.capacity(
+      Amounts(threads: host.description?.cores ?? 0), host.description?.devices ?? Devices())
+    // Jobs that were sent ahead wait.
+    inUse.threads = min(inUse.threads, has.threads)
     return RunStatus.Worker(
-      name: host.name, state: state,
-      has: host.transport.host.capacity(
-        Amounts(threads: host.description?.cores ?? 0), host.description?.devices ?? Devices()),
-      inUse: inUse,
+      name: host.name, state: state, has: has, inUse: inUse,
       heardAt: entry.state == .ready ? wallTime - (now - entry.heardAt) : nil,
       message: rest ?? host.failure?.message ?? notes(of: host))
   }

@@ -76,14 +76,20 @@ public enum Directive: Hashable, Sendable {
 public struct Placement: Hashable, Sendable {
   /// Threads of the job.
   public let threads: Int
+  /// Threads that all jobs of the worker may have together; nil for any number. One that was sent ahead
+  /// waits there for those before it.
+  public let hostThreads: Int?
   /// Which ones of the worker's named resources it has to itself.
   public let held: [Allocation.Held]
   /// Wall time after which the attempt ends, seconds; nil for no limit.
   public let timeoutSeconds: Double?
 
   /// Creates a placement.
-  public init(threads: Int, held: [Allocation.Held] = [], timeoutSeconds: Double?) {
+  public init(
+    threads: Int, hostThreads: Int? = nil, held: [Allocation.Held] = [], timeoutSeconds: Double?
+  ) {
     self.threads = threads
+    self.hostThreads = hostThreads
     self.held = held
     self.timeoutSeconds = timeoutSeconds
   }

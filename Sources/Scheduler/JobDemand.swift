@@ -3,7 +3,7 @@ public import SweepModel
 /// What the scheduler needs to know of a job to place it.
 public struct JobDemand: Hashable, Sendable {
   /// Predicted CPU time on one thread, seconds, longest first; nil while nobody knows it.
-  public internal(set) var cpuSeconds: Double?
+  public var cpuSeconds: Double?
   /// What it takes; 0 threads let the scheduler choose.
   public var needs: Amounts
   /// Threads beyond which the job no longer gains.
@@ -80,6 +80,8 @@ struct JobStatus: Sendable {
     var isStopping = false
     /// A newer checkpoint than the one that it began from is kept.
     var hasProgressed = false
+    /// It is not known to be over in a moment.
+    var lasts = true
   }
 
   let job: Job

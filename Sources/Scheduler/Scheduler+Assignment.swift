@@ -17,6 +17,7 @@ extension Scheduler {
       let index = nextToPlace(passingOver: passedOver.count < Self.passLimit)
     {
       unqueue(index)
+      sendAhead(jobs[index].demand)
       if let worker = bestWorker(for: jobs[index]) {
         start(index, on: worker, at: now, &out)
       } else {
@@ -109,14 +110,37 @@ extension Scheduler {
     let allocation = Allocation(amounts, of: capacity, beside: workers[worker].inUse)
     let attempt = nextAttempt(index)
     let name = workers[worker].name
-    occupy(
-      index,
-      JobStatus.Running(attempt: attempt, worker: name, allocation: allocation, since: now),
-      on: worker)
+    var running = JobStatus.Running(
+      attempt: attempt, worker: name, allocation: allocation, since: now)
+    running.lasts = jobs[index].needsSolitude || jobsAhead(jobs[index].demand) == 0
+    occupy(index, running, on: worker)
     let placement = Placement(
-      threads: threads, held: allocation.held, timeoutSeconds: jobs[index].demand.timeoutSeconds)
+      threads: threads, hostThreads: capacity.threads, held: allocation.held,
+      timeoutSeconds: jobs[index].demand.timeoutSeconds)
     out.append(.ledger(.leased(attempt, worker: name)))
     out.append(.start(worker: name, attempt, placement))
+  }
+
+  /// How many jobs of a kind may wait on a worker for each thread that it has: as many as it does while
+  /// word of an end goes to the coordinator and its disk, and the next order back. None of what lasts.
+  private func jobsAhead(_ demand: JobDemand) -> Int {
+    switch prediction(demand, threads: 1) {
+    case .some(..<0.005): 8
+    case .some(..<0.05): 2
+    default: 0
+    }
+  }
+
+  /// Lets jobs wait on workers once they are so short; what is longer is taken care of by the worker
+  /// behind whose last job nothing waits.
+  private mutating func sendAhead(_ demand: JobDemand) {
+    let count = jobsAhead(demand)
+    guard count > aheadPerThread else { return }
+    aheadPerThread = count
+    for worker in workers.indices {
+      workers[worker].aheadPerThread = count
+      refresh(worker)
+    }
   }
 
   mutating func nextAttempt(_ index: Int) -> AttemptID {
@@ -130,6 +154,6 @@ extension Scheduler {
   private func threadCount(for demand: JobDemand, on worker: WorkerStatus) -> Int {
     if demand.needs.threads > 0 { return min(demand.needs.threads, worker.capacity.threads) }
     let share = places.freeThreads / max(1, ready.count + choosy.count + 1)
-    return max(1, min(share, demand.usefulThreads, worker.free.threads))
+    return max(1, min(share, demand.usefulThreads, worker.idleThreads))
   }
 }

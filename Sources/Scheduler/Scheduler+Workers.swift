@@ -16,7 +16,8 @@ extension Scheduler {
     workers.append(
       WorkerStatus(
         name: name, capacity: Amounts(), isLinked: false,
-        leaseEnd: isAwaited ? .infinity : now + settings.leaseSeconds))
+        leaseEnd: isAwaited ? .infinity : now + settings.leaseSeconds,
+        aheadPerThread: aheadPerThread))
     if !isAwaited { watch(index) }
     return index
   }
@@ -92,7 +93,8 @@ extension Scheduler {
     let occupied = running.allocation.amounts.threads
     let threads = demand.needs.threads > 0 ? min(demand.needs.threads, occupied) : occupied
     let placement = Placement(
-      threads: threads, held: running.allocation.held, timeoutSeconds: demand.timeoutSeconds)
+      threads: threads, hostThreads: workers[worker].capacity.threads,
+      held: running.allocation.held, timeoutSeconds: demand.timeoutSeconds)
     out.append(.confirm(worker: name, attempt, placement))
   }
 
@@ -189,8 +191,9 @@ extension Scheduler {
       JobStatus.Running(
         attempt: running.attempt, worker: workers[worker].name, allocation: running.allocation,
         since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
-        hasProgressed: running.hasProgressed))
+        hasProgressed: running.hasProgressed, lasts: running.lasts))
     workers[worker].running.append(index)
+    if running.lasts { workers[worker].lastingJobs += 1 }
     workers[worker].inUse += running.allocation
     runningJobs += 1
     refresh(worker)
@@ -201,6 +204,7 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
     else { return }
     workers[worker].running.removeAll { $0 == index }
+    if running.lasts { workers[worker].lastingJobs -= 1 }
     workers[worker].inUse -= running.allocation
     runningJobs -= 1
     refresh(worker)

@@ -64,6 +64,8 @@ public struct Scheduler: Sendable {
   var rests = TimeQueue()
   /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
   var mayPlace = true
+  /// Threads' worth of jobs that may wait on a worker for each thread that it has.
+  var aheadPerThread = 0
   var pace = Pace()
   /// Nil where what jobs cost is known.
   var costs: LearntCosts?

@@ -34,6 +34,10 @@ struct WorkerStatus: Sendable {
   var unleased: [Unleased] = []
   /// What all these take together.
   var inUse = Allocation()
+  /// How many of those with a lease last, as far as anybody knows: nothing waits behind them.
+  var lastingJobs = 0
+  /// Threads' worth of jobs that may wait on it for each thread that it has.
+  var aheadPerThread = 0
 
   struct Unleased: Hashable, Sendable {
     let attempt: AttemptID
@@ -58,7 +62,15 @@ struct WorkerStatus: Sendable {
     return entry
   }
 
-  var free: Amounts { capacity.remaining(after: inUse.amounts) }
+  /// What new jobs may take; threads for those, too, that are sent ahead and wait there.
+  var free: Amounts {
+    var all = capacity
+    if lastingJobs == 0, unleased.isEmpty { all.threads += aheadPerThread * capacity.threads }
+    return all.remaining(after: inUse.amounts)
+  }
+
+  /// Threads that nothing uses.
+  var idleThreads: Int { max(0, capacity.threads - inUse.amounts.threads) }
 
   /// It does what it shall, as far as anybody has seen.
   var isProven: Bool { hasDoneWell && !hasLost }

@@ -9,7 +9,7 @@ struct Scenario {
     let job: Job
     var demand: JobDemand
     /// Time on one thread of a host of speed 1, seconds.
-    let seconds: Double
+    var seconds: Double
     let nature: Nature
     /// Its peak, bytes, where nobody can say it beforehand.
     var memoryBytes = 1
@@ -93,6 +93,11 @@ struct Scenario {
     JobResult(scalars: [JobResult.Scalar("value", Double(index) * 1.25)], curves: [])
   }
 
+  /// Some jobs are so short that others may wait behind them on their worker, for all that is known.
+  var mayWaitOnWorkers: Bool {
+    jobs.contains { $0.demand.cpuSeconds ?? 0 < 0.05 }
+  }
+
   /// The longest time that a run may take when no more faults strike, seconds. Generous: the
   /// checker looks for runs that never end.
   var patience: Double {
@@ -137,6 +142,7 @@ extension Scenario {
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
     drawResources(seed: seed)
     drawDevices(seed: seed)
+    drawShortJobs(seed: seed)
     drawUnknownCosts(seed: seed)
     drawManners(seed: seed)
   }
@@ -170,6 +176,17 @@ extension Scenario {
       var stated = hosts[index].has
       stated["gpu"] = isFewer ? count : random.chance(0.5) ? 0 : count + random.integer(1...3)
       hosts[index].stated = stated
+    }
+  }
+
+  /// At times jobs are over in a moment; apart from everything else.
+  private mutating func drawShortJobs(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x7368_6f72_74)
+    guard random.chance(0.2) else { return }
+    let share = random.uniform(0.5, 1.5)
+    for index in jobs.indices where random.chance(share) {
+      jobs[index].seconds *= 0.001
+      jobs[index].demand.cpuSeconds = jobs[index].seconds * random.uniform(0.5, 2)
     }
   }
 

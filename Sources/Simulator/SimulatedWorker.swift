@@ -59,6 +59,8 @@ struct SimulatedWorker {
   var writing: [(attempt: AttemptID, outcome: Report.Outcome)] = []
   /// What attempts were given, by token; what it holds no more is forgotten.
   var threads: [Int: Int] = [:]
+  /// When attempts began by its clock, seconds, by token.
+  var begun: [Int: Double] = [:]
   // The host.
   /// Outcomes on its disk, by token.
   var spool: [(attempt: AttemptID, outcome: Report.Outcome)] = []

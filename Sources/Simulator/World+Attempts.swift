@@ -24,12 +24,16 @@ extension World {
     let whole = job.seconds * (1 - start) / speed
     let (seconds, ending) = fate(of: job, index, on: host, whole)
     workers[host].threads[attempt.token] = threads
+    workers[host].begun[attempt.token] = workerTime(host)
     workers[host].running.append(
       SimulatedWorker.Running(
         attempt: attempt, job: index, threads: threads, held: assignment.held, startedAt: now,
         startProgress: start,
         seconds: whole, endsAt: now + seconds, ending: ending))
-    see(.runs(machine: host, workers[host].running.flatMap(\.held)))
+    see(
+      .runs(
+        machine: host, workers[host].running.flatMap(\.held),
+        threads: workers[host].running.map(\.threads)))
     let (life, token) = (workers[host].life, attempt.token)
     agenda.plan(.attemptEnds(host: host, life: life, token: token), at: now + seconds)
     if seconds > scenario.checkpoint {

@@ -187,7 +187,8 @@ extension World {
   ) -> Order.Assignment {
     Order.Assignment(
       attempt: attempt, workload: "simulated", resultVersion: 1, parameters: Parameters([]),
-      threads: placement.threads, held: placement.held, timeoutSeconds: placement.timeoutSeconds,
+      threads: placement.threads, hostThreads: placement.hostThreads, held: placement.held,
+      timeoutSeconds: placement.timeoutSeconds,
       checkpointSeconds: scenario.checkpoint,
       checkpoint: progress > 0 ? Progress.bytes(progress) : nil)
   }

@@ -34,7 +34,7 @@ extension World {
   }
 
   /// A worker measures time with its own clock.
-  private func workerTime(_ host: Int) -> Double { now / scenario.hosts[host].drift }
+  func workerTime(_ host: Int) -> Double { now / scenario.hosts[host].drift }
 
   /// Lets the core handle an input, and does what it asks for; what that leads to comes after it.
   private func advise(_ host: Int, _ input: WorkerInput) {
@@ -121,7 +121,8 @@ extension World {
       send(.report(.hello(description(host, held))), on: link, to: .coordinator)
     case .send(let link, let report):
       if case .outcome(let attempt, _) = report, workers[host].core?.holds(attempt) == true {
-        see(.reported(machine: host, attempt))
+        let seconds = workers[host].begun[attempt.token].map { workerTime(host) - $0 }
+        see(.reported(machine: host, attempt, after: seconds ?? 0))
       }
       send(.report(report), on: link, to: .coordinator)
       guard report == .heartbeat else { return }
@@ -141,6 +142,7 @@ extension World {
     case .forget(let attempt, let withCheckpoint):
       workers[host].spool.removeAll { $0.attempt == attempt }
       workers[host].threads[attempt.token] = nil
+      workers[host].begun[attempt.token] = nil
       let job = Scenario.index(of: attempt.job)
       if withCheckpoint { workers[host].checkpoints.removeAll { $0.job == job } }
     case .note(let text): say("worker \(host): \(text)")

@@ -67,6 +67,7 @@ extension FieldWriter {
     write(8, assignment.checkpoint)
     write(20, assignment.held)
     if assignment.memoryBytes != 0 { write(21, assignment.memoryBytes) }
+    if let threads = assignment.hostThreads { write(23, threads) }
     for (name, tokens) in assignment.tokens.sorted(by: { $0.key < $1.key }) {
       write(22) { out in
         out.write(1, name)
@@ -81,7 +82,8 @@ extension FieldReader {
     Order.Assignment(
       attempt: try attempt(1), workload: try string(2) ?? "", resultVersion: try integer(3) ?? 0,
       parameters: try parameters(4),
-      threads: try integer(5, or: 1, in: Self.threads, "a number of threads"), held: try held(20),
+      threads: try integer(5, or: 1, in: Self.threads, "a number of threads"),
+      hostThreads: try integer(23).map { max(1, $0) }, held: try held(20),
       memoryBytes: max(0, try integer(21) ?? 0),
       tokens: Dictionary(
         try messages(22) { (fields) throws(ByteDamage) in

@@ -48,6 +48,9 @@ public enum Order: Hashable, Sendable {
     public let parameters: Parameters
     /// Threads the job may use.
     public let threads: Int
+    /// Threads that all jobs on the host may have together: one that would have more waits for those
+    /// before it. Nil for any number.
+    public let hostThreads: Int?
     /// Which ones of the host's named resources it has to itself.
     public let held: [Allocation.Held]
     /// Memory that a program may take with all that it starts, bytes; 0 for any.
@@ -66,7 +69,7 @@ public enum Order: Hashable, Sendable {
     /// Creates an assignment.
     public init(
       attempt: AttemptID, workload: String, resultVersion: Int, parameters: Parameters,
-      threads: Int, held: [Allocation.Held] = [], memoryBytes: Int = 0,
+      threads: Int, hostThreads: Int? = nil, held: [Allocation.Held] = [], memoryBytes: Int = 0,
       tokens: [String: [String]] = [:], timeoutSeconds: Double?, checkpointSeconds: Double,
       checkpoint: [UInt8]?
     ) {
@@ -75,6 +78,7 @@ public enum Order: Hashable, Sendable {
       self.resultVersion = resultVersion
       self.parameters = parameters
       self.threads = threads
+      self.hostThreads = hostThreads
       self.held = held
       self.memoryBytes = memoryBytes
       self.tokens = tokens

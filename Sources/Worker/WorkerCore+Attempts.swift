@@ -8,6 +8,10 @@ extension WorkerCore {
   private static let unsentLimit = 64 << 10
   /// How long a job may take to end that was told to stop, seconds.
   private static let stopSeconds = 10.0
+  /// What took less than this, seconds, is sooner done again than made durable.
+  private static let shortSeconds = 1.0
+  /// How long an outcome may be in memory only that a coordinator has been told, seconds.
+  private static let unwrittenSeconds = 0.25
 
   mutating func start(
     _ assignment: Order.Assignment, at now: Double, _ out: inout [WorkerEffect]
@@ -20,17 +24,33 @@ extension WorkerCore {
       let message = "\(other.attempt) still has what it was given"
       return tell(.outcome(assignment.attempt, .failed(.workerLost, message: message)), &out)
     }
+    mostThreads = assignment.hostThreads
     running.append(
       Running(
-        attempt: assignment.attempt, held: assignment.held,
-        timeoutSeconds: assignment.timeoutSeconds,
-        deadline: assignment.timeoutSeconds.map { now + $0 }))
-    out.append(.begin(assignment))
+        attempt: assignment.attempt, threads: assignment.threads, held: assignment.held,
+        timeoutSeconds: assignment.timeoutSeconds, waiting: assignment))
+    beginWaiting(at: now, &out)
+  }
+
+  /// Begins what waits, in the order in which it came, as far as there are threads.
+  private mutating func beginWaiting(at now: Double, _ out: inout [WorkerEffect]) {
+    guard var next = running.firstIndex(where: { $0.waiting != nil }) else { return }
+    var threads = running[..<next].reduce(0) { $0 + $1.threads }
+    while next < running.count, let assignment = running[next].waiting {
+      threads += running[next].threads
+      if let mostThreads, threads > mostThreads, next > 0 { return }
+      running[next].waiting = nil
+      running[next].begunAt = now
+      running[next].deadline = running[next].timeoutSeconds.map { now + $0 }
+      out.append(.begin(assignment))
+      next += 1
+    }
   }
 
   mutating func stop(_ attempt: AttemptID, at now: Double, _ out: inout [WorkerEffect]) {
     if let index = running.firstIndex(where: { $0.attempt == attempt }) {
       halt(index, .cancelled, "stopped on request", at: now, &out)
+      beginWaiting(at: now, &out)
     } else if !holds(attempt) {
       tell(.outcome(attempt, .failed(.cancelled, message: "the worker does not hold it")), &out)
     }
@@ -41,6 +61,10 @@ extension WorkerCore {
     _ index: Int, _ cause: FailureCause, _ message: String, at now: Double,
     _ out: inout [WorkerEffect]
   ) {
+    if running[index].waiting != nil {
+      let attempt = running.remove(at: index).attempt
+      return conclude(attempt, .failed(cause, message: message), after: 0, at: now, &out)
+    }
     running[index].deadline = nil
     guard running[index].stopping == nil else { return }
     running[index].stopping = Stopping(
@@ -62,9 +86,11 @@ extension WorkerCore {
     }
   }
 
-  mutating func pass(_ report: Report, isCrowded: Bool, _ out: inout [WorkerEffect]) {
+  mutating func pass(
+    _ report: Report, isCrowded: Bool, at now: Double, _ out: inout [WorkerEffect]
+  ) {
     switch report {
-    case .outcome(let attempt, let outcome): finish(attempt, outcome, &out)
+    case .outcome(let attempt, let outcome): finish(attempt, outcome, at: now, &out)
     case .log(let attempt, let text):
       if served != nil, !isCrowded { return tell(report, &out) }
       let all = (unsentLogs[attempt.token] ?? "") + text
@@ -88,35 +114,56 @@ extension WorkerCore {
 
   /// An attempt is over; a stop that was asked for explains itself better than its slot can.
   private mutating func finish(
-    _ attempt: AttemptID, _ outcome: Report.Outcome, _ out: inout [WorkerEffect]
+    _ attempt: AttemptID, _ outcome: Report.Outcome, at now: Double,
+    _ out: inout [WorkerEffect]
   ) {
     guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
-    let stopping = running.remove(at: index).stopping
-    if case .failed(.cancelled, _) = outcome, let stopping {
-      conclude(attempt, .failed(stopping.cause, message: stopping.message), &out)
-    } else {
-      conclude(attempt, outcome, &out)
+    let entry = running.remove(at: index)
+    var outcome = outcome
+    if case .failed(.cancelled, _) = outcome, let stopping = entry.stopping {
+      outcome = .failed(stopping.cause, message: stopping.message)
     }
+    conclude(attempt, outcome, after: now - entry.begunAt, at: now, &out)
+    beginWaiting(at: now, &out)
   }
 
   /// The process of an attempt is gone: it has failed.
   mutating func bury(
-    _ attempt: AttemptID, _ cause: FailureCause, _ message: String, _ out: inout [WorkerEffect]
+    _ attempt: AttemptID, _ cause: FailureCause, _ message: String, at now: Double,
+    _ out: inout [WorkerEffect]
   ) {
     guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
-    if let stopping = running.remove(at: index).stopping {
-      conclude(attempt, .failed(stopping.cause, message: stopping.message + "; killed"), &out)
-    } else {
-      conclude(attempt, .failed(cause, message: message), &out)
-    }
+    let entry = running.remove(at: index)
+    let outcome =
+      entry.stopping.map {
+        Report.Outcome.failed($0.cause, message: $0.message + "; killed")
+      } ?? .failed(cause, message: message)
+    conclude(attempt, outcome, after: now - entry.begunAt, at: now, &out)
+    beginWaiting(at: now, &out)
   }
 
-  /// Has an outcome kept on the disk; it is told once the disk has answered.
+  /// Has an outcome kept on the disk; it is told once the disk has answered. What took a moment only is
+  /// told first: a coordinator that has recorded it soon spares the disk the work.
   private mutating func conclude(
-    _ attempt: AttemptID, _ outcome: Report.Outcome, _ out: inout [WorkerEffect]
+    _ attempt: AttemptID, _ outcome: Report.Outcome, after seconds: Double, at now: Double,
+    _ out: inout [WorkerEffect]
   ) {
-    keep(Kept(attempt: attempt, outcome: outcome, isAnswered: false))
-    out.append(.write(attempt, outcome))
+    guard seconds < Self.shortSeconds, served != nil, !isRetiring, !isEnding else {
+      keep(Kept(attempt: attempt, outcome: outcome, state: .asked(isTold: false)))
+      return out.append(.write(attempt, outcome))
+    }
+    let until = now + Self.unwrittenSeconds
+    keep(Kept(attempt: attempt, outcome: outcome, state: .told(until: until)))
+    tell(.outcome(attempt, outcome), &out)
+  }
+
+  /// Has those outcomes kept on the disk of which a coordinator was told in vain until a time.
+  mutating func writeUnacknowledged(before end: Double, _ out: inout [WorkerEffect]) {
+    for index in kept.indices {
+      guard case .told(let until) = kept[index].state, until <= end else { continue }
+      kept[index].state = .asked(isTold: true)
+      out.append(.write(kept[index].attempt, kept[index].outcome))
+    }
   }
 
   mutating func keep(_ entry: Kept) {
@@ -131,14 +178,14 @@ extension WorkerCore {
     _ attempt: AttemptID, _ trouble: String?, at now: Double, _ out: inout [WorkerEffect]
   ) {
     guard let index = kept.firstIndex(where: { $0.attempt == attempt }) else { return }
-    kept[index].isRefused = trouble != nil
+    let before = kept[index].state
+    kept[index].state = trouble == nil ? .durable : .refused
     if trouble != nil { nextWriting = now + 1 }
-    if !kept[index].isAnswered {
-      kept[index].isAnswered = true
+    if case .asked(let isTold) = before {
       if let trouble {
         out.append(.note("\(attempt): its outcome is kept in memory only: \(trouble)"))
       }
-      tell(.outcome(attempt, kept[index].outcome), &out)
+      if !isTold { tell(.outcome(attempt, kept[index].outcome), &out) }
     } else if trouble == nil {
       writeAgain(at: nextWriting, &out)
     }
@@ -146,7 +193,9 @@ extension WorkerCore {
 
   /// The disk may take by now what it did not: one outcome after the other, while it does.
   mutating func writeAgain(at now: Double, _ out: inout [WorkerEffect]) {
-    guard let entry = kept.first(where: \.isRefused), now >= nextWriting else { return }
+    guard let entry = kept.first(where: { $0.state == .refused }), now >= nextWriting else {
+      return
+    }
     nextWriting = now + 1
     out.append(.write(entry.attempt, entry.outcome))
   }

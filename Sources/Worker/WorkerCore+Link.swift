@@ -25,7 +25,7 @@ extension WorkerCore {
         out.append(.send(link, .log(attempt, text)))
       }
     }
-    for entry in kept where entry.isAnswered {
+    for entry in kept where !entry.isAsked {
       out.append(.send(link, .outcome(entry.attempt, entry.outcome)))
     }
   }
@@ -41,9 +41,14 @@ extension WorkerCore {
     out.append(.close(link))
   }
 
-  mutating func lose(_ link: Int) {
+  mutating func lose(_ link: Int, _ out: inout [WorkerEffect]) {
     newcomers.removeAll { $0.link == link }
     guard served == link else { return }
+    writeUnacknowledged(before: .infinity, &out)
+    // Whether it has heard of them is not known.
+    for index in kept.indices where kept[index].isAsked {
+      kept[index].state = .asked(isTold: false)
+    }
     served = nil
     servedRun = nil
     isRetiring = false

@@ -10,12 +10,17 @@ public import Wire
 /// It serves one coordinator at a time; other links wait as newcomers. Without a coordinator it goes
 /// on, and without work and coordinator it ends after its grace time.
 public struct WorkerCore: Sendable {
-  /// An attempt in a slot.
+  /// An attempt in a slot, or one that waits for the threads of those before it.
   struct Running: Sendable {
     let attempt: AttemptID
+    let threads: Int
     /// Which ones of the host's named resources it has to itself.
     let held: [Allocation.Held]
     let timeoutSeconds: Double?
+    /// What a slot is told once it begins; nil from then on.
+    var waiting: Order.Assignment?
+    /// When it began, monotonic seconds; infinite while it waits.
+    var begunAt = Double.infinity
     /// When it must be over, monotonic seconds.
     var deadline: Double?
     /// Why it was told to stop; nil while it was not.
@@ -35,10 +40,29 @@ public struct WorkerCore: Sendable {
   struct Kept: Sendable {
     let attempt: AttemptID
     let outcome: Report.Outcome
-    /// The disk has answered; before, nobody is told.
-    var isAnswered: Bool
-    /// It is in memory only, since the disk did not take it.
-    var isRefused = false
+    var state: State
+
+    enum State: Equatable {
+      /// It took so short a time that it is told first, and goes to the disk unless it is acknowledged
+      /// by then, monotonic seconds.
+      case told(until: Double)
+      /// The disk has not answered; before, nobody is told, unless the coordinator served has been.
+      case asked(isTold: Bool)
+      /// The disk has taken it.
+      case durable
+      /// It is in memory only, since the disk did not take it.
+      case refused
+    }
+
+    var isAsked: Bool { if case .asked = state { true } else { false } }
+
+    /// The disk will be asked, or has been and has not answered.
+    var isOnItsWay: Bool {
+      switch state {
+      case .told, .asked: true
+      case .durable, .refused: false
+      }
+    }
   }
 
   /// This worker among all that ever ran.
@@ -57,6 +81,8 @@ public struct WorkerCore: Sendable {
   var running: [Running] = []
   /// By token.
   var kept: [Kept] = []
+  /// Threads that all attempts together may have; nil for any number.
+  var mostThreads: Int?
   /// When the disk is asked again, monotonic seconds.
   var nextWriting = 0.0
   /// The end of the logs that no coordinator could take yet, by token.
@@ -83,7 +109,7 @@ public struct WorkerCore: Sendable {
     self.instance = instance
     idleSince = now
     for entry in kept {
-      keep(Kept(attempt: entry.attempt, outcome: entry.outcome, isAnswered: true))
+      keep(Kept(attempt: entry.attempt, outcome: entry.outcome, state: .durable))
     }
   }
 
@@ -97,7 +123,7 @@ public struct WorkerCore: Sendable {
   }
 
   /// How many attempts run.
-  public var jobs: Int { running.count }
+  public var jobs: Int { running.count { $0.waiting == nil } }
 
   /// True for an attempt that runs or whose outcome is kept.
   public func holds(_ attempt: AttemptID) -> Bool {
@@ -119,13 +145,14 @@ public struct WorkerCore: Sendable {
     case .heard(let link): if link == served { heardAt = now }
     case .ordered(let link, let order):
       if link == served { obey(order, at: now, &out) } else { note(order, ofNewcomer: link) }
-    case .unlinked(let link): lose(link)
-    case .reported(let report, let isCrowded): pass(report, isCrowded: isCrowded, &out)
-    case .died(let attempt, let cause, let message): bury(attempt, cause, message, &out)
+    case .unlinked(let link): lose(link, &out)
+    case .reported(let report, let isCrowded): pass(report, isCrowded: isCrowded, at: now, &out)
+    case .died(let attempt, let cause, let message): bury(attempt, cause, message, at: now, &out)
     case .written(let attempt, let trouble): noteWriting(attempt, trouble, at: now, &out)
     case .askedToEnd: endOnRequest(at: now, &out)
     case .turn(let isFlushed):
       watchLink(at: now, &out)
+      writeUnacknowledged(before: now, &out)
       writeAgain(at: now, &out)
       watchAttempts(at: now, &out)
       if isOver(isFlushed: isFlushed, at: now) { end(&out) }
@@ -144,7 +171,13 @@ public struct WorkerCore: Sendable {
     for entry in running {
       due = min(due, entry.deadline ?? .infinity, entry.stopping?.killAt ?? .infinity)
     }
-    if kept.contains(where: \.isRefused) { due = min(due, nextWriting) }
+    for entry in kept {
+      switch entry.state {
+      case .told(let until): due = min(due, until)
+      case .refused: due = min(due, nextWriting)
+      case .asked, .durable: break
+      }
+    }
     return isEngaged ? due : min(due, idleSince + settings.graceSeconds)
   }
 }
@@ -152,7 +185,7 @@ public struct WorkerCore: Sendable {
 // When it ends.
 
 extension WorkerCore {
-  private var isBusy: Bool { !running.isEmpty || kept.contains { !$0.isAnswered } }
+  private var isBusy: Bool { !running.isEmpty || kept.contains(where: \.isOnItsWay) }
 
   var isEngaged: Bool { isBusy || (served != nil && !isShuttingDown) }
 
@@ -161,7 +194,9 @@ extension WorkerCore {
     if isEnding { return true }
     if isShuttingDown, kept.isEmpty { return served == nil || isFlushed }
     // The coordinator has left for good; what is on the disk waits there for the next one.
-    if isShuttingDown, served == nil, newcomers.isEmpty, !kept.contains(where: \.isRefused) {
+    if isShuttingDown, served == nil, newcomers.isEmpty,
+      !kept.contains(where: { $0.state == .refused })
+    {
       return true
     }
     return !isEngaged && now >= idleSince + settings.graceSeconds
@@ -182,7 +217,7 @@ extension WorkerCore {
     if let served { retire(served, &out) }
     for newcomer in newcomers { out.append(.close(newcomer.link)) }
     newcomers = []
-    for index in running.indices {
+    for index in running.indices.reversed() {
       halt(index, .cancelled, "its worker was asked to end", at: now, &out)
     }
   }

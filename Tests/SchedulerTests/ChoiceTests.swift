@@ -65,7 +65,7 @@ import Testing
     let capacity = Amounts(threads: 2, memoryBytes: 1 << 30)
     let orders = scheduler.handle(.joined(worker: "a", capacity, holding: [open]), at: 0)
     let confirmed = Directive.confirm(
-      worker: "a", open, Placement(threads: 1, timeoutSeconds: nil))
+      worker: "a", open, Placement(threads: 1, hostThreads: 2, timeoutSeconds: nil))
     #expect(orders == [confirmed], "neither stopped nor joined by another")
     #expect(scheduler.holdsLease(open))
   }

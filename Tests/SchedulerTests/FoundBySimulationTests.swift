@@ -55,7 +55,9 @@ import Testing
     #expect(
       scheduler.handle(greeting, at: 1)
         == [
-          .confirm(worker: "renamed", Self.first, Placement(threads: 1, timeoutSeconds: nil))
+          .confirm(
+            worker: "renamed", Self.first,
+            Placement(threads: 1, hostThreads: 1, timeoutSeconds: nil))
         ], "neither stopped nor started again")
     #expect(scheduler.handle(.tick, at: 20).isEmpty, "the old name's lease means nothing")
     #expect(scheduler.handle(.tick, at: 21).contains { $0.isEnd }, "the new name's counts")
@@ -155,7 +157,7 @@ import Testing
     var harness = Harness(costs: [1], timeout: 5)
     let attempt = harness.join("a").starts[0].attempt
     harness.handle(.left(worker: "a"))
-    let placement = Placement(threads: 1, timeoutSeconds: 5)
+    let placement = Placement(threads: 1, hostThreads: 1, timeoutSeconds: 5)
     #expect(
       harness.join("a", holding: [attempt]) == [.confirm(worker: "a", attempt, placement)])
     // Not when it shall end: then the stop is what a link may have swallowed.

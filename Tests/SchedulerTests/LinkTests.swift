@@ -150,7 +150,7 @@ import Testing
     let idle = scheduler.handle(
       .joined(worker: "new", Self.capacity, holding: [attempt]), at: 1)
     let confirmed = Directive.confirm(
-      worker: "new", attempt, Placement(threads: 1, timeoutSeconds: nil))
+      worker: "new", attempt, Placement(threads: 1, hostThreads: 1, timeoutSeconds: nil))
     #expect(idle == [confirmed], "the host was renamed; its job goes on")
     _ = scheduler.handle(.heard(worker: "new"), at: 19)
     #expect(scheduler.handle(.tick, at: 21).isEmpty, "the lease is the new name's")

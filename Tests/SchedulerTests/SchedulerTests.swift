@@ -60,7 +60,7 @@ import Testing
       .joined(
         worker: "a", Amounts(threads: 1, memoryBytes: 1 << 30), holding: [attempt]), after: 5)
     let confirmed = Directive.confirm(
-      worker: "a", attempt, Placement(threads: 1, timeoutSeconds: nil))
+      worker: "a", attempt, Placement(threads: 1, hostThreads: 1, timeoutSeconds: nil))
     #expect(orders == [confirmed], "whoever has it passes that over")
     #expect(harness.handle(.succeeded(worker: "a", attempt)).ending == .complete)
   }

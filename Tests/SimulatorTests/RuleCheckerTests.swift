@@ -121,8 +121,14 @@ import Testing
     let checker = ShareChecker(scenario)
     let one = Allocation.Held("gpu", 1)
     let replica = Replica(scenario)
-    #expect(checker.check(.runs(machine: 0, [one, .init("gpu", 0)]), replica, at: 0) == nil)
-    #expect(checker.check(.runs(machine: 0, [one, one]), replica, at: 0) != nil)
+    func check(_ held: [Allocation.Held], _ threads: [Int]) -> String? {
+      checker.check(.runs(machine: 0, held, threads: threads), replica, at: 0)
+    }
+    let most = scenario.hosts[0].has.threads
+    #expect(check([one, .init("gpu", 0)], [1, most - 1]) == nil)
+    #expect(check([one, one], [1]) != nil)
+    #expect(check([one], [1, most]) != nil)
+    #expect(check([one], [most + 1]) == nil)
   }
 
   @Test func scheduler_whoseEventsCostTooMuch_isFound() {

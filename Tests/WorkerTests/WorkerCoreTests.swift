@@ -77,7 +77,7 @@ import Wire
   @Test mutating func outcome_thatTheDiskRefuses_isToldAndWrittenAgain() {
     attach()
     let attempt = Self.attempt(1)
-    _ = core.handle(.ordered(1, Self.start(attempt)), at: 1)
+    _ = core.handle(.ordered(1, Self.start(attempt)), at: 0)
     _ = core.handle(.reported(.outcome(attempt, Self.failed), isCrowded: false), at: 1)
     let told = core.handle(.written(attempt, trouble: "no space"), at: 1)
     #expect(told.last == .send(1, .outcome(attempt, Self.failed)))

@@ -42,8 +42,9 @@ enum Observation {
   case told(AttemptID, succeeded: Bool)
   /// An order to start leaves the coordinator, for a worker that really runs some others.
   case started(AttemptID, worker: String, threads: Int, beside: [SimulatedWorker.Running])
-  /// A worker begins an attempt; which named resources all that it runs have, one after the other.
-  case runs(machine: Int, [Allocation.Held])
+  /// A worker begins an attempt; which named resources all that it runs have, one after the other, and
+  /// how many threads each has.
+  case runs(machine: Int, [Allocation.Held], threads: [Int])
   /// An acknowledgement leaves the coordinator.
   case acknowledged(AttemptID)
   /// A worker's disk has answered for an outcome: it has taken it, or refused it.
@@ -52,8 +53,8 @@ enum Observation {
   case wiped(machine: Int)
   /// A worker says hello, and what it holds.
   case introduced(machine: Int, holds: [AttemptID])
-  /// A worker tells an outcome that it keeps.
-  case reported(machine: Int, AttemptID)
+  /// A worker tells an outcome that it keeps; how long the attempt has taken by its clock, seconds.
+  case reported(machine: Int, AttemptID, after: Double)
   /// A worker ends by itself, and so do the attempts that it runs.
   case retired(machine: Int, runs: [AttemptID])
   /// A look at the cluster, every other second; `isServing` while the coordinator could place jobs.

@@ -67,21 +67,27 @@ struct CapacityChecker: Checker {
     {
       total = total + taken(running.job, running.threads)
     }
-    guard !total.fits(in: scenario.hosts[host].has) else { return nil }
+    var most = scenario.hosts[host].has
+    if scenario.mayWaitOnWorkers { most.threads *= 9 }
+    guard !total.fits(in: most) else { return nil }
     return "\(worker) is given \(total.threads) threads, \(total.memoryBytes) bytes "
       + total.namedText
   }
 }
 
-/// No two attempts that run on a machine have the same one of a resource, and none has one that the
-/// machine has not.
+/// No two attempts that run on a machine have the same one of a resource, none has one that the machine
+/// has not, and several together have no more threads than it has, whatever was sent ahead.
 struct ShareChecker: Checker {
   private let scenario: Scenario
 
   init(_ scenario: Scenario) { self.scenario = scenario }
 
   func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
-    guard case .runs(let machine, let held) = observation else { return nil }
+    guard case .runs(let machine, let held, let threads) = observation else { return nil }
+    let sum = threads.reduce(0, +)
+    if threads.count > 1, sum > scenario.hosts[machine].has.threads {
+      return "machine \(machine) runs \(sum) threads"
+    }
     for (index, entry) in held.enumerated() {
       if held[..<index].contains(entry) {
         return "two attempts have \(entry.name) \(entry.index) of machine \(machine)"

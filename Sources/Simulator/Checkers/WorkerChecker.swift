@@ -1,7 +1,8 @@
 import SweepModel
 
 /// What a worker's disk has taken it keeps until it is acknowledged, and says so to whoever comes; it
-/// tells no outcome before its disk has answered, and never ends by itself while it has work.
+/// tells no outcome before its disk has answered, unless the attempt is sooner done again, and never ends
+/// by itself while it has work.
 struct WorkerChecker: Checker {
   /// Outcomes on its disk that were never acknowledged, by machine.
   private var kept: [Int: Set<AttemptID>] = [:]
@@ -24,8 +25,8 @@ struct WorkerChecker: Checker {
       return kept[machine, default: []].subtracting(held).min().map {
         "worker \(machine) does not know of \($0), which its disk has taken"
       }
-    case .reported(let machine, let attempt):
-      guard answered[machine]?.contains(attempt) != true else { return nil }
+    case .reported(let machine, let attempt, let seconds):
+      guard seconds > 1, answered[machine]?.contains(attempt) != true else { return nil }
       return "worker \(machine) tells the outcome of \(attempt) before its disk has answered"
     case .retired(let machine, let attempts):
       return attempts.first.map { "worker \(machine) ends although it runs \($0)" }

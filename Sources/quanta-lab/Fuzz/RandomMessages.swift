@@ -18,7 +18,8 @@ enum RandomMessages {
       .start(
         Order.Assignment(
           attempt: attempt(&random), workload: text(&random), resultVersion: random.below(9),
-          parameters: parameters(&random), threads: 1 + random.below(64), held: held(&random),
+          parameters: parameters(&random), threads: 1 + random.below(64),
+          hostThreads: random.oneIn(2) ? nil : 1 + random.below(64), held: held(&random),
           memoryBytes: random.oneIn(2) ? 0 : random.below(1 << 40),
           timeoutSeconds: random.oneIn(2) ? nil : Double(random.below(1000)),
           checkpointSeconds: Double(random.below(1000)),
