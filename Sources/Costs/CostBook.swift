@@ -137,9 +137,10 @@ public struct CostBook: Sendable {
     var cost = JobCost()
     cost.seconds = fits.seconds.flatMap { Self.known($0.cost(row)) }
     cost.cpuSeconds = fits.cpuSeconds.flatMap { Self.known($0.cost(row)) }
-    if let fit = fits.memoryBytes, let mean = Self.known(fit.cost(row)) {
-      let error = fit.cost(row).error
-      let margin = exp(2 * (fit.noise * fit.noise + error * error).squareRoot())
+    if let fit = fits.memoryBytes {
+      let found = fit.cost(row)
+      guard let mean = Self.known(found) else { return cost }
+      let margin = exp(2 * (fit.noise * fit.noise + found.error * found.error).squareRoot())
       cost.memoryBytes = Int(min(mean * min(2, max(1.1, margin)), 0x1p60))
     }
     return cost

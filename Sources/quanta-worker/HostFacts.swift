@@ -49,12 +49,9 @@ enum HostFacts {
 
   private static func field(_ name: String, of path: String) -> String? {
     guard let bytes = try? readFile(path) else { return nil }
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, trim(parts[0]) == name else { continue }
-      return trim(parts[1])
-    }
-    return nil
+    let line = bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: name.utf8) }
+    guard let line, let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    return trim(Substring(decoding: line[(colon + 1)...], as: UTF8.self))
   }
 
   private static func kibibytes(_ name: String, of path: String) -> Int? {

@@ -41,7 +41,10 @@ final class SlotContext: JobContext {
   var threads: Int { assignment.threads }
 
   private lazy var environment = DeviceEnvironment(
-    held: assignment.held, named: assignment.tokens, devices: DeviceSearch.here.find())
+    held: assignment.held, named: assignment.tokens, devices: Self.devices)
+
+  /// As they were when this process began.
+  private static let devices = DeviceSearch.here.find()
 
   var resources: [String: [String]] { environment.tokens }
 
