@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// The README's "Add a workload", done literally to a copy of the sources.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Relinking.isPossible, Relinking.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Relinking.isPossible, Relinking.reason))
 struct AddWorkloadTests {
   @Test func aFolderAndALine_asTheReadmeSays_runTheDocumentedSweep() async throws {
     try await Sandbox.with { sandbox in

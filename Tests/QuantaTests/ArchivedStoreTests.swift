@@ -8,7 +8,7 @@ import Testing
 /// Those of 4 to 6 were made by the programs of that time, and the texts are what these exported, but
 /// for the word `failed`, which was `setAside` once. Those of 1 to 3 were written by that time's Store,
 /// with the results of 5; the texts are what 5 exports of them.
-@Suite(.timeLimit(.minutes(3))) struct ArchivedStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct ArchivedStoreTests {
   private static let versions = ArchivedStore.versions
 
   /// Runs `body` in a sandbox whose store is that of a version.

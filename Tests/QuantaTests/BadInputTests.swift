@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Bad input gets a clear error with place and remedy, status 2, and changes nothing.
-@Suite(.timeLimit(.minutes(5))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(10))) struct BadInputTests {
   /// A sweep file, and what the error must say of it.
   private static let sweeps: [(name: String, text: String, says: [String])] = [
     (

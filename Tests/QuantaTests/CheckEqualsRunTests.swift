@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `quanta workers check` finds what would stop a run, says what the host said, and leaves nothing.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct CheckEqualsRunTests {
   private func prepare(_ sandbox: Sandbox, _ lab: Lab, _ folder: String = "~/q") throws {
     try sandbox.write("sweep.yaml", selfTest(jobs: 2))

@@ -4,7 +4,7 @@ import Testing
 
 /// What Quanta does to files and folders that are not its own: nothing, on this machine and on
 /// hosts, through everything that makes, checks and cleans a work folder.
-@Suite(.timeLimit(.minutes(5))) struct ForeignFilesTests {
+@Suite(.timeLimit(.minutes(10))) struct ForeignFilesTests {
   /// Fills a folder with foreign things of every kind, old ones and ones with names like Quanta's.
   static let furnish = """
     lay() {

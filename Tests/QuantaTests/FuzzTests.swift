@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// A short campaign of `quanta-lab fuzz` over every surface, and every input that ever failed.
-@Suite(.timeLimit(.minutes(5))) struct FuzzTests {
+@Suite(.timeLimit(.minutes(10))) struct FuzzTests {
   private struct Report: Decodable {
     struct Failure: Decodable {
       let surface: String

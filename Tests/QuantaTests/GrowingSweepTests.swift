@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Sweeps that grow, and whose files change: nothing that is recorded leaves a sweep unsaid.
-@Suite(.timeLimit(.minutes(3))) struct GrowingSweepTests {
+@Suite(.timeLimit(.minutes(10))) struct GrowingSweepTests {
   private let text = """
     name: widths
     workload: self-test

@@ -6,7 +6,7 @@ import Testing
 @testable import quanta
 
 /// Every `--help`, as a newcomer reads it.
-@Suite(.timeLimit(.minutes(5))) struct HelpTests {
+@Suite(.timeLimit(.minutes(10))) struct HelpTests {
   /// A command with the words that call it.
   struct Entry {
     let words: [String]

@@ -4,7 +4,7 @@ import Testing
 
 /// One worker that is reached in two ways: no link takes it away from another, no job is lost or
 /// blamed by it, and a person is told.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct IdentityTests {
   private func writeCluster(_ sandbox: Sandbox, _ lab: Lab, _ hosts: [String]) throws {
     try sandbox.write(
@@ -126,7 +126,7 @@ struct IdentityTests {
   @Test func copyOfAStore_waitsForTheRunOfTheOriginalAndLosesNothing() async throws {
     try await Lab.withHosts(1) { lab in
       try await Sandbox.with { sandbox in
-        try sandbox.write("sweep.yaml", selfTest(jobs: 20, steps: 20, milliseconds: 20))
+        try sandbox.write("sweep.yaml", selfTest(jobs: 20, steps: 100, milliseconds: 20))
         try writeCluster(sandbox, lab, ["{host: h1, cores: 2}"])
         let first = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
         try await sandbox.waitForDone(2)
@@ -149,7 +149,7 @@ struct IdentityTests {
 }
 
 /// What lies in the folders of an earlier version of the worker.
-@Suite(.timeLimit(.minutes(2))) struct OlderPartTests {
+@Suite(.timeLimit(.minutes(10))) struct OlderPartTests {
   /// A worker that finished a job and was killed before anybody heard of it; the version before
   /// this one named its part of the session by the host alone.
   @Test func outcomeInAPartOfAnOlderVersion_isHandedOver() async throws {

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// A run that ends leaves no worker behind that has nothing to do and nobody to wait for.
-@Suite(.timeLimit(.minutes(5))) struct IdleWorkerTests {
+@Suite(.timeLimit(.minutes(10))) struct IdleWorkerTests {
   /// The link is gone before the worker listens, as when a run ends while a host still connects.
   @Test func worker_thatNobodyGreets_endsByItself() async throws {
     try await Sandbox.with { sandbox in

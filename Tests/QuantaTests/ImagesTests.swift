@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Sweeps over images that lie in a folder of IDX files.
-@Suite(.timeLimit(.minutes(5))) struct ImagesTests {
+@Suite(.timeLimit(.minutes(10))) struct ImagesTests {
   private static let sweep = """
     name: pictures
     workload: omnigrok-images

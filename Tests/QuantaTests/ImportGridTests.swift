@@ -4,7 +4,7 @@ import Testing
 
 /// A grid of forty runs of which seven were killed in the middle and three have half an `info.json`: thirty
 /// are adopted, ten are named, and a run makes exactly those.
-@Suite(.timeLimit(.minutes(5))) struct ImportGridTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportGridTests {
   /// Runs that were killed, and runs whose last file was cut off, by their places in the grid.
   private static let killed = Array(11..<18)
   private static let truncated = [3, 20, 39]

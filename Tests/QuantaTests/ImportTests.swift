@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `quanta import` with the real programs: what was recorded elsewhere is adopted once, the rest is run.
-@Suite(.timeLimit(.minutes(3))) struct ImportTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportTests {
   private func document(_ result: Command.Result) throws -> [String: Any] {
     try #require(
       JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any],

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// A checkpoint that is too large for one message goes to the store and on to another worker in pieces.
-@Suite(.timeLimit(.minutes(3))) struct LargeCheckpointTests {
+@Suite(.timeLimit(.minutes(10))) struct LargeCheckpointTests {
   /// About 0.9 million parameters, whose AdamW state takes 10 MB.
   private static let sweep = """
     name: wide

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Hosts that lose what they get, for real: no good job is blamed.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct LosingHostTests {
   /// Kills the worker of a host; true when there was one.
   private func reap(_ lab: Lab, _ host: String) async throws -> Bool {

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Many hosts need many open files: there are enough, or that is said before anything is tried.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct ManyHostsTests {
   /// Runs `quanta workers check` under limits of open files.
   private func check(_ sandbox: Sandbox, _ limits: String) async -> Command.Result {

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// No command is a dead end: what a run names as the next step works as it stands.
-@Suite(.timeLimit(.minutes(5))) struct NextStepsTests {
+@Suite(.timeLimit(.minutes(10))) struct NextStepsTests {
   private static func commands(in output: String) -> [String] {
     let lines = output.components(separatedBy: "\n")
     guard let start = lines.firstIndex(of: "next:") else { return [] }

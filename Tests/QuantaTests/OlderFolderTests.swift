@@ -4,7 +4,7 @@ import Testing
 
 /// A work folder of a version that marked none, with other things in it: Quanta now works in
 /// `quanta` inside, and takes along what waits in the old one.
-@Suite(.timeLimit(.minutes(5))) struct OlderFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct OlderFolderTests {
   private func expectFetched(
     _ sandbox: Sandbox, host: String, config: String, work: String,
     run: (String) async throws -> String

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Trouble of a host that has let the run in passes; at the start the same trouble ends it.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct PassingTroubleTests {
   private func writeFiles(_ sandbox: Sandbox, _ lab: Lab, _ engine: String) throws {
     try sandbox.write("sweep.yaml", selfTest(jobs: 40, steps: 20, milliseconds: 20))

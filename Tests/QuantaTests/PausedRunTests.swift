@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// A run whose first jobs all fail alike ends where nobody sits who could decide.
-@Suite(.timeLimit(.minutes(3))) struct PausedRunTests {
+@Suite(.timeLimit(.minutes(10))) struct PausedRunTests {
   private func write(_ sandbox: Sandbox) throws {
     try sandbox.write(
       "sweep.yaml", selfTest(jobs: 40, ending: "failure", extra: "retries: 0"))

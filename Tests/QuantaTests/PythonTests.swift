@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// The package in `Sources/python`, tested by pytest against this build's `quanta`.
-@Suite(.timeLimit(.minutes(5))) struct PythonTests {
+@Suite(.timeLimit(.minutes(10))) struct PythonTests {
   private static let python = Python.with("pytest")
 
   /// Runs files of `Tests/python`; all their tests must have run.

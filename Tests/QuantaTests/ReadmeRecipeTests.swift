@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What the README tells a newcomer to type is typed.
-@Suite(.timeLimit(.minutes(5))) struct ReadmeRecipeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadmeRecipeTests {
   /// A Python that has pandas; nil where there is none.
   private static let python = Python.with("numpy", "pandas")
 

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// The report in a browser.
-@Suite(.timeLimit(.minutes(5))) struct ReportPageTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportPageTests {
   private static let browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].first {
     (path: String) in
     FileManager.default.isExecutableFile(atPath: path)

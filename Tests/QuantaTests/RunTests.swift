@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// The whole of `quanta` on this machine's cores, with a real worker and a real store.
-@Suite(.timeLimit(.minutes(5))) struct RunTests {
+@Suite(.timeLimit(.minutes(10))) struct RunTests {
   @Test func sweep_runTwice_isRecordedOnceAndFitted() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 6))

@@ -122,7 +122,7 @@ struct Sandbox {
   }
 
   func waitUntil(_ what: String, _ condition: () async -> Bool) async throws {
-    let deadline = Date(timeIntervalSinceNow: 170)
+    let deadline = Date(timeIntervalSinceNow: 500)
     while !(await condition()) {
       try #require(Date() < deadline, "waited for minutes until \(what)")
       try await Task.sleep(for: .milliseconds(50))

@@ -7,7 +7,7 @@ import Testing
 @testable import quanta
 
 /// Jobs, hosts and words are chosen by the same rules in every command.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct SelectionTests {
   @Test func negativeValues_afterAnOption_areItsValue() {
     #expect(Quanta.withNegativeValues(["jobs", "--limit", "-1"]) == ["jobs", "--limit=-1"])

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Two sweeps in one store, and links that break: what one run leaves, the next must not lose.
-@Suite(.timeLimit(.minutes(3))) struct SharedStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedStoreTests {
   private func sweep(_ name: String, sizes: String, steps: Int, milliseconds: Int) -> String {
     """
     name: \(name)

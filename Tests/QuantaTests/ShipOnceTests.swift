@@ -2,7 +2,7 @@ import Foundation
 import LabSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ShipOnceTests {
   @Test(arguments: ["libssh", "openssh"])
   func run_hostWithoutTheWorker_isSentItOnce(_ engine: String) async throws {

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `quanta store` and its subcommands, with the real programs.
-@Suite(.timeLimit(.minutes(3))) struct StoreCareTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreCareTests {
   private func sweep(_ name: String, sizes: String, milliseconds: Int = 0) -> String {
     """
     name: \(name)

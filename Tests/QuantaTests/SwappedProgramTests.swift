@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What is started is what was hashed, whatever takes its name in between.
-@Suite(.timeLimit(.minutes(5))) struct SwappedProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct SwappedProgramTests {
   /// On the host `sha256sum` itself puts another program, or a whole other `bin`, in the place of what
   /// it has just hashed: exactly between the check and the start.
   @Test(.enabled(if: Lab.isAvailable, Lab.reason), arguments: ["program", "folder"])

@@ -4,7 +4,7 @@ import Testing
 
 /// A person at a terminal: a shell with job control, in which `quanta run` is stopped, sent to the
 /// background, drained and ended.
-@Suite(.timeLimit(.minutes(5))) struct TerminalRunTests {
+@Suite(.timeLimit(.minutes(10))) struct TerminalRunTests {
   private static let drawn = "█"
 
   /// A shell at a terminal with `quanta` on its path, and its prompt.

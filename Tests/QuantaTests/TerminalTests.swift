@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// Questions at a terminal, with real hosts and a real pseudoterminal.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct TerminalTests {
   private static let secret = "sesame"
   /// Of `secret`, as /etc/shadow has it.

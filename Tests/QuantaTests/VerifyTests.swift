@@ -4,7 +4,7 @@ import LabSupport
 import Testing
 
 /// `quanta verify` on a store that somebody has changed by hand.
-@Suite(.timeLimit(.minutes(5))) struct VerifyTests {
+@Suite(.timeLimit(.minutes(10))) struct VerifyTests {
   /// Changes a recorded result as no part of Quanta would.
   private func tamper(_ sandbox: Sandbox, _ sql: String) async {
     let script = """

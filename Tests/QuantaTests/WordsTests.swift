@@ -6,7 +6,7 @@ import Testing
 @testable import quanta
 
 /// One state has one word, and every count its noun, wherever a person or JSON sees them.
-@Suite(.timeLimit(.minutes(5))) struct WordsTests {
+@Suite(.timeLimit(.minutes(10))) struct WordsTests {
   /// Words by which a failed job went before.
   private static let old = ["set aside", "setaside", "set-aside", "gave up", "given up"]
 

@@ -10,7 +10,7 @@ import Wire
 
 /// Checkpoints of many pieces on a worker's host: on its disk, on their way to the coordinator and from
 /// there.
-@Suite(.timeLimit(.minutes(3))) struct WorkerCheckpointTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkerCheckpointTests {
   private let attempt = PlayedCoordinator.attempt(1)
   /// Three pieces.
   private let bytes = [UInt8](repeating: 3, count: 2 * CheckpointPart.largest) + [1, 2, 3, 4, 5]

@@ -4,7 +4,7 @@ import Testing
 
 /// `quanta workers list`, `stop` and `clean`, on this machine and on hosts: what is not provably
 /// Quanta's stays, results that wait stay, and nobody's process but a worker is ended.
-@Suite(.timeLimit(.minutes(5))) struct WorkersCareTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkersCareTests {
   private struct Place: Sendable {
     let run: @Sendable (String) async throws -> String
     let work: String

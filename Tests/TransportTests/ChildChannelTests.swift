@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct ChildChannelTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildChannelTests {
   /// It hears nothing more, and what it says is waited for, not asked for again and again.
   @Test func childThatReadsNoMore_isWaitedFor() throws {
     let sign = NSTemporaryDirectory() + "quanta-child-" + UUID().uuidString

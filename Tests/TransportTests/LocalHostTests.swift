@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(5))) struct LocalHostTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalHostTests {
   @Test func open_echoingWorker_tenMegabytesReturnBitExact() async throws {
     try await withLocal(StandInWorker.echo) { transport, binary in
       let recorder = LinkRecorder()
@@ -216,7 +216,7 @@ private func withLocal(
 }
 
 /// What many links leave behind in this process.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ReconnectTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ReconnectTests {
   private func openDescriptors() throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
   }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(5))) struct DroppedConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct DroppedConnectionTests {
   @Test func open_peerHangsUpOnEveryGreeting_isTriedFourTimes() async throws {
     let listener = try #require(Listener())
     async let accepted = detached { listener.hangUp(times: 4) }

@@ -6,7 +6,7 @@ import Testing
 @testable import Transport
 
 /// What one engine can do and the other cannot, and addresses of every form, on a real sshd.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct EngineTests {
   @Test(arguments: SSHEngine.allCases)
   func open_addressOfSixteenBytesAndItsPort_connects(_ engine: SSHEngine) async throws {

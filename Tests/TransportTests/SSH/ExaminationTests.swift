@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct ExaminationTests {
   @Test(arguments: SSHEngine.allCases)
   func examine_healthyHost_everyCheckInOrder(_ engine: SSHEngine) async throws {

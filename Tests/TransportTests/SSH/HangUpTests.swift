@@ -7,7 +7,7 @@ import Testing
 
 /// A host that hangs up while keys are offered, or lets us in and then runs something else: noticed
 /// at once and told as what it is by both engines. The limits of time are far beyond the tests'.
-@Suite(.serialized, .timeLimit(.minutes(2)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct HangUpTests {
   private let patient = SSHTimeouts(
     connectSeconds: 600, authenticationSeconds: 600, stallSeconds: 600)
@@ -68,7 +68,7 @@ struct HangUpTests {
 }
 
 /// An account whose start-up files run another program that says nothing.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct SilentAccountTests {
   @Test(arguments: SSHEngine.allCases)
   func open_accountThatRunsAnotherProgram_isToldAsSuch(_ engine: SSHEngine) async throws {
@@ -82,7 +82,7 @@ struct SilentAccountTests {
       let worker = try StandInWorker(StandInWorker.echo)
       defer { worker.remove() }
       let transport = try lab.ssh(engine)
-      let report = await detached { transport.examine(worker.binary, timeoutSeconds: 5) }
+      let report = await detached { transport.examine(worker.binary, timeoutSeconds: 15) }
       let last = try #require(report.checks.last)
       #expect(last.name == "shell", "\(report.checks)")
       #expect(last.detail.contains("the account runs no command that it is given"))

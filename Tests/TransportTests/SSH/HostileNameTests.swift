@@ -7,7 +7,7 @@ import Testing
 
 /// Names that a shell or an option parser would take for more than names, with either engine. Each
 /// would make the file `canary` somewhere; none may.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct HostileNameTests {
   private static let names = [
     "-oProxyCommand=touch canary", "$(touch canary)", "`touch canary`", "a;touch canary;b",

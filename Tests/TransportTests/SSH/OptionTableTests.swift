@@ -3,7 +3,7 @@ import Testing
 
 /// What `ssh` does with a configuration, both engines do or refuse by name: one row an option, on
 /// a real sshd.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct OptionTableTests {
   @Test func open_everyOptionOfSSH_isFollowedAsSSHDoesOrRefusedByName() async throws {
     try await OptionLab.with { options in

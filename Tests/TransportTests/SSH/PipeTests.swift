@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct PipeTests {
   @Test(arguments: SSHEngine.allCases)
   func send_tenMegabytes_returnBitExact(_ engine: SSHEngine) async throws {
@@ -121,7 +121,7 @@ struct PipeTests {
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.hasLoopback, "needs /usr/sbin/sshd"))
 struct LoopbackTests {
   @Test(arguments: SSHEngine.allCases)
   func open_plainSshdOnLoopback_connects(_ engine: SSHEngine) async throws {

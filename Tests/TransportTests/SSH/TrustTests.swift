@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Lab.isAvailable, Lab.reason))
+@Suite(.serialized, .timeLimit(.minutes(10)), .enabled(if: Lab.isAvailable, Lab.reason))
 struct TrustTests {
   @Test(arguments: SSHEngine.allCases)
   func open_hostMissingInKnownHosts_namesKeyFingerprintAndRemedy(_ engine: SSHEngine) async throws {
