@@ -5,7 +5,7 @@ import Testing
 @testable import quanta
 
 /// Slips and empty stores: every refusal says what to do instead, as a command where there is one.
-@Suite(.timeLimit(.minutes(5))) struct DeadEndTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadEndTests {
   /// Commands about a store that is there and holds nothing.
   @Test func emptyStore_isToldWithWhatToDo() async throws {
     try await Sandbox.with { sandbox in
@@ -45,6 +45,37 @@ import Testing
         #expect(result.status == 2 && result.output.contains("bad.yaml:1:7"), "\(result.output)")
         #expect(result.output.contains("bad.yaml:3:18"), "\(command): \(result.output)")
       }
+    }
+  }
+
+  /// Before any job runs, and before the sweep is in the store.
+  @Test func scriptThatIsNotThere_isToldWithTheOneThatIs() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("train.py", "pass\n")
+      let slip = await sandbox.quanta("run", "--", "python3", "trian.py", "--width", "8,16")
+      #expect(slip.status == 2, "\(slip.output)")
+      #expect(slip.output.contains("no trian.py in the folder of the code"), "\(slip.output)")
+      #expect(slip.output.contains("did you mean \"train.py\"?"), "\(slip.output)")
+      #expect(!FileManager.default.fileExists(atPath: "\(sandbox.folder)/quanta-store"))
+      try sandbox.write(
+        "sweep.yaml", "name: s\nrun: [./start.sh, '{n}']\ncode: .\ngrid: {n: [1]}\n")
+      let plan = await sandbox.quanta("plan", "sweep.yaml", "--uncalibrated")
+      #expect(plan.status == 2 && plan.output.contains("no ./start.sh"), "\(plan.output)")
+      try sandbox.write("start.sh", "true\n")
+      let mended = await sandbox.quanta("plan", "sweep.yaml", "--uncalibrated")
+      #expect(mended.status == 0, "no store is needed: \(mended.output)")
+    }
+  }
+
+  @Test func programsWhoseNumbersNobodyFinds_areToldOf() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("a.sh", "echo step 1 loss 2\n")
+      let run = await sandbox.quanta("run", "--", "sh", "a.sh", "--n", "1,2")
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.contains("no number was found in what its jobs printed"), "\(run.output)")
+      try sandbox.write("b.sh", "echo '{\"loss\": 2}' >>$QUANTA_METRICS\n")
+      let other = await sandbox.quanta("run", "--", "sh", "b.sh", "--n", "1,2")
+      #expect(other.status == 0 && !other.output.contains("no number"), "\(other.output)")
     }
   }
 

@@ -107,6 +107,7 @@ import Testing
 
   @Test(arguments: [
     ("echo oh no; exit 3", "ended with status 3; last words: oh no"),
+    ("echo no $PWD/a.py; exit 1", "last words: no a.py"),
     ("kill -9 $$", "was killed by signal 9"),
     ("exit 75", "JobRequeued"),
     ("exit 124", "ended with status 124, as `timeout` does"),

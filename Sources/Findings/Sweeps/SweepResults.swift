@@ -67,6 +67,18 @@ package struct SweepResults {
       "\(record.name): \(counts.joined(separator: ", ")) of \(counted(record.counts.total, "job"))"
   }
 
+  /// What to do where programs have ended well and no number was found of any; nil elsewhere.
+  package var lacksNumbers: String? {
+    let done = jobs.filter(\.hasResult)
+    guard record.workload == CommandSpec.workload, !done.isEmpty, done.allSatisfy(\.scalars.isEmpty)
+    else { return nil }
+    return
+      "\(record.name): no number was found in what its \(done.count == 1 ? "job" : "jobs") printed "
+      + "or wrote: let the program append lines such as {\"step\": 10, \"loss\": 1.5} to the file "
+      + "$QUANTA_METRICS, or say under \"metrics\" of a sweep file where its numbers are, such as "
+      + "{output: 'loss (?<loss>[-+.e0-9]+)'}; `quanta plan FILE --try` shows what is found"
+  }
+
   /// What a run that could do no more has left: how many jobs for which reason, and how to list them.
   package var unfinished: String {
     [JobState.setAside, .cancelled].compactMap { state in

@@ -13,16 +13,22 @@ package enum SweepDataSets {
   package static func parse(_ source: SweepSource, isStored: Bool = false) throws(FileError)
     -> Sweep
   {
-    try SweepFile.parse(
+    let sweep = try SweepFile.parse(
       source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
+    if !isStored, let signature = try? signature(of: sweep) {
+      try CommandScript.check(signature, of: source)
+    }
+    return sweep
   }
 
   /// As ``parse(_:isStored:)``, but makes no job yet.
   package static func outline(
     _ source: SweepSource, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
-    try SweepFile.outline(
+    let outline = try SweepFile.outline(
       source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
+    if !isStored { try CommandScript.check(outline.signature, of: source) }
+    return outline
   }
 
   /// The name that a file gives its sweep. Throws all that is wrong with the file where that cannot be

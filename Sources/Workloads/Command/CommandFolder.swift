@@ -18,6 +18,23 @@ struct CommandFolder {
   var checkpoint: String { "\(place.folder)/checkpoint" }
   /// The private copy of the code, in which the program runs.
   var work: String { place.work }
+  /// A text with names in the copy as they are in the code: where the copy lies says nothing, and differs
+  /// between jobs that fail alike.
+  func inWork(_ text: String) -> String {
+    let (bytes, folder) = (Array(text.utf8), Array("\(work)/".utf8))
+    var rest = bytes[...]
+    var kept: [UInt8] = []
+    while let byte = rest.first {
+      if rest.starts(with: folder) {
+        rest = rest.dropFirst(folder.count)
+      } else {
+        kept.append(byte)
+        rest = rest.dropFirst()
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
   /// Where the program writes metrics as JSON lines.
   var metrics: String { "\(place.folder)/metrics.jsonl" }
   /// The parameters as JSON.

@@ -179,7 +179,7 @@ struct CommandRun {
     _ lastWords: String
   ) throws -> JobResult {
     let code = outcome.ending.code
-    let words = lastWords.isEmpty ? "" : "; last words: \(lastWords)"
+    let words = lastWords.isEmpty ? "" : "; last words: \(folder.inWork(lastWords))"
     if code != 0 || outcome.isStopped {
       var stamp: [Int]?
       try folder.note(reading.book)

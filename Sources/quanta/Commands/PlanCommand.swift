@@ -58,7 +58,7 @@ struct PlanCommand: ParsableCommand {
       ?? SweepPlan(
         argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
         hasRows: output.json, isWhole: all,
-        uses: { try StoreReader.open(at: store.directory).uses(of: $0) })
+        uses: { try reader?.uses(of: $0) ?? [:] })
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
     if !plan.obstacles.isEmpty {
       for obstacle in plan.obstacles { Console.error(obstacle) }
@@ -66,8 +66,9 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  /// Keys of all results that the store has; none where there is no store.
-  private var doneKeys: Set<JobKey> {
-    (try? StoreReader.open(at: store.directory).doneKeys()) ?? []
-  }
+  /// Nil where there is no store.
+  private var reader: StoreReader? { try? StoreReader.open(at: store.directory) }
+
+  /// Keys of all results that the store has.
+  private var doneKeys: Set<JobKey> { (try? reader?.doneKeys()) ?? [] }
 }

@@ -31,6 +31,7 @@ extension Launch.Outcome {
         Console.print(results.fitText(settings))
       }
     }
+    if let text = results.lacksNumbers { Console.error(text) }
     for text in left { Console.error(text) }
     if let failure { throw failure }
     if let reason, ending == .interrupted {
