@@ -58,7 +58,8 @@ struct WorkerStatus: Sendable {
     return entry
   }
 
-  var free: Amounts { capacity.remaining(after: inUse.amounts) }
+  /// What one more job can have at once.
+  var free: Amounts { capacity.room(beside: inUse) }
 
   /// It does what it shall, as far as anybody has seen.
   var isProven: Bool { hasDoneWell && !hasLost }

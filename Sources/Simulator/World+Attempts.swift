@@ -29,7 +29,7 @@ extension World {
         attempt: attempt, job: index, threads: threads, held: assignment.held, startedAt: now,
         startProgress: start,
         seconds: whole, endsAt: now + seconds, ending: ending))
-    see(.runs(machine: host, workers[host].running.flatMap(\.held)))
+    see(.runs(machine: host, workers[host].running.map { ($0.job, $0.held) }))
     let (life, token) = (workers[host].life, attempt.token)
     agenda.plan(.attemptEnds(host: host, life: life, token: token), at: now + seconds)
     if seconds > scenario.checkpoint {

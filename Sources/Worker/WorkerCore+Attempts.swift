@@ -14,9 +14,8 @@ extension WorkerCore {
   ) {
     guard !isEnding, !holds(assignment.attempt) else { return }
     isShuttingDown = false
-    // Whatever a coordinator believes: never two jobs on one.
-    let other = running.first { !Set($0.held).isDisjoint(with: assignment.held) }
-    if let other {
+    // Whatever a coordinator believes: never two jobs on one, nor more than one in shares.
+    if let other = running.first(where: { hinders(assignment.held, $0.held) }) {
       let message = "\(other.attempt) still has what it was given"
       return tell(.outcome(assignment.attempt, .failed(.workerLost, message: message)), &out)
     }
@@ -26,6 +25,18 @@ extension WorkerCore {
         timeoutSeconds: assignment.timeoutSeconds,
         deadline: assignment.timeoutSeconds.map { now + $0 }))
     out.append(.begin(assignment))
+  }
+
+  /// True where a running attempt is one of those that leave too little of something for a new one.
+  private func hinders(_ new: [Allocation.Held], _ held: [Allocation.Held]) -> Bool {
+    new.contains { entry in
+      let isThere = { (other: Allocation.Held) in
+        other.name == entry.name && other.index == entry.index
+      }
+      guard held.contains(where: isThere) else { return false }
+      let all = running.flatMap(\.held).filter(isThere) + new.filter(isThere)
+      return all.reduce(0) { $0 + $1.share } > 1
+    }
   }
 
   mutating func stop(_ attempt: AttemptID, at now: Double, _ out: inout [WorkerEffect]) {
