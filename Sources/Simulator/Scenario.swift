@@ -166,10 +166,14 @@ extension Scenario {
     var random = SplitMix64(seed: seed ^ 0x7368_6172)
     guard random.chance(0.6) else { return }
     let share = random.uniform(0.2, 1)
-    let parts = random.chance(0.5) ? [[500], [250], [100], [333]][random.integer(0...3)] : []
+    // Few different ones, as there are few kinds of jobs.
+    let parts =
+      random.chance(0.5)
+      ? [[500, 250, 100, 333][random.integer(0...3)]]
+      : (0..<random.integer(2...4)).map { _ in random.integer(1...999) }
     for index in jobs.indices {
       for need in jobs[index].demand.needs.named where random.chance(share) {
-        let part = parts.first ?? random.integer(1...999)
+        let part = parts[random.integer(0...parts.count - 1)]
         jobs[index].demand.needs[need.name] = Amount(thousandths: part)
       }
     }
