@@ -57,7 +57,8 @@ int quanta_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open,
 int quanta_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
 int quanta_start_job(int *process, const char *path, char *const arguments[],
-                     char *const environment[], const char *folder, int output, int *is_folder) {
+                     char *const environment[], const char *folder, const char *group, int output,
+                     int *is_folder) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -71,6 +72,12 @@ int quanta_start_job(int *process, const char *path, char *const arguments[],
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
+    if (group) {
+      int door = open(group, O_WRONLY | O_CLOEXEC);
+      // Where it may not, it is watched without.
+      ssize_t ignored = door < 0 ? -1 : write(door, "0", 1);
+      (void)ignored;
+    }
     int null = open("/dev/null", O_RDONLY);
     if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) {
       failure = errno;

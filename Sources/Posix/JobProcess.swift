@@ -6,12 +6,14 @@ import Synchronization
 ///
 /// A process that has become a ``reaper()`` runs one at a time and has no other children: then whatever
 /// the program leaves behind, daemons too, is found and ended. In any other process the program's own
-/// session alone is. From one thread.
+/// session alone is, unless it has a ``ControlGroup``, which holds everything. From one thread.
 public struct JobProcess: Sendable {
   /// Its number, which is also that of its session and of its process group.
   public let process: pid_t
   /// Readable once it has ended; nil where the kernel has no such descriptor.
   public let end: Descriptor?
+  /// Its control group; nil where there can be none.
+  public let group: ControlGroup?
 
   /// Why a program did not start.
   public struct Refusal: Error {
@@ -39,18 +41,24 @@ public struct JobProcess: Sendable {
   /// Memory that everything together holds, bytes.
   public var memoryBytes: Int { all.reduce(0) { $0 + ProcessTree.memoryBytes($1) } }
 
-  /// Starts a file as a program in a folder; `output` takes what it prints, errors included.
+  /// Starts a file as a program in a folder; `output` takes what it prints, errors included. Where the
+  /// kernel can, it kills all of it when it holds more memory than it may; 0 for any.
   public init(
     _ file: String, _ arguments: [String], environment: [String], folder: String,
-    output: Descriptor
+    output: Descriptor, memoryBytes: Int = 0
   ) throws(Refusal) {
+    group = ControlGroup()
+    if memoryBytes > 0 { _ = group?.limitMemory(memoryBytes) }
     let vector = arguments.map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     var (process, isFolder): (pid_t, Int32) = (0, 0)
     let failure = quanta_start_job(
-      &process, file, vector, variables, folder, output.number, &isFolder)
+      &process, file, vector, variables, folder, group?.door, output.number, &isFolder)
     for text in vector + variables { free(text) }
-    guard failure == 0 else { throw Refusal(isFolder: isFolder != 0, code: failure) }
+    guard failure == 0 else {
+      group?.remove()
+      throw Refusal(isFolder: isFolder != 0, code: failure)
+    }
     self.process = process
     let number = quanta_process_descriptor(process)
     end = number < 0 ? nil : Descriptor(number: number)
@@ -71,15 +79,20 @@ public struct JobProcess: Sendable {
 
   /// Sends a signal to everything that it has started.
   public func signal(_ signal: Int32) {
+    if signal == SIGKILL { group?.kill() }
     for process in all { kill(process, signal) }
   }
 
   /// Kills everything that it has started and takes its endings; false when something cannot be killed
-  /// within a few seconds. Cheap where nothing is left.
+  /// within a few seconds. Cheap where nothing is left. Its control group is gone then.
   public func endAll(_ reaped: (Child.Ending) -> Void) -> Bool {
-    if Self.isReaper.load(ordering: .relaxed) { return Self.endChildren(reaped) }
-    kill(-process, SIGKILL)
-    return true
+    group?.kill()
+    guard Self.isReaper.load(ordering: .relaxed) else {
+      kill(-process, SIGKILL)
+      return group?.remove() ?? true
+    }
+    let isClean = Self.endChildren(reaped)
+    return group?.remove() ?? true && isClean
   }
 
   /// The same of a reaper whose programs have ended.

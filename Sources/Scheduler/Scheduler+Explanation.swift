@@ -102,8 +102,8 @@ extension Scheduler {
     }
     if !linked.contains(where: { $0.hasNow(demand) }) {
       let words = demand.needs.named.map { entry in
-        let used = linked.reduce(0) { $0 + $1.inUse.amounts[entry.name] }
-        let all = linked.reduce(0) { $0 + $1.capacity[entry.name] }
+        let used = linked.reduce(Amount(0)) { $0 + $1.inUse.amounts[entry.name] }
+        let all = linked.reduce(Amount(0)) { $0 + $1.capacity[entry.name] }
         return "\(used) of \(all) \(entry.name) are in use"
       }
       return "waiting: it needs \(demand.needs.namedText), and \(words.joined(separator: ", "))"

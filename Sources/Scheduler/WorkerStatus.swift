@@ -62,11 +62,11 @@ struct WorkerStatus: Sendable {
     return entry
   }
 
-  /// What new jobs may take; threads for those, too, that are sent ahead and wait there.
+  /// What one more job can have at once; threads for those, too, that are sent ahead and wait there.
   var free: Amounts {
     var all = capacity
     if lastingJobs == 0, unleased.isEmpty { all.threads += aheadPerThread * capacity.threads }
-    return all.remaining(after: inUse.amounts)
+    return all.room(beside: inUse)
   }
 
   /// Threads that nothing uses.

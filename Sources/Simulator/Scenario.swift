@@ -141,6 +141,7 @@ extension Scenario {
     hosts = (0..<workers).map { _ in Self.host(&random, faults) }
     jobs = Self.jobs(count, scale: scale, &random, faults, hosts)
     drawResources(seed: seed)
+    drawShares(seed: seed)
     drawDevices(seed: seed)
     drawShortJobs(seed: seed)
     drawUnknownCosts(seed: seed)
@@ -156,12 +157,30 @@ extension Scenario {
     for name in names {
       let most = random.integer(1...4)
       for index in hosts.indices where index == 0 || random.chance(0.6) {
-        hosts[index].has[name] = index == 0 ? most : random.integer(1...most)
+        hosts[index].has[name] = Amount(index == 0 ? most : random.integer(1...most))
       }
       let needed = random.chance(0.1) ? most + 1 : most
       let share = random.uniform(0.2, 1)
       for index in jobs.indices where random.chance(share) {
-        jobs[index].demand.needs[name] = random.integer(1...needed)
+        jobs[index].demand.needs[name] = Amount(random.integer(1...needed))
+      }
+    }
+  }
+
+  /// At times some of those that need one share it: alike, or in parts that fit together badly.
+  private mutating func drawShares(seed: UInt64) {
+    var random = SplitMix64(seed: seed ^ 0x7368_6172)
+    guard random.chance(0.6) else { return }
+    let share = random.uniform(0.2, 1)
+    // Few different ones, as there are few kinds of jobs.
+    let parts =
+      random.chance(0.5)
+      ? [[500, 250, 100, 333][random.integer(0...3)]]
+      : (0..<random.integer(2...4)).map { _ in random.integer(1...999) }
+    for index in jobs.indices {
+      for need in jobs[index].demand.needs.named where random.chance(share) {
+        let part = parts[random.integer(0...parts.count - 1)]
+        jobs[index].demand.needs[need.name] = Amount(thousandths: part)
       }
     }
   }
@@ -170,11 +189,12 @@ extension Scenario {
   private mutating func drawDevices(seed: UInt64) {
     var random = SplitMix64(seed: seed ^ 0x6465_7669)
     for index in hosts.indices where random.chance(0.6) && hosts[index].has["gpu"] > 0 {
-      let count = hosts[index].has["gpu"]
+      let count = hosts[index].has["gpu"].count
       let isFewer = random.chance(0.3)
       hosts[index].found = count + (isFewer ? random.integer(1...3) : 0)
       var stated = hosts[index].has
-      stated["gpu"] = isFewer ? count : random.chance(0.5) ? 0 : count + random.integer(1...3)
+      stated["gpu"] = Amount(
+        isFewer ? count : random.chance(0.5) ? 0 : count + random.integer(1...3))
       hosts[index].stated = stated
     }
   }

@@ -32,7 +32,7 @@ extension World {
         seconds: whole, endsAt: now + seconds, ending: ending))
     see(
       .runs(
-        machine: host, workers[host].running.flatMap(\.held),
+        machine: host, workers[host].running.map { ($0.job, $0.held) },
         threads: workers[host].running.map(\.threads)))
     let (life, token) = (workers[host].life, attempt.token)
     agenda.plan(.attemptEnds(host: host, life: life, token: token), at: now + seconds)

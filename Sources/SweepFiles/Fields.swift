@@ -129,15 +129,19 @@ struct Fields {
     return read(name) { value throws(FileError) in try value.integer(in: range, name: name) }
   }
 
-  /// How many there are of what the table only counts: GPUs, and names of the file's own.
+  /// How many there are of what the table only counts: GPUs, and names of the file's own. Where it takes
+  /// shares, a part of one too.
   func counts(besides names: Set<String> = []) -> Amounts {
     var amounts = Amounts()
     for entry in entries
     where !names.contains(entry.key)
       && (entry.key == "gpu" || !table.names.contains(entry.key))
     {
-      let count = problems.trying(try entry.value.integer(in: KeyTable.counts, name: entry.key))
-      amounts[entry.key] = count ?? 0
+      let amount = problems.trying(
+        try table.takesShares
+          ? entry.value.amount(name: entry.key)
+          : Amount(entry.value.integer(in: KeyTable.counts, name: entry.key)))
+      amounts[entry.key] = amount ?? 0
     }
     return amounts
   }
@@ -230,12 +234,20 @@ struct Fields {
 }
 
 extension KeyTable {
-  /// True for a name of the file's own with a whole number: neither a slip of a key nor another
+  /// True for a name of the file's own with a number from 0 on: neither a slip of a key nor another
   /// program's word for one. A slip of `gpu` is told by who looks for hosts that have as many.
   fileprivate func isCount(_ entry: YAMLEntry, _ home: (String) -> String?) -> Bool {
     countsOthers && !names.contains(entry.key) && Amounts.problem(ofName: entry.key) == nil
-      && (entry.value.text.flatMap { Int($0) } ?? -1) >= 0 && home(entry.key) == nil
+      && isCount(entry.value) && home(entry.key) == nil
       && NearestWord.of(entry.key, in: names.filter { $0 != "gpu" }) == nil
+  }
+
+  private func isCount(_ value: YAMLValue) -> Bool {
+    guard let number = value.text.flatMap({ DecimalText($0) }), !number.isNegative else {
+      return false
+    }
+    if case .value = number.whole { return true }
+    return takesShares
   }
 
   /// What whoever counts something of the key's name, or keeps anchors under a key of their own, does

@@ -52,7 +52,7 @@ struct HostReader {
       shared.tokens[Device.resource] = tokens(values, fields)
     }
     shared.limits = fields.counts(besides: Set(shared.tokens.keys))
-    for (name, tokens) in shared.tokens { shared.limits[name] = tokens.count }
+    for (name, tokens) in shared.tokens { shared.limits[name] = Amount(tokens.count) }
     shared.said = Set(fields.entries.map(\.key))
     for entry in resources(fields) {
       guard shared.said.insert(entry.key).inserted else {
@@ -63,7 +63,7 @@ struct HostReader {
       }
       let count = fields.problems.trying(
         try entry.value.integer(in: KeyTable.counts, name: entry.key))
-      shared.limits[entry.key] = count ?? 0
+      shared.limits[entry.key] = Amount(count ?? 0)
     }
     shared.limits.threads = fields.integer("cores") ?? 0
     shared.limits.memoryBytes = fields.size("memory") ?? 0
@@ -217,7 +217,7 @@ struct HostReader {
       engine: own.engine ?? defaults.engine ?? .libssh)
     var limits = own.limits.filled(from: defaults.limits)
     for entry in defaults.limits.named where !own.said.contains(entry.name) {
-      limits[entry.name] = entry.count
+      limits[entry.name] = entry.amount
     }
     return HostSpec(
       name: name ?? host, access: .ssh(address), limits: limits, nice: own.nice ?? defaults.nice,

@@ -9,6 +9,8 @@ struct KeyTable: Sendable {
   var allowsExtensions = false
   /// True where any other name with a whole number says how many there are of something.
   var countsOthers = false
+  /// True where what is counted may be a part of one, too.
+  var takesShares = false
   /// Keys of other programs' files that people bring along.
   var foreign: ForeignKeys?
 
@@ -100,6 +102,8 @@ indirect enum Shape: Sendable {
   case flag
   /// A whole number in a range.
   case integer(ClosedRange<Int>)
+  /// So many whole ones, or a share of one; see ``YAMLValue/amount(name:)``.
+  case amount
   /// A finite number above 0.
   case positiveNumber
   /// A list of two numbers, the smaller first.

@@ -131,7 +131,9 @@ public enum Schema {
     }
     if table.countsOthers {
       let index = entries.firstIndex { $0.0 == "additionalProperties" }
-      if let index { entries[index].1 = schema(.integer(KeyTable.counts)) }
+      if let index {
+        entries[index].1 = schema(table.takesShares ? .amount : .integer(KeyTable.counts))
+      }
     }
     let required = table.keys.filter { $0.isRequired && $0.replacements.isEmpty }.map(\.name)
     return .object(required.isEmpty ? entries : entries + [("required", .strings(required))])
@@ -149,6 +151,19 @@ public enum Schema {
     case .flag: .object([("type", .string("boolean"))])
     case .integer(let range):
       ParameterSpec("", .integer(range), "").schema
+    case .amount:
+      .object([
+        (
+          "anyOf",
+          .array([
+            schema(.integer(KeyTable.counts)),
+            .object([
+              ("type", .string("number")), ("exclusiveMinimum", .number("0")),
+              ("exclusiveMaximum", .number("1")),
+            ]),
+          ])
+        )
+      ])
     case .positiveNumber:
       .object([("type", .string("number")), ("exclusiveMinimum", .number("0"))])
     case .interval: list(number, count: 2...2)

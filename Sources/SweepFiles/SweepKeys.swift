@@ -100,8 +100,9 @@ enum SweepKeys {
       KeySpec("memory", .size, "memory that each job may need, such as 1GiB"),
       KeySpec("timeout", .duration, "wall time after which an attempt is stopped, such as 24h"),
       KeySpec(
-        "gpu", .integer(KeyTable.counts), "GPUs for each job, which no other job has meanwhile"),
-    ], countsOthers: true)
+        "gpu", .amount,
+        "GPUs for each job, which no other job has meanwhile; or its share of one, such as 0.5"),
+    ], countsOthers: true, takesShares: true)
 
   /// Under `retries:`.
   static let retries = KeyTable(

@@ -28,6 +28,24 @@ extension YAMLValue {
     }
   }
 
+  /// So many whole ones of a resource, or a share of a single one in thousandths.
+  func amount(name: String) throws(FileError) -> Amount {
+    guard let text = plain, let number = DecimalText(text), case .fraction = number.whole else {
+      return Amount(try integer(in: KeyTable.counts, name: name))
+    }
+    guard let value = number.real, value > 0, value < 1 else {
+      throw place.error(
+        "\"\(name)\" must be a whole number, or a share between 0 and 1, found \(text)",
+        "a job has whole ones, or a part of one alone: write 1, 2 or 0.5")
+    }
+    guard case .value(let thousandths) = number.scaled(to: -3) else {
+      throw place.error(
+        "\"\(name)\" has more than three digits after the point: \(text)",
+        "shares are counted in thousandths: write 0.333 for a third, so that three fit on one")
+    }
+    return Amount(thousandths: thousandths)
+  }
+
   /// A finite number in a range.
   func real(
     in range: ClosedRange<Double> = -Double

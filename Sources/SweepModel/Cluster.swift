@@ -77,7 +77,8 @@ extension HostSpec {
     var amounts = limits.filled(from: own)
     let gpu = Device.resource
     guard tokens[gpu] == nil, !withheld.contains(gpu) else { return amounts }
-    amounts[gpu] = limits[gpu] > 0 ? devices.usable(of: limits[gpu]) : devices.all.count
+    amounts[gpu] = Amount(
+      limits[gpu] > 0 ? devices.usable(of: limits[gpu].count) : devices.all.count)
     return amounts
   }
 }

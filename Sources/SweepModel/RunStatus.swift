@@ -86,8 +86,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
     public struct Share: Codable, Hashable, Sendable {
       /// How many there are.
       public var count: Int
-      /// How many of them jobs have.
-      public var inUse: Int
+      /// How many of them jobs have, shares of one included.
+      public var inUse: Amount
     }
 
     /// A host at the moment of the status: what jobs may use there, and what they use.
@@ -97,7 +97,7 @@ public struct RunStatus: Codable, Hashable, Sendable {
       self.name = name
       self.state = state
       (cores, coresInUse) = (has.threads, inUse.threads)
-      let shares = has.named.map { ($0.name, Share(count: $0.count, inUse: inUse[$0.name])) }
+      let shares = has.named.map { ($0.name, Share(count: $0.amount.count, inUse: inUse[$0.name])) }
       resources = shares.isEmpty ? nil : Dictionary(uniqueKeysWithValues: shares)
       self.heardAt = heardAt
       self.message = message
@@ -108,7 +108,7 @@ public struct RunStatus: Codable, Hashable, Sendable {
 
     /// What jobs may use there; its memory is not told.
     public var has: Amounts {
-      Amounts(threads: cores, named: (resources ?? [:]).mapValues(\.count))
+      Amounts(threads: cores, named: (resources ?? [:]).mapValues { Amount($0.count) })
     }
 
     /// How busy it is: `1/4 cores, 1/2 gpu`; `7 threads on 2 cores` where an earlier run gave out more.

@@ -32,6 +32,8 @@ extension FieldWriter {
       write(number) { out in
         out.write(1, entry.name)
         out.write(2, entry.index)
+        // Older readers take a share for all of it: nobody else gets the rest.
+        if entry.share != 1 { out.write(3, entry.share.thousandths) }
       }
     }
   }
@@ -131,7 +133,9 @@ extension FieldReader {
     try messages(number) { (fields) throws(ByteDamage) in
       Allocation.Held(
         try fields.string(1) ?? "",
-        try fields.integer(2, in: Self.threads, "the place of a resource"))
+        try fields.integer(2, in: Self.threads, "the place of a resource"),
+        share: Amount(
+          thousandths: try fields.integer(3, or: Amount.unit, in: 1...Amount.unit, "a share")))
     }
   }
 

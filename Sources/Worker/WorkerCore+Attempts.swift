@@ -18,9 +18,8 @@ extension WorkerCore {
   ) {
     guard !isEnding, !holds(assignment.attempt) else { return }
     isShuttingDown = false
-    // Whatever a coordinator believes: never two jobs on one.
-    let other = running.first { !Set($0.held).isDisjoint(with: assignment.held) }
-    if let other {
+    // Whatever a coordinator believes: never two jobs on one, nor more than one in shares.
+    if let other = running.first(where: { hinders(assignment.held, $0.held) }) {
       let message = "\(other.attempt) still has what it was given"
       return tell(.outcome(assignment.attempt, .failed(.workerLost, message: message)), &out)
     }
@@ -44,6 +43,18 @@ extension WorkerCore {
       running[next].deadline = running[next].timeoutSeconds.map { now + $0 }
       out.append(.begin(assignment))
       next += 1
+    }
+  }
+
+  /// True where a running attempt is one of those that leave too little of something for a new one.
+  private func hinders(_ new: [Allocation.Held], _ held: [Allocation.Held]) -> Bool {
+    new.contains { entry in
+      let isThere = { (other: Allocation.Held) in
+        other.name == entry.name && other.index == entry.index
+      }
+      guard held.contains(where: isThere) else { return false }
+      let all = running.flatMap(\.held).filter(isThere) + new.filter(isThere)
+      return all.reduce(0) { $0 + $1.share } > 1
     }
   }
 

@@ -67,6 +67,7 @@ extension Daemon {
     guard let index = slots.firstIndex(where: { $0.process == process }) else { return }
     let slot = slots.remove(at: index)
     let ending = slot.reap()
+    ControlGroup.removeLeftovers()
     endOrphans()
     guard let attempt = slot.current else { return }
     let words = slot.lastWords.isEmpty ? "" : "; last words: \(slot.lastWords)"

@@ -49,6 +49,7 @@ struct Daemon {
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
     JobProcess.reaper()
+    ControlGroup.removeLeftovers()
     folder.removeParts()
     folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: false)
     folder.adoptOutcomes()

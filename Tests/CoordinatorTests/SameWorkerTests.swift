@@ -79,7 +79,7 @@ import Wire
   /// Each of its workers counts from 0.
   @Test(arguments: [0, 2], [0, 1])
   func machineWithTwoWorkers_isNotedWithWhatIsGivenOutTwice(cores: Int, gpus: Int) throws {
-    let limits = Amounts(threads: cores, named: ["gpu": gpus])
+    let limits = Amounts(threads: cores, named: ["gpu": Amount(gpus)])
     let notes = try run(limits: limits) { coordinator in
       for (index, name) in ["a", "b"].enumerated() {
         coordinator.serve(index, .received(hello(name, in: "/\(name)").frame.bytes))

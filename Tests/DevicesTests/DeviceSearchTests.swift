@@ -115,10 +115,11 @@ import Testing
 
   @Test func `A cluster file takes away, and names`() {
     let found = find([:], Self.two)
-    func capacity(_ host: HostSpec, _ devices: Devices) -> Int {
+    func capacity(_ host: HostSpec, _ devices: Devices) -> Amount {
       host.capacity(Amounts(threads: 8), devices)["gpu"]
     }
-    func host(_ gpu: Int, tokens: [String: [String]] = [:], withheld: Set<String> = []) -> HostSpec
+    func host(_ gpu: Amount, tokens: [String: [String]] = [:], withheld: Set<String> = [])
+      -> HostSpec
     {
       HostSpec(
         name: "a", access: .local, limits: Amounts(named: ["gpu": gpu]), tokens: tokens,

@@ -19,7 +19,7 @@ struct LearntForecastTests {
       }, resources: resources, hosts: hosts ?? [Self.host(4)], basis: .learnt(jobs: done))
   }
 
-  private static func host(_ cores: Int, _ named: [String: Int] = [:]) -> HostSpec {
+  private static func host(_ cores: Int, _ named: [String: Amount] = [:]) -> HostSpec {
     HostSpec(
       name: "a", access: .ssh(SSHAddress(host: "a")),
       limits: Amounts(threads: cores, memoryBytes: 1 << 40, named: named))

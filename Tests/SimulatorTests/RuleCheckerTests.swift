@@ -121,14 +121,44 @@ import Testing
     let checker = ShareChecker(scenario)
     let one = Allocation.Held("gpu", 1)
     let replica = Replica(scenario)
-    func check(_ held: [Allocation.Held], _ threads: [Int]) -> String? {
+    func check(_ held: [(job: Int, held: [Allocation.Held])], _ threads: [Int]) -> String? {
       checker.check(.runs(machine: 0, held, threads: threads), replica, at: 0)
     }
+    let other = Allocation.Held("gpu", 0)
     let most = scenario.hosts[0].has.threads
-    #expect(check([one, .init("gpu", 0)], [1, most - 1]) == nil)
-    #expect(check([one, one], [1]) != nil)
-    #expect(check([one], [1, most]) != nil)
-    #expect(check([one], [most + 1]) == nil)
+    #expect(check([(0, [one]), (1, [other])], [1, most - 1]) == nil)
+    #expect(check([(0, [one]), (1, [one])], [1, 1]) != nil)
+    #expect(check([(0, [one]), (1, [other])], [1, most]) != nil)
+    #expect(check([(0, [one])], [most + 1]) == nil)
+  }
+
+  @Test(arguments: [
+    ([300, 700], 0, true), ([300, 701], 0, false), ([300, 701], 1, true), ([1000, 300], 0, false),
+    ([1000, 300], 1, true), ([300], 2, false),
+  ])
+  func shares_beyondOne_areFound(shares: [Int], last: Int, isSound: Bool) {
+    var scenario = Self.sharing()
+    for (job, share) in shares.enumerated() {
+      scenario.jobs[job].demand.needs["gpu"] = Amount(thousandths: share)
+    }
+    var attempts = shares.enumerated().map { job, share in
+      (job, [Allocation.Held("gpu", 0, share: Amount(thousandths: share))])
+    }
+    let end = attempts.count - 1
+    attempts[end].1 = [.init("gpu", last, share: Amount(thousandths: shares[end]))]
+    let found = ShareChecker(scenario).check(
+      .runs(machine: 0, attempts.map { (job: $0.0, held: $0.1) }, threads: []), Replica(scenario),
+      at: 0)
+    #expect((found == nil) == isSound, "\(found ?? "")")
+  }
+
+  /// A job that needs a whole one and is given a part of it would share it without knowing.
+  @Test func share_ofWhatAJobNeedsWhole_isFound() {
+    let held = [Allocation.Held("gpu", 0, share: Amount(thousandths: 500))]
+    let scenario = Self.sharing()
+    #expect(
+      ShareChecker(scenario).check(
+        .runs(machine: 0, [(0, held)], threads: [1]), Replica(scenario), at: 0) != nil)
   }
 
   @Test func scheduler_whoseEventsCostTooMuch_isFound() {

@@ -72,6 +72,42 @@ struct ResourceNameTests {
     }
   }
 
+  private func needs(_ resources: String) throws -> Amounts {
+    try parse(withHead("grid: {width: [1]}\nresources: \(resources)")).resources.amounts
+  }
+
+  @Test func jobs_takeWholeOnes_orAShareOfOne() throws {
+    #expect(
+      try needs("{gpu: 2, licence: 0.5}")
+        == Amounts(named: ["gpu": 2, "licence": .init(thousandths: 500)]))
+    for (text, thousandths) in [
+      ("0.1", 100), ("0.25", 250), ("0.333", 333), ("5e-1", 500), ("1.0", 1000), ("0.0", 0),
+      ("0.999", 999), ("0.001", 1),
+    ] {
+      #expect(try needs("{gpu: \(text)}")["gpu"].thousandths == thousandths)
+    }
+  }
+
+  @Test(arguments: [
+    ("1.5", "\"gpu\" must be a whole number, or a share between 0 and 1, found 1.5"),
+    ("-0.5", "or a share between 0 and 1, found -0.5"), ("0.3333", "more than three digits"),
+    ("0.0001", "write 0.333 for a third"), ("1e-400", "share between 0 and 1"),
+    ("half", "\"gpu\" must be a whole number, found"), (".nan", "\"gpu\""), ("70000", "65536"),
+    ("\"0.5\"", "remove the quotes"), ("65536.5", "a job has whole ones, or a part of one alone"),
+  ])
+  func share_thatNoJobCanHave_isRefusedWithItsPlace(text: String, words: String) {
+    let error = #expect(throws: FileError.self) { try needs("{gpu: \(text)}") }
+    let message = "\(error.map { "\($0)" } ?? "")"
+    #expect(message.contains(words) && message.contains("sweep.yaml:5:18"), "\(message)")
+  }
+
+  /// Other names are counted as well, and a host has whole ones alone.
+  @Test func shares_ofOtherNames_areThoseOfJobsAlone() throws {
+    #expect(try needs("{licence: 0.25}")["licence"] == Amount(thousandths: 250))
+    #expect(throws: FileError.self) { try needs("{licence: 1.25}") }
+    #expect(throws: FileError.self) { try hosts("hosts: [{host: a, licence: 0.5}]") }
+  }
+
   /// A word of one's own needs no more; under `resources:` there is no other meaning.
   @Test func host_withResources_hasThemUnderAnyName() throws {
     let text = """

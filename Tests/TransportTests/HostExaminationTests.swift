@@ -82,7 +82,7 @@ import Testing
     _ answer: String, _ wanted: Int, _ tokens: [String], _ detail: String, _ isOK: Bool
   ) throws {
     var host = host
-    host.limits["gpu"] = wanted
+    host.limits["gpu"] = Amount(wanted)
     if !tokens.isEmpty { host.tokens["gpu"] = tokens }
     let checks = HostFindings(transcript(["gpu": answer])).checks(
       host: host, binary: binary, isStatic: true)

@@ -20,7 +20,10 @@ private let orders: [Order] = [
         Parameters.Entry(name: "earlyStop", value: .flag(true)),
         Parameters.Entry(name: "width", value: .integer(-9)),
       ]),
-      threads: 2, held: [.init("gpu", 0), .init("gpu", 2)],
+      threads: 2,
+      held: [
+        .init("gpu", 0), .init("gpu", 2), .init("licence", 0, share: .init(thousandths: 500)),
+      ],
       tokens: ["gpu": ["GPU-1a", "1", "MIG-2b"], "licence": []], timeoutSeconds: 1.5,
       checkpointSeconds: 60, checkpoint: [1, 2, 3])),
   .stop(attempt), .acknowledge(attempt), .shutdown, .heartbeat,
@@ -36,7 +39,7 @@ private let reports: [Report] = [
     Report.WorkerDescription(
       hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33,
       instructionSet: "portable", binaryHash: "ab", version: "1", held: [attempt],
-      resources: [attempt: [.init("gpu", 1), .init("licence", 0)]],
+      resources: [attempt: [.init("gpu", 1, share: .init(thousandths: 1)), .init("licence", 0)]],
       identity: Report.WorkerIdentity(instance: "1f", machine: "2e", folder: "/home/u/.quanta"),
       notes: ["a note"],
       devices: Devices([
@@ -158,6 +161,30 @@ private let reports: [Report] = [
     let progress = Report.progress(
       attempt, Report.Progress(step: Int.min, total: 1, metric: "loss", value: 0))
     #expect(throws: WireError.self) { try Report(progress.frame) }
+  }
+
+  /// All of one is written as before there were shares; a share has one more field, without which older
+  /// readers keep all of it for the attempt.
+  @Test func share_isToldOnlyWhereItIsNotAll() throws {
+    for (share, bytes) in [(1000, []), (500, [24, 0xE8, 7])] as [(Int, [UInt8])] {
+      let order = Order.start(
+        Order.Assignment(
+          attempt: attempt, workload: "w", resultVersion: 1, parameters: Parameters([]),
+          threads: 1, held: [.init("gpu", 1, share: Amount(thousandths: share))],
+          timeoutSeconds: nil, checkpointSeconds: 60, checkpoint: nil))
+      let message = [10, 3, 103, 112, 117, 16, 2] + bytes
+      #expect(order.frame.payload.contains([162, 1, UInt8(message.count)] + message))
+      #expect(try Order(order.frame) == order)
+    }
+    for share in [0, -1, 1001, Int.max] {
+      var out = FieldWriter()
+      out.write(1, attempt)
+      out.write(20) { out in
+        out.write(1, "gpu")
+        out.write(3, share)
+      }
+      #expect(throws: WireError.self) { try Order(Frame(kind: 2, payload: out.bytes)) }
+    }
   }
 
   /// The bytes of the first release's hello, made by another program: its workers must be able to

@@ -60,6 +60,23 @@ import Wire
     #expect(core.handle(.ordered(1, Self.start(second, held: [.init("gpu", 1)])), at: 2).count == 1)
   }
 
+  /// Shares of one, whatever a coordinator believes, are never more than one.
+  @Test mutating func start_withAShare_isRefusedWhereItIsNotLeft() {
+    attach()
+    var token = 0
+    for (index, share, isTaken) in [
+      (0, 600, true), (0, 1000, false), (0, 300, true), (0, 101, false), (0, 100, true),
+      (1, 1000, true), (1, 1, false),
+    ] {
+      token += 1
+      let held = [Allocation.Held("gpu", index, share: Amount(thousandths: share))]
+      let effects = core.handle(
+        .ordered(1, Self.start(Self.attempt(token), held: held)), at: Double(token))
+      let isBegun = effects.contains { if case .begin = $0 { true } else { false } }
+      #expect(isBegun == isTaken, "\(share) of \(index)")
+    }
+  }
+
   @Test mutating func outcome_isToldOnlyWhenTheDiskHasAnswered() {
     attach()
     let attempt = Self.attempt(1)

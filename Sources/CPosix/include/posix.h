@@ -19,10 +19,12 @@ int quanta_spawn(int *process, const char *program, char *const arguments[],
 
 /// Starts a program of the user's for a job: in a folder, in a session of its own, with `/dev/null` as
 /// its input and `output` as output and errors, no other descriptor, no signal blocked or ignored, and
-/// killed when the calling thread ends. `path` is the program's file. 0, or an error number, of which
-/// `is_folder` says that the folder could not be entered.
+/// killed when the calling thread ends. `path` is the program's file, `group` the cgroup.procs of its
+/// control group, into which it goes if it may; NULL for ours. 0, or an error number, of which `is_folder`
+/// says that the folder could not be entered.
 int quanta_start_job(int *process, const char *path, char *const arguments[],
-                     char *const environment[], const char *folder, int output, int *is_folder);
+                     char *const environment[], const char *folder, const char *group, int output,
+                     int *is_folder);
 
 /// A descriptor that is readable once a process has ended; -1 with errno where the kernel has none.
 int quanta_process_descriptor(int process);

@@ -60,7 +60,7 @@ struct HostRoom {
     let known = Array(Set(hosts.flatMap { $0.has.named.map(\.name) })).sorted()
     for entry in needs.named {
       let most = hosts.map { $0.has[entry.name] }.max() ?? 0
-      guard most < entry.count else { continue }
+      guard most < entry.amount else { continue }
       if most > 0 { return "no host has more than \(most) \(entry.name)" }
       let near = NearestWord.of(entry.name, in: known).map { " (did you mean \"\($0)\"?)" } ?? ""
       return "no host of the run has any \(entry.name)\(near)"

@@ -113,8 +113,10 @@ struct IdleChecker: Checker {
     guard !isAlone else { return nil }
     let has = scenario.hosts[index].has
     var used = Amounts()
+    var shares: [Amounts.Named] = []
     func use(_ job: Int, _ threads: Int) {
       used = used + scenario.jobs[job].demand.needs
+      shares += scenario.jobs[job].demand.needs.named.filter(\.amount.isShare)
       used.threads += threads - scenario.jobs[job].demand.needs.threads
     }
     for (attempt, threads) in host.occupying {
@@ -141,8 +143,22 @@ struct IdleChecker: Checker {
         && (losses < 4 || (free.threads == has.threads && host.occupying.isEmpty))
         && scenario.jobs[job].demand.needs.memoryBytes <= free.memoryBytes
         && min(scenario.jobs[job].demand.least.threads, has.threads) <= free.threads
-        && scenario.jobs[job].demand.needs.namedFit(in: free)
+        && Self.surelyFit(scenario.jobs[job].demand.needs, in: has, used, shares)
         && !ledger.jobs[job].failedOn.contains { Self.isSame($0, host.name) }
+    }
+  }
+
+  /// What has a name finds its place however the shares in use are spread: whole ones where each of them
+  /// had one to itself, a share where even the emptiest one were as full as the others.
+  private static func surelyFit(
+    _ needs: Amounts, in has: Amounts, _ used: Amounts, _ shares: [Amounts.Named]
+  ) -> Bool {
+    needs.named.allSatisfy { need in
+      let parts = shares.filter { $0.name == need.name }.map(\.amount)
+      let sum = parts.reduce(0, +)
+      let left = has[need.name].count - (used[need.name] - sum).count
+      guard need.amount.isShare else { return need.amount.count <= left - parts.count }
+      return left > 0 && sum.thousandths <= left * (Amount.unit - need.amount.thousandths)
     }
   }
 

@@ -42,9 +42,9 @@ enum Observation {
   case told(AttemptID, succeeded: Bool)
   /// An order to start leaves the coordinator, for a worker that really runs some others.
   case started(AttemptID, worker: String, threads: Int, beside: [SimulatedWorker.Running])
-  /// A worker begins an attempt; which named resources all that it runs have, one after the other, and
-  /// how many threads each has.
-  case runs(machine: Int, [Allocation.Held], threads: [Int])
+  /// A worker begins an attempt; which named resources all that it runs have, each with its job, and how
+  /// many threads each has.
+  case runs(machine: Int, [(job: Int, held: [Allocation.Held])], threads: [Int])
   /// An acknowledgement leaves the coordinator.
   case acknowledged(AttemptID)
   /// A worker's disk has answered for an outcome: it has taken it, or refused it.

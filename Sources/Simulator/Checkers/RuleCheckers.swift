@@ -75,26 +75,47 @@ struct CapacityChecker: Checker {
   }
 }
 
-/// No two attempts that run on a machine have the same one of a resource, none has one that the machine
-/// has not, and several together have no more threads than it has, whatever was sent ahead.
+/// Of no resource of a machine do attempts have more than there is: one that has all of it has it alone,
+/// shares of it are never more than one together, and every attempt has what its job needs. Several
+/// together have no more threads than the machine has, whatever was sent ahead.
 struct ShareChecker: Checker {
   private let scenario: Scenario
 
   init(_ scenario: Scenario) { self.scenario = scenario }
 
   func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
-    guard case .runs(let machine, let held, let threads) = observation else { return nil }
+    guard case .runs(let machine, let attempts, let threads) = observation else { return nil }
     let sum = threads.reduce(0, +)
     if threads.count > 1, sum > scenario.hosts[machine].has.threads {
       return "machine \(machine) runs \(sum) threads"
     }
-    for (index, entry) in held.enumerated() {
-      if held[..<index].contains(entry) {
-        return "two attempts have \(entry.name) \(entry.index) of machine \(machine)"
+    var taken: [String: Amount] = [:]
+    for (job, held) in attempts {
+      for entry in held {
+        let one = "\(entry.name) \(entry.index)"
+        if entry.index >= scenario.hosts[machine].has[entry.name].count {
+          return "an attempt has \(one), which machine \(machine) has not"
+        }
+        taken[one, default: 0] = taken[one, default: 0] + entry.share
+        if let sum = taken[one], sum > 1 {
+          return "attempts have \(sum) of \(one) of machine \(machine)"
+        }
       }
-      if entry.index >= scenario.hosts[machine].has[entry.name] {
-        return "an attempt has \(entry.name) \(entry.index), which machine \(machine) has not"
+      if let wrong = misfit(held, scenario.jobs[job].demand.needs) {
+        return "job \(job) on machine \(machine) has \(wrong)"
       }
+    }
+    return nil
+  }
+
+  /// What is not as the job needs it: whole ones, or one share of one.
+  private func misfit(_ held: [Allocation.Held], _ needs: Amounts) -> String? {
+    for need in needs.named {
+      let shares = held.filter { $0.name == need.name }.map(\.share)
+      let due =
+        need.amount.isShare
+        ? [need.amount] : Array(repeating: Amount(1), count: need.amount.count)
+      if shares != due { return "\(shares) of \(need.name) instead of \(due)" }
     }
     return nil
   }

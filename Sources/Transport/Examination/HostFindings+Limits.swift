@@ -17,7 +17,7 @@ extension HostFindings {
   /// none and nobody speaks of them.
   private func gpus(_ host: HostSpec) -> HostReport.Check? {
     guard let answer = answers["gpu"] else { return nil }
-    let wanted = host.limits[Device.resource]
+    let wanted = host.limits[Device.resource].count
     let entries = limit("gpu").reason.split(separator: "|").map { entry in
       entry.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
     }

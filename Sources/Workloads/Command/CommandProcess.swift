@@ -52,7 +52,8 @@ struct CommandProcess {
     let (reading, writing) = try makePipe()
     do throws(JobProcess.Refusal) {
       process = try JobProcess(
-        file, arguments, environment: environment, folder: folder, output: writing)
+        file, arguments, environment: environment, folder: folder, output: writing,
+        memoryBytes: limits.memoryBytes)
     } catch {
       let reason = unsafe String(cString: strerror(error.code))
       throw JobFailure(
@@ -87,6 +88,8 @@ struct CommandProcess {
     guard let ending else { preconditionFailure("it has ended") }
     var cpuSeconds = ending.cpuSeconds
     var peak = max(peakMemory, ending.usage.ru_maxrss << 10)
+    // The group is gone once everything has ended.
+    if process.group?.hasExceededMemory == true { exceededMemory = true }
     let isClean = process.endAll { other in
       cpuSeconds += other.cpuSeconds
       peak = max(peak, other.usage.ru_maxrss << 10)

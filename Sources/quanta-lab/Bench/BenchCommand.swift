@@ -7,6 +7,6 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times Quanta's training core, its ledger and its fitter on this machine.",
     subcommands: [
       TrainCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
-      OptimaCommand.self, DiagnoseCommand.self, ReplayCommand.self,
+      OptimaCommand.self, DiagnoseCommand.self, ReplayCommand.self, ForecastCommand.self,
     ])
 }

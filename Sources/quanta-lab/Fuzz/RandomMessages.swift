@@ -34,7 +34,10 @@ enum RandomMessages {
   }
 
   private static func held(_ random: inout Random) -> [Allocation.Held] {
-    (0..<random.below(3)).map { _ in Allocation.Held(text(&random), random.below(99)) }
+    (0..<random.below(3)).map { _ in
+      let share = Amount(thousandths: random.below(3) > 0 ? Amount.unit : 1 + random.below(999))
+      return Allocation.Held(text(&random), random.below(99), share: share)
+    }
   }
 
   private static func run(_ random: inout Random) -> RunIdentity {
