@@ -13,6 +13,8 @@ public struct CommandSpec: Hashable, Sendable {
   public static let handling = "command.handling"
   /// The names that the grid cannot have.
   public static let reserved = [parameter, code, handling]
+  /// How those lines of a job's log begin that say where its metrics were read.
+  public static let metricsNote = "note: metrics "
 
   /// The program and its arguments, with templates; of a shell's script one text.
   public var run: [String] = []
@@ -126,18 +128,22 @@ public struct CommandHandling: Hashable, Sendable {
   public var warning: String? = "USR2"
   /// How long before its time limit it is told, seconds.
   public var warningSeconds = 60.0
+  /// Which of a metric's values is its best one. It names a value that is recorded anyway.
+  public var best: [BestValue] = []
 
   /// Creates the handling of a file that says nothing of it.
   public init() {}
 
   /// The handling as JSON.
   public var text: String {
-    JSON.object([
-      JSON.Member("carry", .integer(carryBytes)),
-      JSON.Member("warn", warning.map(JSON.text) ?? .null),
-      JSON.Member("before", .real(warningSeconds)),
-      JSON.Member("identity", .text(identity.rawValue)),
-    ]).line
+    JSON.object(
+      [
+        JSON.Member("carry", .integer(carryBytes)),
+        JSON.Member("warn", warning.map(JSON.text) ?? .null),
+        JSON.Member("before", .real(warningSeconds)),
+        JSON.Member("identity", .text(identity.rawValue)),
+      ] + (best.isEmpty ? [] : [JSON.Member("best", BestValue.json(best))])
+    ).line
   }
 
   /// Reads ``text``; what is missing there is as without it.
@@ -147,6 +153,7 @@ public struct CommandHandling: Hashable, Sendable {
     if let word = json["warn"] { warning = word.text }
     if let seconds = json["before"]?.number { warningSeconds = max(0, seconds) }
     identity = json["identity"]?.text.flatMap(Identity.init) ?? .command
+    best = json["best"].map(BestValue.read) ?? []
   }
 
   /// Signals that a program can be told by, by their names without `SIG`.

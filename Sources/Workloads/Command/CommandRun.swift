@@ -149,6 +149,7 @@ struct CommandRun {
     reading.take([], isFinal: true)
     reading.read(isFinal: true)
     context.use(cpuSeconds: outcome.cpuSeconds, peakMemoryBytes: outcome.peakMemoryBytes)
+    for place in reading.places { context.log("\(CommandSpec.metricsNote)\(place)") }
     for note in reading.notes { context.log("note: \(note)") }
     return try conclude(outcome, &reading, output.lastWords)
   }
@@ -201,7 +202,7 @@ struct CommandRun {
       let hint = code == 124 ? ", as `timeout` does" : code == 127 ? " (no such program?)" : ""
       throw JobFailure("ended with status \(code)\(hint)\(words)")
     }
-    let result = reading.book.result
+    let result = reading.book.result(best: handling.best)
     let missing = spec.metrics.required.filter { name in
       result.curve(name) == nil && result.scalar(name) == nil
     }

@@ -8,6 +8,8 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Says why a job stands as it does, and what was tried.",
     discussion: """
+      Of a program's job it says where metrics were read, and in which format.
+
       Examples:
         quanta explain 3f2a91
         quanta explain 12 --sweep parity-data-small
@@ -27,8 +29,9 @@ struct ExplainCommand: ParsableCommand {
       ?? false
     let sweep = try SweepArgument.name(of: [record.job.key], near: job.sweep, in: reader)
     let explanation = Explanation(record, live: live, isInRun: isInRun, sweep: sweep)
+    let logs = LogReader(reader.layout)
     if output.json {
-      return try printJSON(ExplanationDocument(record, explanation, attempts: attempts))
+      return try printJSON(ExplanationDocument(record, explanation, attempts: attempts, logs: logs))
     }
     let standing =
       record.state == .setAside
@@ -38,11 +41,12 @@ struct ExplainCommand: ParsableCommand {
     Console.print(
       "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
     for record in attempts {
-      let attempt = ExplanationDocument.Try(record)
+      let attempt = ExplanationDocument.Try(record, logs: logs)
       let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"
       Console.print(
         "  try \(attempt.number) on \(attempt.worker) at \(describeLocalTime(record.startedAt)): "
           + "\(attempt.outcome)\(tail)")
+      for place in attempt.metrics { Console.print("    metrics \(place)") }
     }
   }
 }
