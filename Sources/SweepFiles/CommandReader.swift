@@ -33,6 +33,7 @@ struct CommandReader {
     spec.environment = try environment()
     spec.folder = fields.text("workdir")
     spec.metrics = try metrics()
+    spec.groups = top["parameters"].map { NestedParameters($0).groups } ?? []
     var options = [CommandSpec.parameter: [spec.text]]
     if let code = fields.address("code") { options[CommandSpec.code] = [code] }
     let identity = fields.word("identity", otherwise: "command") ?? "command"

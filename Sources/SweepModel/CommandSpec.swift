@@ -45,6 +45,10 @@ public struct CommandSpec: Hashable, Sendable {
     }
   }
 
+  /// The groups of W&B's nested parameters, each before those in it: `optimizer` of `optimizer.lr`, which
+  /// the program gets as one argument.
+  public var groups: [String] = []
+
   /// Creates a specification of nothing.
   public init() {}
 
@@ -61,6 +65,7 @@ public struct CommandSpec: Hashable, Sendable {
     }
     if let folder { members.append(JSON.Member("workdir", .text(folder))) }
     if metrics != CommandMetrics() { members.append(JSON.Member("metrics", metrics.json)) }
+    if !groups.isEmpty { members.append(JSON.Member("groups", .texts(groups))) }
     return JSON.object(members).line
   }
 
@@ -76,6 +81,7 @@ public struct CommandSpec: Hashable, Sendable {
     environment = (json["env"]?.members ?? []).map { Variable($0.name, $0.value.text ?? "") }
     folder = json["workdir"]?.text
     metrics = json["metrics"].map(CommandMetrics.init) ?? CommandMetrics()
+    groups = json["groups"]?.texts ?? []
   }
 }
 

@@ -60,6 +60,58 @@ import Testing
     }
   }
 
+  private static let nested = """
+    program: train.py
+    method: grid
+    parameters:
+      seed: {values: [0, 1]}
+      optimizer:
+        parameters:
+          lr: {values: [0.1, 0.01]}
+          schedule: {parameters: {warm: {value: 5}}}
+      zip: [{a: [1, 2], b: [3, 4]}]
+    """
+
+  @Test func nestedParameters_ofFilesOfWandB_haveNamesWithDots() throws {
+    let sweep = try StoredSweep.parse(Self.nested)
+    #expect(sweep.axes == ["seed", "optimizer.lr", "optimizer.schedule.warm", "a", "b"])
+    #expect(sweep.jobs.count == 8)
+    let last = try #require(sweep.jobs.last).parameters
+    #expect(last["optimizer.lr"] == .real(0.01) && last["optimizer.schedule.warm"] == .integer(5))
+    let spec = try #require(CommandSpec(text: last.text(CommandSpec.parameter)))
+    #expect(spec.groups == ["optimizer", "optimizer.schedule"])
+    #expect(CommandSpec(text: spec.text) == spec)
+    let other = try StoredSweep.parse(Self.nested, ["optimizer.lr=0.5"])
+    #expect(other.jobs.allSatisfy { $0.parameters["optimizer.lr"] == .real(0.5) })
+  }
+
+  @Test func plainNamesWithDots_areNoGroups() throws {
+    let job = try #require(
+      StoredSweep.parse(Self.wandb.replacing("seed:", with: "model.seed:")).jobs.first)
+    #expect(CommandSpec(text: job.parameters.text(CommandSpec.parameter))?.groups.isEmpty == true)
+  }
+
+  @Test(arguments: [
+    ("o: {parameters: {}}", "3:30: \"parameters\" of \"o\" is empty"),
+    (
+      "o: {parameters: 3}",
+      "\"parameters\" of \"o\" must be a mapping from parameters to values, found"
+    ),
+    ("o: {parameters: {a: 1}, value: 2}", "\"o\" has both \"parameters\" and \"value\""),
+    (
+      "o: {parameters: {a: 1}}, o.b: 2",
+      "\"o.b\" and the group \"o\" of nested parameters cannot be told"
+    ),
+    ("o: {parameters: {a: {min: 0, max: 1}}}", "are for W&B, which draws values at random"),
+  ])
+  func nestedParameters_thatMakeNoSense_areRefused(grid: String, words: String) throws {
+    #expect {
+      try StoredSweep.parse("program: train.py\nmethod: grid\nparameters: {\(grid)}\n")
+    } throws: {
+      return "\($0)".contains(words)
+    }
+  }
+
   @Test func handling_readsBackWhatItWrote() {
     for best in [[], [BestValue(nil, .max)], [BestValue("a\"b", .min), BestValue(nil, .max)]] {
       var handling = CommandHandling()
