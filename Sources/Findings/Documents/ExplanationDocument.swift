@@ -35,13 +35,17 @@ package struct ExplanationDocument: Encodable {
   private let state: String
   private let explanation: String
   private let attempts: [Try]
+  /// Absent for a job without code.
+  private let code: JobCode?
 
   package init(
-    _ record: JobRecord, _ explanation: Explanation, attempts: [AttemptRecord], logs: LogReader
+    _ record: JobRecord, _ explanation: Explanation, code: JobCode?, attempts: [AttemptRecord],
+    logs: LogReader
   ) {
     job = record.job.key.hex
     state = record.state.word
     self.explanation = explanation.sentence
+    self.code = code
     self.attempts = attempts.map { Try($0, logs: logs) }
   }
 }
