@@ -43,11 +43,10 @@ struct CodeFormat: DataFormat {
 
   /// What Git tracks, and what it does not ignore; nil outside of a repository or without Git.
   private static func tracked(in folder: String) -> [String]? {
-    let command = [
-      "git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-    ]
-    guard let output = try? Child.output(of: command), output.code == 0 else { return nil }
-    let paths = Set(output.text.split(separator: "\0").map(String.init)).filter { path in
+    let question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    guard let (names, isWhole) = try? Git(folder: folder, seconds: 600).names(question), isWhole
+    else { return nil }
+    let paths = Set(names).filter { path in
       var status = stat()
       // A file that was deleted is tracked until that is committed; a submodule is its own repository.
       return lstat("\(folder)/\(path)", &status) == 0 && status.st_mode & S_IFMT != S_IFDIR

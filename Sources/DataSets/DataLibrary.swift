@@ -56,6 +56,8 @@ public final class DataLibrary: Sendable {
   /// The set must lie there already, have been found by ``find(_:_:)``, or be installed.
   public func file(_ set: DataSet, keptIn folder: String) throws(DataSetError) -> String {
     let path = "\(folder)/\(set.hash)"
+    let source = source(of: set, keptBy: path)
+    defer { if FileManager.default.fileExists(atPath: path) { Self.keep(source, by: path) } }
     let kept = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     if let kept, SHA256.hash(kept.span).hexadecimal == set.hash { return path }
     let content = try content(of: set)
@@ -68,6 +70,22 @@ public final class DataLibrary: Sendable {
         remedy: "free space there, or take another store")
     }
     return path
+  }
+
+  /// Where code that has just been found stood in its repository; nil where that is kept already. It is
+  /// asked for before the content is looked at once more.
+  private func source(of set: DataSet, keptBy path: String) -> CodeSource? {
+    guard set.kind == .code, !FileManager.default.fileExists(atPath: path + CodeSource.suffix),
+      let folder = read.withLock({ $0.first { $0.value == set }?.key })
+    else { return nil }
+    return CodeSource.reading(folder)
+  }
+
+  /// Nothing depends on it: a store that cannot be written is told by who writes what counts.
+  private static func keep(_ source: CodeSource?, by path: String) {
+    guard let source else { return }
+    let place = URL(fileURLWithPath: path + CodeSource.suffix)
+    try? Data(source.text.utf8).write(to: place, options: .atomic)
   }
 
   /// Reads a set once more; throws unless it is the one that was found before.

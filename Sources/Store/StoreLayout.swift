@@ -8,6 +8,7 @@ import Foundation
 /// | `logs/KEY/N.log` | what attempt N of a job printed |
 /// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job; `KEY.ckpt.part-…` one that is coming |
 /// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
+/// | `data/HASH.source` | of code, where it stood in its repository, as ``CodeSource/text`` |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `queue/` | the places of runs that wait for the lock |

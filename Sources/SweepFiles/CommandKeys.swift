@@ -53,7 +53,14 @@ enum CommandKeys {
         "regular expressions with named groups on what it prints: step (?<step>\\d+) loss (?<loss>\\S+)"
       ),
       KeySpec("step", .text, "the name of the step in files"),
+      KeySpec(
+        "best", .either([.word(bestWords), .reference("best")]),
+        "which value is recorded as loss.best: the least (min) or the greatest (max) of all steps, for "
+          + "every metric or by name as {acc: max}"),
     ])
+
+  /// Words for the best of a metric's values; W&B's goals are the last two.
+  static let bestWords = BestValue.End.allCases.map(\.rawValue) + ["minimize", "maximize"]
 
   /// Under `checkpoint:`.
   static let checkpoint = KeyTable(
@@ -77,7 +84,9 @@ enum CommandKeys {
     KeySpec(
       "command", .list(.text), "the command, as W&B sweeps write it, with ${program} and ${args}"),
     KeySpec(
-      "metric", .reference("metric"), "the metric of a W&B sweep, which every job must record"),
+      "metric", .reference("metric"),
+      "the metric of a W&B sweep, which every job must record; its goal says which value is its best"
+    ),
     KeySpec("project", .text, "W&B's; nothing depends on it"),
     KeySpec("entity", .text, "W&B's; nothing depends on it"),
   ]

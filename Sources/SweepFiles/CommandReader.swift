@@ -33,6 +33,7 @@ struct CommandReader {
     spec.environment = try environment()
     spec.folder = fields.text("workdir")
     spec.metrics = try metrics()
+    spec.groups = top["parameters"].map { NestedParameters($0).groups } ?? []
     var options = [CommandSpec.parameter: [spec.text]]
     if let code = fields.address("code") { options[CommandSpec.code] = [code] }
     let identity = fields.word("identity", otherwise: "command") ?? "command"
@@ -128,8 +129,45 @@ struct CommandReader {
     return metrics
   }
 
+  /// Which values are the best ones: what `metrics` says, then the goal of a W&B file, whose default is
+  /// the least.
+  private func best() throws(FileError) -> [BestValue] {
+    var rules: [BestValue] = []
+    if let value = fields["metrics"], case .mapping = value.content,
+      let best = try Fields(value, CommandKeys.metrics, Problems())["best"]
+    {
+      if case .mapping(let entries) = best.content {
+        for entry in entries where !entry.key.isEmpty {
+          rules.append(BestValue(entry.key, try end(entry.value, "best")))
+        }
+      } else {
+        rules.append(BestValue(nil, try end(best, "best")))
+      }
+    }
+    guard let value = top["metric"], case .mapping(let entries) = value.content,
+      let name = entries.first(where: { $0.key == "name" })?.value.text, !name.isEmpty,
+      !rules.contains(where: { $0.metric == name })
+    else { return rules }
+    guard let goal = entries.first(where: { $0.key == "goal" })?.value else {
+      return rules + [BestValue(name, .min)]
+    }
+    return rules + [BestValue(name, try end(goal, "goal"))]
+  }
+
+  private func end(_ value: YAMLValue, _ name: String) throws(FileError) -> BestValue.End {
+    switch value.text {
+    case "min", "minimize": return .min
+    case "max", "maximize": return .max
+    default:
+      throw value.place.error(
+        "\"\(name)\" must be min or max, found \(value.found)",
+        "write for example best: {acc: max}; min is the least of all steps, max the greatest")
+    }
+  }
+
   private func handling(identity: String) throws(FileError) -> CommandHandling {
     var handling = CommandHandling()
+    handling.best = try best()
     handling.identity = CommandHandling.Identity(rawValue: identity) ?? .command
     if let value = fields["checkpoint"] {
       let rules = try Fields(value, CommandKeys.checkpoint, fields.problems)

@@ -15,6 +15,13 @@ public enum Schema {
         ("settings", .object([("type", .string("object"))])),
         ("grid", .object([("type", .string("object")), ("minProperties", .number("1"))])),
         ("axis", object(AxisKeys.axis)), ("metric", .object([("type", .string("object"))])),
+        (
+          "best",
+          .object([
+            ("type", .string("object")),
+            ("additionalProperties", schema(.word(CommandKeys.bestWords))),
+          ])
+        ),
       ] + workloads.map { ("settings-\($0.name)", settings($0)) }
       + workloads.map { ("grid-\($0.name)", grid($0)) }
     return document(

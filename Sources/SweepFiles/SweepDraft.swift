@@ -44,7 +44,8 @@ struct SweepDraft {
         entry.keyPlace.error(
           "\"parameters\" is another word for \"grid\", which is given too", "keep one"))
     }
-    if let entry = fields.entry("grid") ?? fields.entry("parameters") {
+    if let given = fields.entry("grid") ?? fields.entry("parameters") {
+      let entry = NestedParameters.flat(given, problems)
       if let read = problems.trying(try reader.grid(entry, problems)) ?? nil {
         grid = read
         if !isStored { reader.check(grid, problems) }

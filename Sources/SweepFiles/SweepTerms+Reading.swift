@@ -28,7 +28,7 @@ extension SweepTerms {
     }
     var found = NamedParameters()
     for entry in entries where ["settings", "grid", "parameters"].contains(entry.key) {
-      found.add(entry.value)
+      found.add(NestedParameters.flat(entry).value)
     }
     let list = OverrideList(overrides)
     // A command that is handed all parameters takes any; another has those of its file, or a slip would

@@ -13,6 +13,8 @@ public struct CommandSpec: Hashable, Sendable {
   public static let handling = "command.handling"
   /// The names that the grid cannot have.
   public static let reserved = [parameter, code, handling]
+  /// How those lines of a job's log begin that say where its metrics were read.
+  public static let metricsNote = "note: metrics "
 
   /// The program and its arguments, with templates; of a shell's script one text.
   public var run: [String] = []
@@ -43,6 +45,10 @@ public struct CommandSpec: Hashable, Sendable {
     }
   }
 
+  /// The groups of W&B's nested parameters, each before those in it: `optimizer` of `optimizer.lr`, which
+  /// the program gets as one argument.
+  public var groups: [String] = []
+
   /// Creates a specification of nothing.
   public init() {}
 
@@ -59,6 +65,7 @@ public struct CommandSpec: Hashable, Sendable {
     }
     if let folder { members.append(JSON.Member("workdir", .text(folder))) }
     if metrics != CommandMetrics() { members.append(JSON.Member("metrics", metrics.json)) }
+    if !groups.isEmpty { members.append(JSON.Member("groups", .texts(groups))) }
     return JSON.object(members).line
   }
 
@@ -74,6 +81,7 @@ public struct CommandSpec: Hashable, Sendable {
     environment = (json["env"]?.members ?? []).map { Variable($0.name, $0.value.text ?? "") }
     folder = json["workdir"]?.text
     metrics = json["metrics"].map(CommandMetrics.init) ?? CommandMetrics()
+    groups = json["groups"]?.texts ?? []
   }
 }
 
@@ -126,18 +134,22 @@ public struct CommandHandling: Hashable, Sendable {
   public var warning: String? = "USR2"
   /// How long before its time limit it is told, seconds.
   public var warningSeconds = 60.0
+  /// Which of a metric's values is its best one. It names a value that is recorded anyway.
+  public var best: [BestValue] = []
 
   /// Creates the handling of a file that says nothing of it.
   public init() {}
 
   /// The handling as JSON.
   public var text: String {
-    JSON.object([
-      JSON.Member("carry", .integer(carryBytes)),
-      JSON.Member("warn", warning.map(JSON.text) ?? .null),
-      JSON.Member("before", .real(warningSeconds)),
-      JSON.Member("identity", .text(identity.rawValue)),
-    ]).line
+    JSON.object(
+      [
+        JSON.Member("carry", .integer(carryBytes)),
+        JSON.Member("warn", warning.map(JSON.text) ?? .null),
+        JSON.Member("before", .real(warningSeconds)),
+        JSON.Member("identity", .text(identity.rawValue)),
+      ] + (best.isEmpty ? [] : [JSON.Member("best", BestValue.json(best))])
+    ).line
   }
 
   /// Reads ``text``; what is missing there is as without it.
@@ -147,6 +159,7 @@ public struct CommandHandling: Hashable, Sendable {
     if let word = json["warn"] { warning = word.text }
     if let seconds = json["before"]?.number { warningSeconds = max(0, seconds) }
     identity = json["identity"]?.text.flatMap(Identity.init) ?? .command
+    best = json["best"].map(BestValue.read) ?? []
   }
 
   /// Signals that a program can be told by, by their names without `SIG`.

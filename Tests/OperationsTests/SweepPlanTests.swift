@@ -110,4 +110,33 @@ struct SweepPlanTests {
     }
     #expect(isDone.obstacles.isEmpty)
   }
+
+  @Test func text_ofCommands_saysWhatMakesAJobAnotherOne() throws {
+    let folder = NSTemporaryDirectory() + "quanta-plan-" + UUID().uuidString
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: folder) }
+    try Data("print(1)".utf8).write(to: URL(fileURLWithPath: folder + "/train.py"))
+    func plan(_ line: String) throws -> SweepPlan {
+      try self.plan("name: w\nrun: python3 train.py\ngrid: {seed: [0, 1]}\n\(line)\n")
+    }
+    let bare = try plan("")
+    #expect(bare.text.contains("\n  identity: command: a changed script makes no new jobs\n"))
+    #expect(bare.document.identity?.codeHash == nil)
+    let command = try plan("code: \(folder)")
+    let hash = try #require(command.document.identity?.codeHash)
+    #expect(
+      command.text.contains(
+        "\n  identity: command (its code is \(hash.prefix(10))): a changed script makes no new jobs; "
+      ))
+    let code = try plan("code: \(folder)\nidentity: code")
+    #expect(code.document.identity?.by == "code" && code.document.identity?.codeHash == hash)
+    #expect(
+      code.text.contains("\n  identity: code \(hash.prefix(10)): a changed script makes new jobs\n")
+    )
+    #expect(
+      try plan("identity: code").text.contains(
+        "identity: code: a changed script makes no new jobs, for no \"code\" is named"))
+    #expect(try self.plan(Self.seeds).document.identity == nil)
+  }
 }

@@ -21,6 +21,40 @@ import Testing
     #expect(killed.code == 137)
   }
 
+  private func bounded(
+    _ script: String, limit: Int = 1 << 20, seconds: Double = 100
+  ) throws -> Child.BoundedOutput {
+    try Child.boundedOutput(of: ["/bin/sh", "-c", script], limit: limit, seconds: seconds)
+  }
+
+  @Test func boundedOutput_keepsErrorsApart() throws {
+    let output = try bounded("echo out; echo wrong >&2; exit 3")
+    #expect(output.bytes == Array("out\n".utf8) && output.errors == "wrong\n")
+    #expect(output.isWhole && output.code == 3)
+    let large = try bounded("head -c 1000000 /dev/zero; head -c 9000 /dev/zero >&2")
+    #expect(large.bytes.count == 1_000_000 && large.errors.utf8.count == 4096 && large.isWhole)
+  }
+
+  @Test func boundedOutput_thatHasNoEnd_isCutAndItsProgramKilled() throws {
+    let output = try bounded("yes & yes", limit: 1000)
+    #expect(output.bytes.count == 1000 && !output.isWhole && output.code == 137)
+    let exact = try bounded("printf 0123456789", limit: 10)
+    #expect(exact.bytes.count == 10 && exact.isWhole && exact.code == 0)
+  }
+
+  @Test func boundedOutput_ofAProgramThatDoesNotEnd_endsInTime() throws {
+    let output = try bounded("echo begun; exec >&- 2>&-; sleep 1000", seconds: 0.5)
+    #expect(output.bytes == Array("begun\n".utf8) && !output.isWhole && output.code == 137)
+  }
+
+  /// What a program leaves running holds its output open.
+  @Test func boundedOutput_ofAProgramThatLeavesADaemon_isThatOfTheProgram() throws {
+    let output = try bounded("echo out; sleep 1000 & echo $! ")
+    #expect(output.isWhole && output.code == 0)
+    let lines = String(decoding: output.bytes, as: UTF8.self).split(separator: "\n")
+    kill(try #require(pid_t(lines[1])), SIGKILL)
+  }
+
   /// Descriptors that others opened without close-on-exec reach no child: what a daemon inherits it
   /// would keep open.
   @Test func child_besideDescriptorsWithoutCloseOnExec_inheritsNone() throws {

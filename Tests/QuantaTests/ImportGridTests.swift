@@ -5,28 +5,9 @@ import Testing
 /// A grid of forty runs of which seven were killed in the middle and three have half an `info.json`: thirty
 /// are adopted, ten are named, and a run makes exactly those.
 @Suite(.timeLimit(.minutes(10))) struct ImportGridTests {
-  /// Runs that were killed, and runs whose last file was cut off, by their places in the grid.
-  private static let killed = Array(11..<18)
-  private static let truncated = [3, 20, 39]
-
   @Test func sacredGrid_writtenAsSacredDoes_isCompleted() async throws {
     try await Sandbox.with { sandbox in
-      for number in 0..<40 {
-        let isKilled = Self.killed.contains(number)
-        let width = 10 + number / 4
-        let folder = "runs/\(number + 1)"
-        _ = await sandbox.shell("mkdir -p \(folder)")
-        try sandbox.write(
-          "\(folder)/config.json", "{\"width\": \(width), \"seed\": \(number % 4), \"lr\": 1e-3}")
-        try sandbox.write(
-          "\(folder)/run.json",
-          "{\"status\": \"\(isKilled ? "RUNNING" : "COMPLETED")\", "
-            + "\"heartbeat\": \"2026-01-01T00:00:00.000001\"}")
-        let losses = isKilled ? "[1.5]" : "[1.5, 0.\(width)]"
-        try sandbox.write(
-          "\(folder)/info.json",
-          "{\"log_steps\": \(isKilled ? "[0]" : "[0, 10]"), \"losses\": \(losses)}")
-      }
+      try await SacredGrid.write(to: sandbox)
       try await complete(sandbox)
     }
   }
@@ -36,7 +17,7 @@ import Testing
   func sacredGrid_writtenBySacred_isCompleted() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("tasks.py", Self.array)
-      let killed = Self.killed.map(String.init).joined(separator: ",")
+      let killed = SacredGrid.killed.map(String.init).joined(separator: ",")
       let made = await sandbox.shell("HOME=$PWD \(Self.python) tasks.py runs \(killed)")
       #expect(made.status == 0, "\(made.output)")
       try await complete(sandbox)
@@ -97,10 +78,7 @@ import Testing
     """
 
   private func complete(_ sandbox: Sandbox) async throws {
-    for number in Self.truncated {
-      let name = "runs/\(number + 1)/info.json"
-      try sandbox.write(name, String(sandbox.text(of: name).dropLast(12)))
-    }
+    try SacredGrid.truncate(in: sandbox)
     let grid = Self.grid.replacingOccurrences(of: "MADE", with: "\(sandbox.folder)/made")
     try sandbox.write("grid.yaml", grid)
     try sandbox.write("map.yaml", "metrics: {loss: {values: losses, steps: log_steps}}")

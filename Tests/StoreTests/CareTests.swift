@@ -288,6 +288,36 @@ import Testing
     try LedgerStore.forTest(at: target, creating: false).close()
   }
 
+  /// Where code stood in its repository goes wherever its content goes.
+  @Test func sourcesOfCode_areCopiedMergedAndRemovedWithIt() throws {
+    let layout = try store().layout
+    let hash = key(7).hex
+    var source = CodeSource()
+    source.commit = "abc"
+    try FileManager.default.createDirectory(
+      atPath: layout.data, withIntermediateDirectories: true)
+    func write(_ text: String, _ path: String) throws {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+    try write("packed", "\(layout.data)/\(hash)")
+    #expect(layout.codeSource(of: hash) == nil && layout.codeSource(of: "../x") == nil)
+    let other = StoreLayout(directory: folder.path + "/other")
+    try StoreCopy.write(try reader(), to: other.directory)
+    try write(source.text, layout.codeSourceFile(hash))
+    #expect(StoreFiles(layout).data == [hash: 6 + source.text.utf8.count])
+    // What the other has already keeps what is known of it, and gets it where it lacks that.
+    try StoreCopy.copyData(from: layout, to: other)
+    #expect(other.codeSource(of: hash) == source)
+    try write("{}", layout.codeSourceFile(hash))
+    try StoreCopy.copyData(from: layout, to: other)
+    #expect(other.codeSource(of: hash) == source)
+    try StoreCopy.write(StoreReader.open(at: other.directory), to: folder.path + "/third")
+    let third = StoreLayout(directory: folder.path + "/third")
+    #expect(third.codeSource(of: hash) == source)
+    try StoreFiles(third).removeData(hash)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: third.data).isEmpty)
+  }
+
   @Test func files_ofOthersInTheStore_areNeitherCountedNorRemoved() throws {
     let store = try store()
     let layout = store.layout

@@ -52,6 +52,26 @@ import Testing
     #expect(result.curve("loss")?.steps == [1, 2, 3, 4])
     #expect(result.scalar("loss.min") == 0.1 && result.scalar("loss.max") == 0.3)
     #expect(result.scalar("loss.final")?.isNaN == true)
+    #expect(result.scalar("loss.best") == nil)
+    #expect(context.printed == "note: metrics read from $QUANTA_METRICS (JSON lines)\n")
+  }
+
+  @Test func best_isTheLeastOrGreatestOfAllSteps_asDeclared() throws {
+    let spec = CommandSpec(
+      script: """
+        for s in 1 2 3; do
+          echo "{\\"step\\": $s, \\"loss\\": $(((s - 2) * (s - 2))), \\"acc\\": $((9 - (s - 2) * (s - 2)))}"
+        done >>"$QUANTA_METRICS"; echo '{"nothing": NaN}' >>"$QUANTA_METRICS"
+        """)
+    var handling = CommandHandling()
+    handling.best = [BestValue("acc", .max), BestValue(nil, .min)]
+    let result = try spec.run(handling: handling, in: CommandContext())
+    #expect(result.scalar("acc.best") == 9 && result.scalar("acc.final") == 8)
+    #expect(result.scalar("loss.best") == 0 && result.scalar("loss.final") == 1)
+    #expect(result.scalar("nothing.best") == nil)
+    handling.best = [BestValue("acc", .max)]
+    let only = try spec.run(handling: handling, in: CommandContext())
+    #expect(only.scalar("acc.best") == 9 && only.scalar("loss.best") == nil)
   }
 
   @Test func metrics_ofOutputAndFiles_areRecordedAsDeclared() throws {
@@ -68,6 +88,8 @@ import Testing
     let result = try spec.run(["width": 8], in: context)
     #expect(result.curve("loss")?.values == [0.5, 0.25])
     #expect(result.scalar("acc.final") == 0.75)
+    #expect(context.printed.contains("note: metrics read from the output, as declared\n"))
+    #expect(context.printed.contains("note: metrics read from a-8.csv (CSV), as declared\n"))
   }
 
   @Test func metrics_foundInTheFolder_areThoseOfThisRun() throws {
@@ -91,7 +113,7 @@ import Testing
     parameters[CommandSpec.code] = .text(set.name)
     let result = try Command.run(parameters, in: context)
     #expect(result.scalar("loss.final") == 2)
-    #expect(context.printed.contains("new/metrics.csv (CSV)"))
+    #expect(context.printed == "note: metrics found in new/metrics.csv (CSV)\n")
   }
 
   @Test func program_thatRecordsNotWhatItMust_hasFailed() throws {

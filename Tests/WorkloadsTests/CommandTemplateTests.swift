@@ -38,6 +38,40 @@ import Testing
     #expect(Self.template.words(words) == filled)
   }
 
+  /// What wandb 0.31 makes of the same values.
+  @Test func nestedParameters_areOneArgument_asWandBHasThem() {
+    let template = CommandTemplate(
+      parameters: Parameters([
+        Parameters.Entry(name: "flag", value: false), Parameters.Entry(name: "seed", value: 3),
+        Parameters.Entry(name: "optimizer.deep", value: true),
+        Parameters.Entry(name: "optimizer.layers", value: "[64, 2.5]"),
+        Parameters.Entry(name: "optimizer.lr", value: 1e-05),
+        Parameters.Entry(name: "optimizer.name", value: "adam"),
+        Parameters.Entry(name: "optimizer.s.t", value: "it's \u{E9}\n\u{A0}\u{200B}"),
+        Parameters.Entry(name: "optimizer.s.words", value: #"["a", null, true]"#),
+        Parameters.Entry(name: "optimizer.s.x", value: 1.0),
+      ]).entries, parametersFile: "/p.json", variable: { _ in nil }, interpreter: "python3",
+      groups: ["optimizer", "optimizer.s"])
+    let dictionary = #"""
+      {'deep': True, 'layers': [64, 2.5], 'lr': 1e-05, 'name': 'adam', \#
+      's': {'t': "it's \u{E9}\n\xa0\u200b", 'words': ['a', None, True], 'x': 1.0}}
+      """#.replacing("\\u{E9}", with: "\u{E9}")
+    #expect(
+      template.words(["${args}"]) == ["--flag=False", "--optimizer=\(dictionary)", "--seed=3"])
+    #expect(
+      template.words(["${args_no_hyphens}"])
+        == ["flag=False", "optimizer=\(dictionary)", "seed=3"])
+    #expect(
+      template.words(["${args_no_boolean_flags}"]) == ["--optimizer=\(dictionary)", "--seed=3"])
+    #expect(
+      template.words(["${args_json}"]) == [
+        #"{"flag":false,"optimizer":{"deep":true,"layers":[64, 2.5],"lr":1e-05,"name":"adam","#
+          + "\"s\":{\"t\":\"it's \u{E9}\\u000a\u{A0}\u{200B}\",\"words\":[\"a\", null, true],\"x\":1.0}},\"seed\":3}"
+      ])
+    #expect(
+      template.words(["{optimizer.s.x}", "${args_sacred}"]).prefix(4).last == "optimizer.deep=True")
+  }
+
   @Test func sacred_getsItsWords() {
     #expect(
       Self.template.words(["run", "${args_sacred}"]).prefix(3) == ["run", "with", "deep=True"])

@@ -1,3 +1,4 @@
+package import Store
 package import SweepModel
 
 /// Why a job stands as it does and what was tried, as `quanta explain --json` says it.
@@ -9,8 +10,11 @@ package struct ExplanationDocument: Encodable {
     let ended: String?
     package let outcome: String
     package let message: String
+    /// Where its metrics were read: `found in logs/metrics.csv (CSV)`.
+    package let metrics: [String]
 
-    package init(_ attempt: AttemptRecord) {
+    package init(_ attempt: AttemptRecord, logs: LogReader) {
+      metrics = MetricsPlaces.of(attempt.attempt, in: logs)
       outcome =
         switch attempt.outcome {
         case .open: "running"
@@ -31,11 +35,17 @@ package struct ExplanationDocument: Encodable {
   private let state: String
   private let explanation: String
   private let attempts: [Try]
+  /// Absent for a job without code.
+  private let code: JobCode?
 
-  package init(_ record: JobRecord, _ explanation: Explanation, attempts: [AttemptRecord]) {
+  package init(
+    _ record: JobRecord, _ explanation: Explanation, code: JobCode?, attempts: [AttemptRecord],
+    logs: LogReader
+  ) {
     job = record.job.key.hex
     state = record.state.word
     self.explanation = explanation.sentence
-    self.attempts = attempts.map(Try.init)
+    self.code = code
+    self.attempts = attempts.map { Try($0, logs: logs) }
   }
 }

@@ -46,6 +46,15 @@ package struct ExportedJobs {
     return last.map { ($0, $0.endedAt ?? $0.startedAt) }
   }
 
+  /// What is known of the jobs' code, by its hash.
+  var codeSources: [String: CodeSource] {
+    var sources: [String: CodeSource] = [:]
+    for hash in Set(records.compactMap { JobCode.hash(of: $0.job) }) {
+      sources[hash] = results.codeSource(of: hash)
+    }
+    return sources
+  }
+
   /// A job's metrics, every column of a curve for itself as `loss.subtasks/7`, then its scalars at the
   /// last step of all. A name that is taken gets `scalar.` before it.
   func series(of record: JobRecord) throws -> [MetricSeries] {

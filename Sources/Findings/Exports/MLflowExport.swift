@@ -27,7 +27,11 @@ package struct MLflowExport {
         ("experiment_id", quoted(experiment)), ("last_update_time", "\(times.changed)"),
         ("lifecycle_stage", "active"), ("name", quoted(sweep.name)),
       ]), to: "meta.yaml")
-    for record in jobs.records { try write(record, to: folder) }
+    let sources = jobs.codeSources
+    for record in jobs.records {
+      let hash = JobCode.hash(of: record.job)
+      try write(record, to: folder, code: hash.map { JobCode($0, sources[$0]) })
+    }
   }
 
   /// The run of a job, one for each sweep that has it: MLflow looks for runs in all experiments.
@@ -37,7 +41,7 @@ package struct MLflowExport {
     return record.job.key.hex.prefix(16) + hash.value.hexadecimal
   }
 
-  private func write(_ record: JobRecord, to folder: NewFolder) throws {
+  private func write(_ record: JobRecord, to folder: NewFolder, code: JobCode?) throws {
     let run = run(of: record)
     let ending = try jobs.ending(of: record)
     let began = ending?.attempt.startedAt ?? jobs.results.record.createdAt
@@ -71,7 +75,7 @@ package struct MLflowExport {
       try folder.write(lines(series.values, time: ended), to: "\(run)/metrics/\(key)")
     }
     keys = MetricKeys()
-    for (name, value) in tags(of: record, name: name, ending?.attempt) + renamed {
+    for (name, value) in tags(of: record, name: name, ending?.attempt, code) + renamed {
       try folder.write(Array(value.utf8), to: "\(run)/tags/\(keys.free(name))")
     }
   }
@@ -90,7 +94,7 @@ package struct MLflowExport {
   }
 
   private func tags(
-    of record: JobRecord, name: String, _ attempt: AttemptRecord?
+    of record: JobRecord, name: String, _ attempt: AttemptRecord?, _ code: JobCode?
   ) -> [(String, String)] {
     let provenance = attempt?.provenance
     let tags: [(String, String?)] = [
@@ -101,6 +105,8 @@ package struct MLflowExport {
       ("quanta.reason", record.reason.isEmpty ? nil : record.reason),
       ("quanta.host", provenance?.hostname), ("quanta.version", provenance?.version),
       ("quanta.origin", provenance?.origin),
+      ("mlflow.source.git.commit", code?.commit), ("mlflow.source.git.branch", code?.branch),
+      ("quanta.code.dirty", code?.dirty.map { "\($0)" }),
     ]
     return tags.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -21,14 +21,34 @@ package struct RunsExport {
       }
     }
     var rows: [[String: JSONValue]] = []
+    let code = columns.firstIndex { $0.content == .parameter(CommandSpec.code) }
+    var sources: [String: [String: JSONValue]] = [:]
     try reader.forEachRun(of: sweep, columns) { row in
       var object: [String: JSONValue] = [:]
       for (column, value) in zip(columns, row) {
         object[column.title] = value.map { JSONValue(value: $0) }
       }
+      if let code, case .text(let name)? = row[code] {
+        let facts = sources[name] ?? facts(ofCode: name)
+        sources[name] = facts
+        object.merge(facts) { own, _ in own }
+      }
       rows.append(object)
     }
     write(try jsonDocument(rows))
+  }
+
+  /// Where packed code stood in its repository, as far as that is known.
+  private func facts(ofCode name: String) -> [String: JSONValue] {
+    guard let hash = DataSet(name: name)?.hash, let source = reader.layout.codeSource(of: hash)
+    else { return [:] }
+    let facts: [(String, Value?)] = [
+      ("commit", source.commit.map(Value.text)), ("branch", source.branch.map(Value.text)),
+      ("dirty", source.isDirty.map(Value.flag)),
+    ]
+    return facts.reduce(into: [:]) { object, fact in
+      object["\(CommandSpec.code).\(fact.0)"] = fact.1.map { JSONValue(value: $0) }
+    }
   }
 }
 

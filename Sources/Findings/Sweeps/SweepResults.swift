@@ -54,6 +54,9 @@ package struct SweepResults {
     try attempts(of: key).first { $0.outcome == .accepted }?.provenance
   }
 
+  /// Where a packed folder of code stood in its repository; nil where the store does not know.
+  func codeSource(of hash: String) -> CodeSource? { reader.layout.codeSource(of: hash) }
+
   /// The attempts at a job, oldest first.
   func attempts(of key: JobKey) throws -> [AttemptRecord] { try reader.attempts(of: key) }
 

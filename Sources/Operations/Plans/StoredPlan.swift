@@ -20,6 +20,7 @@ package struct StoredPlan: Plan {
   private let signature: WorkloadSignature
   private let forecast: PlanForecast
   private let learnt: LearntEstimates?
+  private let identity: JobIdentity?
 
   /// Nil when the sweep is small, the store does not hold it, or holds other points under its name.
   package init?(_ source: SweepSource, hosts: [HostSpec], store directory: String) throws {
@@ -51,6 +52,7 @@ package struct StoredPlan: Plan {
     self.sample = sample
     self.signature = signature
     self.learnt = learnt
+    identity = JobIdentity(job.parameters)
     forecast = PlanForecast(
       sample.map { job in
         let stands = job.state == .done ? 0 : left / Double(open.count)
@@ -73,7 +75,9 @@ package struct StoredPlan: Plan {
     let lines =
       [
         "\(record.name): \(counts.total) jobs of \(record.workload), \(counts[.done]) done",
-        "  axes: \(record.axes.joined(separator: ", "))", "", table.text,
+        "  axes: \(record.axes.joined(separator: ", "))",
+      ] + (identity.map { ["  \($0.text)"] } ?? []) + [
+        "", table.text,
         "… \(counts.total - first.count) more jobs (--all plans job by job)", "",
       ] + forecast.lines + ["predicted from an even sample of \(sample.count) jobs"]
     return lines.joined(separator: "\n")
@@ -96,6 +100,6 @@ package struct StoredPlan: Plan {
         SweepPlan.row(
           $0.job.key, $0.job.parameters, estimate($0),
           isDone: $0.state == .done)
-      })
+      }, identity: identity)
   }
 }

@@ -22,6 +22,8 @@ package struct SweepPlan: Plan {
   private let learnt: LearntEstimates?
   private let forecast: PlanForecast
   private let label: JobLabel
+  /// Nil where jobs are no commands.
+  private let identity: JobIdentity?
   /// About so many jobs, evenly spread, stand for all when sizes to be timed are chosen.
   private static let timedJobs = 10_000
   /// Rows of points in a table that is not whole.
@@ -53,7 +55,12 @@ package struct SweepPlan: Plan {
     var tally = PlanTally(
       axes: outline.axes, limits: limits,
       estimate: { learnt?.estimate($0) ?? outline.signature.estimate($0) })
-    try outline.forEachJob { tally.add($0, $1, done: done) }
+    var first: Parameters?
+    try outline.forEachJob {
+      first = first ?? $0
+      tally.add($0, $1, done: done)
+    }
+    identity = first.flatMap(JobIdentity.init)
     name = outline.name
     self.workload = outline.workload
     self.learnt = learnt
@@ -106,6 +113,7 @@ package struct SweepPlan: Plan {
   package var text: String {
     var lines = ["\(name): \(counted(tally.jobs, "job")) of \(workload), \(tally.done) done"]
     for axis in tally.axes { lines.append("  \(axis): \(values(of: axis))") }
+    if let identity { lines.append("  \(identity.text)") }
     lines.append("")
     lines.append(table)
     lines.append("")
@@ -187,6 +195,8 @@ package struct SweepPlan: Plan {
     let calibration: [Calibration.Point]?
     let speedup: Calibration.Speedup?
     let rows: [JobRow]
+    /// Absent where jobs are no commands.
+    let identity: JobIdentity?
   }
 
   package var document: Document {
@@ -197,7 +207,7 @@ package struct SweepPlan: Plan {
       calibration: calibration?.points, speedup: calibration?.speedup,
       rows: tally.rows.map { row in
         Self.row(row.key, row.parameters, calibrated(row.estimate), isDone: row.isDone)
-      })
+      }, identity: identity)
   }
 
   private static func known(_ count: Int) -> Int? { count > 0 ? count : nil }

@@ -38,6 +38,7 @@ public enum StoreCopy {
       }
       for hash in files.data.keys {
         try self.copy("\(reader.layout.data)/\(hash)", to: "\(copy.data)/\(hash)")
+        try self.copy(reader.layout.codeSourceFile(hash), to: copy.codeSourceFile(hash))
       }
       guard rename(unfinished, folder) == 0 else { throw .system(errno, "create", path: folder) }
       AtomicFile.synchronizeFolder(of: folder)
@@ -73,13 +74,17 @@ public enum StoreCopy {
     }
   }
 
-  /// Copies the data sets that a store has and another lacks.
+  /// Copies the data sets that a store has and another lacks, and what it knows of their origin.
   public static func copyData(from other: StoreLayout, to layout: StoreLayout) throws(StoreError) {
     let known = StoreFiles(layout).data
-    let missing = StoreFiles(other).data.keys.filter { known[$0] == nil }
-    guard !missing.isEmpty else { return }
+    let hashes = StoreFiles(other).data.keys
+    guard !hashes.isEmpty else { return }
     try DurableFile.makeDirectory(layout.data)
-    for hash in missing { try copy("\(other.data)/\(hash)", to: "\(layout.data)/\(hash)") }
+    for hash in hashes {
+      if known[hash] == nil { try copy("\(other.data)/\(hash)", to: "\(layout.data)/\(hash)") }
+      guard access(layout.codeSourceFile(hash), F_OK) != 0 else { continue }
+      try copy(other.codeSourceFile(hash), to: layout.codeSourceFile(hash))
+    }
   }
 
   private static func copyLogs(

@@ -22,7 +22,7 @@ public struct StoreFiles: Sendable {
   public private(set) var checkpoints = Group()
   /// Checkpoints that are being written, or that a killed process has half written.
   public private(set) var drafts = (count: 0, bytes: 0)
-  /// Bytes of `data/HASH` by hash.
+  /// Bytes of `data/HASH` by hash, with `data/HASH.source`.
   public private(set) var data: [String: Int] = [:]
   /// Bytes of the database with its write-ahead log.
   public private(set) var database = 0
@@ -49,7 +49,8 @@ public struct StoreFiles: Sendable {
       drafts = (drafts.count + 1, drafts.bytes + size)
     }
     for (name, _) in Self.keys(in: layout.data, suffix: "") {
-      if let size = Self.size("\(layout.data)/\(name)") { data[name] = size }
+      guard let size = Self.size("\(layout.data)/\(name)") else { continue }
+      data[name] = size + (Self.size(layout.codeSourceFile(name)) ?? 0)
     }
   }
 
@@ -74,6 +75,7 @@ public struct StoreFiles: Sendable {
   public func removeData(_ hash: String) throws(StoreError) {
     guard JobKey(hex: hash) != nil else { return }
     try Self.remove("\(layout.data)/\(hash)")
+    try Self.remove(layout.codeSourceFile(hash))
   }
 
   private static func remove(_ path: String) throws(StoreError) {

@@ -22,6 +22,16 @@ public struct LogReader: Sendable {
     "\(folder)/\(key.hex)/\(number).log"
   }
 
+  /// The last `limit` bytes of a log; empty when there is none.
+  public func end(
+    of key: JobKey, attempt number: Int, limit: Int = 1 << 16
+  ) throws(StoreError) -> [UInt8] {
+    var information = stat()
+    guard lstat(path(of: key, attempt: number), &information) == 0 else { return [] }
+    return try read(
+      key, attempt: number, from: max(0, Int(information.st_size) - limit), limit: limit)
+  }
+
   /// Up to `limit` bytes of a log from an offset; empty at its end and when there is no log yet.
   ///
   /// To follow a log, call it again from `offset + result.count`.

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Metrics
 import Posix
 import SweepModel
@@ -16,6 +17,7 @@ struct CommandMetricsReading {
   private var found: [(source: MetricSource, reader: any MetricReader)] = []
   private var foundBook = MetricBook()
   private let finder: MetricFinder?
+  private let searched: String?
   /// What lay there before the program began: it is none of its doing.
   private let before: Set<MetricSource>
   private let step: String?
@@ -40,6 +42,7 @@ struct CommandMetricsReading {
         throw JobFailure("\"metrics\" has the pattern \(printable(pattern)): \(error)")
       }
     }
+    self.searched = searched
     finder = searched.map { MetricFinder(folder: $0) }
     before = Set(finder?.find() ?? [])
   }
@@ -98,11 +101,26 @@ struct CommandMetricsReading {
   /// The curves so far.
   var curves: [Curve] { books.flatMap { $0.series.prefix(16).map(\.curve) } }
 
-  /// What a person should know: where metrics were found, and what was wrong with them.
-  var notes: [String] {
-    found.map { "metrics found in \($0.source.path) (\($0.source.kind.title))" }
-      + [nativeBook, declaredBook, foundBook].flatMap(\.notes)
+  /// Where metrics were read, each as the end of a sentence that begins with "metrics".
+  var places: [String] {
+    var places = found.map { "found in \(place(of: $0.source))" }
+    if !nativeBook.isEmpty { places.insert("read from $QUANTA_METRICS (JSON lines)", at: 0) }
+    if !declaredBook.isEmpty {
+      if !patterns.isEmpty { places.append("read from the output, as declared") }
+      places += files.flatMap(\.existing).map { "read from \(place(of: $0)), as declared" }
+    }
+    return places
   }
+
+  private func place(of source: MetricSource) -> String {
+    let folder = searched.map { $0 + "/" } ?? ""
+    let path =
+      source.path.hasPrefix(folder) ? source.path.dropFirst(folder.count) : source.path[...]
+    return "\(printable(String(path))) (\(source.kind.title))"
+  }
+
+  /// What was wrong with them.
+  var notes: [String] { [nativeBook, declaredBook, foundBook].flatMap(\.notes) }
 }
 
 /// A file of metrics that a sweep's file declares, or a folder in which they are found.
@@ -121,6 +139,11 @@ private struct DeclaredMetrics {
       readers.append((source, source.reader(step: step)))
     }
     for index in readers.indices { readers[index].reader.read(into: &book, isFinal: isFinal) }
+  }
+
+  /// What has been there: a file may be declared and never written.
+  var existing: [MetricSource] {
+    readers.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
   }
 
   /// What is there now: a folder may still get more.
@@ -147,9 +170,9 @@ extension MetricBook.Series {
 }
 
 extension MetricBook {
-  /// What a job records: of every series its last, least and greatest value and the curve; and every
-  /// value without a step by its own name.
-  var result: JobResult {
+  /// What a job records: of every series its last, least and greatest value, its best where rules say
+  /// which that is, and the curve; and every value without a step by its own name.
+  func result(best rules: [BestValue]) -> JobResult {
     var scalars: [JobResult.Scalar] = []
     var curves: [Curve] = []
     for series in series {
@@ -161,6 +184,13 @@ extension MetricBook {
       if let greatest = series.greatest {
         scalars.append(JobResult.Scalar("\(series.name).max", greatest.value))
       }
+      let best =
+        switch BestValue.end(of: series.name, by: rules) {
+        case .min: series.least
+        case .max: series.greatest
+        case nil: MetricBook.Series.Row?.none
+        }
+      if let best { scalars.append(JobResult.Scalar("\(series.name).best", best.value)) }
       curves.append(series.curve)
     }
     let taken = Set(scalars.map(\.name))

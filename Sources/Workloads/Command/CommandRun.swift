@@ -53,13 +53,14 @@ struct CommandRun {
       earlier = left.book
     }
     try folder.copy(code, context)
-    try folder.write(parameters: CommandTemplate.json(own) + "\n")
+    try folder.write(
+      parameters: CommandArgument.json(CommandArgument.all(own, groups: spec.groups)) + "\n")
     var environment = CommandEnvironment(processEnvironment())
     if let setup = CommandSetup(spec, code: code, place) {
       environment.take(try setup.variables(environment, code: code, context))
     }
     environment.describe(place, threads: context.threads)
-    environment["QUANTA_PARAMS"] = CommandTemplate.json(own)
+    environment["QUANTA_PARAMS"] = CommandArgument.json(CommandArgument.all(own, groups: []))
     environment["QUANTA_SEED"] = seed
     environment["QUANTA_METRICS"] = folder.metrics
     environment["QUANTA_CHECKPOINT_DIR"] = folder.checkpoint
@@ -87,7 +88,8 @@ struct CommandRun {
   private func template(_ environment: CommandEnvironment) -> CommandTemplate {
     CommandTemplate(
       parameters: own, parametersFile: folder.parameters, variable: { environment[$0] },
-      interpreter: environment.file(of: "python") == nil ? "python3" : "python")
+      interpreter: environment.file(of: "python") == nil ? "python3" : "python",
+      groups: spec.groups)
   }
 
   /// The program's file and its arguments.
@@ -149,6 +151,7 @@ struct CommandRun {
     reading.take([], isFinal: true)
     reading.read(isFinal: true)
     context.use(cpuSeconds: outcome.cpuSeconds, peakMemoryBytes: outcome.peakMemoryBytes)
+    for place in reading.places { context.log("\(CommandSpec.metricsNote)\(place)") }
     for note in reading.notes { context.log("note: \(note)") }
     return try conclude(outcome, &reading, output.lastWords)
   }
@@ -201,7 +204,7 @@ struct CommandRun {
       let hint = code == 124 ? ", as `timeout` does" : code == 127 ? " (no such program?)" : ""
       throw JobFailure("ended with status \(code)\(hint)\(words)")
     }
-    let result = reading.book.result
+    let result = reading.book.result(best: handling.best)
     let missing = spec.metrics.required.filter { name in
       result.curve(name) == nil && result.scalar(name) == nil
     }

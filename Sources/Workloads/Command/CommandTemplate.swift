@@ -12,6 +12,8 @@ struct CommandTemplate {
   let variable: (String) -> String?
   /// The first of `python` and `python3` that there is.
   let interpreter: String
+  /// As ``CommandSpec/groups``.
+  var groups: [String] = []
 
   /// The macros that are words of their own, and what they stand for.
   private enum Macro: String, CaseIterable {
@@ -33,17 +35,20 @@ struct CommandTemplate {
 
   private func expand(_ word: String) -> [String] {
     guard let macro = Macro(rawValue: word) else { return [text(word)] }
+    let arguments = CommandArgument.all(parameters, groups: groups)
     switch macro {
-    case .args: return parameters.map { "--\($0.name)=\(Self.python($0.value))" }
-    case .bare: return parameters.map { "\($0.name)=\(Self.python($0.value))" }
+    case .args: return arguments.map { "--\($0.name)=\($0.argument.python)" }
+    case .bare: return arguments.map { "\($0.name)=\($0.argument.python)" }
     case .switches:
-      return parameters.compactMap { entry in
-        if case .flag(let isOn) = entry.value { return isOn ? "--\(entry.name)" : nil }
-        return "--\(entry.name)=\(Self.python(entry.value))"
+      return arguments.compactMap { named in
+        if case .value(.flag(let isOn)) = named.argument { return isOn ? "--\(named.name)" : nil }
+        return "--\(named.name)=\(named.argument.python)"
       }
+    // Sacred's own way to a nested name is the dot.
     case .sacred:
-      return ["with"] + parameters.map { "\($0.name)=\(Self.python($0.value))" }
-    case .json: return [Self.json(parameters)]
+      return ["with"]
+        + parameters.map { "\($0.name)=\(CommandArgument.value($0.value).python)" }
+    case .json: return [CommandArgument.json(arguments)]
     case .jsonFile: return [parametersFile]
     case .interpreter: return [interpreter]
     case .env: return []
@@ -53,24 +58,6 @@ struct CommandTemplate {
   private func value(_ name: Substring) -> String? {
     if name.hasPrefix("envvar:") { return variable(String(name.dropFirst("envvar:".count))) }
     return parameters.first { $0.name == name }?.value.description
-  }
-
-  /// A value as Python writes it: flags are `True` and `False`, as W&B hands them on.
-  private static func python(_ value: Value) -> String {
-    if case .flag(let isOn) = value { return isOn ? "True" : "False" }
-    return value.description
-  }
-
-  /// The parameters as one JSON object; texts that are lists stay lists.
-  static func json(_ parameters: [Parameters.Entry]) -> String {
-    "{\(parameters.map { "\(jsonQuoted($0.name)):\(json($0.value))" }.joined(separator: ","))}"
-  }
-
-  private static func json(_ value: Value) -> String {
-    guard case .text(let text) = value else { return value.description }
-    // A list is as the file has it: its whole numbers stay whole.
-    let isList = text.hasPrefix("[") && (try? JSON(Array(text.utf8))) != nil
-    return isList ? text : jsonQuoted(text)
   }
 
   /// A text with `{name}` and `${envvar:NAME}` replaced; `{{` and `}}` stand for braces, and braces

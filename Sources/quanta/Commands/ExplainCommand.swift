@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Foundation
 import Operations
 import Store
 import SweepModel
@@ -8,12 +9,22 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Says why a job stands as it does, and what was tried.",
     discussion: """
+      Of a program's job it says where metrics were read, and in which format; and of its code the \
+      commit, and how the folder differed from that when it was packed.
+
       Examples:
         quanta explain 3f2a91
         quanta explain 12 --sweep parity-data-small
+        quanta explain 3f2a91 --diff > changes.patch
       """)
 
   @OptionGroup var job: JobArgument
+  @Flag(
+    name: .long,
+    help: """
+      Print what the job's code changed in its commit, as `git diff` does and `git apply` reads it.
+      """)
+  var diff = false
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
@@ -27,8 +38,12 @@ struct ExplainCommand: ParsableCommand {
       ?? false
     let sweep = try SweepArgument.name(of: [record.job.key], near: job.sweep, in: reader)
     let explanation = Explanation(record, live: live, isInRun: isInRun, sweep: sweep)
+    let logs = LogReader(reader.layout)
+    let code = JobCode(record.job, in: reader.layout)
+    if diff { return Console.write(code?.diff ?? "", to: .standardOutput) }
     if output.json {
-      return try printJSON(ExplanationDocument(record, explanation, attempts: attempts))
+      return try printJSON(
+        ExplanationDocument(record, explanation, code: code, attempts: attempts, logs: logs))
     }
     let standing =
       record.state == .setAside
@@ -37,12 +52,14 @@ struct ExplainCommand: ParsableCommand {
     Console.print("job \(record.job.key.short)\(standing)")
     Console.print(
       "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
+    if let code { Console.print("  \(code.sentence)") }
     for record in attempts {
-      let attempt = ExplanationDocument.Try(record)
+      let attempt = ExplanationDocument.Try(record, logs: logs)
       let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"
       Console.print(
         "  try \(attempt.number) on \(attempt.worker) at \(describeLocalTime(record.startedAt)): "
           + "\(attempt.outcome)\(tail)")
+      for place in attempt.metrics { Console.print("    metrics \(place)") }
     }
   }
 }

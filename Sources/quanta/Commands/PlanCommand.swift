@@ -11,7 +11,7 @@ struct PlanCommand: ParsableCommand {
       Times are measured: short jobs of the sweep's sizes are trained on this machine's cores \
       for a few seconds, without a trace in the store. Hosts of other kinds differ. Of programs that \
       are not Quanta's nobody knows beforehand what they take: it is learnt from jobs of the sweep that \
-      are done, and unknown before. Of more than \
+      are done, and unknown before; "identity:" says whether edited code makes other jobs. Of more than \
       50 000 jobs nothing is timed, of those that the store holds already an even sample is read, and \
       --json lists an even sample; --all plans and lists every one. Exit status 1 where jobs are left \
       that none of the hosts can run.

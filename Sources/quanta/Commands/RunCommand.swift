@@ -22,7 +22,9 @@ struct RunCommand: ParsableCommand {
       and asks; --replace agrees beforehand.
 
       After -- stands a command line: it is made into a sweep file, which is printed, and run with the \
-      current folder as its code.
+      current folder as its code. Of every metric of a program its last value is recorded (loss.final), the \
+      least and greatest (loss.min, loss.max), and as loss.best the one that metrics: {best: {loss: min}} \
+      in the file, or the goal of a W&B file, says.
 
       A run of a store that is busy waits for its turn.
 
