@@ -152,12 +152,20 @@ public enum ProcessTree {
     return (UInt64(digits, radix: 16) ?? 0) >> UInt64(signal - 1) & 1 == 1
   }
 
-  private static func parent(of process: pid_t) -> pid_t? {
+  /// True of one that SIGSTOP or its kin has stopped.
+  public static func isStopped(_ process: pid_t) -> Bool { facts(of: process).first == "T" }
+
+  static func parent(of process: pid_t) -> pid_t? {
+    let words = facts(of: process)
+    return words.count > 1 ? pid_t(words[1]) : nil
+  }
+
+  /// What stands behind its name: state, parent and so on; nothing of one that is gone.
+  private static func facts(of process: pid_t) -> [Substring] {
     let text = text("/proc/\(process)/stat")
     // The name may hold anything, blanks and parentheses too.
-    guard let end = text.lastIndex(of: ")") else { return nil }
-    let words = text[text.index(after: end)...].split(separator: " ")
-    return words.count > 1 ? pid_t(words[1]) : nil
+    guard let end = text.lastIndex(of: ")") else { return [] }
+    return text[text.index(after: end)...].split(separator: " ")
   }
 
   private static func text(_ path: String) -> String {

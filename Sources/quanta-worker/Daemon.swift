@@ -49,6 +49,8 @@ struct Daemon {
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
     JobProcess.reaper()
+    let strays = StrayProcesses.end("QUANTA_METRICS", in: folder.jobs)
+    if strays > 0 { complain("\(strays) processes of a killed worker's jobs were left: killed") }
     folder.removeParts()
     folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: false)
     folder.adoptOutcomes()
