@@ -39,6 +39,9 @@ public struct JobProcess: Sendable {
   /// Memory that everything together holds, bytes.
   public var memoryBytes: Int { all.reduce(0) { $0 + ProcessTree.memoryBytes($1) } }
 
+  /// The same with what several of them share counted once; it takes longer to find out.
+  public var ownMemoryBytes: Int { all.reduce(0) { $0 + ProcessTree.ownMemoryBytes($1) } }
+
   /// Starts a file as a program in a folder; `output` takes what it prints, errors included.
   public init(
     _ file: String, _ arguments: [String], environment: [String], folder: String,
@@ -142,6 +145,16 @@ public enum ProcessTree {
   static func memoryBytes(_ process: pid_t) -> Int {
     let words = text("/proc/\(process)/statm").split(separator: " ")
     return words.count > 1 ? (Int(words[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+  }
+
+  /// Resident memory of a process, bytes; of what it shares with others, its part alone.
+  static func ownMemoryBytes(_ process: pid_t) -> Int {
+    let line = text("/proc/\(process)/smaps_rollup").split(separator: "\n")
+      .first { $0.hasPrefix("Pss:") }
+    // Where the kernel does not tell, all of it counts.
+    guard let words = line?.split(separator: " "), words.count > 1, let kilobytes = Int(words[1])
+    else { return memoryBytes(process) }
+    return kilobytes << 10
   }
 
   /// True where a process has a handler for a signal.
