@@ -41,6 +41,9 @@ public struct JobProcess: Sendable {
   /// Memory that everything together holds, bytes.
   public var memoryBytes: Int { all.reduce(0) { $0 + ProcessTree.memoryBytes($1) } }
 
+  /// The same with what several of them share counted once; it takes longer to find out.
+  public var ownMemoryBytes: Int { all.reduce(0) { $0 + ProcessTree.ownMemoryBytes($1) } }
+
   /// Starts a file as a program in a folder; `output` takes what it prints, errors included. Where the
   /// kernel can, it kills all of it when it holds more memory than it may; 0 for any.
   public init(
@@ -157,6 +160,16 @@ public enum ProcessTree {
     return words.count > 1 ? (Int(words[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
   }
 
+  /// Resident memory of a process, bytes; of what it shares with others, its part alone.
+  static func ownMemoryBytes(_ process: pid_t) -> Int {
+    let line = text("/proc/\(process)/smaps_rollup").split(separator: "\n")
+      .first { $0.hasPrefix("Pss:") }
+    // Where the kernel does not tell, all of it counts.
+    guard let words = line?.split(separator: " "), words.count > 1, let kilobytes = Int(words[1])
+    else { return memoryBytes(process) }
+    return kilobytes << 10
+  }
+
   /// True where a process has a handler for a signal.
   static func catches(_ signal: Int32, _ process: pid_t) -> Bool {
     let line = text("/proc/\(process)/status").split(separator: "\n")
@@ -165,12 +178,20 @@ public enum ProcessTree {
     return (UInt64(digits, radix: 16) ?? 0) >> UInt64(signal - 1) & 1 == 1
   }
 
-  private static func parent(of process: pid_t) -> pid_t? {
+  /// True of one that SIGSTOP or its kin has stopped.
+  public static func isStopped(_ process: pid_t) -> Bool { facts(of: process).first == "T" }
+
+  static func parent(of process: pid_t) -> pid_t? {
+    let words = facts(of: process)
+    return words.count > 1 ? pid_t(words[1]) : nil
+  }
+
+  /// What stands behind its name: state, parent and so on; nothing of one that is gone.
+  private static func facts(of process: pid_t) -> [Substring] {
     let text = text("/proc/\(process)/stat")
     // The name may hold anything, blanks and parentheses too.
-    guard let end = text.lastIndex(of: ")") else { return nil }
-    let words = text[text.index(after: end)...].split(separator: " ")
-    return words.count > 1 ? pid_t(words[1]) : nil
+    guard let end = text.lastIndex(of: ")") else { return [] }
+    return text[text.index(after: end)...].split(separator: " ")
   }
 
   private static func text(_ path: String) -> String {

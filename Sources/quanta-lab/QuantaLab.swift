@@ -9,7 +9,8 @@ struct QuantaLab: AsyncParsableCommand {
     abstract:
       "Proves and times Quanta: simulated clusters, failing hosts, damaged input, benchmarks.",
     subcommands: [
-      SimulateCommand.self, ChaosCommand.self, FuzzCommand.self, BenchCommand.self,
+      SimulateCommand.self, ChaosCommand.self, HostileCommand.self, FuzzCommand.self,
+      BenchCommand.self,
     ])
 
   /// Runs a command; a wrong command line ends with 2, as it does with `quanta`.

@@ -26,12 +26,24 @@ struct Attachment {
     for _ in 0..<5 {
       // Every time anew: a worker that ends takes its folder with it, at any moment.
       guard let folder = try? SessionFolder(entering: invocation) else { continue }
-      if let socket = try UnixSocket.connect(SessionFolder.socketName) { return socket }
+      if let socket = try UnixSocket.connect(SessionFolder.socketName) {
+        wake(socket)
+        return socket
+      }
       try? startWorker(in: folder)
     }
     let folder = try SessionFolder(entering: invocation)
     let tail = String(decoding: folder.readLog().suffix(500), as: UTF8.self)
     throw PosixError("the worker does not start; its log \(folder.log) ends:\n\(tail)")
+  }
+
+  /// A worker that was stopped would never answer, and keep every other one from starting.
+  private func wake(_ socket: Descriptor) {
+    guard let worker = UnixSocket.listener(of: socket), ProcessTree.isStopped(worker) else {
+      return
+    }
+    complain("the worker \(worker) was stopped by a signal; it goes on")
+    kill(worker, SIGCONT)
   }
 
   /// Starts a worker and waits until it listens or has ended: its standard output is a pipe that

@@ -50,6 +50,8 @@ struct Daemon {
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
     JobProcess.reaper()
     ControlGroup.removeLeftovers()
+    let strays = StrayProcesses.end("QUANTA_METRICS", in: folder.jobs)
+    if strays > 0 { complain("\(strays) processes of a killed worker's jobs were left: killed") }
     folder.removeParts()
     folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: false)
     folder.adoptOutcomes()

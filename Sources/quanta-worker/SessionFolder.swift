@@ -98,7 +98,10 @@ struct SessionFolder {
   }
 
   /// The folder of a job whose program runs here.
-  func jobFolder(_ job: JobKey) -> String { "\(own.path)/\(Self.jobsName)/\(job.hex)" }
+  func jobFolder(_ job: JobKey) -> String { "\(jobs)/\(job.hex)" }
+
+  /// Where all jobs' folders are.
+  var jobs: String { "\(own.path)/\(Self.jobsName)" }
 
   func spoolName(_ attempt: AttemptID) -> String { "\(attempt.token).outcome" }
 

@@ -13,6 +13,17 @@ enum UnixSocket {
     throw PosixError(call: "connect to \(name)", failure)
   }
 
+  /// The process that listens at the other end of a connection; nil where that is not known.
+  static func listener(of connection: Descriptor) -> pid_t? {
+    // What SO_PEERCRED gives: process, user and group.
+    var credentials: [Int32] = [0, 0, 0]
+    var size = socklen_t(MemoryLayout<Int32>.size * credentials.count)
+    guard getsockopt(connection.number, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0,
+      credentials[0] > 1
+    else { return nil }
+    return credentials[0]
+  }
+
   /// Listens in place of whoever left the name behind; the caller holds the session's lock.
   static func listen(_ name: String) throws(PosixError) -> Descriptor {
     var status = stat()

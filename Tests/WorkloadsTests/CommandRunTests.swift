@@ -237,6 +237,18 @@ import Testing
     #expect(failure(spec, in: context).contains("more than the 64 MiB of memory"))
   }
 
+  /// What a process shares with those that it has forked counts once: eight of 30 MB each, which are the same.
+  @Test func programs_thatShareTheirMemory_areNotKilledForIt() throws {
+    let context = try CommandContext(memoryBytes: 150 << 20)
+    let spec = CommandSpec(
+      script: """
+        a=$(head -c 30000000 /dev/zero | tr '\\0' x)
+        for i in 1 2 3 4 5 6 7 8; do (sleep 1; :) & done
+        wait; echo '{"step": 1, "loss": 2}' >>"$QUANTA_METRICS"
+        """)
+    #expect(try spec.run(in: context).scalar("loss.final") == 2)
+  }
+
   @Test func output_withoutEnd_isCutInTheMiddle() throws {
     let context = try CommandContext()
     _ = try CommandSpec(script: "echo begin; yes aaaaaaa | head -c 30000000; echo; echo end")

@@ -33,13 +33,14 @@ struct CSVReader: MetricReader {
         lines.split(block) { line, _ in rows.read(line, into: &book) }
         self.lines = lines
       })
-    if isFinal {
+    if isFinal, !file.isCut {
       var lines = lines
       lines.finish { line, _ in rows.read(line, into: &book) }
       self.lines = lines
       rows.finish(into: &book)
     }
     self.file = file
+    if let problem = file.problem { book.note(problem) }
   }
 }
 

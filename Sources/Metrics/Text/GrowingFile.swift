@@ -10,10 +10,15 @@ struct GrowingFile: Sendable {
   static let blockSize = 1 << 18
   /// Bytes that one look reads while the program runs.
   static let lookSize = 1 << 26
+  /// Bytes that are read of what is left once the program has ended: there may be a terabyte of nothing.
+  static let lastLookSize = 1 << 32
   private static let markSize = 256
 
   let path: String
   private(set) var offset = 0
+  /// The program has ended, and so much was left that its end was not read.
+  private(set) var isCut = false
+  private let lastLook: Int
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
   private var seen: Stamp?
@@ -35,7 +40,15 @@ struct GrowingFile: Sendable {
     }
   }
 
-  init(_ path: String) { self.path = path }
+  init(_ path: String, lastLook: Int = GrowingFile.lastLookSize) {
+    self.path = path
+    self.lastLook = lastLook
+  }
+
+  /// What a person should know of it: its end was not read.
+  var problem: String? {
+    isCut ? "\(path) is too large: what comes after byte \(offset) was not read." : nil
+  }
 
   /// Looks at the file and hands out what is new, block by block. `reset` comes first where everything
   /// read before is void.
@@ -53,7 +66,8 @@ struct GrowingFile: Sendable {
     }
     let first = offset
     // Not beyond what there is now: who writes faster than we read would keep us here.
-    let end = isFinal ? stamp.size : min(stamp.size, first + Self.lookSize)
+    let most = isFinal ? lastLook : Self.lookSize
+    let end = stamp.size - first > most ? first + most : stamp.size
     while offset < end {
       let block = (try? file.read(at: offset, count: min(Self.blockSize, end - offset))) ?? []
       if block.isEmpty { break }
@@ -61,6 +75,7 @@ struct GrowingFile: Sendable {
       body(block[...])
     }
     seen = offset == stamp.size ? stamp : nil
+    isCut = isFinal && end < stamp.size
   }
 
   /// Forgets everything.

@@ -40,12 +40,13 @@ struct JSONLinesReader: MetricReader {
         lines.split(block, take)
         self.lines = lines
       })
-    if isFinal {
+    if isFinal, !file.isCut {
       var lines = lines
       lines.finish(take)
       self.lines = lines
     }
     self.file = file
+    if let problem = file.problem { book.note(problem) }
   }
 }
 

@@ -10,14 +10,15 @@ struct CommandOutput {
   private static let rate = 2048.0
   /// Bytes of the end that are kept of what did not.
   private static let tail = 64 << 10
+  /// Bytes in which the last line is looked for.
+  private static let words = 4096
 
   private let startedAt: Double
   private var passed = 0
   private var left = 0
   private var waiting: [UInt8] = []
-  /// The last line that holds anything.
-  private(set) var lastWords = ""
-  private var line: [UInt8] = []
+  /// What was printed last, among it the last line that holds anything.
+  private var recent: [UInt8] = []
   /// The beginning of a character whose rest has not come.
   private var half: [UInt8] = []
 
@@ -59,7 +60,6 @@ struct CommandOutput {
   mutating func end() -> [UInt8] {
     waiting += half
     half = []
-    endLine()
     return flush()
   }
 
@@ -73,20 +73,28 @@ struct CommandOutput {
     return Array("\n[\(left) bytes of output are left out here]\n".utf8) + waiting
   }
 
-  private mutating func follow(_ bytes: [UInt8]) {
-    for byte in bytes.suffix(4096) {
-      if byte == 0x0A || byte == 0x0D {
-        endLine()
-      } else if line.count < 400 {
-        line.append(byte)
-      }
+  /// The last line that holds anything, as it may be shown.
+  var lastWords: String {
+    let lines = recent.split { $0 == 0x0A || $0 == 0x0D }
+    for line in lines.reversed() where line.contains(where: Self.isVisible) {
+      let text = printable(String(decoding: line.prefix(400), as: UTF8.self))
+      if text.contains(where: { !$0.isWhitespace }) { return String(text.prefix(300)) }
     }
+    return ""
   }
 
-  /// The program has ended: what has no newline is a line too.
-  private mutating func endLine() {
-    let text = printable(String(decoding: line, as: UTF8.self))
-    if text.contains(where: { !$0.isWhitespace }) { lastWords = String(text.prefix(300)) }
-    line = []
+  private mutating func follow(_ bytes: [UInt8]) {
+    let end = bytes.lastIndex(where: Self.isVisible).map { $0 + 1 } ?? 0
+    recent += bytes[..<end].suffix(Self.words)
+    // Blanks and blank lines without end leave the last words where they are.
+    let rest = bytes[end...]
+    let lineEnd = rest.firstIndex { $0 == 0x0A || $0 == 0x0D }
+    if recent.suffix(64).contains(where: Self.isVisible) {
+      recent += rest[..<(lineEnd ?? rest.endIndex)].prefix(64)
+    }
+    if lineEnd != nil, recent.last != 0x0A { recent.append(0x0A) }
+    if recent.count > 2 * Self.words { recent.removeFirst(recent.count - Self.words) }
   }
+
+  private static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x7F }
 }

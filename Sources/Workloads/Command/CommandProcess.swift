@@ -146,7 +146,9 @@ struct CommandProcess {
 
   private mutating func watchMemory() {
     guard limits.memoryBytes > 0 else { return }
-    let sum = process.memoryBytes
+    var sum = process.memoryBytes
+    // Processes that one has forked share much.
+    if sum > limits.memoryBytes { sum = process.ownMemoryBytes }
     peakMemory = max(peakMemory, sum)
     guard sum > limits.memoryBytes, !exceededMemory else { return }
     exceededMemory = true

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Posix
 
@@ -16,28 +15,17 @@ struct ChaosPlace {
   init(folder: String, hosts: Int, isOfCommands: Bool) throws {
     self.isOfCommands = isOfCommands
     let ours = ProcessInfo.processInfo.environment
-    script = try Self.program("Tests/Lab/hosts", "chaos runs in the repository's folder")
-    quanta = try Self.program(ours["QUANTA"] ?? ".build/bin/quanta", "name it in QUANTA")
-    let worker = try Self.program(
+    script = try LabProgram.path("Tests/Lab/hosts", "chaos runs in the repository's folder")
+    quanta = try LabProgram.path(ours["QUANTA"] ?? ".build/bin/quanta", "name it in QUANTA")
+    let worker = try LabProgram.path(
       ours["QUANTA_WORKER"] ?? ".build/bin/quanta-worker", "name it in QUANTA_WORKER")
-    self.folder = Self.absolute(folder)
+    self.folder = LabProgram.absolute(folder)
     self.hosts = hosts
     let own = [
       "LAB": self.folder + "/lab", "OWNER": "\(getpid())", "DISK": "64m",
       "HOME": self.folder + "/home", "QUANTA_WORKER": worker, "NO_COLOR": "1",
     ]
     environment = ours.merging(own) { $1 }
-  }
-
-  private static func program(_ path: String, _ remedy: String) throws -> String {
-    guard access(path, X_OK) == 0 else {
-      throw ValidationError("there is no program \(path); build it (scripts/build), or \(remedy)")
-    }
-    return absolute(path)
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
   /// A file or folder in the folder.

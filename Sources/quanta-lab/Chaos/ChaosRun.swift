@@ -38,7 +38,7 @@ final class ChaosRun {
 
   init(_ place: ChaosPlace, _ plan: [PlannedFault]) {
     (self.place, self.plan, hosts) = (place, plan, ChaosHosts(place))
-    seeds = plan.count < 50 ? 8 : 12
+    seeds = plan.count < 15 ? 5 : plan.count < 50 ? 8 : 12
   }
 
   private var now: Double { wallClockSeconds() }

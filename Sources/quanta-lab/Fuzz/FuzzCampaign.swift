@@ -5,6 +5,8 @@ import Posix
 /// a hang and a violation are one failure each, and the campaign goes on after it.
 struct FuzzCampaign {
   let inputs: Int
+  /// So many for each target, not shared out among them.
+  let isForEach: Bool
   let firstSeed: UInt64
   let corpus: String
   /// Where inputs that failed are put; nil for nowhere.
@@ -30,13 +32,13 @@ struct FuzzCampaign {
     var peakMemoryBytes = 0
   }
 
-  func run(_ surfaces: [any Surface.Type]) throws -> Result {
+  func run(_ targets: [FuzzTarget]) throws -> Result {
     var result = Result()
     let start = ContinuousClock.now
-    let shares = surfaces.reduce(0) { $0 + $1.share }
-    for surface in surfaces {
-      let count = max(1, inputs * surface.share / shares)
-      result.inputs[surface.name] = try run(surface, count: count, &result)
+    let shares = targets.reduce(0) { $0 + $1.surface.share }
+    for target in targets {
+      let count = isForEach ? inputs : max(1, inputs * target.surface.share / shares)
+      result.inputs[target.name] = try run(target, count: count, &result)
     }
     let time = (ContinuousClock.now - start).components
     result.seconds = Double(time.seconds) + Double(time.attoseconds / 1_000_000_000_000_000) * 1e-3
@@ -49,20 +51,21 @@ struct FuzzCampaign {
 
   /// The number of inputs tried.
   private func run(
-    _ surface: any Surface.Type, count: Int, _ result: inout Result
+    _ target: FuzzTarget, count: Int, _ result: inout Result
   ) throws -> Int {
-    let watch = try Watch(path: "\(Scratch.folder)/watch-\(surface.name)")
+    let name = target.name.split(separator: "/").joined(separator: "-")
+    let watch = try Watch(path: "\(Scratch.folder)/watch-\(name)")
     let end = firstSeed + UInt64(count)
     var next = firstSeed
     var failures = 0
     while next < end, failures < Self.maximumFailures {
       watch.seed = next
-      guard let what = try runProcess(surface, from: next, count: Int(end - next), watch) else {
+      guard let what = try runProcess(target, from: next, count: Int(end - next), watch) else {
         return count
       }
       failures += 1
-      result.failures.append(Result.Failure(surface: surface.name, seed: watch.seed, what: what))
-      try keepInput(surface, seed: watch.seed)
+      result.failures.append(Result.Failure(surface: target.name, seed: watch.seed, what: what))
+      try keepInput(target, seed: watch.seed)
       next = watch.seed + 1
     }
     return Int(next - firstSeed)
@@ -70,10 +73,10 @@ struct FuzzCampaign {
 
   /// Runs a trial to its end; how it failed, nil if it did not.
   private func runProcess(
-    _ surface: any Surface.Type, from first: UInt64, count: Int, _ watch: Watch
+    _ target: FuzzTarget, from first: UInt64, count: Int, _ watch: Watch
   ) throws -> String? {
     let arguments = [
-      "quanta-lab", "fuzz", "--trial", watch.path, "--surface", surface.name, "--first-seed",
+      "quanta-lab", "fuzz", "--trial", watch.path, "--surface", target.name, "--first-seed",
       "\(first)",
       "--inputs",
       "\(count)", "--corpus", corpus,
@@ -108,15 +111,12 @@ struct FuzzCampaign {
     }
   }
 
-  private func keepInput(_ surface: any Surface.Type, seed: UInt64) throws {
-    guard let keep, let number = allSurfaces.firstIndex(where: { $0.name == surface.name }) else {
-      return
-    }
-    let folder = "\(keep)/\(surface.name)"
+  private func keepInput(_ target: FuzzTarget, seed: UInt64) throws {
+    guard let keep else { return }
+    let folder = "\(keep)/\(target.surface.name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let trial = Trial(
-      surface: try surface.init(corpus: Corpus.inputs(corpus, surface)), number: number)
-    try Data(trial.input(seed)).write(to: URL(fileURLWithPath: "\(folder)/seed-\(seed)"))
+    let input = try Trial(target, corpus: corpus).input(seed)
+    try Data(input).write(to: URL(fileURLWithPath: "\(folder)/seed-\(seed)"))
   }
 }
 

@@ -13,10 +13,14 @@ struct FuzzCommand: ParsableCommand {
 
         quanta-lab fuzz --inputs 100000 --json             a campaign over all surfaces
         quanta-lab fuzz --surface sweep --first-seed 4711 --inputs 1
+        quanta-lab fuzz --surface metrics --each --inputs 1000000   of every reader of metrics
         quanta-lab fuzz --replay                           the corpus itself
 
-      Surfaces: \(allSurfaces.map { $0.name }.joined(separator: ", ")).
+      Surfaces: \(names). Some have several readers, such as metrics/csv: \
+      \(FuzzTarget.all.flatMap(\.readers).filter { $0.reader != nil }.map(\.name).joined(separator: ", ")).
       """)
+
+  private static let names = FuzzTarget.all.map(\.name).joined(separator: ", ")
 
   @Option(help: "How many inputs, shared out among the surfaces.")
   var inputs = 100_000
@@ -24,7 +28,10 @@ struct FuzzCommand: ParsableCommand {
   @Option(help: "The seed of each surface's first input.")
   var firstSeed: UInt64 = 0
 
-  @Option(help: "Only this surface.")
+  @Flag(help: "So many inputs for each surface and each reader.")
+  var each = false
+
+  @Option(help: "Only this surface, or this reader.")
   var surface: String?
 
   @Option(help: "The folder of inputs to start from, one folder a surface.")
@@ -42,15 +49,16 @@ struct FuzzCommand: ParsableCommand {
   @Option(help: .hidden)
   var trial: String?
 
-  private var surfaces: [any Surface.Type] {
-    allSurfaces.filter { surface == nil || $0.name == surface }
+  /// What is tried, each with inputs of its own.
+  private var targets: [FuzzTarget] {
+    let chosen = surface.map { FuzzTarget.named($0).map { [$0] } ?? [] } ?? FuzzTarget.all
+    return each ? chosen.flatMap(\.readers) : chosen
   }
 
   func validate() throws {
     guard inputs > 0 else { throw ValidationError("--inputs must be positive") }
-    guard !surfaces.isEmpty else {
-      let names = allSurfaces.map { $0.name }.joined(separator: ", ")
-      throw ValidationError("no surface is called \(surface ?? ""); there are \(names)")
+    guard !targets.isEmpty else {
+      throw ValidationError("no surface is called \(surface ?? ""); there are \(Self.names)")
     }
   }
 
@@ -66,15 +74,14 @@ struct FuzzCommand: ParsableCommand {
   }
 
   private func runTrial(watch: Watch) throws {
-    for (number, type) in allSurfaces.enumerated() where type.name == surface {
-      try Trial(surface: type.init(corpus: Corpus.inputs(corpus, type)), number: number)
-        .run(from: firstSeed, count: inputs, watch: watch)
+    for target in targets {
+      try Trial(target, corpus: corpus).run(from: firstSeed, count: inputs, watch: watch)
     }
   }
 
   private func replayCorpus() throws {
     var counts: [String: Int] = [:]
-    for type in surfaces {
+    for type in targets.map(\.surface) {
       let inputs = Corpus.inputs(corpus, type)
       let surface = try type.init(corpus: [])
       for input in inputs { try surface.check(input) }
@@ -84,8 +91,9 @@ struct FuzzCommand: ParsableCommand {
   }
 
   private func runCampaign() throws {
-    let campaign = FuzzCampaign(inputs: inputs, firstSeed: firstSeed, corpus: corpus, keep: keep)
-    let result = try campaign.run(surfaces)
+    let campaign = FuzzCampaign(
+      inputs: inputs, isForEach: each, firstSeed: firstSeed, corpus: corpus, keep: keep)
+    let result = try campaign.run(targets)
     try print(result) { result in
       result.inputs.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) inputs\n" }.joined()
         + result.failures.map { "\($0.surface), seed \($0.seed): \($0.what)\n" }.joined()

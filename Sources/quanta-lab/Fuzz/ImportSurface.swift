@@ -1,22 +1,29 @@
 import Imports
+import Posix
 import SweepFiles
 import SweepModel
 import Workloads
 
-/// What `quanta import` reads: joblogs, tables, exported charts, and maps.
+/// What `quanta import` reads: joblogs, tables, exported charts, what tools leave in folders, and maps.
+///
+/// An input is a byte that chooses the format, then the content of its file.
 struct ImportSurface: Surface {
   static let name = "import"
   static let share = 100
+  static let readers = ImportFormat.allCases.map { "\($0)" }
 
-  private let mutator: Mutator
-  private let scratch = ScratchFile("runs")
+  private let mutators: [Mutator]
+  private let folder = "\(Scratch.folder)/import"
   private let sweep: Sweep
   private let signature: WorkloadSignature
 
   init(corpus: [[UInt8]]) throws {
-    mutator = Mutator(
-      corpus: corpus + Self.examples.map { Array($0.utf8) }, words: Self.words + YAMLWords.all,
-      limit: 16 << 10)
+    mutators = ImportFormat.allCases.enumerated().map { number, format in
+      let known = corpus.filter { Int($0.first ?? 0) % ImportFormat.allCases.count == number }
+      return Mutator(
+        corpus: known.map { Array($0.dropFirst()) } + [Array(format.example.utf8)],
+        words: Self.words + YAMLWords.all, limit: 16 << 10)
+    }
     let sweep = try SweepFile.parse(
       source: SweepSource(origin: "s", text: Self.sweep), workloads: WorkloadRegistry.catalog)
     self.sweep = sweep
@@ -33,57 +40,44 @@ struct ImportSurface: Surface {
     grid: {size: [10, 20, 30], exponent: [0.25, 0.5], seed: [0, 1]}
     """
 
-  private static let examples = [
-    """
-    Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand
-    1\t:\t1764400000.125\t     1.250\t0\t9\t0\t0\tt --size 10 --exponent=0.25 seed=0
-    2\tn1\t1764400001.125\t     1.500\t0\t9\t1\t15\tt --size 20 --exponent '0.5' --seed 1\t> a
-
-    """,
-    """
-    "Step","size10-exponent0.25-seed0 - loss","size10-exponent0.25-seed0 - loss__MIN",\
-    "size10-exponent0.25-seed0 - loss__MAX"
-    "0","3","3","3"
-    "10","","",""
-    """,
-    "Name,State,size,exponent,seed,loss.final\na,finished,10,0.25,0,1\nb,crashed,1e1,0.5,1,nan\n",
-    "size,exponent,seed,step,loss\n10,0.25,0,0,3\n10,0.25,0,1,2\n20,0.5,1,1,2\n20,0.5,1,0,2\n",
-    "Seq,Host,Starttime,JobRuntime,Send,Receive,Exitval,Signal,Command,Stdout,Stderr\n"
-      + "1,:,1.5,2,0,0,0,0,t size=10 seed=0 exponent=0.5,\"step 1 loss 2\n\",\n",
-    """
-    parameters: {size: n, seed: {name: s, values: {a: 1}}}
-    constants: {exponent: 0.5}
-    ignore: [steps]
-    pattern: size{size}-exponent{exponent}-seed{seed}
-    metrics: {loss: {values: l, steps: t, scale: 2}}
-    requires: [loss.final]
-    accept: [crashed]
-    lastStep: steps
-    tolerance: 1e-6
-    table: {run: id, step: t, state: s, metric: m, value: v}
-    """,
-  ]
-
   private static let words = [
     "\t", "\n", ",", "\"", " - ", "__MIN", "__MAX", "{", "}", "{size}", "--size", "=", "nan", "inf",
     "Seq", "step", "loss", "size", "seed", "finished", "'", "\\", "1e19", "-1", "any",
   ]
 
-  func input(_ random: inout Random) -> [UInt8] { mutator.input(&random) }
+  func input(_ random: inout Random) -> [UInt8] {
+    input(&random, reader: random.below(mutators.count))
+  }
+
+  func input(_ random: inout Random, reader: Int) -> [UInt8] {
+    [UInt8(reader)] + mutators[reader].input(&random)
+  }
 
   func check(_ input: [UInt8]) throws {
-    let path = scratch.holding(input)
-    var map = ImportMap()
-    do throws(FileError) {
-      map = try ImportMapFile.read(path: path, for: signature)
-    } catch {
-      try YAMLWords.checkError(error, of: input)
+    guard let first = input.first else { return }
+    let format = ImportFormat.allCases[Int(first) % ImportFormat.allCases.count]
+    let content = Array(input.dropFirst())
+    let runs = "\(folder)/\(format)"
+    let path = "\(runs)/\(format.file)"
+    try makeFolders(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+    for (name, text) in format.others {
+      _ = ScratchFile("import/\(format)/\(name)").holding(Array(text.utf8))
     }
-    try checkRuns(path, map)
+    _ = ScratchFile("import/\(format)/\(format.file)").holding(format.framed(content))
+    var map = ImportMap()
+    if format == .map {
+      do throws(FileError) {
+        map = try ImportMapFile.read(path: path, for: signature)
+      } catch {
+        try YAMLWords.checkError(error, of: content)
+      }
+    }
+    let tried = format.isFolder ? runs : path
+    try checkRuns(tried, map)
     map.lastStep = .any
     map.tolerance = 0.1
     map.pattern = "size{size}-exponent{exponent}-seed{seed}"
-    try checkRuns(path, map)
+    try checkRuns(tried, map)
   }
 
   private func checkRuns(_ path: String, _ map: ImportMap) throws(Violation) {

@@ -10,8 +10,14 @@ protocol Surface: SendableMetatype {
   /// Prepares the surface with further inputs to start from.
   init(corpus: [[UInt8]]) throws
 
+  /// The readers that share it, where there are several: each can be tried by itself.
+  static var readers: [String] { get }
+
   /// An input; the same for the same random numbers.
   func input(_ random: inout Random) -> [UInt8]
+
+  /// An input for one of its readers.
+  func input(_ random: inout Random, reader: Int) -> [UInt8]
 
   /// Feeds an input to the program. Throws a ``Violation`` when it is accepted or refused in a way
   /// in which it must not be; a crash or a hang is for the watching process to see.
@@ -20,6 +26,37 @@ protocol Surface: SendableMetatype {
 
 extension Surface {
   static var folders: [String] { [name] }
+  static var readers: [String] { [] }
+  func input(_ random: inout Random, reader: Int) -> [UInt8] { input(&random) }
+}
+
+/// What a campaign tries with inputs of its own: a surface, or one of its readers.
+struct FuzzTarget {
+  let surface: any Surface.Type
+  /// Its number among the surfaces.
+  let number: Int
+  let reader: Int?
+
+  /// `metrics`, or `metrics/csv`.
+  var name: String { surface.name + (reader.map { "/" + surface.readers[$0] } ?? "") }
+
+  /// Every surface.
+  static let all = allSurfaces.enumerated().map {
+    FuzzTarget(surface: $1, number: $0, reader: nil)
+  }
+
+  /// The readers of a surface by themselves; itself where it has one alone.
+  var readers: [FuzzTarget] {
+    guard reader == nil, !surface.readers.isEmpty else { return [self] }
+    return surface.readers.indices.map {
+      FuzzTarget(surface: surface, number: number, reader: $0)
+    }
+  }
+
+  /// Those that a name means; none for one that is not known.
+  static func named(_ name: String) -> FuzzTarget? {
+    (all + all.flatMap(\.readers)).first { $0.name == name }
+  }
 }
 
 /// All surfaces, in the order in which a campaign tries them.

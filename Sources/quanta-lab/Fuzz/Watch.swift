@@ -26,13 +26,19 @@ struct Watch {
 
 /// Tries inputs in this process; the first violation ends it, as a crash or a limit does.
 struct Trial {
-  let surface: any Surface
-  let number: Int
+  private let surface: any Surface
+  private let target: FuzzTarget
+
+  init(_ target: FuzzTarget, corpus: String) throws {
+    self.target = target
+    surface = try target.surface.init(corpus: Corpus.inputs(corpus, target.surface))
+  }
 
   /// One input.
   func input(_ seed: UInt64) -> [UInt8] {
-    var random = Random(seed: seed, surface: number)
-    return surface.input(&random)
+    var random = Random(seed: seed, surface: target.number)
+    guard let reader = target.reader else { return surface.input(&random) }
+    return surface.input(&random, reader: reader)
   }
 
   func run(from first: UInt64, count: Int, watch: Watch) throws {
