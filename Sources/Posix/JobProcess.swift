@@ -186,6 +186,12 @@ public enum ProcessTree {
     return words.count > 1 ? pid_t(words[1]) : nil
   }
 
+  /// True where a person's terminal controls a process, as it does a shell's.
+  static func hasTerminal(_ process: pid_t) -> Bool {
+    let words = facts(of: process)
+    return words.count > 4 && words[4] != "0"
+  }
+
   /// What stands behind its name: state, parent and so on; nothing of one that is gone.
   private static func facts(of process: pid_t) -> [Substring] {
     let text = text("/proc/\(process)/stat")

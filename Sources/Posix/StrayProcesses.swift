@@ -5,7 +5,8 @@ public enum StrayProcesses {
   private static let environmentLimit = 1 << 21
 
   /// Kills all of this machine's processes, this one and those above it aside, that have a variable with
-  /// a path in a folder, or that run there; how many there were.
+  /// a path in a folder, or that run there without a terminal; how many there were. A person who looks
+  /// around there is spared.
   public static func end(_ variable: String, in folder: String) -> Int {
     var spared: Set<pid_t> = [getpid()]
     var above = getppid()
@@ -18,7 +19,9 @@ public enum StrayProcesses {
     let deadline = Deadline(secondsFromNow: 5)
     repeat {
       let found = Descriptor.names(in: "/proc").compactMap { pid_t($0) }.filter { process in
-        !spared.contains(process) && (has(mark, process) || runs(in: place, process))
+        !spared.contains(process)
+          && (has(mark, process)
+            || runs(in: place, process) && !ProcessTree.hasTerminal(process))
       }
       if found.isEmpty { break }
       // What stands still starts nothing while it is killed.

@@ -5,9 +5,12 @@ import Testing
 /// What jobs have left whose worker was killed.
 @Suite struct StrayProcessesTests {
   /// Starts a sleep that nobody waits for, in a session of its own; its number.
-  private func stray(in folder: String, _ environment: [String: String]) throws -> pid_t {
+  private func stray(
+    in folder: String, _ environment: [String: String], input: String = "/dev/null"
+  ) throws -> pid_t {
     let script =
-      "cd '\(folder)' && setsid -f sh -c 'echo $$ >pid.new; mv pid.new pid; exec sleep 1000'"
+      "cd '\(folder)' && setsid -f sh -c 'exec <\(input); echo $$ >pid.new; mv pid.new pid; "
+      + "exec sleep 1000'"
     let child = try Child(
       ["sh", "-c", script], program: "/bin/sh", output: .standardOutput, errors: .standardError,
       environment: environment.merging(["PATH": "/usr/bin:/bin"]) { $1 })
@@ -55,6 +58,24 @@ import Testing
     #expect(!isAlive(inFolder) && !isAlive(marked))
     #expect(isAlive(beside) && isAlive(other))
     #expect(StrayProcesses.end("X", in: jobs) == 0)
+  }
+
+  /// The first terminal that the leader of a session opens is its own, as that of a person's shell.
+  @Test func end_sparesWhoeverLooksAroundThere() throws {
+    let scratch = try makeScratch()
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let folder = "\(scratch)/jobs/a"
+    try makeFolders(folder)
+    let screen = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    defer { close(screen) }
+    var (number, isLocked): (Int32, Int32) = (0, 0)
+    // TIOCGPTN and TIOCSPTLCK of ioctl_tty(2).
+    #expect(ioctl(screen, 0x8004_5430, &number) == 0)
+    #expect(ioctl(screen, 0x4004_5431, &isLocked) == 0)
+    let person = try stray(in: folder, [:], input: "/dev/pts/\(number)")
+    defer { kill(person, SIGKILL) }
+    #expect(StrayProcesses.end("X", in: "\(scratch)/jobs") == 0)
+    #expect(isAlive(person))
   }
 
   @Test func isStopped_isTrueOfWhatSTOPHasStopped() throws {

@@ -18,6 +18,7 @@ struct CommandFolder {
   var checkpoint: String { "\(place.folder)/checkpoint" }
   /// The private copy of the code, in which the program runs.
   var work: String { place.work }
+
   /// A text with names in the copy as they are in the code: where the copy lies says nothing, and differs
   /// between jobs that fail alike.
   func inWork(_ text: String) -> String {
