@@ -16,7 +16,7 @@ struct CodeFormat: DataFormat {
 
   /// Packs the folder.
   func read(_ path: String) throws(DataSetError) -> (layout: any DataLayout, content: [UInt8]) {
-    let paths = (Self.tracked(in: path) ?? Self.all(in: path)).map(Self.withoutQuantas)
+    let paths = (try Self.tracked(in: path) ?? Self.all(in: path)).map(Self.withoutQuantas)
     guard let paths, !paths.isEmpty else {
       throw DataSetError(
         paths == nil ? "\(path) has too many files" : "\(path) holds no file that Git would track",
@@ -41,11 +41,33 @@ struct CodeFormat: DataFormat {
     return (layout, content)
   }
 
-  /// What Git tracks, and what it does not ignore; nil outside of a repository or without Git.
-  private static func tracked(in folder: String) -> [String]? {
+  /// What Git tracks, and what it does not ignore; nil outside of a repository. Where Git does not say it,
+  /// nobody knows what is secret: nothing is packed then.
+  private static func tracked(in folder: String) throws(DataSetError) -> [String]? {
     let question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    guard let (names, isWhole) = try? Git(folder: folder, seconds: 600).names(question), isWhole
-    else { return nil }
+    let names: [String]
+    do throws(Git.Refusal) {
+      let answer = try Git(folder: folder, seconds: 60).names(question)
+      guard answer.isWhole else { throw .tooLong }
+      names = answer.names
+    } catch {
+      let isRepository = access("\(folder)/.git", F_OK) == 0
+      let reason: String
+      switch error {
+      case .noGit: reason = "there is no program git here"
+      case .failed(_, let words):
+        if words.contains("not a git repository"), !isRepository { return nil }
+        reason = words.isEmpty ? "it fails without a word" : printable(words)
+      case .tooLong: reason = "its list does not end"
+      case .strangeFilter: reason = "its configuration is odd"
+      }
+      if !isRepository, case .noGit = error { return nil }
+      throw DataSetError(
+        "Git does not tell which files of \(printable(folder)) are code: \(reason)",
+        remedy:
+          "see that `git -C \(printable(folder)) ls-files` works (a folder of another user needs git config "
+          + "--global --add safe.directory), or give a folder that is no repository")
+    }
     let paths = Set(names).filter { path in
       var status = stat()
       // A file that was deleted is tracked until that is committed; a submodule is its own repository.

@@ -31,7 +31,7 @@ public struct CommandLineSweep {
         waiting = nil
         let value = String(text[text.index(after: equals)...])
         word(name, value, prefix: Self.literal(String(text[...equals])))
-      } else if let name = waiting, !text.hasPrefix("-") || Double(text) != nil {
+      } else if let name = waiting, !text.hasPrefix("-") || Self.areNumbers(text) {
         waiting = nil
         word(name, text, prefix: "")
       } else {
@@ -64,6 +64,11 @@ public struct CommandLineSweep {
     let first = name.utf8.first ?? 0
     let isWord = (65...90).contains(first) || (97...122).contains(first) || first == 95
     return isName && isWord ? String(name) : nil
+  }
+
+  /// Numbers, of which the first may be below 0, are no option.
+  private static func areNumbers(_ text: String) -> Bool {
+    text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { Double($0) != nil }
   }
 
   /// Several values as YAML has them; nil for one.

@@ -55,6 +55,18 @@ final class CodeSourceTests {
     #expect(CodeSource(text: Array(source.text.utf8)) == source)
   }
 
+  /// What Git ignores may be secret: it is not packed because Git refuses to say so.
+  @Test(arguments: ["head -c 20 .git/index >i; cp i .git/index", "rm .git/HEAD"])
+  func code_ofARepositoryThatGitCannotRead_isRefused(_ damage: String) throws {
+    try repository("echo key >secret.env; echo secret.env >.gitignore\n" + damage)
+    #expect { try CodeFormat().read(folder) } throws: { error in
+      let words = "\(error)"
+      return words.contains("Git does not tell which files") && words.contains("ls-files")
+    }
+    try shell("rm -rf .git")
+    #expect(throws: Never.self) { try CodeFormat().read(folder) }
+  }
+
   @Test func detachedHead_hasNoBranch() throws {
     try repository("git checkout -q --detach")
     let source = CodeSource.reading(folder)

@@ -90,6 +90,9 @@ import Testing
     let logs = "\(scratch.path)/logs"
     let first = try run("tensorboardx_train.py", [logs, "0", "40"], in: scratch.path)
     compare(try book(in: logs, kinds: [.tensorboard]), first, rounded: true)
+    // Its file's name ends in the second of its start: another start within it would write over it.
+    let name = try #require(Descriptor.names(in: logs).first { $0.contains("tfevents") })
+    #expect(rename("\(logs)/\(name)", "\(logs)/events.out.tfevents.1000000000.h") == 0)
     let second = try run("tensorboardx_train.py", [logs, "25", "60"], in: scratch.path)
     let book = try book(in: logs, kinds: [.tensorboard])
     #expect(book["slope"]?.steps == Array(0..<60))

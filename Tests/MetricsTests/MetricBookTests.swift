@@ -35,6 +35,22 @@ import Testing
     #expect(book.notes.count == 1)
   }
 
+  /// Their rows may have been left out long before.
+  @Test func aStepBack_leavesTheExtremesBeforeIt() {
+    var limits = MetricBook.Limits()
+    limits.seriesRows = 100
+    var book = MetricBook(limits: limits)
+    for step in 0..<10_000 {
+      book.record("loss", step == 6_001 ? 0.5 : step == 777 ? 9 : 1, at: step)
+    }
+    book.record("loss", 1, at: 9_990)
+    #expect(book["loss"]?.least == .init(step: 6_001, value: 0.5))
+    #expect(book["loss"]?.greatest == .init(step: 777, value: 9))
+    book.record("loss", 10, at: 9_995)
+    book.record("loss", 1, at: 9_993)
+    #expect(book["loss"]?.least?.value == 0.5, "the other one was taken back alone")
+  }
+
   @Test func longSeries_areThinned_andKeepFirstLastAndExtremes() throws {
     var limits = MetricBook.Limits()
     limits.seriesRows = 100

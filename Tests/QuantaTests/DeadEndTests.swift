@@ -76,6 +76,9 @@ import Testing
       try sandbox.write("b.sh", "echo '{\"loss\": 2}' >>$QUANTA_METRICS\n")
       let other = await sandbox.quanta("run", "--", "sh", "b.sh", "--n", "1,2")
       #expect(other.status == 0 && !other.output.contains("no number"), "\(other.output)")
+      _ = await sandbox.shell("cp b.sh c.sh")
+      let below = await sandbox.quanta("run", "--", "sh", "c.sh", "--n", "-1,0,1.5")
+      #expect(below.output.contains("3 done of 3 jobs"), "\(below.output)")
     }
   }
 

@@ -139,6 +139,14 @@ import Testing
     #expect(failure(CommandSpec(script: script), in: context).contains(message))
   }
 
+  /// The program's own end is what happened.
+  @Test func checkpoint_thatCannotBePacked_hidesNothing() throws {
+    let context = try CommandContext()
+    let script = "touch \"$QUANTA_CHECKPOINT_DIR/$(printf 'bad\\377name')\"; echo oh; exit 3"
+    #expect(failure(CommandSpec(script: script), in: context).contains("status 3; last words: oh"))
+    #expect(context.printed.contains("its checkpoint cannot go"), "\(context.printed)")
+  }
+
   @Test func program_thatIsNotThere_isToldWithThePlaceWhereItWasSought() throws {
     let context = try CommandContext()
     var spec = CommandSpec()

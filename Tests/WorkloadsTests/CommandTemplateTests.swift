@@ -38,6 +38,15 @@ import Testing
     #expect(Self.template.words(words) == filled)
   }
 
+  /// Two braces are one in the template, never in a value.
+  @Test func values_keepTheirBraces() {
+    let template = CommandTemplate(
+      parameters: Parameters([Parameters.Entry(name: "w", value: "{{a}}b}}")]).entries,
+      parametersFile: "/p.json", variable: { _ in nil }, interpreter: "python3")
+    #expect(
+      template.words([#"--j={{"w":"{w}"}}"#, "{w}"]) == [#"--j={"w":"{{a}}b}}"}"#, "{{a}}b}}"])
+  }
+
   /// What wandb 0.31 makes of the same values.
   @Test func nestedParameters_areOneArgument_asWandBHasThem() {
     let template = CommandTemplate(

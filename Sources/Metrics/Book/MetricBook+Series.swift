@@ -70,8 +70,12 @@ extension MetricBook {
         steps.removeSubrange(lower...)
         values.removeSubrange(lower...)
       }
-      guard (least?.step ?? .min) >= step || (greatest?.step ?? .min) >= step else { return }
-      (least, greatest) = (nil, nil)
+      let isLeastGone = (least?.step ?? .min) >= step
+      let isGreatestGone = (greatest?.step ?? .min) >= step
+      guard isLeastGone || isGreatestGone else { return }
+      // The other one stands, though its row may have been left out.
+      if isLeastGone { least = nil }
+      if isGreatestGone { greatest = nil }
       for (step, value) in zip(steps, values) { weigh(step, value) }
     }
 

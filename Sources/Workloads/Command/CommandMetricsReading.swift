@@ -120,7 +120,15 @@ struct CommandMetricsReading {
   }
 
   /// What was wrong with them.
-  var notes: [String] { [nativeBook, declaredBook, foundBook].flatMap(\.notes) }
+  var notes: [String] {
+    let books = [nativeBook, declaredBook, foundBook]
+    let old = books.allSatisfy(\.isEmpty) ? before.map { place(of: $0) }.sorted().prefix(3) : []
+    return books.flatMap(\.notes)
+      + old.map {
+        "\($0) came with the code and was not read: it may be of another run. Name it in .gitignore, or "
+          + "have the program write another one"
+      }
+  }
 }
 
 /// A file of metrics that a sweep's file declares, or a folder in which they are found.

@@ -168,9 +168,16 @@ struct CommandRun {
   ) throws {
     let stamp = folder.stamp
     guard stamp != nil, stamp != lastStamp else { return }
-    let bytes = try folder.pack(carrying: handling.carryBytes) {
-      reading.read(isFinal: false)
-      return reading.book
+    let bytes: [UInt8]?
+    do {
+      bytes = try folder.pack(carrying: handling.carryBytes) {
+        reading.read(isFinal: false)
+        return reading.book
+      }
+    } catch {
+      // The job goes on; should it be lost, it goes on from an earlier one.
+      lastStamp = stamp
+      return context.log("note: its checkpoint cannot go to another host: \(error)")
     }
     guard let bytes else { return }
     lastStamp = stamp

@@ -65,8 +65,14 @@ struct CommandTemplate {
   private static func fill(_ text: String, _ value: (Substring) -> String) -> String {
     var result = ""
     var rest = text[...]
+    let hasBraces = text.contains("{{")
+    func literal(_ part: Substring) -> String {
+      hasBraces
+        ? part.split(separator: "}}", omittingEmptySubsequences: false).joined(separator: "}")
+        : String(part)
+    }
     while let open = rest.firstIndex(of: "{") {
-      result += rest[..<open]
+      result += literal(rest[..<open])
       rest = rest[open...]
       if rest.hasPrefix("{{") {
         result += "{"
@@ -84,10 +90,7 @@ struct CommandTemplate {
       result += value(name)
       rest = rest.dropFirst(name.count + 2)
     }
-    let tail = result + rest
-    return text.contains("{{")
-      ? tail.split(separator: "}}", omittingEmptySubsequences: false)
-        .joined(separator: "}") : tail
+    return result + literal(rest)
   }
 
   /// The name in braces at the beginning of a text; nil where there is none.
