@@ -40,10 +40,11 @@ extension Scheduler {
       && !isDraining && !isPaused && !hasEnded && settings.stragglerFactor < .infinity
   }
 
-  /// Takes in how long an accepted attempt lasted, if it did the whole job.
+  /// Takes in how long an accepted attempt lasted, if it did the whole job and was not over in a moment:
+  /// those have waited on their worker.
   mutating func observePace(_ index: Int, at now: Double) {
     guard case .running(let running) = jobs[index].phase, running.attempt.number == 1,
-      !running.isAdopted
+      !running.isAdopted, running.lasts
     else { return }
     let threads = running.allocation.amounts.threads
     guard let predicted = prediction(jobs[index].demand, threads: threads), predicted > 0 else {

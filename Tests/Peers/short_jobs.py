@@ -38,7 +38,7 @@ def timed(command, folder, text=None):
 
 
 def in_folder(run):
-    """The best of the rounds, each in a folder of its own."""
+    """What a run gives in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         return run(folder)
 

@@ -45,6 +45,17 @@ import Testing
         == 16)
   }
 
+  /// What a moment's job has waited behind others says nothing of how long it lasts.
+  @Test func pace_isThatOfJobsThatLast() {
+    var harness = Harness(costs: [10] + Array(repeating: 0.002, count: 40))
+    harness.join("a", cores: 2)
+    harness.join("b", cores: 2)
+    while let start = harness.scheduler.running.first(where: { $0.attempt.job != Harness.key(0) }) {
+      harness.handle(.succeeded(worker: start.worker, start.attempt), after: 0.05)
+    }
+    #expect(harness.scheduler.pace.median == nil)
+  }
+
   @Test func memory_boundsWhatIsSentAhead() {
     var harness = Harness(costs: Array(repeating: 0.002, count: 100), memory: 100 << 20)
     #expect(harness.join("a", cores: 2, memory: 500 << 20).starts.count == 5)
