@@ -44,6 +44,15 @@ public struct JobDemand: Hashable, Sendable {
     least.threads = max(1, needs.threads)
     return least
   }
+
+  /// The same where a worker has no more than so much memory: what was only learnt keeps no job from a
+  /// worker that could show who is to blame for its losses.
+  func tried(within memoryBytes: Int) -> JobDemand {
+    guard learnsMemory, needs.memoryBytes > memoryBytes else { return self }
+    var demand = self
+    demand.needs.memoryBytes = memoryBytes
+    return demand
+  }
 }
 
 /// A job as the scheduler keeps it.
@@ -58,9 +67,9 @@ struct JobStatus: Sendable {
     /// An attempt holds the lease.
     case running(Running)
     /// Nothing holds the lease and nothing shall yet: the attempt that was overtaken goes on, and
-    /// the one that overtook it has failed. If the other fails, too, the reason sets the job aside;
-    /// without one it may start again from a time on, seconds.
-    case outpaced(reason: String?, until: Double)
+    /// the one that overtook it has failed, with this message. If the other fails, too, the job is
+    /// set aside if enough speaks against it by then, or may start again from a time on, seconds.
+    case outpaced(message: String, until: Double)
     /// A result is recorded.
     case done
     /// Failed or cancelled.

@@ -105,7 +105,7 @@ extension Scheduler {
   ) {
     let threads = threadCount(for: jobs[index].demand, on: workers[worker])
     let capacity = workers[worker].capacity
-    var amounts = jobs[index].demand.needs
+    var amounts = jobs[index].demand.tried(within: capacity.memoryBytes).needs
     amounts.threads = jobs[index].needsSolitude ? capacity.threads : threads
     let allocation = Allocation(amounts, of: capacity, beside: workers[worker].inUse)
     let attempt = nextAttempt(index)

@@ -189,7 +189,8 @@ extension Scheduler {
   }
 
   private func mayTry(_ job: JobStatus, _ worker: WorkerStatus) -> Bool {
-    worker.mayTakeWork && worker.couldEverFit(job.demand) && job.timesLost(with: worker.name) < 2
+    let demand = job.demand.tried(within: worker.capacity.memoryBytes)
+    return worker.mayTakeWork && worker.couldEverFit(demand) && job.timesLost(with: worker.name) < 2
   }
 
   /// Where a job that seeks others may start now: where nothing was ever lost, if it can.
@@ -197,7 +198,10 @@ extension Scheduler {
   /// Looks at every worker; there are few such jobs.
   func otherWorker(for job: JobStatus, needs: Amounts) -> Int? {
     let places = workers.indices.filter { place in
-      mayTry(job, workers[place]) && workers[place].offers(needs)
+      var needs = needs
+      let tried = job.demand.tried(within: workers[place].capacity.memoryBytes)
+      needs.memoryBytes = tried.needs.memoryBytes
+      return mayTry(job, workers[place]) && workers[place].offers(needs)
     }
     return places.first { workers[$0].isProven } ?? places.first
   }

@@ -108,25 +108,24 @@ extension Scheduler {
     } else if cause.policy.counts != .nothing {
       jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
     }
-    let reason = reasonToFail(index, message)
     let pause =
       excuse == nil && Self.isMemoryKill(message)
       ? patience(jobs[index], after: jobs[index].losses)
       : backoff(of: jobs[index], after: cause)
     if hasOvertaken(index) {
-      jobs[index].phase = .outpaced(
-        reason: reason, until: now + pause)
+      jobs[index].phase = .outpaced(message: message, until: now + pause)
       return
     }
     jobs[index].overtaken = nil
-    if let reason {
+    if let reason = reasonToFail(index, message) {
       close(index, .setAside, reason, &out)
     } else {
       requeue(index, after: pause, at: now)
     }
   }
 
-  private mutating func reasonToFail(_ index: Int, _ message: String) -> String? {
+  /// Why a job does not start again, by what is known now; nil when it does.
+  mutating func reasonToFail(_ index: Int, _ message: String) -> String? {
     let job = jobs[index]
     if job.failedHosts >= 2 {
       return "failed on \(job.failedHosts) different hosts; last: \(message)"

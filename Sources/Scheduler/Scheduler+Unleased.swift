@@ -72,7 +72,11 @@ extension Scheduler {
 
   /// A job whose overtaken attempt is over as well goes on like any that failed.
   mutating func settleOutpaced(_ index: Int, _ out: inout [Directive]) {
-    guard case .outpaced(let reason, let until) = jobs[index].phase else { return }
-    if let reason { setAside(index, reason, &out) } else { makeDelayed(index, until: until) }
+    guard case .outpaced(let message, let until) = jobs[index].phase else { return }
+    if let reason = reasonToFail(index, message) {
+      setAside(index, reason, &out)
+    } else {
+      makeDelayed(index, until: until)
+    }
   }
 }

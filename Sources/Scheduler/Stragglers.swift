@@ -68,9 +68,8 @@ extension Scheduler {
       for entry in workers[worker].unleased {
         pace.work += 1
         if let index = indexByKey[entry.attempt.job],
-          case .outpaced(nil, let until) = jobs[index].phase,
-          until <= now,
-          jobs[index].overtaken?.attempt == entry.attempt,
+          case .outpaced(let message, let until) = jobs[index].phase, until <= now,
+          jobs[index].overtaken?.attempt == entry.attempt, reasonToFail(index, message) == nil,
           let other = placeToOvertake(index, on: worker)
         {
           start(index, on: other, at: now, &out)
