@@ -51,6 +51,7 @@ public enum RunSources {
     }
 
     mutating func open(_ path: String) throws(ImportError) {
+      try CappedFile.check(path)
       if CappedFile.isFolder(path, followingLinks: true) {
         let found = RecordedRuns.find(in: path)
         guard found.isEmpty else {
