@@ -59,6 +59,10 @@ struct CodeFormat: DataFormat {
         if words.contains("not a git repository"), !isRepository { return nil }
         reason = words.isEmpty ? "it fails without a word" : printable(words)
       case .tooLong: reason = "its list does not end"
+      case .stalled:
+        reason =
+          "it waits for something that does not come; a .gitignore or a file that its configuration names, "
+          + "such as core.excludesFile, may be a named pipe"
       case .strangeFilter: reason = "its configuration is odd"
       }
       if !isRepository, case .noGit = error { return nil }
