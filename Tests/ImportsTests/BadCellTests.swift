@@ -155,6 +155,18 @@ import Testing
     #expect(refused.first?.hasPrefix(words) == true, "\(refused)")
   }
 
+  /// The half of a command line may hold the half of a parameter.
+  @Test func joblog_withACommandThatIsTooLong_saysSo() throws {
+    let folder = try ImportFolder()
+    let header = "Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n"
+    let rest = String(repeating: " x", count: 1 << 15)
+    try folder.write(
+      "jobs.log", header + "1\t:\t1.5\t2.5\t0\t0\t0\t0\ta --size 10\(rest) --seed 0\n")
+    let plan = try folder.plan(["jobs.log"], map: "metrics: {loss: JobRuntime}")
+    let words = "damaged: its command line is longer than 64 KiB, the most that is read"
+    #expect(plan.refusals == [words])
+  }
+
   /// As `fit` refuses them.
   @Test(arguments: [
     "size,seed,loss.final,loss.final\n10,0,1,2\n", "size\tsize\tseed\tloss.final\n10\t20\t0\t1\n",

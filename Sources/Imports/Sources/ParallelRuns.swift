@@ -170,6 +170,10 @@ struct ParallelRuns: RunSource {
     if let start = row.start, let seconds = row.seconds { run.endedAt = start + seconds }
     if let seconds = row.seconds { run.scalars.append(.init("JobRuntime", seconds)) }
     if let damage = row.damage { run.damage.append(damage) }
+    if row.command.utf8.count > CommandFields.limit {
+      run.damage.append(
+        "its command line is longer than \(CommandFields.limit >> 10) KiB, the most that is read")
+    }
     switch row.ending {
     case nil: break
     case ("0", "0")?: run.state = .finished
