@@ -26,10 +26,14 @@ struct CodeFormat: DataFormat {
     do throws(FolderArchive.Problem) {
       content = try FolderArchive.pack(paths, of: path, limit: CodeFolder.maximumBytes)
     } catch {
-      let size = FolderArchive.size(of: paths, in: path)
-      guard size > CodeFolder.maximumBytes / 2 else {
-        throw DataSetError("\(error)", remedy: "check its permissions")
+      switch error.cause {
+      case .name:
+        throw DataSetError(
+          "\(error)", remedy: "rename it, or name in .gitignore what is no code")
+      case .other: throw DataSetError("\(error)", remedy: "check its permissions")
+      case .size: break
       }
+      let size = FolderArchive.size(of: paths, in: path)
       throw DataSetError(
         "\(path) holds \(size >> 20) MiB of code, at most \(CodeFolder.maximumBytes >> 20) go to "
           + "every host; the largest are \(Self.largest(paths, in: path))",
@@ -45,9 +49,9 @@ struct CodeFormat: DataFormat {
   /// nobody knows what is secret: nothing is packed then.
   private static func tracked(in folder: String) throws(DataSetError) -> [String]? {
     let question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    let names: [String]
+    let names: [ArraySlice<UInt8>]
     do throws(Git.Refusal) {
-      let answer = try Git(folder: folder, seconds: 60).names(question)
+      let answer = try Git(folder: folder, seconds: 60).rawNames(question)
       guard answer.isWhole else { throw .tooLong }
       names = answer.names
     } catch {
@@ -59,6 +63,10 @@ struct CodeFormat: DataFormat {
         if words.contains("not a git repository"), !isRepository { return nil }
         reason = words.isEmpty ? "it fails without a word" : printable(words)
       case .tooLong: reason = "its list does not end"
+      case .stalled:
+        reason =
+          "it waits for something that does not come; a .gitignore or a file that its configuration names, "
+          + "such as core.excludesFile, may be a named pipe"
       case .strangeFilter: reason = "its configuration is odd"
       }
       if !isRepository, case .noGit = error { return nil }
@@ -68,18 +76,28 @@ struct CodeFormat: DataFormat {
           "see that `git -C \(printable(folder)) ls-files` works (a folder of another user needs git config "
           + "--global --add safe.directory), or give a folder that is no repository")
     }
-    let paths = Set(names).filter { path in
+    var paths: [String] = []
+    for name in Set(names) {
       var status = stat()
+      let place = Array("\(folder)/".utf8) + name + [0]
       // A file that was deleted is tracked until that is committed; a submodule is its own repository.
-      return lstat("\(folder)/\(path)", &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+      guard lstat(place.map { CChar(bitPattern: $0) }, &status) == 0,
+        status.st_mode & S_IFMT != S_IFDIR
+      else { continue }
+      let path = String(decoding: name, as: UTF8.self)
+      guard [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) else {
+        throw DataSetError(
+          "\(printable(folder))/\(printable(path)) is \(RegularFile.words(status.st_mode)), and Git tracks "
+            + "a file there",
+          remedy: "bring the file back with `git checkout`, or remove it")
+      }
+      paths.append(path)
     }
     return paths.sorted()
   }
 
   private static func all(in folder: String) -> [String]? {
-    FolderArchive.paths(in: folder)?.filter { path in
-      !path.split(separator: "/").contains { left.contains(String($0)) }
-    }
+    FolderArchive.paths(in: folder, leaving: left)
   }
 
   /// Without Quanta's own stores and work folders, which people have beside their code.

@@ -56,6 +56,8 @@ extension CodeSource {
       let words = printable(String(words.prefix(400)))
       return "Git ended with status \(code)" + (words.isEmpty ? "." : ": \(words)")
     case .tooLong: return "Git took too long."
+    case .stalled:
+      return "Git waited for something that did not come: one of its files may be a named pipe."
     case .strangeFilter:
       return "A filter of the repository has a name that cannot be switched off, so it was not "
         + "compared with the commit."

@@ -15,9 +15,14 @@ struct Git {
     case failed(code: Int32, words: String)
     /// It took too long.
     case tooLong
+    /// It waited for something that did not come, such as a pipe to which nobody writes.
+    case stalled
     /// A filter's name cannot be switched off.
     case strangeFilter
   }
+
+  /// How long it may do nothing at all, seconds.
+  private static let idleSeconds = 5.0
 
   let folder: String
   /// How long a question may take, seconds.
@@ -59,13 +64,14 @@ struct Git {
     do throws(PosixError) {
       output = try Child.boundedOutput(
         of: words, environment: Self.environment(of: processEnvironment()), limit: limit,
-        seconds: seconds)
+        seconds: seconds, idleSeconds: Self.idleSeconds)
     } catch {
       throw .noGit
     }
     if output.isWhole, output.code != 0 {
       throw .failed(code: output.code, words: output.errors)
     }
+    guard !output.hasStalled else { throw .stalled }
     guard output.isWhole || output.bytes.count >= limit else { throw .tooLong }
     return (output.bytes, output.isWhole)
   }
@@ -76,15 +82,23 @@ struct Git {
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// The names that it prints with a zero after each; whether these are all.
-  func names(
+  /// The names that it prints with a zero after each, as bytes of any kind; whether these are all.
+  func rawNames(
     _ arguments: [String], limit: Int = 1 << 26
-  ) throws(Refusal) -> (names: [String], isWhole: Bool) {
+  ) throws(Refusal) -> (names: [ArraySlice<UInt8>], isWhole: Bool) {
     let (bytes, isWhole) = try output(arguments, limit: limit)
-    var parts = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    var parts = bytes.split(separator: 0)
     // Of a list that was cut the last name may be half a one.
     if !isWhole { _ = parts.popLast() }
     return (parts, isWhole)
+  }
+
+  /// The same as texts.
+  func names(
+    _ arguments: [String], limit: Int = 1 << 26
+  ) throws(Refusal) -> (names: [String], isWhole: Bool) {
+    let (names, isWhole) = try rawNames(arguments, limit: limit)
+    return (names.map { String(decoding: $0, as: UTF8.self) }, isWhole)
   }
 
   /// Settings that switch off every filter that any configuration knows. Git LFS's are among them: a file

@@ -1,6 +1,5 @@
 import Basics
 import Digests
-import Glibc
 import Posix
 
 /// The SHA-256 of files, each read once, piece by piece.
@@ -13,9 +12,7 @@ public struct FileDigests {
   /// The digest of a file in hexadecimal; nil where it cannot be read to its end.
   public mutating func digest(_ path: String) -> String? {
     if let digest = known[path] { return digest }
-    guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK),
-      file.status.st_mode & S_IFMT == S_IFREG
-    else { return nil }
+    guard let file = (try? RegularFile.open(path)) ?? nil else { return nil }
     var stream = SHA256Stream()
     while let piece = try? file.readNext(1 << 20) {
       guard !piece.isEmpty else {

@@ -59,6 +59,11 @@ public struct FoundRun: Sendable {
   public var series: [Series] = []
   /// Its single numbers.
   public var scalars: [JobResult.Scalar] = []
+  /// Says what stands where a number was expected, with its place; by the metric's name.
+  var unreadable: [String: @Sendable () -> String] = [:]
+  /// Names that are no metrics unless somebody asks for them: of a table's parameters, and of columns
+  /// with more texts than numbers.
+  var asides: Set<String> = []
   /// What is wrong with its files, a sentence each.
   public var damage: [String] = []
   /// The version of the tool that recorded it, where that is recorded.

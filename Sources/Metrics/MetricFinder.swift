@@ -18,7 +18,7 @@ public struct MetricFinder: Sendable {
   /// Event files in a folder below others' have names that begin with its own, and so have those in
   /// folders such as `train` and `validation` beside each other.
   public func find() -> [MetricSource] {
-    let traces = TraceWalk(folder, entries: Self.entryLimit, entersHydra: true).traces
+    let traces = walk.traces
     let events = Set(traces.lazy.filter { $0.kind == .tensorboard }.map(\.path))
     return traces.prefix(Self.sourceLimit).map { trace in
       MetricSource(
@@ -26,6 +26,11 @@ public struct MetricFinder: Sendable {
         prefix: trace.kind == .tensorboard ? Self.prefix(of: trace.path, among: events) : "")
     }
   }
+
+  /// Folders and links that are called as files of metrics are, and are none, with what they are.
+  public var odd: [(path: String, what: String)] { walk.odd }
+
+  private var walk: TraceWalk { TraceWalk(folder, entries: Self.entryLimit, entersHydra: true) }
 
   /// Files that are known by their names.
   public static func kind(ofFile name: String) -> MetricKind? { TraceWalk.kind(ofFile: name) }

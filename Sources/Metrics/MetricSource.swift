@@ -30,6 +30,15 @@ public enum MetricKind: String, CaseIterable, Sendable, Hashable {
     case .trainerState: "Hugging Face trainer state"
     }
   }
+
+  /// What is expected of one in which no number was found.
+  public var expectation: String {
+    switch self {
+    case .jsonLines: "objects with numbers are expected, one a line: {\"step\": 10, \"loss\": 1.5}"
+    case .csv: "a header with the metrics' names is expected, and rows of numbers below it"
+    default: "it holds no number"
+    }
+  }
 }
 
 /// A trace that a program leaves of its metrics.

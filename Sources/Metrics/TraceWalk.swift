@@ -19,6 +19,8 @@ struct TraceWalk {
   /// How many entries may still be looked at.
   private(set) var entries: Int
   private(set) var traces: [Trace] = []
+  /// Folders and links that are called as such files are; links are not followed.
+  private(set) var odd: [(path: String, what: String)] = []
   /// Folders with Hydra's `.hydra` in them.
   private(set) var hydra: [String] = []
   /// Whether the walk goes into folders of one of Hydra's runs.
@@ -56,13 +58,14 @@ struct TraceWalk {
     }
     var folders: [String] = []
     for name in names where !Self.skipped.contains(name) {
-      switch Self.type(of: name, in: folder) {
-      case S_IFDIR: folders.append(name)
-      case S_IFREG:
-        if let kind = Self.kind(ofFile: name) {
-          traces.append(Trace(kind: kind, path: "\(path)/\(name)"))
-        }
-      default: break
+      let type = Self.type(of: name, in: folder)
+      if type == S_IFDIR { folders.append(name) }
+      guard type != 0, let kind = Self.kind(ofFile: name) else { continue }
+      if type == S_IFDIR || type == S_IFLNK {
+        odd.append(("\(path)/\(name)", RegularFile.words(type)))
+      } else {
+        // Readers tell why nothing can be read of a pipe.
+        traces.append(Trace(kind: kind, path: "\(path)/\(name)"))
       }
     }
     guard depth > 0 else { return }

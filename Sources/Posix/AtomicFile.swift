@@ -46,7 +46,9 @@ public enum AtomicFile {
     do throws(PosixError) {
       let file = try Descriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
       let status = file.status
-      guard status.st_mode & S_IFMT == S_IFREG else { throw PosixError(call: "read", EINVAL) }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw PosixError("\(path) is \(RegularFile.words(status.st_mode)), no file", code: EINVAL)
+      }
       return try file.read(at: 0, count: min(limit, Int(status.st_size)))
     } catch {
       if error.code == ENOENT { return nil }

@@ -8,11 +8,26 @@ public import Glibc
 public enum FolderArchive {
   /// Why a folder cannot be packed or unpacked.
   public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What it comes from.
+    public enum Cause: Hashable, Sendable {
+      /// It is more than the limit.
+      case size
+      /// A name or the target of a link is no text in UTF-8.
+      case name
+      /// Anything else.
+      case other
+    }
+
     /// What happened, with the path.
     public let description: String
+    /// What it comes from.
+    public let cause: Cause
 
     /// Creates a problem in words.
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String, _ cause: Cause = .other) {
+      self.description = description
+      self.cause = cause
+    }
 
     init(_ path: String, _ code: Int32) {
       self.init("\(path): \(String(cString: strerror(code)))")
@@ -29,13 +44,18 @@ public enum FolderArchive {
   private static let head = Array("quanta-folder 1\n".utf8)
 
   /// The paths of all that lies in a folder, relative to it, in ascending order; links are not followed.
-  /// Nil where there are more than `limit`.
-  public static func paths(in folder: String, limit: Int = 200_000) -> [String]? {
+  /// Nil where there are more than `limit`. Names that are not UTF-8 are mended, which ``pack`` refuses.
+  ///
+  /// - Parameter left: names that are left out with all that lies in them.
+  public static func paths(
+    in folder: String, limit: Int = 200_000, leaving left: Set<String> = []
+  ) -> [String]? {
     var found: [String] = []
     var waiting = [""]
     while let inner = waiting.popLast() {
       let prefix = inner.isEmpty ? "" : inner + "/"
-      for name in Descriptor.names(in: inner.isEmpty ? folder : "\(folder)/\(inner)") {
+      for name in Descriptor.names(in: inner.isEmpty ? folder : "\(folder)/\(inner)")
+      where !left.contains(name) {
         guard found.count < limit else { return nil }
         found.append(prefix + name)
         if mode(of: "\(folder)/\(prefix)\(name)") == S_IFDIR { waiting.append(prefix + name) }
@@ -69,16 +89,24 @@ public enum FolderArchive {
   }
 
   /// Packs some paths of a folder, in ascending order. What is neither a file nor a link nor a folder is
-  /// left out. Throws where a file cannot be read, or where it all is more than `limit` bytes.
+  /// left out. Throws where a file cannot be read or has a name that is not UTF-8, or where it all is
+  /// more than `limit` bytes.
   public static func pack(
     _ paths: [String], of folder: String, limit: Int
   ) throws(Problem) -> [UInt8] {
     var out = ByteWriter()
     out.write { $0 += head }
+    var last: String?
     for path in paths {
       var status = stat()
       let place = "\(folder)/\(path)"
-      guard lstat(place, &status) == 0 else { throw Problem(place, errno) }
+      let isFound = lstat(place, &status) == 0
+      // A name that was mended is nobody's, or another one's that comes twice then.
+      guard isFound || !path.unicodeScalars.contains("\u{FFFD}"), path != last else {
+        throw Problem("the name \(printable(place)) is not UTF-8", .name)
+      }
+      guard isFound else { throw Problem(place, errno) }
+      last = path
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         let room = limit - out.bytes.count
@@ -88,7 +116,7 @@ public enum FolderArchive {
       default: continue
       }
       guard out.bytes.count <= limit else {
-        throw Problem("\(folder) has more than \(limit) bytes")
+        throw Problem("\(folder) has more than \(limit) bytes", .size)
       }
     }
     return out.bytes
@@ -120,7 +148,11 @@ public enum FolderArchive {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &buffer, buffer.count)
     guard count >= 0 else { throw Problem(path, errno) }
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let bytes = buffer[..<count].map { UInt8(bitPattern: $0) }
+    guard let target = String(validating: bytes, as: UTF8.self) else {
+      throw Problem("the link \(printable(path)) leads to a name that is not UTF-8", .name)
+    }
+    return target
   }
 
   /// Unpacks bytes into a folder that is there and empty. Nothing is written outside of it, whatever the

@@ -13,6 +13,12 @@ public struct PosixError: Error, Sendable, CustomStringConvertible {
     code = 0
   }
 
+  /// A failed call in words.
+  init(_ description: String, code: Int32) {
+    self.description = description
+    self.code = code
+  }
+
   /// A failed call, explained by `errno`.
   public init(call: String, _ code: Int32 = errno) {
     description = "\(call): \(Self.words(code))"

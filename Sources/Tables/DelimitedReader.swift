@@ -9,6 +9,8 @@ struct DelimitedReader {
   private let count: Int
   private var at: Int
   private var line: Int
+  /// Where the record begins that was read last.
+  private var start = 0
 
   init(_ bytes: [UInt8], origin: String) throws(TableError) {
     self.origin = origin
@@ -29,7 +31,7 @@ struct DelimitedReader {
   private mutating func table() throws(TableError) -> Table {
     var record: [Table.Field] = []
     var (header, headerLine) = try header()
-    var lines: [UInt32] = []
+    var (lines, starts): ([UInt32], [UInt32]) = ([], [])
     var columns: [[Table.Field]] = Array(repeating: [], count: header.count)
     while true {
       let rowLine = try nextRecord(&record)
@@ -42,6 +44,7 @@ struct DelimitedReader {
       try checkLength(record, header.count, rowLine)
       for place in columns.indices { columns[place].append(record[place]) }
       lines.append(UInt32(truncatingIfNeeded: rowLine))
+      starts.append(UInt32(truncatingIfNeeded: start))
     }
     guard !header.isEmpty else {
       throw TableError(
@@ -52,7 +55,7 @@ struct DelimitedReader {
     return Table(
       origin: origin, header: header, columns: columns.map(Table.Column.fields),
       rowCount: lines.count, bytes: bytes, sourceCount: count, lines: lines,
-      headerLine: headerLine, hasDecimalCommas: marks.areCommas)
+      starts: starts, headerLine: headerLine, hasDecimalCommas: marks.areCommas)
   }
 
   private mutating func header() throws(TableError) -> (names: [String], line: Int) {
@@ -95,22 +98,23 @@ struct DelimitedReader {
   ) throws(TableError) -> Int {
     record.removeAll(keepingCapacity: true)
     skipEmptyLines(skipsComments)
-    let start = line
-    guard at < count else { return start }
+    let first = line
+    start = at
+    guard at < count else { return first }
     while true {
       record.append(try field())
-      guard at < count else { return start }
+      guard at < count else { return first }
       if bytes[at].isLineEnd {
         endLine()
-        return start
+        return first
       }
       at += 1
       if layout.delimiter == nil {
         skipBlanks()
-        if at >= count { return start }
+        if at >= count { return first }
         if bytes[at].isLineEnd {
           endLine()
-          return start
+          return first
         }
       }
     }

@@ -14,6 +14,7 @@ struct JSONRows {
   private var places: [String: Int] = [:]
   private var columns: [[Table.Field]] = []
   private var lines: [UInt32] = []
+  private var starts: [UInt32] = []
 
   private init(_ bytes: [UInt8], origin: String) {
     self.origin = origin
@@ -44,7 +45,8 @@ struct JSONRows {
     }
     return Table(
       origin: origin, header: names, columns: columns.map(Table.Column.fields),
-      rowCount: lines.count, bytes: scanner.bytes, sourceCount: scanner.end, lines: lines)
+      rowCount: lines.count, bytes: scanner.bytes, sourceCount: scanner.end, lines: lines,
+      starts: starts)
   }
 
   private mutating func row() throws(TableError) {
@@ -54,6 +56,7 @@ struct JSONRows {
       )
     }
     lines.append(UInt32(truncatingIfNeeded: scanner.line))
+    starts.append(UInt32(truncatingIfNeeded: scanner.position))
     try object(prefix: "", depth: 0)
     for column in columns.indices where columns[column].count < lines.count {
       columns[column].append(.none)

@@ -1,17 +1,10 @@
 /// Numbers as people write them: `1e9`, `+3`, `−2` (U+2212), `1.3B`, `70M`, `12k`; with decimal
 /// commas where a table has them; and the words for a number that is missing.
 enum NumberText {
-  /// What a field says.
-  enum Reading: Equatable {
-    case number(Double)
-    /// Nothing, NA, N/A, NaN, null, None or a dash.
-    case missing
-    /// Something else.
-    case text
-  }
-
   /// Reads bytes without blanks around them.
-  static func read(_ bytes: [UInt8], _ range: Range<Int>, hasCommas: Bool = false) -> Reading {
+  static func read(
+    _ bytes: [UInt8], _ range: Range<Int>, hasCommas: Bool = false
+  ) -> Table.Reading {
     if range.isEmpty { return .missing }
     if let value = decimal(bytes, range, hasCommas: hasCommas) {
       return value.isFinite ? .number(value) : .text
@@ -57,7 +50,9 @@ enum NumberText {
     "-inf": -.infinity, "-infinity": -.infinity,
   ]
 
-  private static func word(_ bytes: [UInt8], _ range: Range<Int>, hasCommas: Bool) -> Reading {
+  private static func word(
+    _ bytes: [UInt8], _ range: Range<Int>, hasCommas: Bool
+  ) -> Table.Reading {
     guard range.count <= 16 else { return .text }
     let text = String(decoding: bytes[range], as: UTF8.self).lowercased()
     if missing.contains(text) { return .missing }

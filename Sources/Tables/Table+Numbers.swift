@@ -10,7 +10,7 @@ extension Table {
     case .fields(let fields):
       var numbers = [Double](repeating: .nan, count: rows.count)
       for (place, row) in rows.enumerated() {
-        switch NumberText.read(bytes, fields[row].range, hasCommas: hasDecimalCommas) {
+        switch reading(fields[row]) {
         case .number(let value): numbers[place] = value
         case .missing: continue
         case .text: throw noNumber(row, column)
@@ -36,10 +36,34 @@ extension Table {
     return text.isEmpty ? "no value of \(name)" : "\(name) is \(printable(text))"
   }
 
-  private func noNumber(_ row: Int, _ column: Int) -> TableError {
+  /// What a field says of a number.
+  public enum Reading: Equatable, Sendable {
+    /// A number.
+    case number(Double)
+    /// Nothing, NA, N/A, NaN, null, None or a dash.
+    case missing
+    /// Something else.
+    case text
+  }
+
+  /// What a field says, of a column of which others may be no numbers.
+  public func reading(_ row: Int, _ column: Int) -> Reading {
+    switch columns[column] {
+    case .numbers(let numbers): .number(numbers[row])
+    case .fields(let fields): reading(fields[row])
+    }
+  }
+
+  private func reading(_ field: Field) -> Reading {
+    NumberText.read(bytes, field.range, hasCommas: hasDecimalCommas)
+  }
+
+  /// Why a field that is no number cannot be read, at its place.
+  public func noNumber(_ row: Int, _ column: Int) -> TableError {
     let text = text(row, column)
-    var message =
-      "Column \(printable(header[column])) has \"\(printable(String(text.prefix(60))))\", and a number was expected."
+    let bare = TableError.noNumber(
+      text, column: header[column], origin: origin, place: place(row, column))
+    var message = bare.message
     if case .fields(let fields) = columns[column] {
       if NumberText.read(bytes, fields[row].range, hasCommas: true) != .text {
         message +=
@@ -54,7 +78,16 @@ extension Table {
         message += " Mend it; NA stands for a missing value."
       }
     }
-    return error(row, column, message)
+    return TableError(origin: origin, place: bare.place, message: message)
+  }
+
+  /// Why a field is no step of a run, at its place.
+  public func noStep(_ row: Int, _ column: Int) -> TableError {
+    let text = printable(String(text(row, column).prefix(60)))
+    return error(
+      row, column,
+      "Column \(printable(header[column])) has the step \"\(text)\", and a whole number was "
+        + "expected.")
   }
 
   /// True where all fields of a column are numbers or missing: equal numbers are then one value,

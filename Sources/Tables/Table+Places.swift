@@ -7,13 +7,17 @@ extension Table {
       fields[row].count > 0 || fields[row].start > 0,
       fields[row].range.lowerBound < sourceCount
     else { return TableError.Place(line: line, column: 1) }
-    return Self.place(of: fields[row].range.lowerBound, in: bytes)
+    var start = Int(starts[row])
+    while start > 0, !bytes[start - 1].isLineEnd { start -= 1 }
+    return Self.place(of: fields[row].range.lowerBound, in: bytes, from: start, line: line)
   }
 
-  /// The line and the column of a byte, after a byte order mark.
-  static func place(of offset: Int, in bytes: [UInt8]) -> TableError.Place {
-    var (line, column) = (1, 1)
-    var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  /// The line and the column of a byte, after a byte order mark; looked for from the start of a line on.
+  static func place(
+    of offset: Int, in bytes: [UInt8], from start: Int = 0, line first: Int = 1
+  ) -> TableError.Place {
+    var (line, column) = (first, 1)
+    var position = start == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : start
     while position < min(offset, bytes.count) {
       let byte = bytes[position]
       let isFeed = byte == UInt8(ascii: "\n")

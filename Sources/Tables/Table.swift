@@ -16,6 +16,8 @@ public struct Table: Sendable {
   var columns: [Column]
   /// The line where each row begins, from 1; empty where there are no lines.
   let lines: [UInt32]
+  /// The byte where each row begins, as many as there are lines.
+  let starts: [UInt32]
   /// The line of the header.
   let headerLine: Int
   /// True where a comma is the decimal mark.
@@ -45,7 +47,8 @@ public struct Table: Sendable {
 
   init(
     origin: String, header: [String], columns: [Column], rowCount: Int, bytes: [UInt8] = [],
-    sourceCount: Int = 0, lines: [UInt32] = [], headerLine: Int = 1, hasDecimalCommas: Bool = false
+    sourceCount: Int = 0, lines: [UInt32] = [], starts: [UInt32] = [], headerLine: Int = 1,
+    hasDecimalCommas: Bool = false
   ) {
     self.origin = origin
     self.header = header
@@ -54,6 +57,7 @@ public struct Table: Sendable {
     self.bytes = bytes
     self.sourceCount = sourceCount
     self.lines = lines
+    self.starts = starts
     self.headerLine = headerLine
     self.hasDecimalCommas = hasDecimalCommas
   }
@@ -65,10 +69,21 @@ public struct Table: Sendable {
     guard let index = header.firstIndex(of: name) else {
       throw headerError("There is no column called \(printable(name))." + hint(name))
     }
-    guard header.lastIndex(of: name) == index else {
-      throw headerError("Two columns are called \(printable(name)). Give them different names.")
-    }
+    guard header.lastIndex(of: name) == index else { throw repeated(name) }
     return index
+  }
+
+  /// Throws where two columns have one name, the first of such names; columns without a name may be many.
+  public func checkNames() throws(TableError) {
+    var known: Set<String> = []
+    for name in header where !name.isEmpty {
+      guard known.insert(name).inserted else { throw repeated(name) }
+    }
+  }
+
+  /// Why a name says nothing that several columns have.
+  public func repeated(_ name: String) -> TableError {
+    headerError("Two columns are called \(printable(name)). Give them different names.")
   }
 
   private func headerError(_ message: String) -> TableError {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a table is not read, and where.
 public struct TableError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, as the person named it.
@@ -26,6 +28,17 @@ public struct TableError: Error, Hashable, Sendable, CustomStringConvertible {
     self.origin = origin
     self.place = place
     self.message = message
+  }
+
+  /// A field that is no number.
+  public static func noNumber(
+    _ text: String, column: String, origin: String, place: Place?
+  ) -> TableError {
+    TableError(
+      origin: origin, place: place,
+      message:
+        "Column \(printable(column)) has \"\(printable(String(text.prefix(60))))\", and a number was expected."
+    )
   }
 
   /// `data.csv:3:7: Column loss has "x", and a number was expected.`

@@ -172,15 +172,19 @@ struct Cleaning {
     }
   }
 
-  /// What a check left whose host crashed under it.
+  /// What a check left that was killed, or whose host crashed under it; one that may still go on stays.
   private mutating func cleanProbes() {
     for name in work.directory.names() where name.hasPrefix(WorkFolder.probePrefix) {
-      guard let probe = (try? work.directory.folder(name)) ?? nil,
-        probe.status.st_mtim.tv_sec < time(nil) - Self.shippingSeconds
-      else { continue }
-      for file in ["note", "program"] { remove(file, from: probe, "part") }
-      let isLeft = probe.names().contains { !gone.contains("\(name)/\($0)") }
-      if !isLeft { gone.insert(name) }
+      guard let probe = (try? work.directory.folder(name)) ?? nil else { continue }
+      guard probe.status.st_mtim.tv_sec < time(nil) - Self.shippingSeconds else {
+        onTheirWay += 1
+        continue
+      }
+      let names = probe.names()
+      for file in ["note", "program"] { remove(file, from: probe, "probe") }
+      guard names.allSatisfy({ gone.contains("\(name)/\($0)") }) else { continue }
+      if names.isEmpty { note("probe", bytes: 0) }
+      gone.insert(name)
       if !isTrial { work.directory.removeFolder(name) }
     }
   }
@@ -201,7 +205,7 @@ struct Cleaning {
   /// What stays of an entry of the work folder, and whether it has a name of Quanta's.
   private func remains(_ name: String) -> [(path: String, isOwn: Bool)] {
     guard WorkFolder.partNames.contains(name), let part = (try? work.directory.folder(name)) ?? nil
-    else { return gone.contains(name) ? [] : [(name, false)] }
+    else { return gone.contains(name) ? [] : [(name, name.hasPrefix(WorkFolder.probePrefix))] }
     return part.names().compactMap { entry -> (path: String, isOwn: Bool)? in
       let path = "\(name)/\(entry)"
       switch name {

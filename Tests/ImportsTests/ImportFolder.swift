@@ -28,11 +28,11 @@ final class ImportFolder {
   func plan(_ names: [String], _ sweep: String = smallSweep, map: String = "{}") throws
     -> ImportPlan
   {
-    let sweep = try SweepFile.parse(
-      source: SweepSource(origin: "s.yaml", text: sweep), workloads: WorkloadRegistry.catalog)
-    guard let signature = WorkloadRegistry.catalog[sweep.workload]?.signature else {
-      throw CocoaError(.featureUnsupported)
-    }
+    let source = SweepSource(origin: "s.yaml", text: sweep)
+    let sweep = try SweepFile.parse(source: source, workloads: WorkloadRegistry.catalog)
+    guard let terms = SweepFile.terms(of: source),
+      let signature = try WorkloadRegistry.catalog.signature(for: terms)
+    else { throw CocoaError(.featureUnsupported) }
     let map = try ImportMapFile.parse(text: map, origin: "map.yaml", for: signature)
     let sources = try RunSources.open(
       names.map { "\(path)/\($0)" }, signature: signature, map: map, now: 2_000_000_000)

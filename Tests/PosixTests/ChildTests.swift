@@ -47,6 +47,25 @@ import Testing
     #expect(output.bytes == Array("begun\n".utf8) && !output.isWhole && output.code == 137)
   }
 
+  /// One that waits for a writer does nothing; one that works does not count as such, itself or by a child.
+  @Test func boundedOutput_ofAProgramThatWaitsForEver_isEndedForThat() throws {
+    func idle(_ script: String) throws -> Child.BoundedOutput {
+      try Child.boundedOutput(
+        of: ["/bin/sh", "-c", script], limit: 1 << 20, seconds: 400, idleSeconds: 1)
+    }
+    let name = NSTemporaryDirectory() + "pipe-\(UUID().uuidString)"
+    let stalled = try idle("mkfifo '\(name)'; trap 'rm \(name)' EXIT; echo begun; cat '\(name)'")
+    unlink(name)
+    #expect(stalled.hasStalled && !stalled.isWhole && stalled.bytes == Array("begun\n".utf8))
+    for script in [
+      "end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done",
+      "sh -c 'for i in $(seq 30); do sleep 0.1; done'; true",
+    ] {
+      let working = try idle(script)
+      #expect(working.isWhole && !working.hasStalled && working.code == 0)
+    }
+  }
+
   /// What a program leaves running holds its output open.
   @Test func boundedOutput_ofAProgramThatLeavesADaemon_isThatOfTheProgram() throws {
     let output = try bounded("echo out; sleep 1000 & echo $! ")

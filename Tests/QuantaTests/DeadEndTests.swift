@@ -82,6 +82,31 @@ import Testing
     }
   }
 
+  @Test func trial_tellsByItsStatusWhetherTheJobFailed() async throws {
+    try await Sandbox.with { sandbox in
+      func sweep(_ script: String, _ more: String = "") throws {
+        try sandbox.write(
+          "s.yaml", "name: s\nrun: [sh, -c, '\(script)']\ngrid: {n: [1]}\n\(more)")
+      }
+      try sweep("echo oh; exit 3")
+      let failed = await sandbox.quanta("plan", "s.yaml", "--try")
+      #expect(failed.status == 1, "\(failed.output)")
+      #expect(failed.output.contains("it failed: ended with status 3; last words: oh"))
+      try sweep("true", "metrics: {required: loss}\n")
+      let lacking = await sandbox.quanta("plan", "s.yaml", "--try")
+      #expect(lacking.status == 1 && lacking.output.contains("recorded no loss"))
+      try sweep("mkfifo $QUANTA_METRICS")
+      let done = await sandbox.quanta("plan", "s.yaml", "--try")
+      #expect(done.status == 0 && done.output.contains("is a named pipe"), "\(done.output)")
+      #expect(await sandbox.quanta("run", "s.yaml").status == 0)
+      let job = try await sandbox.firstJob("done")
+      let explained = await sandbox.quanta("explain", job)
+      #expect(
+        explained.output.contains("metrics not found in $QUANTA_METRICS (JSON lines): "),
+        "\(explained.output)")
+    }
+  }
+
   @Test func fitOptions_withoutInputs_areRefused() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write("sweep.yaml", selfTest(jobs: 8))

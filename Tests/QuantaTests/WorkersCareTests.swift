@@ -165,6 +165,18 @@ import Testing
     #expect(left == "1", "its job goes on from there")
     #expect(try await place.run("kill -0 $(cat \(fake)/pid) && echo alive") == "alive")
     _ = try await place.run("kill -9 -$(cat \(fake)/pid); rm -r \(fake)")
+    // What a check leaves that was killed: at its beginning, later, and just now.
+    _ = try await place.run(
+      """
+      cd \(place.work) && mkdir -m 700 .quanta-probe-1 .quanta-probe-2 .quanta-probe-3
+      echo 1 >.quanta-probe-2/note; touch -d '1 hour ago' .quanta-probe-1 .quanta-probe-2
+      """)
+    let early = await workers(sandbox, "clean", "--store", "two", "--yes")
+    #expect(early.output.contains("2 left-overs of checks"), "\(early.output)")
+    #expect(early.output.contains("younger than ten minutes"), "\(early.output)")
+    let probes = try await place.run("cd \(place.work) && ls -d .quanta-probe-*")
+    #expect(probes == ".quanta-probe-3")
+    _ = try await place.run("rmdir \(place.work)/.quanta-probe-3")
     let kept = await workers(sandbox, "clean", "--store", "two", "--yes")
     #expect(kept.output.contains("the checkpoints of 1 job of this store"), "\(kept.output)")
     let clean = await workers(sandbox, "clean", "--store", "two", "--all", "--yes")

@@ -126,7 +126,7 @@ public struct ImportPlan: Sendable {
     }
     guard item.verdict == .adopted else { return item }
     switch maker.result(of: run) {
-    case .none(let reason): item.verdict = .refused(.lacking, reason)
+    case .none(let refusal, let reason): item.verdict = .refused(refusal, reason)
     case .result(let result, let reach):
       item.digest = result.digest
       item.reach = reach

@@ -9,7 +9,7 @@ public struct ResultMaker: Sendable {
     /// A result, and the greatest step of its curves; nil without any.
     case result(JobResult, Reach?)
     /// Why there is none.
-    case none(String)
+    case none(ImportPlan.Refusal, String)
   }
 
   /// How far curves go.
@@ -49,31 +49,40 @@ public struct ResultMaker: Sendable {
     do throws(Lack) {
       for metric in map.metrics ?? named(run) { try add(metric, run, to: &draft) }
     } catch {
-      return .none(error.reason)
+      return .none(error.refusal, error.reason)
     }
     let lacking = required.filter { name in
       !draft.has(name) && !draft.has("\(name).final")
     }
     guard lacking.isEmpty else {
-      return .none("it does not record \(lacking.joined(separator: ", "))")
+      return .none(.lacking, "it does not record \(lacking.joined(separator: ", "))")
     }
-    guard !draft.isEmpty else { return .none("it records no metric of the workload") }
+    guard !draft.isEmpty else { return .none(.lacking, "it records no metric of the workload") }
     return .result(draft.result(scalars, curves), draft.reach)
   }
 
-  /// What a run records under the workload's own names; of an open workload everything that has steps.
+  /// What a run records under the workload's own names; of an open workload everything that has steps or
+  /// is a number, but for its asides.
   private func named(_ run: FoundRun) -> [ImportMap.Metric] {
-    let series = run.series.filter { $0.steps != nil && mayHold($0.name) }.map(\.name)
-    let numbers = run.scalars.map(\.name).filter { mayHold($0) && !series.contains($0) }
-    return (series + numbers).map { ImportMap.Metric($0, values: $0) }
+    let series = run.series.filter { $0.steps != nil }.map(\.name)
+    let others = run.scalars.map(\.name) + run.unreadable.keys.sorted()
+    return (series + others.filter { !series.contains($0) }).filter { mayHold($0, run) }
+      .map { ImportMap.Metric($0, values: $0) }
   }
 
-  private func mayHold(_ name: String) -> Bool {
-    isOpen || curves.contains(name) || scalars.contains(name) || scalars.contains("\(name).final")
+  private func mayHold(_ name: String, _ run: FoundRun) -> Bool {
+    guard isOpen else {
+      return curves.contains(name) || scalars.contains(name) || scalars.contains("\(name).final")
+    }
+    return !run.asides.contains(name)
+      || required.contains { $0 == name || $0.hasPrefix("\(name).") }
   }
 
   private func add(_ metric: ImportMap.Metric, _ run: FoundRun, to draft: inout Draft) throws(Lack)
   {
+    for name in [metric.values, metric.steps] {
+      if let name, let words = run.unreadable[name] { throw Lack(words(), .damaged) }
+    }
     if let series = recorded(metric.values, metric, run) {
       let steps = try steps(of: series, metric, run)
       let rows = Self.settled(steps, series.values.map { [$0 * metric.scale] })
@@ -219,8 +228,12 @@ private struct Rows {
 /// What a result still lacks.
 private struct Lack: Error {
   let reason: String
+  let refusal: ImportPlan.Refusal
 
-  init(_ reason: String) { self.reason = reason }
+  init(_ reason: String, _ refusal: ImportPlan.Refusal = .lacking) {
+    self.reason = reason
+    self.refusal = refusal
+  }
 }
 
 /// A result while it is made.

@@ -8,30 +8,30 @@ enum CappedFile {
   /// than `limit`, which is seen before anything is read.
   static func read(_ path: String, limit: Int) throws(ImportError) -> [UInt8] {
     do throws(PosixError) {
-      // A pipe without a writer must not keep anybody waiting.
-      let file = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK)
-      let facts = file.status
-      guard facts.st_mode & S_IFMT == S_IFREG else {
-        throw PosixError(call: "open \(path)", EISDIR)
-      }
-      if Int(facts.st_size) <= limit {
+      guard let file = try RegularFile.open(path) else { throw PosixError("is not there") }
+      if Int(file.status.st_size) <= limit {
         let bytes = try file.readAll(limit: limit)
         if bytes.count <= limit { return bytes }
       }
     } catch {
-      let why =
-        error.code == EISDIR
-        ? "is no regular file" : "cannot be read: \(PosixError.words(error.code))"
-      throw ImportError("\(printable(path)) \(why)")
+      throw ImportError("\(printable(path)) \(error)")
     }
     throw ImportError("\(printable(path)) is larger than \(limit >> 20) MiB, the most that is read")
   }
 
+  /// Throws for what is neither a file nor a folder, such as a pipe: it is read more than once.
+  static func check(_ path: String) throws(ImportError) {
+    do throws(PosixError) {
+      if !Descriptor.isFolder(path) { _ = try RegularFile.open(path) }
+    } catch {
+      throw ImportError(
+        "\(printable(path)) \(error)", remedy: "name a file or folder that holds runs")
+    }
+  }
+
   /// The first bytes of a regular file; none of anything else.
   static func start(of path: String, count: Int) -> [UInt8] {
-    guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK),
-      file.status.st_mode & S_IFMT == S_IFREG
-    else { return [] }
+    guard let file = (try? RegularFile.open(path)) ?? nil else { return [] }
     return (try? file.read(at: 0, count: count)) ?? []
   }
 

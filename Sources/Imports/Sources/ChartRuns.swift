@@ -96,23 +96,28 @@ struct ChartRuns: RunSource {
   private func add(_ line: Line, _ table: Table, to run: inout FoundRun) {
     var steps: [Int] = []
     var values: [Double] = []
-    do throws(TableError) {
-      let axis = try table.numbers(0)
-      let numbers = try table.numbers(line.column)
-      for (step, value) in zip(axis, numbers) where !value.isNaN {
-        guard let whole = Int(exactly: step) else {
-          run.damage.append("\(line.metric) has the step \(step), which is no whole number")
-          return
-        }
-        steps.append(whole)
-        values.append(value)
+    for row in 0..<table.rowCount {
+      let value: Double
+      switch table.reading(row, line.column) {
+      case .number(let number): value = number
+      case .missing: continue
+      case .text:
+        run.unreadable[line.metric] = { table.noNumber(row, line.column).description }
+        return
       }
-    } catch {
-      run.damage.append(error.description)
-      return
+      guard case .number(let step) = table.reading(row, 0), let whole = Int(exactly: step) else {
+        run.damage.append(table.noStep(row, 0).description)
+        return
+      }
+      guard !value.isNaN else { continue }
+      steps.append(whole)
+      values.append(value)
     }
-    if let last = run.series.firstIndex(where: { $0.name == line.metric }) {
-      run.damage.append("\(run.series[last].name) is in two charts")
+    if run.series.contains(where: { $0.name == line.metric }) {
+      let title = table.header[line.column]
+      let isRepeated = table.header.firstIndex(of: title) != table.header.lastIndex(of: title)
+      run.damage.append(
+        isRepeated ? table.repeated(title).description : "\(line.metric) is in two charts")
       return
     }
     run.series.append(FoundRun.Series(line.metric, steps: steps, values: values))

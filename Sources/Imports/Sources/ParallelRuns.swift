@@ -14,6 +14,9 @@ struct ParallelRuns: RunSource {
     "Seq", "Host", "Starttime", "JobRuntime", "Send", "Receive", "Exitval", "Signal", "Command",
   ]
 
+  /// The columns of numbers.
+  private static let numbers = ["Starttime", "JobRuntime", "Exitval", "Signal"]
+
   /// The most bytes of an output.
   private static let outputLimit = 256 << 20
 
@@ -105,8 +108,8 @@ struct ParallelRuns: RunSource {
       // A log that others append to has its header again and again.
       if fields == header { continue }
       var row = Row(name: "\(path):\(number + 1)", files: [path], seq: fields[0].trimmed)
-      if fields.count == header.count, Int(fields[6].trimmed) != nil, Int(fields[7].trimmed) != nil
-      {
+      if fields.count == header.count {
+        row.damage = damage(fields, path, line: number + 1)
         row.host = fields[1]
         row.start = Double(fields[2].trimmed)
         row.seconds = Double(fields[3].trimmed)
@@ -118,6 +121,19 @@ struct ParallelRuns: RunSource {
       rows.append(row)
     }
     return rows
+  }
+
+  /// Which field of a joblog's line is no number.
+  private static func damage(_ fields: [String], _ path: String, line: Int) -> String? {
+    zip(header.indices, header).first { column, name in
+      numbers.contains(name) && Double(fields[column].trimmed) == nil
+    }.map { column, name in
+      let before = fields[..<column].reduce(0) { $0 + $1.unicodeScalars.count + 1 }
+      return TableError.noNumber(
+        fields[column], column: name, origin: path,
+        place: TableError.Place(line: line, column: before + 1)
+      ).description
+    }
   }
 
   private static func rows(of table: Table, _ path: String) -> [Row] {
@@ -133,6 +149,12 @@ struct ParallelRuns: RunSource {
       row.ending = (text(number, "Exitval"), text(number, "Signal"))
       row.command = text(number, "Command")
       row.output = .text(text(number, "Stdout"))
+      let odd = table.header.indices.first { column in
+        guard numbers.contains(table.header[column]) else { return false }
+        if case .number = table.reading(number, column) { return false }
+        return true
+      }
+      row.damage = odd.map { table.noNumber(number, $0).description }
       return row
     }
   }
@@ -148,6 +170,10 @@ struct ParallelRuns: RunSource {
     if let start = row.start, let seconds = row.seconds { run.endedAt = start + seconds }
     if let seconds = row.seconds { run.scalars.append(.init("JobRuntime", seconds)) }
     if let damage = row.damage { run.damage.append(damage) }
+    if row.command.utf8.count > CommandFields.limit {
+      run.damage.append(
+        "its command line is longer than \(CommandFields.limit >> 10) KiB, the most that is read")
+    }
     switch row.ending {
     case nil: break
     case ("0", "0")?: run.state = .finished

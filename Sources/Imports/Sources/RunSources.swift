@@ -51,6 +51,7 @@ public enum RunSources {
     }
 
     mutating func open(_ path: String) throws(ImportError) {
+      try CappedFile.check(path)
       if CappedFile.isFolder(path, followingLinks: true) {
         let found = RecordedRuns.find(in: path)
         guard found.isEmpty else {
@@ -75,10 +76,10 @@ public enum RunSources {
       }
       do throws(TableError) {
         let table = try Table(path: path)
+        if ChartRuns.isChart(table) { return charts.append((path, table)) }
+        try table.checkNames()
         if Set(ParallelRuns.header).isSubset(of: table.header) {
           results.append((path, table))
-        } else if ChartRuns.isChart(table) {
-          charts.append((path, table))
         } else {
           tables.append(
             try TableRuns(table, path: path, map: map, parameters: parameters))

@@ -16,8 +16,10 @@ struct TableRuns: RunSource {
     var value: Int?
     /// Those with parameters, which are the same in all rows of a run.
     var parameters: [Int] = []
-    /// Those with numbers, and the numbers.
-    var numbers: [Int: [Double]] = [:]
+    /// Those that may hold numbers.
+    var numbers: [Int] = []
+    /// The names of those that are no metrics unless somebody asks for them.
+    var asides: Set<String> = []
   }
 
   private let table: Table
@@ -58,10 +60,26 @@ struct TableRuns: RunSource {
     roles.value = try named(map.table.value)
     let special = [roles.run, roles.step, roles.state, roles.metric, roles.value].compactMap(\.self)
     for column in table.header.indices where !special.contains(column) || column == roles.value {
-      if parameters.contains(table.header[column]) { roles.parameters.append(column) }
-      if let numbers = try? table.numbers(column) { roles.numbers[column] = numbers }
+      let name = table.header[column]
+      if parameters.contains(name) { roles.parameters.append(column) }
+      guard !name.isEmpty else { continue }
+      roles.numbers.append(column)
+      if parameters.contains(name) || map.ignored.contains(name) || isOfTexts(column, table) {
+        roles.asides.insert(name)
+      }
     }
     return roles
+  }
+
+  private static func isOfTexts(_ column: Int, _ table: Table) -> Bool {
+    let excess = (0..<table.rowCount).reduce(0) { excess, row in
+      switch table.reading(row, column) {
+      case .number: excess - 1
+      case .missing: excess
+      case .text: excess + 1
+      }
+    }
+    return excess > 0
   }
 
   private static let stepNames = [
@@ -113,20 +131,21 @@ struct TableRuns: RunSource {
         check(column, RecordedValue.canonical(text), rows, &run)
       }
       // `0,5` of a table with decimal commas and `1.3B` are numbers.
-      let number = Double(text) == nil ? value(first, column) : nil
+      let number = Double(text) == nil ? number(first, column) : nil
       run.fields.append(FoundRun.Field(table.header[column], number.map { "\($0)" } ?? text))
     }
     if roles.metric != nil {
       addNamedValues(rows, to: &run)
     } else if isLong {
-      for column in roles.numbers.keys.sorted() { addColumn(column, rows, to: &run) }
+      for column in roles.numbers { addColumn(column, rows, to: &run) }
     } else {
-      for column in roles.numbers.keys.sorted() {
-        if let value = value(first, column) {
-          run.scalars.append(.init(table.header[column], value))
-        }
+      for column in roles.numbers {
+        let name = table.header[column]
+        guard let value = value(first, column, name, &run) else { continue }
+        run.scalars.append(.init(name, value))
       }
     }
+    run.asides = roles.asides
     return run
   }
 
@@ -140,23 +159,39 @@ struct TableRuns: RunSource {
   }
 
   /// The number of a field; nil where there is none. NaN is one where it is written so.
-  private func value(_ row: Int, _ column: Int) -> Double? {
-    guard let number = roles.numbers[column]?[row] else { return nil }
-    guard number.isNaN else { return number }
-    return ["nan", "-nan", "+nan"].contains(table.text(row, column).lowercased()) ? number : nil
+  private func number(_ row: Int, _ column: Int) -> Double? {
+    switch table.reading(row, column) {
+    case .number(let number): number
+    case .missing:
+      ["nan", "-nan", "+nan"].contains(table.text(row, column).lowercased()) ? .nan : nil
+    case .text: nil
+    }
+  }
+
+  /// The number of a field that is recorded under a name; where something else stands, the run takes note.
+  private func value(
+    _ row: Int, _ column: Int, _ name: String, _ run: inout FoundRun
+  ) -> Double? {
+    if table.reading(row, column) == .text, run.unreadable[name] == nil {
+      run.unreadable[name] = { [table] in table.noNumber(row, column).description }
+    }
+    return number(row, column)
   }
 
   private func addColumn(_ column: Int, _ rows: [Int], to run: inout FoundRun) {
     guard !roles.parameters.contains(column) else { return }
-    add(table.header[column], rows.filter { value($0, column) != nil }, column, to: &run)
+    let name = table.header[column]
+    let rows = rows.filter { value($0, column, name, &run) != nil }
+    if !rows.isEmpty { add(name, rows, column, to: &run) }
   }
 
   private func addNamedValues(_ rows: [Int], to run: inout FoundRun) {
     guard let metric = roles.metric, let column = roles.value else { return }
     var order: [String] = []
     var groups: [String: [Int]] = [:]
-    for row in rows where value(row, column) != nil {
+    for row in rows {
       let name = table.text(row, metric)
+      guard value(row, column, name, &run) != nil else { continue }
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(row)
     }
@@ -167,20 +202,16 @@ struct TableRuns: RunSource {
   /// damage, and so is one that is no whole number.
   private func add(_ name: String, _ rows: [Int], _ column: Int, to run: inout FoundRun) {
     guard let step = roles.step else {
-      if let row = rows.last, let value = value(row, column) {
+      if let row = rows.last, let value = number(row, column) {
         run.scalars.append(.init(name, value))
       }
       return
     }
     var found: [(step: Int, value: Double)] = []
     for row in rows {
-      guard let value = value(row, column) else { continue }
-      guard let number = self.value(row, step) ?? Double(table.text(row, step)),
-        let whole = Int(exactly: number)
-      else {
-        run.damage.append(
-          "\(table.label(row)) has the step \"\(printable(table.text(row, step)))\", which is no "
-            + "whole number")
+      guard let value = number(row, column) else { continue }
+      guard let whole = number(row, step).flatMap(Int.init(exactly:)) else {
+        run.damage.append(table.noStep(row, step).description)
         return
       }
       found.append((whole, value))

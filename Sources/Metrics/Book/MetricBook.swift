@@ -34,6 +34,8 @@ public struct MetricBook: Sendable, Hashable {
   public private(set) var scalars: [Scalar] = []
   /// What a person should know of it, a sentence each, at most a few.
   public private(set) var notes: [String] = []
+  /// Those notes that tell of values which were written and are not here.
+  public private(set) var losses: [String] = []
 
   private let limits: Limits
   private var seriesLimit: Int
@@ -97,6 +99,12 @@ public struct MetricBook: Sendable, Hashable {
     guard notes.count < limits.notes else { return }
     let text = String(printable(sentence).prefix(400))
     if !notes.contains(text) { notes.append(text) }
+  }
+
+  /// Adds a sentence about values that were left out because they could not be read.
+  mutating func noteLoss(_ sentence: String) {
+    note(sentence)
+    if losses.isEmpty { losses = [sentence] }
   }
 
   private mutating func isFirst(_ topic: Topic) -> Bool { told.insert(topic).inserted }

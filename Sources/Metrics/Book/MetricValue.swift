@@ -14,6 +14,11 @@ enum MetricValue {
     }
   }
 
+  /// Whether a text says that there is no number.
+  static func isMissing(_ text: String) -> Bool {
+    ["", "na", "n/a", "<na>", "null", "none", "-", "--"].contains(text.lowercased())
+  }
+
   private static func isNumeric(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.".utf8.contains(byte)
   }

@@ -100,10 +100,16 @@ struct MLflowFolderReader: MetricReader {
 
     mutating func read(into book: inout MetricBook, isFinal: Bool) {
       var (file, lines) = (file, lines)
-      func take(_ line: ArraySlice<UInt8>, _ number: Int) {
-        let fields = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard fields.count == 2 || fields.count == 3, let value = MetricValue.number(fields[1])
-        else { return }
+      let path = file.path
+      func take(_ line: LineSplitter.Line) {
+        let fields = String(decoding: line.bytes, as: UTF8.self).split(separator: " ")
+        guard !line.isCut, fields.count == 2 || fields.count == 3,
+          let value = MetricValue.number(fields[1])
+        else {
+          guard !fields.isEmpty else { return }
+          return book.noteLoss(
+            "Line \(line.number) of \(path) is no time, value and step: it is left out.")
+        }
         book.record(name, value, at: fields.count == 3 ? Int(fields[2]) : nil)
       }
       file.read(
@@ -115,6 +121,7 @@ struct MLflowFolderReader: MetricReader {
         { lines.split($0, take) })
       if isFinal { lines.finish(take) }
       (self.file, self.lines) = (file, lines)
+      if let problem = file.problem { book.noteLoss(problem) }
     }
   }
 }

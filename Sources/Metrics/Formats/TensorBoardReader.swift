@@ -23,8 +23,8 @@ struct TensorBoardReader: MetricReader {
 
   /// What is damaged, a sentence each.
   var problems: [String] {
-    files.values.filter(\.hasToldDamage).map {
-      "\($0.path) has a record with a wrong checksum."
+    files.values.compactMap { file in
+      file.hasToldDamage ? "\(file.path) has a record with a wrong checksum." : file.problem
     }.sorted()
   }
 
@@ -78,6 +78,8 @@ private struct EventFile: Sendable {
   private(set) var hasToldDamage = false
 
   var path: String { file.path }
+  /// Why nothing was read of it, or not its end.
+  var problem: String? { file.problem }
 
   init(path: String, prefix: String) {
     file = GrowingFile(path)
@@ -97,6 +99,7 @@ private struct EventFile: Sendable {
       },
       { block in take(block, into: &book, &session, &plugins) })
     self.file = file
+    if let problem { book.noteLoss(problem) }
   }
 
   private mutating func take(

@@ -27,6 +27,6 @@ struct TrainerStateReader: MetricReader {
         names.insert(prefix + name)
       }
     }
-    if isFinal, let problem = file.problem { book.note("\(file.path): \(problem)") }
+    if isFinal, let problem = file.problem { book.noteLoss("\(file.path): \(problem)") }
   }
 }

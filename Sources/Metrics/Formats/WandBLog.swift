@@ -17,6 +17,8 @@ struct WandBLog: Sendable {
   init(path: String) { file = GrowingFile(path) }
 
   var path: String { file.path }
+  /// Why nothing was read of it, or not its end.
+  var problem: String? { file.problem }
 
   /// Hands out whole records.
   mutating func read(

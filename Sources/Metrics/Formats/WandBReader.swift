@@ -25,6 +25,7 @@ struct WandBReader: MetricReader {
       },
       { record in take(record, into: &book) })
     self.log = log
+    if let problem = log.problem { book.noteLoss(problem) }
     if log.isOther || log.damaged > 0, !hasTold {
       hasTold = true
       book.note(
@@ -37,7 +38,8 @@ struct WandBReader: MetricReader {
   /// What is damaged, a sentence each.
   var problems: [String] {
     if log.isOther { return ["It does not begin as a log of W&B does."] }
-    return log.damaged > 0 ? ["It has \(counted(log.damaged, "damaged record"))."] : []
+    return [log.problem].compactMap(\.self)
+      + (log.damaged > 0 ? ["It has \(counted(log.damaged, "damaged record"))."] : [])
   }
 
   private mutating func take(_ record: ArraySlice<UInt8>, into book: inout MetricBook) {

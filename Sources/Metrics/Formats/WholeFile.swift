@@ -12,6 +12,8 @@ struct WholeFile: Sendable {
     case content([UInt8])
     /// More bytes than are read.
     case tooLarge
+    /// Something else than a file that can be read, in words that go on after its name.
+    case refused(String)
   }
 
   let path: String
@@ -25,9 +27,14 @@ struct WholeFile: Sendable {
 
   /// The content, if it is another one than at the last look.
   mutating func look() -> Look {
-    guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK) else { return .nothing }
+    let file: Descriptor
+    do throws(PosixError) {
+      guard let found = try RegularFile.open(path) else { return .nothing }
+      file = found
+    } catch {
+      return .refused("\(error)")
+    }
     let status = file.status
-    guard status.st_mode & S_IFMT == S_IFREG else { return .nothing }
     let stamp = [
       Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino),
       Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
@@ -63,6 +70,10 @@ struct WholeJSON: Sendable {
     case .tooLarge:
       exists = true
       problem = "\(name) is larger than what is read of such a file."
+      return nil
+    case .refused(let words):
+      exists = true
+      problem = "\(name) \(words)."
       return nil
     case .content(let bytes):
       exists = true

@@ -2,12 +2,23 @@ import Basics
 import Posix
 
 extension RecordedRun {
+  /// The content of a file; nil where there is none, and where it cannot be read, which is a problem.
+  mutating func content(of file: String, limit: Int) -> [UInt8]? {
+    do throws(PosixError) {
+      return try AtomicFile.read(file, limit: limit)
+    } catch {
+      problems.append("\(error).")
+      return nil
+    }
+  }
+
   mutating func readMLflowFolder() {
     var reader = MLflowFolderReader(path: path, prefix: "")
     reader.read(into: &book, isFinal: true)
     files =
       ["\(path)/meta.yaml"]
       + MLflowFolder.files(in: "\(path)/metrics").map { "\(path)/metrics/\($0)" }
+    problems += book.losses
     if let meta = MLflowFolder.meta(path) {
       take(meta)
     } else {
@@ -15,7 +26,7 @@ extension RecordedRun {
     }
     for name in MLflowFolder.files(in: "\(path)/params") {
       let file = "\(path)/params/\(name)"
-      guard let bytes = try? AtomicFile.read(file, limit: 1 << 20) else { continue }
+      guard let bytes = content(of: file, limit: 1 << 20) else { continue }
       files.append(file)
       parameters.append(Parameter(name, Value(text: String(decoding: bytes, as: UTF8.self))))
     }

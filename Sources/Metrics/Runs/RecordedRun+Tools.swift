@@ -106,8 +106,11 @@ extension RecordedRun {
   mutating func readHydra() {
     let folder = "\(path)/.hydra"
     let texts = ["config.yaml", "overrides.yaml", "hydra.yaml"].map { name -> String? in
-      guard let bytes = try? AtomicFile.read("\(folder)/\(name)", limit: 1 << 22) else {
-        if name != "hydra.yaml" { problems.append(".hydra/\(name) is missing.") }
+      let known = problems.count
+      guard let bytes = content(of: "\(folder)/\(name)", limit: 1 << 22) else {
+        if name != "hydra.yaml", problems.count == known {
+          problems.append(".hydra/\(name) is missing.")
+        }
         return nil
       }
       files.append("\(folder)/\(name)")
@@ -132,6 +135,7 @@ extension RecordedRun {
       reader.read(into: &book, isFinal: true)
       files.append(source.path)
     }
+    problems += book.losses
   }
 }
 

@@ -26,7 +26,13 @@ final class SQLitePages {
   private var cache: [Int: [UInt8]] = [:]
 
   init(path: String) throws(SQLiteDamage) {
-    guard let file = Self.open(path) else { throw SQLiteDamage("it cannot be read.") }
+    let file: Descriptor
+    do throws(PosixError) {
+      guard let found = try RegularFile.open(path) else { throw PosixError("is not there") }
+      file = found
+    } catch {
+      throw SQLiteDamage("it \(error).")
+    }
     let header = (try? file.read(at: 0, count: 100)) ?? []
     guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
       throw SQLiteDamage("it does not begin as a SQLite file does.")
@@ -60,12 +66,7 @@ final class SQLitePages {
     }
   }
 
-  private static func open(_ path: String) -> Descriptor? {
-    guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK),
-      file.status.st_mode & S_IFMT == S_IFREG
-    else { return nil }
-    return file
-  }
+  private static func open(_ path: String) -> Descriptor? { (try? RegularFile.open(path)) ?? nil }
 
   /// The pages of a file, as far as they may be there.
   var pageCount: Int { (size + pageSize - 1) / pageSize + overlay.count }

@@ -5,7 +5,7 @@ import Basics
 /// Empty fields are no values, so rows may be sparse. Without a column of steps a row's number is its
 /// step. A header may come again where a program went on.
 struct CSVReader: MetricReader {
-  private static let lineLimit = 4 << 20
+  fileprivate static let lineLimit = 4 << 20
 
   private var file: GrowingFile
   private var lines = LineSplitter(limit: CSVReader.lineLimit)
@@ -30,23 +30,30 @@ struct CSVReader: MetricReader {
       },
       { block in
         var lines = lines
-        lines.split(block) { line, _ in rows.read(line, into: &book) }
+        lines.split(block) { rows.read($0, into: &book) }
         self.lines = lines
       })
     if isFinal, !file.isCut {
       var lines = lines
-      lines.finish { line, _ in rows.read(line, into: &book) }
+      lines.finish { rows.read($0, into: &book) }
       self.lines = lines
       rows.finish(into: &book)
     }
     self.file = file
-    if let problem = file.problem { book.note(problem) }
+    if let problem = file.problem { book.noteLoss(problem) }
   }
 }
 
 /// The rows of a CSV file one after the other.
 private struct CSVRows: Sendable {
   private static let columnLimit = 100_000
+
+  /// What a column holds that is no number.
+  private struct Texts {
+    let line: Int
+    let first: String
+    var count = 0
+  }
 
   /// The names recorded so far.
   private(set) var names: Set<String> = []
@@ -57,6 +64,11 @@ private struct CSVRows: Sendable {
   private var stepColumn: Int?
   private var delimiter = UInt8(ascii: ",")
   private var row = 0
+  private var lineNumber = 0
+  /// Columns that hold texts, and how many numbers every column holds.
+  private var texts: [Int: Texts] = [:]
+  private var numbers: [Int] = []
+  private var hasToldLength = false
   /// A row whose quotes have not closed.
   private var open: [UInt8] = []
 
@@ -64,14 +76,23 @@ private struct CSVRows: Sendable {
     (self.origin, self.prefix, self.step) = (origin, prefix, step)
   }
 
-  mutating func read(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
-    let line = line.last == 0x0D ? line.dropLast() : line
+  mutating func read(_ line: LineSplitter.Line, into book: inout MetricBook) {
+    guard !line.isCut else {
+      if !hasToldLength { book.noteLoss(line.tooLong(in: origin, limit: CSVReader.lineLimit)) }
+      hasToldLength = true
+      // A row below is not the header.
+      if header.isEmpty { (header, numbers) = ([""], [0]) }
+      open = []
+      return
+    }
+    lineNumber = line.number
+    let line = line.bytes
     let quotes = line.reduce(0) { $0 + ($1 == UInt8(ascii: "\"") ? 1 : 0) }
     guard open.isEmpty, quotes % 2 == 0 else {
       let closes = !open.isEmpty && quotes % 2 == 1
       guard open.count + line.count < 1 << 22 else {
         open = []
-        return book.note("A quote in \(origin) never closes: that row is left out.")
+        return book.noteLoss("A quote in \(origin) never closes: that row is left out.")
       }
       if !open.isEmpty { open.append(0x0A) }
       open += line
@@ -85,47 +106,79 @@ private struct CSVRows: Sendable {
 
   /// A last row whose quotes never close is none.
   mutating func finish(into book: inout MetricBook) {
+    tellOfTexts(&book)
     guard !open.isEmpty else { return }
     open = []
-    book.note("A quote in \(origin) never closes: that row is left out.")
+    book.noteLoss("A quote in \(origin) never closes: that row is left out.")
   }
 
   private mutating func take(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
     guard line.contains(where: { $0 > 0x20 }), line.first != UInt8(ascii: "#") else { return }
-    if header.isEmpty {
-      setHeader(line)
-      return
-    }
+    if header.isEmpty { return setHeader(line, &book) }
     let fields = split(line)
     let values = fields.map(number)
     if values.allSatisfy({ $0 == nil }) {
       let texts = fields.map(text)
       // The same header again, or one with further columns.
-      if texts == header || Set(header).isSubset(of: texts) { setHeader(line) }
+      if texts == header || Set(header).isSubset(of: texts) { return setHeader(line, &book) }
+      for column in fields.indices.prefix(header.count) { noteText(fields[column], column) }
       return
     }
     guard fields.count <= header.count else { return noteWidth(&book, fields.count) }
     defer { row += 1 }
     let written = stepColumn.flatMap { $0 < values.count ? values[$0] : nil }
+    if let stepColumn, stepColumn < fields.count {
+      if written != nil {
+        numbers[stepColumn] += 1
+      } else if noteText(fields[stepColumn], stepColumn), numbers[stepColumn] > 0 {
+        return
+      }
+    }
     if step == nil, let written, written.isFinite, MetricValue.step(written) == nil {
       // A column such as epochs in fractions is a metric like others.
       stepColumn = nil
     }
     let step = stepColumn == nil ? row : written.flatMap(MetricValue.step)
     for (column, value) in values.enumerated() where column != stepColumn {
-      guard let value, !header[column].isEmpty else { continue }
+      guard !header[column].isEmpty else { continue }
+      guard let value else {
+        noteText(fields[column], column)
+        continue
+      }
+      numbers[column] += 1
       book.record(prefix + header[column], value, at: step)
       if names.count < 200_000 { names.insert(prefix + header[column]) }
     }
   }
 
+  /// Takes note of a field that is no number; false where it is missing only.
+  @discardableResult
+  private mutating func noteText(_ field: ArraySlice<UInt8>, _ column: Int) -> Bool {
+    let text = text(field.prefix(500))
+    guard !MetricValue.isMissing(text), !header[column].isEmpty else { return false }
+    texts[column, default: Texts(line: lineNumber, first: text)].count += 1
+    return true
+  }
+
+  /// Tells of texts in columns that hold no fewer numbers.
+  private mutating func tellOfTexts(_ book: inout MetricBook) {
+    for (column, found) in texts.sorted(by: { $0.key < $1.key })
+    where numbers[column] >= found.count {
+      book.noteLoss(
+        "Line \(found.line) of \(origin) has \"\(found.first.prefix(60))\" under \(header[column]), where "
+          + "others are numbers: such values are left out.")
+    }
+    (texts, numbers) = ([:], Array(repeating: 0, count: header.count))
+  }
+
   private func noteWidth(_ book: inout MetricBook, _ count: Int) {
-    book.note(
+    book.noteLoss(
       "A row of \(origin) has more fields than its header's \(header.count): such rows are left out."
     )
   }
 
-  private mutating func setHeader(_ line: ArraySlice<UInt8>) {
+  private mutating func setHeader(_ line: ArraySlice<UInt8>, _ book: inout MetricBook) {
+    tellOfTexts(&book)
     let line = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
     let counts = [",", ";", "\t"].map { (mark: Unicode.Scalar) in
       (UInt8(ascii: mark), line.count { $0 == UInt8(ascii: mark) })
@@ -134,7 +187,12 @@ private struct CSVRows: Sendable {
     header = Array(split(line).map(text).prefix(Self.columnLimit))
     let name = StepChoice(step).name(among: header.filter { !$0.isEmpty })
     stepColumn = name.flatMap { header.firstIndex(of: $0) }
+    numbers = Array(repeating: 0, count: header.count)
     row = 0
+    var known: Set<String> = []
+    if let name = header.first(where: { !$0.isEmpty && !known.insert($0).inserted }) {
+      book.noteLoss("Two columns of \(origin) are called \(name): the last one counts.")
+    }
   }
 
   /// The fields of a row as they stand there.

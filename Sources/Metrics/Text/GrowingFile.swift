@@ -18,6 +18,8 @@ struct GrowingFile: Sendable {
   private(set) var offset = 0
   /// The program has ended, and so much was left that its end was not read.
   private(set) var isCut = false
+  /// The program has ended, and something else than a file that can be read stands there.
+  private var refusal: String?
   private let lastLook: Int
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
@@ -45,9 +47,10 @@ struct GrowingFile: Sendable {
     self.lastLook = lastLook
   }
 
-  /// What a person should know of it: its end was not read.
+  /// What a person should know of it: nothing was read of it, or not its end.
   var problem: String? {
-    isCut ? "\(path) is too large: what comes after byte \(offset) was not read." : nil
+    if let refusal { return "\(path) \(refusal)." }
+    return isCut ? "\(path) is too large: what comes after byte \(offset) was not read." : nil
   }
 
   /// Looks at the file and hands out what is new, block by block. `reset` comes first where everything
@@ -55,10 +58,15 @@ struct GrowingFile: Sendable {
   mutating func read(
     isFinal: Bool, reset: () -> Void, _ body: (ArraySlice<UInt8>) -> Void
   ) {
-    guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK) else { return }
-    let status = file.status
-    guard status.st_mode & S_IFMT == S_IFREG else { return }
-    let stamp = Stamp(status)
+    let file: Descriptor
+    do throws(PosixError) {
+      guard let found = try RegularFile.open(path) else { return }
+      file = found
+    } catch {
+      refusal = isFinal ? "\(error)" : nil
+      return
+    }
+    let stamp = Stamp(file.status)
     if stamp == seen, !isFinal { return }
     if stamp.size < offset || !isSame(file) {
       start()

@@ -11,6 +11,7 @@ struct JSONLinesReader: MetricReader {
   private let prefix: String
   private let step: String?
   private var hasToldDamage = false
+  private var hasToldLength = false
 
   init(path: String, prefix: String, step: String?) {
     file = GrowingFile(path)
@@ -20,11 +21,16 @@ struct JSONLinesReader: MetricReader {
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
     let path = file.path
-    func take(_ line: ArraySlice<UInt8>, _ number: Int) {
-      guard let damage = row.read(line, into: &book), !hasToldDamage else { return }
+    func take(_ line: LineSplitter.Line) {
+      if line.isCut {
+        if !hasToldLength { book.noteLoss(line.tooLong(in: path, limit: Self.lineLimit)) }
+        hasToldLength = true
+        return
+      }
+      guard let damage = row.read(line.bytes, into: &book), !hasToldDamage else { return }
       hasToldDamage = true
-      book.note(
-        "Line \(number) of \(path) is no JSON object (\(damage.description)), and neither may "
+      book.noteLoss(
+        "Line \(line.number) of \(path) is no JSON object (\(damage.description)), and neither may "
           + "be others: such lines are left out.")
     }
     var file = file
@@ -46,7 +52,7 @@ struct JSONLinesReader: MetricReader {
       self.lines = lines
     }
     self.file = file
-    if let problem = file.problem { book.note(problem) }
+    if let problem = file.problem { book.noteLoss(problem) }
   }
 }
 

@@ -18,7 +18,7 @@ public struct OutputPattern: Sendable {
 
   private let pattern: LinePattern
   private let meanings: [Meaning]
-  private var lines = LineSplitter(limit: OutputPattern.lineLimit, hasReturns: true)
+  private var lines = LineSplitter(limit: OutputPattern.lineLimit)
 
   /// What a group holds.
   private enum Meaning: Hashable {
@@ -63,15 +63,18 @@ public struct OutputPattern: Sendable {
   /// - Parameter isFinal: Nothing more will come: a last line without its end counts.
   public mutating func read(_ bytes: [UInt8], into book: inout MetricBook, isFinal: Bool) {
     var lines = lines
-    lines.split(bytes[...]) { line, _ in take(line, into: &book) }
-    if isFinal { lines.finish { line, _ in take(line, into: &book) } }
+    lines.split(bytes[...]) { take($0, into: &book) }
+    if isFinal { lines.finish { take($0, into: &book) } }
     self.lines = lines
   }
 
-  private func take(_ raw: ArraySlice<UInt8>, into book: inout MetricBook) {
-    guard !raw.isEmpty else { return }
-    let line = EscapeSequences.removed(from: raw)
-    let matches = pattern.matches(in: line)
+  private func take(_ raw: LineSplitter.Line, into book: inout MetricBook) {
+    guard !raw.bytes.isEmpty else { return }
+    let line = EscapeSequences.removed(from: raw.bytes)
+    // What stands where a line was cut may be the half of a number.
+    let matches = pattern.matches(in: line).filter { match in
+      !raw.isCut || match.allSatisfy { $0.map { $0.upperBound < line.endIndex } ?? true }
+    }
     var step: (rank: Int, step: Int)?
     var found: [(String, Double)] = []
     for match in matches {

@@ -14,6 +14,8 @@ package struct CommandTrial {
 
   /// What is told of it.
   package let text: String
+  /// The program did not do well: ``text`` says why.
+  package let hasFailed: Bool
 
   /// Runs the first job of a sweep. Throws where its jobs are none of a command.
   package init(_ sweep: Sweep) throws {
@@ -34,11 +36,14 @@ package struct CommandTrial {
     let ending: String
     do {
       let result = try workload.run(job.parameters, in: context)
-      ending = Self.text(of: result)
+      (ending, hasFailed) = (Self.text(of: result), false)
     } catch is JobStopped {
       ending = Self.text(of: context.curves) + "\nit was still running, and has been stopped"
+      hasFailed = false
+    } catch is JobRequeued {
+      (ending, hasFailed) = ("it asked to be run once more: it ended with status 75", false)
     } catch {
-      ending = "it failed: \(error)"
+      (ending, hasFailed) = ("it failed: \(error)", true)
     }
     let values = sweep.axes.compactMap { name in
       job.parameters[name].map { "\(name) \($0)" }

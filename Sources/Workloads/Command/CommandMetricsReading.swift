@@ -9,6 +9,7 @@ import SweepModel
 /// where either says anything.
 struct CommandMetricsReading {
   private let earlier: MetricBook
+  private let nativeSource: MetricSource
   private var native: any MetricReader
   private var nativeBook = MetricBook()
   private var files: [DeclaredMetrics]
@@ -32,7 +33,8 @@ struct CommandMetricsReading {
     earlier: MetricBook
   ) throws {
     self.earlier = earlier
-    self.native = MetricSource(kind: .jsonLines, path: native).reader(step: nil)
+    nativeSource = MetricSource(kind: .jsonLines, path: native)
+    self.native = nativeSource.reader(step: nil)
     step = rules.step
     files = paths.map { DeclaredMetrics(path: $0, step: rules.step) }
     for pattern in rules.patterns {
@@ -109,26 +111,46 @@ struct CommandMetricsReading {
       if !patterns.isEmpty { places.append("read from the output, as declared") }
       places += files.flatMap(\.existing).map { "read from \(place(of: $0)), as declared" }
     }
-    return places
+    return books.allSatisfy(\.isEmpty) ? emptyPlaces : places
+  }
+
+  /// Where something lies in which no number was found, and why.
+  private var emptyPlaces: [String] {
+    let notes = notes
+    func place(_ title: String, _ source: MetricSource) -> String {
+      let why = notes.first { $0.contains(source.path) } ?? source.kind.expectation
+      return "not found in \(title): \(why)"
+    }
+    let isThere = !FolderArchive.stamp(nativeSource.path).isEmpty
+    let native = isThere ? [place("$QUANTA_METRICS (JSON lines)", nativeSource)] : []
+    let read = (files.flatMap(\.existing) + found.map(\.source)).map { source in
+      place(self.place(of: source), source)
+    }
+    let odd = (finder?.odd ?? []).map { "not read from \(inFolder($0.path)), which is \($0.what)" }
+    let old = before.map { source in
+      "not read from \(self.place(of: source)), which came with the code: it may be of another run. "
+        + "Name it in .gitignore, or have the program write another one"
+    }
+    let output =
+      patterns.isEmpty
+      ? [] : ["not found in the output: no line has a number where \"metrics\" looks for it"]
+    let absent = files.compactMap(\.absence).map { "not found in \($0)" }
+    var told: Set<String> = []
+    return (native + output + read + absent + odd.prefix(3) + old.sorted().prefix(3))
+      .filter { told.insert($0).inserted }
   }
 
   private func place(of source: MetricSource) -> String {
+    "\(inFolder(source.path)) (\(source.kind.title))"
+  }
+
+  private func inFolder(_ path: String) -> String {
     let folder = searched.map { $0 + "/" } ?? ""
-    let path =
-      source.path.hasPrefix(folder) ? source.path.dropFirst(folder.count) : source.path[...]
-    return "\(printable(String(path))) (\(source.kind.title))"
+    return printable(String(path.hasPrefix(folder) ? path.dropFirst(folder.count) : path[...]))
   }
 
   /// What was wrong with them.
-  var notes: [String] {
-    let books = [nativeBook, declaredBook, foundBook]
-    let old = books.allSatisfy(\.isEmpty) ? before.map { place(of: $0) }.sorted().prefix(3) : []
-    return books.flatMap(\.notes)
-      + old.map {
-        "\($0) came with the code and was not read: it may be of another run. Name it in .gitignore, or "
-          + "have the program write another one"
-      }
-  }
+  var notes: [String] { [nativeBook, declaredBook, foundBook].flatMap(\.notes) }
 }
 
 /// A file of metrics that a sweep's file declares, or a folder in which they are found.
@@ -154,10 +176,19 @@ private struct DeclaredMetrics {
     readers.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
   }
 
+  /// What keeps it from being read, for a program that has recorded nothing.
+  var absence: String? {
+    guard existing.isEmpty else { return nil }
+    let name = "\(printable(path)), which \"metrics\" names"
+    return Descriptor.isFolder(path)
+      ? "\(name): the folder holds no file of metrics" : "\(name): the program has not written it"
+  }
+
   /// What is there now: a folder may still get more.
   private var sources: [MetricSource] {
     if Descriptor.isFolder(path) { return MetricFinder(folder: path).find() }
-    if !readers.isEmpty { return [] }
+    // What is not there yet may become a folder.
+    if !readers.isEmpty || FolderArchive.stamp(path).isEmpty { return [] }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     if let kind = MetricFinder.kind(ofFile: name) { return [MetricSource(kind: kind, path: path)] }
     let isJSON = ["json", "jsonl", "ndjson"].contains { path.hasSuffix(".\($0)") }

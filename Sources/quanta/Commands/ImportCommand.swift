@@ -16,7 +16,9 @@ struct ImportCommand: ParsableCommand {
 
       A run is of the point whose axes have its values; numbers are compared as numbers. Runs that \
       failed, were killed, are cut off, lack a metric, contradict the sweep's settings or each other \
-      are named with the reason and not adopted. A result that the store has stays. Every adopted \
+      are named with the reason and not adopted, and so is one with a cell that holds no number where \
+      one is expected, with line and column. Two columns of one name are refused, and what is neither a \
+      file nor a folder. A result that the store has stays. Every adopted \
       result says which file it is from, its SHA-256, and the tool.
 
       Where names differ, a map says which is which (YAML):

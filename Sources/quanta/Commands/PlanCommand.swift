@@ -14,7 +14,7 @@ struct PlanCommand: ParsableCommand {
       are done, and unknown before; "identity:" says whether edited code makes other jobs. Of more than \
       50 000 jobs nothing is timed, of those that the store holds already an even sample is read, and \
       --json lists an even sample; --all plans and lists every one. Exit status 1 where jobs are left \
-      that none of the hosts can run.
+      that none of the hosts can run, and where the job failed that --try has run.
 
       Examples:
         quanta plan sweep.yaml
@@ -48,7 +48,10 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let argument = SweepArgument(text: sweep, overrides: overrides, additions: additions)
     if tries {
-      return try Console.print(CommandTrial(argument.resolve(store: store.directory)).text)
+      let trial = try CommandTrial(argument.resolve(store: store.directory))
+      Console.print(trial.text)
+      if trial.hasFailed { throw ExitStatus.someFailed }
+      return
     }
     let source = try argument.source(store: store.directory)
     let hosts = try cluster.hosts()

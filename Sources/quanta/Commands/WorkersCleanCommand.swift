@@ -87,6 +87,7 @@ struct WorkersCleanCommand: ParsableCommand {
       case "setup": counted(count, "set-up")
       case "session": counted(count, "session")
       case "folder": "the folder itself"
+      case "probe": counted(count, "left-over of a check", plural: "left-overs of checks")
       default: counted(count, "half shipped file")
       }
     return line["kind"] == "folder" ? what : "\(what) of \(describeBytes(line.number("bytes")))"
