@@ -10,6 +10,8 @@ public enum Event: Hashable, Sendable {
   /// run. What it does not hold it has forgotten.
   case joined(
     worker: String, Amounts, holding: [AttemptID], with: [AttemptID: [Allocation.Held]] = [:])
+  /// The machine of a worker that is about to join is lent, until a time, seconds.
+  case lent(worker: String, until: Double)
   /// The link to a worker is gone, or none could be made; its attempts keep their lease until it
   /// ends.
   case left(worker: String)

@@ -12,12 +12,15 @@ struct Places: Sendable {
     /// The most threads that a job may ask for to be placed now: those that are free, or any number
     /// while all are (a job that asks for more than there are gets all).
     var widest = 0
+    /// When the machine of one that takes work is taken away, seconds; infinite where nobody does that.
+    var until = -Double.infinity
     /// What one job may ever take; -1 bytes for a worker that takes none for now.
     var capacity = Amounts(memoryBytes: -1)
 
     static func greatest(_ left: Figures, _ right: Figures) -> Figures {
       Figures(
         free: Amounts.greatest(left.free, right.free), widest: max(left.widest, right.widest),
+        until: max(left.until, right.until),
         capacity: Amounts.greatest(left.capacity, right.capacity))
     }
   }
@@ -60,19 +63,22 @@ struct Places: Sendable {
   }
 
   /// The worker with most free threads that can take a job of such needs; the first one among
-  /// equals, as far as they allow.
-  mutating func best(for needs: Amounts, except: Int?) -> Int? {
+  /// equals, as far as they allow. Its machine is there until a time, seconds, at least.
+  mutating func best(
+    for needs: Amounts, until end: Double = -.infinity, except: Int?
+  ) -> Int? {
     var best: Int?
-    search(1, needs, except, &best)
+    search(1, needs, end, except, &best)
     return best
   }
 
   private mutating func search(
-    _ node: Int, _ needs: Amounts, _ except: Int?, _ best: inout Int?
+    _ node: Int, _ needs: Amounts, _ end: Double, _ except: Int?, _ best: inout Int?
   ) {
     work += 1
     let figures = tree[node]
     guard figures.free.memoryBytes >= needs.memoryBytes, figures.widest >= needs.threads,
+      figures.until >= end,
       figures.free.threads > (best.map { tree[leaves + $0].free.threads } ?? 0),
       needs.namedFit(in: figures.free)
     else { return }
@@ -82,8 +88,8 @@ struct Places: Sendable {
     }
     let (left, right) = (2 * node, 2 * node + 1)
     let rightFirst = tree[right].free.threads > tree[left].free.threads
-    search(rightFirst ? right : left, needs, except, &best)
-    search(rightFirst ? left : right, needs, except, &best)
+    search(rightFirst ? right : left, needs, end, except, &best)
+    search(rightFirst ? left : right, needs, end, except, &best)
   }
 
   /// The most memory, bytes, that one worker has which has the named ones of some amounts, free or

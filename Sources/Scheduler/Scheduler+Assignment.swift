@@ -18,7 +18,7 @@ extension Scheduler {
     {
       unqueue(index)
       sendAhead(jobs[index].demand)
-      if let worker = bestWorker(for: jobs[index]) {
+      if let worker = bestWorker(for: jobs[index], at: now) {
         start(index, on: worker, at: now, &out)
       } else {
         passedOver.append(index)
@@ -53,7 +53,7 @@ extension Scheduler {
 
   /// The worker with most free threads on which the job fits and has not failed; one on which it
   /// has failed only where there is no other host to try.
-  private mutating func bestWorker(for job: JobStatus) -> Int? {
+  private mutating func bestWorker(for job: JobStatus, at now: Double) -> Int? {
     var failed = job.failedWorker.flatMap(find)
     var needs = job.demand.least
     if failed != nil,
@@ -61,15 +61,25 @@ extension Scheduler {
     {
       failed = nil
     }
+    let end = endIfStarted(job.demand, at: now)
     // Who asks for more threads than there are gets a worker to itself.
     if job.needsSolitude { needs.threads = .max }
     if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, needs: needs) }
     if failed == nil, let lost = job.lastLostWorker.flatMap(find),
-      let other = places.best(for: needs, except: lost)
+      let other = places.best(for: needs, until: end, except: lost)
     {
       return other
     }
-    return places.best(for: needs, except: failed)
+    return places.best(for: needs, until: end, except: failed)
+  }
+
+  /// When a job would be over that begins now, by its prediction and the run's pace, seconds; at once where
+  /// jobs go on elsewhere from their checkpoints or nobody knows how long it lasts.
+  private func endIfStarted(_ demand: JobDemand, at now: Double) -> Double {
+    guard costs != nil, !keepsCheckpoints,
+      let seconds = prediction(demand, threads: max(1, demand.needs.threads))
+    else { return now }
+    return now + seconds * max(1, pace.median ?? 1)
   }
 
   /// Gives up jobs that need more than any worker has; no other host may come. While a worker

@@ -66,10 +66,12 @@ extension Scheduler {
     if cause.policy.avoidsHost, isSpared(index, message) {
       jobs[index].wasKilledBeside = true
       endAttempt(index, .workerLost, message, excuse: .memory, at: now, &out)
-    } else if cause.policy.counts == .loss || isUncalledFor(cause, index), let place = find(worker)
+    } else if cause.policy.counts == .loss || isUncalledFor(cause, index, on: worker),
+      let place = find(worker)
     {
       loseToHost(index, on: place, message, at: now, &out)
     } else {
+      if cause == .evicted, let place = find(worker) { retire(place) }
       endAttempt(index, cause, message, at: now, &out)
       if cause.policy.backsOff { observeFailure(attempt, on: worker, message, &out) }
     }
@@ -77,14 +79,21 @@ extension Scheduler {
 
   /// A worker that ends an attempt without being asked to, or for a limit that it was not given, has
   /// lost it, whatever it says.
-  private func isUncalledFor(_ cause: FailureCause, _ index: Int) -> Bool {
+  private func isUncalledFor(_ cause: FailureCause, _ index: Int, on worker: String) -> Bool {
     guard cause.policy.needsReason else { return false }
     if cause == .cancelled {
       guard case .running(let running) = jobs[index].phase else { return false }
       // What an earlier coordinator asked for is not known.
       return !running.isStopping && !running.isAdopted
     }
+    if cause == .evicted { return find(worker).flatMap { workers[$0].lentUntil } == nil }
     return jobs[index].demand.timeoutSeconds == nil
+  }
+
+  /// A worker whose machine is taken away begins nothing any more.
+  private mutating func retire(_ worker: Int) {
+    workers[worker].isLeaving = true
+    refresh(worker)
   }
 
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.

@@ -69,6 +69,9 @@ public struct Scheduler: Sendable {
   var pace = Pace()
   /// Nil where what jobs cost is known.
   var costs: LearntCosts?
+  /// Some job of the run has kept a checkpoint: where nobody can say beforehand whether programs do, that
+  /// tells it of all.
+  var keepsCheckpoints = false
   /// When stragglers are looked for next, seconds.
   var nextLook = 0.0
   /// No job asks for fewer threads.
@@ -163,6 +166,10 @@ public struct Scheduler: Sendable {
       .compactMap(\.self).min()
   }
 
+  /// How many threads the jobs that are left may keep busy at once, at least: those that run and those
+  /// that wait with one each, or what each asks for.
+  public var wantedThreads: Int { isDraining ? 0 : openJobs * fewestThreads }
+
   /// Steps taken in queues and indexes so far: what events have cost, without a clock.
   public var work: Int {
     ready.work + choosy.work + delayed.work + leaseEnds.work + rests.work + places.work + pace.work
@@ -190,6 +197,10 @@ public struct Scheduler: Sendable {
     switch event {
     case .joined(let worker, let capacity, let holding, let held):
       join(worker, capacity, holding: holding, with: held, at: now, &out)
+    case .lent(let worker, let until):
+      let index = position(of: worker, now: now)
+      workers[index].lentUntil = until
+      workers[index].isLeaving = false
     case .left(let worker): leave(worker, at: now)
     case .removed(let worker):
       leave(worker, at: now)

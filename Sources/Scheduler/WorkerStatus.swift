@@ -12,6 +12,10 @@ struct WorkerStatus: Sendable {
   var isRemoved = false
   /// A person takes it out.
   var isDraining = false
+  /// Its machine is taken away then, seconds; nil where nobody does that.
+  var lentUntil: Double?
+  /// It has said that its machine is taken away: it begins nothing any more.
+  var isLeaving = false
   /// How often in a row it has lost what it had, none of which had got further.
   var lossStreak = 0
   /// What it has lost in that time, some of it.
@@ -84,7 +88,7 @@ struct WorkerStatus: Sendable {
   }
 
   /// It takes work now or later; one that is drained never does again in this run.
-  var mayTakeWork: Bool { isLinked && !isDraining }
+  var mayTakeWork: Bool { isLinked && !isDraining && !isLeaving }
 
   private var takesWork: Bool {
     mayTakeWork && !isSilent && restsUntil == nil && free.threads > 0
@@ -100,6 +104,7 @@ struct WorkerStatus: Sendable {
     if takesWork, widest >= fewestThreads {
       figures.free = free
       figures.widest = widest
+      figures.until = lentUntil ?? .infinity
     }
     return figures
   }

@@ -10,6 +10,8 @@ public enum FailureCause: Hashable, Sendable {
   case cancelled
   /// It asked to be run again, as programs do whose batch system wants them gone: exit status 75.
   case requeued
+  /// The machine was about to be taken away: by a batch system whose time was over, or for others.
+  case evicted
   /// Another version's cause, by its word: kept as it came, and taken for a failure of the job.
   case other(String)
 
@@ -53,6 +55,8 @@ public enum FailureCause: Hashable, Sendable {
       Policy(counts: .nothing, avoidsHost: false, backsOff: false, needsReason: true)
     case .requeued:
       Policy(counts: .nothing, avoidsHost: false, backsOff: true, needsReason: false)
+    case .evicted:
+      Policy(counts: .nothing, avoidsHost: false, backsOff: false, needsReason: true)
     case .other:
       Policy(counts: .failure, avoidsHost: false, backsOff: true, needsReason: false)
     }
@@ -62,7 +66,7 @@ public enum FailureCause: Hashable, Sendable {
 extension FailureCause: RawRepresentable {
   /// Those that this version knows.
   public static let known: [FailureCause] = [
-    .workerLost, .jobFailed, .timeout, .cancelled, .requeued,
+    .workerLost, .jobFailed, .timeout, .cancelled, .requeued, .evicted,
   ]
 
   /// The cause of a word in stores and messages; a word that is not known is kept.
@@ -78,6 +82,7 @@ extension FailureCause: RawRepresentable {
     case .timeout: "timeout"
     case .cancelled: "cancelled"
     case .requeued: "requeued"
+    case .evicted: "evicted"
     case .other(let word): word
     }
   }
@@ -90,6 +95,7 @@ extension FailureCause: RawRepresentable {
     case .timeout: "time limit"
     case .cancelled: "cancelled"
     case .requeued: "requeued"
+    case .evicted: "machine taken"
     case .other(let word): word
     }
   }

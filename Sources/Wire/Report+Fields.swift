@@ -125,6 +125,7 @@ extension FieldWriter {
       }
     }
     if description.devices.areWithheld { write(22, 1) }
+    write(23, description.secondsLeft)
   }
 
   fileprivate mutating func write(_ outcome: Report.Outcome) {
@@ -156,7 +157,8 @@ extension FieldReader {
           (try fields.attempt(1), try fields.held(2))
         }
       ) { _, last in last },
-      identity: try identity?.workerIdentity(), notes: try strings(10), devices: try devices())
+      identity: try identity?.workerIdentity(), notes: try strings(10), devices: try devices(),
+      secondsLeft: try seconds(23, "a time left"))
   }
 
   /// Devices of a vendor that only a later version knows are left out: nobody could show them to a job.

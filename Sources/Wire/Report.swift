@@ -81,13 +81,15 @@ public enum Report: Hashable, Sendable {
     public let notes: [String]
     /// The host's GPUs; none of older workers, which do not look.
     public let devices: Devices
+    /// How long the machine is still the worker's, seconds; nil where nobody takes it away.
+    public let secondsLeft: Double?
 
     /// Creates a description.
     public init(
       hostname: String, processor: String, cores: Int, memoryBytes: Int, instructionSet: String,
       binaryHash: String, version: String, held: [AttemptID],
       resources: [AttemptID: [Allocation.Held]] = [:], identity: WorkerIdentity? = nil,
-      notes: [String] = [], devices: Devices = Devices()
+      notes: [String] = [], devices: Devices = Devices(), secondsLeft: Double? = nil
     ) {
       self.hostname = hostname
       self.processor = processor
@@ -101,6 +103,7 @@ public enum Report: Hashable, Sendable {
       self.identity = identity
       self.notes = notes
       self.devices = devices
+      self.secondsLeft = secondsLeft
     }
   }
 

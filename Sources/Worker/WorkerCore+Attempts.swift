@@ -18,6 +18,9 @@ extension WorkerCore {
   ) {
     guard !isEnding, !holds(assignment.attempt) else { return }
     isShuttingDown = false
+    if leavesBy != nil {
+      return tell(.outcome(assignment.attempt, .failed(.evicted, message: Self.leaving)), &out)
+    }
     // Whatever a coordinator believes: never two jobs on one, nor more than one in shares.
     if let other = running.first(where: { hinders(assignment.held, $0.held) }) {
       let message = "\(other.attempt) still has what it was given"

@@ -95,6 +95,12 @@ public struct WorkerCore: Sendable {
   var isShuttingDown = false
   /// Somebody asked this worker to end: its jobs stop, and no coordinator is served.
   var isEnding = false
+  /// When the machine is taken away, monotonic seconds; infinite where nobody does.
+  let endsAt: Double
+  /// When it leaves the machine by itself, monotonic seconds.
+  let leavesAt: Double
+  /// It leaves: nothing begins, and it ends when all is told, or by this time, monotonic seconds.
+  var leavesBy: Double?
   private var hasEnded = false
 
   /// Creates a worker that starts.
@@ -102,12 +108,20 @@ public struct WorkerCore: Sendable {
   /// - Parameters:
   ///   - instance: drawn anew by every worker.
   ///   - kept: the outcomes on its disk, which earlier workers left.
+  ///   - secondsLeft: how long the machine is this worker's; infinite where nobody takes it away.
   ///   - now: monotonic seconds.
   public init(
-    instance: String, kept: [(attempt: AttemptID, outcome: Report.Outcome)], at now: Double
+    instance: String, kept: [(attempt: AttemptID, outcome: Report.Outcome)],
+    secondsLeft: Double = .infinity, at now: Double
   ) {
     self.instance = instance
+    endsAt = now + secondsLeft
+    leavesAt = endsAt - Self.secondsToLeave(of: secondsLeft)
     idleSince = now
+    // Who has asked for the machine may take a while to hear that it is there.
+    if secondsLeft < .infinity {
+      settings = Order.Settings(heartbeatSeconds: settings.heartbeatSeconds, graceSeconds: 300)
+    }
     for entry in kept {
       keep(Kept(attempt: entry.attempt, outcome: entry.outcome, state: .durable))
     }
@@ -150,7 +164,9 @@ public struct WorkerCore: Sendable {
     case .died(let attempt, let cause, let message): bury(attempt, cause, message, at: now, &out)
     case .written(let attempt, let trouble): noteWriting(attempt, trouble, at: now, &out)
     case .askedToEnd: endOnRequest(at: now, &out)
+    case .leaves: leave(at: now, &out)
     case .turn(let isFlushed):
+      if now >= leavesAt { leave(at: now, &out) }
       watchLink(at: now, &out)
       writeUnacknowledged(before: now, &out)
       writeAgain(at: now, &out)
@@ -163,8 +179,8 @@ public struct WorkerCore: Sendable {
   /// When the next turn is due though nothing comes, monotonic seconds; infinite when none is.
   public var nextWake: Double {
     guard !hasEnded else { return .infinity }
-    var due = Double.infinity
-    if served != nil, !isRetiring { due = min(nextHeartbeat, silenceEnd) }
+    var due = leavesBy ?? leavesAt
+    if served != nil, !isRetiring { due = min(due, nextHeartbeat, silenceEnd) }
     for newcomer in newcomers {
       due = min(due, newcomer.run == nil ? newcomer.namelessUntil : seatDue(newcomer))
     }
@@ -192,6 +208,7 @@ extension WorkerCore {
   private func isOver(isFlushed: Bool, at now: Double) -> Bool {
     guard !isBusy else { return false }
     if isEnding { return true }
+    if let leavesBy { return kept.isEmpty && isFlushed || served == nil || now >= leavesBy }
     if isShuttingDown, kept.isEmpty { return served == nil || isFlushed }
     // The coordinator has left for good; what is on the disk waits there for the next one.
     if isShuttingDown, served == nil, newcomers.isEmpty,

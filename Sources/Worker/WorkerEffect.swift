@@ -19,6 +19,8 @@ public enum WorkerInput: Hashable, Sendable {
   case written(AttemptID, trouble: String?)
   /// Somebody asks this worker to end, whatever it does.
   case askedToEnd
+  /// The machine is about to be taken away.
+  case leaves
   /// Time has passed, or all that came has been handed in; `isFlushed` when nothing waits to be sent
   /// on the link served.
   case turn(isFlushed: Bool)

@@ -23,6 +23,7 @@ struct Attachment {
     {
       return socket  // it hands over what it holds, and ends
     }
+    if invocation.pilot != nil { return try connectToPilot() }
     for _ in 0..<5 {
       // Every time anew: a worker that ends takes its folder with it, at any moment.
       guard let folder = try? SessionFolder(entering: invocation) else { continue }
@@ -35,6 +36,16 @@ struct Attachment {
     let folder = try SessionFolder(entering: invocation)
     let tail = String(decoding: folder.readLog().suffix(500), as: UTF8.self)
     throw PosixError("the worker does not start; its log \(folder.log) ends:\n\(tail)")
+  }
+
+  /// A pilot is its allocation's own process: nobody else starts one, and where none listens it is gone.
+  private func connectToPilot() throws(PosixError) -> Descriptor {
+    _ = try SessionFolder(entering: invocation)
+    guard let socket = try UnixSocket.connect(SessionFolder.socketName) else {
+      throw PosixError("the pilot \(invocation.pilot ?? "") does not listen any more")
+    }
+    wake(socket)
+    return socket
   }
 
   /// A worker that was stopped would never answer, and keep every other one from starting.

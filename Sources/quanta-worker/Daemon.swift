@@ -57,7 +57,9 @@ struct Daemon {
     folder.adoptOutcomes()
     Leftovers(invocation).remove()
     core = WorkerCore(
-      instance: identity.instance, kept: folder.keptOutcomes(), at: monotonicSeconds())
+      instance: identity.instance, kept: folder.keptOutcomes(),
+      secondsLeft: invocation.endsAt.map { Double($0) - wallClockSeconds() } ?? .infinity,
+      at: monotonicSeconds())
   }
 
   mutating func run() throws(PosixError) {
@@ -102,7 +104,7 @@ struct Daemon {
       links.append(CoordinatorLink(number: lastLink, peer: Peer(connection)))
       advise(.linked(lastLink))
     }
-    if EndRequest.hasCome { advise(.askedToEnd) }
+    if EndRequest.hasCome { advise(invocation.pilot == nil ? .askedToEnd : .leaves) }
     upload()
     hangUpBroken()
     advise(.turn(isFlushed: servedPeer?.wantsToWrite != true && uploads.isEmpty))
@@ -148,7 +150,7 @@ struct Daemon {
           HostFacts.description(
             hash: invocation.hash, held: held,
             resources: core.resources, identity: identity, notes: notes,
-            devices: devices)), on: link)
+            devices: devices, secondsLeft: core.secondsLeft(at: monotonicSeconds()))), on: link)
     case .send(let link, let report): send(report, on: link)
     case .close(let link): hangUp(link)
     case .begin(let assignment): begin(assignment)

@@ -1,20 +1,24 @@
 import Glibc
 
 /// SIGTERM to a worker: it stops its jobs, which keep their checkpoints, and ends; what nobody has
-/// taken yet waits on the disk.
+/// taken yet waits on the disk. To a pilot it says that the allocation is about to end, as SIGUSR2 does
+/// where a batch system was asked to send that some time before.
 enum EndRequest {
-  /// From here on the signal is kept until somebody looks.
+  private static let signals = [SIGTERM, SIGUSR2]
+
+  /// From here on the signals are kept until somebody looks.
   static func hold() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigprocmask(SIG_BLOCK, &signals, nil)
+    var held = sigset_t()
+    sigemptyset(&held)
+    for signal in signals { sigaddset(&held, signal) }
+    sigprocmask(SIG_BLOCK, &held, nil)
   }
 
-  /// It has come.
+  /// One has come.
   static var hasCome: Bool {
     var pending = sigset_t()
     sigemptyset(&pending)
-    return sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1
+    guard sigpending(&pending) == 0 else { return false }
+    return signals.contains { sigismember(&pending, $0) == 1 }
   }
 }

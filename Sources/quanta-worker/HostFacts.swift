@@ -38,13 +38,14 @@ enum HostFacts {
   /// What the hello says.
   static func description(
     hash: String, held: [AttemptID], resources: [AttemptID: [Allocation.Held]],
-    identity: Report.WorkerIdentity, notes: [String], devices: Devices
+    identity: Report.WorkerIdentity, notes: [String], devices: Devices,
+    secondsLeft: Double?
   ) -> Report.WorkerDescription {
     Report.WorkerDescription(
       hostname: hostname, processor: processor, cores: cores, memoryBytes: memoryBytes,
       instructionSet: WorkloadRegistry.instructionSet, binaryHash: hash, version: quantaVersion,
       held: held, resources: resources, identity: identity, notes: notes,
-      devices: devices)
+      devices: devices, secondsLeft: secondsLeft)
   }
 
   private static func field(_ name: String, of path: String) -> String? {

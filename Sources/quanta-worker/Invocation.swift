@@ -29,6 +29,10 @@ struct Invocation {
   /// The session that is asked for by `facts`, whose own session is but a name; nil where there is
   /// no store.
   let besides: String?
+  /// The allocation of a batch system whose own process this worker is, such as `17_3.0`; nil elsewhere.
+  let pilot: String?
+  /// When that is over, seconds since 1970; nil where nobody said.
+  let endsAt: Int?
   /// Not of one session alone: `--scope all`.
   let isForAll: Bool
 
@@ -42,9 +46,7 @@ struct Invocation {
     var index = 2
     while index < arguments.count {
       let name = arguments[index]
-      guard ["--folder", "--session", "--hash", "--nice", "--scope", "--besides"].contains(name),
-        index + 1 < arguments.count
-      else {
+      guard Self.options.contains(name), index + 1 < arguments.count else {
         throw PosixError("unexpected argument \(name)")
       }
       options[name] = arguments[index + 1]
@@ -56,14 +58,23 @@ struct Invocation {
     hash = options["--hash"] ?? ""
     besides = options["--besides"]
     isForAll = options["--scope"] == "all"
+    pilot = options["--pilot"]
+    endsAt = options["--ends"].flatMap { Int($0) }
     nice = options["--nice"].flatMap { Int($0) }
     if let text = options["--nice"], !(nice.map((0...19).contains) ?? false) {
       throw PosixError("--nice takes a number from 0 to 19, not \(text)")
+    }
+    guard pilot.map(OwnName.isPilot) ?? true else {
+      throw PosixError("--pilot takes the name of an allocation, such as 17_3.0")
     }
     guard verb == .version || (!folder.isEmpty && Self.isPlainName(session)) else {
       throw PosixError("\(verb.rawValue) needs --folder, and --session of letters and digits")
     }
   }
+
+  private static let options = [
+    "--folder", "--session", "--hash", "--nice", "--scope", "--besides", "--pilot", "--ends",
+  ]
 
   private static func isPlainName(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count)
@@ -74,6 +85,6 @@ struct Invocation {
   func arguments(for verb: Verb) -> [String] {
     [
       "quanta-worker", verb.rawValue, "--folder", folder, "--session", session, "--hash", hash,
-    ] + (nice.map { ["--nice", String($0)] } ?? [])
+    ] + (nice.map { ["--nice", String($0)] } ?? []) + (pilot.map { ["--pilot", $0] } ?? [])
   }
 }

@@ -6,18 +6,24 @@ import Posix
 /// theirs, and one machine can be reached by several.
 enum MachineIdentity {
   /// The name of this machine's part of a session: its host name, and a number that stays the same
-  /// over boots but differs between clones that have network cards of their own.
-  static let part = "\(HostFacts.hostname)-\(digest([machine] + networkCards))"
+  /// over boots but differs between clones that have network cards of their own. A pilot's has the name of
+  /// its allocation besides: several of them may have parts of one machine.
+  static let part =
+    "\(HostFacts.hostname)-\(digest([machine] + networkCards))"
+    + (pilot.isEmpty ? "" : SessionFolder.pilotMark + pilot)
 
   /// The machine as it is since its boot, and the network that it is seen in: equal for two links
   /// only if both have reached one machine.
-  static let sinceBoot = digest([
-    machine, firstLine(of: "/proc/sys/kernel/random/boot_id"), HostFacts.hostname,
-    linkTarget("/proc/self/ns/net"),
-  ])
+  static let sinceBoot = digest(
+    [
+      machine, firstLine(of: "/proc/sys/kernel/random/boot_id"), HostFacts.hostname,
+      linkTarget("/proc/self/ns/net"),
+    ] + (pilot.isEmpty ? [] : [pilot]))
 
   /// The machine as workers of one folder tell it from others.
   static let place = digest([part, firstLine(of: "/proc/sys/kernel/random/boot_id")])
+
+  private static let pilot = (try? Invocation(CommandLine.arguments))?.pilot ?? ""
 
   private static let machine = firstLine(of: "/etc/machine-id")
 

@@ -21,6 +21,12 @@ enum OwnName {
     (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(isDigitOrLetter)
   }
 
+  /// An allocation of a batch system: its job, the place in its array, and how often it was requeued.
+  static func isPilot(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { isDigitOrLetter($0) || "_.".utf8.contains($0) }
+  }
+
   /// An outcome: its attempt's token.
   static func isOutcome(_ name: String) -> Bool {
     name.hasSuffix(".outcome") && Int(name.dropLast(".outcome".count)) != nil

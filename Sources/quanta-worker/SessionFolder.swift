@@ -16,6 +16,8 @@ struct SessionFolder {
   static let socketName = "socket"
   static let lockName = "lock"
   static let logName = "worker.log"
+  /// Before the name of its allocation in that of a pilot's part.
+  static let pilotMark = "-pilot-"
   /// The folder of the jobs' own folders, which jobs make.
   static let jobsName = "jobs"
 

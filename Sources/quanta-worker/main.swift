@@ -5,7 +5,8 @@ import SweepModel
 // The program that runs jobs on a host. Coordinators start it; people rarely do.
 //
 //   attach  a pipe between standard input/output and the session's worker, started if none runs
-//   serve   the worker itself: listens on the session's socket, owns slots and spool
+//   serve   the worker itself: listens on the session's socket, owns slots and spool; with --pilot it is
+//           the own process of a batch system's allocation, until --ends
 //   facts   says what a worker would find here, and starts none
 //   slot    a child of the worker that runs job after job
 //

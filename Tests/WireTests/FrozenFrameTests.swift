@@ -83,6 +83,11 @@ import Testing
     "outcome-jobFailed": .outcome(attempt, .failed(.jobFailed, message: "a\nb")),
     "outcome-timeout": .outcome(attempt, .failed(.timeout, message: "")),
     "outcome-requeued": .outcome(attempt, .failed(.requeued, message: "again")),
+    "outcome-evicted": .outcome(attempt, .failed(.evicted, message: "over")),
+    "hello-lent": .hello(
+      Report.WorkerDescription(
+        hostname: "n1", processor: "p", cores: 1, memoryBytes: 1 << 30, instructionSet: "avx2",
+        binaryHash: "ab", version: "1", held: [], secondsLeft: 3540)),
     "outcome-cancelled": .outcome(attempt, .failed(.cancelled, message: "ü")),
     "heartbeat": .heartbeat,
     "occupied": .occupied(Report.Occupation(instance: "1f", run: run)),

@@ -50,7 +50,8 @@ private let reports: [Report] = [
   .hello(
     Report.WorkerDescription(
       hostname: "h1", processor: "p", cores: 4, memoryBytes: 1 << 33, instructionSet: "portable",
-      binaryHash: "ab", version: "1", held: [], devices: Devices(areWithheld: true))),
+      binaryHash: "ab", version: "1", held: [], devices: Devices(areWithheld: true),
+      secondsLeft: 12.5)),
   .occupied(Report.Occupation(instance: "1f", run: nil)),
   .occupied(
     Report.Occupation(

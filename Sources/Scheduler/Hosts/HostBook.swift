@@ -127,6 +127,9 @@ public struct HostBook: Sendable {
     hosts[host].nextHeartbeat = now + settings.heartbeat
     // First who is who: what another link to this worker held goes on under this one's name.
     var effects = greeting.worker.map { introduce(host, $0) } ?? []
+    if let seconds = greeting.secondsLeft {
+      effects.append(.tell(.lent(worker: hosts[host].name, until: now + seconds)))
+    }
     effects += [
       .tell(
         .joined(

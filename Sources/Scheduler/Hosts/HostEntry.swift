@@ -128,17 +128,20 @@ public struct HostGreeting: Hashable, Sendable {
   public let held: [AttemptID]
   /// Which named resources those of them have that run.
   public let resources: [AttemptID: [Allocation.Held]]
+  /// How long its machine is still the worker's, seconds; nil where nobody takes it away.
+  public let secondsLeft: Double?
 
   /// Creates a greeting.
   public init(
     worker: Worker?, isOutdated: Bool, capacity: Amounts, held: [AttemptID],
-    resources: [AttemptID: [Allocation.Held]] = [:]
+    resources: [AttemptID: [Allocation.Held]] = [:], secondsLeft: Double? = nil
   ) {
     self.worker = worker
     self.isOutdated = isOutdated
     self.capacity = capacity
     self.held = held
     self.resources = resources
+    self.secondsLeft = secondsLeft
   }
 }
 
