@@ -105,6 +105,9 @@ let package = Package(
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
     library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
+    // What batch systems lend: allocations asked for, found, ended.
+    library("Batch", ["Basics", "Posix", "SweepModel", "Transport"]),
+
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
       "Simulator",
@@ -163,8 +166,9 @@ let package = Package(
     library(
       "Operations",
       [
-        "Analysis", "Basics", "Coordinator", "Costs", "DataSets", "Devices", "Digests", "Findings",
-        "Fitting", "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles", "SweepModel",
+        "Analysis", "Basics", "Batch", "Coordinator", "Costs", "DataSets", "Devices", "Digests",
+        "Findings", "Fitting", "Imports", "Kernels", "Posix", "Scheduler", "Store", "SweepFiles",
+        "SweepModel",
         "Transport", "Workloads",
       ]),
     program(
@@ -184,6 +188,7 @@ let package = Package(
     // Reads every source, so optimised.
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
+    tests("BatchTests", ["Batch"]),
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),

@@ -23,6 +23,7 @@ extension Coordinator {
       advise(.added(link.name))
     case .removed(let name):
       if let index = hosts.firstIndex(where: { $0.name == name }) { advise(.removed(index)) }
+    case .note(let text): onNote(text)
     case .settled: advise(.settled)
     }
   }
@@ -239,7 +240,8 @@ extension Coordinator {
           worker: description.identity.map {
             HostGreeting.Worker(instance: $0.instance, machine: $0.machine)
           }, isOutdated: isOutdated, capacity: capacity(of: index, description),
-          held: description.held, resources: description.resources)))
+          held: description.held, resources: description.resources,
+          secondsLeft: description.secondsLeft)))
   }
 
   /// Nothing for a worker of another version; else the host's cores and memory within the limits

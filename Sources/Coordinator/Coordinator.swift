@@ -189,6 +189,7 @@ public final class Coordinator {
       if now >= nextStatus {
         nextStatus = now + plan.timing.status
         try takeRequests()
+        for pool in plan.pools { pool.need(threads: isPaused ? 0 : scheduler.wantedThreads) }
         publishStatus(at: now)
       }
       if let ending { return try finish(ending) }

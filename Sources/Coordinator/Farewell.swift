@@ -49,6 +49,10 @@ extension Coordinator {
     }
     if leaving != nil { return leaveWorkers() }
     for host in hosts { host.link?.close() }
+    for pool in plan.pools { pool.close() }
+    for input in inbox.take(waiting: 0) {
+      if case .pool(.note(let text)) = input { onNote(text) }
+    }
     noteUnreached()
     publishStatus(at: monotonicSeconds())
     return ending

@@ -27,10 +27,12 @@ public enum ClusterFile {
         try Fields(value, ClusterKeys.defaults, problems, home: ClusterKeys.homeOfDefault))
       reader.defaults = defaults.map(HostReader.shared) ?? HostReader.Shared()
     }
-    let hosts = problems.trying(try self.hosts(fields, reader)) ?? nil
-    let groups = groups(fields, hosts)
+    let hosts = fields["hosts"] == nil ? [] : problems.trying(try self.hosts(fields, reader)) ?? nil
+    let pools = PoolReader(hosts: reader).pools(fields, besides: hosts ?? [])
+    let names = hosts.map { $0.map(\.name) + pools.map(\.name) }
+    let groups = groups(fields, names)
     try problems.check()
-    return Cluster(hosts: hosts ?? [], groups: groups)
+    return Cluster(hosts: hosts ?? [], pools: pools, groups: groups)
   }
 
   /// Nil where not all of them can be read.
@@ -60,7 +62,7 @@ public enum ClusterFile {
     return areAllKnown ? seats.hosts : nil
   }
 
-  private static func groups(_ fields: Fields, _ hosts: [HostSpec]?) -> [HostGroup] {
+  private static func groups(_ fields: Fields, _ hosts: [String]?) -> [HostGroup] {
     guard let value = fields["groups"] else { return [] }
     guard case .mapping(let entries) = value.content else {
       fields.problems.add(
@@ -77,19 +79,19 @@ public enum ClusterFile {
 
   /// Nil where not all hosts are known.
   private static func group(
-    _ entry: YAMLEntry, _ hosts: [HostSpec]?, _ groups: [HostGroup]
+    _ entry: YAMLEntry, _ hosts: [String]?, _ groups: [HostGroup]
   ) throws(FileError) -> HostGroup? {
     if let problem = SafeName.problem(entry.key) {
       throw entry.keyPlace.error("a group's name \(problem), found \(quoted(entry.key))")
     }
-    guard entry.key != "all", hosts?.contains(where: { $0.name == entry.key }) != true else {
+    guard entry.key != "all", hosts?.contains(entry.key) != true else {
       throw entry.keyPlace.error(
         entry.key == "all"
           ? "the group all is every host already" : "a host is called \(quoted(entry.key)) too",
         "give the group another name")
     }
     let problems = Problems()
-    let selection = hosts.map { HostSelection(hosts: $0.map(\.name), groups: groups) }
+    let selection = hosts.map { HostSelection(hosts: $0, groups: groups) }
     var names: Set<String> = []
     for element in entry.value.elements {
       guard let text = element.text else {
@@ -113,7 +115,7 @@ public enum ClusterFile {
       throw entry.value.place.error(
         "the group \(quoted(entry.key)) has no hosts", "list some, or remove it")
     }
-    return HostGroup(name: entry.key, hosts: hosts.map(\.name).filter(names.contains))
+    return HostGroup(name: entry.key, hosts: hosts.filter(names.contains))
   }
 }
 

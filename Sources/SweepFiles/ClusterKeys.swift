@@ -8,7 +8,12 @@ enum ClusterKeys {
     keys: [
       KeySpec(
         "hosts", .list(.either([.reference("shorthand"), .mapping(host)])),
-        "the hosts, such as \"hosts: [local, 16/kim@node1]\"", isRequired: true),
+        "the hosts, such as \"hosts: [local, 16/kim@node1]\"", isRequired: true,
+        unless: ["pools"]),
+      KeySpec(
+        "pools", .list(.mapping(pool)),
+        "what Slurm lends, such as \"pools: [{slurm: {partition: cpu, time: 4h, cores: 8, count: 16}}]\""
+      ),
       KeySpec("defaults", .mapping(defaults), "what every SSH host has unless it says otherwise"),
       KeySpec(
         "groups", .dictionary(.oneOrMore(.text)),
@@ -64,6 +69,47 @@ enum ClusterKeys {
     "^(\\d+/)?([A-Za-z0-9_][^\\s@/:]*@)?"
     + "(([A-Za-z0-9_]|\(HostRange.pattern))([A-Za-z0-9._-]|\(HostRange.pattern))*"
     + "|\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\])(:\\d+)?$"
+
+  /// An entry of `pools:`.
+  static let pool = KeyTable(
+    subject: "a pool",
+    keys: [
+      KeySpec("slurm", .mapping(slurm), "what is asked for, each time", isRequired: true),
+      KeySpec("name", .name, "the name in tables; the partition's if absent"),
+      KeySpec(
+        "login", .either([.reference("shorthand"), .mapping(host)]),
+        "the host on which sbatch, squeue and srun run, such as kim@login; this machine if absent"),
+      KeySpec(
+        "setup", .oneOrMore(.text),
+        "lines of a shell before the worker begins, such as \"module load cuda\""),
+      KeySpec(
+        "folder", .path,
+        "the work folder, which the login host and all machines see; ~/.quanta if absent"),
+    ])
+
+  /// Under `slurm:`.
+  static let slurm = KeyTable(
+    subject: "\"slurm\"",
+    keys: [
+      KeySpec("time", .duration, "how long an allocation lasts, such as 4h", isRequired: true),
+      KeySpec("cores", .integer(1...65_536), "cores of each allocation", isRequired: true),
+      KeySpec(
+        "memory", .size, "memory of each allocation, such as 32GiB; the site's usual if absent"),
+      KeySpec("gpus", .integer(KeyTable.counts), "GPUs of each allocation"),
+      KeySpec("count", .integer(1...5_000), "the most allocations at once; 1 if absent"),
+      KeySpec("partition", .name, "the partition; the site's usual one if absent"),
+      KeySpec("account", .name, "the account that is charged"),
+      KeySpec("qos", .name, "the quality of service"),
+      KeySpec(
+        "extra", .oneOrMore(.text), "further options of sbatch, such as [\"--constraint=a100\"]"),
+      KeySpec(
+        "skip", .oneOrMore(.word(skippable)), "options that this site refuses, such as [mem]"),
+      KeySpec(
+        "calls", .integer(1...600), "the most calls of Slurm's commands in a minute; 30 if absent"),
+    ])
+
+  /// Options of `sbatch` that a site may refuse.
+  static let skippable = ["mem", "cpus-per-task", "nodes", "ntasks", "gres", "chdir"]
 
   /// Where a key belongs that is unknown at the top level or in a host, as a remedy.
   static func home(of key: String) -> String? {

@@ -2,12 +2,13 @@ import Basics
 public import SweepModel
 
 extension Cluster {
-  /// The hosts that a text such as `gpu`, `node[01-04],big` or `all` chooses, in the cluster's
+  /// The hosts and pools that a text such as `gpu`, `node[01-04],big` or `all` chooses, in the cluster's
   /// order. Throws for a word that is neither a group nor a host, with those that are near.
   ///
   /// - Parameter origin: What errors name, such as `--hosts gpu`.
-  public func hosts(chosenBy text: String, origin: String) throws(FileError) -> [HostSpec] {
-    let selection = HostSelection(hosts: hosts.map(\.name), groups: groups)
+  public func part(chosenBy text: String, origin: String) throws(FileError) -> Cluster {
+    let selection = HostSelection(
+      hosts: hosts.map(\.name) + pools.map(\.name), groups: groups)
     var chosen: Set<String> = []
     for word in HostRange.list(text) {
       do throws(HostSelection.Problem) {
@@ -16,7 +17,9 @@ extension Cluster {
         throw FileError(file: origin, message: error.message, remedy: error.remedy)
       }
     }
-    return hosts.filter { chosen.contains($0.name) }
+    return Cluster(
+      hosts: hosts.filter { chosen.contains($0.name) },
+      pools: pools.filter { chosen.contains($0.name) }, groups: groups)
   }
 }
 

@@ -2,12 +2,15 @@
 public struct Cluster: Sendable, Hashable {
   /// The hosts in the file's order; names are unique.
   public let hosts: [HostSpec]
+  /// What batch systems lend, in the file's order.
+  public let pools: [PoolSpec]
   /// Its named groups in the file's order.
   public let groups: [HostGroup]
 
   /// Creates a cluster.
-  public init(hosts: [HostSpec], groups: [HostGroup] = []) {
+  public init(hosts: [HostSpec], pools: [PoolSpec] = [], groups: [HostGroup] = []) {
     self.hosts = hosts
+    self.pools = pools
     self.groups = groups
   }
 }
@@ -16,7 +19,7 @@ public struct Cluster: Sendable, Hashable {
 public struct HostGroup: Sendable, Hashable {
   /// The name, which no host has.
   public let name: String
-  /// The names of its hosts in the cluster's order.
+  /// The names of its hosts and pools in the cluster's order.
   public let hosts: [String]
 
   /// Creates a group.

@@ -8,6 +8,19 @@ public protocol HostPool: Sendable {
 
   /// Tells of every change from now on, in order; `onChange` may be called from any thread.
   func watch(_ onChange: @escaping @Sendable (HostChange) -> Void)
+  /// Hears how many threads could be kept busy with what is left, now and then; never blocks.
+  func need(threads: Int)
+  /// The run is over, and its workers have been told: what was asked for and has not come is called off.
+  /// Blocks for some seconds at most.
+  func close()
+}
+
+extension HostPool {
+  /// Nothing follows.
+  public func need(threads: Int) {}
+
+  /// Nothing was asked for.
+  public func close() {}
 }
 
 /// What happens to a pool.
@@ -16,6 +29,8 @@ public enum HostChange: Sendable {
   case added(any Transport)
   /// A host is taken away, by its name: its jobs go elsewhere.
   case removed(String)
+  /// Something that a person should know.
+  case note(String)
   /// A pool that could grow adds no host any more.
   case settled
 }

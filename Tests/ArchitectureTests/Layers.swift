@@ -27,6 +27,7 @@ enum Layers {
     quanta-worker  Basics Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics Costs SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
+    Batch          Basics Posix SweepModel Transport
     Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
     DataSets       Basics CZlib Digests Posix SweepModel
@@ -38,7 +39,7 @@ enum Layers {
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Costs Fitting Posix Reports Store SweepFiles SweepModel Workloads
-    Operations     Analysis Basics Coordinator Costs DataSets Devices Digests Findings Fitting \
+    Operations     Analysis Basics Batch Coordinator Costs DataSets Devices Digests Findings Fitting \
     Imports Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]

@@ -103,7 +103,7 @@ import Testing
     ("local", ["local"]), ("local, node01", ["node01", "local"]),
   ])
   func hosts_chosen_areThoseInTheOrderOfTheFile(text: String, names: [String]) throws {
-    let chosen = try cluster().hosts(chosenBy: text, origin: "--hosts \(text)")
+    let chosen = try cluster().part(chosenBy: text, origin: "--hosts \(text)").hosts
     #expect(chosen.map(\.name) == names)
   }
 
@@ -116,7 +116,7 @@ import Testing
   func hosts_chosenByASlip_areRefusedWithTheNearest(text: String, part: String) throws {
     let cluster = try cluster()
     let error = #expect(throws: FileError.self) {
-      try cluster.hosts(chosenBy: text, origin: "--hosts \(text)")
+      try cluster.part(chosenBy: text, origin: "--hosts \(text)")
     }
     #expect(error?.description.hasPrefix("--hosts \(text): ") == true)
     #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")

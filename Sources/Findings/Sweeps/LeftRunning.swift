@@ -58,9 +58,12 @@ package struct LeftRunning {
       ? "" : "; give `--cluster` as the run had it, or its jobs are computed again elsewhere"
   }
 
-  /// What a run of other hosts leaves behind; nil where it reaches all that goes on.
-  package func unreached(by hosts: [String]) -> String? {
-    let missing = workers.filter { !hosts.contains($0) }
+  /// What a run of other hosts leaves behind; nil where it reaches all that goes on. A pool finds its pilots
+  /// by itself.
+  package func unreached(by hosts: [String], pools: [String] = []) -> String? {
+    let missing = workers.filter { worker in
+      !hosts.contains(worker) && !pools.contains { worker.hasPrefix("\($0)-") }
+    }
     guard !missing.isEmpty else { return nil }
     return "\(sweep): jobs go on with \(Self.names(missing)), which this run does not reach: they "
       + "are computed again. `quanta resume \(sweep)` with the `--cluster` that names them collects them"

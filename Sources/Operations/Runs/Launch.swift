@@ -51,7 +51,7 @@ package struct Launch {
       audience.note("\(sweep.name): with " + kept.map { "--add \($0)" }.joined(separator: " "))
     }
     let binary = try workerBinary()
-    let hosts = try conditions.checkedHosts(
+    let cluster = try conditions.checkedCluster(
       for: Self.needs(of: sweep, in: conditions.store), binary, warn: audience.warn)
     let (store, waited) = try StoreAccess.open(
       conditions.store, sweep: sweep.name, waiter: waiter,
@@ -62,7 +62,7 @@ package struct Launch {
         audience: audience)
       try SweepReplacement.of(launch.sweep, store: conditions.store)
         .checkNothingElseLeaves(since: replacement)
-      return try launch.run(store, hosts, binary)
+      return try launch.run(store, cluster, binary)
     } catch {
       try? store.close()
       throw error
@@ -80,7 +80,7 @@ package struct Launch {
   }
 
   private func run(
-    _ store: LedgerStore, _ hosts: [HostSpec], _ binary: WorkerBinary
+    _ store: LedgerStore, _ cluster: Cluster, _ binary: WorkerBinary
   ) throws -> Outcome {
     let live = try LiveFits(sweep: sweep, store: conditions.store, rule: rule)
     let data = try SweepDataSets.files(of: sweep, store: conditions.store)
@@ -92,11 +92,12 @@ package struct Launch {
         + (registration.isNew || registration.newJobs == 0
           ? "; " : ", \(registration.newJobs) new; ")
         + "store \(conditions.store)")
-    try warnOfUnreached(hosts)
+    try warnOfUnreached(cluster)
+    let session = try StoreReader.open(at: conditions.store).session()
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: sweep, signature: signature(of: sweep),
-        pools: [FixedHosts(hosts.map { HostTransport($0) })],
+        pools: cluster.hostPools(binary, session: session),
         binary: binary, data: data, timing: conditions.timing, isChosen: rule != nil,
         isPatient: conditions.skipsUnusable, keepsGoing: conditions.keepsGoing,
         waitsForPerson: conditions.waitsForPerson),
@@ -128,10 +129,12 @@ package struct Launch {
   }
 
   /// Says which workers hold jobs and are not among the hosts.
-  private func warnOfUnreached(_ hosts: [HostSpec]) throws {
+  private func warnOfUnreached(_ cluster: Cluster) throws {
     let reader = try StoreReader.open(at: conditions.store)
     let left = try LeftRunning(reader.sweep(named: sweep.name), reader: reader)
-    if let text = left?.unreached(by: hosts.map(\.name)) { audience.warn(text) }
+    if let text = left?.unreached(by: cluster.hosts.map(\.name), pools: cluster.pools.map(\.name)) {
+      audience.warn(text)
+    }
   }
 
   private func left(by coordinator: Coordinator, isComplete: Bool) -> [String] {

@@ -7,8 +7,8 @@ import Transport
 package struct RunConditions {
   /// The store's folder.
   package let store: String
-  /// Finds the hosts, once it is known what runs.
-  package let hosts: () throws -> [HostSpec]
+  /// Finds the hosts and pools, once it is known what runs.
+  package let cluster: () throws -> Cluster
   /// What chooses the hosts on a command line, which the store remembers.
   package var words: [String] = []
   /// Whether to go on without hosts that cannot be used; they join once they can.
@@ -24,9 +24,9 @@ package struct RunConditions {
   /// How long a worker without work and coordinator goes on, seconds.
   package var graceSeconds = usualGraceSeconds
 
-  package init(store: String, hosts: @escaping () throws -> [HostSpec]) {
+  package init(store: String, cluster: @escaping () throws -> Cluster) {
     self.store = store
-    self.hosts = hosts
+    self.cluster = cluster
   }
 
   package static var usualCheckpointSeconds: Double { Coordinator.Timing().checkpoint }
@@ -43,13 +43,16 @@ package struct RunConditions {
   ///
   /// With `skipsUnusable`, those that cannot be used now are among the hosts as well, so that
   /// they join once they can: what one of them still holds may be an earlier run's results.
-  func checkedHosts(
+  func checkedCluster(
     for needs: Amounts, _ binary: WorkerBinary, warn: (String) -> Void
-  ) throws -> [HostSpec] {
-    let hosts = try hosts()
-    try HostRoom.check(needs, on: hosts)
+  ) throws -> Cluster {
+    let cluster = try cluster()
+    try HostRoom.check(needs, on: cluster.hosts + cluster.pools.flatMap { $0.machines.prefix(1) })
+    let hosts = cluster.hosts + cluster.pools.map(\.entrance)
     try checkDescriptors(for: hosts)
-    let reports = examine(hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
+    let reports =
+      examine(cluster.hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
+      + cluster.pools.map { PoolCheck($0, binary).report(keepsWorker: true, timeoutSeconds: 20) }
     for (host, report) in zip(hosts, reports) {
       guard let failure = report.checks.first(where: { $0.status == .failure }) else { continue }
       let text =
@@ -62,6 +65,6 @@ package struct RunConditions {
       warn("left out: \(text)")
     }
     guard reports.contains(where: \.isUsable) else { throw CommandError("no host can be used") }
-    return hosts
+    return cluster
   }
 }

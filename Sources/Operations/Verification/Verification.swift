@@ -53,13 +53,14 @@ package struct Verification {
   package func run() throws -> [Verdict] {
     let binary = try workerBinary()
     let needs = sweep.resources.amounts
-    let hosts = try conditions.checkedHosts(for: needs, binary, warn: audience.warn)
+    let cluster = try conditions.checkedCluster(for: needs, binary, warn: audience.warn)
     let folder = NSTemporaryDirectory() + "quanta-verify-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let groups = Dictionary(grouping: sample.jobs) { $0.worker }
     for (worker, jobs) in groups.sorted(by: { $0.key < $1.key }) {
-      let others = hosts.filter { $0.name != worker && needs.namedFit(in: $0.limits) }
-      try rerun(jobs, on: others.isEmpty ? hosts : others, binary, folder)
+      let others = cluster.hosts.filter { $0.name != worker && needs.namedFit(in: $0.limits) }
+      let part = Cluster(hosts: others, pools: cluster.pools)
+      try rerun(jobs, on: others.isEmpty && part.pools.isEmpty ? cluster : part, binary, folder)
     }
     let reader = try StoreReader.open(at: folder)
     let originals = try StoreReader.open(at: conditions.store)
@@ -68,7 +69,7 @@ package struct Verification {
 
   /// Runs jobs to their end with a coordinator of their own.
   private func rerun(
-    _ jobs: [RecordedJob], on hosts: [HostSpec], _ binary: WorkerBinary, _ folder: String
+    _ jobs: [RecordedJob], on cluster: Cluster, _ binary: WorkerBinary, _ folder: String
   ) throws {
     let now = Date().timeIntervalSince1970
     let part = Sweep(
@@ -78,11 +79,13 @@ package struct Verification {
     let store = try LedgerStore.open(at: folder, now: now)
     _ = try store.register(part, at: now)
     audience.note(
-      "verifying \(counted(jobs.count, "job")) on \(hosts.map(\.name).joined(separator: ", "))")
+      "verifying \(counted(jobs.count, "job")) on "
+        + (cluster.hosts.map(\.name) + cluster.pools.map(\.name)).joined(separator: ", "))
     let coordinator = try Coordinator(
       Coordinator.Run(
         sweep: part, signature: signature(of: sweep),
-        pools: [FixedHosts(hosts.map { HostTransport($0) })],
+        pools: try cluster.hostPools(
+          binary, session: StoreReader.open(at: folder).session()),
         binary: binary, data: SweepDataSets.files(of: part, store: conditions.store)),
       store: store, onStatus: { [audience] in audience.update($0, fits: []) },
       onNote: audience.note)

@@ -8,10 +8,13 @@ struct WorkerPlace: Hashable, Sendable {
   let arguments: [String]
   /// Files of this machine need not be shipped: they are named.
   let sharesFiles: Bool
+  /// The allocation of a batch system whose own process the worker is; empty where we start it.
+  let pilot: String
 
   /// A shell that `starter`, a program and its arguments, starts; right where the channel ends when
   /// that is empty.
-  init(by starter: [String] = [], sharesFiles: Bool) {
+  init(by starter: [String] = [], sharesFiles: Bool, pilot: String = "") {
+    self.pilot = pilot
     arguments = starter + ["/bin/sh", "-c", RemoteScript.bootstrap]
     self.sharesFiles = sharesFiles
   }

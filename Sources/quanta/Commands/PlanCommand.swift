@@ -54,7 +54,8 @@ struct PlanCommand: ParsableCommand {
       return
     }
     let source = try argument.source(store: store.directory)
-    let hosts = try cluster.hosts()
+    let machines = try cluster.machines()
+    let hosts = machines.hosts + machines.pools.flatMap(\.machines)
     let stored = all ? nil : try StoredPlan(source, hosts: hosts, store: store.directory)
     let plan: any Plan =
       try stored

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Findings
 import Operations
+import SweepModel
 import Transport
 
 struct WorkersCommand: ParsableCommand {
@@ -21,12 +23,14 @@ struct WorkersCheckCommand: ParsableCommand {
       the worker program is copied where a host lacks it and says what it sees there, and whatever \
       this makes it removes again; no worker goes on running. At a terminal it asks for passphrases, \
       and for what the system's ssh asks where the cluster file says engine: openssh. Jobs of the store \
-      (--store) are not told as another run's. Exit status 2 \
+      (--store) are not told as another run's. Of a pool it examines the login host and has Slurm test \
+      a submission (sbatch --test-only), which submits nothing. Exit status 2 \
       when a host cannot be used.
 
       Examples:
         quanta workers check --cluster cluster.yaml
         quanta workers check --cluster cluster.yaml --json
+        quanta workers check --cluster cluster.yaml --hosts gpu --script
       """)
 
   @OptionGroup var cluster: ClusterOptions
@@ -35,12 +39,25 @@ struct WorkersCheckCommand: ParsableCommand {
 
   @Option(name: .long, help: "Longest time for one host, seconds.")
   var timeout = 20.0
+  @Flag(name: .long, help: "Print what would be handed to sbatch for each pool, and ask nobody.")
+  var script = false
 
   func run() throws {
-    let hosts = try cluster.hosts()
-    try checkDescriptors(for: hosts)
-    let reports = examine(
-      hosts, binary: try workerBinary(), session: try store.session(), timeoutSeconds: timeout)
+    let machines = try cluster.machines()
+    let binary = try workerBinary()
+    let checks = machines.pools.map { PoolCheck($0, binary) }
+    if script {
+      for check in checks { Console.print(check.script) }
+      if checks.isEmpty {
+        throw CommandError("the cluster file has no pools, so there is no script")
+      }
+      return
+    }
+    try checkDescriptors(for: machines.hosts)
+    let reports =
+      examine(
+        machines.hosts, binary: binary, session: try store.session(), timeoutSeconds: timeout)
+      + checks.map { $0.report(keepsWorker: false, timeoutSeconds: timeout) }
     if output.json {
       try printJSON(reports.map(HostCheckDocument.init))
     } else {

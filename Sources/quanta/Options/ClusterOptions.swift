@@ -38,15 +38,27 @@ struct ClusterOptions: ParsableArguments {
     }
   }
 
-  /// The chosen hosts of the cluster file, or this machine.
-  func hosts() throws -> [HostSpec] {
-    var hosts = [HostSpec(name: "local", access: .local)]
-    if let cluster {
-      let file = try ClusterFile.read(path: cluster)
-      let text = chosen.joined(separator: ",")
-      hosts =
-        chosen.isEmpty ? file.hosts : try file.hosts(chosenBy: text, origin: "--hosts \(text)")
+  /// The chosen hosts and pools of the cluster file, or this machine.
+  func machines() throws -> Cluster {
+    guard let cluster else {
+      return Cluster(hosts: try own([HostSpec(name: "local", access: .local)]))
     }
+    let file = try ClusterFile.read(path: cluster)
+    let text = chosen.joined(separator: ",")
+    let part =
+      chosen.isEmpty ? file : try file.part(chosenBy: text, origin: "--hosts \(text)")
+    return Cluster(hosts: try own(part.hosts), pools: part.pools, groups: part.groups)
+  }
+
+  /// The chosen hosts, a login host for each pool.
+  func hosts() throws -> [HostSpec] {
+    let machines = try machines()
+    return machines.hosts + machines.pools.map(\.entrance)
+  }
+
+  /// Hosts as the options say of this machine, if it is one of them.
+  private func own(_ hosts: [HostSpec]) throws -> [HostSpec] {
+    var hosts = hosts
     guard let own = hosts.firstIndex(where: { $0.access == .local }) else {
       guard let option = cores != nil ? "--cores" : folder.map({ _ in "--folder" }) else {
         return hosts

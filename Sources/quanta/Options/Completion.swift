@@ -88,7 +88,8 @@ struct CommandWords {
       return []
     }
     let head = prefix.lastIndex(of: ",").map { String(prefix[...$0]) } ?? ""
-    return (cluster.groups.map(\.name) + cluster.hosts.map(\.name)).map { head + $0 }
+    return (cluster.groups.map(\.name) + cluster.hosts.map(\.name) + cluster.pools.map(\.name)).map
+    { head + $0 }
   }
 
   /// Files with these endings and folders beside what was typed so far.

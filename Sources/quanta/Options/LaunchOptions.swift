@@ -35,7 +35,7 @@ struct LaunchOptions: ParsableArguments {
 
   /// On which hosts and how to run.
   var conditions: RunConditions {
-    var conditions = RunConditions(store: store.directory, hosts: cluster.hosts)
+    var conditions = RunConditions(store: store.directory, cluster: cluster.machines)
     conditions.words = CommandMention.current.launchWords
     conditions.skipsUnusable = skipUnusable
     conditions.keepsGoing = keepGoing

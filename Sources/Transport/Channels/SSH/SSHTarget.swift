@@ -100,7 +100,7 @@ struct SSHTarget {
 }
 
 /// A word for a POSIX shell that stands for exactly `text`.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let plain = text.utf8.allSatisfy {
     (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
       || "/._-=+:@%,".utf8.contains($0)

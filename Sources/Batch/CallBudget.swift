@@ -1,0 +1,36 @@
+import Posix
+import Synchronization
+
+/// Calls of Slurm's commands: counted, and no more in a minute than a site bears.
+final class CallBudget: Sendable {
+  private struct State {
+    var times: [Double] = []
+    var counts: [String: Int] = [:]
+  }
+
+  private let perMinute: Int
+  private let state = Mutex(State())
+
+  init(perMinute: Int) { self.perMinute = perMinute }
+
+  /// Takes one call of a command; false when it has to wait.
+  func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
+    state.withLock { state in
+      state.times.removeAll { $0 <= now - 60 }
+      guard state.times.count < perMinute else { return false }
+      state.times.append(now)
+      state.counts[command, default: 0] += 1
+      return true
+    }
+  }
+
+  /// All calls so far.
+  var total: Int { state.withLock { $0.counts.values.reduce(0, +) } }
+
+  /// `3 calls of Slurm: 1 sbatch, 2 squeue`.
+  var words: String {
+    let counts = state.withLock { $0.counts }
+    let all = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    return "\(total) calls of Slurm: " + all.joined(separator: ", ")
+  }
+}

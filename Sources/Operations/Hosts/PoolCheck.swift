@@ -1,0 +1,32 @@
+import Batch
+package import SweepModel
+package import Transport
+
+/// The examination of a pool: its login host, and whether Slurm would take a submission.
+package struct PoolCheck {
+  private let pool: PoolSpec
+  private let binary: WorkerBinary
+
+  package init(_ pool: PoolSpec, _ binary: WorkerBinary) {
+    self.pool = pool
+    self.binary = binary
+  }
+
+  /// What would be handed to `sbatch`, and how.
+  package var script: String { SlurmTrial(pool, binary: binary).text }
+
+  /// Examines; blocks for at most about twice `timeoutSeconds`. `keepsWorker` leaves the program in the
+  /// shared work folder, from where pilots start it.
+  package func report(keepsWorker: Bool, timeoutSeconds: Double) -> HostReport {
+    let login = HostTransport(login: pool.entrance)
+    let found = login.examine(
+      binary, keepsWorker: keepsWorker, session: nil, timeoutSeconds: timeoutSeconds)
+    guard found.isUsable else { return found }
+    let check = SlurmTrial(pool, binary: binary).check(login, timeoutSeconds: timeoutSeconds)
+    // What jobs may use they use on the pool's machines, of which the login host tells nothing.
+    let ofMachines = ["cores", "memory", "gpu", "limits"]
+    return HostReport(
+      host: found.host, place: found.place, machine: nil,
+      checks: found.checks.filter { !ofMachines.contains($0.name) } + [check])
+  }
+}

@@ -1,0 +1,111 @@
+import Posix
+public import SweepModel
+
+/// One command on a host, for which no worker is needed: those of a batch system.
+///
+/// Nothing of it is parsed by a shell. Variables of batch systems are taken out of its environment: what
+/// an allocation says in which this process may run is not meant for it.
+public struct HostCommand: Hashable, Sendable {
+  /// The program, looked up on the host, and its arguments; none holds an end of a line.
+  public let arguments: [String]
+  /// What it reads.
+  public let input: String
+
+  /// What came of it.
+  public struct Answer: Hashable, Sendable {
+    /// Its exit status; 127 where the host has no such program.
+    public let status: Int
+    /// What it printed, errors among it.
+    public let output: String
+    /// The work folder's whole path on the host.
+    public let folder: String
+
+    /// Creates an answer.
+    public init(status: Int, output: String, folder: String = "") {
+      self.status = status
+      self.output = output
+      self.folder = folder
+    }
+  }
+
+  /// Creates a command.
+  public init(_ arguments: [String], input: String = "") {
+    self.arguments = arguments
+    self.input = input
+  }
+
+  /// Sets free from what Slurm told a job around: `SLURM_CONF` alone says where Slurm is.
+  static let unset = #"""
+    for v in $(env | sed -n 's/^\(S[A-Z]*_[A-Za-z0-9_]*\)=.*/\1/p'); do
+      case $v in
+        SLURM_CONF) :;;
+        SLURM_*|SBATCH_*|SRUN_*|SQUEUE_*|SCANCEL_*) unset "$v";;
+      esac;
+    done;
+    """#
+
+  private static let question = #"""
+    IFS= read -r folder; IFS= read -r size; IFS= read -r count;
+    set --;
+    while [ "$count" -gt 0 ]; do IFS= read -r a; set -- "$@" "$a"; count=$((count - 1)); done;
+    fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
+    expand;
+    locate;
+    out=$(head -c "$size" | "$@" 2>&1);
+    status=$?;
+    say "folder $folder";
+    say "output $(printf '%s' "$out" | tr '\n' '\037')";
+    say "status $status";
+    say "done";
+    """#
+
+  static let script = RemoteScript.flattened(
+    [RemoteScript.prelude, RemoteScript.folders, unset, question].joined(separator: "\n"))
+
+  func request(for host: HostSpec) throws(LinkFailure) -> [UInt8] {
+    let folder = try WorkFolderName.checked(host)
+    guard !arguments.contains(where: { $0.contains("\n") }) else {
+      throw LinkFailure(
+        .configuration, "\(host.name): an argument of \(arguments.first ?? "") has several lines",
+        remedy: "write it on one line")
+    }
+    return RemoteScript.request(
+      Self.script, inputs: [folder, String(input.utf8.count), String(arguments.count)] + arguments)
+      + Array(input.utf8)
+  }
+}
+
+extension HostTransport {
+  /// The login host of a batch system: its machines see nothing of this one, even where it is the same.
+  public init(login host: HostSpec) {
+    let mayAsk = host.access == .local ? false : Terminal.isThere
+    self.init(host, at: WorkerPlace(sharesFiles: false), mayAsk: mayAsk)
+  }
+
+  /// A pilot on a machine that a command on its login host reaches: `starter` begins there what follows it.
+  public init(pilot: String, of host: HostSpec, by starter: [String]) {
+    let place = WorkerPlace(
+      by: ["/bin/sh", "-c", RemoteScript.flattened(HostCommand.unset) + #" exec "$@""#, "sh"]
+        + starter, sharesFiles: false, pilot: pilot)
+    self.init(host, at: place, mayAsk: false)
+  }
+
+  /// Runs a command on the host and waits for its end, at most about `timeoutSeconds`; call it from a
+  /// thread of its own. Throws why it could not be run, with what to do.
+  public func run(
+    _ command: HostCommand, timeoutSeconds: Double
+  ) throws(LinkFailure) -> HostCommand.Answer {
+    let outbox = Outbox()
+    outbox.append(try command.request(for: host))
+    let channel = try connect(outbox, limit: Deadline(secondsFromNow: timeoutSeconds))
+    let nothing = WorkerBinary(path: "", hash: "", architecture: "", sizeBytes: 0)
+    var pump = ExaminationPump(channel, host: host.name, outbox, nothing)
+    let answers = try pump.run(timeoutSeconds: timeoutSeconds) {}.answers
+    if answers["trouble"] != nil { _ = try HostAnswer(answers, host: host) }
+    let output = (answers["output"] ?? "").split(
+      separator: "\u{1F}", omittingEmptySubsequences: false)
+    return HostCommand.Answer(
+      status: answers["status"].flatMap { Int($0) } ?? -1,
+      output: output.joined(separator: "\n"), folder: answers["folder"] ?? "")
+  }
+}

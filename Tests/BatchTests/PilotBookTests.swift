@@ -1,0 +1,183 @@
+import Testing
+
+@testable import Batch
+
+/// When allocations are asked for, and what becomes of them.
+@Suite struct PilotBookTests {
+  private var book = PilotBook(PilotBook.Settings(count: 4, threads: 2, seconds: 3600))
+
+  private static func entry(_ index: Int, _ state: String, _ reason: String = "None") -> QueueEntry
+  {
+    guard let entry = QueueEntry("17|\(index)|\(state)|n1|\(reason)") else {
+      preconditionFailure("no line of squeue")
+    }
+    return entry
+  }
+
+  /// A book whose four allocations are asked for.
+  private mutating func submit() {
+    book.need(threads: 100)
+    #expect(book.turn(at: 0) == [.query])
+    #expect(book.heard([], asked: 0, at: 0) == [])
+    #expect(book.turn(at: 0).contains(.submit(4, excluding: [])))
+    book.submitted(job: 17, count: 4, at: 0)
+  }
+
+  /// A book that has had its allocations called off by others.
+  private mutating func lose() {
+    submit()
+    _ = book.heard((0..<4).map { Self.entry($0, "CANCELLED") }, asked: 1, at: 1)
+    #expect(book.callable.isEmpty)
+  }
+
+  @Test mutating func nothing_isAskedFor_beforeSlurmHasSaidWhatThereIs() {
+    book.need(threads: 100)
+    #expect(book.turn(at: 0) == [.query])
+    #expect(book.turn(at: 5) == [])
+    #expect(book.turn(at: 11) == [.query])
+  }
+
+  @Test mutating func noMoreAreAskedFor_thanAreOfUse() {
+    book.need(threads: 3)
+    _ = book.turn(at: 0)
+    _ = book.heard([], asked: 0, at: 0)
+    #expect(book.turn(at: 0) == [.submit(2, excluding: [])])
+    book.submitted(job: 17, count: 2, at: 0)
+    book.need(threads: 1)
+    #expect(book.turn(at: 100).contains(.cancel([PilotName(job: 17, index: 1)])))
+    #expect(book.callable == [PilotName(job: 17, index: 0)])
+  }
+
+  @Test mutating func pilotsOfAnEarlierCoordinator_areFoundAgain() {
+    book.need(threads: 100)
+    _ = book.turn(at: 0)
+    _ = book.heard([Self.entry(0, "RUNNING"), Self.entry(1, "PENDING")], asked: 0, at: 0)
+    #expect(book.turn(at: 0).contains(.submit(2, excluding: [])))
+    let name = PilotName(job: 17, index: 0)
+    #expect(book.saw([name], at: 1) == [.add(name)])
+  }
+
+  @Test mutating func deadPilotsSockets_addNobody() {
+    submit()
+    #expect(book.saw([PilotName(job: 16, index: 0)], at: 1) == [])
+  }
+
+  @Test mutating func pilot_thatIsLost_isAskedForOnce_andTriedOnlyWhenItRuns() {
+    submit()
+    let name = PilotName(job: 17, index: 2)
+    #expect(book.saw([name], at: 1) == [.add(name)])
+    #expect(book.mayAttach(name))
+    #expect(book.lost(name, at: 20) == [])
+    #expect(!book.mayAttach(name))
+    #expect(book.turn(at: 20).contains(.query))
+    #expect(!book.turn(at: 21).contains(.query))
+    let all = (0..<4).map { Self.entry($0, "RUNNING") }
+    #expect(book.heard(all, asked: 20, at: 21) == [])
+    #expect(book.mayAttach(name))
+  }
+
+  @Test mutating func pilot_thatIsGone_isTakenAway() {
+    submit()
+    let name = PilotName(job: 17, index: 2)
+    _ = book.saw([name], at: 1)
+    _ = book.lost(name, at: 100)
+    let others = [0, 1, 3].map { Self.entry($0, "PENDING") }
+    #expect(book.heard(others, asked: 101, at: 102) == [.remove(name)])
+    #expect(book.turn(at: 103).contains(.submit(1, excluding: [])))
+  }
+
+  /// Nobody is asked, and others are asked for at once.
+  @Test mutating func pilot_whoseTimeIsOver_isTakenAway() {
+    submit()
+    let name = PilotName(job: 17, index: 2)
+    _ = book.saw([name], at: 1)
+    #expect(book.lost(name, at: 3540) == [.remove(name)])
+    #expect(book.turn(at: 3541).contains(.submit(1, excluding: [])))
+  }
+
+  @Test mutating func slurmThatDoesNotAnswer_changesNothing() {
+    submit()
+    let name = PilotName(job: 17, index: 2)
+    _ = book.saw([name], at: 1)
+    // No answer: the shell tells nothing.
+    #expect(book.turn(at: 60).contains(.query))
+    #expect(book.callable.count == 4)
+  }
+
+  @Test mutating func allocation_askedForAfterTheQuestion_isNotMissing() {
+    submit()
+    #expect(book.heard([], asked: -1, at: 2) == [])
+    #expect(book.callable.count == 4)
+  }
+
+  @Test mutating func requeuedPilot_comesBackUnderAnotherName() {
+    submit()
+    let name = PilotName(job: 17, index: 0)
+    _ = book.saw([name], at: 1)
+    let all = [Self.entry(0, "PENDING", "BeginTime")] + (1..<4).map { Self.entry($0, "RUNNING") }
+    #expect(book.heard(all, asked: 60, at: 60) == [.remove(name)])
+    // Its old socket is still there.
+    let next = PilotName(job: 17, index: 0, restarts: 1)
+    #expect(book.saw([next], at: 70) == [.add(next)])
+    #expect(book.saw([name, next], at: 80) == [])
+  }
+
+  @Test mutating func refusals_areTriedAgain_rarerAndRarer() {
+    lose()
+    var times: [Double] = []
+    var now = 30.0
+    while times.count < 4, now < 9999 {
+      let effects = book.turn(at: now)
+      if effects.contains(where: { if case .submit = $0 { true } else { false } }) {
+        times.append(now)
+        _ = book.refused("sbatch: error: Socket timed out on send/recv operation", at: now)
+      }
+      now += 1
+    }
+    #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [60, 900, 1800])
+  }
+
+  @Test mutating func refusal_thatNothingButAPersonMends_endsTheAsking() {
+    lose()
+    _ = book.turn(at: 30)
+    let effects = book.refused("sbatch: error: invalid partition specified: gqu", at: 30)
+    #expect(effects.last == .settle)
+    #expect(!book.turn(at: 9999).contains { if case .submit = $0 { true } else { false } })
+  }
+
+  @Test mutating func allocationsThatNeverBecomeWorkers_showTheirOutput_andEndTheAsking() {
+    submit()
+    var effects: [PilotBook.Effect] = []
+    for index in 0..<3 {
+      let entries = (0..<4).map { Self.entry($0, $0 <= index ? "FAILED" : "PENDING") }
+      effects += book.heard(entries, asked: Double(index + 1), at: Double(index + 1))
+    }
+    #expect(effects.first == .tellOutput(PilotName(job: 17, index: 0), state: "FAILED"))
+    #expect(effects.last == .settle)
+  }
+
+  @Test mutating func nodesThatLoseTwice_areExcluded() {
+    submit()
+    for index in 0..<2 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }
+    let entries =
+      [0, 1].map { Self.entry($0, "NODE_FAIL") } + [2, 3].map { Self.entry($0, "PENDING") }
+    _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
+    _ = book.heard(entries, asked: 3, at: 3)
+    #expect(book.turn(at: 30).contains(.submit(2, excluding: ["n1"])))
+  }
+
+  @Test(arguments: ["17_3.0.21", "9_0.12.9"])
+  func names_areReadAsTheyAreWritten(text: String) {
+    #expect(PilotName(text)?.text == text)
+  }
+
+  @Test(arguments: ["", "17", "17_3", "17_-3.0", "a_b.c", "17_3.0", "17_3.0.1.2"])
+  func whatIsNoName_isNone(text: String) {
+    #expect(PilotName(text) == nil)
+  }
+
+  @Test(arguments: ["COMPLETING", "SOMETHING_NEW"])
+  func statesThatSayNeither_areUnknown(state: String) {
+    #expect(Self.entry(0, state).phase == .unknown)
+  }
+}

@@ -1,0 +1,92 @@
+import SweepModel
+import Testing
+
+@testable import SweepFiles
+
+/// What a cluster file says of batch systems.
+@Suite struct PoolTests {
+  private func parse(_ text: String) throws(FileError) -> Cluster {
+    try ClusterFile.parse(text: text, origin: "cluster.yaml")
+  }
+
+  private func failure(_ text: String) -> String {
+    do throws(FileError) {
+      _ = try parse(text)
+      return "valid"
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func everyKey_isRead() throws {
+    let cluster = try parse(
+      """
+      hosts: [local]
+      groups: {both: [local, gpu]}
+      pools:
+        - slurm:
+            partition: gpu
+            account: lab
+            qos: high
+            time: 4h
+            cores: 8
+            memory: 32GiB
+            gpus: 1
+            count: 16
+            extra: ["--constraint=a100", --exclusive]
+            skip: mem
+            calls: 12
+          login: kim@login:2222
+          setup: [module load cuda, source env]
+          folder: /scratch/kim
+        - slurm: {time: 90 min, cores: 1}
+      """)
+    let pool = try #require(cluster.pools.first)
+    #expect(pool.name == "gpu")
+    #expect(
+      pool.request
+        == BatchRequest(
+          partition: "gpu", account: "lab", qos: "high", seconds: 14_400, count: 16,
+          extra: ["--constraint=a100", "--exclusive"], skip: ["mem"],
+          setup: ["module load cuda", "source env"], callsPerMinute: 12))
+    #expect(pool.login.limits.threads == 8)
+    #expect(pool.login.limits.memoryBytes == 32 << 30)
+    #expect(pool.login.limits[Device.resource] == Amount(1))
+    #expect(pool.login.workFolder == "/scratch/kim")
+    #expect(
+      pool.login.access == .ssh(SSHAddress(host: "login", user: "kim", port: 2222)))
+    let plain = cluster.pools[1]
+    #expect(plain.name == "slurm")
+    #expect(plain.login.access == .local)
+    #expect(plain.request == BatchRequest(seconds: 5400, count: 1))
+    #expect(cluster.groups == [HostGroup(name: "both", hosts: ["local", "gpu"])])
+    let part = try cluster.part(chosenBy: "gpu", origin: "--hosts gpu")
+    #expect(part.hosts.isEmpty)
+    #expect(part.pools.map(\.name) == ["gpu"])
+  }
+
+  @Test(arguments: [
+    ("hosts: []", "\"hosts\" is empty"), ("pools: []", "\"pools\" must be a list"),
+    ("groups: {}", "missing key \"hosts\""),
+    ("pools: [{login: a}]", "cluster.yaml:1:9: missing key \"slurm\""),
+    ("pools: [{slurm: {time: 4h}}]", "missing key \"cores\""),
+    ("pools: [{slurm: {cores: 1}}]", "missing key \"time\""),
+    ("pools: [{slurm: {cores: 1, time: 10s}}]", "cluster.yaml:1:34: \"time\" must be from 1 min"),
+    ("pools: [{slurm: {cores: 1, time: 4h, partiton: x}}]", "did you mean \"partition\"?"),
+    ("pools: [{slurm: {cores: 1, time: 4h, extra: [a100]}}]", "\"extra\" must list options"),
+    ("pools: [{slurm: {cores: 1, time: 4h, skip: [time]}}]", "\"skip\" knows no option \"time\""),
+    ("pools: [{slurm: {cores: 1, time: 4h}, login: \"n[1-2]\"}]", "must be one host, found 2"),
+    ("pools: [{slurm: {cores: 1, time: 4h}, folder: here}]", "must begin with \"/\""),
+    (
+      "pools: [{slurm: {cores: 1, time: 4h}}, {slurm: {cores: 1, time: 4h}}]",
+      "a host or another pool is called \"slurm\""
+    ),
+    (
+      "{hosts: [a], pools: [{slurm: {cores: 1, time: 4h}, name: a}]}",
+      "a host or another pool is called \"a\""
+    ),
+  ])
+  func mistake_isNamedAtItsPlace(text: String, part: String) {
+    #expect(failure(text).contains(part), "\(failure(text))")
+  }
+}
