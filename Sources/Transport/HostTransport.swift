@@ -85,7 +85,8 @@ public struct HostTransport: Transport {
     return QueueLink(outbox)
   }
 
-  /// Examines the host; blocks for at most about `timeoutSeconds`, and while somebody is asked.
+  /// Examines the host; blocks for at most about `timeoutSeconds` on the way there, as long again for its
+  /// answers, and while somebody is asked.
   public func examine(
     _ binary: WorkerBinary, keepsWorker: Bool, session: String?, timeoutSeconds: Double
   ) -> HostReport {
@@ -196,6 +197,8 @@ public struct HostTransport: Transport {
           session: examination.session))
       let limit = Deadline(secondsFromNow: timeoutSeconds)
       let channel = try connect(outbox, limit: limit, examination.note)
+      // However long the way there took, the account has its own time to answer.
+      examination.allow(timeoutSeconds + 2)
       var pump = ExaminationPump(channel, host: host.name, outbox, examination.binary)
       let transcript = try pump.run(timeoutSeconds: timeoutSeconds) {
         examination.allow(timeoutSeconds + 2)

@@ -26,8 +26,8 @@ public protocol Transport: Sendable {
 
   /// Examines the host, where it leaves nothing: every check of `quanta workers check`.
   ///
-  /// Blocks for at most about `timeoutSeconds`, and while the program is on its way; call it from a
-  /// thread of its own.
+  /// Blocks for at most about `timeoutSeconds` on the way there, as long again for its answers, and while
+  /// the program is on its way; call it from a thread of its own.
   /// `keepsWorker` leaves the program that had to be shipped in the work folder of a host that can
   /// be used, for the run that follows. `session` is the store whose jobs there are not other runs'.
   func examine(
