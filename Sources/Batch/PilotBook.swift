@@ -79,7 +79,7 @@ public struct PilotBook: Sendable {
   }
 
   /// Its rules.
-  public let settings: Settings
+  public private(set) var settings: Settings
   private(set) var pilots: [PilotName: Pilot] = [:]
   /// Threads that could be kept busy.
   private var wanted = 0
@@ -93,6 +93,8 @@ public struct PilotBook: Sendable {
   private var refusals = 0
   private var stillborn = 0
   private var isSubmitting = false
+  /// How many were asked for last.
+  private var asked = 0
   private(set) var isSettled = false
   /// Losses by node; those that have lost twice are asked for no more.
   private var losses: [String: Int] = [:]
@@ -109,12 +111,6 @@ public struct PilotBook: Sendable {
   /// How many allocations could be kept busy.
   private var useful: Int {
     min(settings.count, (wanted + settings.threads - 1) / max(1, settings.threads))
-  }
-
-  /// How it stands, in a few words.
-  public var words: String {
-    let running = pilots.values.count { $0.state == .running }
-    return "\(running) running, \(pending.count) waiting"
   }
 
   // MARK: What happens
@@ -145,8 +141,9 @@ public struct PilotBook: Sendable {
       effects.append(.cancel(called))
     } else if surplus < 0, !isSubmitting, now >= nextSubmission {
       isSubmitting = true
+      asked = min(-surplus, settings.largestArray)
       let nodes = losses.filter { $0.value >= 2 }.map(\.key).sorted()
-      effects.append(.submit(min(-surplus, settings.largestArray), excluding: nodes))
+      effects.append(.submit(asked, excluding: nodes))
     }
     return effects
   }
@@ -164,7 +161,7 @@ public struct PilotBook: Sendable {
   /// At once to find the pilots of earlier coordinators and after a loss; else rarely, and never while
   /// there is nothing to ask for.
   private var nextQuery: Double {
-    guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 10 }
+    guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 30 }
     if pilots.values.contains(where: { ($0.lostAt ?? -.infinity) >= queriedAt }) {
       return queriedAt + lossPause
     }
@@ -191,6 +188,12 @@ public struct PilotBook: Sendable {
   /// Slurm has refused a submission.
   public mutating func refused(_ output: String, at now: Double) -> [Effect] {
     isSubmitting = false
+    if output.lowercased().contains("job array specification"), asked > 1 {
+      // Arrays are smaller there, by a number that Slurm does not tell.
+      settings.largestArray = asked / 2
+      nextSubmission = now
+      return []
+    }
     refusals += 1
     let (sentence, isFinal) = SlurmWords.refusal(output)
     nextSubmission = now + pause(after: refusals)
@@ -253,6 +256,14 @@ public struct PilotBook: Sendable {
     for (id, entry) in told where pilots[id] == nil {
       guard entry.phase != .ended else { continue }
       pilots[id] = Pilot(since: now)
+    }
+    let hopeless = told.filter {
+      $0.value.phase == .pending && SlurmWords.isFinal(reason: $0.value.reason)
+        && pilots[$0.key]?.state == .pending
+    }
+    if let reason = hopeless.values.first?.reason, let sentence = SlurmWords.reason(reason) {
+      for id in hopeless.keys { pilots[id]?.state = .gone }
+      effects += [.cancel(hopeless.keys.sorted())] + settle(sentence)
     }
     for id in pilots.keys.sorted() {
       guard let pilot = pilots[id], pilot.state != .gone else { continue }

@@ -24,8 +24,9 @@ struct PilotTransport: Transport {
   ) -> any Link {
     guard pool.mayAttach(pilot) else {
       let failure = LinkFailure(
-        .unreachable, "\(host.name): Slurm has not said yet whether it still runs",
-        remedy: "it is asked")
+        .unreachable,
+        "\(host.name): Slurm has not said whether it still runs, or was called as often as may be",
+        remedy: "it is tried when Slurm has")
       if !startThread({ onEvent(.closed(failure)) }) { onEvent(.closed(failure)) }
       return NoLink()
     }

@@ -180,7 +180,8 @@ public final class SlurmPool: HostPool, Sendable {
   private func query() {
     let asked = monotonicSeconds()
     let answer = call([
-      "squeue", "--noheader", "--array", "--name=\(script.name)", "--format=\(QueueEntry.format)",
+      "squeue", "--me", "--noheader", "--array", "--name=\(script.name)",
+      "--format=\(QueueEntry.format)",
     ])
     guard let answer, answer.status == 0 else { return }
     let entries = answer.output.split(separator: "\n").compactMap { QueueEntry($0) }

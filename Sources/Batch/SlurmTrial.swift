@@ -1,3 +1,4 @@
+import Basics
 public import SweepModel
 public import Transport
 
@@ -20,7 +21,8 @@ public struct SlurmTrial {
 
   /// Has Slurm test it on the login host; blocks for at most about `timeoutSeconds`.
   public func check(_ login: HostTransport, timeoutSeconds: Double) -> HostReport.Check {
-    let command = script.submission(script.pool.request.count, isTest: true)
+    let largest = PilotBook.Settings(count: 0, threads: 1, seconds: 1).largestArray
+    let command = script.submission(min(largest, script.pool.request.count), isTest: true)
     do throws(LinkFailure) {
       let answer = try login.run(
         HostCommand(command, input: script.text), timeoutSeconds: timeoutSeconds)
@@ -32,7 +34,7 @@ public struct SlurmTrial {
           remedy: parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
       }
       let said = answer.output.split(separator: "\n").last.map(String.init) ?? "it would be taken"
-      return .init("slurm", .ok, said)
+      return .init("slurm", .ok, printable(said))
     } catch {
       return .init("slurm", .failure, error.message, remedy: error.remedy)
     }

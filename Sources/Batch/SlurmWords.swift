@@ -1,3 +1,5 @@
+import Basics
+
 /// What Slurm says, in a sentence with what to do about it.
 enum SlurmWords {
   private struct Refusal {
@@ -35,6 +37,13 @@ enum SlurmWords {
       words: ["invalid feature specification", "bad constraints", "badconstraints"],
       remedy: "`sinfo -o %f` lists the features; mend `--constraint` under `extra`"),
     Refusal(
+      words: ["job array specification"],
+      remedy: "arrays are smaller there (`scontrol show config` says MaxArraySize): lower `count`"),
+    Refusal(
+      words: ["configuration source", "fetch config", "parse slurm.conf"],
+      remedy: "Slurm's commands find no cluster there: give a login host of one as `login`, or set "
+        + "SLURM_CONF"),
+    Refusal(
       words: ["node configuration is not available"],
       remedy:
         "no node of the partition has all of that: ask for fewer cores, less memory or fewer GPUs"),
@@ -64,11 +73,19 @@ enum SlurmWords {
   /// Why `sbatch` has refused, with what to do, and whether asking again may help.
   static func refusal(_ output: String) -> (sentence: String, isFinal: Bool) {
     let lines = output.split(separator: "\n").map(String.init)
-    let line = lines.last { $0.lowercased().contains("error") } ?? lines.last ?? "it said nothing"
     let text = output.lowercased()
     let known = refusals.first { $0.words.contains { text.contains($0) } }
+    let says = { (words: [String]) in
+      lines.last { line in words.contains { line.lowercased().contains($0) } }
+    }
+    let line = says(["error"]) ?? says(known?.words ?? []) ?? lines.last ?? "it said nothing"
     let remedy = known?.remedy ?? "look at it with `quanta workers check --script`"
-    return ("Slurm says: \(line); \(remedy)", known?.isFinal ?? false)
+    return ("Slurm says: \(printable(line)); \(remedy)", known?.isFinal ?? false)
+  }
+
+  /// True for why an allocation never comes, however long it waits.
+  static func isFinal(reason word: String) -> Bool {
+    reason(word)?.contains("they never come") ?? false
   }
 
   /// Why an allocation waits, where that is more than its turn; nil where it is.
@@ -80,15 +97,15 @@ enum SlurmWords {
       } else if text.contains("assocmax") || text.contains("assocgrp") {
         "a limit of the account is reached: they come as others end"
       } else if text.contains("partitiontimelimit") {
-        "`time` is longer than the partition allows: they never come; write a shorter one"
+        "`time` is longer than the partition allows, they never come: write a shorter one"
       } else if text.contains("partitionnodelimit") || text.contains("badconstraints") {
-        "no node of the partition has what is asked for: they never come; ask for less"
+        "no node of the partition has what is asked for, they never come: ask for less"
       } else if text.contains("partitiondown") || text.contains("partitioninactive") {
         "the partition is down: they come when it is up again"
       } else if text.contains("reqnodenotavail") || text.contains("reserved") {
         "the nodes are kept for something else, such as maintenance: a shorter `time` may fit before"
       } else if text.contains("invalidaccount") || text.contains("invalidqos") {
-        "the account or quality of service is not allowed: they never come"
+        "the account or quality of service is not allowed, they never come: write others"
       } else if text.contains("held") {
         "somebody holds them: `scontrol release` lets them go"
       } else if text.contains("licenses") {
@@ -96,6 +113,6 @@ enum SlurmWords {
       } else {
         nil
       }
-    return sentence.map { "Slurm says \(word): \($0)" }
+    return sentence.map { "Slurm says \(printable(word)): \($0)" }
   }
 }

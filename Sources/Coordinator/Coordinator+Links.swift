@@ -49,7 +49,12 @@ extension Coordinator {
       noteLeftOut(index, for: holder)
     case .removed(let index):
       hosts[index].dropLink()
-      onNote("\(hosts[index].name) was taken away: its jobs go elsewhere")
+      let jobs = scheduler.running.count { $0.worker == hosts[index].name }
+      // What ends with its time has handed over all that it had.
+      if jobs > 0 {
+        onNote(
+          "\(hosts[index].name) was taken away with \(counted(jobs, "job")) to go on elsewhere")
+      }
     case .sharesMachine(let index, let other): noteSharedMachine(index, with: other)
     }
   }

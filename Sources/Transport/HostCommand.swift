@@ -3,8 +3,8 @@ public import SweepModel
 
 /// One command on a host, for which no worker is needed: those of a batch system.
 ///
-/// Nothing of it is parsed by a shell. Variables of batch systems are taken out of its environment: what
-/// an allocation says in which this process may run is not meant for it.
+/// Nothing of it is parsed by a shell. What Slurm tells an allocation in which this process may run is not
+/// meant for it, and is taken out of its environment.
 public struct HostCommand: Hashable, Sendable {
   /// The program, looked up on the host, and its arguments; none holds an end of a line.
   public let arguments: [String]
@@ -34,14 +34,13 @@ public struct HostCommand: Hashable, Sendable {
     self.input = input
   }
 
-  /// Sets free from what Slurm told a job around: `SLURM_CONF` alone says where Slurm is.
+  /// Forgets what Slurm told a job around; `SLURM_CONF` says where Slurm is.
   static let unset = #"""
-    for v in $(env | sed -n 's/^\(S[A-Z]*_[A-Za-z0-9_]*\)=.*/\1/p'); do
-      case $v in
-        SLURM_CONF) :;;
-        SLURM_*|SBATCH_*|SRUN_*|SQUEUE_*|SCANCEL_*) unset "$v";;
-      esac;
-    done;
+    if [ -n "$SLURM_JOB_ID" ]; then
+      for v in $(env | sed -n 's/^\(SLURM_[A-Za-z0-9_]*\)=.*/\1/p'); do
+        [ "$v" = SLURM_CONF ] || unset "$v";
+      done;
+    fi;
     """#
 
   private static let question = #"""

@@ -33,8 +33,8 @@ import Testing
   @Test mutating func nothing_isAskedFor_beforeSlurmHasSaidWhatThereIs() {
     book.need(threads: 100)
     #expect(book.turn(at: 0) == [.query])
-    #expect(book.turn(at: 5) == [])
-    #expect(book.turn(at: 11) == [.query])
+    #expect(book.turn(at: 29) == [])
+    #expect(book.turn(at: 30) == [.query])
   }
 
   @Test mutating func noMoreAreAskedFor_thanAreOfUse() {
@@ -143,6 +143,21 @@ import Testing
     let effects = book.refused("sbatch: error: invalid partition specified: gqu", at: 30)
     #expect(effects.last == .settle)
     #expect(!book.turn(at: 9999).contains { if case .submit = $0 { true } else { false } })
+  }
+
+  @Test mutating func arraysThatAreTooLarge_areAskedForInHalves() {
+    lose()
+    #expect(book.turn(at: 30).contains(.submit(4, excluding: [])))
+    #expect(book.refused("sbatch: error: Invalid job array specification", at: 30) == [])
+    #expect(book.turn(at: 30) == [.submit(2, excluding: [])])
+  }
+
+  @Test mutating func allocationsThatNeverCome_areCalledOff_andEndTheAsking() {
+    submit()
+    let effects = book.heard(
+      (0..<4).map { Self.entry($0, "PENDING", "PartitionTimeLimit") }, asked: 1, at: 1)
+    #expect(effects.first == .cancel((0..<4).map { PilotName(job: 17, index: $0) }))
+    #expect(effects.last == .settle)
   }
 
   @Test mutating func allocationsThatNeverBecomeWorkers_showTheirOutput_andEndTheAsking() {

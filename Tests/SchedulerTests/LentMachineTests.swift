@@ -33,4 +33,36 @@ import Testing
     harness.handle(.failed(worker: "a", first.attempt, .evicted, message: "over"))
     #expect(harness.scheduler.jobs[0].losses == 1)
   }
+
+  /// What has kept no checkpoint, and whose like have kept none, begins only where it can end.
+  @Test func job_thatCannotEndInTime_doesNotBegin_unlessCheckpointsAreKept() throws {
+    let jobs = [1, 2, 4, 8, 16, 1, 40].enumerated().map { index, width in
+      Job(
+        key: Harness.key(index), workload: "w",
+        parameters: Parameters([Parameters.Entry(name: "width", value: .integer(width))]))
+    }
+    var scheduler = Scheduler(
+      entries: jobs.enumerated().map { LedgerEntry(job: $1, state: $0 < 5 ? .done : .waiting) },
+      demand: { _ in
+        JobDemand(estimate: .unknown(), resources: Resources(Amounts()), retries: RetryPolicy())
+      },
+      nextToken: 1,
+      uses: Dictionary(
+        uniqueKeysWithValues: jobs.prefix(5).map { job in
+          let seconds = Double(job.parameters.integer("width"))
+          return (
+            job.key, JobUse(threads: 1, wallSeconds: seconds, cpuSeconds: 0, memoryBytes: 0)
+          )
+        }), settings: Scheduler.Settings(leaseSeconds: 1e9), now: 0)
+    _ = scheduler.handle(.lent(worker: "a", until: 20), at: 0)
+    let capacity = Amounts(threads: 2, memoryBytes: 1 << 30)
+    let starts = scheduler.handle(.joined(worker: "a", capacity, holding: []), at: 0).starts
+    #expect(starts.map(\.attempt.job) == [jobs[5].key])
+    let short = try #require(starts.first)
+    #expect(
+      scheduler.handle(.joined(worker: "b", capacity, holding: []), at: 0).starts
+        .map(\.attempt.job) == [jobs[6].key])
+    _ = scheduler.handle(.progressed(short.attempt), at: 1)
+    #expect(scheduler.keepsCheckpoints)
+  }
 }

@@ -24,9 +24,13 @@ package struct PoolCheck {
     guard found.isUsable else { return found }
     let check = SlurmTrial(pool, binary: binary).check(login, timeoutSeconds: timeoutSeconds)
     // What jobs may use they use on the pool's machines, of which the login host tells nothing.
-    let ofMachines = ["cores", "memory", "gpu", "limits"]
     return HostReport(
       host: found.host, place: found.place, machine: nil,
-      checks: found.checks.filter { !ofMachines.contains($0.name) } + [check])
+      checks: found.checks.filter { Self.ofLogin.contains($0.name) } + [check])
   }
+
+  private static let ofLogin = [
+    "connection", "host key", "authentication", "work folder", "processor", "disk", "file size",
+    "clock", "glibc",
+  ]
 }

@@ -49,7 +49,7 @@ package struct RunConditions {
     let cluster = try cluster()
     try HostRoom.check(needs, on: cluster.hosts + cluster.pools.flatMap { $0.machines.prefix(1) })
     let hosts = cluster.hosts + cluster.pools.map(\.entrance)
-    try checkDescriptors(for: hosts)
+    try checkDescriptors(for: cluster.hosts + cluster.pools.flatMap(\.machines))
     let reports =
       examine(cluster.hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
       + cluster.pools.map { PoolCheck($0, binary).report(keepsWorker: true, timeoutSeconds: 20) }
