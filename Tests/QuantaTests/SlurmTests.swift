@@ -32,10 +32,6 @@ struct SlurmTests {
     }
   }
 
-  private static func pilots(_ lab: SlurmLab, _ state: String = "RUNNING") async -> [String] {
-    await lab.slurm("squeue", "-h", "-r", "-t", state, "-o", "%F_%K").filter { $0.contains("_") }
-  }
-
   @Test func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing() async throws {
     try await Self.run(selfTest(jobs: 12, steps: 5, milliseconds: 20)) { lab, sandbox, table in
       let run = await sandbox.quanta(
@@ -46,32 +42,6 @@ struct SlurmTests {
       try await sandbox.waitUntil("no pilot is left") {
         await lab.slurm("squeue", "-h", "-t", "PENDING,RUNNING").isEmpty
       }
-    }
-  }
-
-  /// Pilots are requeued, called off and started anew by others than the coordinator, Slurm's controller
-  /// goes away for a while, and the coordinator is killed: all is recorded once, with the same bits.
-  @Test func pilots_thatComeAndGo_costNoJob() async throws {
-    let sweep = selfTest(jobs: 40, steps: 20, milliseconds: 100)
-    try await Self.run(sweep, count: 3) { lab, sandbox, table in
-      let arguments = ["run", "sweep.yaml", "--cluster", "cluster.yaml"]
-      let run = try sandbox.start(arguments, environment: [lab.environment])
-      try await sandbox.waitForDone(2)
-      let first = await Self.pilots(lab)
-      try #require(first.count == 3)
-      _ = await lab.slurm("scontrol", "requeue", first[0])
-      _ = await lab.slurm("scancel", first[1])
-      try await lab("control", "down")
-      try await sandbox.waitForDone(6)
-      try await lab("control", "up")
-      try await sandbox.waitForDone(12)
-      kill(run.processIdentifier, SIGKILL)
-      _ = await run.end()
-      let again = await sandbox.quanta(arguments, environment: [lab.environment])
-      #expect(again.status == 0, "\(again.output)")
-      #expect(await sandbox.resultTable() == table)
-      let lost = await sandbox.quanta("jobs", "--json")
-      #expect(!lost.output.contains("\"setAside\""))
     }
   }
 
