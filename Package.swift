@@ -188,7 +188,7 @@ let package = Package(
     // Reads every source, so optimised.
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
-    tests("BatchTests", ["Batch"]),
+    tests("BatchTests", ["Batch", "SweepModel"]),
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// The allocations of one pool: how many to ask for and when, which of them run, which are gone, and when
 /// Slurm is asked.
 ///
@@ -237,8 +239,8 @@ public struct PilotBook: Sendable {
     let id = name.allocation
     guard let pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilots[id]?.lostAt = now
-    // A worker leaves before its end, a sixteenth of its time or a minute.
-    let leaves = pilot.beganAt + settings.seconds - min(60, max(6, settings.seconds / 16))
+    let leaves =
+      pilot.beganAt + settings.seconds - BatchRequest.secondsToLeave(of: settings.seconds)
     return now >= leaves - 10 ? bury(id, state: "TIMEOUT", at: now) : []
   }
 

@@ -1,28 +1,39 @@
 import Posix
 import SweepModel
+import Synchronization
 import Transport
 
-/// A pilot as a place to run: a pipe through `srun` into its allocation.
+/// A pilot as a place to run: a pipe into its allocation by the batch system's command, or to its mailbox
+/// in the work folder, through its login host.
 ///
-/// Each link costs a call of Slurm's, so none is tried while Slurm has not said that a lost pilot still runs.
+/// Each link by the command costs a call, so none is tried while Slurm has not said that a lost pilot still
+/// runs.
 struct PilotTransport: Transport {
+  /// How many times as slow as a network's the way by files is; file systems tell late of new ones.
+  private static let mailPace = 5.0
+
   let pool: SlurmPool
   let pilot: PilotName
+  private let isByMail: Bool
   private let inner: HostTransport
 
-  init(_ pilot: PilotName, of pool: SlurmPool, host: HostSpec) {
+  init(_ pilot: PilotName, of pool: SlurmPool, host: HostSpec, byMail: Bool) {
     self.pilot = pilot
     self.pool = pool
-    inner = HostTransport(pilot: pilot.text, of: host, by: SlurmScript.starter(pilot))
+    isByMail = byMail
+    inner = HostTransport(
+      pilot: pilot.text, of: host, by: byMail ? nil : SlurmScript.starter(pilot))
   }
 
   var host: HostSpec { inner.host }
+  var pace: Double { isByMail ? Self.mailPace : 1 }
+  var way: String { isByMail ? "by mail through the work folder" : "by srun" }
 
   func open(
     _ binary: WorkerBinary, data: [DataFile], session: String,
     onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
-    guard pool.mayAttach(pilot) else {
+    guard isByMail || pool.mayAttach(pilot) else {
       let failure = LinkFailure(
         .unreachable,
         "\(host.name): Slurm has not said whether it still runs, or was called as often as may be",
@@ -30,8 +41,15 @@ struct PilotTransport: Transport {
       if !startThread({ onEvent(.closed(failure)) }) { onEvent(.closed(failure)) }
       return NoLink()
     }
+    let hasOpened = Atomic(false)
     return inner.open(binary, data: data, session: session) { [pool, pilot] event in
-      if case .closed(.some) = event { pool.lost(pilot) }
+      switch event {
+      case .opened:
+        hasOpened.store(true, ordering: .relaxed)
+        pool.opened(pilot)
+      case .closed(.some): pool.lost(pilot, hasOpened: hasOpened.load(ordering: .relaxed))
+      default: break
+      }
       onEvent(event)
     }
   }

@@ -12,7 +12,10 @@ public import Transport
 public final class SlurmPool: HostPool, Sendable {
   private struct State {
     var book: PilotBook
+    var switchboard: Switchboard
     var folder = ""
+    /// All that ever were workers of this run.
+    var seen: [PilotName] = []
     var isClosing = false
     var hasClosed = false
     var onChange: (@Sendable (HostChange) -> Void)?
@@ -47,7 +50,8 @@ public final class SlurmPool: HostPool, Sendable {
         book: PilotBook(
           PilotBook.Settings(
             count: pool.request.count, threads: pool.login.limits.threads,
-            seconds: Double(pool.request.seconds)))))
+            seconds: Double(pool.request.seconds))),
+        switchboard: Switchboard(pool.link)))
   }
 
   /// Begins to ask for allocations.
@@ -84,11 +88,18 @@ public final class SlurmPool: HostPool, Sendable {
     state.withLock { $0.book.mayAttach(pilot) } && budget.take("srun")
   }
 
-  /// The link to a pilot is lost.
-  func lost(_ pilot: PilotName) {
+  /// The link to a pilot is lost; `hasOpened` unless it never stood.
+  func lost(_ pilot: PilotName, hasOpened: Bool) {
     perform { book, now in book.lost(pilot, at: now) }
     wake.wake()
+    guard state.withLock({ $0.switchboard.lost(pilot, hasOpened: hasOpened) }) else { return }
+    tell("\(pilot.short) is reached by mail from now on")
+    change(.removed("\(pool.name)-\(pilot.short)"))
+    add(pilot, byMail: true)
   }
+
+  /// The link to a pilot stands.
+  func opened(_ pilot: PilotName) { state.withLock { $0.switchboard.opened(pilot) } }
 
   // MARK: Its thread
 
@@ -141,14 +152,10 @@ public final class SlurmPool: HostPool, Sendable {
     case .query: query()
     case .look: look()
     case .cancel(let pilots): _ = call(["scancel"] + pilots.map(\.id))
-    case .add(let pilot):
-      var host = pool.login
-      host.workFolder = state.withLock { $0.folder }
-      let named = HostSpec(
-        name: "\(pool.name)-\(pilot.short)", access: host.access, limits: host.limits,
-        workFolder: host.workFolder, place: host.place)
-      change(.added(PilotTransport(pilot, of: self, host: named)))
-    case .remove(let pilot): change(.removed("\(pool.name)-\(pilot.short)"))
+    case .add(let pilot): add(pilot, byMail: state.withLock { $0.switchboard.takesMail(pilot) })
+    case .remove(let pilot):
+      state.withLock { $0.switchboard.forget(pilot) }
+      change(.removed("\(pool.name)-\(pilot.short)"))
     case .tellOutput(let pilot, let state): tellOutput(of: pilot, state)
     case .note(let text): tell(text)
     case .settle: change(.settled)
@@ -158,6 +165,15 @@ public final class SlurmPool: HostPool, Sendable {
   private func perform(_ body: (inout PilotBook, Double) -> [PilotBook.Effect]) {
     let now = monotonicSeconds()
     for effect in state.withLock({ body(&$0.book, now) }) { perform(effect) }
+  }
+
+  private func add(_ pilot: PilotName, byMail: Bool) {
+    state.withLock { $0.seen.append(pilot) }
+    let login = pool.login
+    let host = HostSpec(
+      name: "\(pool.name)-\(pilot.short)", access: login.access, limits: login.limits,
+      workFolder: state.withLock { $0.folder }, place: login.place)
+    change(.added(PilotTransport(pilot, of: self, host: host, byMail: byMail)))
   }
 
   private func submit(_ count: Int, excluding nodes: [String]) {
@@ -222,9 +238,10 @@ public final class SlurmPool: HostPool, Sendable {
   /// What pilots printed is of no use any more; the folder stays where parts hold results.
   private func removeOutput() {
     let script = script
-    let files = state.withLock { $0.book.pilots.keys.sorted() }.map(script.output)
-    guard !files.isEmpty else { return }
-    for arguments in [["rm", "-f"] + files, ["rmdir", script.sessionFolder]] {
+    let (pilots, seen) = state.withLock { ($0.book.pilots.keys.sorted(), $0.seen) }
+    guard !pilots.isEmpty else { return }
+    let left = pilots.map(script.output) + seen.map { "\(script.mailFolder)/\($0.text)" }
+    for arguments in [["rm", "-rf"] + left, ["rmdir", script.mailFolder, script.sessionFolder]] {
       _ = try? login.run(HostCommand(arguments), timeoutSeconds: Self.timeoutSeconds)
     }
   }

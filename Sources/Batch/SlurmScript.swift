@@ -20,6 +20,9 @@ struct SlurmScript {
   /// Where pilots have their parts.
   var sessionFolder: String { "\(folder)/sessions/\(session)" }
 
+  /// Where pilots have their mailboxes.
+  var mailFolder: String { "\(sessionFolder)/mail" }
+
   /// The command line that asks for some pilots.
   func submission(_ count: Int, excluding nodes: [String] = [], isTest: Bool = false) -> [String] {
     let request = pool.request

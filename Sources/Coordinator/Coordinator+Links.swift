@@ -20,7 +20,7 @@ extension Coordinator {
       } else {
         hosts.append(link)
       }
-      advise(.added(link.name))
+      advise(.added(link.name, pace: transport.pace))
     case .removed(let name):
       if let index = hosts.firstIndex(where: { $0.name == name }) { advise(.removed(index)) }
     case .note(let text): onNote(text)
@@ -33,11 +33,12 @@ extension Coordinator {
     switch effect {
     case .connect(let index): connect(index)
     case .close(let index): hosts[index].link?.close()
-    case .send(let index, let word): hosts[index].send(order(word))
+    case .send(let index, let word): hosts[index].send(order(word, to: index))
     case .tell(let event): handle(event)
     case .silent(let index):
       hosts[index].failure = LinkFailure(
-        .lost, "\(hosts[index].name): silent for \(Int(plan.timing.lease)) s",
+        .lost,
+        "\(hosts[index].name): silent for \(Int(plan.timing.lease * book.hosts[index].pace)) s",
         remedy: "its jobs go elsewhere; the host is tried again")
     case .shunned(let index, let seconds): hosts[index].failure = shunning(index, seconds)
     case .yielded(let index): hosts[index].failure = yielding(index)
@@ -59,12 +60,13 @@ extension Coordinator {
     }
   }
 
-  private func order(_ word: HostWord) -> Order {
+  private func order(_ word: HostWord, to index: Int) -> Order {
     switch word {
     case .hello:
       .hello(
         Order.Settings(
-          heartbeatSeconds: plan.timing.heartbeat, graceSeconds: plan.timing.grace))
+          heartbeatSeconds: plan.timing.heartbeat * book.hosts[index].pace,
+          graceSeconds: plan.timing.grace))
     case .run: .run(identity)
     case .heartbeat: .heartbeat
     case .shutdown: .shutdown

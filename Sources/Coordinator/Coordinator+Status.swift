@@ -110,7 +110,8 @@ extension Coordinator {
   }
 
   private func notes(of host: HostLink) -> String {
-    (host.description?.notes ?? []).prefix(8).map { printable($0) }.joined(separator: "; ")
+    let notes = [host.transport.way] + (host.description?.notes ?? []).prefix(8)
+    return notes.filter { !$0.isEmpty }.map { printable($0) }.joined(separator: "; ")
   }
 
   /// Obeys what other commands have put into the store's mailbox.

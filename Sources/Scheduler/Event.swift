@@ -12,6 +12,9 @@ public enum Event: Hashable, Sendable {
     worker: String, Amounts, holding: [AttemptID], with: [AttemptID: [Allocation.Held]] = [:])
   /// The machine of a worker that is about to join is lent, until a time, seconds.
   case lent(worker: String, until: Double)
+  /// The way to a worker that is about to join is so many times as slow as others: so much longer are its
+  /// leases.
+  case paced(worker: String, Double)
   /// The link to a worker is gone, or none could be made; its attempts keep their lease until it
   /// ends.
   case left(worker: String)

@@ -112,7 +112,7 @@ extension Scheduler {
     guard let worker = find(name) else { return }
     workers[worker].isLinked = false
     if workers[worker].leaseEnd == .infinity {
-      workers[worker].leaseEnd = now + settings.leaseSeconds
+      workers[worker].leaseEnd = now + lease(of: worker)
       watch(worker)
     }
     refresh(worker)
@@ -124,8 +124,11 @@ extension Scheduler {
     refresh(worker)
   }
 
+  /// How long a worker may be silent, seconds.
+  private func lease(of worker: Int) -> Double { settings.leaseSeconds * workers[worker].pace }
+
   mutating func renew(_ worker: Int, at now: Double) {
-    workers[worker].leaseEnd = now + settings.leaseSeconds
+    workers[worker].leaseEnd = now + lease(of: worker)
     if workers[worker].isSilent {
       workers[worker].isSilent = false
       refresh(worker)
@@ -143,7 +146,7 @@ extension Scheduler {
   /// The shell was away: silence counts from when it could hear again.
   mutating func extendLeases(by seconds: Double, at now: Double) {
     for worker in workers.indices where !workers[worker].isSilent {
-      let end = min(workers[worker].leaseEnd + seconds, now + settings.leaseSeconds)
+      let end = min(workers[worker].leaseEnd + seconds, now + lease(of: worker))
       workers[worker].leaseEnd = max(workers[worker].leaseEnd, end)
     }
   }
@@ -181,7 +184,7 @@ extension Scheduler {
     let lost = workers[worker].running
     let loss = note(lossOf: lost, on: worker, at: now)
     for index in lost {
-      let message = "worker \(name) was silent for \(settings.leaseSeconds) s: its lease ended"
+      let message = "worker \(name) was silent for \(lease(of: worker)) s: its lease ended"
       lose(index, in: loss, message, runsOn: true, at: now, &out)
     }
   }

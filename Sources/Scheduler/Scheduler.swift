@@ -201,6 +201,7 @@ public struct Scheduler: Sendable {
       let index = position(of: worker, now: now)
       workers[index].lentUntil = until
       workers[index].isLeaving = false
+    case .paced(let worker, let pace): workers[position(of: worker, now: now)].pace = pace
     case .left(let worker): leave(worker, at: now)
     case .removed(let worker):
       leave(worker, at: now)

@@ -14,6 +14,8 @@ struct WorkerStatus: Sendable {
   var isDraining = false
   /// Its machine is taken away then, seconds; nil where nobody does that.
   var lentUntil: Double?
+  /// How many times as long as others it may be silent.
+  var pace = 1.0
   /// It has said that its machine is taken away: it begins nothing any more.
   var isLeaving = false
   /// How often in a row it has lost what it had, none of which had got further.

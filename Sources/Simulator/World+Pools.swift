@@ -53,7 +53,7 @@ extension World {
     for change in changes {
       say("the pool: \(change)")
       switch change {
-      case .added(let name): see(.added(host: name))
+      case .added(let name, _): see(.added(host: name))
       case .removed(let host): see(.taken(host: coordinator.hosts[host].name))
       default: coordinator.mayGrow = false
       }

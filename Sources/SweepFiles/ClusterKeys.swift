@@ -80,6 +80,11 @@ enum ClusterKeys {
         "login", .either([.reference("shorthand"), .mapping(host)]),
         "the host on which sbatch, squeue and srun run, such as kim@login; this machine if absent"),
       KeySpec(
+        "link", .word(PilotLink.allCases.map(\.rawValue)),
+        "how workers are reached: attach, by srun, one call each; mail, by files in the folder, seconds "
+          + "slower; auto (if absent), the first 32 by srun, others and those that it does not reach by mail"
+      ),
+      KeySpec(
         "setup", .oneOrMore(.text),
         "lines of a shell before the worker begins, such as \"module load cuda\""),
       KeySpec(

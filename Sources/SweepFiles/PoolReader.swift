@@ -50,7 +50,8 @@ struct PoolReader {
     login.limits[Device.resource] = Amount(terms.integer("gpus") ?? 0)
     let name = fields.safeName("name") ?? partition ?? "slurm"
     try problems.check()
-    return PoolSpec(name: name, login: login, request: request)
+    let link = fields.word("link").flatMap(PilotLink.init(rawValue:)) ?? .auto
+    return PoolSpec(name: name, login: login, request: request, link: link)
   }
 
   /// Slurm counts minutes, and a worker needs a while to begin and to leave.

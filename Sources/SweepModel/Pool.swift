@@ -7,12 +7,17 @@ public struct PoolSpec: Sendable, Hashable {
   public let login: HostSpec
   /// What is asked for.
   public let request: BatchRequest
+  /// How its workers are reached.
+  public let link: PilotLink
 
   /// Creates a pool.
-  public init(name: String, login: HostSpec, request: BatchRequest) {
+  public init(
+    name: String, login: HostSpec, request: BatchRequest, link: PilotLink = .auto
+  ) {
     self.name = name
     self.login = login
     self.request = request
+    self.link = link
   }
 
   /// Its login host under the pool's name.
@@ -29,6 +34,16 @@ public struct PoolSpec: Sendable, Hashable {
         workFolder: login.workFolder, place: login.place)
     }
   }
+}
+
+/// How the workers are reached that a batch system runs.
+public enum PilotLink: String, Sendable, Hashable, CaseIterable {
+  /// The first ones by the batch system's command, the others, and those that it does not bring, by mail.
+  case auto
+  /// By the batch system's command that joins an allocation, such as srun: one call and one process each.
+  case attach
+  /// By files in the work folder, which all machines see: seconds slower, and nothing can cut it.
+  case mail
 }
 
 /// What a pool asks Slurm for: allocations of one shape, each of which runs one worker, a pilot.
@@ -51,6 +66,13 @@ public struct BatchRequest: Sendable, Hashable {
   public var setup: [String]
   /// The most calls of Slurm's commands in a minute.
   public var callsPerMinute: Int
+
+  /// How long before its end a worker leaves, where its machine is lent for some seconds: a sixteenth of
+  /// that, at least 6 s and at most a minute. So long a job may take for its last checkpoint and the worker
+  /// for telling it; jobs are killed ten seconds after they were told to stop.
+  public static func secondsToLeave(of seconds: Double) -> Double {
+    min(60, max(6, seconds / 16))
+  }
 
   /// Creates a request.
   public init(

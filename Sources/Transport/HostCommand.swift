@@ -82,10 +82,13 @@ extension HostTransport {
   }
 
   /// A pilot on a machine that a command on its login host reaches: `starter` begins there what follows it.
-  public init(pilot: String, of host: HostSpec, by starter: [String]) {
+  /// Without one it is reached through the work folder, which it shares with the login host.
+  public init(pilot: String, of host: HostSpec, by starter: [String]?) {
+    let command = starter.map {
+      ["/bin/sh", "-c", RemoteScript.flattened(HostCommand.unset) + #" exec "$@""#, "sh"] + $0
+    }
     let place = WorkerPlace(
-      by: ["/bin/sh", "-c", RemoteScript.flattened(HostCommand.unset) + #" exec "$@""#, "sh"]
-        + starter, sharesFiles: false, pilot: pilot)
+      by: command ?? [], sharesFiles: false, pilot: pilot, isByMail: starter == nil)
     self.init(host, at: place, mayAsk: false)
   }
 

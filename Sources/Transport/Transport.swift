@@ -6,6 +6,10 @@ public import SweepModel
 public protocol Transport: Sendable {
   /// The host.
   var host: HostSpec { get }
+  /// How many times as slow as a network's the way there is.
+  var pace: Double { get }
+  /// Which way its links go, for a person; empty where the cluster file says it.
+  var way: String { get }
 
   /// Connects, ships the binary and the data sets whose hashes the host lacks, starts the worker if
   /// none runs and attaches to it.
@@ -36,6 +40,11 @@ public protocol Transport: Sendable {
 }
 
 extension Transport {
+  /// As fast as a network.
+  public var pace: Double { 1 }
+  /// As the cluster file says.
+  public var way: String { "" }
+
   /// Examines the host, where nothing is left.
   public func examine(_ binary: WorkerBinary, timeoutSeconds: Double) -> HostReport {
     examine(binary, keepsWorker: false, session: nil, timeoutSeconds: timeoutSeconds)

@@ -7,10 +7,6 @@ extension WorkerCore {
   static let leaving =
     "its machine is taken away: the time of its allocation is over, or others need it"
 
-  /// How long a job may take for its last checkpoint and the worker for telling it: a sixteenth of the
-  /// time, of a long one a minute. Jobs are killed ten seconds after they were told to stop.
-  static func secondsToLeave(of seconds: Double) -> Double { min(60, max(6, seconds / 16)) }
-
   /// How long the machine is still this worker's, seconds; nil where nobody takes it away.
   public func secondsLeft(at now: Double) -> Double? {
     leavesAt == .infinity ? nil : max(0, (leavesBy == nil ? leavesAt : now) - now)
@@ -19,7 +15,7 @@ extension WorkerCore {
   /// Stops every job, so that others go on from where it is; the coordinator hears of it like of any end.
   mutating func leave(at now: Double, _ out: inout [WorkerEffect]) {
     guard leavesBy == nil, !isEnding else { return }
-    leavesBy = max(now, min(now + Self.secondsToLeave(of: .infinity), endsAt - 1))
+    leavesBy = max(now, min(now + BatchRequest.secondsToLeave(of: .infinity), endsAt - 1))
     out.append(.note("the worker leaves: " + Self.leaving))
     for index in running.indices.reversed() {
       halt(index, .evicted, Self.leaving, at: now, &out)

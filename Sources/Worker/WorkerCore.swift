@@ -116,7 +116,7 @@ public struct WorkerCore: Sendable {
   ) {
     self.instance = instance
     endsAt = now + secondsLeft
-    leavesAt = endsAt - Self.secondsToLeave(of: secondsLeft)
+    leavesAt = endsAt - BatchRequest.secondsToLeave(of: secondsLeft)
     idleSince = now
     // Who has asked for the machine may take a while to hear that it is there.
     if secondsLeft < .infinity {

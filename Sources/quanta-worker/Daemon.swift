@@ -14,6 +14,8 @@ struct Daemon {
   let folder: SessionFolder
   private let listener: Descriptor
   private let lock: Descriptor
+  /// Links through the shared folder; nil where there is none.
+  private let mailRoom: MailRoom?
   /// What the lock says.
   private var note: WorkerNote?
   let identity: Report.WorkerIdentity
@@ -45,6 +47,7 @@ struct Daemon {
     }
     self.lock = Descriptor(number: lock)
     listener = try UnixSocket.listen(SessionFolder.socketName)
+    mailRoom = try MailRoom(of: invocation, in: folder.session)
     identity = Report.WorkerIdentity(
       instance: String(UInt64.random(in: 1 ... .max), radix: 16),
       machine: MachineIdentity.sinceBoot, folder: invocation.folder)
@@ -64,11 +67,13 @@ struct Daemon {
 
   mutating func run() throws(PosixError) {
     complain("worker \(getpid()) serves \(folder.path)")
+    mailRoom?.open()
     let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
     dup2(null, 1)
     close(null)
     while resumable == nil { turn() }
     folder.removeSocket()
+    for link in links { link.peer.descriptor.close() }
     for slot in slots {
       slot.kill()
       _ = slot.reap()
@@ -76,6 +81,7 @@ struct Daemon {
     _ = JobProcess.endChildren()
     folder.removeCheckpoints(exceptOf: resumable ?? [])
     folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: true)
+    mailRoom?.close()
     complain("worker \(getpid()) ends")
     folder.removeUnlessNeeded()
   }

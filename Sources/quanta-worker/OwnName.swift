@@ -27,6 +27,16 @@ enum OwnName {
       && name.utf8.allSatisfy { isDigitOrLetter($0) || "_.".utf8.contains($0) }
   }
 
+  /// A pilot's mailbox: a number that whoever begins to write draws.
+  static func isMailbox(_ name: String) -> Bool {
+    name.utf8.count == 16 && name.utf8.allSatisfy(isDigitOrLetter)
+  }
+
+  /// A name for a new one.
+  static func newMailbox() -> String {
+    (0..<16).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
+  }
+
   /// An outcome: its attempt's token.
   static func isOutcome(_ name: String) -> Bool {
     name.hasSuffix(".outcome") && Int(name.dropLast(".outcome".count)) != nil

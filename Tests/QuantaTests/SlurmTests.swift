@@ -32,16 +32,20 @@ struct SlurmTests {
     }
   }
 
-  @Test func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing() async throws {
+  @Test(arguments: ["attach", "mail"])
+  func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing(_ link: String) async throws {
     try await Self.run(selfTest(jobs: 12, steps: 5, milliseconds: 20)) { lab, sandbox, table in
+      try sandbox.write("cluster.yaml", Self.cluster(sandbox) + "\n    link: \(link)")
       let run = await sandbox.quanta(
         "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
       #expect(run.status == 0, "\(run.output)")
       #expect(run.output.contains("calls of Slurm: 1 sbatch"), "\(run.output)")
+      #expect(run.output.contains("srun") == (link == "attach"), "\(run.output)")
       #expect(await sandbox.resultTable() == table)
       try await sandbox.waitUntil("no pilot is left") {
         await lab.slurm("squeue", "-h", "-t", "PENDING,RUNNING").isEmpty
       }
+      #expect(!sandbox.exists("shared/sessions"), "\(sandbox.files)")
     }
   }
 

@@ -82,6 +82,28 @@ import Testing
     #expect(book.handle(.settled, at: 10_000) == [.tell(.hostsPending(1))])
   }
 
+  /// What goes by files is told late: nobody is called silent for that, by the book or the scheduler.
+  @Test func hostWithASlowWay_mayBeSilentForLonger() {
+    var book = HostBook(names: [], growing: 1, settings: settings)
+    _ = book.handle(.added("slow", pace: 5), at: 0)
+    _ = book.handle(.turn, at: 0)
+    _ = book.handle(.opened(0), at: 0)
+    let effects = book.handle(.greeted(0, greeting("a")), at: 0)
+    #expect(effects.contains(.tell(.paced(worker: "slow", 5))))
+    #expect(book.nextWake == 10)
+    #expect(book.handle(.turn, at: 10) == [.send(0, .heartbeat)])
+    #expect(book.handle(.turn, at: 99) == [.send(0, .heartbeat)])
+    #expect(book.handle(.turn, at: 100).contains(.silent(0)))
+    // Another way to it, as fast as others.
+    _ = book.handle(.removed(0), at: 101)
+    _ = book.handle(.added("slow"), at: 101)
+    _ = book.handle(.turn, at: 103)
+    _ = book.handle(.opened(0), at: 103)
+    #expect(
+      book.handle(.greeted(0, greeting("a")), at: 103).contains(.tell(.paced(worker: "slow", 1))))
+    #expect(book.handle(.turn, at: 123).contains(.silent(0)))
+  }
+
   @Test func hostThatDoesNotAnswer_isTriedEveryHeartbeatHoweverLongItIsAway() {
     #expect(pauses(after: .unreachable, tries: 8) == [1, 2, 2, 2, 2, 2, 2, 2])
     #expect(pauses(after: .refused, tries: 8) == [1, 2, 2, 2, 2, 2, 2, 2])

@@ -39,6 +39,7 @@ import Testing
           login: kim@login:2222
           setup: [module load cuda, source env]
           folder: /scratch/kim
+          link: mail
         - slurm: {time: 90 min, cores: 1}
       """)
     let pool = try #require(cluster.pools.first)
@@ -55,7 +56,9 @@ import Testing
     #expect(pool.login.workFolder == "/scratch/kim")
     #expect(
       pool.login.access == .ssh(SSHAddress(host: "login", user: "kim", port: 2222)))
+    #expect(pool.link == .mail)
     let plain = cluster.pools[1]
+    #expect(plain.link == .auto)
     #expect(plain.name == "slurm")
     #expect(plain.login.access == .local)
     #expect(plain.request == BatchRequest(seconds: 5400, count: 1))

@@ -5,13 +5,14 @@ import SweepModel
 extension HostBook {
   /// A host joins the run, or one that was taken away comes back: what its peer did before is not
   /// forgotten. A name that is there already stays what it is.
-  mutating func add(_ name: String, at now: Double) -> [HostEffect] {
+  mutating func add(_ name: String, pace: Double, at now: Double) -> [HostEffect] {
     if let host = hosts.firstIndex(where: { $0.name == name }) {
       guard hosts[host].state == .removed else { return [] }
+      hosts[host].pace = pace
       hosts[host].state = .waiting(until: max(now, hosts[host].shunnedUntil))
       hosts[host].tries = 0
     } else {
-      hosts.append(HostEntry(name: name))
+      hosts.append(HostEntry(name: name, pace: pace))
     }
     // It is tried as long as those that were there from the start.
     if hostlessSince != nil { hostlessSince = now }

@@ -10,9 +10,9 @@ extension HostBook {
     where hosts[host].state == .ready || hosts[host].state == .greeting {
       if hosts[host].state == .ready, now >= hosts[host].nextHeartbeat {
         effects.append(.send(host, .heartbeat))
-        hosts[host].nextHeartbeat = now + settings.heartbeat
+        hosts[host].nextHeartbeat = now + settings.heartbeat * hosts[host].pace
       }
-      guard now >= hosts[host].heardAt + settings.lease else { continue }
+      guard now >= hosts[host].heardAt + settings.lease * hosts[host].pace else { continue }
       effects += [.close(host), .silent(host)] + lose(host, .lost, at: now)
     }
     return effects + giveUpIfHostless(at: now)

@@ -38,7 +38,7 @@ public struct HostBook: Sendable {
 
   /// Knows hosts of some names; none is connected. `growing` pools may add others.
   public init(names: [String], growing: Int = 0, settings: Settings) {
-    hosts = names.map(HostEntry.init)
+    hosts = names.map { HostEntry(name: $0) }
     self.growing = growing
     self.settings = settings
   }
@@ -52,8 +52,8 @@ public struct HostBook: Sendable {
     for host in hosts {
       switch host.state {
       case .waiting(let until): due = min(due, until)
-      case .greeting: due = min(due, host.heardAt + settings.lease)
-      case .ready: due = min(due, host.nextHeartbeat, host.heardAt + settings.lease)
+      case .greeting: due = min(due, host.heardAt + settings.lease * host.pace)
+      case .ready: due = min(due, host.nextHeartbeat, host.heardAt + settings.lease * host.pace)
       case .connecting, .failed, .duplicate, .removed, .closed: break
       }
     }
@@ -66,7 +66,7 @@ public struct HostBook: Sendable {
   /// Handles an input at a time, monotonic seconds.
   public mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect] {
     switch input {
-    case .added(let name): return add(name, at: now)
+    case .added(let name, let pace): return add(name, pace: pace, at: now)
     case .removed(let host): return remove(host, at: now)
     case .settled:
       growing -= 1
@@ -124,9 +124,13 @@ public struct HostBook: Sendable {
     hosts[host].greetedAt = now
     hosts[host].tries = 0
     hosts[host].trouble = nil
-    hosts[host].nextHeartbeat = now + settings.heartbeat
+    hosts[host].nextHeartbeat = now + settings.heartbeat * hosts[host].pace
     // First who is who: what another link to this worker held goes on under this one's name.
     var effects = greeting.worker.map { introduce(host, $0) } ?? []
+    if hosts[host].pace != hosts[host].toldPace {
+      hosts[host].toldPace = hosts[host].pace
+      effects.append(.tell(.paced(worker: hosts[host].name, hosts[host].pace)))
+    }
     if let seconds = greeting.secondsLeft {
       effects.append(.tell(.lent(worker: hosts[host].name, until: now + seconds)))
     }

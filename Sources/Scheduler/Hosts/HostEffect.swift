@@ -2,8 +2,8 @@ public import SweepModel
 
 /// What happens to the hosts of a run; hosts are named by their place in ``HostBook/hosts``.
 public enum HostInput: Hashable, Sendable {
-  /// A host joins the run, by its name.
-  case added(String)
+  /// A host joins the run, by its name; the way there is so many times as slow as others.
+  case added(String, pace: Double = 1)
   /// A host is taken away.
   case removed(Int)
   /// A pool that may add hosts will add none.

@@ -40,6 +40,10 @@ public struct HostEntry: Hashable, Sendable {
   public internal(set) var trouble: HostTrouble?
   /// Its worker runs another binary than this run ships: it hands over what it holds, no more.
   public internal(set) var isOutdated = false
+  /// How many times as slow as others the way to it is: signs of life are rarer, and silence lasts longer.
+  public internal(set) var pace = 1.0
+  /// The same, as the scheduler has been told.
+  var toldPace = 1.0
   /// When a sign of life is due, monotonic seconds.
   var nextHeartbeat = 0.0
   /// The worker that has greeted last.
@@ -54,7 +58,7 @@ public struct HostEntry: Hashable, Sendable {
   /// Until when its peer is left alone because of what it said, monotonic seconds.
   var shunnedUntil = -Double.infinity
 
-  init(name: String) { self.name = name }
+  init(name: String, pace: Double = 1) { (self.name, self.pace) = (name, pace) }
 
   /// True while the host may still join.
   public var isPending: Bool {

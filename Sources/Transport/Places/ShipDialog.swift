@@ -52,6 +52,7 @@ struct ShipDialog {
       inputs: [
         folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
         host.nice.map { String($0) } ?? "", place.path(of: binary.path), place.pilot,
+        place.isByMail ? "mail" : "attach",
         String(data.count),
       ] + data.flatMap { [$0.hash, String($0.sizeBytes), place.path(of: $0.path)] })
   }
@@ -115,7 +116,7 @@ struct ShipDialog {
   private static let shipping = #"""
     IFS= read -r folder; IFS= read -r hash; IFS= read -r size; IFS= read -r nonce;
     IFS= read -r arch; IFS= read -r session; IFS= read -r nice; IFS= read -r program;
-    IFS= read -r pilot; IFS= read -r count;
+    IFS= read -r pilot; IFS= read -r verb; IFS= read -r count;
     set --;
     while [ "$count" -gt 0 ]; do
       IFS= read -r h; IFS= read -r s; IFS= read -r p; set -- "$@" "$h" "$s" "$p"; count=$((count - 1));
@@ -167,6 +168,6 @@ struct ShipDialog {
       shift 3;
     done;
     say "ATTACH 1";
-    exec "$exe" attach --folder "$folder" --session "$session" --hash "$hash" ${nice:+--nice "$nice"} ${pilot:+--pilot "$pilot"} 3<&-;
+    exec "$exe" "$verb" --folder "$folder" --session "$session" --hash "$hash" ${nice:+--nice "$nice"} ${pilot:+--pilot "$pilot"} 3<&-;
     """#
 }

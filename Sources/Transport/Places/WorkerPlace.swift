@@ -10,11 +10,15 @@ struct WorkerPlace: Hashable, Sendable {
   let sharesFiles: Bool
   /// The allocation of a batch system whose own process the worker is; empty where we start it.
   let pilot: String
+  /// The pilot is reached through files that its machine shares with the channel's.
+  let isByMail: Bool
 
   /// A shell that `starter`, a program and its arguments, starts; right where the channel ends when
   /// that is empty.
-  init(by starter: [String] = [], sharesFiles: Bool, pilot: String = "") {
-    self.pilot = pilot
+  init(
+    by starter: [String] = [], sharesFiles: Bool, pilot: String = "", isByMail: Bool = false
+  ) {
+    (self.pilot, self.isByMail) = (pilot, isByMail)
     arguments = starter + ["/bin/sh", "-c", RemoteScript.bootstrap]
     self.sharesFiles = sharesFiles
   }

@@ -1,0 +1,48 @@
+import SweepModel
+
+/// Which pilots are reached by the batch system's command, and which by mail.
+///
+/// A command costs the batch system a call, and the login host a process, for as long as the link stands.
+struct Switchboard {
+  /// Links by the command beyond which others go by mail.
+  static let mostAttached = 32
+  /// How often a link to one pilot may fail to come about before it goes by mail.
+  private static let mostFailures = 2
+  /// How many may fail in a row, of whatever pilots, before all that follow go by mail.
+  private static let mostFailuresInARow = 4
+
+  private let link: PilotLink
+  /// Links by the command that stand or are tried, with how often they failed to come about.
+  private var attached: [PilotName: Int] = [:]
+  private var failuresInARow = 0
+
+  init(_ link: PilotLink) { self.link = link }
+
+  /// Whether a pilot that has come goes by mail.
+  mutating func takesMail(_ pilot: PilotName) -> Bool {
+    let isFull = attached.count >= Self.mostAttached
+    let isUseless = failuresInARow >= Self.mostFailuresInARow
+    guard link == .attach || link == .auto && !isFull && !isUseless else { return true }
+    attached[pilot] = 0
+    return false
+  }
+
+  /// Its link by the command stands.
+  mutating func opened(_ pilot: PilotName) {
+    failuresInARow = 0
+    if attached[pilot] != nil { attached[pilot] = 0 }
+  }
+
+  /// Its link is lost; true where it goes by mail from now on.
+  mutating func lost(_ pilot: PilotName, hasOpened: Bool) -> Bool {
+    guard link == .auto, !hasOpened, let failures = attached[pilot] else { return false }
+    failuresInARow += 1
+    attached[pilot] = failures + 1
+    guard failures + 1 >= Self.mostFailures else { return false }
+    attached[pilot] = nil
+    return true
+  }
+
+  /// It is gone.
+  mutating func forget(_ pilot: PilotName) { attached[pilot] = nil }
+}
