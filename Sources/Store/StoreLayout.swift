@@ -14,6 +14,7 @@ import Foundation
 /// | `queue/` | the places of runs that wait for the lock |
 /// | `stopped.json` | which workers `quanta workers stop` has ended, and when |
 /// | `launches.json` | the options about hosts with which its sweeps were run last |
+/// | `run.log` | what the last run said that went on without a terminal |
 /// | `lock` | held by the coordinator, with its process, host and start |
 public struct StoreLayout: Hashable, Sendable {
   /// The store's directory, absolute.
@@ -48,6 +49,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var stopped: String { directory + "/stopped.json" }
   /// With which options its sweeps were run.
   public var launches: String { directory + "/launches.json" }
+  /// What the run said last that went on without a terminal.
+  public var runLog: String { directory + "/run.log" }
   /// The lock of the one writer.
   public var lock: String { directory + "/lock" }
 

@@ -4,8 +4,8 @@ package import SweepModel
 
 /// Who follows a run; told on the run's thread.
 package protocol RunAudience: AnyObject, Sendable {
-  /// A run begins.
-  func begin(_ sweep: Sweep, _ control: RunControl)
+  /// A run begins; nothing can be asked of one that only is looked at.
+  func begin(_ sweep: Sweep, _ control: RunControl?)
 
   /// Takes a sentence for who looks on.
   func note(_ text: String)

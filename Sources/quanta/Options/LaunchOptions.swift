@@ -23,6 +23,14 @@ struct LaunchOptions: ParsableArguments {
   var checkpointSeconds = RunConditions.usualCheckpointSeconds
   @Option(name: .long, help: "How long a worker without work and coordinator goes on, seconds.")
   var graceSeconds = RunConditions.usualGraceSeconds
+  @Flag(
+    name: .long,
+    help: """
+      Run on without this terminal once the run has begun; `quanta attach` shows it.
+      """)
+  var detach = false
+  @Flag(name: .long, help: .hidden)
+  var detached = false
   @Flag(name: .long, help: "Print only errors and the result.")
   var quiet = false
   @OptionGroup var output: OutputOptions

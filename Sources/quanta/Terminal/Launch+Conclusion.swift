@@ -11,11 +11,26 @@ extension Launch {
     _ options: LaunchOptions, _ rule: StopOptions, _ queue: QueueOptions, replaces: Bool = false,
     resolve: () throws -> Sweep
   ) throws {
+    let store = StoreLayout(directory: options.store.directory)
+    if options.detach { return try Detachment.start(store) }
+    let isDetached = options.detached
     try run(
       options.conditions, rule: rule.until, waiter: queue.waiter,
-      audience: RunDisplay(isQuiet: options.isQuiet),
+      audience: RunDisplay(isQuiet: options.isQuiet) {
+        if isDetached { Detachment.begin(store) }
+      },
       agree: { try Question.confirm($0, agreed: replaces) }, resolve: resolve
     ).conclude(options)
+  }
+}
+
+extension SweepResults {
+  /// Prints what a run came to.
+  func show(_ settings: FitSettings) {
+    Console.print(summary)
+    guard hasFits, hasResults else { return }
+    Console.print("")
+    Console.print(fitText(settings))
   }
 }
 
@@ -25,11 +40,7 @@ extension Launch.Outcome {
     if options.output.json {
       try printJSON(results.outcome(settings, stoppedBecause: verdict?.text))
     } else {
-      Console.print(results.summary)
-      if results.hasFits, results.hasResults {
-        Console.print("")
-        Console.print(results.fitText(settings))
-      }
+      results.show(settings)
     }
     if let text = results.lacksNumbers { Console.error(text) }
     for text in left { Console.error(text) }

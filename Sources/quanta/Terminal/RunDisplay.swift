@@ -21,6 +21,8 @@ final class RunDisplay: RunAudience {
   }
 
   private let isQuiet: Bool
+  /// Called when the run begins.
+  private let onBegin: @Sendable () -> Void
   private let state = Mutex(State())
 
   /// Longest silence between plain lines, seconds.
@@ -29,16 +31,20 @@ final class RunDisplay: RunAudience {
   /// seconds: who was stopped (Ctrl-Z) meanwhile has a shell's lines below it.
   private static let frameInterval = 3.0
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool, onBegin: @escaping @Sendable () -> Void = {}) {
+    self.isQuiet = isQuiet
+    self.onBegin = onBegin
+  }
 
   /// Names the sweep's jobs from now on; signals end the run.
-  func begin(_ sweep: Sweep, _ control: RunControl) {
+  func begin(_ sweep: Sweep, _ control: RunControl?) {
+    onBegin()
     let label = JobLabel(sweep.jobs, axes: sweep.axes)
     let labels = Dictionary(
       sweep.jobs.map { ($0.key, label.text(of: $0)) }, uniquingKeysWith: { first, _ in first })
     state.withLock { state in
       state.labels = labels
-      state.signals = Signals(control, display: self)
+      state.signals = control.map { Signals($0, display: self) }
     }
   }
 
