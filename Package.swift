@@ -135,8 +135,8 @@ let package = Package(
       [
         "Basics", "Digests", "Posix", "SweepModel", .product(name: "Yams", package: "Yams"),
       ],
-      // The presets' files become part of the program, which stays one file.
-      resources: [.embedInCode("Presets")]),
+      // The files of presets and batch systems become part of the program, which stays one file.
+      resources: [.embedInCode("Presets"), .embedInCode("Systems")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("DataSets", ["Basics", "CZlib", "Digests", "Posix", "SweepModel"]),
     library(
@@ -188,7 +188,7 @@ let package = Package(
     // Reads every source, so optimised.
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
-    tests("BatchTests", ["Batch", "SweepModel"]),
+    tests("BatchTests", ["Batch", "SweepFiles", "SweepModel", "Transport"]),
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),

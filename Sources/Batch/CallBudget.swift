@@ -1,17 +1,21 @@
 import Posix
 import Synchronization
 
-/// Calls of Slurm's commands: counted, and no more in a minute than a site bears.
+/// Calls of a batch system's commands: counted, and no more in a minute than a site bears.
 final class CallBudget: Sendable {
   private struct State {
     var times: [Double] = []
     var counts: [String: Int] = [:]
   }
 
+  private let title: String
   private let perMinute: Int
   private let state = Mutex(State())
 
-  init(perMinute: Int) { self.perMinute = perMinute }
+  init(of title: String, perMinute: Int) {
+    self.title = title
+    self.perMinute = perMinute
+  }
 
   /// Takes one call of a command; false when it has to wait.
   func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
@@ -31,6 +35,6 @@ final class CallBudget: Sendable {
   var words: String {
     let counts = state.withLock { $0.counts }
     let all = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-    return "\(total) calls of Slurm: " + all.joined(separator: ", ")
+    return "\(total) calls of \(title): " + all.joined(separator: ", ")
   }
 }

@@ -1,9 +1,9 @@
-import SweepModel
+public import SweepModel
 
 /// The allocations of one pool: how many to ask for and when, which of them run, which are gone, and when
-/// Slurm is asked.
+/// the batch system is asked.
 ///
-/// A pure value, as the host book is: its shell tells it what Slurm answered and what lies in the shared
+/// A pure value, as the host book is: its shell tells it what the system answered and what lies in the shared
 /// folder, and does what it asks for. Times are seconds on any monotonic clock.
 public struct PilotBook: Sendable {
   /// Its rules, in seconds.
@@ -14,11 +14,11 @@ public struct PilotBook: Sendable {
     public var threads: Int
     /// How long each lasts.
     public var seconds: Double
-    /// Between two questions to Slurm while something changes.
+    /// Between two questions to the system while something changes.
     public var busyPause = 60.0
     /// The same when nothing has changed for as long.
     public var quietPause = 180.0
-    /// Between two looks into the shared folder, which cost Slurm nothing.
+    /// Between two looks into the shared folder, which cost the system nothing.
     public var lookPause = 3.0
     /// How long to wait after so many failures in a row before asking for more.
     public var patience = [0.0, 60, 900, 1800, 3600]
@@ -54,15 +54,15 @@ public struct PilotBook: Sendable {
     let since: Double
     var node = ""
     var beganAt = 0.0
-    /// When its link was lost; nil once Slurm has said that it runs nonetheless.
+    /// When its link was lost; nil once the system has said that it runs nonetheless.
     var lostAt: Double?
   }
 
   /// What the shell does, in this order.
   public enum Effect: Hashable, Sendable {
-    /// Asks Slurm for so many allocations, not on some nodes.
+    /// Asks the system for so many allocations, not on some nodes.
     case submit(Int, excluding: [String])
-    /// Asks Slurm for the state of all.
+    /// Asks the system for the state of all.
     case query
     /// Looks which pilots have a socket in the shared folder.
     case look
@@ -102,8 +102,14 @@ public struct PilotBook: Sendable {
   private var losses: [String: Int] = [:]
   private var notedReasons: Set<String> = []
 
+  /// What the batch system's words mean.
+  private let system: BatchSystem
+
   /// A pool that knows of no allocation yet.
-  public init(_ settings: Settings) { self.settings = settings }
+  public init(_ settings: Settings, of system: BatchSystem = BatchSystem()) {
+    self.settings = settings
+    self.system = system
+  }
 
   private var alive: Int { pilots.values.count { $0.state != .gone } }
   private var pending: [PilotName] {
@@ -172,13 +178,18 @@ public struct PilotBook: Sendable {
     return queriedAt + (isQuiet ? settings.quietPause : settings.busyPause)
   }
 
-  /// Slurm has taken a submission.
+  /// The system has taken a submission.
   public mutating func submitted(job: Int, count: Int, at now: Double) {
+    submitted((0..<count).map { PilotName(job: job, index: $0) }, at: now)
+  }
+
+  /// The system has taken a submission of these.
+  public mutating func submitted(_ names: [PilotName], at now: Double) {
     isSubmitting = false
     refusals = 0
     changedAt = now
     nextSubmission = now + 10
-    for index in 0..<count { pilots[PilotName(job: job, index: index)] = Pilot(since: now) }
+    for name in names { pilots[name] = Pilot(since: now) }
   }
 
   /// A submission could not be tried now.
@@ -187,19 +198,19 @@ public struct PilotBook: Sendable {
     nextSubmission = now + 10
   }
 
-  /// Slurm has refused a submission.
+  /// The system has refused a submission.
   public mutating func refused(_ output: String, at now: Double) -> [Effect] {
     isSubmitting = false
-    if output.lowercased().contains("job array specification"), asked > 1 {
-      // Arrays are smaller there, by a number that Slurm does not tell.
+    let (sentence, saying) = system.refusal(output)
+    if saying.asksTooMany, asked > 1 {
+      // Arrays are smaller there, by a number that it does not tell.
       settings.largestArray = asked / 2
       nextSubmission = now
       return []
     }
     refusals += 1
-    let (sentence, isFinal) = SlurmWords.refusal(output)
     nextSubmission = now + pause(after: refusals)
-    guard !isFinal, refusals < settings.mostRefusals else { return settle(sentence) }
+    guard !saying.isFinal, refusals < settings.mostRefusals else { return settle(sentence) }
     return refusals == 1 ? [.note(sentence)] : []
   }
 
@@ -234,36 +245,36 @@ public struct PilotBook: Sendable {
     return effects
   }
 
-  /// The link to a worker is lost. Slurm knows whether it is gone; of one whose time is over anybody knows.
+  /// The link to a worker is lost. The system knows whether it is gone; of one whose time is over anybody knows.
   public mutating func lost(_ name: PilotName, at now: Double) -> [Effect] {
     let id = name.allocation
     guard let pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilots[id]?.lostAt = now
     let leaves =
       pilot.beganAt + settings.seconds - BatchRequest.secondsToLeave(of: settings.seconds)
-    return now >= leaves - 10 ? bury(id, state: "TIMEOUT", at: now) : []
+    return now >= leaves - 10 ? bury(id, .ended, as: "its time was over", at: now) : []
   }
 
-  /// True while a call of Slurm's may bring a link to a worker.
+  /// True while a call of the system's may bring a link to a worker.
   public func mayAttach(_ name: PilotName) -> Bool {
     let pilot = pilots[name.allocation]
     return pilot?.name == name && pilot?.state == .running && pilot?.lostAt == nil
   }
 
-  /// Slurm has told of all allocations of the pool, in answer to a question at a time.
+  /// The system has told of all allocations of the pool, in answer to a question at a time.
   public mutating func heard(_ entries: [QueueEntry], asked: Double, at now: Double) -> [Effect] {
     hasAsked = true
     var effects: [Effect] = []
     let told = Dictionary(entries.map { ($0.pilot, $0) }) { first, _ in first }
     for (id, entry) in told where pilots[id] == nil {
-      guard entry.phase != .ended else { continue }
+      guard !entry.phase.isEnd else { continue }
       pilots[id] = Pilot(since: now)
     }
     let hopeless = told.filter {
-      $0.value.phase == .pending && SlurmWords.isFinal(reason: $0.value.reason)
-        && pilots[$0.key]?.state == .pending
+      $0.value.phase == .pending && pilots[$0.key]?.state == .pending
+        && system.reason($0.value.reason)?.isFinal == true
     }
-    if let reason = hopeless.values.first?.reason, let sentence = SlurmWords.reason(reason) {
+    if let reason = hopeless.values.first?.reason, let sentence = system.reason(reason)?.sentence {
       for id in hopeless.keys { pilots[id]?.state = .gone }
       effects += [.cancel(hopeless.keys.sorted())] + settle(sentence)
     }
@@ -272,7 +283,7 @@ public struct PilotBook: Sendable {
       if let entry = told[id] {
         effects += follow(id, entry, asked: asked, at: now)
       } else if pilot.since < asked {
-        effects += bury(id, state: "gone from the queue", at: now)
+        effects += bury(id, .ended, as: "gone from the queue", at: now)
       }
     }
     return effects
@@ -283,9 +294,9 @@ public struct PilotBook: Sendable {
   ) -> [Effect] {
     guard var pilot = pilots[id] else { return [] }
     if !entry.node.isEmpty { pilot.node = entry.node }
-    defer { if pilots[id] != nil, entry.phase != .ended { pilots[id] = pilot } }
+    defer { if pilots[id] != nil, !entry.phase.isEnd { pilots[id] = pilot } }
     switch entry.phase {
-    case .ended: return bury(id, state: entry.state, at: now)
+    case .ended, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
     case .unknown: return []
     case .running:
       pilot.state = .running
@@ -299,27 +310,28 @@ public struct PilotBook: Sendable {
       pilot.name = nil
       pilot.lostAt = nil
       let isNews = notedReasons.insert(entry.reason).inserted
-      let sentence = isNews ? SlurmWords.reason(entry.reason) : nil
+      let sentence = isNews ? system.reason(entry.reason)?.sentence : nil
       return (before.map { [.remove($0)] } ?? []) + (sentence.map { [.note($0)] } ?? [])
     }
   }
 
-  /// An allocation is over.
-  private mutating func bury(_ id: PilotName, state: String, at now: Double) -> [Effect] {
+  /// An allocation is over, in the system's word.
+  private mutating func bury(
+    _ id: PilotName, _ phase: BatchSystem.Phase, as state: String, at now: Double
+  ) -> [Effect] {
     guard var pilot = pilots[id] else { return [] }
     pilot.state = .gone
     let name = pilot.name
     pilot.name = nil
     pilots[id] = pilot
     changedAt = now
-    let isNodes = state == "NODE_FAIL" || state == "BOOT_FAIL"
     let wasShort =
-      pilot.hasBegun && state != "CANCELLED" && now - pilot.beganAt < min(60, settings.seconds / 2)
-    if !pilot.node.isEmpty, isNodes || wasShort || !pilot.hasBegun {
+      pilot.hasBegun && phase != .cancelled && now - pilot.beganAt < min(60, settings.seconds / 2)
+    if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun {
       losses[pilot.node, default: 0] += 1
     }
     if let name { return [.remove(name)] }
-    guard !pilot.hasBegun, state != "CANCELLED" else { return [] }
+    guard !pilot.hasBegun, phase != .cancelled else { return [] }
     stillborn += 1
     nextSubmission = max(nextSubmission, now + pause(after: stillborn))
     let output = Effect.tellOutput(id, state: state)
@@ -328,7 +340,7 @@ public struct PilotBook: Sendable {
       + settle("\(stillborn) allocations in a row ended before they were workers")
   }
 
-  /// Everything that Slurm may still have of the pool.
+  /// Everything that the system may still have of the pool.
   public var callable: [PilotName] {
     pilots.filter { $0.value.state != .gone }.map(\.key).sorted()
   }

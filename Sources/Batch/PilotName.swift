@@ -4,9 +4,9 @@ public struct PilotName: Sendable, Comparable {
   public let job: Int
   /// The place in it.
   public let index: Int
-  /// How often Slurm has started it again.
+  /// How often the batch system has started it again.
   public let restarts: Int
-  /// The element's own job, which alone `srun` knows; nil before it runs.
+  /// What alone the command knows that begins another beside it, as `srun` does; nil before it runs.
   public let step: Int?
 
   /// A name.
@@ -26,7 +26,7 @@ public struct PilotName: Sendable, Comparable {
     self.init(job: numbers[0], index: numbers[1], restarts: numbers[2], step: numbers[3])
   }
 
-  /// As Slurm's commands name it: `17_3`.
+  /// As its files are called: `17_3`.
   public var id: String { "\(job)_\(index)" }
 
   /// As its worker names it: `17_3.0.21`.

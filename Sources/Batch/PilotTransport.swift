@@ -6,28 +6,28 @@ import Transport
 /// A pilot as a place to run: a pipe into its allocation by the batch system's command, or to its mailbox
 /// in the work folder, through its login host.
 ///
-/// Each link by the command costs a call, so none is tried while Slurm has not said that a lost pilot still
-/// runs.
+/// Each link by the command costs a call, so none is tried while the system has not said that a lost pilot
+/// still runs.
 struct PilotTransport: Transport {
   /// How many times as slow as a network's the way by files is; file systems tell late of new ones.
   private static let mailPace = 5.0
 
-  let pool: SlurmPool
+  let pool: BatchPool
   let pilot: PilotName
   private let isByMail: Bool
   private let inner: HostTransport
 
-  init(_ pilot: PilotName, of pool: SlurmPool, host: HostSpec, byMail: Bool) {
+  init(_ pilot: PilotName, of pool: BatchPool, host: HostSpec, byMail: Bool) {
     self.pilot = pilot
     self.pool = pool
     isByMail = byMail
     inner = HostTransport(
-      pilot: pilot.text, of: host, by: byMail ? nil : SlurmScript.starter(pilot))
+      pilot: pilot.text, of: host, by: byMail ? nil : pool.starter(pilot))
   }
 
   var host: HostSpec { inner.host }
   var pace: Double { isByMail ? Self.mailPace : 1 }
-  var way: String { isByMail ? "by mail through the work folder" : "by srun" }
+  var way: String { isByMail ? "by mail through the work folder" : "by \(pool.attaching)" }
 
   func open(
     _ binary: WorkerBinary, data: [DataFile], session: String,
@@ -36,8 +36,8 @@ struct PilotTransport: Transport {
     guard isByMail || pool.mayAttach(pilot) else {
       let failure = LinkFailure(
         .unreachable,
-        "\(host.name): Slurm has not said whether it still runs, or was called as often as may be",
-        remedy: "it is tried when Slurm has")
+        "\(host.name): \(pool.title) has not said whether it still runs, or was called as often as may be",
+        remedy: "it is tried when \(pool.title) has")
       if !startThread({ onEvent(.closed(failure)) }) { onEvent(.closed(failure)) }
       return NoLink()
     }

@@ -12,7 +12,7 @@ enum ClusterKeys {
         unless: ["pools"]),
       KeySpec(
         "pools", .list(.mapping(pool)),
-        "what Slurm lends, such as \"pools: [{slurm: {partition: cpu, time: 4h, cores: 8, count: 16}}]\""
+        "what batch systems lend, such as \"pools: [{slurm: {partition: cpu, time: 4h, cores: 8, count: 16}}]\""
       ),
       KeySpec("defaults", .mapping(defaults), "what every SSH host has unless it says otherwise"),
       KeySpec(
@@ -73,12 +73,16 @@ enum ClusterKeys {
   /// An entry of `pools:`.
   static let pool = KeyTable(
     subject: "a pool",
-    keys: [
-      KeySpec("slurm", .mapping(slurm), "what is asked for, each time", isRequired: true),
-      KeySpec("name", .name, "the name in tables; the partition's if absent"),
+    keys: BatchSystems.all.map { system in
+      KeySpec(
+        system.name, .mapping(batch(system)), "what \(system.title) is asked for, each time")
+    } + [
+      KeySpec(
+        "name", .name, "the name in tables; that of the partition, queue or system if absent"),
       KeySpec(
         "login", .either([.reference("shorthand"), .mapping(host)]),
-        "the host on which sbatch, squeue and srun run, such as kim@login; this machine if absent"),
+        "the host on which the batch system's commands run, such as kim@login; this machine if absent"
+      ),
       KeySpec(
         "link", .word(PilotLink.allCases.map(\.rawValue)),
         "how workers are reached: attach, by srun, one call each; mail, by files in the folder, seconds "
@@ -92,29 +96,33 @@ enum ClusterKeys {
         "the work folder, which the login host and all machines see; ~/.quanta if absent"),
     ])
 
-  /// Under `slurm:`.
-  static let slurm = KeyTable(
-    subject: "\"slurm\"",
-    keys: [
-      KeySpec("time", .duration, "how long an allocation lasts, such as 4h", isRequired: true),
-      KeySpec("cores", .integer(1...65_536), "cores of each allocation", isRequired: true),
-      KeySpec(
-        "memory", .size, "memory of each allocation, such as 32GiB; the site's usual if absent"),
-      KeySpec("gpus", .integer(KeyTable.counts), "GPUs of each allocation"),
-      KeySpec("count", .integer(1...5_000), "the most allocations at once; 1 if absent"),
-      KeySpec("partition", .name, "the partition; the site's usual one if absent"),
-      KeySpec("account", .name, "the account that is charged"),
-      KeySpec("qos", .name, "the quality of service"),
-      KeySpec(
-        "extra", .oneOrMore(.text), "further options of sbatch, such as [\"--constraint=a100\"]"),
-      KeySpec(
-        "skip", .oneOrMore(.word(skippable)), "options that this site refuses, such as [mem]"),
-      KeySpec(
-        "calls", .integer(1...600), "the most calls of Slurm's commands in a minute; 30 if absent"),
-    ])
-
-  /// Options of `sbatch` that a site may refuse.
-  static let skippable = ["mem", "cpus-per-task", "nodes", "ntasks", "gres", "chdir"]
+  /// Under the name of a batch system.
+  static func batch(_ system: BatchSystem) -> KeyTable {
+    let command = system.submit.first ?? system.name
+    return KeyTable(
+      subject: "\"\(system.name)\"",
+      keys: [
+        KeySpec("time", .duration, "how long an allocation lasts, such as 4h", isRequired: true),
+        KeySpec("cores", .integer(1...65_536), "cores of each allocation", isRequired: true),
+        KeySpec(
+          "memory", .size, "memory of each allocation, such as 32GiB; the site's usual if absent"),
+        KeySpec("gpus", .integer(KeyTable.counts), "GPUs of each allocation"),
+        KeySpec("count", .integer(1...5_000), "the most allocations at once; 1 if absent"),
+      ]
+        + system.terms.map { term in
+          KeySpec(
+            term.name, term.isAddress ? .path : .name, term.summary, isRequired: term.isNeeded)
+        } + [
+          KeySpec(
+            "extra", .oneOrMore(.text),
+            "further options of \(command), such as [\"\(system.example)\"]"),
+          KeySpec(
+            "skip", .oneOrMore(.word(system.skippable)), "options that this site refuses"),
+          KeySpec(
+            "calls", .integer(1...600),
+            "the most calls of \(system.title)'s commands in a minute; 30 if absent"),
+        ])
+  }
 
   /// Where a key belongs that is unknown at the top level or in a host, as a remedy.
   static func home(of key: String) -> String? {

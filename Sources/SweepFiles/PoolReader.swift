@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 /// Reads the entries of `pools:`.
@@ -31,30 +32,91 @@ struct PoolReader {
   private func pool(_ value: YAMLValue) throws(FileError) -> PoolSpec {
     let problems = Problems()
     let fields = try Fields(value, ClusterKeys.pool, problems, home: ClusterKeys.home)
-    guard let slurm = fields["slurm"] else {
-      try problems.check()
-      throw value.place.error("the pool has no \"slurm\"")
-    }
-    let terms = try Fields(slurm, ClusterKeys.slurm, problems, home: ClusterKeys.home)
-    let partition = terms.safeName("partition")
+    let system = try system(of: fields)
+    let home = { (key: String) in Self.home(of: key, in: system) }
+    let terms = try Fields(
+      fields[system.name] ?? value, ClusterKeys.batch(system), problems, home: home)
+    let own = own(terms, of: system)
     let request = BatchRequest(
-      partition: partition, account: terms.safeName("account"), qos: terms.safeName("qos"),
-      seconds: seconds(terms), count: terms.integer("count") ?? 1,
-      extra: options(terms), skip: skipped(terms), setup: lines("setup", fields),
-      callsPerMinute: terms.integer("calls") ?? 30)
+      of: system, terms: own, seconds: seconds(terms), count: terms.integer("count") ?? 1,
+      extra: options(terms, of: system), skip: skipped(terms, of: system),
+      setup: lines("setup", fields), callsPerMinute: terms.integer("calls") ?? 30)
     var login = problems.trying(try login(fields)) ?? HostSpec(name: "login", access: .local)
     login.place = value.place.text
     login.workFolder = folder(fields) ?? login.workFolder
     login.limits.threads = terms.integer("cores") ?? 1
     login.limits.memoryBytes = terms.size("memory") ?? 0
     login.limits[Device.resource] = Amount(terms.integer("gpus") ?? 0)
-    let name = fields.safeName("name") ?? partition ?? "slurm"
+    checkFolder(fields, login, of: system)
+    // By its partition or queue, which a system's keys begin with.
+    let partition = system.terms.first.flatMap { $0.isAddress ? nil : own[$0.name] }
+    let name = fields.safeName("name") ?? partition ?? system.name
     try problems.check()
     let link = fields.word("link").flatMap(PilotLink.init(rawValue:)) ?? .auto
     return PoolSpec(name: name, login: login, request: request, link: link)
   }
 
-  /// Slurm counts minutes, and a worker needs a while to begin and to leave.
+  /// A folder becomes a part of what a system reads, where quotes would end it.
+  private func checkFolder(_ fields: Fields, _ login: HostSpec, of system: BatchSystem) {
+    let folder = login.workFolder
+    guard !system.input.isEmpty, !Self.isAddress(folder.filter { $0 != "~" }) else { return }
+    fields.problems.add(
+      (fields["folder"]?.place ?? fields.place).error(
+        "the folder of a pool of \(system.title)'s may hold letters, digits and . _ : / @ + -, found "
+          + quoted(folder)))
+  }
+
+  /// The one system that a pool names.
+  private func system(of fields: Fields) throws(FileError) -> BatchSystem {
+    let named = BatchSystems.all.filter { fields[$0.name] != nil }
+    if let system = named.first, named.count == 1 { return system }
+    try fields.problems.check()
+    let names = BatchSystems.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    throw fields.place.error(
+      named.isEmpty
+        ? "the pool names no batch system"
+        : "the pool names \(named.count) batch systems, \(named.map(\.name).joined(separator: ", "))",
+      "write one of \(names), such as slurm: {time: 4h, cores: 8}")
+  }
+
+  /// Where a key belongs that is unknown under a system, as a remedy.
+  private static func home(of key: String, in system: BatchSystem) -> String? {
+    let others = BatchSystems.all.filter { $0.terms.contains { $0.name == key } }
+    guard let other = others.first, NearestWord.of(key, in: system.terms.map(\.name)) == nil else {
+      return ClusterKeys.pool.names.contains(key)
+        ? "it belongs beside \(system.name)" : ClusterKeys.home(of: key)
+    }
+    return "it is a word of \(other.title)'s; \(system.title) has "
+      + (system.terms.map(\.name) + ["extra"]).joined(separator: ", ")
+  }
+
+  /// The values of the system's own keys.
+  private func own(_ terms: Fields, of system: BatchSystem) -> [String: String] {
+    system.terms.reduce(into: [:]) { values, term in
+      guard let value = terms[term.name] else { return }
+      guard term.isAddress else {
+        values[term.name] = terms.safeName(term.name)
+        return
+      }
+      guard let text = value.text, Self.isAddress(text) else {
+        terms.problems.add(
+          value.place.error(
+            "\"\(term.name)\" may hold letters, digits and . _ : / @ + -, found \(value.found)"))
+        return
+      }
+      values[term.name] = text
+    }
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    !text.isEmpty && !text.hasPrefix("-")
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20)
+          || "._:/@+-".utf8.contains($0)
+      }
+  }
+
+  /// Batch systems count minutes, and a worker needs a while to begin and to leave.
   private func seconds(_ terms: Fields) -> Int {
     guard let seconds = terms.duration("time"), let value = terms["time"] else { return 60 }
     guard seconds >= 60, seconds <= 366 * 86_400 else {
@@ -95,30 +157,35 @@ struct PoolReader {
     }
   }
 
-  /// Options of `sbatch` as they stand; each is one word of its command line.
-  private func options(_ terms: Fields) -> [String] {
+  /// Options as they stand; each is one word of the command line, or a line of what it reads.
+  private func options(_ terms: Fields, of system: BatchSystem) -> [String] {
     let elements = terms["extra"]?.elements ?? []
-    return zip(lines("extra", terms), elements).compactMap { text, element in
-      guard text.hasPrefix("-"), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+    let begins = system.example.hasPrefix("-") ? "-" : ""
+    return zip(lines("extra", terms), elements).enumerated().compactMap { index, pair in
+      let (text, element) = pair
+      // What follows an option may be its value.
+      guard index > 0 || text.hasPrefix(begins),
+        !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+      else {
         terms.problems.add(
           element.place.error(
-            "\"extra\" must list options of sbatch, found \(quoted(text))",
-            "write for example [\"--constraint=a100\"]"))
+            "\"extra\" must list options of \(system.submit.first ?? ""), found \(quoted(text))",
+            "write for example [\(jsonQuoted(system.example))]"))
         return nil
       }
       return text
     }
   }
 
-  private func skipped(_ terms: Fields) -> Set<String> {
+  private func skipped(_ terms: Fields, of system: BatchSystem) -> Set<String> {
     let elements = terms["skip"]?.elements ?? []
     return Set(
       zip(lines("skip", terms), elements).compactMap { text, element in
-        guard ClusterKeys.skippable.contains(text) else {
+        guard system.skippable.contains(text) else {
           terms.problems.add(
             element.place.error(
               "\"skip\" knows no option \(quoted(text))",
-              "it may list: \(ClusterKeys.skippable.joined(separator: ", "))"))
+              "it may list: \(system.skippable.joined(separator: ", "))"))
           return nil
         }
         return text

@@ -46,25 +46,23 @@ public enum PilotLink: String, Sendable, Hashable, CaseIterable {
   case mail
 }
 
-/// What a pool asks Slurm for: allocations of one shape, each of which runs one worker, a pilot.
+/// What a pool asks a batch system for: allocations of one shape, each of which runs one worker, a pilot.
 public struct BatchRequest: Sendable, Hashable {
-  /// The partition; nil for the site's usual one.
-  public var partition: String?
-  /// The account that is charged; nil for the user's usual one.
-  public var account: String?
-  /// The quality of service; nil for the usual one.
-  public var qos: String?
+  /// Who is asked, and how.
+  public var system: BatchSystem
+  /// The values of the system's own keys, such as its partition; a key that is absent has its usual one.
+  public var terms: [String: String]
   /// How long an allocation lasts, seconds.
   public var seconds: Int
   /// The most allocations at once.
   public var count: Int
-  /// Further options of `sbatch`, each as one word, such as `--constraint=a100`.
+  /// Further options, each as one word, such as `--constraint=a100`.
   public var extra: [String]
   /// Options that are left out, by their names, such as `mem`: some sites refuse them.
   public var skip: Set<String>
   /// Lines of a POSIX shell before the worker begins, such as `module load cuda`.
   public var setup: [String]
-  /// The most calls of Slurm's commands in a minute.
+  /// The most calls of the system's commands in a minute.
   public var callsPerMinute: Int
 
   /// How long before its end a worker leaves, where its machine is lent for some seconds: a sixteenth of
@@ -76,12 +74,11 @@ public struct BatchRequest: Sendable, Hashable {
 
   /// Creates a request.
   public init(
-    partition: String? = nil, account: String? = nil, qos: String? = nil, seconds: Int, count: Int,
+    of system: BatchSystem, terms: [String: String] = [:], seconds: Int, count: Int,
     extra: [String] = [], skip: Set<String> = [], setup: [String] = [], callsPerMinute: Int = 30
   ) {
-    self.partition = partition
-    self.account = account
-    self.qos = qos
+    self.system = system
+    self.terms = terms
     self.seconds = seconds
     self.count = count
     self.extra = extra

@@ -1,16 +1,19 @@
+import SweepFiles
+import SweepModel
 import Testing
 
 @testable import Batch
 
 /// When allocations are asked for, and what becomes of them.
 @Suite struct PilotBookTests {
-  private var book = PilotBook(PilotBook.Settings(count: 4, threads: 2, seconds: 3600))
+  private static let slurm = BatchSystems.named("slurm") ?? BatchSystem()
+  private var book = PilotBook(
+    PilotBook.Settings(count: 4, threads: 2, seconds: 3600), of: slurm)
 
   private static func entry(_ index: Int, _ state: String, _ reason: String = "None") -> QueueEntry
   {
-    guard let entry = QueueEntry("17|\(index)|\(state)|n1|\(reason)") else {
-      preconditionFailure("no line of squeue")
-    }
+    let entries = AnswerReader(slurm).entries("17|\(index)|\(state)|n1|\(reason)")
+    guard let entry = entries.first else { preconditionFailure("no line of squeue") }
     return entry
   }
 

@@ -1,9 +1,13 @@
+import SweepFiles
+import SweepModel
 import Testing
 
 @testable import Batch
 
 /// Slurm's refusals, as its commands print them, and what to do.
 @Suite struct SlurmWordsTests {
+  private let slurm = BatchSystems.named("slurm") ?? BatchSystem()
+
   @Test(arguments: [
     ("sbatch: error: invalid partition specified: mian", "`partition`", true),
     (
@@ -41,16 +45,16 @@ import Testing
     ("sbatch: error: Unable to contact slurm controller (connect failure)", "asked again", false),
   ])
   func refusal_hasItsRemedy(output: String, remedy: String, isFinal: Bool) {
-    let (sentence, isOver) = SlurmWords.refusal(output)
+    let (sentence, saying) = slurm.refusal(output)
     #expect(sentence.contains(remedy), "\(sentence)")
-    #expect(isOver == isFinal)
+    #expect(saying.isFinal == isFinal)
   }
 
   @Test func refusal_thatNobodyKnows_isShown_andTriedAgain() {
-    let (sentence, isFinal) = SlurmWords.refusal("sbatch: error: the moon is full\u{1B}[31m")
+    let (sentence, saying) = slurm.refusal("sbatch: error: the moon is full\u{1B}[31m")
     #expect(sentence.hasPrefix("Slurm says: sbatch: error: the moon is full"))
     #expect(!sentence.contains("\u{1B}"))
-    #expect(!isFinal)
+    #expect(!saying.isFinal)
   }
 
   @Test(arguments: [
@@ -60,12 +64,11 @@ import Testing
     ("PartitionDown", false), ("JobHeldUser", false), ("Licenses", false),
   ])
   func reason_hasASentence(word: String, isFinal: Bool) {
-    #expect(SlurmWords.reason(word) != nil)
-    #expect(SlurmWords.isFinal(reason: word) == isFinal)
+    #expect(slurm.reason(word)?.isFinal == isFinal)
   }
 
   @Test(arguments: ["None", "Priority", "Resources", "BeginTime"])
   func turn_isNoReason(word: String) {
-    #expect(SlurmWords.reason(word) == nil)
+    #expect(slurm.reason(word) == nil)
   }
 }

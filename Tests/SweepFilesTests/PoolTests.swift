@@ -42,12 +42,14 @@ import Testing
           link: mail
         - slurm: {time: 90 min, cores: 1}
       """)
+    let slurm = try #require(BatchSystems.named("slurm"))
     let pool = try #require(cluster.pools.first)
     #expect(pool.name == "gpu")
     #expect(
       pool.request
         == BatchRequest(
-          partition: "gpu", account: "lab", qos: "high", seconds: 14_400, count: 16,
+          of: slurm, terms: ["partition": "gpu", "account": "lab", "qos": "high"], seconds: 14_400,
+          count: 16,
           extra: ["--constraint=a100", "--exclusive"], skip: ["mem"],
           setup: ["module load cuda", "source env"], callsPerMinute: 12))
     #expect(pool.login.limits.threads == 8)
@@ -61,7 +63,7 @@ import Testing
     #expect(plain.link == .auto)
     #expect(plain.name == "slurm")
     #expect(plain.login.access == .local)
-    #expect(plain.request == BatchRequest(seconds: 5400, count: 1))
+    #expect(plain.request == BatchRequest(of: slurm, seconds: 5400, count: 1))
     #expect(cluster.groups == [HostGroup(name: "both", hosts: ["local", "gpu"])])
     let part = try cluster.part(chosenBy: "gpu", origin: "--hosts gpu")
     #expect(part.hosts.isEmpty)
@@ -71,7 +73,7 @@ import Testing
   @Test(arguments: [
     ("hosts: []", "\"hosts\" is empty"), ("pools: []", "\"pools\" must be a list"),
     ("groups: {}", "missing key \"hosts\""),
-    ("pools: [{login: a}]", "cluster.yaml:1:9: missing key \"slurm\""),
+    ("pools: [{login: a}]", "cluster.yaml:1:9: the pool names no batch system"),
     ("pools: [{slurm: {time: 4h}}]", "missing key \"cores\""),
     ("pools: [{slurm: {cores: 1}}]", "missing key \"time\""),
     ("pools: [{slurm: {cores: 1, time: 10s}}]", "cluster.yaml:1:34: \"time\" must be from 1 min"),

@@ -2,7 +2,7 @@ import Batch
 package import SweepModel
 package import Transport
 
-/// The examination of a pool: its login host, and whether Slurm would take a submission.
+/// The examination of a pool: its login host, and whether the batch system would take a submission.
 package struct PoolCheck {
   private let pool: PoolSpec
   private let binary: WorkerBinary
@@ -12,8 +12,8 @@ package struct PoolCheck {
     self.binary = binary
   }
 
-  /// What would be handed to `sbatch`, and how.
-  package var script: String { SlurmTrial(pool, binary: binary).text }
+  /// What would be handed to the batch system, and how.
+  package var script: String { BatchTrial(pool, binary: binary).text }
 
   /// Examines; blocks for at most about twice `timeoutSeconds`. `keepsWorker` leaves the program in the
   /// shared work folder, from where pilots start it.
@@ -22,11 +22,11 @@ package struct PoolCheck {
     let found = login.examine(
       binary, keepsWorker: keepsWorker, session: nil, timeoutSeconds: timeoutSeconds)
     guard found.isUsable else { return found }
-    let check = SlurmTrial(pool, binary: binary).check(login, timeoutSeconds: timeoutSeconds)
+    let checks = BatchTrial(pool, binary: binary).check(login, timeoutSeconds: timeoutSeconds)
     // What jobs may use they use on the pool's machines, of which the login host tells nothing.
     return HostReport(
       host: found.host, place: found.place, machine: nil,
-      checks: found.checks.filter { Self.ofLogin.contains($0.name) } + [check])
+      checks: found.checks.filter { Self.ofLogin.contains($0.name) } + checks)
   }
 
   private static let ofLogin = [

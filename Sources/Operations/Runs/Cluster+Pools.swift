@@ -8,6 +8,6 @@ extension Cluster {
   /// - Parameter session: The identity of the run's store.
   func hostPools(_ binary: WorkerBinary, session: String) -> [any HostPool] {
     [FixedHosts(hosts.map { HostTransport($0) })]
-      + pools.map { SlurmPool($0, binary: binary, session: session) }
+      + pools.map { BatchPool($0, binary: binary, session: session) }
   }
 }

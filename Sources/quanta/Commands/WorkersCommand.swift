@@ -23,8 +23,9 @@ struct WorkersCheckCommand: ParsableCommand {
       the worker program is copied where a host lacks it and says what it sees there, and whatever \
       this makes it removes again; no worker goes on running. At a terminal it asks for passphrases, \
       and for what the system's ssh asks where the cluster file says engine: openssh. Jobs of the store \
-      (--store) are not told as another run's. Of a pool it examines the login host and has Slurm test \
-      a submission (sbatch --test-only), which submits nothing. Exit status 2 \
+      (--store) are not told as another run's. Of a pool it examines the login host and has the batch \
+      system test a submission where it can (such as sbatch --test-only), which submits nothing, and says \
+      what was never tried on the real thing. Exit status 2 \
       when a host cannot be used.
 
       Examples:
@@ -39,7 +40,7 @@ struct WorkersCheckCommand: ParsableCommand {
 
   @Option(name: .long, help: "Longest time for one host, seconds.")
   var timeout = 20.0
-  @Flag(name: .long, help: "Print what would be handed to sbatch for each pool, and ask nobody.")
+  @Flag(name: .long, help: "Print what would be handed to the batch system for each pool, and ask nobody.")
   var script = false
 
   func run() throws {

@@ -5,17 +5,19 @@ public import SweepModel
 import Synchronization
 public import Transport
 
-/// A pool of hosts that Slurm lends: it asks for allocations as long as jobs are left, adds each to the run
-/// once its worker listens, and takes it away when it is over.
+/// A pool of hosts that a batch system lends: it asks for allocations as long as jobs are left, adds each to
+/// the run once its worker listens, and takes it away when it is over.
 ///
-/// One thread of its own calls Slurm's commands on the login host; each blocks it alone.
-public final class SlurmPool: HostPool, Sendable {
+/// One thread of its own calls the system's commands on the login host; each blocks it alone.
+public final class BatchPool: HostPool, Sendable {
   private struct State {
     var book: PilotBook
     var switchboard: Switchboard
     var folder = ""
     /// All that ever were workers of this run.
     var seen: [PilotName] = []
+    /// The script's file that is there.
+    var file = ""
     var isClosing = false
     var hasClosed = false
     var onChange: (@Sendable (HostChange) -> Void)?
@@ -44,14 +46,16 @@ public final class SlurmPool: HostPool, Sendable {
     self.binary = binary
     self.session = session
     login = HostTransport(login: pool.login)
-    budget = CallBudget(perMinute: pool.request.callsPerMinute)
+    let system = pool.request.system
+    budget = CallBudget(of: system.title, perMinute: pool.request.callsPerMinute)
+    var settings = PilotBook.Settings(
+      count: pool.request.count, threads: pool.login.limits.threads,
+      seconds: Double(pool.request.seconds))
+    settings.largestArray = system.most
     state = Mutex(
       State(
-        book: PilotBook(
-          PilotBook.Settings(
-            count: pool.request.count, threads: pool.login.limits.threads,
-            seconds: Double(pool.request.seconds))),
-        switchboard: Switchboard(pool.link)))
+        book: PilotBook(settings, of: system),
+        switchboard: Switchboard(system.attach.isEmpty ? .mail : pool.link)))
   }
 
   /// Begins to ask for allocations.
@@ -71,7 +75,7 @@ public final class SlurmPool: HostPool, Sendable {
     if state.withLock({ $0.book.nextTurn }) != before { wake.wake() }
   }
 
-  /// Calls off what has not come, and tells how often Slurm was called.
+  /// Calls off what has not come, and tells how often the system was called.
   public func close() {
     let isServed = state.withLock { state in
       state.isClosing = true
@@ -83,9 +87,19 @@ public final class SlurmPool: HostPool, Sendable {
     waitForEvents(&descriptors, until: Deadline(secondsFromNow: 15))
   }
 
-  /// True when a link to a pilot may be tried now: takes the call.
+  /// Who lends them, as people write it.
+  var title: String { pool.request.system.title }
+
+  /// The command that begins another beside a pilot, such as `srun`.
+  var attaching: String { pool.request.system.attach.first ?? "" }
+
+  /// What begins a command beside a pilot; nil where nothing does.
+  func starter(_ pilot: PilotName) -> [String]? { script.starter(pilot) }
+
+  /// True when a link to a pilot may be tried now: takes the call, where one is needed.
   func mayAttach(_ pilot: PilotName) -> Bool {
-    state.withLock { $0.book.mayAttach(pilot) } && budget.take("srun")
+    guard state.withLock({ $0.book.mayAttach(pilot) }) else { return false }
+    return pool.request.system.attach.first.map { budget.take($0) } ?? true
   }
 
   /// The link to a pilot is lost; `hasOpened` unless it never stood.
@@ -141,8 +155,8 @@ public final class SlurmPool: HostPool, Sendable {
     }
   }
 
-  private var script: SlurmScript {
-    SlurmScript(
+  private var script: BatchScript {
+    BatchScript(
       pool: pool, folder: state.withLock { $0.folder }, session: session, binary: binary)
   }
 
@@ -151,7 +165,7 @@ public final class SlurmPool: HostPool, Sendable {
     case .submit(let count, let nodes): submit(count, excluding: nodes)
     case .query: query()
     case .look: look()
-    case .cancel(let pilots): _ = call(["scancel"] + pilots.map(\.id))
+    case .cancel(let pilots): cancel(pilots)
     case .add(let pilot): add(pilot, byMail: state.withLock { $0.switchboard.takesMail(pilot) })
     case .remove(let pilot):
       state.withLock { $0.switchboard.forget(pilot) }
@@ -178,33 +192,63 @@ public final class SlurmPool: HostPool, Sendable {
 
   private func submit(_ count: Int, excluding nodes: [String]) {
     let script = script
-    let answer = call(script.submission(count, excluding: nodes), input: script.text)
-    let job = answer?.output.split(separator: "\n").compactMap { line in
-      line.split(separator: ";").first.flatMap { Int($0) }
-    }.last
+    let answer =
+      writeFile(script)
+      ? call(
+        script.submission(count, excluding: nodes), input: script.input(count, excluding: nodes))
+      : nil
+    let pilots = answer.flatMap {
+      $0.status == 0 ? AnswerReader(pool.request.system).pilots($0.output, count: count) : nil
+    }
     perform { book, now in
       guard let answer else {
         book.postponed(at: now)
         return []
       }
-      guard let job, answer.status == 0 else { return book.refused(answer.output, at: now) }
-      book.submitted(job: job, count: count, at: now)
+      guard let pilots else { return book.refused(answer.output, at: now) }
+      book.submitted(pilots, at: now)
       return []
     }
   }
 
+  /// Lays the script where the system takes it from; false when that fails.
+  private func writeFile(_ script: BatchScript) -> Bool {
+    guard pool.request.system.needsFile, state.withLock({ $0.file }) != script.file else {
+      return true
+    }
+    let answer = try? login.run(
+      HostCommand(["tee", script.file], input: script.text), timeoutSeconds: Self.timeoutSeconds)
+    guard let answer, answer.status == 0 else {
+      if let answer { tell("cannot write \(script.file): \(printable(answer.output))") }
+      return false
+    }
+    state.withLock { $0.file = script.file }
+    return true
+  }
+
+  private func cancel(_ pilots: [PilotName]) {
+    for command in script.cancellation(pilots) { _ = call(command) }
+  }
+
   private func query() {
     let asked = monotonicSeconds()
-    let answer = call([
-      "squeue", "--me", "--noheader", "--array", "--name=\(script.name)",
-      "--format=\(QueueEntry.format)",
-    ])
-    guard let answer, answer.status == 0 else { return }
-    let entries = answer.output.split(separator: "\n").compactMap { QueueEntry($0) }
+    let script = script
+    let reader = AnswerReader(pool.request.system, for: script)
+    var found: [String] = []
+    if let search = script.search {
+      guard let answer = call(search), answer.status == 0 || reader.saysNone(answer.output) else {
+        return
+      }
+      found = answer.status == 0 ? reader.found(answer.output) : []
+      if found.isEmpty { return perform { $0.heard([], asked: asked, at: $1) } }
+    }
+    let answer = call(script.question(about: found))
+    guard let answer, answer.status == 0 || reader.saysNone(answer.output) else { return }
+    let entries = reader.entries(answer.output)
     perform { book, now in book.heard(entries, asked: asked, at: now) }
   }
 
-  /// The names of the pilots that listen, or did when they were killed. It costs Slurm nothing.
+  /// The names of the pilots that listen, or did when they were killed. It costs the batch system nothing.
   private func look() {
     let folder = script.sessionFolder
     let command = HostCommand([
@@ -230,7 +274,9 @@ public final class SlurmPool: HostPool, Sendable {
 
   private func callOff() {
     let pilots = state.withLock { $0.book.callable }
-    if !pilots.isEmpty { _ = call(["scancel", "--quiet", "--name=\(script.name)"]) }
+    if !pilots.isEmpty {
+      if let command = script.cancellationOfAll { _ = call(command) } else { cancel(pilots) }
+    }
     removeOutput()
     if budget.total > 0 { tell(budget.words) }
   }
@@ -238,17 +284,21 @@ public final class SlurmPool: HostPool, Sendable {
   /// What pilots printed is of no use any more; the folder stays where parts hold results.
   private func removeOutput() {
     let script = script
-    let (pilots, seen) = state.withLock { ($0.book.pilots.keys.sorted(), $0.seen) }
-    guard !pilots.isEmpty else { return }
-    let left = pilots.map(script.output) + seen.map { "\(script.mailFolder)/\($0.text)" }
+    let (pilots, seen, file) = state.withLock {
+      ($0.book.pilots.keys.sorted(), $0.seen, $0.file)
+    }
+    let left =
+      pilots.flatMap(script.files) + seen.map { "\(script.mailFolder)/\($0.text)" }
+      + (file.isEmpty ? [] : [file])
+    guard !left.isEmpty else { return }
     for arguments in [["rm", "-rf"] + left, ["rmdir", script.mailFolder, script.sessionFolder]] {
       _ = try? login.run(HostCommand(arguments), timeoutSeconds: Self.timeoutSeconds)
     }
   }
 
-  /// Runs one of Slurm's commands; nil when it could not be run, or too many were of late.
+  /// Runs one of the system's commands; nil when it could not be run, or too many were of late.
   private func call(_ arguments: [String], input: String = "") -> HostCommand.Answer? {
-    guard budget.take(arguments[0]) else { return nil }
+    guard let command = arguments.first, budget.take(command) else { return nil }
     return try? login.run(
       HostCommand(arguments, input: input), timeoutSeconds: Self.timeoutSeconds)
   }

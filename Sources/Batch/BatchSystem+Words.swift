@@ -1,0 +1,29 @@
+import Basics
+import SweepModel
+
+extension BatchSystem {
+  /// Why it has refused, with what to do, and whether asking again may help.
+  func refusal(_ output: String) -> (sentence: String, saying: Saying) {
+    let lines = output.split(separator: "\n").map(String.init)
+    let text = output.lowercased()
+    let known = refusals.first { $0.words.contains { text.contains($0) } }
+    let says = { (words: [String]) in
+      lines.last { line in words.contains { line.lowercased().contains($0) } }
+    }
+    let line = says(["error"]) ?? says(known?.words ?? []) ?? lines.last ?? "it said nothing"
+    let saying =
+      known
+      ?? Saying([], "look at it with `quanta workers check --script`", isFinal: false)
+    return ("\(title) says: \(printable(line)); \(saying.meaning)", saying)
+  }
+
+  /// Why an allocation waits, where that is more than its turn, and whether it never comes; nil where
+  /// it is its turn.
+  func reason(_ word: String) -> (sentence: String, isFinal: Bool)? {
+    let text = word.lowercased()
+    guard let known = reasons.first(where: { $0.words.contains { text.contains($0) } }) else {
+      return nil
+    }
+    return ("\(title) says \(printable(word)): \(known.meaning)", known.isFinal)
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import LabSupport
+import Testing
+
+/// Sweeps through the commands of batch systems that are not here: stand-ins that answer as their manuals
+/// say, refuse what these refuse, and run what they are given.
+@Suite(.timeLimit(.minutes(10)))
+struct BatchSystemTests {
+  private static let systems = ["pbs", "lsf", "sge", "oar", "flux", "htcondor", "kubernetes"]
+
+  private static func cluster(
+    _ sandbox: Sandbox, _ system: String, _ more: String = "", cores: Int = 2
+  ) -> String {
+    let own = system == "kubernetes" ? ", image: \"debian:stable-slim\", claim: shared" : ""
+    return """
+      pools:
+        - \(system): {time: 5 min, cores: \(cores), count: 2\(own)\(more)}
+          name: lent
+          setup: export QUANTA_SAID=there
+          folder: \(sandbox.folder)/shared
+      """
+  }
+
+  private static func with(
+    _ system: String, _ sweep: String, _ more: String = "",
+    _ body: (BatchLab, Sandbox) async throws -> Void
+  ) async throws {
+    try await BatchLab.with(system) { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("cluster.yaml", cluster(sandbox, system, more))
+        try sandbox.write("sweep.yaml", sweep)
+        try await body(lab, sandbox)
+      }
+    }
+  }
+
+  @Test(arguments: systems)
+  func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing(system: String) async throws {
+    let sweep = selfTest(jobs: 12, steps: 5, milliseconds: 20)
+    try await Self.with(system, sweep, ", memory: 1GiB") { lab, sandbox in
+      let here = await sandbox.quanta("run", "sweep.yaml", "--store", "here")
+      #expect(here.status == 0, "\(here.output)")
+      let run = await sandbox.quanta(
+        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(run.status == 0, "\(run.output) \(lab.calls)")
+      #expect(await sandbox.resultTable() == sandbox.resultTable(store: "here"))
+      try await sandbox.waitUntil("no pilot is left") { lab.left == 0 }
+      let files = sandbox.files.filter { $0.hasPrefix("shared/sessions") }
+      #expect(!files.contains { $0.contains("/pilot-") || $0.hasSuffix(".sh") }, "\(files)")
+    }
+  }
+
+  @Test(arguments: ["lsf", "oar"])
+  func pilot_thatIsCalledOff_costsNoJob(system: String) async throws {
+    let sweep = selfTest(jobs: 12, steps: 30, milliseconds: 60)
+    try await Self.with(system, sweep) { lab, sandbox in
+      let run = try sandbox.start(
+        ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+      try await sandbox.waitForDone(1)
+      try lab.callOffOne()
+      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
+      let jobs = await sandbox.quanta("jobs", "--state", "done")
+      #expect(jobs.output.split(separator: "\n").count == 13, "\(jobs.output)")
+    }
+  }
+
+  /// Which life of it is meant, PBS does not tell: the pilots count.
+  @Test func pilot_thatIsRunAgain_comesBack() async throws {
+    let sweep = selfTest(jobs: 16, steps: 40, milliseconds: 100)
+    try await Self.with("pbs", sweep) { lab, sandbox in
+      let run = try sandbox.start(
+        ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+      try await sandbox.waitForDone(1)
+      _ = await lab("qrerun", "17[1]")
+      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
+      let jobs = await sandbox.quanta("jobs", "--state", "done")
+      #expect(jobs.output.split(separator: "\n").count == 17, "\(jobs.output)")
+      #expect(lab.calls.count { $0.hasPrefix("qsub") } == 1, "\(lab.calls)")
+    }
+  }
+
+  @Test(arguments: [
+    ("pbs", "Unknown queue", "`qstat -Q`"), ("lsf", "No such queue", "`bqueues`"),
+    ("sge", "unknown queue \"nowhere\"", "`qconf -sql`"),
+    ("oar", "queue 'nowhere' does not exist", "write a `queue`"),
+    ("flux", "Invalid queue", "`flux queue list`"),
+  ])
+  func queue_thatIsNone_isSaid_withWhatToDo(
+    system: String, says: String, remedy: String
+  ) async throws {
+    try await Self.with(system, selfTest(jobs: 2), ", queue: nowhere") { lab, sandbox in
+      let run = await sandbox.quanta(
+        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(run.status != 0)
+      #expect(run.output.contains(says), "\(run.output)")
+      #expect(run.output.contains(remedy), "\(run.output)")
+    }
+  }
+
+  @Test(arguments: systems)
+  func check_asksTheSystem_andSaysWhatWasNeverTried(system: String) async throws {
+    try await Self.with(system, selfTest(jobs: 2)) { lab, sandbox in
+      let check = await sandbox.quanta(
+        "workers", "check", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(check.status == 0, "\(check.output)")
+      #expect(check.output.contains("ok    \(system): "), "\(check.output)")
+      #expect(check.output.contains("WARN  \(system) support: "), "\(check.output)")
+      #expect(check.output.contains("never with a real"), "\(check.output)")
+      #expect(lab.left == 0)
+      let script = await sandbox.quanta("workers", "check", "--cluster", "cluster.yaml", "--script")
+      #expect(script.status == 0)
+      #expect(script.output.contains("quanta-worker-"), "\(script.output)")
+    }
+  }
+
+  @Test(arguments: systems)
+  func commands_thatAreNotThere_areSaid(system: String) async throws {
+    try await Self.with(system, selfTest(jobs: 2)) { _, sandbox in
+      let check = await sandbox.quanta(
+        "workers", "check", "--cluster", "cluster.yaml", environment: ["PATH=/usr/bin:/bin"])
+      #expect(check.status == 2, "\(check.output)")
+      #expect(check.output.contains("on the PATH of a plain shell"), "\(check.output)")
+    }
+  }
+}
