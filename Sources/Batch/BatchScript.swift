@@ -181,8 +181,8 @@ struct BatchScript {
   /// allocation. It knows its end by its own clock.
   var text: String {
     let identity = system.identity
-    let pilot = "\(identity.job)_\(identity.index)"
-    let file = quoted(sessionFolder + "/pilot-") + "\"\(pilot)\""
+    let pilot = "\"\(identity.job)\"_\"\(identity.index)\""
+    let file = quoted(sessionFolder + "/pilot-") + pilot
     let isCounted = identity.restarts.isEmpty
     let lines =
       [
@@ -196,7 +196,7 @@ struct BatchScript {
     return lines.map { $0 + "\n" }.joined() + """
       exec \(quoted("\(folder)/bin/quanta-worker-\(binary.hash)")) serve \
       --folder \(quoted(folder)) --session \(session) --hash \(binary.hash) \
-      --pilot "\(pilot).\(isCounted ? "$restarts" : identity.restarts).\(identity.step)" \
+      --pilot \(pilot)."\(isCounted ? "$restarts" : identity.restarts)"."\(identity.step)" \
       --ends $((began + \(pool.request.seconds)))
 
       """

@@ -128,10 +128,11 @@ import Transport
   }
 
   @Test func script_countsLives_whereTheSystemDoesNot() {
-    #expect(Self.script("slurm").text.contains(".${SLURM_RESTART_COUNT:-0}."))
+    #expect(Self.script("slurm").text.contains(".\"${SLURM_RESTART_COUNT:-0}\"."))
     #expect(!Self.script("slurm").text.contains(".lives"))
-    #expect(Self.script("pbs").text.contains("'/s p/sessions/abc/pilot-'\"${PBS_JOBID%%[!0-9]*}_"))
-    #expect(Self.script("pbs").text.contains(".$restarts.0\""))
+    #expect(
+      Self.script("pbs").text.contains("'/s p/sessions/abc/pilot-'\"${PBS_JOBID%%[!0-9]*}\"_\""))
+    #expect(Self.script("pbs").text.contains(".\"$restarts\".\"0\" "))
     #expect(Self.script("pbs").text.contains("\nmodule load cuda\n"))
   }
 

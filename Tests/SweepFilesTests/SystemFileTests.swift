@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [
     ("", "missing key \"name\""),
     (
-      "options: [--x={nowhere}]",
+      "options: [\"--x={nowhere}\"]",
       "own.yaml:11:11: \"options\" wants a value that is none: \"nowhere\""
     ),
     ("find: [list, \"{{state}}\"]", "valid"),
