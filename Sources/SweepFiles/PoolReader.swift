@@ -51,8 +51,14 @@ struct PoolReader {
     // By its partition or queue, which a system's keys begin with.
     let partition = system.terms.first.flatMap { $0.isAddress ? nil : own[$0.name] }
     let name = fields.safeName("name") ?? partition ?? system.name
-    try problems.check()
     let link = fields.word("link").flatMap(PilotLink.init(rawValue:)) ?? .auto
+    if link == .attach, system.attach.isEmpty, let value = fields["link"] {
+      problems.add(
+        value.place.error(
+          "nothing of \(system.title)'s begins a command beside a pilot",
+          "write \"link: mail\", or leave it out"))
+    }
+    try problems.check()
     return PoolSpec(name: name, login: login, request: request, link: link)
   }
 

@@ -119,6 +119,7 @@ import Testing
       "pools: [{htcondor: {time: 4h, cores: 1}, folder: \"/a b\"}]",
       "cluster.yaml:1:50: the folder of a pool of HTCondor's may hold"
     ),
+    ("pools: [{pbs: {time: 4h, cores: 1}, link: attach}]", "nothing of PBS's begins a command"),
     ("pools: [{pbs: {time: 4h, cores: 1, login: x}}]", "it belongs beside pbs"),
   ])
   func mistakeOfAPool_isNamedAtItsPlace(text: String, part: String) {
