@@ -1,8 +1,8 @@
-import Posix
+public import Posix
 import Synchronization
 
 /// Calls of Slurm's commands: counted, and no more in a minute than a site bears.
-final class CallBudget: Sendable {
+public final class CallBudget: Sendable {
   private struct State {
     var times: [Double] = []
     var counts: [String: Int] = [:]
@@ -11,10 +11,11 @@ final class CallBudget: Sendable {
   private let perMinute: Int
   private let state = Mutex(State())
 
-  init(perMinute: Int) { self.perMinute = perMinute }
+  /// Allows so many.
+  public init(perMinute: Int) { self.perMinute = perMinute }
 
   /// Takes one call of a command; false when it has to wait.
-  func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
+  public func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
     state.withLock { state in
       state.times.removeAll { $0 <= now - 60 }
       guard state.times.count < perMinute else { return false }

@@ -13,7 +13,7 @@ public struct QueueEntry: Hashable, Sendable {
   let reason: String
 
   /// Reads a line; nil for what is none, such as a warning.
-  init?(_ line: some StringProtocol) {
+  public init?(_ line: some StringProtocol) {
     let fields = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
     guard fields.count == 5, let job = Int(fields[0]), let index = Int(fields[1]) else {
       return nil

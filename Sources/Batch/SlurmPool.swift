@@ -222,7 +222,7 @@ public final class SlurmPool: HostPool, Sendable {
   /// What pilots printed is of no use any more; the folder stays where parts hold results.
   private func removeOutput() {
     let script = script
-    let files = state.withLock { $0.book.pilots.keys.sorted() }.map(script.output)
+    let files = state.withLock { $0.book.everyone }.map(script.output)
     guard !files.isEmpty else { return }
     for arguments in [["rm", "-f"] + files, ["rmdir", script.sessionFolder]] {
       _ = try? login.run(HostCommand(arguments), timeoutSeconds: Self.timeoutSeconds)

@@ -83,6 +83,12 @@ enum SlurmWords {
     return ("Slurm says: \(printable(line)); \(remedy)", known?.isFinal ?? false)
   }
 
+  /// True for a refusal because so many at once are not allowed: fewer may be.
+  static func isLimit(_ output: String) -> Bool {
+    let text = output.lowercased()
+    return ["maxsubmit", "job submit limit", "accounting/qos"].contains { text.contains($0) }
+  }
+
   /// True for why an allocation never comes, however long it waits.
   static func isFinal(reason word: String) -> Bool {
     reason(word)?.contains("they never come") ?? false
