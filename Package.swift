@@ -112,7 +112,7 @@ let package = Package(
     safe(
       "Simulator",
       [
-        "Basics", "Scheduler", "SweepModel", "Wire", "Worker",
+        "Basics", "Batch", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     // For developers: the simulator's command line, real hosts that fail, damaged input for all
@@ -224,7 +224,10 @@ let package = Package(
     tests("SchedulerTests", ["Scheduler", "SweepModel"]),
     tests(
       "SimulatorTests",
-      ["LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker", "quanta-lab"]),
+      [
+        "Batch", "LabSupport", "Scheduler", "Simulator", "SweepModel", "Wire", "Worker",
+        "quanta-lab",
+      ]),
     tests(
       "StoreTests",
       [

@@ -285,7 +285,7 @@ public final class BatchPool: HostPool, Sendable {
   private func removeOutput() {
     let script = script
     let (pilots, seen, file) = state.withLock {
-      ($0.book.pilots.keys.sorted(), $0.seen, $0.file)
+      ($0.book.everyone, $0.seen, $0.file)
     }
     let left =
       pilots.flatMap(script.files) + seen.map { "\(script.mailFolder)/\($0.text)" }

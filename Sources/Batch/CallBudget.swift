@@ -1,8 +1,8 @@
-import Posix
+public import Posix
 import Synchronization
 
 /// Calls of a batch system's commands: counted, and no more in a minute than a site bears.
-final class CallBudget: Sendable {
+public final class CallBudget: Sendable {
   private struct State {
     var times: [Double] = []
     var counts: [String: Int] = [:]
@@ -12,13 +12,14 @@ final class CallBudget: Sendable {
   private let perMinute: Int
   private let state = Mutex(State())
 
-  init(of title: String, perMinute: Int) {
+  /// Allows so many of a system of that title.
+  public init(of title: String, perMinute: Int) {
     self.title = title
     self.perMinute = perMinute
   }
 
   /// Takes one call of a command; false when it has to wait.
-  func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
+  public func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
     state.withLock { state in
       state.times.removeAll { $0 <= now - 60 }
       guard state.times.count < perMinute else { return false }

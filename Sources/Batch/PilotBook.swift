@@ -6,37 +6,6 @@ public import SweepModel
 /// A pure value, as the host book is: its shell tells it what the system answered and what lies in the shared
 /// folder, and does what it asks for. Times are seconds on any monotonic clock.
 public struct PilotBook: Sendable {
-  /// Its rules, in seconds.
-  public struct Settings: Hashable, Sendable {
-    /// The most allocations at once.
-    public var count: Int
-    /// Threads of each.
-    public var threads: Int
-    /// How long each lasts.
-    public var seconds: Double
-    /// Between two questions to the system while something changes.
-    public var busyPause = 60.0
-    /// The same when nothing has changed for as long.
-    public var quietPause = 180.0
-    /// Between two looks into the shared folder, which cost the system nothing.
-    public var lookPause = 3.0
-    /// How long to wait after so many failures in a row before asking for more.
-    public var patience = [0.0, 60, 900, 1800, 3600]
-    /// Refused submissions in a row after which a person has to look.
-    public var mostRefusals = 10
-    /// Allocations in a row that ended without having been a worker, after which a person has to look.
-    public var mostStillborn = 3
-    /// The most allocations in one array.
-    public var largestArray = 1000
-
-    /// Creates settings.
-    public init(count: Int, threads: Int, seconds: Double) {
-      self.count = count
-      self.threads = threads
-      self.seconds = seconds
-    }
-  }
-
   /// One allocation.
   struct Pilot: Hashable, Sendable {
     enum State: Hashable, Sendable {
@@ -56,33 +25,24 @@ public struct PilotBook: Sendable {
     var beganAt = 0.0
     /// When its link was lost; nil once the system has said that it runs nonetheless.
     var lostAt: Double?
-  }
+    /// When it was taken for gone, and whether the system was asked for that.
+    var goneAt = 0.0
+    var isCalledOff = false
 
-  /// What the shell does, in this order.
-  public enum Effect: Hashable, Sendable {
-    /// Asks the system for so many allocations, not on some nodes.
-    case submit(Int, excluding: [String])
-    /// Asks the system for the state of all.
-    case query
-    /// Looks which pilots have a socket in the shared folder.
-    case look
-    /// Calls some off.
-    case cancel([PilotName])
-    /// A worker is there.
-    case add(PilotName)
-    /// A worker is gone for good.
-    case remove(PilotName)
-    /// Tells what an allocation printed that ended without having been a worker.
-    case tellOutput(PilotName, state: String)
-    /// Tells a person.
-    case note(String)
-    /// No more are asked for.
-    case settle
+    /// Its worker has a link, as far as anybody has told: it lives, whatever the system says.
+    var isLinked: Bool { name != nil && lostAt == nil }
   }
 
   /// Its rules.
   public private(set) var settings: Settings
+  /// Those that wait or run.
   private(set) var pilots: [PilotName: Pilot] = [:]
+  /// Those that are gone, until the system has been asked since.
+  private var gone: [PilotName: Pilot] = [:]
+  /// Every allocation there ever was.
+  private(set) var everyone: [PilotName] = []
+  /// How many of those that are alive wait.
+  private var pendingCount = 0
   /// Threads that could be kept busy.
   private var wanted = 0
   private var hasAsked = false
@@ -95,8 +55,19 @@ public struct PilotBook: Sendable {
   private var refusals = 0
   private var stillborn = 0
   private var isSubmitting = false
-  /// How many were asked for last.
+  /// When a submission failed that the system may have taken nonetheless; nil once it has told what there is.
+  private var unsureSince: Double?
+  /// The last answer told of nothing although there was something.
+  private var wasEmpty = false
+  /// When a link was lost last.
+  private var latestLoss = -Double.infinity
+  /// The nodes that the last submission excluded.
+  private var excluded: [String] = []
+  /// How many were asked for last, and how many may be at once by what was refused of late.
   private var asked = 0
+  private var mostAtOnce = Int.max
+  /// A limit of the site's is reached: one that ends makes room for another.
+  private var isLimited = false
   private(set) var isSettled = false
   /// Losses by node; those that have lost twice are asked for no more.
   private var losses: [String: Int] = [:]
@@ -111,9 +82,33 @@ public struct PilotBook: Sendable {
     self.system = system
   }
 
-  private var alive: Int { pilots.values.count { $0.state != .gone } }
   private var pending: [PilotName] {
     pilots.filter { $0.value.state == .pending }.map(\.key).sorted()
+  }
+
+  /// Everything that happens to a pilot goes through here.
+  private mutating func put(_ pilot: Pilot, _ id: PilotName) {
+    if let before = pilots[id] {
+      if before.state == .pending { pendingCount -= 1 }
+    } else if gone.removeValue(forKey: id) == nil {
+      everyone.append(id)
+    }
+    if pilot.state == .pending { pendingCount += 1 }
+    pilots[id] = pilot
+  }
+
+  private mutating func callOff(_ id: PilotName, at now: Double) {
+    pilots[id]?.isCalledOff = true
+    forget(id, at: now)
+  }
+
+  private mutating func forget(_ id: PilotName, at now: Double) {
+    guard var pilot = pilots.removeValue(forKey: id) else { return }
+    if pilot.state == .pending { pendingCount -= 1 }
+    pilot.state = .gone
+    pilot.name = nil
+    pilot.goneAt = now
+    gone[id] = pilot
   }
 
   /// How many allocations could be kept busy.
@@ -136,22 +131,25 @@ public struct PilotBook: Sendable {
       queriedAt = now
       effects.append(.query)
     }
-    if now >= lookedAt + settings.lookPause, pilots.values.contains(where: { $0.state != .gone }) {
+    if now >= lookedAt + settings.lookPause, !pilots.isEmpty {
       lookedAt = now
       effects.append(.look)
     }
     guard hasAsked, !isSettled else { return effects }
-    let surplus = alive - useful
-    if surplus > 0, !pending.isEmpty, now >= nextSubmission {
+    guard now >= nextSubmission else { return effects }
+    let surplus = pilots.count - useful
+    if surplus > 0, pendingCount > 0 {
       nextSubmission = now + settings.busyPause
       let called = Array(pending.suffix(surplus))
-      for pilot in called { pilots[pilot]?.state = .gone }
+      for pilot in called { callOff(pilot, at: now) }
+      // Whether the system has heard of it is known once it has told what there is.
+      unsureSince = now
       effects.append(.cancel(called))
-    } else if surplus < 0, !isSubmitting, now >= nextSubmission {
+    } else if surplus < 0, !isSubmitting, unsureSince == nil {
       isSubmitting = true
-      asked = min(-surplus, settings.largestArray)
-      let nodes = losses.filter { $0.value >= 2 }.map(\.key).sorted()
-      effects.append(.submit(asked, excluding: nodes))
+      asked = min(-surplus, settings.largestArray, mostAtOnce)
+      excluded = losses.filter { $0.value >= 2 }.map(\.key).sorted()
+      effects.append(.submit(asked, excluding: excluded))
     }
     return effects
   }
@@ -159,10 +157,10 @@ public struct PilotBook: Sendable {
   /// When the next turn is due though nothing happens.
   public var nextTurn: Double {
     var due = nextQuery
-    if pilots.values.contains(where: { $0.state != .gone }) {
-      due = min(due, lookedAt + settings.lookPause)
-    }
-    if hasAsked, !isSettled, alive != useful, !isSubmitting { due = min(due, nextSubmission) }
+    if !pilots.isEmpty { due = min(due, lookedAt + settings.lookPause) }
+    let mayAct =
+      pilots.count > useful ? pendingCount > 0 : pilots.count < useful && unsureSince == nil
+    if hasAsked, !isSettled, mayAct, !isSubmitting { due = min(due, nextSubmission) }
     return due
   }
 
@@ -170,10 +168,10 @@ public struct PilotBook: Sendable {
   /// there is nothing to ask for.
   private var nextQuery: Double {
     guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 30 }
-    if pilots.values.contains(where: { ($0.lostAt ?? -.infinity) >= queriedAt }) {
-      return queriedAt + lossPause
-    }
-    guard alive > 0 else { return .infinity }
+    if latestLoss > queriedAt { return queriedAt + lossPause }
+    if wasEmpty { return queriedAt + settings.doubtPause }
+    if let unsureSince { return max(queriedAt + settings.busyPause, unsureSince + lossPause) }
+    guard !pilots.isEmpty else { return .infinity }
     let isQuiet = queriedAt > changedAt + settings.quietPause
     return queriedAt + (isQuiet ? settings.quietPause : settings.busyPause)
   }
@@ -186,16 +184,19 @@ public struct PilotBook: Sendable {
   /// The system has taken a submission of these.
   public mutating func submitted(_ names: [PilotName], at now: Double) {
     isSubmitting = false
+    isLimited = false
     refusals = 0
+    mostAtOnce = max(mostAtOnce, 2 * min(mostAtOnce, settings.largestArray))
     changedAt = now
     nextSubmission = now + 10
-    for name in names { pilots[name] = Pilot(since: now) }
+    for name in names { put(Pilot(since: now), name) }
   }
 
-  /// A submission could not be tried now.
+  /// A submission could not be tried now, or nobody has answered.
   public mutating func postponed(at now: Double) {
     isSubmitting = false
     nextSubmission = now + 10
+    unsureSince = now
   }
 
   /// The system has refused a submission.
@@ -208,8 +209,23 @@ public struct PilotBook: Sendable {
       nextSubmission = now
       return []
     }
-    refusals += 1
-    nextSubmission = now + pause(after: refusals)
+    if !excluded.isEmpty, saying.lacksNodes {
+      // Every node has lost something by now.
+      losses = [:]
+      nextSubmission = now + 10
+      return []
+    }
+    let isLimit = saying.isLimit
+    if isLimit, asked > 1 {
+      mostAtOnce = asked / 2
+      nextSubmission = now
+      return []
+    }
+    isLimited = isLimit
+    if !isLimit { unsureSince = now }
+    // Where some have come, it is no matter of whether any will.
+    if !isLimit || pilots.isEmpty || refusals == 0 { refusals += 1 }
+    nextSubmission = now + pause(after: isLimit && !pilots.isEmpty ? 2 : refusals)
     guard !saying.isFinal, refusals < settings.mostRefusals else { return settle(sentence) }
     return refusals == 1 ? [.note(sentence)] : []
   }
@@ -229,15 +245,14 @@ public struct PilotBook: Sendable {
     var effects: [Effect] = []
     for name in names.sorted() {
       let id = name.allocation
-      guard var pilot = pilots[id], pilot.state != .gone, pilot.name.map({ $0 < name }) ?? true
-      else { continue }
+      guard var pilot = pilots[id], pilot.name.map({ $0 < name }) ?? true else { continue }
       if let before = pilot.name { effects.append(.remove(before)) }
       pilot.name = name
       pilot.state = .running
       pilot.hasBegun = true
       pilot.lostAt = nil
       pilot.beganAt = now
-      pilots[id] = pilot
+      put(pilot, id)
       stillborn = 0
       changedAt = now
       effects.append(.add(name))
@@ -245,14 +260,18 @@ public struct PilotBook: Sendable {
     return effects
   }
 
-  /// The link to a worker is lost. The system knows whether it is gone; of one whose time is over anybody knows.
+  /// The link to a worker is lost. The system knows whether it is gone; of one whose time is over anybody does.
   public mutating func lost(_ name: PilotName, at now: Double) -> [Effect] {
     let id = name.allocation
     guard let pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilots[id]?.lostAt = now
     let leaves =
       pilot.beganAt + settings.seconds - BatchRequest.secondsToLeave(of: settings.seconds)
-    return now >= leaves - 10 ? bury(id, .ended, as: "its time was over", at: now) : []
+    guard now >= leaves - 10 else {
+      latestLoss = now
+      return []
+    }
+    return bury(id, .ended, as: "its time was over", at: now)
   }
 
   /// True while a call of the system's may bring a link to a worker.
@@ -264,29 +283,49 @@ public struct PilotBook: Sendable {
   /// The system has told of all allocations of the pool, in answer to a question at a time.
   public mutating func heard(_ entries: [QueueEntry], asked: Double, at now: Double) -> [Effect] {
     hasAsked = true
-    var effects: [Effect] = []
+    // Where there was something, nothing is told by a system, too, that has forgotten it for a moment.
+    let isDoubtful = entries.isEmpty && !wasEmpty && pilots.values.contains { $0.since < asked }
+    wasEmpty = isDoubtful
+    guard !isDoubtful else { return [] }
+    if let since = unsureSince, since <= asked { unsureSince = nil }
     let told = Dictionary(entries.map { ($0.pilot, $0) }) { first, _ in first }
-    for (id, entry) in told where pilots[id] == nil {
-      guard !entry.phase.isEnd else { continue }
-      pilots[id] = Pilot(since: now)
-    }
-    let hopeless = told.filter {
-      $0.value.phase == .pending && pilots[$0.key]?.state == .pending
-        && system.reason($0.value.reason)?.isFinal == true
-    }
-    if let reason = hopeless.values.first?.reason, let sentence = system.reason(reason)?.sentence {
-      for id in hopeless.keys { pilots[id]?.state = .gone }
-      effects += [.cancel(hopeless.keys.sorted())] + settle(sentence)
-    }
+    for entry in entries where pilots[entry.pilot] == nil { find(entry, asked: asked, at: now) }
+    gone = gone.filter { $0.value.goneAt > asked }
+    var effects = callOffHopeless(told, at: now)
     for id in pilots.keys.sorted() {
-      guard let pilot = pilots[id], pilot.state != .gone else { continue }
+      guard let pilot = pilots[id] else { continue }
       if let entry = told[id] {
         effects += follow(id, entry, asked: asked, at: now)
-      } else if pilot.since < asked {
+      } else if pilot.since < asked, !pilot.isLinked {
         effects += bury(id, .ended, as: "gone from the queue", at: now)
       }
     }
     return effects
+  }
+
+  /// An allocation that nobody here has asked for, or that is not gone after all.
+  private mutating func find(_ entry: QueueEntry, asked: Double, at now: Double) {
+    guard entry.phase == .pending || entry.phase == .running else { return }
+    guard let known = gone[entry.pilot] else { return put(Pilot(since: now), entry.pilot) }
+    guard known.goneAt < asked else { return }
+    var pilot = known
+    pilot.state = .pending
+    pilot.lostAt = nil
+    put(pilot, entry.pilot)
+  }
+
+  private mutating func callOffHopeless(
+    _ told: [PilotName: QueueEntry], at now: Double
+  ) -> [Effect] {
+    let hopeless = told.values.filter {
+      $0.phase == .pending && pilots[$0.pilot]?.state == .pending
+        && system.reason($0.reason)?.isFinal == true
+    }
+    guard let reason = hopeless.map(\.reason).min(),
+      let sentence = system.reason(reason)?.sentence
+    else { return [] }
+    for entry in hopeless { callOff(entry.pilot, at: now) }
+    return [.cancel(hopeless.map(\.pilot).sorted())] + settle(sentence)
   }
 
   private mutating func follow(
@@ -294,7 +333,7 @@ public struct PilotBook: Sendable {
   ) -> [Effect] {
     guard var pilot = pilots[id] else { return [] }
     if !entry.node.isEmpty { pilot.node = entry.node }
-    defer { if pilots[id] != nil, !entry.phase.isEnd { pilots[id] = pilot } }
+    defer { if pilots[id] != nil, !entry.phase.isEnd { put(pilot, id) } }
     switch entry.phase {
     case .ended, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
     case .unknown: return []
@@ -319,19 +358,20 @@ public struct PilotBook: Sendable {
   private mutating func bury(
     _ id: PilotName, _ phase: BatchSystem.Phase, as state: String, at now: Double
   ) -> [Effect] {
-    guard var pilot = pilots[id] else { return [] }
-    pilot.state = .gone
+    guard let pilot = pilots[id] else { return [] }
     let name = pilot.name
-    pilot.name = nil
-    pilots[id] = pilot
+    forget(id, at: now)
     changedAt = now
+    if isLimited { nextSubmission = min(nextSubmission, now + 10) }
+    // What others wanted, or a person called off, says nothing of a node.
+    let wasTaken = phase == .cancelled
     let wasShort =
-      pilot.hasBegun && phase != .cancelled && now - pilot.beganAt < min(60, settings.seconds / 2)
-    if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun {
+      pilot.hasBegun && !wasTaken && now - pilot.beganAt < min(60, settings.seconds / 2)
+    if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun && !wasTaken {
       losses[pilot.node, default: 0] += 1
     }
     if let name { return [.remove(name)] }
-    guard !pilot.hasBegun, phase != .cancelled else { return [] }
+    guard !pilot.hasBegun, !wasTaken, !pilot.isCalledOff else { return [] }
     stillborn += 1
     nextSubmission = max(nextSubmission, now + pause(after: stillborn))
     let output = Effect.tellOutput(id, state: state)
@@ -341,7 +381,5 @@ public struct PilotBook: Sendable {
   }
 
   /// Everything that the system may still have of the pool.
-  public var callable: [PilotName] {
-    pilots.filter { $0.value.state != .gone }.map(\.key).sorted()
-  }
+  public var callable: [PilotName] { pilots.keys.sorted() }
 }

@@ -1,4 +1,4 @@
-import SweepModel
+public import SweepModel
 
 /// One allocation as a batch system tells of it.
 public struct QueueEntry: Hashable, Sendable {
@@ -12,4 +12,13 @@ public struct QueueEntry: Hashable, Sendable {
   let node: String
   /// Why it waits, in the system's words, or its state where it gives none.
   let reason: String
+
+  /// An entry.
+  public init(
+    pilot: PilotName, phase: BatchSystem.Phase, state: String, node: String = "",
+    reason: String = ""
+  ) {
+    (self.pilot, self.phase, self.state) = (pilot, phase, state)
+    (self.node, self.reason) = (node, reason)
+  }
 }

@@ -89,6 +89,8 @@ struct JobStatus: Sendable {
     var isStopping = false
     /// A newer checkpoint than the one that it began from is kept.
     var hasProgressed = false
+    /// Its worker had it when it joined: it may have begun with another, whose outcome that tells.
+    var isBrought = false
     /// It is not known to be over in a moment.
     var lasts = true
   }
@@ -120,6 +122,15 @@ struct JobStatus: Sendable {
   var lostWith: [Lost] = []
   /// Losses among them that count, with workers that had never lost anything before.
   var lossesOfProven = 0
+  /// How long its attempts lasted that had kept nothing when their machines were taken away, seconds; the
+  /// three longest.
+  var outlived: [Double] = []
+
+  /// An attempt ended so.
+  mutating func noteEviction(after seconds: Double) {
+    outlived = Array((outlived + [seconds]).sorted(by: >).prefix(3))
+  }
+
   /// It was lost so often that it only goes to workers that do not lose it again and again.
   var seeksOthers = false
 
@@ -148,6 +159,7 @@ struct JobStatus: Sendable {
     lostWith = []
     lossesOfProven = 0
     seeksOthers = false
+    outlived = []
   }
 
   /// It does not go anywhere: it waits apart, so that it holds up no others.

@@ -61,7 +61,7 @@ extension Scheduler {
     {
       failed = nil
     }
-    let end = endIfStarted(job.demand, at: now)
+    let end = endIfStarted(job, at: now)
     // Who asks for more threads than there are gets a worker to itself.
     if job.needsSolitude { needs.threads = .max }
     if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, needs: needs) }
@@ -71,15 +71,6 @@ extension Scheduler {
       return other
     }
     return places.best(for: needs, until: end, except: failed)
-  }
-
-  /// When a job would be over that begins now, by its prediction and the run's pace, seconds; at once where
-  /// jobs go on elsewhere from their checkpoints or nobody knows how long it lasts.
-  private func endIfStarted(_ demand: JobDemand, at now: Double) -> Double {
-    guard costs != nil, !keepsCheckpoints,
-      let seconds = prediction(demand, threads: max(1, demand.needs.threads))
-    else { return now }
-    return now + seconds * max(1, pace.median ?? 1)
   }
 
   /// Gives up jobs that need more than any worker has; no other host may come. While a worker

@@ -71,7 +71,9 @@ extension Scheduler {
     {
       loseToHost(index, on: place, message, at: now, &out)
     } else {
-      if cause == .evicted, let place = find(worker) { retire(place) }
+      if cause == .evicted, let place = find(worker) {
+        noteEviction(index, by: place, at: now)
+      }
       endAttempt(index, cause, message, at: now, &out)
       if cause.policy.backsOff { observeFailure(attempt, on: worker, message, &out) }
     }
@@ -88,12 +90,6 @@ extension Scheduler {
     }
     if cause == .evicted { return find(worker).flatMap { workers[$0].lentUntil } == nil }
     return jobs[index].demand.timeoutSeconds == nil
-  }
-
-  /// A worker whose machine is taken away begins nothing any more.
-  private mutating func retire(_ worker: Int) {
-    workers[worker].isLeaving = true
-    refresh(worker)
   }
 
   /// Ends the attempt that holds a job's lease and decides what follows by the cause.
@@ -147,6 +143,7 @@ extension Scheduler {
     if Self.isMemoryKill(message), job.losses >= settings.maximumMemoryKills {
       return "it ran alone and was ended \(job.losses) times; last: \(message)"
     }
+    if let reason = reasonOfLength(job) { return reason }
     guard let reason = blame(job, message) else { return nil }
     // Blamed only when nobody is left who could show that the others are to blame.
     jobs[index].seeksOthers = hasOthersToTry(job)

@@ -78,6 +78,8 @@ extension Scheduler {
     }
     let holder = find(running.worker)
     if running.worker != name, let holder, workers[holder].isLinked { return }
+    running.isBrought = true
+    jobs[index].phase = .running(running)
     if running.worker != name || !held.isEmpty {
       vacate(index)
       // What the worker says that it has is what it was given, by whatever coordinator.
@@ -194,7 +196,8 @@ extension Scheduler {
       JobStatus.Running(
         attempt: running.attempt, worker: workers[worker].name, allocation: running.allocation,
         since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
-        hasProgressed: running.hasProgressed, lasts: running.lasts))
+        hasProgressed: running.hasProgressed, isBrought: running.isBrought,
+        lasts: running.lasts))
     workers[worker].running.append(index)
     if running.lasts { workers[worker].lastingJobs += 1 }
     workers[worker].inUse += running.allocation

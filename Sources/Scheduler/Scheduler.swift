@@ -72,6 +72,8 @@ public struct Scheduler: Sendable {
   /// Some job of the run has kept a checkpoint: where nobody can say beforehand whether programs do, that
   /// tells it of all.
   var keepsCheckpoints = false
+  /// The longest time for which a machine was still lent when its worker joined, seconds.
+  var longestLending = 0.0
   /// When stragglers are looked for next, seconds.
   var nextLook = 0.0
   /// No job asks for fewer threads.
@@ -200,6 +202,7 @@ public struct Scheduler: Sendable {
     case .lent(let worker, let until):
       let index = position(of: worker, now: now)
       workers[index].lentUntil = until
+      longestLending = max(longestLending, until - now)
       workers[index].isLeaving = false
     case .paced(let worker, let pace): workers[position(of: worker, now: now)].pace = pace
     case .left(let worker): leave(worker, at: now)

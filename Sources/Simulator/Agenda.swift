@@ -1,3 +1,4 @@
+import Batch
 import HeapModule
 
 /// One of the two ends of a link.
@@ -34,6 +35,12 @@ enum Action {
   case chooses(life: Int)
   /// A pool adds every host that is not there, and then none.
   case poolSettles(life: Int)
+  /// Something happens in the batch system.
+  case batch(BatchAction)
+  /// The pool that the batch system fills looks what there is to do.
+  case pilotsTurn(life: Int)
+  /// A call of it is over; nil for one that the batch system acts on only now.
+  case pilotsCalled(life: Int, PilotBook.Effect, PilotShell.Answer?, asked: Double)
   /// A person lets a paused sweep go on.
   case goesOn
   /// The idle checker looks.

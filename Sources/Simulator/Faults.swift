@@ -103,6 +103,32 @@ public enum FaultKind: Int, Hashable, Sendable, CaseIterable {
   case hostTaken
   /// A host comes that was taken away, or was not there yet.
   case hostAdded
+
+  // Batch systems.
+  /// A running allocation is wanted for others: it is warned, or not, and comes back or does not.
+  case preempted
+  /// Somebody else calls an allocation off.
+  case allocationCancelled
+  /// A node dies without a word; the batch system learns of it later.
+  case nodeLost
+  /// The batch system believes a node dead whose processes go on.
+  case nodeBelievedLost
+  /// The batch system answers nobody for a while.
+  case batchSilent
+  /// It answers for a while as if it had no allocations.
+  case batchEmpty
+  /// All links that pass the relay are cut at once, and none passes for a while.
+  case relayCut
+  /// A call of the batch system fails.
+  case callFailed
+  /// A submission is refused for now.
+  case submissionRefused
+  /// A submission is taken, and nobody is told.
+  case submissionUnanswered
+  /// A submission is refused until a person does something.
+  case submissionForbidden
+  /// An allocation ends before its worker begins.
+  case pilotStillborn
 }
 
 /// How often each fault happens; the one set of options of a simulation.
@@ -132,8 +158,26 @@ public struct Faults: Hashable, Sendable {
     .storeFailing, .cancel, .retry, .pause, .drainWorker, .interrupt,
   ]
 
+  /// Those of them that strike one machine.
+  static let ofMachines: Set<FaultKind> = [
+    .linkBroken, .halfOpenLink, .cutFromHost, .cutToHost, .cutBothWays, .workerCrash, .amnesia,
+    .workerAsked, .hostCrash, .hostPause, .hostDiskFull, .hostDiskSlow, .hostLeft, .drainWorker,
+  ]
+
   /// The same of pools whose hosts come and go; drawn apart, so that a seed keeps its scenario.
   static let pools: [FaultKind] = [.hostTaken, .hostAdded]
+
+  /// The same of batch systems.
+  static let batch: [FaultKind] = [
+    .preempted, .allocationCancelled, .nodeLost, .nodeBelievedLost, .batchSilent, .batchEmpty,
+    .relayCut,
+  ]
+
+  /// The greatest probabilities at a batch system's calls and allocations.
+  static let batchProbabilities: [(FaultKind, Double)] = [
+    (.callFailed, 0.2), (.submissionRefused, 0.4), (.submissionUnanswered, 0.2),
+    (.submissionForbidden, 0.05), (.pilotStillborn, 0.3),
+  ]
 
   /// The greatest probability of each fault that is decided at an occasion.
   static let probabilities: [(FaultKind, Double)] = [

@@ -59,12 +59,12 @@ extension Scenario {
 
   /// The machine behind an entry of the cluster file.
   func machine(of host: Int) -> Int {
-    if case .duplicate(let other) = hosts[host].manner { return other }
+    if case .duplicate(let other) = self.host(host).manner { return other }
     return host
   }
 
   /// A host's manners at a time.
   func manner(of host: Int, at now: Double) -> Manner {
-    now < mannersEnd ? hosts[host].manner : .sound
+    now < mannersEnd ? self.host(host).manner : .sound
   }
 }

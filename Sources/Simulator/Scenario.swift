@@ -63,6 +63,10 @@ struct Scenario {
   var learnsMemory = false
   /// Hosts have bad manners until then, seconds.
   var mannersEnd = 0.0
+  /// Machines that a batch system lends beside the hosts; nil where none does.
+  var lending: Lending?
+  /// Jobs that last write checkpoints.
+  var keepsCheckpoints = true
 
   static func key(_ index: Int) -> JobKey {
     let digits = String(index, radix: 16)
@@ -101,13 +105,16 @@ struct Scenario {
   /// The longest time that a run may take when no more faults strike, seconds. Generous: the
   /// checker looks for runs that never end.
   var patience: Double {
-    8000 + 2 * giveUp + 12 * (longestAttempt + 2 * lease + 60) * Double(jobs.count + 5)
+    let cycle = lending.map { $0.seconds + $0.wait + 400 } ?? 0
+    return 8000 + 2 * giveUp + (lending == nil ? 0 : 40_000)
+      + 12 * (longestAttempt + 2 * lease + 60 + cycle) * Double(jobs.count + 5)
   }
 
   /// The longest time that an attempt may take, seconds.
   var longestAttempt: Double {
     let slow = faults[.slowAttempt] > 0 ? Self.slowest : 1
-    return slow * (jobs.map(\.seconds).max() ?? 0) / (hosts.map(\.speed).min() ?? 1)
+    let speeds = hosts.map(\.speed) + (lending == nil ? [] : [Lending.slowest])
+    return slow * (jobs.map(\.seconds).max() ?? 0) / (speeds.min() ?? 1)
   }
 }
 
@@ -146,6 +153,7 @@ extension Scenario {
     drawShortJobs(seed: seed)
     drawUnknownCosts(seed: seed)
     drawManners(seed: seed)
+    drawLending(seed: seed)
   }
 
   /// Gives some hosts what has a name, and lets some jobs need it; apart from everything else, so that

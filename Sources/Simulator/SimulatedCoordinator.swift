@@ -1,4 +1,5 @@
 import Basics
+import Batch
 import Scheduler
 import SweepModel
 import Wire
@@ -29,6 +30,9 @@ struct SimulatedCoordinator {
   /// The shell's own view of a host; how it stands is in the book.
   struct Host {
     var name: String
+    /// Which of the scenario's hosts, or of the machines that are lent, it is, and where its links end.
+    let place: Int
+    let machine: Int
     var link: Int?
     /// A worker has greeted on that link.
     var isGreeted = false
@@ -56,6 +60,8 @@ struct SimulatedCoordinator {
   /// The coordinator has not heard that.
   var mayGrow = false
   var poolChanges: [HostInput] = []
+  /// The pool that a batch system fills; nil where there is none.
+  var pilots: PilotShell?
   var inbox: [LinkInput] = []
   var requests: [Event] = []
   var nextTurn = Double.infinity
@@ -82,16 +88,19 @@ struct SimulatedCoordinator {
   var checkpoints: [Double]
   var storeFailsUntil = 0.0
 
-  init(hosts count: Int, jobs: Int) {
-    hosts = (0..<count).map { Host(name: "h\($0)") }
-    listed = count
-    self.jobs = 0..<jobs
-    checkpoints = Array(repeating: 0, count: jobs)
+  init(_ scenario: Scenario) {
+    hosts = scenario.hosts.indices.map {
+      Host(name: "h\($0)", place: $0, machine: scenario.machine(of: $0))
+    }
+    listed = hosts.count
+    jobs = 0..<scenario.jobs.count
+    checkpoints = Array(repeating: 0, count: scenario.jobs.count)
   }
 
   func describe() -> String {
     let states = (book?.hosts ?? []).map { "\($0.name) \($0.state)" }
     return "coordinator \(isUp ? "up" : "down"), jobs \(jobs), \(states)"
+      + (pilots.map { ", wants \($0.wanted) threads, allocations \($0.book.callable)" } ?? "")
   }
 }
 
@@ -101,7 +110,7 @@ extension World {
   func startCoordinator() {
     guard !coordinator.isUp, aftermathEnds == nil else { return }
     let old = coordinator
-    coordinator = SimulatedCoordinator(hosts: old.hosts.count, jobs: scenario.jobs.count)
+    coordinator = SimulatedCoordinator(scenario)
     coordinator.life = old.life + 1
     coordinator.checkpoints = old.checkpoints
     coordinator.storeFailsUntil = old.storeFailsUntil
@@ -116,7 +125,7 @@ extension World {
     }
     if befalls(.chosenRun) { beginChoosing() }
     beginPool()
-    coordinator.mayGrow = coordinator.isGrowing
+    coordinator.mayGrow = coordinator.isGrowing || scenario.lending != nil
     let names = coordinator.hosts.prefix(coordinator.listed).map(\.name)
     coordinator.isUp = true
     let entries = store.entries(coordinator.jobs)
@@ -133,11 +142,12 @@ extension World {
         awaited: Set(names),
         settings: schedulerSettings, now: now))
     let book = HostBook(
-      names: names, growing: coordinator.isGrowing ? 1 : 0,
+      names: names, growing: coordinator.mayGrow ? 1 : 0,
       settings: HostBook.Settings(
         heartbeat: scenario.heartbeat, lease: scenario.lease, giveUp: scenario.giveUp))
     coordinator.book = parts.book(book)
     handle(book.pending)
+    beginPilots()
     wake(at: now)
   }
 
@@ -157,6 +167,11 @@ extension World {
     guard coordinator.isUp, links[input.link].life == coordinator.life else { return }
     coordinator.inbox.append(input)
     wake(at: now)
+    switch input {
+    case .closed(let link, _) where !links[link].isRefused: losePilot(links[link].machine)
+    case .received(let link, .end): losePilot(links[link].machine)
+    default: break
+    }
   }
 
   /// A person, or who chooses, asks something of a running coordinator.
@@ -178,6 +193,7 @@ extension World {
     let inputs = coordinator.inbox
     coordinator.inbox = []
     takePoolChanges()
+    takePilotNews()
     for input in inputs { take(input) }
     let requests = coordinator.requests
     coordinator.requests = []
@@ -185,6 +201,7 @@ extension World {
       for event in requests { take(event) }
       if coordinator.ending == nil { advise(.turn) }
       handle(.tick)
+      tellNeed()
     }
     if settle() { endTurn() }
   }
@@ -286,7 +303,8 @@ extension World {
   private func waitingTime() -> Double {
     if let leavesAt = coordinator.leavesAt { return leavesAt }
     return min(
-      coordinator.scheduler?.nextWake ?? .infinity, coordinator.book?.nextWake ?? .infinity)
+      coordinator.scheduler?.nextWake ?? .infinity, coordinator.book?.nextWake ?? .infinity,
+      coordinator.pilots == nil ? .infinity : now + 2)
   }
 
   /// The process dies: whatever it had not made durable is gone; most workers notice.
@@ -311,6 +329,7 @@ extension World {
   /// Whatever is left to do is left for another day.
   private func finishRun(_ ending: Ending) {
     for link in coordinator.hosts.compactMap(\.link) { close(link, at: .coordinator) }
+    closePilots()
     coordinator.isUp = false
     coordinator.scheduler = nil
     coordinator.book = nil

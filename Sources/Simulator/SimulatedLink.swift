@@ -47,6 +47,8 @@ struct SimulatedLink {
   let machine: Int
   /// The coordinator's life, so that words of an old link are known.
   let life: Int
+  /// Nothing was tried: the pool forbids it.
+  var isRefused = false
   var toWorker = Pipe()
   var toCoordinator = Pipe()
 

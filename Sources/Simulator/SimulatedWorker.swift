@@ -10,6 +10,7 @@ protocol WorkerKeeping {
   var held: [AttemptID] { get }
   var resources: [AttemptID: [Allocation.Held]] { get }
   func holds(_ attempt: AttemptID) -> Bool
+  func secondsLeft(at now: Double) -> Double?
 }
 
 extension WorkerCore: WorkerKeeping {}
@@ -66,6 +67,12 @@ struct SimulatedWorker {
   var spool: [(attempt: AttemptID, outcome: Report.Outcome)] = []
   /// What was done of each job when its last checkpoint was written here.
   var checkpoints: [(job: Int, progress: Double)] = []
+  /// When a batch system takes the machine away; nil where nobody does.
+  var lentUntil: Double?
+  /// The version that a batch script starts there; nil for the coordinator's.
+  var binary: Int?
+  /// Its socket lies in the shared folder, whether it lives or was killed.
+  var hasSocket = false
   var isGone = false
   var downUntil = 0.0
   var frozenUntil = 0.0
@@ -83,6 +90,9 @@ struct SimulatedWorker {
   var occupying: [(attempt: AttemptID, threads: Int)] {
     (core?.held ?? spool.map(\.attempt)).map { ($0, threads[$0.token] ?? 1) }
   }
+
+  /// How long a machine that is lent is still its worker's, seconds.
+  func secondsLeft(at now: Double) -> Double { core?.secondsLeft(at: now) ?? 0 }
 
   func describe() -> String {
     "runs \(running.map { "\($0.attempt)" }), holds \(occupying.map { "\($0.attempt)" })"

@@ -19,7 +19,7 @@ extension World {
     let given = assignment.checkpoint.map(Progress.share) ?? 0
     let start = given > 0 ? given : local
     let threads = assignment.threads
-    var speed = scenario.hosts[host].speed * Double(min(threads, job.demand.usefulThreads))
+    var speed = scenario.host(host).speed * Double(min(threads, job.demand.usefulThreads))
     if befalls(.slowAttempt) { speed /= random.uniform(4, Scenario.slowest) }
     let whole = job.seconds * (1 - start) / speed
     let (seconds, ending) = fate(of: job, index, on: host, whole)
@@ -36,7 +36,7 @@ extension World {
         threads: workers[host].running.map(\.threads)))
     let (life, token) = (workers[host].life, attempt.token)
     agenda.plan(.attemptEnds(host: host, life: life, token: token), at: now + seconds)
-    if seconds > scenario.checkpoint {
+    if seconds > scenario.checkpoint, scenario.keepsCheckpoints {
       agenda.plan(
         .checkpointDue(host: host, life: life, token: token), at: now + scenario.checkpoint)
     }
@@ -53,7 +53,7 @@ extension World {
     case .sound: break
     }
     if let loss = loses(host) { return loss }
-    let isBad = scenario.hosts[host].isBad && random.chance(0.9)
+    let isBad = scenario.host(host).isBad && random.chance(0.9)
     if isBad || befalls(.jobCrash) {
       let fraction = random.fraction()
       return (seconds * fraction, .slotDies("the job's process was killed by signal 11"))
@@ -136,11 +136,19 @@ extension World {
 
   func saveCheckpoint(_ host: Int, _ life: Int, _ token: Int) {
     guard workers[host].life == life,
-      let running = workers[host].running.first(where: { $0.attempt.token == token })
+      workers[host].running.contains(where: { $0.attempt.token == token })
     else { return }
     agenda.plan(
       .checkpointDue(host: host, life: life, token: token), at: now + scenario.checkpoint)
-    guard now >= workers[host].diskFullUntil, now >= workers[host].frozenUntil else { return }
+    writeCheckpoint(host, token)
+  }
+
+  /// Keeps how far an attempt has got, and tells it, where jobs do that and the disk takes it.
+  func writeCheckpoint(_ host: Int, _ token: Int) {
+    guard scenario.keepsCheckpoints, now >= workers[host].diskFullUntil,
+      now >= workers[host].frozenUntil,
+      let running = workers[host].running.first(where: { $0.attempt.token == token })
+    else { return }
     let share = min(1, (now - running.startedAt) / running.seconds)
     let progress = running.startProgress + (1 - running.startProgress) * share
     workers[host].checkpoints.removeAll { $0.job == running.job }

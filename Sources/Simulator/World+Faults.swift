@@ -1,4 +1,5 @@
 import Basics
+import Batch
 import Scheduler
 import SweepModel
 import Worker
@@ -7,10 +8,16 @@ import Worker
 
 extension World {
   func strike(_ kind: FaultKind) {
-    let host = random.integer(0...workers.count - 1)
+    guard let host = struckMachine() ?? (Faults.ofMachines.contains(kind) ? nil : 0) else {
+      return
+    }
     counts[kind] += 1
     say("fault \(kind) at \(host)")
     switch kind {
+    case .linkBroken where isMailbox(host), .halfOpenLink where isMailbox(host): break
+    case .amnesia where isLent(host), .workerAsked where isLent(host),
+      .hostCrash where isLent(host), .hostLeft where isLent(host):
+      strikePilot(host, kind)
     case .linkBroken: workers[host].link.map { breakLink($0, tells: [.coordinator, .worker]) }
     case .halfOpenLink:
       let side: Side = random.chance(0.5) ? .coordinator : .worker
@@ -45,10 +52,36 @@ extension World {
     case .pause:
       request(.pause(true))
       agenda.plan(.goesOn, at: soon(60))
-    case .drainWorker: request(.drainWorker(coordinator.hosts[host].name))
+    case .drainWorker:
+      let name = coordinator.hosts.first { $0.place == host }?.name
+      if let name { request(.drainWorker(name)) }
     case .interrupt: request(random.chance(0.5) ? .drain : .stop)
     case .hostTaken, .hostAdded: changePool(kind)
+    case .preempted, .allocationCancelled, .nodeLost, .nodeBelievedLost, .batchSilent, .batchEmpty,
+      .relayCut:
+      strikeBatch(kind)
     default: preconditionFailure("\(kind) does not strike by itself")
+    }
+  }
+
+  /// One of the machines that there are; nil where there are none.
+  private func struckMachine() -> Int? {
+    let lent = pilotsUp
+    let count = scenario.hosts.count + lent.count
+    guard count > 0 else { return nil }
+    let place = random.integer(0...count - 1)
+    return place < scenario.hosts.count ? place : lent[place - scenario.hosts.count]
+  }
+
+  private func isLent(_ machine: Int) -> Bool { workers[machine].lentUntil != nil }
+
+  /// What hosts do that belong to us is different where they are lent.
+  private func strikePilot(_ machine: Int, _ kind: FaultKind) {
+    guard let (place, _) = batch.life(of: machine) else { return }
+    switch kind {
+    case .workerAsked: happens(.leaves, to: machine)
+    case .hostCrash, .hostLeft: batch.allocations[place].node.map { loseNode($0, dies: true) }
+    default: endWorker(machine, tellsCoordinator: true)
     }
   }
 

@@ -32,7 +32,7 @@ extension World {
       coordinator.hosts[index].link = nil
     case .leftOut(let index, let holder):
       if coordinator.hosts[index].isGreeted {
-        let machine = scenario.machine(of: index)
+        let machine = coordinator.hosts[index].machine
         see(.leftOut(host: coordinator.hosts[index].name, machine: machine))
       }
       say("\(coordinator.hosts[index].name) is left out for \(coordinator.hosts[holder].name)")
@@ -123,7 +123,7 @@ extension World {
   }
 
   private func greet(_ index: Int, _ worker: Report.WorkerDescription) {
-    let machine = scenario.machine(of: index)
+    let machine = coordinator.hosts[index].machine
     see(.greeted(host: coordinator.hosts[index].name, machine: machine, held: worker.held))
     coordinator.hosts[index].isGreeted = true
     let isOutdated = worker.binaryHash != "\(coordinator.version)"
@@ -138,16 +138,17 @@ extension World {
           capacity: isOutdated
             ? Amounts()
             : capacity(index, worker),
-          held: worker.held, resources: worker.resources)))
+          held: worker.held, resources: worker.resources, secondsLeft: worker.secondsLeft)))
   }
 
   /// What a host has by its worker and by what the cluster file says of it.
   private func capacity(_ index: Int, _ worker: Report.WorkerDescription) -> Amounts {
-    let host = scenario.hosts[index]
+    let (place, machine) = (coordinator.hosts[index].place, coordinator.hosts[index].machine)
+    let host = scenario.host(place)
     var limits = host.stated ?? host.has
     (limits.threads, limits.memoryBytes) = (0, 0)
-    let isItself = scenario.machine(of: index) == index
-    return HostSpec(name: "h\(index)", access: .local, limits: limits).capacity(
+    let isItself = machine == place
+    return HostSpec(name: "h\(place)", access: .local, limits: limits).capacity(
       Amounts(threads: worker.cores, memoryBytes: worker.memoryBytes),
       isItself ? worker.devices : host.devices)
   }
@@ -169,7 +170,7 @@ extension World {
       see(
         .started(
           attempt, worker: worker, threads: placement.threads,
-          beside: host.map { workers[scenario.machine(of: $0)].running } ?? []))
+          beside: host.map { workers[coordinator.hosts[$0].machine].running } ?? []))
       let progress = coordinator.checkpoints[Scenario.index(of: attempt.job)]
       order(.start(assignment(attempt, placement, progress)), to: worker)
     case .confirm(let worker, let attempt, let placement):

@@ -6,23 +6,45 @@ import SweepModel
 extension World {
   /// A connection from the coordinator would reach the host now.
   func isReachable(_ host: Int) -> Bool {
-    let worker = workers[scenario.machine(of: host)]
-    return !isGone(host) && now >= scenario.hosts[host].joinsAt && now >= worker.downUntil
+    let (place, machine) = (coordinator.hosts[host].place, coordinator.hosts[host].machine)
+    let worker = workers[machine]
+    return !isGone(host) && now >= scenario.host(place).joinsAt && now >= worker.downUntil
+      && (worker.lentUntil == nil || reachesPilots(machine))
       && now >= worker.frozenUntil && now >= worker.cutFromUntil && now >= worker.cutToUntil
   }
 
   /// The host can no longer be used; everything is mended when no more faults strike.
   func isGone(_ host: Int) -> Bool {
-    workers[scenario.machine(of: host)].isGone && now < window
+    workers[coordinator.hosts[host].machine].isGone && now < window
+  }
+
+  /// What carries links to machines that are lent is there, and the machine's worker.
+  private func reachesPilots(_ machine: Int) -> Bool {
+    guard workers[machine].isUp else { return false }
+    switch scenario.lending?.link {
+    case .attached: return now >= batch.silentUntil
+    case .relay: return now >= batch.relayDownUntil
+    case .mailbox, nil: return true
+    }
+  }
+
+  /// Its link is the shared folder.
+  func isMailbox(_ machine: Int) -> Bool {
+    workers[machine].lentUntil != nil && scenario.lending?.link == .mailbox
   }
 
   /// Begins to connect; the link's number.
   func openLink(to host: Int) -> Int {
     links.append(
       SimulatedLink(
-        host: host, machine: scenario.machine(of: host), life: coordinator.life))
+        host: host, machine: coordinator.hosts[host].machine, life: coordinator.life))
     see(.connects(host: coordinator.hosts[host].name))
     let number = links.count - 1
+    if !mayAttach(links[number].machine) {
+      links[number].isRefused = true
+      agenda.plan(.connected(link: number), at: now)
+      return number
+    }
     let seconds = isReachable(host) ? random.uniform(0.05, 1) : random.uniform(0.05, 10)
     agenda.plan(.connected(link: number), at: now + seconds)
     return number
@@ -30,7 +52,12 @@ extension World {
 
   func completeConnection(_ number: Int) {
     let host = links[number].host
-    guard coordinator.isUp, coordinator.hosts[host].link == number else { return }
+    guard coordinator.isUp, links[number].life == coordinator.life,
+      coordinator.hosts[host].link == number
+    else { return }
+    guard !links[number].isRefused else {
+      return input(.closed(link: number, .unreachable))
+    }
     guard isReachable(host) else {
       return input(.closed(link: number, isGone(host) ? .configuration : .unreachable))
     }
@@ -38,13 +65,14 @@ extension World {
     links[number].toCoordinator.isOpen = true
     input(.opened(link: number))
     let machine = links[number].machine
-    if !workers[machine].isUp { startWorker(machine) }
+    if !workers[machine].isUp, workers[machine].lentUntil == nil { startWorker(machine) }
     meet(machine, number)
   }
 
   func send(_ message: Message, on number: Int, to side: Side) {
     guard links[number][to: side].isOpen else { return }
     var seconds = random.uniform(scenario.latency.0, scenario.latency.1)
+    if isMailbox(links[number].machine) { seconds += random.uniform(0.2, 4) }
     if befalls(.delayedMessage) { seconds += random.uniform(0.1, 3) }
     let arrival = max(links[number][to: side].latestArrival, now + seconds)
     links[number][to: side].latestArrival = arrival
@@ -60,7 +88,7 @@ extension World {
       side == .coordinator ? worker.cutFromUntil : max(worker.cutToUntil, worker.frozenUntil)
     if now < blockedUntil { return agenda.plan(.arrives(link: number, to: side), at: blockedUntil) }
     guard let message = links[number][to: side].take() else { return }
-    let isDamaged = befalls(.corruptedFrame)
+    let isDamaged = !isMailbox(machine) && befalls(.corruptedFrame)
     say("link \(number) to \(side): \(isDamaged ? "damaged" : "\(message)")")
     switch side {
     case .coordinator:

@@ -8,14 +8,15 @@ import Worker
 extension World {
   func startWorker(_ host: Int) {
     workers[host].life += 1
-    workers[host].version = coordinator.version
+    workers[host].version = workers[host].binary ?? coordinator.version
     workers[host].links = []
     workers[host].leftAfter = nil
     workers[host].nextTurn = .infinity
     workers[host].core = parts.worker(
       WorkerCore(
         instance: "\(host).\(workers[host].life)", kept: workers[host].spool,
-        at: workerTime(host)))
+        secondsLeft: workers[host].lentUntil.map { ($0 - now) / scenario.host(host).drift }
+          ?? .infinity, at: workerTime(host)))
     say("worker \(host) starts, keeps \(workers[host].spool.count)")
     turnWorker(host)
   }
@@ -31,10 +32,11 @@ extension World {
     workers[host].writing = []
     for link in workers[host].links { close(link, at: .worker, tellsOther: tellsCoordinator) }
     workers[host].links = []
+    if workers[host].lentUntil != nil { pilotEnds(host) }
   }
 
   /// A worker measures time with its own clock.
-  func workerTime(_ host: Int) -> Double { now / scenario.hosts[host].drift }
+  func workerTime(_ host: Int) -> Double { now / scenario.host(host).drift }
 
   /// Lets the core handle an input, and does what it asks for; what that leads to comes after it.
   private func advise(_ host: Int, _ input: WorkerInput) {
@@ -60,7 +62,7 @@ extension World {
     advise(host, .turn(isFlushed: true))
     guard let due = workers[host].core?.nextWake, due < .infinity else { return }
     // Later by what two clocks may disagree about when numbers are rounded.
-    let time = max(now, due * scenario.hosts[host].drift + 1e-6)
+    let time = max(now, due * scenario.host(host).drift + 1e-6)
     guard time < workers[host].nextTurn else { return }
     workers[host].nextTurn = time
     agenda.plan(.workerTick(host: host, life: workers[host].life), at: time)
@@ -135,6 +137,7 @@ extension World {
       advise(host, .unlinked(link))
     case .begin(let assignment): begin(assignment, on: host)
     case .stop(let attempt):
+      if workers[host].lentUntil != nil { writeCheckpoint(host, attempt.token) }
       hasten(attempt, on: host, within: 12, .outcome(.failed(.cancelled, message: "stopped")))
     case .kill(let attempt):
       hasten(attempt, on: host, within: 0.1, .slotDies("the job's process was killed by signal 9"))
@@ -151,19 +154,21 @@ extension World {
       let jobs = resumable.map { Scenario.index(of: $0.job) }
       let isNeeded = !workers[host].spool.isEmpty
       workers[host].checkpoints.removeAll { !isNeeded || !jobs.contains($0.job) }
+      workers[host].hasSocket = false
       endWorker(host, tellsCoordinator: true)
     }
   }
 
   private func description(_ host: Int, _ held: [AttemptID]) -> Report.WorkerDescription {
     Report.WorkerDescription(
-      hostname: "h", processor: "p", cores: scenario.hosts[host].has.threads,
-      memoryBytes: scenario.hosts[host].has.memoryBytes, instructionSet: "portable",
+      hostname: "h", processor: "p", cores: scenario.host(host).has.threads,
+      memoryBytes: scenario.host(host).has.memoryBytes, instructionSet: "portable",
       binaryHash: "\(workers[host].version)", version: "0",
       held: held + inventedAttempts(host), resources: workers[host].core?.resources ?? [:],
       identity: Report.WorkerIdentity(
         instance: "\(host).\(workers[host].life)", machine: "\(host)", folder: "/"),
-      devices: scenario.hosts[host].devices)
+      devices: scenario.host(host).devices,
+      secondsLeft: workers[host].core?.secondsLeft(at: workerTime(host)))
   }
 
   private func tellAgain(_ host: Int) {

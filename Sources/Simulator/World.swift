@@ -1,4 +1,5 @@
 import Basics
+import Batch
 import Scheduler
 import SweepModel
 import Worker
@@ -8,6 +9,7 @@ protocol Deciding {
   mutating func handle(_ event: Event, at now: Double) -> [Directive]
   var nextWake: Double? { get }
   var work: Int { get }
+  var wantedThreads: Int { get }
   func holdsLease(_ attempt: AttemptID) -> Bool
 }
 
@@ -28,6 +30,7 @@ struct Parts {
   var scheduler: (Scheduler) -> any Deciding = { $0 }
   var book: (HostBook) -> any HostKeeping = { $0 }
   var worker: (WorkerCore) -> any WorkerKeeping = { $0 }
+  var pilots: (PilotBook) -> PilotBook = { $0 }
   /// The coordinator sends orders before the facts that they follow from are durable.
   var ordersComeFirst = false
   /// The scheduler's settings but for the lease.
@@ -48,6 +51,7 @@ final class World {
   var coordinator: SimulatedCoordinator
   var workers: [SimulatedWorker]
   var links: [SimulatedLink] = []
+  var batch: SimulatedBatch
   var checkers: Checkers
   var counts = FaultCounts()
   var events = 0
@@ -70,7 +74,9 @@ final class World {
     tiredAt = scenario.faults.windowSeconds + scenario.patience
     random = SplitMix64(seed: seed)
     store = parts.store(scenario.jobs.map(\.job))
-    coordinator = SimulatedCoordinator(hosts: scenario.hosts.count, jobs: scenario.jobs.count)
+    coordinator = SimulatedCoordinator(scenario)
+    batch = SimulatedBatch(
+      firstMachine: scenario.hosts.count, nodes: scenario.lending?.nodes ?? 0)
     workers = scenario.hosts.map { _ in SimulatedWorker() }
     checkers = Checkers(scenario)
   }
@@ -81,14 +87,15 @@ final class World {
   func run() {
     agenda.plan(.coordinatorStarts, at: 0)
     agenda.plan(.look, at: 1)
-    for kind in Faults.striking + Faults.pools where scenario.faults[kind] > 0 { planStrike(kind) }
+    let kinds = Faults.striking + Faults.pools + Faults.batch
+    for kind in kinds where scenario.faults[kind] > 0 { planStrike(kind) }
     countStandingFaults()
     beginManners()
     while checkers.violations.isEmpty, let (time, action) = agenda.next() {
       now = time
       events += 1
       perform(action)
-      if let aftermathEnds, now > aftermathEnds || workers.allSatisfy({ !$0.isUp }) {
+      if let aftermathEnds, now > aftermathEnds || isQuiet {
         return finish()
       }
       if aftermathEnds == nil, now > tiredAt {
@@ -97,8 +104,19 @@ final class World {
     }
   }
 
+  /// No worker is left, nor will one come.
+  private var isQuiet: Bool {
+    workers.allSatisfy { !$0.isUp } && batch.places(.pending, .running).isEmpty
+  }
+
   private func finish() {
     for index in workers.indices where workers[index].isUp {
+      // Nobody could call it off before it began.
+      if let end = workers[index].lentUntil, let lending = scenario.lending,
+        now < end - lending.seconds + 700
+      {
+        continue
+      }
       see(.lingers(host: index, workers[index].describe()))
     }
     see(.closed(store.entries(scenario.jobs.indices), scenario.jobs.indices.map(store.result)))
@@ -124,6 +142,10 @@ final class World {
     case .misbehaves(let host): misbehave(host)
     case .chooses(let life): chooseJobs(life)
     case .poolSettles(let life): settlePool(life)
+    case .batch(let action): perform(action)
+    case .pilotsTurn(let life): takePilotsTurn(life)
+    case .pilotsCalled(let life, let effect, let answer, let asked):
+      completeCall(life, effect, answer, asked: asked)
     case .goesOn: request(.pause(false))
     case .look: look()
     }
@@ -179,12 +201,14 @@ final class World {
   var hostViews: [HostView] {
     zip(coordinator.hosts, entries).enumerated().map { index, pair in
       let (host, entry) = pair
-      let worker = workers[scenario.machine(of: index)]
+      let worker = workers[host.machine]
       return HostView(
-        name: host.name, isReady: entry.state == .ready && !entry.isOutdated,
+        name: host.name, place: host.place, lentUntil: worker.lentUntil,
+        isLeaving: worker.lentUntil != nil && worker.secondsLeft(at: workerTime(host.machine)) < 5,
+        isReady: entry.state == .ready && !entry.isOutdated,
         isOutdated: entry.state == .ready && entry.isOutdated,
         isDrained: host.isDrained, isFailed: entry.isGivenUp,
-        isReachable: isReachable(index) && scenario.manner(of: index, at: now) == .sound
+        isReachable: isReachable(index) && scenario.manner(of: host.place, at: now) == .sound
           && now >= host.shunnedUntil,
         isLinked: host.link != nil && host.link == worker.link,
         occupying: worker.occupying)

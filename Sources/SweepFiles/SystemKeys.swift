@@ -104,6 +104,8 @@ enum SystemKeys {
       says, KeySpec("remedy", .text, "what to do", isRequired: true),
       KeySpec("again", .flag, "true where asking later may help"),
       KeySpec("fewer", .flag, "true where fewer at once would be taken"),
+      KeySpec("limit", .flag, "true where so many are not allowed now"),
+      KeySpec("lacking", .flag, "true where no node is such as is asked for"),
     ])
 
   /// An entry of `reasons:`.

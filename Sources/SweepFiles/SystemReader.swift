@@ -20,6 +20,8 @@ enum SystemReader {
       var saying = BatchSystem.Saying(
         words(entry, "says"), entry.text("remedy") ?? "", isFinal: entry.flag("again") != true)
       saying.asksTooMany = entry.flag("fewer") ?? false
+      saying.isLimit = entry.flag("limit") ?? false
+      saying.lacksNodes = entry.flag("lacking") ?? false
       return saying
     }
     system.reasons = sayings("reasons", SystemKeys.reason, fields) { entry in

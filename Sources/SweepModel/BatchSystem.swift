@@ -42,7 +42,7 @@ public struct BatchSystem: Sendable, Hashable {
     case pending
     case running
     case ended
-    /// Somebody has called it off.
+    /// Somebody has called it off, or others needed its machine.
     case cancelled
     /// Its node is gone.
     case lost
@@ -63,6 +63,10 @@ public struct BatchSystem: Sendable, Hashable {
     public var isFinal: Bool
     /// True where fewer at once would be taken.
     public var asksTooMany = false
+    /// True where so many are not allowed now: fewer may be, or others later.
+    public var isLimit = false
+    /// True where no node is left that is not excluded, or none is such as is asked for.
+    public var lacksNodes = false
 
     /// Words with what they mean.
     public init(_ words: [String], _ meaning: String, isFinal: Bool) {

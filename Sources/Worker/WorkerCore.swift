@@ -92,6 +92,8 @@ public struct WorkerCore: Sendable {
   var settings = Order.Settings(heartbeatSeconds: 2, graceSeconds: 15)
   /// Since when there has been neither work nor coordinator, monotonic seconds.
   var idleSince: Double
+  /// When a coordinator last had a job here, or came, monotonic seconds.
+  var workedAt: Double
   var isShuttingDown = false
   /// Somebody asked this worker to end: its jobs stop, and no coordinator is served.
   var isEnding = false
@@ -118,6 +120,7 @@ public struct WorkerCore: Sendable {
     endsAt = now + secondsLeft
     leavesAt = endsAt - BatchRequest.secondsToLeave(of: secondsLeft)
     idleSince = now
+    workedAt = now
     // Who has asked for the machine may take a while to hear that it is there.
     if secondsLeft < .infinity {
       settings = Order.Settings(heartbeatSeconds: settings.heartbeatSeconds, graceSeconds: 300)
@@ -153,6 +156,7 @@ public struct WorkerCore: Sendable {
   public mutating func handle(_ input: WorkerInput, at now: Double) -> [WorkerEffect] {
     guard !hasEnded else { return [] }
     if isEngaged { idleSince = now }
+    if served == nil || !running.isEmpty || !kept.isEmpty { workedAt = now }
     var out: [WorkerEffect] = []
     switch input {
     case .linked(let link): meet(link, at: now, &out)
@@ -166,7 +170,7 @@ public struct WorkerCore: Sendable {
     case .askedToEnd: endOnRequest(at: now, &out)
     case .leaves: leave(at: now, &out)
     case .turn(let isFlushed):
-      if now >= leavesAt { leave(at: now, &out) }
+      if now >= min(leavesAt, idlesUntil) { leave(at: now, &out) }
       watchLink(at: now, &out)
       writeUnacknowledged(before: now, &out)
       writeAgain(at: now, &out)
@@ -179,7 +183,7 @@ public struct WorkerCore: Sendable {
   /// When the next turn is due though nothing comes, monotonic seconds; infinite when none is.
   public var nextWake: Double {
     guard !hasEnded else { return .infinity }
-    var due = leavesBy ?? leavesAt
+    var due = leavesBy.map { isBusy ? .infinity : $0 } ?? min(leavesAt, idlesUntil)
     if served != nil, !isRetiring { due = min(due, nextHeartbeat, silenceEnd) }
     for newcomer in newcomers {
       due = min(due, newcomer.run == nil ? newcomer.namelessUntil : seatDue(newcomer))

@@ -28,7 +28,7 @@ enum Layers {
     Scheduler      Basics Costs SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
     Batch          Basics Posix SweepModel Transport
-    Simulator      Basics Scheduler SweepModel Wire Worker [HeapModule]
+    Simulator      Basics Batch Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
     DataSets       Basics CZlib Digests Posix SweepModel
     Store          Basics Posix SweepModel [GRDB]

@@ -135,6 +135,7 @@ import Testing
         times.append(now)
         _ = book.refused("sbatch: error: Socket timed out on send/recv operation", at: now)
       }
+      if effects.contains(.query) { _ = book.heard([], asked: now, at: now) }
       now += 1
     }
     #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [60, 900, 1800])

@@ -35,6 +35,27 @@ import Testing
       isOutdated: isOutdated, capacity: Amounts(threads: 1, memoryBytes: 1), held: [])
   }
 
+  /// A batch system that does not answer for long may yet link us to what it has lent.
+  @Test func hostsOfAPool_areNotGivenUp_whileItMayAddOthers() {
+    var book = HostBook(names: ["h0"], growing: 1, settings: settings)
+    for second in 0..<700 {
+      for effect in book.handle(.turn, at: Double(second)) {
+        guard case .connect(let host) = effect else { continue }
+        _ = book.handle(.lost(host, .unreachable), at: Double(second))
+      }
+    }
+    #expect(book.hosts[0].state != .failed)
+    #expect(book.nextWake ?? 0 >= 699)
+    _ = book.handle(.settled, at: 700)
+    for second in 700..<1400 {
+      for effect in book.handle(.turn, at: Double(second)) {
+        guard case .connect(let host) = effect else { continue }
+        _ = book.handle(.lost(host, .unreachable), at: Double(second))
+      }
+    }
+    #expect(book.hosts[0].state == .failed)
+  }
+
   @Test func hostThatIsAdded_isTriedAtOnce_andOneThatIsThereStays() {
     var book = book(["a"])
     #expect(book.handle(.added("h1"), at: 5) == [.tell(.hostsPending(1))])

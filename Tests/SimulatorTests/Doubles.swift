@@ -25,6 +25,7 @@ struct Tampered: Deciding {
 
   var nextWake: Double? { wakesAt ?? base.nextWake }
   var work: Int { base.work + handled * extraWork }
+  var wantedThreads: Int { base.wantedThreads }
   func holdsLease(_ attempt: AttemptID) -> Bool { base.holdsLease(attempt) }
 }
 
@@ -76,6 +77,7 @@ struct TamperedWorker: WorkerKeeping {
   var held: [AttemptID] { base.held }
   var resources: [AttemptID: [Allocation.Held]] { base.resources }
   func holds(_ attempt: AttemptID) -> Bool { base.holds(attempt) }
+  func secondsLeft(at now: Double) -> Double? { base.secondsLeft(at: now) }
 }
 
 /// A store that tampers with what it tells, and may accept what the production store refuses.

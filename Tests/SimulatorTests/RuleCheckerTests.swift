@@ -31,7 +31,8 @@ import Testing
     let scenario = Scenario.calm()
     var checker = IdleChecker(scenario)
     let view = HostView(
-      name: "h0", isReady: false, isOutdated: false, isDrained: false, isFailed: false,
+      name: "h0", place: 0, lentUntil: nil, isLeaving: false, isReady: false, isOutdated: false,
+      isDrained: false, isFailed: false,
       isReachable: true, isLinked: false, occupying: [])
     let look = Observation.looked(isServing: true, [view], jobs: 0..<12)
     let replica = Replica(scenario)

@@ -77,6 +77,36 @@ import Wire
     #expect(Self.ends(turn(at: 160)))
   }
 
+  @Test mutating func worker_thatHasNothingToDo_givesItsMachineBack() {
+    attach(at: 100)
+    _ = core.handle(.ordered(1, Self.start(1)), at: 200)
+    #expect(!Self.ends(turn(at: 700)))
+    _ = core.handle(
+      .reported(.outcome(Self.attempt(1), Self.evicted), isCrowded: false), at: 800)
+    _ = core.handle(.written(Self.attempt(1), trouble: nil), at: 800)
+    _ = core.handle(.ordered(1, .acknowledge(Self.attempt(1))), at: 800)
+    #expect(!Self.ends(turn(at: 1099)))
+    #expect(core.nextWake <= 1100)
+    #expect(Self.ends(turn(at: 1100)))
+  }
+
+  /// One whose coordinator is away is given the time that this has asked for.
+  @Test mutating func worker_thatNobodyServes_isNotIdle() {
+    attach(at: 0)
+    _ = core.handle(.ordered(1, Self.start(1)), at: 1)
+    _ = core.handle(.unlinked(1), at: 2)
+    #expect(core.idlesUntil == .infinity)
+  }
+
+  /// Whose job does not end in time is not looked at again and again until it does.
+  @Test mutating func worker_thatShouldHaveLeft_sleepsUntilItsJobIsKilled() {
+    attach()
+    _ = core.handle(.ordered(1, Self.start(1)), at: 1)
+    _ = core.handle(.leaves, at: 1590)
+    _ = turn(at: 1599.5)
+    #expect(core.nextWake == 1600, "the job is killed then")
+  }
+
   @Test mutating func worker_thatNobodyServes_leavesAtOnce() {
     #expect(Self.ends(core.handle(.leaves, at: 100)) || Self.ends(turn(at: 100)))
   }

@@ -28,7 +28,8 @@ extension HostBook {
       return []
     }
     let hopeless = hosts.indices.filter { hosts[$0].isPending }
-    guard now >= since + settings.giveUp, !hopeless.isEmpty else { return [] }
+    // Whoever lends machines says when they are gone: a link to them may take long.
+    guard growing == 0, now >= since + settings.giveUp, !hopeless.isEmpty else { return [] }
     var effects: [HostEffect] = []
     for host in hopeless {
       hosts[host].isLinked = false

@@ -57,7 +57,7 @@ public struct HostBook: Sendable {
       case .connecting, .failed, .duplicate, .removed, .closed: break
       }
     }
-    if let since = hostlessSince, hosts.contains(where: \.isPending) {
+    if growing == 0, let since = hostlessSince, hosts.contains(where: \.isPending) {
       due = min(due, since + settings.giveUp)
     }
     return due.isFinite ? due : nil
@@ -70,6 +70,7 @@ public struct HostBook: Sendable {
     case .removed(let host): return remove(host, at: now)
     case .settled:
       growing -= 1
+      if hostlessSince != nil { hostlessSince = now }
       return [.tell(pending)]
     case .turn: return connectDue(at: now) + watchSilence(at: now)
     case .awoke(let seconds): return excuse(seconds, at: now)

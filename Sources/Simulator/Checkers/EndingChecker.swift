@@ -9,7 +9,7 @@ struct EndingChecker: Checker {
     case .ended(.noHosts, _, mayGrow: true):
       "the run ends for want of hosts although a pool may add some"
     case .ended(.noHosts, let hosts, _):
-      hosts.first { !$0.isFailed && !$0.isDrained }
+      hosts.first { !$0.isFailed && !$0.isDrained && !$0.isLeaving }
         .map { "the run ends for want of hosts although \($0.name) may come" }
     case .tired(let state): "the run never ends: \(state)"
     case .lingers(let host, let state): "worker \(host) still runs: \(state)"
@@ -31,8 +31,8 @@ struct SizeChecker: Checker {
     case .setsAside(let hosts): self.hosts = hosts
     case .committed(.moved(let key, .setAside, let reason), _) where reason.hasPrefix("needs "):
       let demand = scenario.jobs[Scenario.index(of: key)].demand
-      for (index, host) in hosts.enumerated() where !host.isFailed && !host.isDrained {
-        guard scenario.hosts[index].holds(demand) else { continue }
+      for host in hosts where !host.isFailed && !host.isDrained {
+        guard scenario.host(host.place).holds(demand) else { continue }
         return "job \(key.short) is given up as too large although \(host.name) has room"
       }
     default: break
@@ -59,7 +59,7 @@ struct PatienceChecker: Checker {
       || scenario.hosts.contains { $0.manner.fault == .duplicateEntry }
     let hosts = hasNames ? job.ownFailures : Set(job.failedOn).count
     let isDue =
-      hosts >= 2
+      hosts >= 2 || reason.hasPrefix(Scheduler.tooLong)
       || job.ownFailures > scenario.jobs[index].demand.retries.maximum
       || job.losses >= Scheduler.Settings().maximumLosses
       || job.allLosses >= Scheduler.Settings().maximumHostLosses

@@ -5,9 +5,9 @@ import SweepModel
 struct IdleChecker: Checker {
   private let scenario: Scenario
   /// Since when each host idles beside a waiting job, seconds; nil while it does not.
-  private var idleSince: [Double?]
+  private var idleSince: [Int: Double] = [:]
   /// Since when each host could be used but has not been greeted.
-  private var unusedSince: [Double?]
+  private var unusedSince: [Int: Double] = [:]
 
   /// How long a worker may idle: a few turns.
   static let idleBound = 10.0
@@ -18,8 +18,6 @@ struct IdleChecker: Checker {
 
   init(_ scenario: Scenario) {
     self.scenario = scenario
-    idleSince = scenario.hosts.map { _ in nil }
-    unusedSince = idleSince
   }
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
@@ -32,12 +30,12 @@ struct IdleChecker: Checker {
       }
       let waiting = waitingJobs(jobs, hosts, ledger, at: now)
       let running = jobs.filter { ledger.jobs[$0].state == .running }
-      let most = zip(hosts, scenario.hosts).filter { $0.0.isLinked || $0.0.isReady }.map(
-        \.1.has.memoryBytes
-      ).max()
-      for (index, host) in hosts.enumerated() {
+      let most = hosts.filter { $0.isLinked || $0.isReady }.map {
+        scenario.host($0.place).has.memoryBytes
+      }.max()
+      for host in hosts {
         let broken = judge(
-          host, index, ledger, running, waiting, mostMemory: most ?? 0, at: now)
+          host, host.place, ledger, running, waiting, mostMemory: most ?? 0, at: now)
         if let broken { return broken }
       }
     default: break
@@ -46,10 +44,8 @@ struct IdleChecker: Checker {
   }
 
   private mutating func forget() {
-    for index in idleSince.indices {
-      idleSince[index] = nil
-      unusedSince[index] = nil
-    }
+    idleSince = [:]
+    unusedSince = [:]
   }
 
   /// The jobs that wait for a place. One whose attempt lost its lease to another, which failed, waits
@@ -77,12 +73,14 @@ struct IdleChecker: Checker {
     // An outdated worker that keeps another sweep's outcome stays for its grace time.
     let isUnused = host.isReachable && !host.isReady && !host.isOutdated && !host.isFailed
     unusedSince[index] = isUnused ? unusedSince[index] ?? now : nil
-    if let since = unusedSince[index], now - since > unusedBound {
+    // A pilot's link may have to wait for calls of a batch system.
+    let patience = host.lentUntil == nil ? 0 : 600.0
+    if let since = unusedSince[index], now - since > unusedBound + patience {
       return "host \(host.name) has been sound and unused since \(since) s"
     }
     let isUsable =
       host.isReachable && host.isLinked && host.isReady && !host.isDrained && !waiting.isEmpty
-      && !mayRest(host, ledger, at: now)
+      && !mayRest(host, ledger, at: now) && !mayEndTooSoon(host)
     guard isUsable,
       let job = waitingJob(
         for: host, index, ledger, running, waiting, mostMemory: mostMemory, at: now)
@@ -94,6 +92,12 @@ struct IdleChecker: Checker {
     idleSince[index] = since
     guard now - since > Self.idleBound else { return nil }
     return "worker \(host.name) idles since \(since) s while job \(job) waits"
+  }
+
+  /// What cannot go on elsewhere does not begin where it may not end.
+  private func mayEndTooSoon(_ host: HostView) -> Bool {
+    host.lentUntil != nil
+      && (host.isLeaving || scenario.jobs.contains { $0.demand.cpuSeconds == nil })
   }
 
   /// A worker that has lost what it had gets nothing new for a while.
@@ -111,7 +115,7 @@ struct IdleChecker: Checker {
       ledger.jobs[Scenario.index(of: $0.attempt.job)].allLosses >= 4
     }
     guard !isAlone else { return nil }
-    let has = scenario.hosts[index].has
+    let has = scenario.host(index).has
     var used = Amounts()
     var shares: [Amounts.Named] = []
     func use(_ job: Int, _ threads: Int) {
@@ -164,6 +168,6 @@ struct IdleChecker: Checker {
 
   /// Names are `h3`, then `h3'` and so on.
   private static func isSame(_ left: String, _ right: String) -> Bool {
-    left.hasPrefix(right) || right.hasPrefix(left)
+    left.drop { $0 == "h" }.prefix { $0 != "'" } == right.drop { $0 == "h" }.prefix { $0 != "'" }
   }
 }

@@ -28,13 +28,13 @@ struct BlameChecker: Checker {
     // What a host lost under one name it may lose again under another.
     guard job.nature == .sound, scenario.faults[.renamedHost] == 0 else { return nil }
     let lostOn = ledger.jobs[index].lostOn
-    let sound = hosts.indices.filter { scenario.hosts[$0].manner == .sound }
+    let sound = hosts.indices.filter { scenario.host(hosts[$0].place).manner == .sound }
     // Sound hosts go down as well; twice is enough to suspect a job.
     guard sound.reduce(0, { $0 + lostOn[hosts[$1].name, default: 0] }) < 2 else { return nil }
     let other = sound.first { place in
       let host = hosts[place]
       return host.isReady && host.isLinked && !host.isDrained && ready.contains(host.name)
-        && scenario.hosts[place].holds(job.demand)
+        && scenario.host(host.place).holds(job.demand)
     }
     return other.map { "job \(index) is blamed for losses although \(hosts[$0].name) may try it" }
   }
@@ -134,14 +134,13 @@ struct RestChecker: Checker {
 /// Two entries of one machine do not throw each other out: no worker leaves a link that lives for
 /// another, and no coordinator ends links in favour of others again and again.
 struct FightChecker: Checker {
-  /// Three signs of life by each machine's own clock, seconds.
-  private let silence: [Double]
+  private let scenario: Scenario
   /// Entries by machine.
   private let entries: [Int: Int]
   private var changes: [Int: Int] = [:]
 
   init(_ scenario: Scenario) {
-    silence = scenario.hosts.map { 3 * scenario.heartbeat * $0.drift }
+    self.scenario = scenario
     entries = scenario.hosts.indices.reduce(into: [:]) {
       $0[scenario.machine(of: $1), default: 0] += 1
     }
@@ -150,7 +149,7 @@ struct FightChecker: Checker {
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
     case .began, .taken: changes = [:]
-    case .replaced(let machine, let seconds) where seconds < silence[machine]:
+    case .replaced(let machine, let seconds) where seconds < silence(of: machine):
       return "machine \(machine) leaves a link that lived \(seconds) s ago for another one"
     case .leftOut(let host, let machine):
       changes[machine, default: 0] += 1
@@ -160,6 +159,11 @@ struct FightChecker: Checker {
     default: break
     }
     return nil
+  }
+
+  /// Three signs of life by a machine's own clock, seconds.
+  private func silence(of machine: Int) -> Double {
+    3 * scenario.heartbeat * scenario.host(machine).drift
   }
 }
 

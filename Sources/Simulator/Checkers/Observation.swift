@@ -61,6 +61,17 @@ enum Observation {
   case looked(isServing: Bool, [HostView], jobs: Range<Int>)
   /// The coordinator takes turn after turn and time stands still.
   case spins
+  /// A machine takes over the outcomes that one that is gone has left in their shared folder.
+  case adopted(machine: Int, from: Int)
+  /// A batch system's allocation of a machine is over, or its node is lost: what is lost there from now
+  /// on is its doing.
+  case pilotEnds(machine: Int)
+  /// A batch system is called; so many links to pilots were lost before, and it has told what there is,
+  /// last time something.
+  case batchCalled(String, losses: Int, isSure: Bool)
+  /// So many allocations more are asked for: beside those that wait or work, of so many at most and so
+  /// many that are of use. What was told of late may have been wrong.
+  case pilotsAsked(Int, alive: Int, most: Int, useful: Int, isDoubtful: Bool)
   /// Jobs are about to be set aside; every host as it stands.
   case setsAside([HostView])
   /// A run has ended; every host as it stood, and whether a pool might have added others.
@@ -76,6 +87,12 @@ enum Observation {
 /// A host as an onlooker sees it.
 struct HostView {
   let name: String
+  /// Which of the scenario's hosts, or of the machines that are lent, it is.
+  let place: Int
+  /// When a batch system takes it away; nil where nobody does.
+  let lentUntil: Double?
+  /// It is about to leave.
+  let isLeaving: Bool
   /// The coordinator has its greeting on a link that it believes in, and no reason to spare it.
   let isReady: Bool
   /// Its worker is of an older version and hands over what it holds.
@@ -113,6 +130,11 @@ struct Checkers {
       CapacityChecker(scenario), ShareChecker(scenario),
       CostChecker(scenario), BlameChecker(scenario), RestChecker(scenario), FightChecker(scenario),
       ShunChecker(), SilenceChecker(scenario), PoolChecker(), GoodbyeChecker(), WorkerChecker(),
+    ]
+    guard let lending = scenario.lending else { return }
+    checkers += [
+      AllocationChecker(), CallChecker(lending), EvictionChecker(scenario, lending),
+      UnemployedChecker(),
     ]
   }
 

@@ -33,18 +33,18 @@ struct CapacityChecker: Checker {
       firstToken = nextToken
     }
     if case .greeted(_, let machine, let held) = observation,
-      scenario.hosts[machine].manner == .nonsense
+      scenario.host(machine).manner == .nonsense
     {
       claimed.formUnion(held)
     }
     guard case .started(let attempt, let worker, let threads, let beside) = observation,
       let host = Int(worker.drop { $0 == "h" }.prefix { $0 != "'" }),
-      scenario.hosts[host].manner != .nonsense
+      scenario.host(host).manner != .nonsense
     else { return nil }
     let started = Scenario.index(of: attempt.job)
     func taken(_ job: Int, _ threads: Int) -> Amounts {
       var amounts = scenario.jobs[job].demand.needs
-      amounts.threads = min(threads, scenario.hosts[host].has.threads)
+      amounts.threads = min(threads, scenario.host(host).has.threads)
       return amounts
     }
     var total = taken(started, threads)
@@ -67,7 +67,7 @@ struct CapacityChecker: Checker {
     {
       total = total + taken(running.job, running.threads)
     }
-    var most = scenario.hosts[host].has
+    var most = scenario.host(host).has
     if scenario.mayWaitOnWorkers { most.threads *= 9 }
     guard !total.fits(in: most) else { return nil }
     return "\(worker) is given \(total.threads) threads, \(total.memoryBytes) bytes "
@@ -86,14 +86,14 @@ struct ShareChecker: Checker {
   func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     guard case .runs(let machine, let attempts, let threads) = observation else { return nil }
     let sum = threads.reduce(0, +)
-    if threads.count > 1, sum > scenario.hosts[machine].has.threads {
+    if threads.count > 1, sum > scenario.host(machine).has.threads {
       return "machine \(machine) runs \(sum) threads"
     }
     var taken: [String: Amount] = [:]
     for (job, held) in attempts {
       for entry in held {
         let one = "\(entry.name) \(entry.index)"
-        if entry.index >= scenario.hosts[machine].has[entry.name].count {
+        if entry.index >= scenario.host(machine).has[entry.name].count {
           return "an attempt has \(one), which machine \(machine) has not"
         }
         taken[one, default: 0] = taken[one, default: 0] + entry.share
@@ -128,7 +128,7 @@ struct CostChecker: Checker {
   private var work = 0
 
   init(_ scenario: Scenario) {
-    let size = scenario.jobs.count + scenario.hosts.count
+    let size = scenario.jobs.count + scenario.hosts.count + (scenario.lending == nil ? 0 : 64)
     steps = 8 * (Int.bitWidth - size.leadingZeroBitCount + 2)
   }
 

@@ -18,6 +18,9 @@ struct WorkerChecker: Checker {
         kept[machine, default: []].insert(attempt)
       }
     case .wiped(let machine): kept[machine] = nil
+    case .adopted(let machine, let other):
+      kept[machine, default: []].formUnion(kept.removeValue(forKey: other) ?? [])
+      answered[machine, default: []].formUnion(answered[other] ?? [])
     case .acknowledged(let attempt):
       acknowledged.insert(attempt)
       for machine in kept.keys { kept[machine]?.remove(attempt) }

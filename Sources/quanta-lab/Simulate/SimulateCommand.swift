@@ -11,6 +11,7 @@ struct SimulateCommand: AsyncParsableCommand {
       quanta-lab simulate --seeds 10000 --json            many seeds; exit status 1 on a broken promise
       quanta-lab simulate --seed 4711 --trace             one seed, line by line
       quanta-lab simulate --jobs 1000000 --workers 10000  how cost and memory grow; no faults
+      quanta-lab simulate --jobs 200000 --pilots 5000     the same on machines that are lent
       """)
 
   @Option(help: "How many seeds to simulate.")
@@ -31,6 +32,9 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "With --jobs: how many workers.")
   var workers = 10_000
 
+  @Option(help: "With --jobs: how many allocations of a batch system at once, instead of workers.")
+  var pilots: Int?
+
   @Option(help: "Threads; every core by default. Results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -38,14 +42,16 @@ struct SimulateCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard seeds > 0, threads > 0, workers > 0, jobs ?? 1 > 0 else {
+    guard seeds > 0, threads > 0, workers > 0, jobs ?? 1 > 0, pilots ?? 1 > 0 else {
       throw ValidationError("numbers must be positive")
     }
     if trace, seed == nil { throw ValidationError("--trace needs --seed") }
   }
 
   func run() async throws {
-    if let jobs {
+    if let jobs, let pilots {
+      try print(PilotScaleReport.measure(jobs: jobs, pilots: pilots))
+    } else if let jobs {
       try print(ScaleReport.measure(jobs: jobs, workers: workers))
     } else if let seed {
       try replay(seed)

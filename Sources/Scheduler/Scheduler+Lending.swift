@@ -1,0 +1,49 @@
+import SweepModel
+
+// Machines that are lent for a time: what begins where, and what is too long for all of them.
+
+extension Scheduler {
+  /// How the reason begins for which a job is set aside that is longer than its machines are lent.
+  public static let tooLong = "its machines are taken away before it can end"
+
+  /// A job may need all of the time for which a machine is lent, but for a while at both ends.
+  private static let wholeShare = 0.8
+
+  /// The machine of an attempt is taken away: its worker begins nothing any more, unless it only tells
+  /// what another one has left behind. How long it has lasted says something of a job that keeps nothing.
+  mutating func noteEviction(_ index: Int, by worker: Int, at now: Double) {
+    guard case .running(let running) = jobs[index].phase else { return }
+    if !running.isBrought {
+      workers[worker].isLeaving = true
+      refresh(worker)
+    }
+    guard !running.hasProgressed, !running.isAdopted, !running.isBrought else { return }
+    jobs[index].noteEviction(after: now - running.since)
+  }
+
+  /// When a job would be over that begins now, seconds, by its prediction and the run's pace, or by how
+  /// long it has lasted in vain, twice that; at once where jobs go on elsewhere from their checkpoints or
+  /// nobody knows how long it lasts.
+  ///
+  /// However long that is, it may try a machine that is lent anew: what was only learnt may be wrong.
+  func endIfStarted(_ job: JobStatus, at now: Double) -> Double {
+    guard costs != nil, !keepsCheckpoints else { return now }
+    let predicted = prediction(job.demand, threads: max(1, job.demand.needs.threads))
+    let seconds = max((predicted ?? 0) * max(1, pace.median ?? 1), 2 * (job.outlived.first ?? 0))
+    return now + min(seconds, Self.wholeShare * longestLending)
+  }
+
+  /// Why a job is set aside that had a machine three times for all of its time, and has kept nothing; nil
+  /// while a machine is there that nobody takes away.
+  func reasonOfLength(_ job: JobStatus) -> String? {
+    guard job.outlived.count == 3, let least = job.outlived.last,
+      least >= Self.wholeShare * longestLending,
+      !workers.contains(where: {
+        $0.mayTakeWork && $0.lentUntil == nil && $0.couldEverFit(job.demand)
+      })
+    else { return nil }
+    return
+      "\(Self.tooLong): it ran three times, \(Int(least)) s and longer, and has kept no checkpoint; "
+      + "ask for machines for a longer `time`, or have it write checkpoints"
+  }
+}

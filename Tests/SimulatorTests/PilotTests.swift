@@ -1,0 +1,54 @@
+import Batch
+import Testing
+
+@testable import Simulator
+
+/// Worlds in which a batch system lends machines.
+@Suite struct PilotTests {
+  /// Seeds whose world has one.
+  private static func seeds(_ count: Int) -> [UInt64] {
+    Array((0 as UInt64..<1000).lazy.filter { Scenario(seed: $0).lending != nil }.prefix(count))
+  }
+
+  /// 15, 20: a worker that should have left while its job was still to be killed never slept. 18: where a
+  /// limit forbade so many allocations, none was ever lent.
+  /// 709: a pilot that told of an eviction another one had left behind got nothing for the rest of its time.
+  @Test(arguments: [15, 18, 20, 709 as UInt64])
+  func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
+    #expect(Scenario(seed: seed).lending != nil)
+    #expect(Simulation.run(seed: seed).violations == [])
+  }
+
+  /// Simulates seeds until one breaks a promise.
+  private func expect(
+    _ checker: String, within count: Int,
+    _ change: @escaping (inout PilotBook.Settings) -> Void,
+    location: SourceLocation = #_sourceLocation
+  ) {
+    var parts = Parts()
+    parts.pilots = { book in
+      var settings = book.settings
+      change(&settings)
+      return PilotBook(settings, of: .simulated)
+    }
+    for seed in Self.seeds(count) {
+      let found = Simulation.run(Scenario(seed: seed), seed: seed, parts: parts).violations
+      guard let first = found.first else { continue }
+      #expect(first.hasPrefix(checker), "seed \(seed): \(first)", sourceLocation: location)
+      return
+    }
+    Issue.record("\(count) seeds found nothing", sourceLocation: location)
+  }
+
+  @Test func tooManyAllocations_areFound() {
+    expect("AllocationChecker", within: 100) { $0.count += 1 }
+  }
+
+  @Test func tooManyQuestions_areFound() {
+    expect("CallChecker", within: 20) { $0.busyPause = 20 }
+  }
+
+  @Test func poolThatIsNeverAskedAgain_isFound() {
+    expect("EndingChecker", within: 100) { $0.patience = [1e9, 1e9] }
+  }
+}
