@@ -36,7 +36,7 @@ public struct PilotName: Sendable, Comparable {
   public var short: String { restarts == 0 ? id : "\(id).\(restarts)" }
 
   /// All of its lives.
-  var allocation: PilotName { PilotName(job: job, index: index) }
+  public var allocation: PilotName { PilotName(job: job, index: index) }
 
   /// The older first.
   public static func < (left: PilotName, right: PilotName) -> Bool {
