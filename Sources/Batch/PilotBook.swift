@@ -54,6 +54,8 @@ public struct PilotBook: Sendable {
     var beganAt = 0.0
     /// When its link was lost; nil once Slurm has said that it runs nonetheless.
     var lostAt: Double?
+    /// Earlier lives are over, whatever they have left in the shared folder.
+    var firstRestarts = 0
   }
 
   /// What the shell does, in this order.
@@ -104,6 +106,8 @@ public struct PilotBook: Sendable {
   public init(_ settings: Settings) { self.settings = settings }
 
   private var alive: Int { pilots.values.count { $0.state != .gone } }
+  /// The link to one is lost, and Slurm has not said what became of it.
+  private var hasLoss: Bool { pilots.values.contains { $0.state != .gone && $0.lostAt != nil } }
   private var pending: [PilotName] {
     pilots.filter { $0.value.state == .pending }.map(\.key).sorted()
   }
@@ -122,9 +126,10 @@ public struct PilotBook: Sendable {
   public mutating func turn(at now: Double) -> [Effect] {
     var effects: [Effect] = []
     if now >= nextQuery {
-      // The first loss is asked about at once, the following ones rarer and rarer.
-      let isSoon = now < queriedAt + settings.busyPause
-      lossPause = isSoon ? min(settings.busyPause, 2 * lossPause) : 5
+      // The first loss is asked about at once, the following ones, and one of which Slurm says nothing
+      // yet, rarer and rarer.
+      let isSoon = now < queriedAt + 2 * settings.busyPause
+      lossPause = hasLoss && isSoon ? min(settings.busyPause, 2 * lossPause) : 5
       queriedAt = now
       effects.append(.query)
     }
@@ -162,9 +167,7 @@ public struct PilotBook: Sendable {
   /// there is nothing to ask for.
   private var nextQuery: Double {
     guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 30 }
-    if pilots.values.contains(where: { ($0.lostAt ?? -.infinity) >= queriedAt }) {
-      return queriedAt + lossPause
-    }
+    if hasLoss { return queriedAt + lossPause }
     guard alive > 0 else { return .infinity }
     let isQuiet = queriedAt > changedAt + settings.quietPause
     return queriedAt + (isQuiet ? settings.quietPause : settings.busyPause)
@@ -179,10 +182,12 @@ public struct PilotBook: Sendable {
     for index in 0..<count { pilots[PilotName(job: job, index: index)] = Pilot(since: now) }
   }
 
-  /// A submission could not be tried now.
-  public mutating func postponed(at now: Double) {
+  /// A submission could not be tried now, or its answer has not come: then nothing is asked for before
+  /// Slurm has said what there is.
+  public mutating func postponed(mayHaveCome: Bool, at now: Double) {
     isSubmitting = false
     nextSubmission = now + 10
+    if mayHaveCome { hasAsked = false }
   }
 
   /// Slurm has refused a submission.
@@ -194,8 +199,12 @@ public struct PilotBook: Sendable {
       nextSubmission = now
       return []
     }
-    refusals += 1
     let (sentence, isFinal) = SlurmWords.refusal(output)
+    if SlurmWords.isSilence(output) {
+      postponed(mayHaveCome: true, at: now)
+      return notedReasons.insert(sentence).inserted ? [.note(sentence)] : []
+    }
+    refusals += 1
     nextSubmission = now + pause(after: refusals)
     guard !isFinal, refusals < settings.mostRefusals else { return settle(sentence) }
     return refusals == 1 ? [.note(sentence)] : []
@@ -214,9 +223,11 @@ public struct PilotBook: Sendable {
   /// Pilots have a socket in the shared folder. One whose allocation is not known may be a dead one's.
   public mutating func saw(_ names: [PilotName], at now: Double) -> [Effect] {
     var effects: [Effect] = []
-    for name in names.sorted() {
-      let id = name.allocation
-      guard var pilot = pilots[id], pilot.state != .gone, pilot.name.map({ $0 < name }) ?? true
+    // Of each allocation its last life only.
+    let latest = Dictionary(names.map { ($0.allocation, $0) }, uniquingKeysWith: max)
+    for (id, name) in latest.sorted(by: { $0.key < $1.key }) {
+      guard var pilot = pilots[id], pilot.state != .gone, name.restarts >= pilot.firstRestarts,
+        pilot.name.map({ $0 < name }) ?? true
       else { continue }
       if let before = pilot.name { effects.append(.remove(before)) }
       pilot.name = name
@@ -292,7 +303,10 @@ public struct PilotBook: Sendable {
     case .pending:
       // It was requeued: its next life has another name.
       let before = pilot.name
-      if before != nil { changedAt = now }
+      if let before {
+        changedAt = now
+        pilot.firstRestarts = before.restarts + 1
+      }
       pilot.state = .pending
       pilot.name = nil
       pilot.lostAt = nil
@@ -310,14 +324,16 @@ public struct PilotBook: Sendable {
     pilot.name = nil
     pilots[id] = pilot
     changedAt = now
+    // Taken away by somebody, which says nothing of the node nor of what ran there.
+    let isTaken = ["CANCELLED", "PREEMPTED", "REVOKED"].contains(state)
     let isNodes = state == "NODE_FAIL" || state == "BOOT_FAIL"
-    let wasShort =
-      pilot.hasBegun && state != "CANCELLED" && now - pilot.beganAt < min(60, settings.seconds / 2)
-    if !pilot.node.isEmpty, isNodes || wasShort || !pilot.hasBegun {
+    let isOver = state == "COMPLETED" || state == "TIMEOUT"
+    let wasShort = !isOver && now - pilot.beganAt < min(60, settings.seconds / 2)
+    if !pilot.node.isEmpty, !isTaken, isNodes || wasShort || !pilot.hasBegun {
       losses[pilot.node, default: 0] += 1
     }
     if let name { return [.remove(name)] }
-    guard !pilot.hasBegun, state != "CANCELLED" else { return [] }
+    guard !pilot.hasBegun, !isTaken else { return [] }
     stillborn += 1
     nextSubmission = max(nextSubmission, now + pause(after: stillborn))
     let output = Effect.tellOutput(id, state: state)

@@ -162,13 +162,14 @@ public final class SlurmPool: HostPool, Sendable {
 
   private func submit(_ count: Int, excluding nodes: [String]) {
     let script = script
+    let before = budget.total
     let answer = call(script.submission(count, excluding: nodes), input: script.text)
     let job = answer?.output.split(separator: "\n").compactMap { line in
       line.split(separator: ";").first.flatMap { Int($0) }
     }.last
     perform { book, now in
       guard let answer else {
-        book.postponed(at: now)
+        book.postponed(mayHaveCome: budget.total > before, at: now)
         return []
       }
       guard let job, answer.status == 0 else { return book.refused(answer.output, at: now) }
@@ -180,7 +181,7 @@ public final class SlurmPool: HostPool, Sendable {
   private func query() {
     let asked = monotonicSeconds()
     let answer = call([
-      "squeue", "--me", "--noheader", "--array", "--name=\(script.name)",
+      "squeue", "--me", "--noheader", "--array", "--states=all", "--name=\(script.name)",
       "--format=\(QueueEntry.format)",
     ])
     guard let answer, answer.status == 0 else { return }

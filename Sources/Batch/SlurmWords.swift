@@ -83,6 +83,13 @@ enum SlurmWords {
     return ("Slurm says: \(printable(line)); \(remedy)", known?.isFinal ?? false)
   }
 
+  /// True for an answer that is none: the controller is away or too busy, and may have taken what was said.
+  static func isSilence(_ output: String) -> Bool {
+    let text = output.lowercased()
+    return ["unable to contact slurm", "socket timed out", "connection refused", "slurm_persist"]
+      .contains { text.contains($0) }
+  }
+
   /// True for why an allocation never comes, however long it waits.
   static func isFinal(reason word: String) -> Bool {
     reason(word)?.contains("they never come") ?? false
