@@ -29,8 +29,9 @@ public struct SlurmTrial {
       guard answer.status == 0 else {
         let (sentence, _) = SlurmWords.refusal(answer.output)
         let parts = sentence.split(separator: ";", maxSplits: 1)
+        // A run asks again.
         return .init(
-          "slurm", .failure, String(parts[0]),
+          "slurm", SlurmWords.isSilence(answer.output) ? .warning : .failure, String(parts[0]),
           remedy: parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
       }
       let said = answer.output.split(separator: "\n").last.map(String.init) ?? "it would be taken"
