@@ -196,12 +196,15 @@ public final class SlurmPool: HostPool, Sendable {
       "find", folder, "-maxdepth", "2", "-path", "*-pilot-*/socket", "-type", "s",
     ])
     guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds) else { return }
-    let names = answer.output.split(separator: "\n").compactMap { line -> PilotName? in
-      let part = line.dropLast("/socket".count)
-      guard let mark = part.ranges(of: "-pilot-").last else { return nil }
-      return PilotName(part[mark.upperBound...])
+    let names = answer.output.split(separator: "\n").compactMap {
+      Self.pilot(ofPart: $0.dropLast("/socket".count))
     }
     perform { book, now in book.saw(names, at: now) }
+  }
+
+  private static func pilot(ofPart path: some StringProtocol) -> PilotName? {
+    guard let mark = String(path).ranges(of: "-pilot-").last else { return nil }
+    return PilotName(String(path)[mark.upperBound...])
   }
 
   private func tellOutput(of pilot: PilotName, _ state: String) {
@@ -214,10 +217,33 @@ public final class SlurmPool: HostPool, Sendable {
   }
 
   private func callOff() {
+    removeRemains()
     let pilots = state.withLock { $0.book.callable }
     if !pilots.isEmpty { _ = call(["scancel", "--quiet", "--name=\(script.name)"]) }
     removeOutput()
     if budget.total > 0 { tell(budget.words) }
+  }
+
+  /// Nobody goes on from what pilots that are over have kept for their jobs: the store has the checkpoints.
+  /// What they have not told stays.
+  private func removeRemains() {
+    let command = HostCommand([
+      "find", script.sessionFolder, "-maxdepth", "1", "-name", "*-pilot-*", "-type", "d",
+    ])
+    guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds),
+      answer.status == 0
+    else { return }
+    let parts = answer.output.split(separator: "\n").filter { part in
+      Self.pilot(ofPart: part).map { pilot in state.withLock { $0.book.isOver(pilot) } } ?? false
+    }
+    for start in stride(from: 0, to: parts.count, by: 100) {
+      let folders = parts[start..<min(start + 100, parts.count)].flatMap {
+        ["\($0)/checkpoints", "\($0)/jobs"]
+      }
+      _ = try? login.run(
+        HostCommand(["find"] + folders + ["-mindepth", "1", "-delete"]),
+        timeoutSeconds: Self.timeoutSeconds)
+    }
   }
 
   /// What pilots printed is of no use any more; the folder stays where parts hold results.
