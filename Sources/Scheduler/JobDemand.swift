@@ -85,6 +85,8 @@ struct JobStatus: Sendable {
     let since: Double
     /// It was taken up from the ledger: how long it has lasted is not known.
     var isAdopted = false
+    /// Another worker has had it, which is gone: what ended it there says nothing of this one.
+    var isInherited = false
     /// A cancel or stop is on its way to the worker.
     var isStopping = false
     /// A newer checkpoint than the one that it began from is kept.

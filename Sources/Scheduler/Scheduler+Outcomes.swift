@@ -71,7 +71,11 @@ extension Scheduler {
     {
       loseToHost(index, on: place, message, at: now, &out)
     } else {
-      if cause == .evicted, let place = find(worker) { retire(place) }
+      if cause == .evicted, case .running(let running) = jobs[index].phase, !running.isInherited,
+        let place = find(worker)
+      {
+        retire(place)
+      }
       endAttempt(index, cause, message, at: now, &out)
       if cause.policy.backsOff { observeFailure(attempt, on: worker, message, &out) }
     }

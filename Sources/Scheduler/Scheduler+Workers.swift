@@ -80,6 +80,7 @@ extension Scheduler {
     if running.worker != name, let holder, workers[holder].isLinked { return }
     if running.worker != name || !held.isEmpty {
       vacate(index)
+      if running.worker != name { running.isInherited = true }
       // What the worker says that it has is what it was given, by whatever coordinator.
       if !held.isEmpty {
         running.allocation = Allocation(running.allocation.amounts, held: held)
@@ -190,8 +191,8 @@ extension Scheduler {
     jobs[index].phase = .running(
       JobStatus.Running(
         attempt: running.attempt, worker: workers[worker].name, allocation: running.allocation,
-        since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
-        hasProgressed: running.hasProgressed, lasts: running.lasts))
+        since: running.since, isAdopted: running.isAdopted, isInherited: running.isInherited,
+        isStopping: running.isStopping, hasProgressed: running.hasProgressed, lasts: running.lasts))
     workers[worker].running.append(index)
     if running.lasts { workers[worker].lastingJobs += 1 }
     workers[worker].inUse += running.allocation

@@ -26,6 +26,19 @@ import Testing
     #expect(!harness.scheduler.running.isEmpty, "never blamed")
   }
 
+  /// A pilot tells what the one before it has left in the shared folder: its own machine is not taken away.
+  @Test func eviction_thatIsToldByAnotherWorker_retiresNobody() throws {
+    var harness = Harness(costs: [100, 100])
+    harness.handle(.lent(worker: "a", until: 1000))
+    let first = try #require(harness.join("a", cores: 1).starts.first)
+    harness.handle(.removed(worker: "a"))
+    harness.handle(.lent(worker: "b", until: 1000))
+    harness.join("b", cores: 1, holding: [first.attempt])
+    let out = harness.handle(.failed(worker: "b", first.attempt, .evicted, message: "over"))
+    #expect(out.starts.count == 1)
+    #expect(harness.scheduler.jobs[0].failures.isEmpty)
+  }
+
   /// Nobody takes the machine away: the worker has lost the attempt, whatever it says.
   @Test func eviction_fromAMachineOfOnesOwn_isALoss() throws {
     var harness = Harness(costs: [100])
