@@ -265,7 +265,8 @@ public struct PilotBook: Sendable {
     var effects: [Effect] = []
     let told = Dictionary(entries.map { ($0.pilot, $0) }) { first, _ in first }
     for (id, entry) in told where pilots[id] == nil {
-      pilots[id] = Pilot(state: entry.phase == .ended ? .gone : .pending, since: now)
+      guard entry.phase != .ended else { continue }
+      pilots[id] = Pilot(since: now)
     }
     let hopeless = told.filter {
       $0.value.phase == .pending && SlurmWords.isFinal(reason: $0.value.reason)
@@ -339,13 +340,6 @@ public struct PilotBook: Sendable {
     guard stillborn >= settings.mostStillborn else { return stillborn == 1 ? [output] : [] }
     return [output]
       + settle("\(stillborn) allocations in a row ended before they were workers")
-  }
-
-  /// True for a life that Slurm has said is over.
-  public func isOver(_ name: PilotName) -> Bool {
-    guard let pilot = pilots[name.allocation] else { return false }
-    if pilot.state == .gone || name.restarts < pilot.firstRestarts { return true }
-    return pilot.name.map { name < $0 } ?? false
   }
 
   /// Everything that Slurm may still have of the pool.

@@ -180,13 +180,17 @@ public final class SlurmPool: HostPool, Sendable {
 
   private func query() {
     let asked = monotonicSeconds()
-    let answer = call([
-      "squeue", "--me", "--noheader", "--array", "--states=all", "--name=\(script.name)",
-      "--format=\(QueueEntry.format)",
-    ])
-    guard let answer, answer.status == 0 else { return }
-    let entries = answer.output.split(separator: "\n").compactMap { QueueEntry($0) }
+    guard let entries = queue(["--name=\(script.name)"]) else { return }
     perform { book, now in book.heard(entries, asked: asked, at: now) }
+  }
+
+  /// What Slurm tells of allocations, also of those that have ended; nil when it does not answer.
+  private func queue(_ which: [String]) -> [QueueEntry]? {
+    let answer = call(
+      ["squeue", "--me", "--noheader", "--array", "--states=all"] + which
+        + ["--format=\(QueueEntry.format)"])
+    guard let answer, answer.status == 0 else { return nil }
+    return answer.output.split(separator: "\n").compactMap { QueueEntry($0) }
   }
 
   /// The names of the pilots that listen, or did when they were killed. It costs Slurm nothing.
@@ -233,9 +237,15 @@ public final class SlurmPool: HostPool, Sendable {
     guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds),
       answer.status == 0
     else { return }
-    let parts = answer.output.split(separator: "\n").filter { part in
-      Self.pilot(ofPart: part).map { pilot in state.withLock { $0.book.isOver(pilot) } } ?? false
+    var alive = Set(state.withLock { $0.book.callable })
+    let isOver = { (part: Substring) in
+      Self.pilot(ofPart: part).map { !alive.contains($0.allocation) } ?? false
     }
+    var parts = answer.output.split(separator: "\n").filter(isOver)
+    guard !parts.isEmpty, let entries = queue([]) else { return }
+    // Another pool's are none of this book's.
+    alive.formUnion(entries.filter { $0.phase != .ended }.map(\.pilot))
+    parts.removeAll { !isOver($0) }
     for start in stride(from: 0, to: parts.count, by: 100) {
       let folders = parts[start..<min(start + 100, parts.count)].flatMap {
         ["\($0)/checkpoints", "\($0)/jobs"]

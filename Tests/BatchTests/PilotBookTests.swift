@@ -180,20 +180,6 @@ import Testing
     #expect(book.saw([dead, next], at: 62) == [.add(next)])
   }
 
-  @Test mutating func lives_areOver_whenSlurmHasSaidSo() {
-    let (dead, next) = (PilotName(job: 17, index: 0), PilotName(job: 17, index: 0, restarts: 1))
-    #expect(!book.isOver(dead))
-    submit()
-    _ = book.saw([dead], at: 1)
-    #expect(!book.isOver(dead) && !book.isOver(PilotName(job: 16, index: 0)))
-    _ = book.heard([Self.entry(0, "PENDING", "BeginTime")], asked: 60, at: 60)
-    #expect(book.isOver(dead) && !book.isOver(next))
-    _ = book.heard([Self.entry(0, "CANCELLED")], asked: 120, at: 120)
-    #expect(book.isOver(next))
-    _ = book.heard([Self.entry(5, "TIMEOUT")], asked: 180, at: 180)
-    #expect(book.isOver(PilotName(job: 17, index: 5)))
-  }
-
   @Test mutating func pilotsThatGiveWay_speakAgainstNoNode_andEndNoAsking() {
     submit()
     for index in 0..<2 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }

@@ -34,6 +34,7 @@ struct ClosingChecks<Run: FaultedRun> {
     expectNone(report.dissent, "late results that differ")
     expectNone(report.processesLeft, "processes left")
     expectNone(report.filesLeft, "files left")
+    if place.isOfSlurm { expectNone(report.freed, "jobs blamed for what befell their pilots") }
     checkRecovery()
     report.ok = run.notes.failures.isEmpty
   }
