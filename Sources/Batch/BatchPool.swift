@@ -192,6 +192,7 @@ public final class BatchPool: HostPool, Sendable {
 
   private func submit(_ count: Int, excluding nodes: [String]) {
     let script = script
+    let before = budget.total
     let answer =
       writeFile(script)
       ? call(
@@ -202,7 +203,7 @@ public final class BatchPool: HostPool, Sendable {
     }
     perform { book, now in
       guard let answer else {
-        book.postponed(at: now)
+        book.postponed(mayHaveCome: budget.total > before, at: now)
         return []
       }
       guard let pilots else { return book.refused(answer.output, at: now) }
@@ -232,20 +233,25 @@ public final class BatchPool: HostPool, Sendable {
 
   private func query() {
     let asked = monotonicSeconds()
+    guard let entries = entries() else { return }
+    perform { book, now in book.heard(entries, asked: asked, at: now) }
+  }
+
+  /// What the system tells of the pool's allocations; nil when it does not answer.
+  private func entries() -> [QueueEntry]? {
     let script = script
     let reader = AnswerReader(pool.request.system, for: script)
     var found: [String] = []
     if let search = script.search {
       guard let answer = call(search), answer.status == 0 || reader.saysNone(answer.output) else {
-        return
+        return nil
       }
       found = answer.status == 0 ? reader.found(answer.output) : []
-      if found.isEmpty { return perform { $0.heard([], asked: asked, at: $1) } }
+      if found.isEmpty { return [] }
     }
     let answer = call(script.question(about: found))
-    guard let answer, answer.status == 0 || reader.saysNone(answer.output) else { return }
-    let entries = reader.entries(answer.output)
-    perform { book, now in book.heard(entries, asked: asked, at: now) }
+    guard let answer, answer.status == 0 || reader.saysNone(answer.output) else { return nil }
+    return reader.entries(answer.output)
   }
 
   /// The names of the pilots that listen, or did when they were killed. It costs the batch system nothing.
@@ -255,12 +261,15 @@ public final class BatchPool: HostPool, Sendable {
       "find", folder, "-maxdepth", "2", "-path", "*-pilot-*/socket", "-type", "s",
     ])
     guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds) else { return }
-    let names = answer.output.split(separator: "\n").compactMap { line -> PilotName? in
-      let part = line.dropLast("/socket".count)
-      guard let mark = part.ranges(of: "-pilot-").last else { return nil }
-      return PilotName(part[mark.upperBound...])
+    let names = answer.output.split(separator: "\n").compactMap {
+      Self.pilot(ofPart: $0.dropLast("/socket".count))
     }
     perform { book, now in book.saw(names, at: now) }
+  }
+
+  private static func pilot(ofPart path: some StringProtocol) -> PilotName? {
+    guard let mark = String(path).ranges(of: "-pilot-").last else { return nil }
+    return PilotName(String(path)[mark.upperBound...])
   }
 
   private func tellOutput(of pilot: PilotName, _ state: String) {
@@ -273,12 +282,49 @@ public final class BatchPool: HostPool, Sendable {
   }
 
   private func callOff() {
+    removeRemains()
     let pilots = state.withLock { $0.book.callable }
     if !pilots.isEmpty {
       if let command = script.cancellationOfAll { _ = call(command) } else { cancel(pilots) }
     }
     removeOutput()
     if budget.total > 0 { tell(budget.words) }
+  }
+
+  /// Nobody goes on from what pilots that are over have kept for their jobs: the store has the checkpoints.
+  /// What they have not told stays.
+  private func removeRemains() {
+    let command = HostCommand([
+      "find", script.sessionFolder, "-maxdepth", "1", "-name", "*-pilot-*", "-type", "d",
+    ])
+    guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds),
+      answer.status == 0
+    else { return }
+    let (alive, own) = state.withLock { (Set($0.book.callable), Set($0.book.everyone)) }
+    var parts = answer.output.split(separator: "\n").compactMap { part in
+      Self.pilot(ofPart: part).map { (path: part, pilot: $0.allocation) }
+    }.filter { !alive.contains($0.pilot) }
+    if parts.contains(where: { !own.contains($0.pilot) }) {
+      // Others may be another pool's, or an earlier coordinator's.
+      let others = othersAlive()
+      parts.removeAll { !own.contains($0.pilot) && others?.contains($0.pilot) ?? true }
+    }
+    for start in stride(from: 0, to: parts.count, by: 100) {
+      let folders = parts[start..<min(start + 100, parts.count)].flatMap {
+        ["\($0.path)/checkpoints", "\($0.path)/jobs"]
+      }
+      _ = try? login.run(
+        HostCommand(["find"] + folders + ["-mindepth", "1", "-delete"]),
+        timeoutSeconds: Self.timeoutSeconds)
+    }
+  }
+
+  /// Allocations of whatever pool that may be alive; nil where the system does not tell.
+  private func othersAlive() -> Set<PilotName>? {
+    guard let question = script.questionAboutAll, let answer = call(question), answer.status == 0
+    else { return nil }
+    let entries = AnswerReader(pool.request.system).entries(answer.output)
+    return Set(entries.filter { !$0.phase.isEnd }.map(\.pilot))
   }
 
   /// What pilots printed is of no use any more; the folder stays where parts hold results.

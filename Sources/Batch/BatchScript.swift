@@ -94,6 +94,11 @@ struct BatchScript {
     Template.fill(system.status, values(1, []), lists: ["found": found]) ?? []
   }
 
+  /// The command line that tells of all of this person's; nil where none does.
+  var questionAboutAll: [String]? {
+    system.statusOfAll.isEmpty ? nil : Template.fill(system.statusOfAll, values(1, []))
+  }
+
   /// What begins a command on a pilot's machine, beside its worker and within its share; nil where
   /// nothing does.
   func starter(_ pilot: PilotName) -> [String]? {

@@ -65,9 +65,11 @@ public struct BatchTrial {
   }
 
   private func refused(_ output: String) -> HostReport.Check {
-    let parts = system.refusal(output).sentence.split(separator: ";", maxSplits: 1)
+    let (sentence, saying) = system.refusal(output)
+    let parts = sentence.split(separator: ";", maxSplits: 1)
+    // A run asks again.
     return .init(
-      system.name, .failure, String(parts[0]),
+      system.name, saying.isSilence ? .warning : .failure, String(parts[0]),
       remedy: parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
   }
 }

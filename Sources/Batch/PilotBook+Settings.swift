@@ -11,6 +11,8 @@ extension PilotBook {
     public var busyPause = 60.0
     /// The same when nothing has changed for as long.
     public var quietPause = 180.0
+    /// Between two questions what became of a submission that nobody has answered.
+    public var unsurePause = 30.0
     /// Before an answer that told of nothing at all is believed, it is asked for again.
     public var doubtPause = 15.0
     /// Between two looks into the shared folder, which cost the system nothing.

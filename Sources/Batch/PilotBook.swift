@@ -25,6 +25,8 @@ public struct PilotBook: Sendable {
     var beganAt = 0.0
     /// When its link was lost; nil once the system has said that it runs nonetheless.
     var lostAt: Double?
+    /// Earlier lives are over, whatever they have left in the shared folder.
+    var firstRestarts = 0
     /// When it was taken for gone, and whether the system was asked for that.
     var goneAt = 0.0
     var isCalledOff = false
@@ -59,8 +61,8 @@ public struct PilotBook: Sendable {
   private var unsureSince: Double?
   /// The last answer told of nothing although there was something.
   private var wasEmpty = false
-  /// When a link was lost last.
-  private var latestLoss = -Double.infinity
+  /// How many there are the link to which is lost, and of which the system has not said what became of them.
+  private var lostCount = 0
   /// The nodes that the last submission excluded.
   private var excluded: [String] = []
   /// How many were asked for last, and how many may be at once by what was refused of late.
@@ -90,10 +92,12 @@ public struct PilotBook: Sendable {
   private mutating func put(_ pilot: Pilot, _ id: PilotName) {
     if let before = pilots[id] {
       if before.state == .pending { pendingCount -= 1 }
+      if before.lostAt != nil { lostCount -= 1 }
     } else if gone.removeValue(forKey: id) == nil {
       everyone.append(id)
     }
     if pilot.state == .pending { pendingCount += 1 }
+    if pilot.lostAt != nil { lostCount += 1 }
     pilots[id] = pilot
   }
 
@@ -105,8 +109,10 @@ public struct PilotBook: Sendable {
   private mutating func forget(_ id: PilotName, at now: Double) {
     guard var pilot = pilots.removeValue(forKey: id) else { return }
     if pilot.state == .pending { pendingCount -= 1 }
+    if pilot.lostAt != nil { lostCount -= 1 }
     pilot.state = .gone
     pilot.name = nil
+    pilot.lostAt = nil
     pilot.goneAt = now
     gone[id] = pilot
   }
@@ -125,9 +131,10 @@ public struct PilotBook: Sendable {
   public mutating func turn(at now: Double) -> [Effect] {
     var effects: [Effect] = []
     if now >= nextQuery {
-      // The first loss is asked about at once, the following ones rarer and rarer.
-      let isSoon = now < queriedAt + settings.busyPause
-      lossPause = isSoon ? min(settings.busyPause, 2 * lossPause) : 5
+      // The first loss is asked about at once, the following ones, and one of which the system says
+      // nothing yet, rarer and rarer.
+      let isSoon = now < queriedAt + 2 * settings.busyPause
+      lossPause = lostCount > 0 && isSoon ? min(settings.busyPause, 2 * lossPause) : 5
       queriedAt = now
       effects.append(.query)
     }
@@ -168,9 +175,9 @@ public struct PilotBook: Sendable {
   /// there is nothing to ask for.
   private var nextQuery: Double {
     guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 30 }
-    if latestLoss > queriedAt { return queriedAt + lossPause }
+    if lostCount > 0 { return queriedAt + lossPause }
     if wasEmpty { return queriedAt + settings.doubtPause }
-    if let unsureSince { return max(queriedAt + settings.busyPause, unsureSince + lossPause) }
+    if let unsureSince { return max(queriedAt + settings.unsurePause, unsureSince + lossPause) }
     guard !pilots.isEmpty else { return .infinity }
     let isQuiet = queriedAt > changedAt + settings.quietPause
     return queriedAt + (isQuiet ? settings.quietPause : settings.busyPause)
@@ -192,11 +199,12 @@ public struct PilotBook: Sendable {
     for name in names { put(Pilot(since: now), name) }
   }
 
-  /// A submission could not be tried now, or nobody has answered.
-  public mutating func postponed(at now: Double) {
+  /// A submission could not be tried now, or nobody has answered: it may have come all the same, and nothing
+  /// is asked for before the system has said what there is.
+  public mutating func postponed(mayHaveCome: Bool, at now: Double) {
     isSubmitting = false
     nextSubmission = now + 10
-    unsureSince = now
+    if mayHaveCome { unsureSince = now }
   }
 
   /// The system has refused a submission.
@@ -214,6 +222,10 @@ public struct PilotBook: Sendable {
       losses = [:]
       nextSubmission = now + 10
       return []
+    }
+    if saying.isSilence {
+      postponed(mayHaveCome: true, at: now)
+      return notedReasons.insert(sentence).inserted ? [.note(sentence)] : []
     }
     let isLimit = saying.isLimit
     if isLimit, asked > 1 {
@@ -243,9 +255,12 @@ public struct PilotBook: Sendable {
   /// Pilots have a socket in the shared folder. One whose allocation is not known may be a dead one's.
   public mutating func saw(_ names: [PilotName], at now: Double) -> [Effect] {
     var effects: [Effect] = []
-    for name in names.sorted() {
-      let id = name.allocation
-      guard var pilot = pilots[id], pilot.name.map({ $0 < name }) ?? true else { continue }
+    // Of each allocation its last life only.
+    let latest = Dictionary(names.map { ($0.allocation, $0) }, uniquingKeysWith: max)
+    for (id, name) in latest.sorted(by: { $0.key < $1.key }) {
+      guard var pilot = pilots[id], name.restarts >= pilot.firstRestarts,
+        pilot.name.map({ $0 < name }) ?? true
+      else { continue }
       if let before = pilot.name { effects.append(.remove(before)) }
       pilot.name = name
       pilot.state = .running
@@ -263,15 +278,12 @@ public struct PilotBook: Sendable {
   /// The link to a worker is lost. The system knows whether it is gone; of one whose time is over anybody does.
   public mutating func lost(_ name: PilotName, at now: Double) -> [Effect] {
     let id = name.allocation
-    guard let pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
-    pilots[id]?.lostAt = now
+    guard var pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
+    pilot.lostAt = now
+    put(pilot, id)
     let leaves =
       pilot.beganAt + settings.seconds - BatchRequest.secondsToLeave(of: settings.seconds)
-    guard now >= leaves - 10 else {
-      latestLoss = now
-      return []
-    }
-    return bury(id, .ended, as: "its time was over", at: now)
+    return now >= leaves - 10 ? bury(id, .ended, as: "its time was over", at: now) : []
   }
 
   /// True while a call of the system's may bring a link to a worker.
@@ -297,7 +309,7 @@ public struct PilotBook: Sendable {
       if let entry = told[id] {
         effects += follow(id, entry, asked: asked, at: now)
       } else if pilot.since < asked, !pilot.isLinked {
-        effects += bury(id, .ended, as: "gone from the queue", at: now)
+        effects += bury(id, .failed, as: "gone from the queue", at: now)
       }
     }
     return effects
@@ -335,7 +347,7 @@ public struct PilotBook: Sendable {
     if !entry.node.isEmpty { pilot.node = entry.node }
     defer { if pilots[id] != nil, !entry.phase.isEnd { put(pilot, id) } }
     switch entry.phase {
-    case .ended, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
+    case .ended, .failed, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
     case .unknown: return []
     case .running:
       pilot.state = .running
@@ -344,7 +356,10 @@ public struct PilotBook: Sendable {
     case .pending:
       // It was requeued: its next life has another name.
       let before = pilot.name
-      if before != nil { changedAt = now }
+      if let before {
+        changedAt = now
+        pilot.firstRestarts = before.restarts + 1
+      }
       pilot.state = .pending
       pilot.name = nil
       pilot.lostAt = nil
@@ -366,7 +381,7 @@ public struct PilotBook: Sendable {
     // What others wanted, or a person called off, says nothing of a node.
     let wasTaken = phase == .cancelled
     let wasShort =
-      pilot.hasBegun && !wasTaken && now - pilot.beganAt < min(60, settings.seconds / 2)
+      pilot.hasBegun && phase == .failed && now - pilot.beganAt < min(60, settings.seconds / 2)
     if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun && !wasTaken {
       losses[pilot.node, default: 0] += 1
     }

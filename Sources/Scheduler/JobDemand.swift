@@ -89,7 +89,7 @@ struct JobStatus: Sendable {
     var isStopping = false
     /// A newer checkpoint than the one that it began from is kept.
     var hasProgressed = false
-    /// Its worker had it when it joined: it may have begun with another, whose outcome that tells.
+    /// Another worker has had it, which is gone: what ended it there says nothing of this one.
     var isBrought = false
     /// It is not known to be over in a moment.
     var lasts = true

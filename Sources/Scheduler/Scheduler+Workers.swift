@@ -78,8 +78,10 @@ extension Scheduler {
     }
     let holder = find(running.worker)
     if running.worker != name, let holder, workers[holder].isLinked { return }
-    running.isBrought = true
-    jobs[index].phase = .running(running)
+    if running.worker != name {
+      running.isBrought = true
+      jobs[index].phase = .running(running)
+    }
     if running.worker != name || !held.isEmpty {
       vacate(index)
       // What the worker says that it has is what it was given, by whatever coordinator.

@@ -31,6 +31,7 @@ enum SystemKeys {
       KeySpec("answer", .text, "a regular expression with a group job", isRequired: true),
       KeySpec("find", .list(.text), "what lists our jobs, one name a line, as {found}"),
       KeySpec("status", .list(.text), "what tells of all allocations", isRequired: true),
+      KeySpec("statusOfAll", .list(.text), "what tells of all of a person's"),
       KeySpec("begins", .text, "how an entry begins; each line is one if absent"),
       KeySpec(
         "entry", .oneOrMore(.text),
@@ -104,6 +105,7 @@ enum SystemKeys {
       says, KeySpec("remedy", .text, "what to do", isRequired: true),
       KeySpec("again", .flag, "true where asking later may help"),
       KeySpec("fewer", .flag, "true where fewer at once would be taken"),
+      KeySpec("silent", .flag, "true where it has not answered, and may have taken it"),
       KeySpec("limit", .flag, "true where so many are not allowed now"),
       KeySpec("lacking", .flag, "true where no node is such as is asked for"),
     ])

@@ -20,6 +20,7 @@ enum SystemReader {
       var saying = BatchSystem.Saying(
         words(entry, "says"), entry.text("remedy") ?? "", isFinal: entry.flag("again") != true)
       saying.asksTooMany = entry.flag("fewer") ?? false
+      saying.isSilence = entry.flag("silent") ?? false
       saying.isLimit = entry.flag("limit") ?? false
       saying.lacksNodes = entry.flag("lacking") ?? false
       return saying
@@ -57,6 +58,7 @@ enum SystemReader {
   ) {
     system.find = templates("find", fields, known)
     system.status = templates("status", fields, known)
+    system.statusOfAll = templates("statusOfAll", fields, known)
     system.begins = fields.text("begins") ?? ""
     system.entry = (fields["entry"]?.elements ?? []).compactMap { pattern("entry", $0, fields) }
     system.none = words(fields, "none")

@@ -42,6 +42,8 @@ public struct BatchSystem: Sendable, Hashable {
     case pending
     case running
     case ended
+    /// It ended, and not as it should.
+    case failed
     /// Somebody has called it off, or others needed its machine.
     case cancelled
     /// Its node is gone.
@@ -50,7 +52,7 @@ public struct BatchSystem: Sendable, Hashable {
     case unknown
 
     /// True where it is over.
-    public var isEnd: Bool { self == .ended || self == .cancelled || self == .lost }
+    public var isEnd: Bool { self == .ended || self == .failed || self == .cancelled || self == .lost }
   }
 
   /// Words of the system's with what they mean.
@@ -65,6 +67,8 @@ public struct BatchSystem: Sendable, Hashable {
     public var asksTooMany = false
     /// True where so many are not allowed now: fewer may be, or others later.
     public var isLimit = false
+    /// True where it has not answered, and may have taken what it was asked for.
+    public var isSilence = false
     /// True where no node is left that is not excluded, or none is such as is asked for.
     public var lacksNodes = false
 
@@ -118,6 +122,8 @@ public struct BatchSystem: Sendable, Hashable {
   public var find: [String] = []
   /// Tells of all our allocations.
   public var status: [String] = []
+  /// The same of all of a person's, of whatever pool; empty where nothing does.
+  public var statusOfAll: [String] = []
   /// How the first line of an entry begins; empty where each line is one.
   public var begins = ""
   /// Regular expressions for an entry with groups `job`, `index`, `state`, `node`, `reason`, `name`.

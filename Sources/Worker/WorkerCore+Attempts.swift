@@ -127,6 +127,9 @@ extension WorkerCore {
   }
 
   /// An attempt is over; a stop that was asked for explains itself better than its slot can.
+  ///
+  /// Whoever ends a worker, such as Slurm or systemd, may have sent SIGTERM to all of its jobs' processes, too:
+  /// what fails then is not known to be at fault.
   private mutating func finish(
     _ attempt: AttemptID, _ outcome: Report.Outcome, at now: Double,
     _ out: inout [WorkerEffect]
@@ -134,7 +137,9 @@ extension WorkerCore {
     guard let index = running.firstIndex(where: { $0.attempt == attempt }) else { return }
     let entry = running.remove(at: index)
     var outcome = outcome
-    if case .failed(.cancelled, _) = outcome, let stopping = entry.stopping {
+    if case .failed(let cause, _) = outcome, let stopping = entry.stopping,
+      cause == .cancelled || stopping.cause == .evicted || isEnding
+    {
       outcome = .failed(stopping.cause, message: stopping.message)
     }
     conclude(attempt, outcome, after: now - entry.begunAt, at: now, &out)

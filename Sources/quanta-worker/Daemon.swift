@@ -96,6 +96,8 @@ struct Daemon {
       descriptors.append(pollfd(fd: slot.errors.number, events: Int16(POLLIN), revents: 0))
     }
     _ = poll(&descriptors, nfds_t(descriptors.count), pollTimeout(at: monotonicSeconds()))
+    // Before jobs are heard that the same signal may have ended.
+    if EndRequest.hasCome { advise(invocation.pilot == nil ? .askedToEnd : .leaves) }
     for (place, process) in processes.enumerated().reversed() {
       let first = 1 + numbers.count + 2 * place
       if descriptors[first + 1].revents != 0 { readErrors(of: process) }
@@ -110,7 +112,6 @@ struct Daemon {
       links.append(CoordinatorLink(number: lastLink, peer: Peer(connection)))
       advise(.linked(lastLink))
     }
-    if EndRequest.hasCome { advise(invocation.pilot == nil ? .askedToEnd : .leaves) }
     upload()
     hangUpBroken()
     advise(.turn(isFlushed: servedPeer?.wantsToWrite != true && uploads.isEmpty))

@@ -133,12 +133,63 @@ import Testing
       let effects = book.turn(at: now)
       if effects.contains(where: { if case .submit = $0 { true } else { false } }) {
         times.append(now)
-        _ = book.refused("sbatch: error: Socket timed out on send/recv operation", at: now)
+        _ = book.refused("sbatch: error: QOSMaxSubmitJobPerUserLimit", at: now)
       }
       if effects.contains(.query) { _ = book.heard([], asked: now, at: now) }
       now += 1
     }
     #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [60, 900, 1800])
+  }
+
+  /// It may have taken the submission all the same.
+  @Test(arguments: [
+    "sbatch: error: Unable to contact slurm controller (connect failure)",
+    "sbatch: error: Socket timed out on send/recv operation",
+  ])
+  mutating func slurmThatIsAway_isAskedWhatThereIs_beforeMoreIsAskedFor(words: String) {
+    lose()
+    #expect(book.turn(at: 30).contains(.submit(4, excluding: [])))
+    #expect(book.refused(words, at: 30).count == 1)
+    for time in [60.0, 90, 120] {
+      #expect(book.turn(at: time) == [.query])
+    }
+    _ = book.heard([], asked: 120, at: 121)
+    #expect(book.turn(at: 121).contains(.submit(4, excluding: [])))
+    #expect(book.refused(words, at: 130) == [])
+  }
+
+  /// A cancelled pilot leaves its node for a while, and a controller that restarts says nothing.
+  @Test(arguments: [true, false])
+  mutating func lossOfWhichSlurmSaysNothing_isAskedAboutAgain_rarerAndRarer(isAnswered: Bool) {
+    submit()
+    let name = PilotName(job: 17, index: 0)
+    _ = book.saw([name], at: 1)
+    _ = book.lost(name, at: 200)
+    var times: [Double] = []
+    for time in stride(from: 200.0, to: 500, by: 1) where book.turn(at: time).contains(.query) {
+      times.append(time - 200)
+      guard isAnswered else { continue }
+      let entries = (0..<4).map { Self.entry($0, $0 == 0 ? "COMPLETING" : "PENDING") }
+      _ = book.heard(entries, asked: time, at: time)
+    }
+    #expect(times == [0, 5, 15, 35, 75, 135, 195, 255])
+  }
+
+  @Test mutating func socketOfALifeThatIsOver_addsNobody() {
+    submit()
+    let (dead, next) = (PilotName(job: 17, index: 0), PilotName(job: 17, index: 0, restarts: 1))
+    _ = book.saw([dead], at: 1)
+    _ = book.heard([Self.entry(0, "PENDING", "BeginTime")], asked: 60, at: 60)
+    #expect(book.saw([dead], at: 61) == [])
+    #expect(book.saw([dead, next], at: 62) == [.add(next)])
+  }
+
+  @Test mutating func pilotsThatGiveWay_speakAgainstNoNode_andEndNoAsking() {
+    submit()
+    for index in 0..<2 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }
+    _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
+    _ = book.heard((0..<4).map { Self.entry($0, "PREEMPTED") }, asked: 3, at: 3)
+    #expect(book.turn(at: 30).contains(.submit(4, excluding: [])))
   }
 
   @Test mutating func refusal_thatNothingButAPersonMends_endsTheAsking() {

@@ -26,6 +26,13 @@ import Testing
     }
   }
 
+  @Test func plan_ofASlurm_hasItsKinds() {
+    let kinds = SlurmFault.allCases
+    let plan = PlannedFault.plan(seed: 4, count: kinds.count, hosts: 4, kinds: kinds)
+    #expect(Set(plan.map(\.fault)) == Set(kinds))
+    #expect(plan.first { $0.fault == .squeue }?.milliseconds == 20_000)
+  }
+
   @Test func faults_thatLast_allEndWithTheHostAsItWas() {
     let lasting = ChaosFault.allCases.filter { !$0.verbs.begin.isEmpty && $0 != .name }
     #expect(lasting.count == 12)
@@ -91,10 +98,11 @@ import Testing
   }
 
   @Test func unknownFault_isRefusedWithTheNearest() async {
-    let result = await Command.run([
-      Sandbox.programs + "/quanta-lab", "chaos", "--kinds", "cut crsh", "--plan",
-    ])
+    let program = Sandbox.programs + "/quanta-lab"
+    let result = await Command.run([program, "chaos", "--kinds", "cut crsh", "--plan"])
     #expect(result.status == 2)
     #expect(result.output.contains("no fault is called crsh; did you mean \"crash\"?"))
+    let ofSlurm = await Command.run([program, "chaos", "--slurm", "--kinds", "cut", "--plan"])
+    #expect(ofSlurm.output.contains("no fault is called cut"), "\(ofSlurm.output)")
   }
 }

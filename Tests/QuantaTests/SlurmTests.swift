@@ -15,53 +15,34 @@ struct SlurmTests {
     """
   }
 
-  /// Runs `body` with a Slurm, a sandbox with a cluster file and a sweep, and the table of results that
-  /// this machine's cores make of that.
-  private static func run(
-    _ sweep: String, count: Int = 2,
-    _ body: (SlurmLab, Sandbox, String) async throws -> Void
-  ) async throws {
-    try await SlurmLab.with { lab in
-      try await Sandbox.with { sandbox in
-        try sandbox.write("cluster.yaml", cluster(sandbox, count: count))
-        try sandbox.write("sweep.yaml", sweep)
-        let here = await sandbox.quanta("run", "sweep.yaml", "--store", "here")
-        #expect(here.status == 0, "\(here.output)")
-        try await body(lab, sandbox, await sandbox.resultTable(store: "here"))
-      }
-    }
-  }
+  private static let parity = """
+    name: trial
+    workload: sparse-parity
+    settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 2000, logEvery: 500,
+      regime: online}
+    grid: {width: [9, 17, 25], seed: {range: [0, 4]}}
+
+    """
 
   @Test(arguments: ["attach", "mail"])
   func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing(_ link: String) async throws {
-    try await Self.run(selfTest(jobs: 12, steps: 5, milliseconds: 20)) { lab, sandbox, table in
-      try sandbox.write("cluster.yaml", Self.cluster(sandbox) + "\n    link: \(link)")
-      let run = await sandbox.quanta(
-        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
-      #expect(run.status == 0, "\(run.output)")
-      #expect(run.output.contains("calls of Slurm: 1 sbatch"), "\(run.output)")
-      #expect(run.output.contains("srun") == (link == "attach"), "\(run.output)")
-      #expect(await sandbox.resultTable() == table)
-      try await sandbox.waitUntil("no pilot is left") {
-        await lab.slurm("squeue", "-h", "-t", "PENDING,RUNNING").isEmpty
+    try await SlurmLab.with { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("cluster.yaml", Self.cluster(sandbox) + "\n    link: \(link)")
+        try sandbox.write("sweep.yaml", Self.parity)
+        let here = await sandbox.quanta("run", "sweep.yaml", "--store", "here")
+        #expect(here.status == 0, "\(here.output)")
+        let run = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("calls of Slurm: 1 sbatch"), "\(run.output)")
+        #expect(run.output.contains("srun") == (link == "attach"), "\(run.output)")
+        #expect(await sandbox.resultTable() == sandbox.resultTable(store: "here"))
+        try await sandbox.waitUntil("no pilot is left") {
+          await lab.slurm("squeue", "-h", "-t", "PENDING,RUNNING").isEmpty
+        }
+        #expect(!sandbox.files.contains { $0.hasPrefix("shared/sessions/") }, "\(sandbox.files)")
       }
-      #expect(!sandbox.files.contains { $0.hasPrefix("shared/sessions/") }, "\(sandbox.files)")
-    }
-  }
-
-  /// What others' jobs need more urgently they get: the pilot's jobs go on from where they were.
-  @Test func pilots_thatGiveWay_costNoJob() async throws {
-    let sweep = selfTest(jobs: 12, steps: 30, milliseconds: 100)
-    try await Self.run(sweep) { lab, sandbox, table in
-      let run = try sandbox.start(
-        ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
-      try await sandbox.waitForDone(1)
-      _ = await lab.slurm(
-        "sbatch", "--partition=urgent", "--nodes=3", "--exclusive", "--time=1",
-        "--output=/dev/null",
-        "--wrap=sleep 3")
-      #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
-      #expect(await sandbox.resultTable() == table)
     }
   }
 
@@ -79,6 +60,23 @@ struct SlurmTests {
         #expect(run.output.contains("invalid partition specified: mian"), "\(run.output)")
         #expect(run.output.contains("`sinfo` lists the partitions"))
         #expect(!sandbox.exists("quanta-store"))
+      }
+    }
+  }
+
+  @Test func run_whileTheControllerIsAway_goesOnWhenItIsBack() async throws {
+    try await SlurmLab.with { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write("cluster.yaml", Self.cluster(sandbox))
+        try sandbox.write("sweep.yaml", selfTest(jobs: 2))
+        try await lab("control", "down")
+        let run = try sandbox.start(
+          ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+        try await sandbox.waitUntil("it has begun") {
+          sandbox.exists("quanta-store") || !run.isRunning
+        }
+        try await lab("control", "up")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
       }
     }
   }

@@ -57,6 +57,16 @@ import Wire
     #expect(Self.ends(turn(at: 1543)))
   }
 
+  /// Slurm sends SIGTERM to every process of an allocation: a job that it ends so has not failed.
+  @Test mutating func job_thatFailsWhileItLeaves_isSaidToHaveHadToLeave() {
+    attach()
+    _ = core.handle(.ordered(1, Self.start(1)), at: 1)
+    _ = core.handle(.leaves, at: 5)
+    let told = Report.Outcome.failed(.jobFailed, message: "was killed by signal 15 (Terminated)")
+    let kept = core.handle(.reported(.outcome(Self.attempt(1), told), isCrowded: false), at: 6)
+    #expect(kept == [.write(Self.attempt(1), Self.evicted)])
+  }
+
   @Test mutating func nothing_beginsOnceItLeaves() {
     attach()
     _ = core.handle(.ordered(1, Self.start(1)), at: 1)

@@ -8,7 +8,7 @@ extension BatchSystem {
   static let simulated: BatchSystem = {
     var system = BatchSystem(name: "simulated", title: "the simulated system")
     system.states = [
-      "PENDING": .pending, "RUNNING": .running, "COMPLETED": .ended, "FAILED": .ended,
+      "PENDING": .pending, "RUNNING": .running, "COMPLETED": .ended, "FAILED": .failed,
       "TIMEOUT": .ended, "CANCELLED": .cancelled, "PREEMPTED": .cancelled, "NODE_FAIL": .lost,
     ]
     var array = Saying(["job array specification"], "", isFinal: true)
@@ -17,9 +17,11 @@ extension BatchSystem {
     limit.isLimit = true
     var nodes = Saying(["node configuration is not available"], "", isFinal: true)
     nodes.lacksNodes = true
+    var silence = Saying(["socket timed out"], "", isFinal: false)
+    silence.isSilence = true
     system.refusals = [
-      array, limit, nodes, Saying(["invalid partition"], "", isFinal: true),
-      Saying(["temporarily unable", "socket timed out"], "", isFinal: false),
+      array, limit, nodes, silence, Saying(["invalid partition"], "", isFinal: true),
+      Saying(["temporarily unable"], "", isFinal: false),
     ]
     return system
   }()

@@ -9,14 +9,16 @@ struct ChaosCommand: ParsableCommand {
     commandName: "chaos",
     abstract: "Runs a sweep on hosts that fail, and compares its results with a calm run's.",
     discussion: """
-      The hosts are those of Tests/Lab/hosts (namespaces; needs root). They, their victims, the order \
-      of the faults and how long each lasts follow from the seed. The coordinator is killed as well, \
+      The hosts are those of Tests/Lab/hosts (namespaces; needs root), or with --slurm pilots on a Slurm \
+      of three nodes on this machine (Tests/Lab/slurm; needs root, Debian's slurm-wlm and munge). They, \
+      their victims, the order of the faults and how long each lasts follow from the seed. The coordinator is killed as well, \
       and started again as a person would. QUANTA and QUANTA_WORKER may name other programs than \
       those of .build/bin.
 
         quanta-lab chaos --faults 200 --seed 1 --hosts 4
         quanta-lab chaos --faults 20 --kinds "cut crash"
         quanta-lab chaos --seed 7 --plan                    what would happen
+        quanta-lab chaos --slurm --faults 100 --commands
 
       Prints what it does, a table and, as the last line, one JSON object. Exit status 0 only when \
       every job has one accepted result, the tables agree bit for bit, late results agreed with what \
@@ -24,7 +26,8 @@ struct ChaosCommand: ParsableCommand {
       two heartbeats (from 50 faults on), and no host has a process or a file of an attempt left; \
       also 0, with the reason, where this machine can have no hosts.
 
-      Faults: \(ChaosFault.allCases.map(\.rawValue).joined(separator: ", ")).
+      Faults: \(ChaosFault.allCases.map(\.rawValue).joined(separator: ", ")); of a Slurm: \
+      \(SlurmFault.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
   @Option(help: "How many faults.")
@@ -33,7 +36,7 @@ struct ChaosCommand: ParsableCommand {
   @Option(help: "What the plan is drawn from.")
   var seed: UInt64 = 1
 
-  @Option(help: "How many hosts.")
+  @Option(help: "How many hosts, or pilots.")
   var hosts = 4
 
   @Option(help: "Only these faults, separated by spaces.")
@@ -46,6 +49,9 @@ struct ChaosCommand: ParsableCommand {
   @Flag(help: "Jobs that are programs of a shell's, in place of training.")
   var commands = false
 
+  @Flag(help: "Hosts that a Slurm lends, and faults of theirs.")
+  var slurm = false
+
   @Flag(name: .customLong("plan"), help: "Print what would happen, and end.")
   var printsPlan = false
 
@@ -55,7 +61,8 @@ struct ChaosCommand: ParsableCommand {
     guard faults > 0, (1...250).contains(hosts) else {
       throw ValidationError("--faults must be positive, --hosts from 1 to 250")
     }
-    let names = ChaosFault.allCases.map(\.rawValue)
+    let names =
+      slurm ? SlurmFault.allCases.map(\.rawValue) : ChaosFault.allCases.map(\.rawValue)
     for word in chosen where !names.contains(word) {
       throw ValidationError(
         "no fault is called \(word); \(NearestWord.remedy(for: word, in: names))")
@@ -63,7 +70,11 @@ struct ChaosCommand: ParsableCommand {
   }
 
   func run() throws {
-    var kinds = ChaosFault.allCases.filter { chosen.isEmpty || chosen.contains($0.rawValue) }
+    if slurm { try run(SlurmChaosRun.self) } else { try run(ChaosRun.self) }
+  }
+
+  private func run<Run: FaultedRun>(_ type: Run.Type) throws {
+    var kinds = Run.Fault.allCases.filter { chosen.isEmpty || chosen.contains($0.rawValue) }
     for kind in kinds {
       if let why = kind.unavailability { ChaosNotes.print("without \(kind): \(why)") }
     }
@@ -77,19 +88,22 @@ struct ChaosCommand: ParsableCommand {
     let temporary = FileManager.default.temporaryDirectory.path
     let place = try ChaosPlace(
       folder: folder ?? "\(temporary)/quanta-chaos-\(UUID().uuidString.prefix(8))", hosts: hosts,
-      isOfCommands: commands)
+      isOfCommands: commands, isOfSlurm: slurm)
     if let why = try place.whyNoLab() { return ChaosNotes.print("chaos: skipped: \(why)") }
-    let run = ChaosRun(place, plan)
+    let run = Run(place, plan)
     ChaosNotes.print(
       "seed \(seed): \(faults) faults of \(kinds.count) kinds "
-        + "(\(kinds.map(\.rawValue).joined(separator: " "))) on \(hosts) hosts")
+        + "(\(kinds.map(\.rawValue).joined(separator: " "))) on \(hosts) \(slurm ? "pilots" : "hosts")"
+    )
     try finish(run, Result { try report(run, kinds) })
   }
 
   /// Lets it all happen; nil without a lab.
-  private func report(_ run: ChaosRun, _ kinds: [ChaosFault]) throws -> ChaosReport? {
+  private func report<Run: FaultedRun>(
+    _ run: Run, _ kinds: [Run.Fault]
+  ) throws -> ChaosReport? {
     Interruption.listen()
-    guard try run.hosts.start() else {
+    guard try run.start() else {
       run.notes.fail("no lab")
       return nil
     }
@@ -98,11 +112,10 @@ struct ChaosCommand: ParsableCommand {
   }
 
   /// Removes hosts and processes, however it ended, and tells how.
-  private func finish(_ run: ChaosRun, _ outcome: Result<ChaosReport?, any Error>) throws {
-    for running in [run.coordinator, run.copy].compactMap(\.self) {
-      kill(running.process, SIGKILL)
-      _ = running.wait()
-    }
+  private func finish(
+    _ run: some FaultedRun, _ outcome: Result<ChaosReport?, any Error>
+  ) throws {
+    run.end()
     try run.place.lab(["down"])
     var status: Int32 = 0
     if case .failure(let error) = outcome {
@@ -115,7 +128,7 @@ struct ChaosCommand: ParsableCommand {
       try FileManager.default.removeItem(atPath: run.place.folder)
     }
     let report = (try? outcome.get()) ?? nil
-    if let report { ChaosNotes.print("\(report.table)\n\(run.coordinators)") }
+    if let report { ChaosNotes.print("\(report.table)\n\(run.coordinator.tally)") }
     for failure in run.notes.failures { ChaosNotes.print("FAILED: \(failure)") }
     if let report { ChaosNotes.print(try report.json()) }
     if !run.notes.failures.isEmpty { throw ExitCode(max(status, 1)) }

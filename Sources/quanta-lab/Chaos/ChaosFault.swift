@@ -1,8 +1,7 @@
-import ArgumentParser
 import Glibc
 
 /// What can happen to a host, or to the coordinator.
-enum ChaosFault: String, CaseIterable, ExpressibleByArgument {
+enum ChaosFault: String, ChaosKind {
   case crash, reinstall, sshd, freeze, cut, loss, slow, full, readonly, memory, worker, job
   case coordinator, key, duplicate, copy, login, name, reaper, quota
 
@@ -37,7 +36,15 @@ enum ChaosFault: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// Why this machine cannot have it; nil where it can.
+  /// What lasts as long as people's troubles do.
+  var fixedMilliseconds: Int? {
+    switch self {
+    case .login, .reaper: 12_000
+    case .name: 20_000
+    default: nil
+    }
+  }
+
   var unavailability: String? {
     switch self {
     case .loss: Self.isInstalled("iptables") ? nil : "no iptables"

@@ -102,8 +102,8 @@ final class ChaosHosts {
     }
   }
 
-  /// Jobs that are programs, which go on from what they have kept.
-  private static let commands = """
+  /// A sweep of jobs that are programs, which go on from what they have kept.
+  static let commands = """
     name: chaos
     shell: true
     run: |
@@ -122,7 +122,8 @@ final class ChaosHosts {
 
     """
 
-  private static let sweep = """
+  /// A sweep of jobs that train.
+  static let sweep = """
     name: chaos
     workload: sparse-parity
     settings: {alpha: 0.4, tasks: 10, bits: 12, subset: 2, batch: 64, steps: 200000, logEvery: 20000,

@@ -7,15 +7,18 @@ struct ChaosPlace {
   let hosts: Int
   /// The sweep's jobs are programs.
   let isOfCommands: Bool
+  /// The hosts are those that a Slurm lends.
+  let isOfSlurm: Bool
   private let script: String
   private let quanta: String
   private let environment: [String: String]
 
   /// QUANTA and QUANTA_WORKER may name other programs than .build/bin's.
-  init(folder: String, hosts: Int, isOfCommands: Bool) throws {
-    self.isOfCommands = isOfCommands
+  init(folder: String, hosts: Int, isOfCommands: Bool, isOfSlurm: Bool = false) throws {
+    (self.isOfCommands, self.isOfSlurm) = (isOfCommands, isOfSlurm)
     let ours = ProcessInfo.processInfo.environment
-    script = try LabProgram.path("Tests/Lab/hosts", "chaos runs in the repository's folder")
+    script = try LabProgram.path(
+      isOfSlurm ? "Tests/Lab/slurm" : "Tests/Lab/hosts", "chaos runs in the repository's folder")
     quanta = try LabProgram.path(ours["QUANTA"] ?? ".build/bin/quanta", "name it in QUANTA")
     let worker = try LabProgram.path(
       ours["QUANTA_WORKER"] ?? ".build/bin/quanta-worker", "name it in QUANTA_WORKER")
@@ -25,7 +28,12 @@ struct ChaosPlace {
       "LAB": self.folder + "/lab", "OWNER": "\(getpid())", "DISK": "64m",
       "HOME": self.folder + "/home", "QUANTA_WORKER": worker, "NO_COLOR": "1",
     ]
-    environment = ours.merging(own) { $1 }
+    // Where no login host says it.
+    let slurm = [
+      "SLURM_CONF": self.folder + "/lab/slurm.conf",
+      "PATH": "\(self.folder)/lab/bin:\(ours["PATH"] ?? "")",
+    ]
+    environment = ours.merging(own) { $1 }.merging(isOfSlurm ? slurm : [:]) { $1 }
   }
 
   /// A file or folder in the folder.
@@ -43,7 +51,7 @@ struct ChaosPlace {
     try text.write(toFile: path(name), atomically: false, encoding: .utf8)
   }
 
-  /// Runs a verb of `Tests/Lab/hosts` to its end, its words separated; what it prints is ours.
+  /// Runs a verb of the lab's script to its end, its words separated; what it prints is ours.
   @discardableResult
   func lab(_ words: [String]) throws -> Int32 {
     try Child(
@@ -62,6 +70,15 @@ struct ChaosPlace {
     try Child.output(of: [script, "exec", "\(host)"] + arguments, environment: environment).text
   }
 
+  /// What one of Slurm's programs prints, errors included.
+  func output(ofSlurm arguments: [String]) throws -> String {
+    // None that is broken for the coordinator.
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return try Child.output(
+      of: arguments, environment: environment.merging(["PATH": path]) { $1 }
+    ).text
+  }
+
   /// What `quanta` prints, errors included.
   func output(ofQuanta arguments: [String]) throws -> String {
     try Child.output(of: [quanta] + arguments, environment: environment).text
@@ -69,14 +86,18 @@ struct ChaosPlace {
 
   /// Starts a run of the sweep on the hosts; its coordinator sees the names of this lab only.
   func coordinate(_ store: String, seeds: Int, log: String) throws -> Child {
+    let run =
+      run(store, seeds: seeds) + [
+        "--cluster", path("cluster.yaml"), "--checkpoint-seconds", "1",
+      ]
+    guard !isOfSlurm else { return try start(run, log: log) }
     let names = """
       mount --bind "$1/names" /etc/hosts && mount --bind "$1/nsswitch.conf" /etc/nsswitch.conf &&
       shift && exec "$@"
       """
     return try start(
       ["unshare", "-m", "--propagation", "private", "sh", "-c", names, "-", folder]
-        + run(store, seeds: seeds)
-        + ["--cluster", path("cluster.yaml"), "--skip-unusable", "--checkpoint-seconds", "1"],
+        + run + ["--skip-unusable"],
       log: log)
   }
 

@@ -37,11 +37,10 @@ struct ChaosReport: Encodable {
 
   /// The faults, and how long hosts took to be heard again.
   var table: String {
-    let rows = ChaosFault.allCases.compactMap { kind -> String? in
-      guard let times = byKind["\(kind)"] else { return nil }
-      let name = "\(kind)".padding(toLength: 12, withPad: " ", startingAt: 0)
+    let rows = byKind.sorted { $0.key < $1.key }.map { kind, times in
+      let name = kind.padding(toLength: 12, withPad: " ", startingAt: 0)
       return name + String(format: "%8d", times)
-        + (recoverySeconds["\(kind)"].map {
+        + (recoverySeconds[kind].map {
           String(format: " %9d %9.1f %9.1f", $0.measured, $0.mean, $0.worst)
         } ?? "")
     }

@@ -12,14 +12,14 @@ extension ChaosRun {
     case .duplicate:
       hosts.twice.insert(host)
       try hosts.writeCluster()
-      Self.stop(coordinator)
+      coordinator.stop()
     // Somebody copies the store and runs the copy on the same hosts, under the same identity.
     case .copy:
       guard copy == nil else { return false }
       try? FileManager.default.removeItem(atPath: place.path("copy"))
       // Files come and go meanwhile, which the program takes better than FileManager does.
       _ = try Child.output(of: ["cp", "-a", place.store, place.path("copy")])
-      copy = try place.coordinate("copy", seeds: seeds, log: "copy.log")
+      copy = try place.coordinate("copy", seeds: coordinator.seeds, log: "copy.log")
     default: break
     }
     try perform(fault.verbs.begin, on: host)
@@ -31,16 +31,16 @@ extension ChaosRun {
     try perform(fault.verbs.end, on: host)
     switch fault {
     // A changed key stops its host until a person has looked and starts the run again.
-    case .key: Self.stop(coordinator)
+    case .key: coordinator.stop()
     case .name:
       hosts.nameless.remove(host)
       try hosts.writeNames()
     case .duplicate:
       hosts.twice.remove(host)
       try hosts.writeCluster()
-      Self.stop(coordinator)
+      coordinator.stop()
     case .copy:
-      Self.stop(copy)
+      KeptCoordinator.stop(copy)
       if let running = copy { _ = try Interruption.code(of: running) }
       copy = nil
     default: break
@@ -52,13 +52,5 @@ extension ChaosRun {
       let words = verb.split(separator: " ").map(String.init)
       try place.lab([words[0], "\(host)"] + words.dropFirst())
     }
-  }
-
-  /// A person stops a coordinator and does not wait for what runs.
-  static func stop(_ running: Child?) {
-    guard let running else { return }
-    kill(running.process, SIGTERM)
-    usleep(200_000)
-    kill(running.process, SIGTERM)
   }
 }

@@ -1,31 +1,21 @@
 import Foundation
 import Posix
-import Store
 import SweepModel
 
 /// A sweep on hosts that fail as planned. Faults of different hosts overlap; one host has one at a time.
-///
-/// The coordinator is started again as a person would. Nothing else is done for it, but that jobs that
-/// failed are freed.
-final class ChaosRun {
+final class ChaosRun: FaultedRun {
   let place: ChaosPlace
-  let plan: [PlannedFault]
+  let plan: [PlannedFault<ChaosFault>]
   let hosts: ChaosHosts
   let notes = ChaosNotes()
-  var coordinators = CoordinatorTally()
-  var coordinator: Child?
+  let coordinator: KeptCoordinator
   /// A coordinator on a copy of the store.
   var copy: Child?
-  /// The sweep has this many seeds now.
-  private(set) var seeds: Int
   private(set) var recovery = Recovery()
-  /// Faults that have begun, by kind.
   private(set) var count: [ChaosFault: Int] = [:]
   private var active: [Int: ActiveFault] = [:]
   private var over = 0
   private var due = 0.0
-  private var nextStart = 0.0
-  private var live: RunStatus?
 
   /// A host's fault of the moment.
   private struct ActiveFault {
@@ -36,47 +26,55 @@ final class ChaosRun {
     var repeatedAt = 0.0
   }
 
-  init(_ place: ChaosPlace, _ plan: [PlannedFault]) {
+  init(_ place: ChaosPlace, _ plan: [PlannedFault<ChaosFault>]) {
     (self.place, self.plan, hosts) = (place, plan, ChaosHosts(place))
-    seeds = plan.count < 15 ? 5 : plan.count < 50 ? 8 : 12
+    coordinator = KeptCoordinator(
+      place, notes, seeds: plan.count < 15 ? 5 : plan.count < 50 ? 8 : 12)
+  }
+
+  func start() throws -> Bool { try hosts.start() }
+
+  var machines: [String] { hosts.numbers.map { "h\($0)" } }
+
+  func workers(on machine: String) throws -> [String] {
+    try hosts.workers(on: Int(machine.dropFirst()) ?? 0)
+  }
+
+  func files(on machine: String) -> [String] { hosts.files(on: Int(machine.dropFirst()) ?? 0) }
+
+  func end() {
+    coordinator.end()
+    if let running = copy {
+      kill(running.process, SIGKILL)
+      _ = running.wait()
+    }
   }
 
   private var now: Double { wallClockSeconds() }
 
-  /// Lets every fault of the plan happen, and the sweep come to its end.
   func perform() throws {
-    let growth = seeds
-    try launch()
+    let growth = coordinator.seeds
+    try coordinator.launch()
     due = now
     for planned in plan {
       while try now < due || !begin(planned) {
-        if try tend() { try grow(by: growth) }
+        if try tend() { try coordinator.grow(by: growth) }
       }
       count[planned.fault, default: 0] += 1
       due = now + Double(planned.gap) * 1e-3
     }
-    while over < plan.count { if try tend() { try grow(by: growth) } }
+    while over < plan.count { if try tend() { try coordinator.grow(by: growth) } }
     notes.say("no more faults; the sweep goes on to its end")
     while try !tend() {}
     // Once more with every host in order: it collects what a worker kept that nobody could reach when
     // the sweep was done, and lets every worker go.
-    try grow(by: 3)
+    try coordinator.grow(by: 3)
     while try !tend() {}
     notes.say("done")
   }
 
-  private func grow(by more: Int) throws {
-    seeds += more
-    try launch()
-  }
-
-  private func launch() throws {
-    coordinators.starts += 1
-    coordinator = try place.coordinate("store", seeds: seeds, log: "coordinator.log")
-  }
-
   /// Begins a fault; false when it has to wait.
-  private func begin(_ planned: PlannedFault) throws -> Bool {
+  private func begin(_ planned: PlannedFault<ChaosFault>) throws -> Bool {
     let (fault, length) = (planned.fault, Double(planned.milliseconds) * 1e-3)
     if fault == .coordinator { return killCoordinator(for: length) }
     guard let host = target(from: planned.host) else { return false }
@@ -112,36 +110,23 @@ final class ChaosRun {
     return free.first { worker($0)?.state == .busy } ?? (isLate ? free.first : nil)
   }
 
-  /// Kills one that has begun to work only, or nothing is ever done.
   private func killCoordinator(for seconds: Double) -> Bool {
-    guard let running = coordinator, live?.workers.contains(where: { $0.state == .busy }) == true
-    else { return false }
-    kill(running.process, SIGKILL)
-    _ = running.wait()
-    coordinator = nil
+    guard coordinator.kill(for: seconds) else { return false }
     recovery.awaited = [:]  // nobody hears a host while it is away
-    nextStart = now + seconds
     announce(String(format: "coordinator killed for %.1f s", seconds))
     over += 1
     return true
   }
 
   private func awaitReturn(of host: Int, after fault: ChaosFault) {
-    if coordinator != nil { recovery.awaited[host] = (now, fault) }
+    if coordinator.isThere { recovery.awaited[host] = (now, fault) }
   }
 
   /// Everything that time brings; true when the sweep is done.
   private func tend() throws -> Bool {
-    if let ending = coordinator?.endingNow() {
-      coordinator = nil
-      recovery.awaited = [:]
-      if try coordinators.settle(ending.code, place, notes) { return true }
-      if nextStart <= now { nextStart = now + 0.5 }
-    }
-    if coordinator == nil, now >= nextStart { try launch() }
-    if let bytes = (try? LiveFile(StoreLayout(directory: place.store)).read()) ?? nil {
-      live = (try? JSONDecoder().decode(RunStatus.self, from: Data(bytes))) ?? live
-    }
+    let turn = try coordinator.tend()
+    if turn != .goesOn { recovery.awaited = [:] }
+    if turn == .isDone { return true }
     for host in hosts.numbers { try tend(host) }
     try Interruption.pause(0.05)
     return false
@@ -177,6 +162,6 @@ final class ChaosRun {
   }
 
   private func worker(_ host: Int) -> RunStatus.Worker? {
-    live?.workers.first { $0.name == "h\(host)" }
+    coordinator.live?.workers.first { $0.name == "h\(host)" }
   }
 }

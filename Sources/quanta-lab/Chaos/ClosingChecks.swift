@@ -5,17 +5,17 @@ import SweepModel
 
 /// What must hold when the sweep is done: every job recorded once, the results those of a calm run, and
 /// nothing left on any host. What does not hold is a failure of the run.
-struct ClosingChecks {
+struct ClosingChecks<Run: FaultedRun> {
   private(set) var report: ChaosReport
-  private let run: ChaosRun
+  private let run: Run
   private var place: ChaosPlace { run.place }
 
   /// Makes every check.
-  init(_ run: ChaosRun, seed: UInt64, kinds: [ChaosFault]) throws {
+  init(_ run: Run, seed: UInt64, kinds: [Run.Fault]) throws {
     self.run = run
     report = ChaosReport(
       seed: seed, hosts: run.place.hosts, faults: run.plan.count, seconds: Int(run.notes.seconds),
-      freed: run.coordinators.freed,
+      freed: run.coordinator.tally.freed,
       byKind: Dictionary(uniqueKeysWithValues: kinds.map { ("\($0)", run.count[$0] ?? 0) }),
       recoverySeconds: run.recovery.summaries)
     try lookAtHosts()
@@ -34,6 +34,7 @@ struct ClosingChecks {
     expectNone(report.dissent, "late results that differ")
     expectNone(report.processesLeft, "processes left")
     expectNone(report.filesLeft, "files left")
+    if place.isOfSlurm { expectNone(report.freed, "jobs blamed for what befell their pilots") }
     checkRecovery()
     report.ok = run.notes.failures.isEmpty
   }
@@ -43,27 +44,27 @@ struct ClosingChecks {
   }
 
   private mutating func lookAtHosts() throws {
-    for host in run.hosts.numbers {
-      var workers = try run.hosts.workers(on: host)
+    for machine in run.machines {
+      var workers = try run.workers(on: machine)
       // A worker that was let go takes a moment to end.
       for _ in 0..<100 where !workers.isEmpty {
         try Interruption.pause(0.1)
-        workers = try run.hosts.workers(on: host)
+        workers = try run.workers(on: machine)
       }
-      let files = run.hosts.files(on: host)
-      for what in workers + files { ChaosNotes.print("left on h\(host): \(what)") }
+      let files = run.files(on: machine)
+      for what in workers + files { ChaosNotes.print("left on \(machine): \(what)") }
       report.processesLeft += workers.count
       report.filesLeft += files.count
     }
   }
 
   private func runCalmly() throws {
-    let calm = try place.calm("calm", seeds: run.seeds, log: "calm.log")
+    let calm = try place.calm("calm", seeds: run.coordinator.seeds, log: "calm.log")
     do {
       let code = try Interruption.code(of: calm)
       if code != 0 { run.notes.fail("the calm run ended with status \(code)") }
     } catch {
-      ChaosRun.stop(calm)
+      KeptCoordinator.stop(calm)
       _ = calm.wait()
       throw error
     }

@@ -1,8 +1,8 @@
 import Basics
 
 /// A fault of a plan: to which host it shall happen, how long it lasts, and when the next may follow.
-struct PlannedFault: Equatable, CustomStringConvertible {
-  let fault: ChaosFault
+struct PlannedFault<Kind: ChaosKind>: Equatable, CustomStringConvertible {
+  let fault: Kind
   /// From 1 on.
   let host: Int
   let milliseconds: Int
@@ -10,11 +10,9 @@ struct PlannedFault: Equatable, CustomStringConvertible {
   let gap: Int
 
   /// So many faults of a seed: every kind once a round, in random order.
-  static func plan(
-    seed: UInt64, count: Int, hosts: Int, kinds: [ChaosFault]
-  ) -> [PlannedFault] {
+  static func plan(seed: UInt64, count: Int, hosts: Int, kinds: [Kind]) -> [PlannedFault] {
     var random = SplitMix64(seed: seed)
-    var deck: [ChaosFault] = []
+    var deck: [Kind] = []
     return (0..<count).map { _ in
       if deck.isEmpty { deck = kinds }
       let fault = deck.remove(at: random.integer(0...deck.count - 1))
@@ -23,17 +21,8 @@ struct PlannedFault: Equatable, CustomStringConvertible {
       let most = random.integer(0...2) == 0 ? 12_000 : 4000
       let drawn = 1500 + random.integer(0...most - 1)
       return PlannedFault(
-        fault: fault, host: host, milliseconds: fixed(fault) ?? drawn,
+        fault: fault, host: host, milliseconds: fault.fixedMilliseconds ?? drawn,
         gap: 300 + random.integer(0...2499))
-    }
-  }
-
-  /// What lasts as long as people's troubles do.
-  private static func fixed(_ fault: ChaosFault) -> Int? {
-    switch fault {
-    case .login, .reaper: 12_000
-    case .name: 20_000
-    default: nil
     }
   }
 
