@@ -52,7 +52,7 @@ public struct BatchSystem: Sendable, Hashable {
     case unknown
 
     /// True where it is over.
-    public var isEnd: Bool { self == .ended || self == .failed || self == .cancelled || self == .lost }
+    public var isEnd: Bool { [.ended, .failed, .cancelled, .lost].contains(self) }
   }
 
   /// Words of the system's with what they mean.

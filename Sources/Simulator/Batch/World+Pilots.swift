@@ -135,7 +135,10 @@ extension World {
   private func answered(_ effect: PilotBook.Effect, _ answer: PilotShell.Answer, asked: Double) {
     var effects: [PilotBook.Effect] = []
     switch answer {
-    case .none: if case .submit = effect { coordinator.pilots?.book.postponed(at: now) }
+    case .none:
+      if case .submit = effect {
+        coordinator.pilots?.book.postponed(mayHaveCome: true, at: now)
+      }
     case .refused(let words): effects = coordinator.pilots?.book.refused(words, at: now) ?? []
     case .submitted(let job, let count):
       for place in batch.allocations.indices where batch.allocations[place].id.job == job {
