@@ -40,7 +40,9 @@ struct WorkersCheckCommand: ParsableCommand {
 
   @Option(name: .long, help: "Longest time for one host, seconds.")
   var timeout = 20.0
-  @Flag(name: .long, help: "Print what would be handed to the batch system for each pool, and ask nobody.")
+  @Flag(
+    name: .long,
+    help: "Print what would be handed to the batch system for each pool, and ask nobody.")
   var script = false
 
   func run() throws {
