@@ -7,6 +7,9 @@ import Wire
 // what that asks for.
 
 extension World {
+  /// Why a result is not believed that only a host tells which talks nonsense.
+  static let hollow = "its result lacks a number"
+
   /// Every host as the book has it; none while the coordinator is down.
   var entries: [HostEntry] { coordinator.book?.hosts ?? [] }
 
@@ -94,8 +97,8 @@ extension World {
       coordinator.checkpoints[Scenario.index(of: attempt.job)] = Progress.share(bytes)
       handle(.progressed(attempt))
     case .outcome(let attempt, .succeeded(let result, _)) where result.scalars.isEmpty:
-      noteTold(attempt, .failed(.workerLost, message: "its result lacks a number"))
-      handle(.failed(worker: name, attempt, .workerLost, message: "its result lacks a number"))
+      noteTold(attempt, .failed(.workerLost, message: Self.hollow))
+      handle(.failed(worker: name, attempt, .workerLost, message: Self.hollow))
     case .outcome(let attempt, let outcome) where !isOfThisRun(attempt):
       noteTold(attempt, outcome)
       coordinator.otherOutcomes.append(

@@ -89,6 +89,8 @@ struct RestChecker: Checker {
       // It had not lost what it comes back with.
       if losses[host]?.attempts.isDisjoint(with: held) == false { trust(host) }
     case .heard(let host) where losses[host]?.wasSilent == true: trust(host)
+    // Of a host that talks nonsense, which had said that it has the attempt.
+    case .committed(.ended(_, .workerLost, World.hollow), _): break
     case .committed(.ended(let attempt, .workerLost, let message), _):
       lose(attempt, inSilence: message.contains(" was silent "), at: now)
     default: break
