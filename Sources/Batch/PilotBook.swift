@@ -236,10 +236,11 @@ public struct PilotBook: Sendable {
     isLimited = isLimit
     if !isLimit { unsureSince = now }
     // Where some have come, it is no matter of whether any will.
-    if !isLimit || pilots.isEmpty || refusals == 0 { refusals += 1 }
+    let counts = !isLimit || pilots.isEmpty || refusals == 0
+    if counts { refusals += 1 }
     nextSubmission = now + pause(after: isLimit && !pilots.isEmpty ? 2 : refusals)
     guard !saying.isFinal, refusals < settings.mostRefusals else { return settle(sentence) }
-    return refusals == 1 ? [.note(sentence)] : []
+    return counts && refusals == 1 ? [.note(sentence)] : []
   }
 
   private func pause(after failures: Int) -> Double {
