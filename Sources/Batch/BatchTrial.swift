@@ -66,10 +66,9 @@ public struct BatchTrial {
 
   private func refused(_ output: String) -> HostReport.Check {
     let (sentence, saying) = system.refusal(output)
-    let parts = sentence.split(separator: ";", maxSplits: 1)
     // A run asks again.
     return .init(
-      system.name, saying.isSilence ? .warning : .failure, String(parts[0]),
-      remedy: parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
+      system.name, saying.isSilence ? .warning : .failure,
+      String(sentence.dropLast("; \(saying.meaning)".count)), remedy: saying.meaning)
   }
 }

@@ -6,35 +6,6 @@ public import SweepModel
 /// A pure value, as the host book is: its shell tells it what the system answered and what lies in the shared
 /// folder, and does what it asks for. Times are seconds on any monotonic clock.
 public struct PilotBook: Sendable {
-  /// One allocation.
-  struct Pilot: Hashable, Sendable {
-    enum State: Hashable, Sendable {
-      case pending
-      case running
-      case gone
-    }
-
-    var state = State.pending
-    /// Its life that has become a worker of the run.
-    var name: PilotName?
-    /// It has been a worker at some time.
-    var hasBegun = false
-    /// When it was asked for, seconds.
-    let since: Double
-    var node = ""
-    var beganAt = 0.0
-    /// When its link was lost; nil once the system has said that it runs nonetheless.
-    var lostAt: Double?
-    /// Earlier lives are over, whatever they have left in the shared folder.
-    var firstRestarts = 0
-    /// When it was taken for gone, and whether the system was asked for that.
-    var goneAt = 0.0
-    var isCalledOff = false
-
-    /// Its worker has a link, as far as anybody has told: it lives, whatever the system says.
-    var isLinked: Bool { name != nil && lostAt == nil }
-  }
-
   /// Its rules.
   public private(set) var settings: Settings
   /// Those that wait or run.

@@ -22,12 +22,12 @@ extension Scheduler {
   }
 
   /// When a job would be over that begins now, seconds, by its prediction and the run's pace, or by how
-  /// long it has lasted in vain, twice that; at once where jobs go on elsewhere from their checkpoints or
-  /// nobody knows how long it lasts.
+  /// long it has lasted in vain, twice that; at once where jobs go on elsewhere from their checkpoints,
+  /// but for one that has kept none, or nobody knows how long it lasts.
   ///
   /// However long that is, it may try a machine that is lent anew: what was only learnt may be wrong.
   func endIfStarted(_ job: JobStatus, at now: Double) -> Double {
-    guard costs != nil, !keepsCheckpoints else { return now }
+    guard costs != nil, !keepsCheckpoints || !job.outlived.isEmpty else { return now }
     let predicted = prediction(job.demand, threads: max(1, job.demand.needs.threads))
     let seconds = max((predicted ?? 0) * max(1, pace.median ?? 1), 2 * (job.outlived.first ?? 0))
     return now + min(seconds, Self.wholeShare * longestLending)

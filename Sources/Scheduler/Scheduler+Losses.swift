@@ -216,6 +216,7 @@ extension Scheduler {
     guard !running.hasProgressed else { return }
     running.hasProgressed = true
     jobs[index].phase = .running(running)
+    jobs[index].outlived = []
   }
 
   /// Why a worker gets nothing although it is there, in one sentence; nil when it does.

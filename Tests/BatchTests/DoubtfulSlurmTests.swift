@@ -67,7 +67,7 @@ import Testing
     _ = book.heard([], asked: 0, at: 0)
     _ = book.turn(at: 0)
     _ = book.refused("sbatch: error: Socket timed out on send/recv operation", at: 20)
-    #expect(book.nextTurn == 60)
+    #expect(book.nextTurn == 30)
     #expect(book.turn(at: 600) == [.query])
     _ = book.heard((0..<4).map { Self.entry($0, "PENDING", job: 18) }, asked: 600, at: 601)
     #expect(Self.submissions(book.turn(at: 7000)) == [])

@@ -133,7 +133,8 @@ import Testing
       let effects = book.turn(at: now)
       if effects.contains(where: { if case .submit = $0 { true } else { false } }) {
         times.append(now)
-        _ = book.refused("sbatch: error: QOSMaxSubmitJobPerUserLimit", at: now)
+        _ = book.refused(
+          "sbatch: error: Slurm temporarily unable to accept job, sleeping", at: now)
       }
       if effects.contains(.query) { _ = book.heard([], asked: now, at: now) }
       now += 1

@@ -107,11 +107,13 @@ import Testing
     }
   }
 
-  /// It begins where it has twice the time after which it had to leave.
-  @Test func job_thatHadToLeave_waitsForAMachineWithMoreTime() throws {
+  /// It begins where it has twice the time after which it had to leave, though others keep checkpoints.
+  @Test(arguments: [false, true])
+  func job_thatHadToLeave_waitsForAMachineWithMoreTime(othersProgress: Bool) throws {
     var scheduler = Self.learned()
     let long = Self.jobs[6].key
     _ = scheduler.handle(.lent(worker: "z", until: 1000), at: 0)
+    scheduler.keepsCheckpoints = othersProgress
     _ = scheduler.handle(.lent(worker: "a", until: 60), at: 0)
     let first = try #require(
       scheduler.handle(.joined(worker: "a", Self.capacity, holding: []), at: 0).starts

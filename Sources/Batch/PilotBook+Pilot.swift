@@ -1,0 +1,30 @@
+extension PilotBook {
+  /// One allocation.
+  struct Pilot: Hashable, Sendable {
+    enum State: Hashable, Sendable {
+      case pending
+      case running
+      case gone
+    }
+
+    var state = State.pending
+    /// Its life that has become a worker of the run.
+    var name: PilotName?
+    /// It has been a worker at some time.
+    var hasBegun = false
+    /// When it was asked for, seconds.
+    let since: Double
+    var node = ""
+    var beganAt = 0.0
+    /// When its link was lost; nil once the system has said that it runs nonetheless.
+    var lostAt: Double?
+    /// Earlier lives are over, whatever they have left in the shared folder.
+    var firstRestarts = 0
+    /// When it was taken for gone, and whether the system was asked for that.
+    var goneAt = 0.0
+    var isCalledOff = false
+
+    /// Its worker has a link, as far as anybody has told: it lives, whatever the system says.
+    var isLinked: Bool { name != nil && lostAt == nil }
+  }
+}
