@@ -233,7 +233,7 @@ public struct PilotBook: Sendable {
       guard var pilot = pilots[id], name.restarts >= pilot.firstRestarts,
         pilot.name.map({ $0 < name }) ?? true
       else { continue }
-      if let before = pilot.name { effects.append(.remove(before)) }
+      let before = pilot.name
       pilot.name = name
       pilot.state = .running
       pilot.hasBegun = true
@@ -243,6 +243,8 @@ public struct PilotBook: Sendable {
       stillborn = 0
       changedAt = now
       effects.append(.add(name))
+      // Only then: a run that has no host for a moment, and no more to come, would end.
+      if let before { effects.append(.remove(before)) }
     }
     return effects
   }

@@ -3,9 +3,9 @@ public import SweepModel
 /// One allocation as a batch system tells of it.
 public struct QueueEntry: Hashable, Sendable {
   /// The job and the place in its array.
-  let pilot: PilotName
+  public let pilot: PilotName
   /// How it stands.
-  let phase: BatchSystem.Phase
+  public let phase: BatchSystem.Phase
   /// The same in the system's word.
   let state: String
   /// The node; empty while there is none.

@@ -12,19 +12,28 @@ extension Scheduler {
     guard mayPlace, !isDraining, !isPaused, places.greatest.free.threads > 0 else { return }
     fitLearntMemory()
     if hostsPending == 0 { setAsideTooLarge(&out) }
+    guard !lacksTime(at: now) else {
+      mayPlace = false
+      return
+    }
     var passedOver: [Int] = []
+    var shortest = Double.infinity
     while passedOver.count < 2 * Self.passLimit,
       let index = nextToPlace(passingOver: passedOver.count < Self.passLimit)
     {
       unqueue(index)
       sendAhead(jobs[index].demand)
-      if let worker = bestWorker(for: jobs[index], at: now) {
+      let end = endIfStarted(jobs[index], at: now)
+      if let worker = bestWorker(for: jobs[index], until: end) {
         start(index, on: worker, at: now, &out)
       } else {
         passedOver.append(index)
+        shortest = min(shortest, jobs[index].seeksOthers ? 0 : end - now)
       }
     }
     for index in passedOver { makeReady(index) }
+    let hasSeenAll = passedOver.count < Self.passLimit || choosy.count == 0
+    noteTimeLack(seconds: hasSeenAll && !passedOver.isEmpty ? shortest : 0)
     mayPlace = false
   }
 
@@ -53,7 +62,7 @@ extension Scheduler {
 
   /// The worker with most free threads on which the job fits and has not failed; one on which it
   /// has failed only where there is no other host to try.
-  private mutating func bestWorker(for job: JobStatus, at now: Double) -> Int? {
+  private mutating func bestWorker(for job: JobStatus, until end: Double) -> Int? {
     var failed = job.failedWorker.flatMap(find)
     var needs = job.demand.least
     if failed != nil,
@@ -61,7 +70,6 @@ extension Scheduler {
     {
       failed = nil
     }
-    let end = endIfStarted(job, at: now)
     // Who asks for more threads than there are gets a worker to itself.
     if job.needsSolitude { needs.threads = .max }
     if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, needs: needs) }

@@ -86,6 +86,7 @@ extension Scheduler {
     ready = ReadyQueue(needs, order: order, queued: waiting.filter { !jobs[$0].isChoosy })
     choosy = ReadyQueue(needs, order: order, queued: waiting.filter { jobs[$0].isChoosy })
     mayPlace = true
+    timeLack = nil
   }
 
   /// What was only learnt keeps no job waiting: one that seems larger than every worker that is there

@@ -33,6 +33,34 @@ extension Scheduler {
     return now + min(seconds, Self.wholeShare * longestLending)
   }
 
+  /// A round of assignment that left jobs over for which no machine is lent long enough.
+  struct TimeLack: Sendable {
+    /// What the least of them needs, seconds.
+    let seconds: Double
+    /// As things were then: jobs made ready so far, the most memory free on a worker, the run's pace.
+    let readied: Int
+    let memoryBytes: Int
+    let pace: Double?
+  }
+
+  /// Nothing can begin, as in the round before: nothing became ready since, and no place that is free is
+  /// there for long enough. It spares each event a walk over the jobs that wait for fresh machines.
+  mutating func lacksTime(at now: Double) -> Bool {
+    guard let lack = timeLack, lack.readied == readied, lack.pace == pace.median,
+      places.greatest.free.memoryBytes <= lack.memoryBytes
+    else { return false }
+    return places.best(for: Amounts(), until: now + lack.seconds, except: nil) == nil
+  }
+
+  /// Remembers what a round has left over; nothing where that is not known of all of them.
+  mutating func noteTimeLack(seconds: Double) {
+    let isPlain = ready.kinds.count == 1 && ready.kinds[0].named.isEmpty
+    guard isPlain, seconds > 0, seconds.isFinite else { return timeLack = nil }
+    timeLack = TimeLack(
+      seconds: seconds, readied: readied, memoryBytes: places.greatest.free.memoryBytes,
+      pace: pace.median)
+  }
+
   /// Why a job is set aside that had a machine three times for all of its time, and has kept nothing; nil
   /// while a machine is there that nobody takes away.
   func reasonOfLength(_ job: JobStatus) -> String? {

@@ -211,6 +211,7 @@ extension Scheduler {
     guard let index = indexByKey[attempt.job], case .running(var running) = jobs[index].phase,
       running.attempt == attempt
     else { return }
+    if !keepsCheckpoints { timeLack = nil }
     keepsCheckpoints = true
     if let worker = find(running.worker) { trust(worker) }
     guard !running.hasProgressed else { return }

@@ -172,6 +172,7 @@ extension Scheduler {
   mutating func makeReady(_ index: Int) {
     jobs[index].phase = .ready
     mayPlace = true
+    readied += 1
     if jobs[index].isChoosy { choosy.insert(index) } else { ready.insert(index) }
   }
 

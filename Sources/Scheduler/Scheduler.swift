@@ -64,6 +64,10 @@ public struct Scheduler: Sendable {
   var rests = TimeQueue()
   /// Something has changed since no more jobs could be placed: signs of life alone cost nothing.
   var mayPlace = true
+  /// How often a job was made ready.
+  var readied = 0
+  /// What the last round has left over for want of time.
+  var timeLack: TimeLack?
   /// Threads' worth of jobs that may wait on a worker for each thread that it has.
   var aheadPerThread = 0
   var pace = Pace()

@@ -29,8 +29,10 @@ struct PilotShell {
   var useful = 0
   /// The last answer told of nothing.
   var heardNothing = false
-  /// Links lost so far.
-  var losses = 0
+  /// When links to pilots were lost, until the system has said since what became of them.
+  var lost: [PilotName: Double] = [:]
+  /// What was asked for, or called off, may have come about or not.
+  var isUnsure = false
   /// The batch system has told what there is.
   var hasHeard = false
   /// What the coordinator shall hear in its next turn.
@@ -113,8 +115,9 @@ extension World {
       }
     if !word.isEmpty {
       guard shell.budget.take(word, at: now) else { return answered(effect, .none, asked: now) }
-      let isSure = shell.hasHeard && !shell.heardNothing
-      see(.batchCalled(word, losses: shell.losses, isSure: isSure))
+      let isSure = shell.hasHeard && !shell.heardNothing && !shell.isUnsure
+      see(.batchCalled(word, losses: shell.lost.count, isSure: isSure))
+      if case .cancel = effect { coordinator.pilots?.isUnsure = true }
     }
     coordinator.pilots?.isCalling = true
     let seconds = random.uniform(0.05, lending.call)
@@ -137,9 +140,12 @@ extension World {
     switch answer {
     case .none:
       if case .submit = effect {
+        coordinator.pilots?.isUnsure = true
         coordinator.pilots?.book.postponed(mayHaveCome: true, at: now)
       }
-    case .refused(let words): effects = coordinator.pilots?.book.refused(words, at: now) ?? []
+    case .refused(let words):
+      coordinator.pilots?.isUnsure = true
+      effects = coordinator.pilots?.book.refused(words, at: now) ?? []
     case .submitted(let job, let count):
       for place in batch.allocations.indices where batch.allocations[place].id.job == job {
         batch.allocations[place].isKnown = true
@@ -148,6 +154,12 @@ extension World {
     case .told(let entries):
       coordinator.pilots?.hasHeard = true
       coordinator.pilots?.heardNothing = entries.isEmpty
+      coordinator.pilots?.isUnsure = false
+      let unknown = Set(entries.filter { $0.phase == .unknown }.map(\.pilot))
+      let lost = coordinator.pilots?.lost ?? [:]
+      coordinator.pilots?.lost = lost.filter {
+        entries.isEmpty || $0.value > asked || unknown.contains($0.key.allocation)
+      }
       for place in batch.allocations.indices where batch.allocations[place].changedAt < asked {
         batch.allocations[place].isKnown = true
       }
@@ -291,7 +303,7 @@ extension World {
   /// A link to a pilot has ended, or could not be made.
   func losePilot(_ machine: Int) {
     guard let (_, name) = batch.life(of: machine), coordinator.pilots != nil else { return }
-    coordinator.pilots?.losses += 1
+    coordinator.pilots?.lost[name] = now
     let effects = coordinator.pilots?.book.lost(name, at: now) ?? []
     coordinator.pilots?.effects += effects
     wakePilots(at: now)

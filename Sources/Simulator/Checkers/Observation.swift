@@ -66,8 +66,8 @@ enum Observation {
   /// A batch system's allocation of a machine is over, or its node is lost: what is lost there from now
   /// on is its doing.
   case pilotEnds(machine: Int)
-  /// A batch system is called; so many links to pilots were lost before, and it has told what there is,
-  /// last time something.
+  /// A batch system is called; it has not said what became of so many pilots whose links are lost, and
+  /// is sure to have told what there is, last time something.
   case batchCalled(String, losses: Int, isSure: Bool)
   /// So many allocations more are asked for: beside those that wait or work, of so many at most and so
   /// many that are of use. What was told of late may have been wrong.

@@ -16,12 +16,12 @@ struct AllocationChecker: Checker {
 }
 
 /// A batch system is called rarely: asked for the state of all once a minute at most, but soon after
-/// losses, first at once and then rarer and rarer, and while it has not answered or told of nothing.
+/// losses, first at once and then rarer and rarer, until it has said what became of them, and while it has
+/// not answered or told of nothing.
 struct CallChecker: Checker {
   private let most: Int
   private var times: [Double] = []
   private var queries: [Double] = []
-  private var lossesBefore = 0
 
   init(_ lending: Lending) { most = lending.callsPerMinute }
 
@@ -30,7 +30,6 @@ struct CallChecker: Checker {
     case .began:
       times = []
       queries = []
-      lossesBefore = 0
     case .batchCalled(let word, let losses, let isSure):
       times = times.filter { $0 > now - 60 } + [now]
       if times.count > most { return "\(times.count) calls in a minute" }
@@ -43,9 +42,7 @@ struct CallChecker: Checker {
   private mutating func judge(_ losses: Int, _ isSure: Bool, at now: Double) -> String? {
     let gap = now - (queries.last ?? -.infinity)
     queries = queries.filter { $0 > now - 600 } + [now]
-    let isAfterLoss = losses > lossesBefore
-    lossesBefore = losses
-    if gap < 59.9, !(gap >= 4.9 && isAfterLoss), !(gap >= 14.9 && !isSure) {
+    if gap < 59.9, !(gap >= 4.9 && losses > 0), !(gap >= 14.9 && !isSure) {
       return "the state of all is asked for \(gap) s after the last time"
     }
     return queries.count > 45 ? "\(queries.count) questions in ten minutes" : nil

@@ -75,7 +75,7 @@ import Testing
       data: data + [DataFile(path: "a\nb", hash: data[0].hash, sizeBytes: 3)], isHere: true)
     let named = String(decoding: here.request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(named.dropFirst(8).prefix(3) == ["/x", "", "3"])
+    #expect(named.dropFirst(8).prefix(4) == ["/x", "", "attach", "3"])
     #expect(
       named.suffix(8) == ["/1", data[1].hash[...], "2", "/2", data[0].hash[...], "3", "", ""])
     #expect(throws: LinkFailure.self) {
@@ -106,7 +106,7 @@ import Testing
   @Test func request_inputs_areOneLineEach() throws {
     let lines = String(decoding: try makeDialog().request, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 12, "the script, ten inputs, and the last line end")
+    #expect(lines.count == 13, "the script, eleven inputs, and the last line end")
     #expect(lines[1] == "~/$(a)")
   }
 
