@@ -7,6 +7,9 @@ extension Scheduler {
   /// or ask for more threads than it has free.
   private static let passLimit = 64
 
+  /// The same of those that need more time than machines are still lent for.
+  private static let timePassLimit = 16
+
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
   mutating func assign(at now: Double, _ out: inout [Directive]) {
     guard mayPlace, !isDraining, !isPaused, places.greatest.free.threads > 0 else { return }
@@ -18,7 +21,8 @@ extension Scheduler {
     }
     var passedOver: [Int] = []
     var shortest = Double.infinity
-    while passedOver.count < 2 * Self.passLimit,
+    var timePasses = 0
+    while timePasses < Self.timePassLimit, passedOver.count < 2 * Self.passLimit,
       let index = nextToPlace(passingOver: passedOver.count < Self.passLimit)
     {
       unqueue(index)
@@ -28,6 +32,7 @@ extension Scheduler {
         start(index, on: worker, at: now, &out)
       } else {
         passedOver.append(index)
+        if end > now { timePasses += 1 }
         shortest = min(shortest, jobs[index].seeksOthers ? 0 : end - now)
       }
     }

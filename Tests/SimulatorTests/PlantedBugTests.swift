@@ -154,6 +154,6 @@ import Wire
     let parts = worker {
       $0.input = { if case .ordered(_, .stop) = $0 { nil } else { $0 } }
     }
-    expect(["IdleChecker", "EndingChecker"], within: 1000, parts)
+    expect(["IdleChecker", "EndingChecker", "FightChecker"], within: 1000, parts)
   }
 }

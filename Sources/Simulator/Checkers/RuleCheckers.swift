@@ -132,7 +132,7 @@ struct CostChecker: Checker {
 
   init(_ scenario: Scenario) {
     let size = scenario.jobs.count + scenario.hosts.count + (scenario.lending == nil ? 0 : 64)
-    passes = scenario.lending == nil ? 4 : 8
+    passes = scenario.lending == nil ? 4 : 16
     steps = 8 * (Int.bitWidth - size.leadingZeroBitCount + 2)
   }
 
