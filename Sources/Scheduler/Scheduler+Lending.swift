@@ -55,7 +55,8 @@ extension Scheduler {
   /// Remembers what a round has left over; nothing where that is not known of all of them.
   mutating func noteTimeLack(seconds: Double) {
     let isPlain = ready.kinds.count == 1 && ready.kinds[0].named.isEmpty
-    guard isPlain, seconds > 0, seconds.isFinite else { return timeLack = nil }
+    timeLack = nil
+    guard isPlain, seconds > 0, seconds.isFinite else { return }
     timeLack = TimeLack(
       seconds: seconds, readied: readied, memoryBytes: places.greatest.free.memoryBytes,
       pace: pace.median)
