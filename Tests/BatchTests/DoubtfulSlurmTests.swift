@@ -120,14 +120,6 @@ import Testing
     #expect(book.nextTurn <= now + 10)
   }
 
-  @Test mutating func nodes_whoseAllocationsOthersWanted_areNotExcluded() {
-    submit()
-    for index in 0..<4 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }
-    _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
-    _ = book.heard((0..<4).map { Self.entry($0, "PREEMPTED") }, asked: 3, at: 3)
-    #expect(book.turn(at: 30).contains(.submit(4, excluding: [])))
-  }
-
   @Test mutating func exclusions_thatLeaveNoNode_areForgotten() {
     submit()
     for index in 0..<2 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }

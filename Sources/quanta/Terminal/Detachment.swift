@@ -35,7 +35,8 @@ enum Detachment {
     {
       try Descriptor.standardError.writeAll(log)
     }
-    if let status = ExitStatus(rawValue: ending.code) { throw status }
+    // Also one that no command ends with by itself: a signal's, or a crash's.
+    if ending.code != 0 { Foundation.exit(ending.code) }
   }
 
   /// From here on this process says what it says to the store's log: whoever started it is told by that
