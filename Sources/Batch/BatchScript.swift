@@ -189,6 +189,7 @@ struct BatchScript {
     let pilot = "\"\(identity.job)\"_\"\(identity.index)\""
     let file = quoted(sessionFolder + "/pilot-") + pilot
     let isCounted = identity.restarts.isEmpty
+    let seconds = pool.request.seconds
     let lines =
       [
         "#!/bin/sh",
@@ -202,7 +203,8 @@ struct BatchScript {
       exec \(quoted("\(folder)/bin/quanta-worker-\(binary.hash)")) serve \
       --folder \(quoted(folder)) --session \(session) --hash \(binary.hash) \
       --pilot \(pilot)."\(isCounted ? "$restarts" : identity.restarts)"."\(identity.step)" \
-      --ends $((began + \(pool.request.seconds)))
+      --ends $((began + \(seconds) - \(seconds) * (\(identity.index) % \(BatchRequest.places)) \
+      / \(Int(BatchRequest.earliness))))
 
       """
   }

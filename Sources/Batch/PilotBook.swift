@@ -255,8 +255,9 @@ public struct PilotBook: Sendable {
     guard var pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilot.lostAt = now
     put(pilot, id)
-    let leaves =
-      pilot.beganAt + settings.seconds - BatchRequest.secondsToLeave(of: settings.seconds)
+    let seconds =
+      settings.seconds - BatchRequest.secondsEarly(of: settings.seconds, index: name.index)
+    let leaves = pilot.beganAt + seconds - BatchRequest.secondsToLeave(of: seconds)
     return now >= leaves - 10 ? bury(id, .ended, as: "its time was over", at: now) : []
   }
 

@@ -136,6 +136,13 @@ import Transport
     #expect(Self.script("pbs").text.contains("\nmodule load cuda\n"))
   }
 
+  /// They would all stop and ask for successors at the same moment.
+  @Test func ends_ofAnArray_areStaggered() {
+    #expect(
+      Self.script("slurm").text.contains(
+        "--ends $((began + 5400 - 5400 * (${SLURM_ARRAY_TASK_ID:-0} % 8) / 128))"))
+  }
+
   @Test func label_isShort_andThatOfAStoreAndPool() {
     #expect(Self.label.count == 10)
     #expect(Self.label.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })

@@ -94,8 +94,9 @@ import Testing
     submit()
     let name = PilotName(job: 17, index: 2)
     _ = book.saw([name], at: 1)
-    #expect(book.lost(name, at: 3540) == [.remove(name)])
-    #expect(book.turn(at: 3541).contains(.submit(1, excluding: [])))
+    // The third of an array leaves 56 s earlier than the first.
+    #expect(book.lost(name, at: 3480) == [.remove(name)])
+    #expect(book.turn(at: 3481).contains(.submit(1, excluding: [])))
   }
 
   @Test mutating func slurmThatDoesNotAnswer_changesNothing() {

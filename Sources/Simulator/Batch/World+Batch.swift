@@ -77,7 +77,9 @@ extension World {
     workers.append(SimulatedWorker())
     let delay = random.uniform(0, 3)
     // The script's clock begins later than the batch system's, which is patient for half a minute.
-    workers[machine].lentUntil = now + delay + lending.seconds
+    let early = BatchRequest.secondsEarly(
+      of: lending.seconds, index: batch.allocations[place].life.index)
+    workers[machine].lentUntil = now + delay + lending.seconds - early
     workers[machine].binary = batch.allocations[place].version
     let current = batch.allocations[place].change
     plan(.warns(place, change: current), in: lending.seconds)

@@ -12,10 +12,8 @@ final class ChaosRun: FaultedRun {
   /// A coordinator on a copy of the store.
   var copy: Child?
   private(set) var recovery = Recovery()
-  private(set) var count: [ChaosFault: Int] = [:]
+  var course = FaultCourse<ChaosFault>()
   private var active: [Int: ActiveFault] = [:]
-  private var over = 0
-  private var due = 0.0
 
   /// A host's fault of the moment.
   private struct ActiveFault {
@@ -50,45 +48,22 @@ final class ChaosRun: FaultedRun {
     }
   }
 
-  private var now: Double { wallClockSeconds() }
-
-  func perform() throws {
-    let growth = coordinator.seeds
-    try coordinator.launch()
-    due = now
-    for planned in plan {
-      while try now < due || !begin(planned) {
-        if try tend() { try coordinator.grow(by: growth) }
-      }
-      count[planned.fault, default: 0] += 1
-      due = now + Double(planned.gap) * 1e-3
-    }
-    while over < plan.count { if try tend() { try coordinator.grow(by: growth) } }
-    notes.say("no more faults; the sweep goes on to its end")
-    while try !tend() {}
-    // Once more with every host in order: it collects what a worker kept that nobody could reach when
-    // the sweep was done, and lets every worker go.
-    try coordinator.grow(by: 3)
-    while try !tend() {}
-    notes.say("done")
-  }
-
   /// Begins a fault; false when it has to wait.
-  private func begin(_ planned: PlannedFault<ChaosFault>) throws -> Bool {
+  func begin(_ planned: PlannedFault<ChaosFault>) throws -> Bool {
     let (fault, length) = (planned.fault, Double(planned.milliseconds) * 1e-3)
     if fault == .coordinator { return killCoordinator(for: length) }
     guard let host = target(from: planned.host) else { return false }
     recovery.awaited[host] = nil
     let logged = place.text("coordinator.log").utf8.count
     guard try inject(fault, on: host) else {
-      if now < due + 60 { return false }
+      if now < course.due + 60 { return false }
       notes.fail("\(fault) h\(host): nothing there to hit")
-      over += 1
+      course.over += 1
       return true
     }
     if fault.victims != nil {
       announce("\(fault) h\(host)")
-      over += 1
+      course.over += 1
       awaitReturn(of: host, after: fault)
     } else {
       announce(String(format: "\(fault) h\(host) for %.1f s", length))
@@ -98,7 +73,7 @@ final class ChaosRun: FaultedRun {
   }
 
   private func announce(_ text: String) {
-    notes.say("\(count.values.reduce(1, +))/\(plan.count) \(text)")
+    notes.say("\(course.next)/\(plan.count) \(text)")
   }
 
   /// The host to hit. Faults shall hit work: the next host at work takes the place of one that is not.
@@ -106,7 +81,7 @@ final class ChaosRun: FaultedRun {
   private func target(from first: Int) -> Int? {
     let round = hosts.numbers.map { (first + $0 - 2) % place.hosts + 1 }
     let free = round.filter { active[$0] == nil }
-    let isLate = now >= due + 10
+    let isLate = now >= course.due + 10
     return free.first { worker($0)?.state == .busy } ?? (isLate ? free.first : nil)
   }
 
@@ -114,7 +89,7 @@ final class ChaosRun: FaultedRun {
     guard coordinator.kill(for: seconds) else { return false }
     recovery.awaited = [:]  // nobody hears a host while it is away
     announce(String(format: "coordinator killed for %.1f s", seconds))
-    over += 1
+    course.over += 1
     return true
   }
 
@@ -123,7 +98,7 @@ final class ChaosRun: FaultedRun {
   }
 
   /// Everything that time brings; true when the sweep is done.
-  private func tend() throws -> Bool {
+  func tend() throws -> Bool {
     let turn = try coordinator.tend()
     if turn != .goesOn { recovery.awaited = [:] }
     if turn == .isDone { return true }
@@ -140,8 +115,8 @@ final class ChaosRun: FaultedRun {
       }
       guard now >= fault.until, isNoticed(fault, of: host) else { return }
       try mend(fault.fault, on: host)
-      over += 1
-      notes.say("\(over)/\(plan.count) over: \(fault.fault) h\(host)")
+      course.over += 1
+      notes.say("\(course.over)/\(plan.count) over: \(fault.fault) h\(host)")
       awaitReturn(of: host, after: fault.fault)
       active[host] = nil
     } else if let heardAt = worker(host)?.heardAt, let back = recovery.heard(host, at: heardAt) {

@@ -16,7 +16,7 @@ struct ClosingChecks<Run: FaultedRun> {
     report = ChaosReport(
       seed: seed, hosts: run.place.hosts, faults: run.plan.count, seconds: Int(run.notes.seconds),
       freed: run.coordinator.tally.freed,
-      byKind: Dictionary(uniqueKeysWithValues: kinds.map { ("\($0)", run.count[$0] ?? 0) }),
+      byKind: Dictionary(uniqueKeysWithValues: kinds.map { ("\($0)", run.course.count[$0] ?? 0) }),
       recoverySeconds: run.recovery.summaries)
     try lookAtHosts()
     try runCalmly()

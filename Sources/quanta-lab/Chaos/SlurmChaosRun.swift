@@ -10,10 +10,8 @@ final class SlurmChaosRun: FaultedRun {
   let notes = ChaosNotes()
   let coordinator: KeptCoordinator
   let recovery = Recovery()
-  private(set) var count: [SlurmFault: Int] = [:]
+  var course = FaultCourse<SlurmFault>()
   private var active: [ActiveFault] = []
-  private var over = 0
-  private var due = 0.0
 
   /// A fault of the moment.
   private struct ActiveFault {
@@ -33,8 +31,6 @@ final class SlurmChaosRun: FaultedRun {
     (self.place, self.plan) = (place, plan)
     coordinator = KeptCoordinator(place, notes, seeds: plan.count < 15 ? 5 : 12)
   }
-
-  private var now: Double { wallClockSeconds() }
 
   // MARK: What it runs on
 
@@ -85,31 +81,14 @@ final class SlurmChaosRun: FaultedRun {
 
   // MARK: Its course
 
-  func perform() throws {
-    let growth = coordinator.seeds
-    try coordinator.launch()
-    due = now
-    for planned in plan {
-      while try now < due || !begin(planned) {
-        if try tend() { try coordinator.grow(by: growth) }
-      }
-      count[planned.fault, default: 0] += 1
-      due = now + Double(planned.gap) * 1e-3
-    }
-    while over < plan.count { if try tend() { try coordinator.grow(by: growth) } }
-    notes.say("no more faults; the sweep goes on to its end")
-    while try !tend() {}
+  func settle() throws {
     notes.say("pilots that nobody reached end with their time")
     let deadline = now + 90
     while try now < deadline && !workers(on: "shared").isEmpty { try Interruption.pause(0.5) }
-    // Once more with everything in order: new pilots hand over what those have kept.
-    try coordinator.grow(by: 3)
-    while try !tend() {}
-    notes.say("done")
   }
 
   /// Begins a fault; false when it has to wait.
-  private func begin(_ planned: PlannedFault<SlurmFault>) throws -> Bool {
+  func begin(_ planned: PlannedFault<SlurmFault>) throws -> Bool {
     let (fault, length) = (planned.fault, Double(planned.milliseconds) * 1e-3)
     guard !isActive(fault), !(fault.needsController && isActive(.controller)) else { return false }
     var what = ""
@@ -117,9 +96,9 @@ final class SlurmChaosRun: FaultedRun {
       guard coordinator.kill(for: length) else { return false }
     } else if fault.hasVictim {
       guard let pilot = try target(from: planned.host) else {
-        if now < due + 240 { return false }
+        if now < course.due + 240 { return false }
         notes.fail("\(fault): no pilot came in four minutes")
-        over += 1
+        course.over += 1
         return true
       }
       guard let hit = try strike(fault, pilot) else { return false }
@@ -131,9 +110,9 @@ final class SlurmChaosRun: FaultedRun {
       what, fault.isMomentary && fault != .coordinator ? "" : String(format: "for %.1f s", length),
     ]
     notes.say(
-      "\(count.values.reduce(1, +))/\(plan.count) \(fault) " + about.joined(separator: " "))
+      "\(course.next)/\(plan.count) \(fault) " + about.joined(separator: " "))
     if fault.isMomentary {
-      over += 1
+      course.over += 1
     } else {
       active.append(ActiveFault(fault: fault, what: what, until: now + length))
     }
@@ -150,7 +129,7 @@ final class SlurmChaosRun: FaultedRun {
     let busy = Set((coordinator.live?.workers ?? []).filter { $0.state == .busy }.map(\.name))
     return round.first { pilot in
       busy.contains("lent-\(pilot.id)") || busy.contains { $0.hasPrefix("lent-\(pilot.id).") }
-    } ?? (now >= due + 10 ? round.first : nil)
+    } ?? (now >= course.due + 10 ? round.first : nil)
   }
 
   /// Lets a fault happen to a pilot; what was hit, nil when it could not be.
@@ -184,7 +163,7 @@ final class SlurmChaosRun: FaultedRun {
   }
 
   /// Everything that time brings; true when the sweep is done.
-  private func tend() throws -> Bool {
+  func tend() throws -> Bool {
     let isDone = try coordinator.tend() == .isDone
     for fault in active
     where now >= fault.until && !(isActive(.controller) && fault.fault.needsController) {
@@ -194,8 +173,8 @@ final class SlurmChaosRun: FaultedRun {
       default: try lab(fault.fault, begins: false)
       }
       active.removeAll { $0.fault == fault.fault }
-      over += 1
-      notes.say("\(over)/\(plan.count) over: \(fault.fault) \(fault.what)")
+      course.over += 1
+      notes.say("\(course.over)/\(plan.count) over: \(fault.fault) \(fault.what)")
     }
     if !isDone { try Interruption.pause(0.05) }
     return isDone
