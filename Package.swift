@@ -83,8 +83,11 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     safe("Training", ["Basics", "Kernels", "Posix"]),
-    // The theory of grokking, which jobs and analyses share; pure.
-    safe("Grokking", ["Kernels"]),
+    // The theory of grokking, which jobs and analyses share; pure, and optimised, as networks answer all
+    // pairs in it.
+    .target(
+      name: "Grokking", dependencies: ["Kernels"],
+      swiftSettings: settings + [.strictMemorySafety()] + optimised),
     safe(
       "Workloads",
       ["Basics", "Grokking", "Kernels", "Metrics", "Posix", "SweepModel", "Training"]),
