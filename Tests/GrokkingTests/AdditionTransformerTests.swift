@@ -47,7 +47,9 @@ import Testing
       let parts = scores.map { exp($0) }
       let total = parts.reduce(0, +)
       for component in range {
-        for place in 0..<3 { gathered[component] += parts[place] / total * values[place][component] }
+        for place in 0..<3 {
+          gathered[component] += parts[place] / total * values[place][component]
+        }
       }
     }
     let middle = zip(stream[2], apply(network.output, gathered)).map { $0 + $1 }

@@ -153,9 +153,7 @@ public struct LogitSpectrum: Sendable {
     guard own > -600 else { return (Elementary.logarithm(wrong) - own, isRight) }
     let ratio = wrong / Elementary.exponential(own)
     // log(1 + r) of a small r by its series.
-    let loss =
-      ratio < 1e-5 ? ratio - ratio * ratio / 2 + ratio * ratio * ratio / 3
-      : Elementary.logarithm(1 + ratio)
-    return (loss, isRight)
+    guard ratio < 1e-5 else { return (Elementary.logarithm(1 + ratio), isRight) }
+    return (ratio - ratio * ratio / 2 + ratio * ratio * ratio / 3, isRight)
   }
 }

@@ -25,8 +25,9 @@ public struct ProgressMeasures: Sendable, Hashable {
   public let cosines: [Double]
   /// Of the norms of the Fourier components of the embedding, and of unembedding times outward weights.
   public let embeddingGini, unembeddingGini: Double
-  /// Sum of squares by factor, and of all parameters.
+  /// Sum of squares by factor.
   public let squares: [Double]
+  /// Sum of squares of all parameters.
   public let squareSum: Double
   /// Norms of the logits (means taken off) along the key frequencies, and of the rest.
   public let generalNorm, memorisedNorm: Double
