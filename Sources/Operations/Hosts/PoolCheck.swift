@@ -16,13 +16,16 @@ package struct PoolCheck {
   package var script: String { BatchTrial(pool, binary: binary).text }
 
   /// Examines; blocks for at most about twice `timeoutSeconds`. `keepsWorker` leaves the program in the
-  /// shared work folder, from where pilots start it.
+  /// shared work folder, from where pilots start it; without it, which is before a run, limits of the site's
+  /// are asked for as well.
   package func report(keepsWorker: Bool, timeoutSeconds: Double) -> HostReport {
     let login = HostTransport(login: pool.entrance)
     let found = login.examine(
       binary, keepsWorker: keepsWorker, session: nil, timeoutSeconds: timeoutSeconds)
     guard found.isUsable else { return found }
-    let checks = BatchTrial(pool, binary: binary).check(login, timeoutSeconds: timeoutSeconds)
+    let trial = BatchTrial(pool, binary: binary)
+    let tested = trial.check(login, timeoutSeconds: timeoutSeconds)
+    let checks = tested + (keepsWorker ? [] : trial.look(login, timeoutSeconds: timeoutSeconds))
     // What jobs may use they use on the pool's machines, of which the login host tells nothing.
     return HostReport(
       host: found.host, place: found.place, machine: nil,
