@@ -75,6 +75,14 @@ public final class BatchPool: HostPool, Sendable {
     if state.withLock({ $0.book.nextTurn }) != before { wake.wake() }
   }
 
+  /// How its allocations stand.
+  public var standing: RunStatus.Pool? {
+    let (calls, now, wallClock) = (budget.total, monotonicSeconds(), wallClockSeconds())
+    return state.withLock {
+      $0.book.standing(of: pool.name, calls: calls, at: now, wallClock: wallClock)
+    }
+  }
+
   /// Calls off what has not come, and tells how often the system was called.
   public func close() {
     let isServed = state.withLock { state in

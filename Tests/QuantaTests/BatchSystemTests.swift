@@ -115,6 +115,38 @@ struct BatchSystemTests {
     }
   }
 
+  /// Of four pilots three have a node.
+  @Test func jobThatWaitsForAnAllocation_isExplained_andThePoolIsShown() async throws {
+    try await BatchLab.with("pbs") { lab in
+      try await Sandbox.with { sandbox in
+        let pool = Self.cluster(sandbox, "pbs", cores: 4).replacing("count: 2", with: "count: 4")
+        try sandbox.write("cluster.yaml", pool)
+        try sandbox.write(
+          "sweep.yaml",
+          """
+          name: gated
+          workload: command
+          resources: {threads: 4}
+          grid: {n: [1, 2, 3, 4]}
+          run: [sh, -c, 'until [ -e \(sandbox.folder)/gate ]; do sleep 0.05; done']
+          """)
+        let run = try sandbox.start(
+          ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+        try await sandbox.waitUntil("three have come") {
+          await sandbox.quanta("status").output.contains("lent: 3 running, 1 waiting")
+        }
+        let status = await sandbox.quanta("status")
+        #expect(status.output.contains("calls of PBS"), "\(status.output)")
+        let document = await sandbox.quanta("status", "--json")
+        #expect(document.output.contains("\"system\" : \"PBS\""), "\(document.output)")
+        let why = await sandbox.quanta("explain", try await sandbox.firstJob("waiting"))
+        #expect(why.output.contains("lent: 1 allocation waits"), "\(why.output)")
+        try sandbox.write("gate", "")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
+      }
+    }
+  }
+
   /// Those whose commands this machine does not have.
   private static let absent = systems.filter { name in
     let command = BatchSystems.named(name)?.submit.first ?? ""
