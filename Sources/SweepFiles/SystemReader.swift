@@ -32,6 +32,7 @@ enum SystemReader {
     system.reasons = sayings("reasons", SystemKeys.reason, fields) { entry in
       .init(words(entry, "says"), entry.text("means") ?? "", isFinal: entry.flag("never") ?? false)
     }
+    check(system, fields)
     try problems.check()
     return system
   }

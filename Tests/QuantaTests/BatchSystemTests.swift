@@ -115,6 +115,28 @@ struct BatchSystemTests {
     }
   }
 
+  @Test func systemOfAPersonsOwn_runsSweeps_andIsSaidToBeTheirs() async throws {
+    try await BatchLab.with("pbs") { lab in
+      try await Sandbox.with { sandbox in
+        let own = await sandbox.quanta("workers", "system", "pbs")
+        try sandbox.write("ours.yaml", own.output.replacing("title: PBS", with: "title: Ours"))
+        let cluster = Self.cluster(sandbox, "pbs")
+          .replacing("- pbs:", with: "- system: ./ours.yaml\n    ask:")
+        try sandbox.write("cluster.yaml", cluster)
+        try sandbox.write("sweep.yaml", selfTest(jobs: 4))
+        let check = await sandbox.quanta(
+          "workers", "check", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(check.output.contains("ours.yaml, which is yours"), "\(check.output)")
+        #expect(check.output.contains("queue: batch (the usual one)"), "\(check.output)")
+        #expect(check.output.contains("calls of Ours: 1 qselect, 2 qstat"), "\(check.output)")
+        let run = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("calls of Ours: 1 qdel") || run.output.contains("1 qsub"))
+      }
+    }
+  }
+
   /// Of four pilots three have a node.
   @Test func jobThatWaitsForAnAllocation_isExplained_andThePoolIsShown() async throws {
     try await BatchLab.with("pbs") { lab in
@@ -128,7 +150,7 @@ struct BatchSystemTests {
           workload: command
           resources: {threads: 4}
           grid: {n: [1, 2, 3, 4]}
-          run: [sh, -c, 'until [ -e \(sandbox.folder)/gate ]; do sleep 0.05; done']
+          run: [sh, -c, 'until [ -e \(sandbox.folder)/gate ]; do sleep 0.05; done; echo {\\"loss\\":1} >>$QUANTA_METRICS']
           """)
         let run = try sandbox.start(
           ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
