@@ -39,6 +39,7 @@ struct Leftovers {
       for name in sessions.names() where OwnName.isSession(name) && name != session {
         removeSession(name, in: sessions, since: mark)
       }
+      removePilots(of: SessionPart.all(in: work), in: sessions, since: mark)
     }
     if let bin = try? work.directory.folder("bin") {
       for name in bin.names() where name != program {
@@ -87,6 +88,28 @@ struct Leftovers {
       else { continue }
       defer { close(lock) }
       if flock(lock, LOCK_EX | LOCK_NB) == 0 { folder.removeUnlessNeeded() }
+    }
+  }
+
+  /// Removes what pilots of other sessions left that are over, unless it holds an outcome.
+  private func removePilots(of parts: [SessionPart], in sessions: Directory, since mark: timespec) {
+    for part in parts
+    where part.session != session && part.isOver && isOld(part.folder.logStatus, since: mark) {
+      guard let lock = try? part.folder.openLock(making: false) else { continue }
+      defer { close(lock) }
+      if flock(lock, LOCK_EX | LOCK_NB) == 0 {
+        part.folder.removeJobFolders(unusedFor: -1, atEnd: true)
+        part.folder.removeUnlessNeeded()
+      }
+    }
+    for name in sessions.names() where OwnName.isSession(name) && name != session {
+      guard let folder = (try? sessions.folder(name)) ?? nil else { continue }
+      let traces = PilotTraces(
+        of: folder, parts: parts.filter { $0.session == name }, isForAll: false)
+      for file in traces.files where isOld(file.folder.status(of: file.name), since: mark) {
+        file.folder.removeFile(file.name)
+      }
+      for inner in traces.folders { inner.folder.removeFolder(inner.name) }
     }
   }
 

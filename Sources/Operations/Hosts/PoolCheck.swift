@@ -1,4 +1,6 @@
+import Basics
 import Batch
+import Findings
 package import SweepModel
 package import Transport
 
@@ -25,11 +27,26 @@ package struct PoolCheck {
     guard found.isUsable else { return found }
     let trial = BatchTrial(pool, binary: binary)
     let tested = trial.check(login, timeoutSeconds: timeoutSeconds)
-    let checks = tested + (keepsWorker ? [] : trial.look(login, timeoutSeconds: timeoutSeconds))
+    let checks =
+      tested
+      + (keepsWorker ? [] : trial.look(login, timeoutSeconds: timeoutSeconds) + left(login, timeoutSeconds))
     // What jobs may use they use on the pool's machines, of which the login host tells nothing.
     return HostReport(
       host: found.host, place: found.place, machine: nil,
       checks: found.checks.filter { Self.ofLogin.contains($0.name) } + checks)
+  }
+
+  /// What pilots that are over have left in the work folder.
+  private func left(_ login: HostTransport, _ timeoutSeconds: Double) -> [HostReport.Check] {
+    let care = HostCare(.trial, session: nil, isForAll: false)
+    let answer = try? login.ask(care, binary, timeoutSeconds: timeoutSeconds)
+    guard let line = answer?.lines("freed").first(where: { $0["kind"] == "pilot" }) else { return [] }
+    return [
+      .init(
+        "left by pilots", .ok,
+        "\(counted(line.number("count"), "file")) of \(describeBytes(line.number("bytes"))) of pilots that are over",
+        remedy: "`quanta workers clean` removes them")
+    ]
   }
 
   private static let ofLogin = [
