@@ -38,6 +38,7 @@ public final class CallBudget: Sendable {
     let counts = state.withLock { $0.counts }
     let all = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     let total = total
-    return "\(counted(total, "call")) of \(title)" + (all.isEmpty ? "" : ": ") + all.joined(separator: ", ")
+    return "\(counted(total, "call")) of \(title)" + (all.isEmpty ? "" : ": ")
+      + all.joined(separator: ", ")
   }
 }

@@ -181,7 +181,8 @@ struct PoolLimits {
     return [
       .init(
         "arrays", .ok,
-        "of at most \(counted(most, "element")) there: `count: \(request.count)` is asked for in several")
+        "of at most \(counted(most, "element")) there: `count: \(request.count)` is asked for in several"
+      )
     ]
   }
 

@@ -54,7 +54,9 @@ struct SiteLimits: Hashable {
       $0.split(separator: ",").map(String.init)
     }
     guard let name = fact(.place) else {
-      if !allowed.isEmpty { roles.append(Role(allowed: allowed, jobs: fact(.jobs).flatMap { Int($0) })) }
+      if !allowed.isEmpty {
+        roles.append(Role(allowed: allowed, jobs: fact(.jobs).flatMap { Int($0) }))
+      }
       return
     }
     let index = places.firstIndex { $0.name == name } ?? places.count
@@ -93,7 +95,9 @@ struct SiteLimits: Hashable {
     let digits = text.prefix { $0.isNumber }
     guard let number = Int(digits), number >= 0 else { return nil }
     let unit = text.dropFirst(digits.count).lowercased().filter { $0 != "i" }
-    let shifts = ["": 20, "b": 0, "k": 10, "kb": 10, "m": 20, "mb": 20, "g": 30, "gb": 30, "t": 40, "tb": 40]
+    let shifts = [
+      "": 20, "b": 0, "k": 10, "kb": 10, "m": 20, "mb": 20, "g": 30, "gb": 30, "t": 40, "tb": 40,
+    ]
     guard let shift = shifts[unit], number <= Int.max >> shift else { return nil }
     return number << shift
   }

@@ -115,7 +115,8 @@ struct PoolReader {
       throw fields.wrong("system", "a file, such as ./own.yaml", value)
     }
     let folder = origin.lastIndex(of: "/").map { String(origin[...$0]) } ?? ""
-    let file = path.hasPrefix("/") ? path : folder + (path.hasPrefix("./") ? path.dropFirst(2) : path[...])
+    let file =
+      path.hasPrefix("/") ? path : folder + (path.hasPrefix("./") ? path.dropFirst(2) : path[...])
     let text: String
     do throws(FileError) {
       text = try TextFile.read(file, missing: TextFile.nearest(to: file))

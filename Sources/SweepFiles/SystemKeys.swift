@@ -100,7 +100,8 @@ enum SystemKeys {
   static let limit = KeyTable(
     subject: "a limit",
     keys: [
-      KeySpec("ask", .list(.text), "the command, with {user} for the login host's", isRequired: true),
+      KeySpec(
+        "ask", .list(.text), "the command, with {user} for the login host's", isRequired: true),
       KeySpec("begins", .text, "how an entry begins; each line is one if absent"),
       KeySpec(
         "entry", .oneOrMore(.text),

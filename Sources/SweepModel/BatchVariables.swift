@@ -40,7 +40,8 @@ public struct BatchVariables: Sendable {
       ],
       others: ["SGE_"],
       shared: [
-        "ARC", "JOB_ID", "JOB_NAME", "JOB_SCRIPT", "NHOSTS", "NQUEUES", "NSLOTS", "PE", "PE_HOSTFILE",
+        "ARC", "JOB_ID", "JOB_NAME", "JOB_SCRIPT", "NHOSTS", "NQUEUES", "NSLOTS", "PE",
+        "PE_HOSTFILE",
         "QUEUE", "REQNAME", "REQUEST", "RESTARTED",
       ]),
     BatchVariables("OAR_JOB_ID", told: ["OAR_"]),
@@ -49,7 +50,8 @@ public struct BatchVariables: Sendable {
     BatchVariables(
       "_CONDOR_JOB_AD",
       told: [
-        "_CONDOR_JOB_", "_CONDOR_MACHINE_AD", "_CONDOR_SCRATCH_", "_CONDOR_SLOT", "_CONDOR_WRAPPER_",
+        "_CONDOR_JOB_", "_CONDOR_MACHINE_AD", "_CONDOR_SCRATCH_", "_CONDOR_SLOT",
+        "_CONDOR_WRAPPER_",
         "_CONDOR_CREDS", "_CONDOR_CHIRP_", "_CONDOR_BIN",
       ],
       others: ["_CONDOR_"], shared: ["BATCH_SYSTEM"]),

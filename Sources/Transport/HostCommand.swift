@@ -35,21 +35,22 @@ public struct HostCommand: Hashable, Sendable {
   }
 
   /// Forgets what batch systems told a job around, but not where they are.
-  static let unset =
-    #"""
+  static let unset = forget + BatchVariables.all.map(unset).joined(separator: "\n")
+
+  private static let forget = #"""
     forget() {
-      for v in $(env | sed -n "s/^\\($1[A-Za-z0-9_]*\\)=.*/\\1/p"); do
+      for v in $(env | sed -n "s/^\($1[A-Za-z0-9_]*\)=.*/\1/p"); do
         case " $2 " in *" $v "*) ;; *) unset "$v";; esac;
       done;
     };
 
     """#
-    + BatchVariables.all.map { system in
-      let kept = system.kept.joined(separator: " ")
-      let calls = system.told.map { "forget \($0) "\(kept)"; " }.joined()
-      return "[ -z "$\(system.mark)" ] || { \(calls)};"
-    }.joined(separator: "
-")
+
+  private static func unset(_ system: BatchVariables) -> String {
+    let kept = system.kept.joined(separator: " ")
+    let calls = system.told.map { "forget \($0) \"\(kept)\"; " }.joined()
+    return "[ -z \"$\(system.mark)\" ] || { \(calls)};"
+  }
 
   private static let question = #"""
     IFS= read -r folder; IFS= read -r size; IFS= read -r count;

@@ -105,7 +105,9 @@ import Transport
     #expect(!lines.contains { $0.contains("affinity") })
     let without = script.input(4, excluding: ["n1", "n2"])
     #expect(without.contains("\n      affinity:\n        nodeAffinity:\n          required"))
-    #expect(without.contains("                operator: NotIn\n                values: [\"n1\", \"n2\"]\n"))
+    #expect(
+      without.contains(
+        "                operator: NotIn\n                values: [\"n1\", \"n2\"]\n"))
   }
 
   @Test(arguments: [

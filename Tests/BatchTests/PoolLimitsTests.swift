@@ -71,23 +71,33 @@ import Transport
       "`cores` (5) are more than the 4 that it gives of a node; `memory` (20 GiB) is more than the 15.6 "
         + "GiB that it gives of a node -> ask for less, or write `partition: cpu`"
     ),
-    ("time: 1h, cores: 1, gpus: 5, partition: gpu", "`gpus` (5) are more than the 4 of its largest"),
+    (
+      "time: 1h, cores: 1, gpus: 5, partition: gpu", "`gpus` (5) are more than the 4 of its largest"
+    ),
     (
       "time: 1h, cores: 1, partition: gpu, account: lap",
       "`account` lap: it takes only lab, phys"
     ),
-    ("time: 1h, cores: 1, account: lap", "you have no account \"lap\" there -> did you mean \"lab\"?"),
+    (
+      "time: 1h, cores: 1, account: lap",
+      "you have no account \"lap\" there -> did you mean \"lab\"?"
+    ),
     (
       "time: 5m, cores: 1, partition: old",
       "old says DOWN: nothing begins there now -> wait until it is up, or write another `partition`, "
         + "such as cpu"
     ),
-    ("time: 1h, cores: 1, partition: gpuu", "tells of no partition \"gpuu\" -> did you mean \"gpu\"?"),
+    (
+      "time: 1h, cores: 1, partition: gpuu",
+      "tells of no partition \"gpuu\" -> did you mean \"gpu\"?"
+    ),
     (
       "time: 1h, cores: 1, account: lab, count: 16",
       "you may have 10 allocations at once there, and `count` is 16"
     ),
-    ("time: 1h, cores: 1, account: phys, count: 1002", "at most 1001 elements there: `count: 1002`"),
+    (
+      "time: 1h, cores: 1, account: phys, count: 1002", "at most 1001 elements there: `count: 1002`"
+    ),
   ])
   func excess_isSaid_withWhatToDo(terms: String, part: String) throws {
     let checks = try checks("slurm: {\(terms)}")
@@ -148,8 +158,11 @@ import Transport
         + "the others, and those that this does not reach, by files in /s (mail), seconds slower")
     #expect(
       try check(", link: mail", true).detail
-        == "the login host is this machine; it reaches pilots by files in /s (mail), seconds slower")
+        == "the login host is this machine; it reaches pilots by files in /s (mail), seconds slower"
+    )
     let lacking = try check("", false)
-    #expect(lacking.status == .warning && lacking.detail.hasSuffix("it has no srun, which would be faster"))
+    #expect(
+      lacking.status == .warning
+        && lacking.detail.hasSuffix("it has no srun, which would be faster"))
   }
 }

@@ -37,7 +37,8 @@ import Testing
     #expect(
       try sentence([waiting])
         == "no host is connected: gpu: 12 allocations wait as Slurm says: 10 for Priority, which is their "
-        + "turn; 1 for QOSMaxJobs, a limit is reached: they come as others end; 1 for other reasons")
+        + "turn; 1 for QOSMaxJobs, a limit is reached: they come as others end; 1 for other reasons"
+    )
     #expect(
       waiting.line == "gpu: 0 running, 12 waiting (Priority, QOSMaxJobs), 4 calls of Slurm")
   }

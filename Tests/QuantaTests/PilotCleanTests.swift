@@ -38,7 +38,8 @@ import Testing
       try await Sandbox.with { sandbox in
         let work = sandbox.folder + "/there"
         try sandbox.write(
-          "cluster.yaml", "pools:\n  - {pbs: {time: 5 min, cores: 2}, name: lent, folder: \(work)}\n")
+          "cluster.yaml",
+          "pools:\n  - {pbs: {time: 5 min, cores: 2}, name: lent, folder: \(work)}\n")
         try sandbox.write(
           "here.yaml", "hosts: [{name: a, local: true, cores: 1, folder: \(work)}]\n")
         try sandbox.write("one.yaml", selfTest(jobs: 1))

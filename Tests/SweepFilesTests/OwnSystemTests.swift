@@ -79,7 +79,9 @@ import Testing
       Issue.record("it is taken")
       return
     }
-    #expect(error.description.contains("ourpbs.yaml:13:1: unknown key \"sumbit\"; did you mean \"submit\"?"), "\(error)")
+    #expect(
+      error.description.contains(
+        "ourpbs.yaml:13:1: unknown key \"sumbit\"; did you mean \"submit\"?"), "\(error)")
     #expect(error.description.contains("wants a value that is none: \"hour\""), "\(error)")
   }
 

@@ -61,7 +61,10 @@ import Testing
     ("array: {first: 1}\noptions: [[-J, \"1-{last}\"]]", "valid"),
     ("find: [list]", "own.yaml:5:9: \"status\" has no use for what \"find\" lists"),
     ("keys: {time: x}", "own.yaml:11:8: \"keys\" has a name that every system has: \"time\""),
-    ("limits: [{ask: [a], entry: '(?<plcae>x)'}]", "unknown group \"plcae\"; did you mean \"place\"?"),
+    (
+      "limits: [{ask: [a], entry: '(?<plcae>x)'}]",
+      "unknown group \"plcae\"; did you mean \"place\"?"
+    ),
     ("limits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "unknown group \"own\""),
     ("keys: {own: x}\nlimits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "valid"),
     ("limits: [{entry: x}]", "missing key \"ask\""),
@@ -73,8 +76,14 @@ import Testing
 
   @Test(arguments: [
     ("(?<job>\\d+)'\nstatus", "\\d+'\nstatus", "own.yaml:4:9: \"answer\" has no group \"job\""),
-    (" (?<state>\\w+)", "", "own.yaml:6:8: \"entry\" has no group \"state\"; write for example (?<state>"),
-    ("(?<state>", "(?<sate>", "own.yaml:6:8: \"entry\" has an unknown group \"sate\"; did you mean \"state\"?"),
+    (
+      " (?<state>\\w+)", "",
+      "own.yaml:6:8: \"entry\" has no group \"state\"; write for example (?<state>"
+    ),
+    (
+      "(?<state>", "(?<sate>",
+      "own.yaml:6:8: \"entry\" has an unknown group \"sate\"; did you mean \"state\"?"
+    ),
     ("pending: Q, ", "", "own.yaml:7:9: \"states\" has no word for pending"),
     ("{pilots}", "all", "own.yaml:9:9: \"cancel\" names no allocation; write {pilots}"),
     ("cancel: [take, \"{pilots}\"]\n", "", "missing key \"cancel\" in a batch system's file"),

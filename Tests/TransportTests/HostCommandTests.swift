@@ -18,11 +18,19 @@ import Testing
     // Outside of an allocation they are a person's wishes.
     (["SLURM_CLUSTERS=a", "PBS_DEFAULT=s"], ["SLURM_CLUSTERS=a", "PBS_DEFAULT=s"]),
     (["PBS_JOBID=1", "PBS_O_PATH=/x", "PBS_SERVER=s", "TITLE=x"], ["PBS_SERVER=s", "TITLE=x"]),
-    (["LSB_JOBID=1", "LS_SUBCWD=/", "LS_COLORS=x", "LSF_ENVDIR=/e"], ["LS_COLORS=x", "LSF_ENVDIR=/e"]),
-    (["SGE_TASK_ID=1", "SGE_O_HOST=a", "SGE_ROOT=/r", "SGE_CELL=c"], ["SGE_ROOT=/r", "SGE_CELL=c"]),
+    (
+      ["LSB_JOBID=1", "LS_SUBCWD=/", "LS_COLORS=x", "LSF_ENVDIR=/e"],
+      ["LS_COLORS=x", "LSF_ENVDIR=/e"]
+    ),
+    (
+      ["SGE_TASK_ID=1", "SGE_O_HOST=a", "SGE_ROOT=/r", "SGE_CELL=c"], ["SGE_ROOT=/r", "SGE_CELL=c"]
+    ),
     (["OAR_JOB_ID=1", "OAR_NODEFILE=/n"], []),
     (["FLUX_JOB_ID=f1", "FLUX_TASK_RANK=0", "FLUX_URI=local:///f"], ["FLUX_URI=local:///f"]),
-    (["_CONDOR_JOB_AD=/a", "_CONDOR_SLOT=slot1", "_CONDOR_CONDOR_HOST=h"], ["_CONDOR_CONDOR_HOST=h"]),
+    (
+      ["_CONDOR_JOB_AD=/a", "_CONDOR_SLOT=slot1", "_CONDOR_CONDOR_HOST=h"],
+      ["_CONDOR_CONDOR_HOST=h"]
+    ),
     (["JOB_COMPLETION_INDEX=3", "KUBERNETES_SERVICE_HOST=h"], ["KUBERNETES_SERVICE_HOST=h"]),
   ])
   func allocationAround_isForgotten_butNotWhereTheSystemIs(

@@ -43,9 +43,12 @@ import Testing
 
   /// Whatever batch system began the worker, or whoever did.
   @Test(arguments: [
-    "SLURM_JOB_ID", "SLURMD_NODENAME", "SBATCH_ACCOUNT", "PBS_JOBID", "PBS_ARRAY_INDEX", "LSB_JOBID",
-    "LSB_MCPU_HOSTS", "LSF_ENVDIR", "LS_SUBCWD", "SGE_TASK_ID", "SGE_ROOT", "OAR_JOB_ID", "FLUX_JOB_ID",
-    "FLUX_URI", "_CONDOR_JOB_AD", "_CONDOR_SCRATCH_DIR", "JOB_COMPLETION_INDEX", "PMI_RANK", "PMI2_X",
+    "SLURM_JOB_ID", "SLURMD_NODENAME", "SBATCH_ACCOUNT", "PBS_JOBID", "PBS_ARRAY_INDEX",
+    "LSB_JOBID",
+    "LSB_MCPU_HOSTS", "LSF_ENVDIR", "LS_SUBCWD", "SGE_TASK_ID", "SGE_ROOT", "OAR_JOB_ID",
+    "FLUX_JOB_ID",
+    "FLUX_URI", "_CONDOR_JOB_AD", "_CONDOR_SCRATCH_DIR", "JOB_COMPLETION_INDEX", "PMI_RANK",
+    "PMI2_X",
     "PMIX_NAMESPACE",
   ])
   func variablesOfBatchSystems_areNotSeen(name: String) {

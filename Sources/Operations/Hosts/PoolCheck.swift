@@ -29,7 +29,8 @@ package struct PoolCheck {
     let tested = trial.check(login, timeoutSeconds: timeoutSeconds)
     let checks =
       tested
-      + (keepsWorker ? [] : trial.look(login, timeoutSeconds: timeoutSeconds) + left(login, timeoutSeconds))
+      + (keepsWorker
+        ? [] : trial.look(login, timeoutSeconds: timeoutSeconds) + left(login, timeoutSeconds))
     // What jobs may use they use on the pool's machines, of which the login host tells nothing.
     return HostReport(
       host: found.host, place: found.place, machine: nil,
@@ -40,7 +41,9 @@ package struct PoolCheck {
   private func left(_ login: HostTransport, _ timeoutSeconds: Double) -> [HostReport.Check] {
     let care = HostCare(.trial, session: nil, isForAll: false)
     let answer = try? login.ask(care, binary, timeoutSeconds: timeoutSeconds)
-    guard let line = answer?.lines("freed").first(where: { $0["kind"] == "pilot" }) else { return [] }
+    guard let line = answer?.lines("freed").first(where: { $0["kind"] == "pilot" }) else {
+      return []
+    }
     return [
       .init(
         "left by pilots", .ok,

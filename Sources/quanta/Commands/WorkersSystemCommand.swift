@@ -1,7 +1,9 @@
 import ArgumentParser
 import Basics
 import Findings
+import Foundation
 import SweepFiles
+import SweepModel
 
 struct WorkersSystemCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
