@@ -1,4 +1,5 @@
 import Basics
+import Store
 package import SweepModel
 
 extension RunStatus.Pool {
