@@ -203,7 +203,7 @@ struct PoolLimits {
 
   /// `3.9 GiB`, rounded down.
   private static func size(_ bytes: Int) -> String {
-    let tenths = (bytes >> 20) * 10 >> 10
+    let tenths = ((bytes >> 20) * 10) >> 10
     guard tenths >= 10 else { return "\(bytes >> 20) MiB" }
     return "\(tenths / 10)" + (tenths % 10 > 0 ? ".\(tenths % 10)" : "") + " GiB"
   }

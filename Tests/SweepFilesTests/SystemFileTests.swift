@@ -10,7 +10,7 @@ import Testing
     title: Own
     submit: [give]
     answer: '(?<job>\\d+)'
-    status: [show]
+    status: [show, "{found}"]
     entry: '(?<job>\\d+) (?<state>\\w+)'
     states: {pending: Q, running: R}
     pilot: "{job}"
@@ -59,7 +59,6 @@ import Testing
       "own.yaml:11:8: \"array\" is there, and nothing says how many are submitted; write {count}"
     ),
     ("array: {first: 1}\noptions: [[-J, \"1-{last}\"]]", "valid"),
-    ("find: [list]", "own.yaml:5:9: \"status\" has no use for what \"find\" lists"),
     ("keys: {time: x}", "own.yaml:11:8: \"keys\" has a name that every system has: \"time\""),
     (
       "limits: [{ask: [a], entry: '(?<plcae>x)'}]",
@@ -83,6 +82,10 @@ import Testing
     (
       "(?<state>", "(?<sate>",
       "own.yaml:6:8: \"entry\" has an unknown group \"sate\"; did you mean \"state\"?"
+    ),
+    (
+      "status: [show, \"{found}\"]", "find: [list]\nstatus: [show]",
+      "own.yaml:6:9: \"status\" has no use for what \"find\" lists"
     ),
     ("pending: Q, ", "", "own.yaml:7:9: \"states\" has no word for pending"),
     ("{pilots}", "all", "own.yaml:9:9: \"cancel\" names no allocation; write {pilots}"),
