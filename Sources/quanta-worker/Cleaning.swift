@@ -42,8 +42,10 @@ struct Cleaning {
 
   mutating func run() {
     let parts = SessionPart.all(in: work)
+    // Who is over, the parts tell as long as they are there.
+    let traces = traces(beside: parts)
     for part in parts { clean(part) }
-    cleanPilots(parts)
+    cleanPilots(traces)
     cleanPrograms()
     cleanData()
     cleanSetups()
@@ -113,12 +115,8 @@ struct Cleaning {
   }
 
   /// Removes what pilots left beside their parts.
-  private mutating func cleanPilots(_ parts: [SessionPart]) {
-    guard let sessions = (try? work.directory.folder("sessions")) ?? nil else { return }
-    for name in sessions.names() where OwnName.isSession(name) {
-      guard let session = (try? sessions.folder(name)) ?? nil else { continue }
-      let traces = PilotTraces(
-        of: session, parts: parts.filter { $0.session == name }, isForAll: invocation.isForAll)
+  private mutating func cleanPilots(_ sessions: [(name: String, traces: PilotTraces)]) {
+    for (name, traces) in sessions {
       for file in traces.files {
         remove(file.name, from: file.folder, "pilot", at: "sessions/\(name)/\(file.path)")
       }
@@ -127,7 +125,17 @@ struct Cleaning {
         if !isTrial { folder.folder.removeFolder(folder.name) }
       }
       // Pilots that have not begun may be about to write there.
-      if !isTrial, invocation.isForAll { sessions.removeFolder(name) }
+      guard !isTrial, invocation.isForAll else { continue }
+      ((try? work.directory.folder("sessions")) ?? nil)?.removeFolder(name)
+    }
+  }
+
+  private func traces(beside parts: [SessionPart]) -> [(name: String, traces: PilotTraces)] {
+    guard let sessions = (try? work.directory.folder("sessions")) ?? nil else { return [] }
+    return sessions.names().filter(OwnName.isSession).compactMap { name in
+      guard let session = (try? sessions.folder(name)) ?? nil else { return nil }
+      let own = parts.filter { $0.session == name }
+      return (name, PilotTraces(of: session, parts: own, isForAll: invocation.isForAll))
     }
   }
 

@@ -93,19 +93,18 @@ struct Leftovers {
 
   /// Removes what pilots of other sessions left that are over, unless it holds an outcome.
   private func removePilots(of parts: [SessionPart], in sessions: Directory, since mark: timespec) {
-    for part in parts
-    where part.session != session && part.isOver && isOld(part.folder.logStatus, since: mark) {
-      guard let lock = try? part.folder.openLock(making: false) else { continue }
-      defer { close(lock) }
-      if flock(lock, LOCK_EX | LOCK_NB) == 0 {
+    for name in sessions.names() where OwnName.isSession(name) && name != session {
+      guard let folder = (try? sessions.folder(name)) ?? nil else { continue }
+      let own = parts.filter { $0.session == name }
+      // Who is over, the parts tell as long as they are there.
+      let traces = PilotTraces(of: folder, parts: own, isForAll: false)
+      for part in own where part.isOver && isOld(part.folder.logStatus, since: mark) {
+        guard let lock = try? part.folder.openLock(making: false) else { continue }
+        defer { close(lock) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { continue }
         part.folder.removeJobFolders(unusedFor: -1, atEnd: true)
         part.folder.removeUnlessNeeded()
       }
-    }
-    for name in sessions.names() where OwnName.isSession(name) && name != session {
-      guard let folder = (try? sessions.folder(name)) ?? nil else { continue }
-      let traces = PilotTraces(
-        of: folder, parts: parts.filter { $0.session == name }, isForAll: false)
       for file in traces.files where isOld(file.folder.status(of: file.name), since: mark) {
         file.folder.removeFile(file.name)
       }
