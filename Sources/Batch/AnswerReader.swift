@@ -14,7 +14,7 @@ struct AnswerReader {
   /// The allocations of which a status tells; what is none, such as a warning, is left out.
   func entries(_ output: String) -> [QueueEntry] {
     let patterns = system.entry.compactMap { try? Regex($0) }
-    return records(output).compactMap { entry($0, patterns) }
+    return Self.records(output, begins: system.begins).compactMap { entry($0, patterns) }
   }
 
   /// The pilots that a submission of so many has made; nil where the answer names no job.
@@ -43,12 +43,12 @@ struct AnswerReader {
   }
 
   /// Lines, or what begins as an entry does up to the next; lines that a tab continues are one.
-  private func records(_ output: String) -> [String] {
+  static func records(_ output: String, begins: String) -> [String] {
     let lines = output.split(whereSeparator: \.isNewline)
-    guard !system.begins.isEmpty else { return lines.map(String.init) }
+    guard !begins.isEmpty else { return lines.map(String.init) }
     var records: [String] = []
     for line in lines {
-      let isBeginning = line.drop { $0 == " " || $0 == "\t" }.hasPrefix(system.begins)
+      let isBeginning = line.drop { $0 == " " || $0 == "\t" }.hasPrefix(begins)
       if isBeginning {
         records.append(String(line))
       } else if let last = records.indices.last {
@@ -62,7 +62,8 @@ struct AnswerReader {
     return records
   }
 
-  private func entry(_ record: String, _ patterns: [Regex<AnyRegexOutput>]) -> QueueEntry? {
+  /// What the groups of patterns find in an entry.
+  static func fields(of record: String, _ patterns: [Regex<AnyRegexOutput>]) -> [String: String] {
     var fields: [String: String] = [:]
     for pattern in patterns {
       guard let match = try? pattern.firstMatch(in: record) else { continue }
@@ -71,6 +72,11 @@ struct AnswerReader {
         fields[name] = String(text)
       }
     }
+    return fields
+  }
+
+  private func entry(_ record: String, _ patterns: [Regex<AnyRegexOutput>]) -> QueueEntry? {
+    let fields = Self.fields(of: record, patterns)
     guard let job = fields["job"].flatMap({ Self.job($0[...]) }), let state = fields["state"],
       let index = fields["index"].map({ Int($0) }) ?? 0, index >= 0
     else { return nil }

@@ -75,6 +75,14 @@ public final class BatchPool: HostPool, Sendable {
     if state.withLock({ $0.book.nextTurn }) != before { wake.wake() }
   }
 
+  /// How its allocations stand.
+  public var standing: RunStatus.Pool? {
+    let (calls, now, wallClock) = (budget.total, monotonicSeconds(), wallClockSeconds())
+    return state.withLock {
+      $0.book.standing(of: pool.name, calls: calls, at: now, wallClock: wallClock)
+    }
+  }
+
   /// Calls off what has not come, and tells how often the system was called.
   public func close() {
     let isServed = state.withLock { state in
@@ -262,14 +270,9 @@ public final class BatchPool: HostPool, Sendable {
     ])
     guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds) else { return }
     let names = answer.output.split(separator: "\n").compactMap {
-      Self.pilot(ofPart: $0.dropLast("/socket".count))
+      PilotRemains.pilot(ofPart: $0.dropLast("/socket".count))
     }
     perform { book, now in book.saw(names, at: now) }
-  }
-
-  private static func pilot(ofPart path: some StringProtocol) -> PilotName? {
-    guard let mark = String(path).ranges(of: "-pilot-").last else { return nil }
-    return PilotName(String(path)[mark.upperBound...])
   }
 
   private func tellOutput(of pilot: PilotName, _ state: String) {
@@ -291,32 +294,21 @@ public final class BatchPool: HostPool, Sendable {
     if budget.total > 0 { tell(budget.words) }
   }
 
-  /// Nobody goes on from what pilots that are over have kept for their jobs: the store has the checkpoints.
-  /// What they have not told stays.
+  private var remains: PilotRemains {
+    PilotRemains(script: script, login: login, timeoutSeconds: Self.timeoutSeconds)
+  }
+
+  /// Nobody goes on from what pilots that are over have kept for their jobs.
   private func removeRemains() {
-    let command = HostCommand([
-      "find", script.sessionFolder, "-maxdepth", "1", "-name", "*-pilot-*", "-type", "d",
-    ])
-    guard let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds),
-      answer.status == 0
-    else { return }
+    let remains = remains
     let (alive, own) = state.withLock { (Set($0.book.callable), Set($0.book.everyone)) }
-    var parts = answer.output.split(separator: "\n").compactMap { part in
-      Self.pilot(ofPart: part).map { (path: part, pilot: $0.allocation) }
-    }.filter { !alive.contains($0.pilot) }
+    var parts = remains.parts().filter { !alive.contains($0.pilot) }
     if parts.contains(where: { !own.contains($0.pilot) }) {
       // Others may be another pool's, or an earlier coordinator's.
       let others = othersAlive()
       parts.removeAll { !own.contains($0.pilot) && others?.contains($0.pilot) ?? true }
     }
-    for start in stride(from: 0, to: parts.count, by: 100) {
-      let folders = parts[start..<min(start + 100, parts.count)].flatMap {
-        ["\($0.path)/checkpoints", "\($0.path)/jobs"]
-      }
-      _ = try? login.run(
-        HostCommand(["find"] + folders + ["-mindepth", "1", "-delete"]),
-        timeoutSeconds: Self.timeoutSeconds)
-    }
+    remains.empty(parts)
   }
 
   /// Allocations of whatever pool that may be alive; nil where the system does not tell.
@@ -327,19 +319,10 @@ public final class BatchPool: HostPool, Sendable {
     return Set(entries.filter { !$0.phase.isEnd }.map(\.pilot))
   }
 
-  /// What pilots printed is of no use any more; the folder stays where parts hold results.
+  /// What pilots printed is of no use any more.
   private func removeOutput() {
-    let script = script
-    let (pilots, seen, file) = state.withLock {
-      ($0.book.everyone, $0.seen, $0.file)
-    }
-    let left =
-      pilots.flatMap(script.files) + seen.map { "\(script.mailFolder)/\($0.text)" }
-      + (file.isEmpty ? [] : [file])
-    guard !left.isEmpty else { return }
-    for arguments in [["rm", "-rf"] + left, ["rmdir", script.mailFolder, script.sessionFolder]] {
-      _ = try? login.run(HostCommand(arguments), timeoutSeconds: Self.timeoutSeconds)
-    }
+    let (pilots, seen, file) = state.withLock { ($0.book.everyone, $0.seen, $0.file) }
+    remains.removeFiles(of: pilots, mailboxes: seen, file: file)
   }
 
   /// Runs one of the system's commands; nil when it could not be run, or too many were of late.

@@ -99,6 +99,12 @@ struct BatchScript {
     system.statusOfAll.isEmpty ? nil : Template.fill(system.statusOfAll, values(1, []))
   }
 
+  /// The command line that asks for limits of the site's; nil where one of its values is absent.
+  func inquiry(_ inquiry: BatchSystem.Inquiry, user: String) -> [String]? {
+    let values = values(1, []).merging(user.isEmpty ? [:] : ["user": user]) { $1 }
+    return Template.fill(inquiry.command, values)
+  }
+
   /// What begins a command on a pilot's machine, beside its worker and within its share; nil where
   /// nothing does.
   func starter(_ pilot: PilotName) -> [String]? {

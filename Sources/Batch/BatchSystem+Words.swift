@@ -20,10 +20,14 @@ extension BatchSystem {
   /// Why an allocation waits, where that is more than its turn, and whether it never comes; nil where
   /// it is its turn.
   func reason(_ word: String) -> (sentence: String, isFinal: Bool)? {
+    known(word).map { ("\(title) says \(printable(word)): \($0.meaning)", $0.isFinal) }
+  }
+
+  /// What a reason to wait means; nil where it is its turn.
+  func meaning(of word: String) -> String? { known(word)?.meaning }
+
+  private func known(_ word: String) -> Saying? {
     let text = word.lowercased()
-    guard let known = reasons.first(where: { $0.words.contains { text.contains($0) } }) else {
-      return nil
-    }
-    return ("\(title) says \(printable(word)): \(known.meaning)", known.isFinal)
+    return reasons.first { $0.words.contains { text.contains($0) } }
   }
 }

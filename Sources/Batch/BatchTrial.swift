@@ -6,10 +6,12 @@ public import Transport
 public struct BatchTrial {
   private let script: BatchScript
   private let system: BatchSystem
+  private let budget: CallBudget
 
   /// A trial of a pool.
   public init(_ pool: PoolSpec, binary: WorkerBinary, folder: String = "") {
     system = pool.request.system
+    budget = CallBudget(of: system.title, perMinute: pool.request.callsPerMinute)
     script = BatchScript(
       pool: pool, folder: folder.isEmpty ? pool.login.workFolder : folder, session: "test",
       binary: binary)
@@ -24,7 +26,7 @@ public struct BatchTrial {
     return file + command + (input.isEmpty ? " </dev/null" : " <<'EOF'\n\(input)EOF")
   }
 
-  /// Has the system test it on the login host; blocks for at most about `timeoutSeconds`.
+  /// Has the system test it on the login host; blocks for at most about `timeoutSeconds` a command.
   public func check(_ login: HostTransport, timeoutSeconds: Double) -> [HostReport.Check] {
     do throws(LinkFailure) {
       let found = try system.test.isEmpty ? ask(login, timeoutSeconds) : test(login, timeoutSeconds)
@@ -39,13 +41,58 @@ public struct BatchTrial {
     }
   }
 
+  /// What the system tells of the site's limits, who reaches whom, and how often it was called, the test
+  /// included; blocks for at most about `timeoutSeconds` a command.
+  public func look(_ login: HostTransport, timeoutSeconds: Double) -> [HostReport.Check] {
+    var checks: [HostReport.Check] = []
+    if !system.origin.isEmpty {
+      checks.append(
+        .init("\(system.name) file", .ok, "\(system.origin), which is yours, says how to ask"))
+    }
+    do throws(LinkFailure) {
+      checks += PoolLimits(pool: script.pool, site: try limits(login, timeoutSeconds)).checks
+      checks.append(try ways(login, timeoutSeconds))
+    } catch {
+      checks.append(.init("limits", .warning, error.message, remedy: error.remedy))
+    }
+    return checks + [.init("calls", .ok, budget.words)]
+  }
+
+  private func limits(
+    _ login: HostTransport, _ timeoutSeconds: Double
+  ) throws(LinkFailure) -> SiteLimits {
+    var site = SiteLimits()
+    guard !system.limits.isEmpty else { return site }
+    // No command of the system's.
+    let user = try login.run(HostCommand(["id", "-un"]), timeoutSeconds: timeoutSeconds)
+    let name = user.output.split(separator: "\n").last.map(String.init) ?? ""
+    for inquiry in system.limits {
+      guard let command = script.inquiry(inquiry, user: name),
+        let answer = try call(command, "", login, timeoutSeconds), answer.status == 0
+      else { continue }
+      site.read(answer.output, of: inquiry, keys: system.terms.map(\.name))
+    }
+    return site
+  }
+
+  private func ways(
+    _ login: HostTransport, _ timeoutSeconds: Double
+  ) throws(LinkFailure) -> HostReport.Check {
+    let program = PoolWays(pool: script.pool, folder: "").attaching ?? "true"
+    let answer = try login.run(
+      HostCommand(["/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program]),
+      timeoutSeconds: timeoutSeconds)
+    return PoolWays(pool: script.pool, folder: printable(answer.folder))
+      .check(canAttach: answer.status == 0)
+  }
+
   private func test(
     _ login: HostTransport, _ timeoutSeconds: Double
   ) throws(LinkFailure) -> HostReport.Check {
     let count = min(system.most, script.pool.request.count)
-    let command = HostCommand(
-      script.submission(count, isTest: true), input: script.input(count))
-    let answer = try login.run(command, timeoutSeconds: timeoutSeconds)
+    let answer = try call(
+      script.submission(count, isTest: true), script.input(count), login, timeoutSeconds)
+    guard let answer else { return tooMany }
     guard answer.status == 0 else { return refused(answer.output) }
     let said = answer.output.split(separator: "\n").last.map(String.init) ?? "it would be taken"
     return .init(system.name, .ok, printable(said))
@@ -56,12 +103,24 @@ public struct BatchTrial {
     _ login: HostTransport, _ timeoutSeconds: Double
   ) throws(LinkFailure) -> HostReport.Check {
     let command = script.search ?? script.question(about: [])
-    let answer = try login.run(HostCommand(command), timeoutSeconds: timeoutSeconds)
+    guard let answer = try call(command, "", login, timeoutSeconds) else { return tooMany }
     guard answer.status == 0 || AnswerReader(system).saysNone(answer.output) else {
       return refused(answer.output)
     }
     return .init(
       system.name, .ok, "\(command[0]) answers; \(system.title) tests no submission beforehand")
+  }
+
+  /// Runs one of the system's commands; nil where too many were.
+  private func call(
+    _ arguments: [String], _ input: String, _ login: HostTransport, _ timeoutSeconds: Double
+  ) throws(LinkFailure) -> HostCommand.Answer? {
+    guard budget.take(arguments[0]) else { return nil }
+    return try login.run(HostCommand(arguments, input: input), timeoutSeconds: timeoutSeconds)
+  }
+
+  private var tooMany: HostReport.Check {
+    .init(system.name, .warning, "it was called as often as `calls` allows", remedy: "try later")
   }
 
   private func refused(_ output: String) -> HostReport.Check {

@@ -1,3 +1,4 @@
+import Basics
 public import Posix
 import Synchronization
 
@@ -36,6 +37,8 @@ public final class CallBudget: Sendable {
   var words: String {
     let counts = state.withLock { $0.counts }
     let all = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-    return "\(total) calls of \(title): " + all.joined(separator: ", ")
+    let total = total
+    return "\(counted(total, "call")) of \(title)" + (all.isEmpty ? "" : ": ")
+      + all.joined(separator: ", ")
   }
 }

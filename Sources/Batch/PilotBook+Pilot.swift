@@ -15,6 +15,8 @@ extension PilotBook {
     /// When it was asked for, seconds.
     let since: Double
     var node = ""
+    /// Why it waits, in the system's words.
+    var reason = ""
     var beganAt = 0.0
     /// When its link was lost; nil once the system has said that it runs nonetheless.
     var lostAt: Double?

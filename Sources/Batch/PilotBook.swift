@@ -24,7 +24,9 @@ public struct PilotBook: Sendable {
   private var lossPause = 5.0
   private var lookedAt = -Double.infinity
   private var changedAt = 0.0
-  private var nextSubmission = 0.0
+  private(set) var nextSubmission = 0.0
+  /// Why the last submission was refused; nil when it was not.
+  private(set) var refusal: String?
   private var refusals = 0
   private var stillborn = 0
   private var isSubmitting = false
@@ -41,13 +43,15 @@ public struct PilotBook: Sendable {
   private var mostAtOnce = Int.max
   /// A limit of the site's is reached: one that ends makes room for another.
   private var isLimited = false
-  private(set) var isSettled = false
+  /// Why no more are asked for; nil while they are.
+  private(set) var settledBecause: String?
+  private var isSettled: Bool { settledBecause != nil }
   /// Losses by node; those that have lost twice are asked for no more.
   private var losses: [String: Int] = [:]
   private var notedReasons: Set<String> = []
 
   /// What the batch system's words mean.
-  private let system: BatchSystem
+  let system: BatchSystem
 
   /// A pool that knows of no allocation yet.
   public init(_ settings: Settings, of system: BatchSystem = BatchSystem()) {
@@ -89,7 +93,7 @@ public struct PilotBook: Sendable {
   }
 
   /// How many allocations could be kept busy.
-  private var useful: Int {
+  var useful: Int {
     min(settings.count, (wanted + settings.threads - 1) / max(1, settings.threads))
   }
 
@@ -163,7 +167,7 @@ public struct PilotBook: Sendable {
   public mutating func submitted(_ names: [PilotName], at now: Double) {
     isSubmitting = false
     isLimited = false
-    refusals = 0
+    (refusals, refusal) = (0, nil)
     mostAtOnce = max(mostAtOnce, 2 * min(mostAtOnce, settings.largestArray))
     changedAt = now
     nextSubmission = now + 10
@@ -182,6 +186,7 @@ public struct PilotBook: Sendable {
   public mutating func refused(_ output: String, at now: Double) -> [Effect] {
     isSubmitting = false
     let (sentence, saying) = system.refusal(output)
+    refusal = sentence
     if saying.asksTooMany, asked > 1 {
       // Arrays are smaller there, by a number that it does not tell.
       settings.largestArray = asked / 2
@@ -220,7 +225,7 @@ public struct PilotBook: Sendable {
 
   private mutating func settle(_ sentence: String) -> [Effect] {
     guard !isSettled else { return [] }
-    isSettled = true
+    settledBecause = sentence
     return [.note("no more machines are asked for: \(sentence)"), .settle]
   }
 
@@ -336,6 +341,7 @@ public struct PilotBook: Sendable {
         pilot.firstRestarts = before.restarts + 1
       }
       pilot.state = .pending
+      pilot.reason = entry.reason
       pilot.name = nil
       pilot.lostAt = nil
       let isNews = notedReasons.insert(entry.reason).inserted

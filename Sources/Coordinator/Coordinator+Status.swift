@@ -48,6 +48,8 @@ extension Coordinator {
       return attempt
     }
     status.heldBack = heldBack(at: now)
+    let pools = plan.pools.compactMap(\.standing)
+    status.pools = pools.isEmpty ? nil : pools
     return status
   }
 

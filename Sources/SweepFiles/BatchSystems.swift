@@ -3,15 +3,21 @@ public import SweepModel
 /// The batch systems that pools may name: the files of the folder Systems, part of the program.
 public enum BatchSystems {
   /// All, the tested one first.
-  public static let all: [BatchSystem] = [
-    read(PackageResources.slurm_yaml), read(PackageResources.pbs_yaml),
-    read(PackageResources.lsf_yaml), read(PackageResources.sge_yaml),
-    read(PackageResources.oar_yaml), read(PackageResources.flux_yaml),
-    read(PackageResources.htcondor_yaml), read(PackageResources.kubernetes_yaml),
-  ]
+  public static let all: [BatchSystem] = files.map(read)
+
+  /// The text of the file that describes a system, for whoever wants to change it; nil for none.
+  public static func text(of name: String) -> String? {
+    all.firstIndex { $0.name == name }.map { String(decoding: files[$0], as: UTF8.self) }
+  }
 
   /// That of a name.
   public static func named(_ name: String) -> BatchSystem? { all.first { $0.name == name } }
+
+  private static let files = [
+    PackageResources.slurm_yaml, PackageResources.pbs_yaml, PackageResources.lsf_yaml,
+    PackageResources.sge_yaml, PackageResources.oar_yaml, PackageResources.flux_yaml,
+    PackageResources.htcondor_yaml, PackageResources.kubernetes_yaml,
+  ]
 
   /// A file that cannot be read is a mistake of the program's, which tests find.
   private static func read(_ file: [UInt8]) -> BatchSystem {

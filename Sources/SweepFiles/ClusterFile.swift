@@ -28,7 +28,7 @@ public enum ClusterFile {
       reader.defaults = defaults.map(HostReader.shared) ?? HostReader.Shared()
     }
     let hosts = fields["hosts"] == nil ? [] : problems.trying(try self.hosts(fields, reader)) ?? nil
-    let pools = PoolReader(hosts: reader).pools(fields, besides: hosts ?? [])
+    let pools = PoolReader(hosts: reader, origin: origin).pools(fields, besides: hosts ?? [])
     let names = hosts.map { $0.map(\.name) + pools.map(\.name) }
     let groups = groups(fields, names)
     try problems.check()

@@ -78,6 +78,11 @@ enum ClusterKeys {
         system.name, .mapping(batch(system)), "what \(system.title) is asked for, each time")
     } + [
       KeySpec(
+        "system", .path,
+        "a file of your own that describes a batch system, from the folder of this one, such as ./ourpbs.yaml; "
+          + "`quanta workers system pbs` prints one to begin with"),
+      KeySpec("ask", .mapping(batch(nil)), "what the system of that file is asked for, each time"),
+      KeySpec(
         "name", .name, "the name in tables; that of the partition, queue or system if absent"),
       KeySpec(
         "login", .either([.reference("shorthand"), .mapping(host)]),
@@ -97,11 +102,13 @@ enum ClusterKeys {
         "the work folder, which the login host and all machines see; ~/.quanta if absent"),
     ])
 
-  /// Under the name of a batch system.
-  static func batch(_ system: BatchSystem) -> KeyTable {
-    let command = system.submit.first ?? system.name
+  /// Under the name of a batch system; under `ask` where its keys are not known.
+  static func batch(_ known: BatchSystem?) -> KeyTable {
+    let system = known ?? BatchSystem()
+    let command = system.submit.first ?? "what submits"
+    let isOwn = known?.origin.isEmpty != true
     return KeyTable(
-      subject: "\"\(system.name)\"",
+      subject: isOwn ? "\"ask\"" : "\"\(system.name)\"",
       keys: [
         KeySpec("time", .duration, "how long an allocation lasts, such as 4h", isRequired: true),
         KeySpec("cores", .integer(1...65_536), "cores of each allocation", isRequired: true),
@@ -116,13 +123,15 @@ enum ClusterKeys {
         } + [
           KeySpec(
             "extra", .oneOrMore(.text),
-            "further options of \(command), such as [\"\(system.example)\"]"),
+            "further options of \(command)"
+              + (system.example.isEmpty ? "" : ", such as [\"\(system.example)\"]")),
           KeySpec(
-            "skip", .oneOrMore(.word(system.skippable)), "options that this site refuses"),
+            "skip", .oneOrMore(known == nil ? .text : .word(system.skippable)),
+            "options that this site refuses"),
           KeySpec(
             "calls", .integer(1...600),
             "the most calls of \(system.title)'s commands in a minute; 30 if absent"),
-        ])
+        ], isOpen: known == nil)
   }
 
   /// Where a key belongs that is unknown at the top level or in a host, as a remedy.

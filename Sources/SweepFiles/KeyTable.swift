@@ -11,6 +11,8 @@ struct KeyTable: Sendable {
   var countsOthers = false
   /// True where what is counted may be a part of one, too.
   var takesShares = false
+  /// True where which other keys there are is known only from another file.
+  var isOpen = false
   /// Keys of other programs' files that people bring along.
   var foreign: ForeignKeys?
 

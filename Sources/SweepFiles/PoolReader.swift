@@ -5,6 +5,8 @@ import SweepModel
 struct PoolReader {
   /// Reads the login hosts.
   let hosts: HostReader
+  /// The cluster file, from whose folder other files are named.
+  let origin: String
 
   /// The pools in the file's order; what is wrong with them goes to the fields' problems.
   func pools(_ fields: Fields, besides hosts: [HostSpec]) -> [PoolSpec] {
@@ -32,10 +34,9 @@ struct PoolReader {
   private func pool(_ value: YAMLValue) throws(FileError) -> PoolSpec {
     let problems = Problems()
     let fields = try Fields(value, ClusterKeys.pool, problems, home: ClusterKeys.home)
-    let system = try system(of: fields)
+    let (system, asked) = try system(of: fields)
     let home = { (key: String) in Self.home(of: key, in: system) }
-    let terms = try Fields(
-      fields[system.name] ?? value, ClusterKeys.batch(system), problems, home: home)
+    let terms = try Fields(asked, ClusterKeys.batch(system), problems, home: home)
     let own = own(terms, of: system)
     let request = BatchRequest(
       of: system, terms: own, seconds: seconds(terms), count: terms.integer("count") ?? 1,
@@ -72,17 +73,61 @@ struct PoolReader {
           + quoted(folder)))
   }
 
-  /// The one system that a pool names.
-  private func system(of fields: Fields) throws(FileError) -> BatchSystem {
-    let named = BatchSystems.all.filter { fields[$0.name] != nil }
-    if let system = named.first, named.count == 1 { return system }
+  /// The one system that a pool names, or whose file, and what it is asked for.
+  private func system(
+    of fields: Fields
+  ) throws(FileError) -> (system: BatchSystem, asked: YAMLValue) {
+    let named = BatchSystems.all.compactMap { system in
+      fields[system.name].map { (system: system, asked: $0) }
+    }
+    if fields["system"] != nil || fields["ask"] != nil {
+      guard named.isEmpty else {
+        throw fields.place.error(
+          "the pool names \(named[0].system.name) and a system of your own",
+          "write \(named[0].system.name), or system and ask")
+      }
+      return try ownSystem(of: fields)
+    }
+    if named.count == 1 { return named[0] }
     try fields.problems.check()
     let names = BatchSystems.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    let found = named.map(\.system.name).joined(separator: ", ")
     throw fields.place.error(
       named.isEmpty
         ? "the pool names no batch system"
-        : "the pool names \(named.count) batch systems, \(named.map(\.name).joined(separator: ", "))",
-      "write one of \(names), such as slurm: {time: 4h, cores: 8}")
+        : "the pool names \(named.count) batch systems, \(found)",
+      "write one of \(names), such as slurm: {time: 4h, cores: 8}, or system: ./own.yaml")
+  }
+
+  private func ownSystem(
+    of fields: Fields
+  ) throws(FileError) -> (system: BatchSystem, asked: YAMLValue) {
+    try fields.problems.check()
+    guard let value = fields["system"], let asked = fields["ask"] else {
+      throw fields.place.error(
+        fields["ask"] == nil
+          ? "the pool says no \"ask\", what its system is asked for"
+          : "the pool says no \"system\", the file that describes whom it asks",
+        "write for example {system: ./own.yaml, ask: {time: 4h, cores: 8}}")
+    }
+    guard let path = fields.address("system") else {
+      try fields.problems.check()
+      throw fields.wrong("system", "a file, such as ./own.yaml", value)
+    }
+    let folder = origin.lastIndex(of: "/").map { String(origin[...$0]) } ?? ""
+    let file =
+      path.hasPrefix("/") ? path : folder + (path.hasPrefix("./") ? path.dropFirst(2) : path[...])
+    let text: String
+    do throws(FileError) {
+      text = try TextFile.read(file, missing: TextFile.nearest(to: file))
+    } catch {
+      throw value.place.error(
+        "\"system\": \(error.file): \(error.message)",
+        error.remedy ?? "`quanta workers system pbs >own.yaml` makes one to begin with")
+    }
+    var system = try SystemReader.parse(text: text, origin: file)
+    system.origin = file
+    return (system, asked)
   }
 
   /// Where a key belongs that is unknown under a system, as a remedy.
@@ -90,7 +135,8 @@ struct PoolReader {
     let others = BatchSystems.all.filter { $0.terms.contains { $0.name == key } }
     guard let other = others.first, NearestWord.of(key, in: system.terms.map(\.name)) == nil else {
       return ClusterKeys.pool.names.contains(key)
-        ? "it belongs beside \(system.name)" : ClusterKeys.home(of: key)
+        ? "it belongs beside \(system.origin.isEmpty ? system.name : "ask")"
+        : ClusterKeys.home(of: key)
     }
     return "it is a word of \(other.title)'s; \(system.title) has "
       + (system.terms.map(\.name) + ["extra"]).joined(separator: ", ")

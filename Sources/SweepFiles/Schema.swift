@@ -133,6 +133,7 @@ public enum Schema {
       return (spec.name, .object(entries + [("description", .string(spec.summary))]))
     }
     guard case .object(var entries) = closed(properties) else { preconditionFailure("an object") }
+    if table.isOpen { entries.removeAll { $0.0 == "additionalProperties" } }
     if table.allowsExtensions {
       entries.append(("patternProperties", .object([("^x-", .object([]))])))
     }

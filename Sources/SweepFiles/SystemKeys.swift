@@ -43,6 +43,7 @@ enum SystemKeys {
       KeySpec("cancel", .list(.text), "what calls off {pilots}, or a {pilot}", isRequired: true),
       KeySpec("cancelAll", .list(.text), "what calls off all of a pool's"),
       KeySpec("attach", .list(.text), "what begins a command beside a pilot"),
+      KeySpec("limits", .list(.mapping(limit)), "what tells of the site's limits"),
       KeySpec("script", .mapping(script), "what a pilot's script needs", isRequired: true),
       KeySpec("refusals", .list(.mapping(refusal)), "what refusals say, and what to do"),
       KeySpec("reasons", .list(.mapping(reason)), "why allocations wait"),
@@ -93,6 +94,20 @@ enum SystemKeys {
       KeySpec("restarts", .text, "how often it began before; counted if absent"),
       KeySpec("step", .text, "what attach alone knows as {step}"),
       KeySpec("output", .flag, "true where the options say where its output goes"),
+    ])
+
+  /// An entry of `limits:`.
+  static let limit = KeyTable(
+    subject: "a limit",
+    keys: [
+      KeySpec(
+        "ask", .list(.text), "the command, with {user} for the login host's", isRequired: true),
+      KeySpec("begins", .text, "how an entry begins; each line is one if absent"),
+      KeySpec(
+        "entry", .oneOrMore(.text),
+        "regular expressions with groups "
+          + BatchSystem.Fact.allCases.map(\.rawValue).joined(separator: ", ")
+          + ", or the name of a key for values of it", isRequired: true),
     ])
 
   private static let says = KeySpec(

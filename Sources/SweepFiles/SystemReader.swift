@@ -2,6 +2,9 @@ import SweepModel
 
 /// Reads the files that describe batch systems.
 enum SystemReader {
+  /// What an entry of the queue may tell.
+  private static let groups = ["job", "index", "state", "node", "reason", "name"]
+
   /// Parses a file's text; throws a ``FileError`` at the place of the first thing that is wrong.
   static func parse(text: String, origin: String) throws(FileError) -> BatchSystem {
     let problems = Problems()
@@ -16,6 +19,7 @@ enum SystemReader {
     readSubmission(fields, &system, known)
     readQueue(fields, &system, known)
     readScript(fields, &system)
+    system.limits = limits(fields, system.terms, known)
     system.refusals = sayings("refusals", SystemKeys.refusal, fields) { entry in
       var saying = BatchSystem.Saying(
         words(entry, "says"), entry.text("remedy") ?? "", isFinal: entry.flag("again") != true)
@@ -28,6 +32,7 @@ enum SystemReader {
     system.reasons = sayings("reasons", SystemKeys.reason, fields) { entry in
       .init(words(entry, "says"), entry.text("means") ?? "", isFinal: entry.flag("never") ?? false)
     }
+    check(system, fields)
     try problems.check()
     return system
   }
@@ -50,7 +55,7 @@ enum SystemReader {
       system.fewest = array.integer("fewest") ?? 1
     }
     system.most = fields.integer("most") ?? system.most
-    system.answer = pattern("answer", fields["answer"], fields) ?? ""
+    system.answer = patterns("answer", fields, knowing: ["job"], needing: ["job"]).first ?? ""
   }
 
   private static func readQueue(
@@ -60,7 +65,7 @@ enum SystemReader {
     system.status = templates("status", fields, known)
     system.statusOfAll = templates("statusOfAll", fields, known)
     system.begins = fields.text("begins") ?? ""
-    system.entry = (fields["entry"]?.elements ?? []).compactMap { pattern("entry", $0, fields) }
+    system.entry = patterns("entry", fields, knowing: groups, needing: ["job", "state"])
     system.none = words(fields, "none")
     if let states = part("states", SystemKeys.states, fields) {
       for phase in BatchSystem.Phase.allCases {
@@ -136,7 +141,7 @@ enum SystemReader {
     fields[name].flatMap { mapping($0, table, fields.problems) }
   }
 
-  private static func mapping(
+  static func mapping(
     _ value: YAMLValue, _ table: KeyTable, _ problems: Problems
   ) -> Fields? {
     do throws(FileError) {
@@ -147,17 +152,17 @@ enum SystemReader {
     }
   }
 
-  private static func words(_ fields: Fields, _ name: String) -> [String] {
+  static func words(_ fields: Fields, _ name: String) -> [String] {
     (fields[name]?.elements ?? []).compactMap { text(name, $0, fields) }
   }
 
-  private static func templates(
+  static func templates(
     _ name: String, _ fields: Fields, _ known: Set<String>
   ) -> [String] {
     (fields[name]?.elements ?? []).compactMap { template(name, $0, fields, known) }
   }
 
-  private static func text(_ name: String, _ value: YAMLValue, _ fields: Fields) -> String? {
+  static func text(_ name: String, _ value: YAMLValue, _ fields: Fields) -> String? {
     guard let text = value.text, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
       fields.problems.add(fields.wrong(name, "texts of one line", value))
       return nil
@@ -175,16 +180,6 @@ enum SystemReader {
           "\"\(name)\" wants a value that is none: \(quoted(wanted))",
           "double the braces that stand for themselves; values are "
             + known.sorted().joined(separator: ", ")))
-      return nil
-    }
-    return text
-  }
-
-  private static func pattern(_ name: String, _ value: YAMLValue?, _ fields: Fields) -> String? {
-    guard let value, let text = text(name, value, fields) else { return nil }
-    guard (try? Regex(text)) != nil else {
-      fields.problems.add(
-        value.place.error("\"\(name)\" is no regular expression: \(quoted(text))"))
       return nil
     }
     return text

@@ -88,6 +88,8 @@ public struct BatchSystem: Sendable, Hashable {
   public var untried: String?
   /// Its own keys.
   public var terms: [Term] = []
+  /// The file of a person's own that describes it; empty for a system that is part of the program.
+  public var origin = ""
 
   /// What submits, before the options.
   public var submit: [String] = []
@@ -143,6 +145,9 @@ public struct BatchSystem: Sendable, Hashable {
   public var cancelAll: [String] = []
   /// Begins a command beside a pilot; empty where nothing does.
   public var attach: [String] = []
+
+  /// What tells of the site's limits.
+  public var limits: [Inquiry] = []
 
   /// Lines of a POSIX shell at the beginning of a pilot's script.
   public var setup: [String] = []

@@ -56,6 +56,9 @@ public struct HostSpec: Sendable, Hashable {
   public var workFolder: String
   /// Where the cluster file speaks of it, `cluster.yaml:7:5`; empty for a host of no file.
   public var place: String
+  /// The pool whose machine it is, of which nobody knows more than what is asked for; nil for a host that
+  /// is there.
+  public var pool: String?
 
   /// Creates a host.
   public init(

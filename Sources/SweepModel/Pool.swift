@@ -28,10 +28,15 @@ public struct PoolSpec: Sendable, Hashable {
 
   /// Machines as they would be with all of them there, for what is planned.
   public var machines: [HostSpec] {
-    (0..<request.count).map { index in
-      HostSpec(
+    // GPUs that are not asked for are not given, unless other options ask for them.
+    let gpu = Device.resource
+    let hasNone = login.limits[gpu] == 0 && request.extra.isEmpty
+    return (0..<request.count).map { index in
+      var host = HostSpec(
         name: "\(name)-\(index)", access: login.access, limits: login.limits,
-        workFolder: login.workFolder, place: login.place)
+        workFolder: login.workFolder, place: login.place, withheld: hasNone ? [gpu] : [])
+      host.pool = name
+      return host
     }
   }
 }

@@ -34,6 +34,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
   /// Why waiting jobs do not start even where cores are free, a sentence each: the first thousand of
   /// those that wait for their back-off or for a larger host.
   public var heldBack: [JobKey: String]
+  /// What batch systems lend, in the cluster file's order; nil where nothing does.
+  public var pools: [Pool]?
 
   /// What holds a run back or ends it.
   public enum Mode: String, Codable, Sendable {

@@ -3,8 +3,8 @@ public import SweepModel
 
 /// One command on a host, for which no worker is needed: those of a batch system.
 ///
-/// Nothing of it is parsed by a shell. What Slurm tells an allocation in which this process may run is not
-/// meant for it, and is taken out of its environment.
+/// Nothing of it is parsed by a shell. What a batch system tells an allocation in which this process may run is
+/// not meant for it, and is taken out of its environment.
 public struct HostCommand: Hashable, Sendable {
   /// The program, looked up on the host, and its arguments; none holds an end of a line.
   public let arguments: [String]
@@ -34,14 +34,23 @@ public struct HostCommand: Hashable, Sendable {
     self.input = input
   }
 
-  /// Forgets what Slurm told a job around; `SLURM_CONF` says where Slurm is.
-  static let unset = #"""
-    if [ -n "$SLURM_JOB_ID" ]; then
-      for v in $(env | sed -n 's/^\(SLURM_[A-Za-z0-9_]*\)=.*/\1/p'); do
-        [ "$v" = SLURM_CONF ] || unset "$v";
+  /// Forgets what batch systems told a job around, but not where they are.
+  static let unset = forget + BatchVariables.all.map(unset).joined(separator: "\n")
+
+  private static let forget = #"""
+    forget() {
+      for v in $(env | sed -n "s/^\($1[A-Za-z0-9_]*\)=.*/\1/p"); do
+        case " $2 " in *" $v "*) ;; *) unset "$v";; esac;
       done;
-    fi;
+    };
+
     """#
+
+  private static func unset(_ system: BatchVariables) -> String {
+    let kept = system.kept.joined(separator: " ")
+    let calls = system.told.map { "forget \($0) \"\(kept)\"; " }.joined()
+    return "[ -z \"$\(system.mark)\" ] || { \(calls)};"
+  }
 
   private static let question = #"""
     IFS= read -r folder; IFS= read -r size; IFS= read -r count;

@@ -1,3 +1,5 @@
+public import SweepModel
+
 /// Where a run's hosts come from: a cluster file names them once and for all; a batch system gives and
 /// takes them while the run lasts.
 public protocol HostPool: Sendable {
@@ -10,6 +12,8 @@ public protocol HostPool: Sendable {
   func watch(_ onChange: @escaping @Sendable (HostChange) -> Void)
   /// Hears how many threads could be kept busy with what is left, now and then; never blocks.
   func need(threads: Int)
+  /// How what was asked for stands, for a person, at any time and from any thread; nil where nothing is.
+  var standing: RunStatus.Pool? { get }
   /// The run is over, and its workers have been told: what was asked for and has not come is called off.
   /// Blocks for some seconds at most.
   func close()
@@ -18,6 +22,9 @@ public protocol HostPool: Sendable {
 extension HostPool {
   /// Nothing follows.
   public func need(threads: Int) {}
+
+  /// Nothing is asked for.
+  public var standing: RunStatus.Pool? { nil }
 
   /// Nothing was asked for.
   public func close() {}

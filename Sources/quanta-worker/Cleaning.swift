@@ -41,7 +41,11 @@ struct Cleaning {
   }
 
   mutating func run() {
-    for part in SessionPart.all(in: work) { clean(part) }
+    let parts = SessionPart.all(in: work)
+    // Who is over, the parts tell as long as they are there.
+    let traces = traces(beside: parts)
+    for part in parts { clean(part) }
+    cleanPilots(traces)
     cleanPrograms()
     cleanData()
     cleanSetups()
@@ -65,7 +69,7 @@ struct Cleaning {
 
   private mutating func clean(_ part: SessionPart) {
     let place = ["id=\(part.session)", "host=\(Answer.word(part.name))"]
-    guard part.isHere else {
+    guard part.isHere || part.isOver else {
       isInUse = true
       return say("stays", place + ["why=elsewhere"])
     }
@@ -84,7 +88,8 @@ struct Cleaning {
       return say("stays", place + words)
     }
     let checkpoints = part.folder.checkpointCount
-    guard checkpoints == 0 || invocation.isForAll else {
+    // Nobody goes on from those of a pilot that is over.
+    guard checkpoints == 0 || invocation.isForAll || part.isOver else {
       return say("stays", place + ["why=checkpoints", "count=\(checkpoints)"])
     }
     guard let lock = (try? part.folder.openLock(making: false)) ?? nil,
@@ -97,16 +102,41 @@ struct Cleaning {
       for attempt in part.folder.stoppedAttempts {
         part.folder.forget(attempt, withCheckpoint: true)
       }
-      let patience = invocation.isForAll ? -1 : Leftovers.patience
+      let patience = invocation.isForAll || part.allocation != nil ? -1 : Leftovers.patience
       part.folder.removeJobFolders(unusedFor: patience, atEnd: true)
       part.folder.removeUnlessNeeded()
     }
     let after = isTrial ? part.folder.foreignBytes : part.folder.contentBytes
-    note("session", bytes: before - after)
+    note(part.allocation == nil ? "session" : "pilot", bytes: before - after)
     guard foreign.isEmpty else {
       return say("stays", place + ["why=foreign"] + Answer.named(foreign))
     }
     gone.insert("sessions/\(part.session)/\(part.name)")
+  }
+
+  /// Removes what pilots left beside their parts.
+  private mutating func cleanPilots(_ sessions: [(name: String, traces: PilotTraces)]) {
+    for (name, traces) in sessions {
+      for file in traces.files {
+        remove(file.name, from: file.folder, "pilot", at: "sessions/\(name)/\(file.path)")
+      }
+      for folder in traces.folders {
+        gone.insert("sessions/\(name)/\(folder.path)")
+        if !isTrial { folder.folder.removeFolder(folder.name) }
+      }
+      // Pilots that have not begun may be about to write there.
+      guard !isTrial, invocation.isForAll else { continue }
+      ((try? work.directory.folder("sessions")) ?? nil)?.removeFolder(name)
+    }
+  }
+
+  private func traces(beside parts: [SessionPart]) -> [(name: String, traces: PilotTraces)] {
+    guard let sessions = (try? work.directory.folder("sessions")) ?? nil else { return [] }
+    return sessions.names().filter(OwnName.isSession).compactMap { name in
+      guard let session = (try? sessions.folder(name)) ?? nil else { return nil }
+      let own = parts.filter { $0.session == name }
+      return (name, PilotTraces(of: session, parts: own, isForAll: invocation.isForAll))
+    }
   }
 
   /// True for a regular file of the user's that came after the mark.
@@ -125,10 +155,12 @@ struct Cleaning {
   }
 
   /// Removes a file; what other names keep frees nothing.
-  private mutating func remove(_ name: String, from folder: Directory, _ kind: String) {
+  private mutating func remove(
+    _ name: String, from folder: Directory, _ kind: String, at path: String? = nil
+  ) {
     guard let status = folder.status(of: name), isOurs(status) else { return }
     note(kind, bytes: status.st_nlink > 1 ? 0 : Int(status.st_size))
-    gone.insert("\(lastName(folder))/\(name)")
+    gone.insert(path ?? "\(lastName(folder))/\(name)")
     if !isTrial { folder.removeFile(name) }
   }
 

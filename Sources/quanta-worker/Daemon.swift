@@ -132,7 +132,8 @@ struct Daemon {
   /// Writes into the lock what this worker does, when that has changed.
   private mutating func tellOfItself() {
     let now = WorkerNote(
-      jobs: core.jobs, run: core.served.map { _ in WorkerNote.name(core.servedRun) })
+      jobs: core.jobs, run: core.served.map { _ in WorkerNote.name(core.servedRun) },
+      endsAt: invocation.endsAt)
     guard now != note else { return }
     note = now
     let bytes = now.bytes

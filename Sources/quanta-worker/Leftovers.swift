@@ -39,6 +39,7 @@ struct Leftovers {
       for name in sessions.names() where OwnName.isSession(name) && name != session {
         removeSession(name, in: sessions, since: mark)
       }
+      removePilots(of: SessionPart.all(in: work), in: sessions, since: mark)
     }
     if let bin = try? work.directory.folder("bin") {
       for name in bin.names() where name != program {
@@ -87,6 +88,27 @@ struct Leftovers {
       else { continue }
       defer { close(lock) }
       if flock(lock, LOCK_EX | LOCK_NB) == 0 { folder.removeUnlessNeeded() }
+    }
+  }
+
+  /// Removes what pilots of other sessions left that are over, unless it holds an outcome.
+  private func removePilots(of parts: [SessionPart], in sessions: Directory, since mark: timespec) {
+    for name in sessions.names() where OwnName.isSession(name) && name != session {
+      guard let folder = (try? sessions.folder(name)) ?? nil else { continue }
+      let own = parts.filter { $0.session == name }
+      // Who is over, the parts tell as long as they are there.
+      let traces = PilotTraces(of: folder, parts: own, isForAll: false)
+      for part in own where part.isOver && isOld(part.folder.logStatus, since: mark) {
+        guard let lock = try? part.folder.openLock(making: false) else { continue }
+        defer { close(lock) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { continue }
+        part.folder.removeJobFolders(unusedFor: -1, atEnd: true)
+        part.folder.removeUnlessNeeded()
+      }
+      for file in traces.files where isOld(file.folder.status(of: file.name), since: mark) {
+        file.folder.removeFile(file.name)
+      }
+      for inner in traces.folders { inner.folder.removeFolder(inner.name) }
     }
   }
 

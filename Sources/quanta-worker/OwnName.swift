@@ -32,6 +32,37 @@ enum OwnName {
     name.utf8.count == 16 && name.utf8.allSatisfy(isDigitOrLetter)
   }
 
+  /// A letter in a mailbox, whole or not.
+  static func isLetter(_ name: String) -> Bool {
+    let whole = name.hasSuffix(".part") ? name.dropLast(".part".count) : name[...]
+    return (whole.hasPrefix("c") || whole.hasPrefix("w")) && Int(whole.dropFirst()) != nil
+  }
+
+  /// The allocation whose pilot has printed a file, `pilot-17_3.out`, or counted its lives in one,
+  /// `pilot-17_3.lives`; nil for any other file.
+  static func allocation(ofFile name: String) -> String? {
+    guard name.hasPrefix("pilot-"),
+      let ending = [".out", ".lives"].first(where: { name.hasSuffix($0) })
+    else { return nil }
+    let id = String(name.dropFirst("pilot-".count).dropLast(ending.count))
+    let numbers = id.split(separator: "_", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy({ Int($0) ?? -1 >= 0 }) ? id : nil
+  }
+
+  /// A script that batch systems take from a file: its pool's label and what it says.
+  static func isPilotScript(_ name: String) -> Bool {
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].utf8.count == 10, parts[0].hasPrefix("q"),
+      parts[1].hasSuffix(".sh")
+    else { return false }
+    return parts[0].dropFirst().utf8.allSatisfy(isHexadecimal)
+      && parts[1].utf8.count > 3 && parts[1].dropLast(3).utf8.allSatisfy(isHexadecimal)
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...102).contains(byte)
+  }
+
   /// A name for a new one.
   static func newMailbox() -> String {
     (0..<16).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
@@ -58,8 +89,7 @@ enum OwnName {
   static let sentSuffix = ".sent.part"
 
   private static func isHash(_ text: Substring) -> Bool {
-    text.utf8.count == 64
-      && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
   }
 
   private static func isDigitOrLetter(_ byte: UInt8) -> Bool {

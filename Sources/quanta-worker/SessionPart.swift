@@ -20,6 +20,25 @@ struct SessionPart {
   /// True for a part of this machine; of others on a shared folder no lock tells anything.
   var isHere: Bool { name == MachineIdentity.part || name == HostFacts.hostname }
 
+  /// The allocation whose pilot's part it is, `17_3`; nil for that of another worker.
+  var allocation: String? { Self.pilot(of: name).map { String($0.prefix { $0 != "." }) } }
+
+  /// The pilot whose part has a name, `17_3.0.21`; nil for that of another worker.
+  static func pilot(of name: String) -> String? {
+    name.ranges(of: SessionFolder.pilotMark).last.map { String(name[$0.upperBound...]) }
+  }
+
+  /// How long after the end of its allocation a pilot is surely gone, seconds.
+  private static let afterEnd = 600
+
+  /// True for the part of a pilot that is over: its time is, and nobody holds the lock, which may tell
+  /// nothing of other machines. Of one that never said when, 90 days must have passed.
+  var isOver: Bool {
+    guard allocation != nil, holder == .nobody else { return false }
+    if let endsAt = note?.endsAt { return endsAt + Self.afterEnd < time(nil) }
+    return (folder.logStatus ?? folder.own.status).st_mtim.tv_sec < time(nil) - Leftovers.patience
+  }
+
   /// Every part of every session.
   static func all(in work: WorkFolder) -> [SessionPart] {
     guard let sessions = try? work.directory.folder("sessions") else { return [] }

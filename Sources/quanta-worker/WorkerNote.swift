@@ -7,10 +7,13 @@ struct WorkerNote: Equatable {
   var jobs = 0
   /// Whom it serves, `PROCESS@HOST`, or `-` before that is known; nil while nobody is attached.
   var run: String?
+  /// When its allocation is over, seconds since 1970; nil for a worker that is no pilot.
+  var endsAt: Int?
 
-  init(jobs: Int, run: String?) {
+  init(jobs: Int, run: String?, endsAt: Int? = nil) {
     self.jobs = jobs
     self.run = run
+    self.endsAt = endsAt
   }
 
   /// Reads a lock; nil for that of an older worker, which wrote nothing.
@@ -18,12 +21,17 @@ struct WorkerNote: Equatable {
     let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard words.count >= 2, words[0] == "jobs", let jobs = Int(words[1]) else { return nil }
     self.jobs = jobs
-    run = words.count >= 4 && words[2] == "run" ? String(words[3]) : nil
+    let value = { (name: String) in
+      words.firstIndex { $0 == name }.flatMap { words.dropFirst($0 + 1).first }.map(String.init)
+    }
+    run = value("run")
+    endsAt = value("ends").flatMap { Int($0) }
   }
 
   /// As it stands in the lock; of one length, so that what is written later covers it.
   var bytes: [UInt8] {
-    let text = "jobs \(jobs)" + (run.map { " run \($0)" } ?? "")
+    let text =
+      "jobs \(jobs)" + (run.map { " run \($0)" } ?? "") + (endsAt.map { " ends \($0)" } ?? "")
     return Array((text + String(repeating: " ", count: max(0, 127 - text.utf8.count)) + "\n").utf8)
   }
 

@@ -102,6 +102,12 @@ import Transport
     #expect(lines.contains("        command: [/bin/sh, \"\(script.file)\"]"))
     #expect(lines.contains("            nvidia.com/gpu: \"1\""))
     #expect(!lines.contains { $0.contains("namespace") || $0.contains("priorityClassName") })
+    #expect(!lines.contains { $0.contains("affinity") })
+    let without = script.input(4, excluding: ["n1", "n2"])
+    #expect(without.contains("\n      affinity:\n        nodeAffinity:\n          required"))
+    #expect(
+      without.contains(
+        "                operator: NotIn\n                values: [\"n1\", \"n2\"]\n"))
   }
 
   @Test(arguments: [

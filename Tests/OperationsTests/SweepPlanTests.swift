@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import SweepFiles
 import SweepModel
@@ -97,6 +98,49 @@ struct SweepPlanTests {
     ] {
       let text = try text(resources, cluster)
       #expect(!text.contains("note ") && text.contains("memory "), "\(resources) \(cluster)")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "memory: 40GiB",
+      "pools: [{slurm: {time: 1h, cores: 4, memory: 32GiB, count: 9}, name: lent}]",
+      "no job can run: 40.0 GiB of memory a job are more than the pool lent's 32.0 GiB for jobs (the pool "
+        + "lent asks for 4 cores, 32.0 GiB each); let a pool ask for more, or lower what a job needs"
+    ),
+    (
+      "gpu: 2",
+      "pools: [{slurm: {time: 1h, cores: 4, gpus: 1}, name: a}, {slurm: {time: 1h, cores: 8}, name: b}]",
+      "no job can run: a job needs 2 gpu, and no host has more than 1 gpu (the pool a asks for 4 cores, 1 gpu "
+        + "each; the pool b asks for 8 cores each)"
+    ),
+    (
+      "licence: 1", "pools: [{slurm: {time: 1h, cores: 4, extra: [--licenses=x]}, name: a}]",
+      "no host of the run has any licence (the pool a asks for 4 cores each)"
+    ),
+  ])
+  func jobTooLargeForEveryPool_isSaidByPlanAndRun(
+    resources: String, cluster: String, sentence: String
+  ) throws {
+    let file = try ClusterFile.parse(text: cluster, origin: "cluster.yaml")
+    let text = "name: t\nworkload: self-test\nsettings: {size: 1}\nresources: {\(resources)}\n"
+    let machines = file.pools.flatMap(\.machines)
+    let obstacles = try plan(text, on: machines).obstacles
+    #expect(obstacles.count == 1 && obstacles[0].hasSuffix(sentence), "\(obstacles)")
+    let outline = try SweepDataSets.outline(SweepSource(origin: "sweep.yaml", text: text))
+    #expect(throws: CommandError.self) {
+      try HostRoom.check(outline.resources.amounts, on: machines)
+    }
+  }
+
+  @Test func jobThatFitsAPool_orWhoseLimitsNobodyKnows_isTaken() throws {
+    for (needs, pool) in [
+      (Amounts(memoryBytes: 32 << 30), "{time: 1h, cores: 4, memory: 32GiB}"),
+      (Amounts(memoryBytes: 99 << 40), "{time: 1h, cores: 4}"),
+      (Amounts(named: ["gpu": 1]), "{time: 1h, cores: 4, extra: [\"--gres=a100\"]}"),
+    ] {
+      let file = try ClusterFile.parse(text: "pools: [{slurm: \(pool)}]", origin: "cluster.yaml")
+      try HostRoom.check(needs, on: file.pools.flatMap(\.machines))
     }
   }
 

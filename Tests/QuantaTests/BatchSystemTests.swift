@@ -115,6 +115,60 @@ struct BatchSystemTests {
     }
   }
 
+  @Test func systemOfAPersonsOwn_runsSweeps_andIsSaidToBeTheirs() async throws {
+    try await BatchLab.with("pbs") { lab in
+      try await Sandbox.with { sandbox in
+        let own = await sandbox.quanta("workers", "system", "pbs")
+        try sandbox.write("ours.yaml", own.output.replacing("title: PBS", with: "title: Ours"))
+        let cluster = Self.cluster(sandbox, "pbs")
+          .replacing("- pbs:", with: "- system: ./ours.yaml\n    ask:")
+        try sandbox.write("cluster.yaml", cluster)
+        try sandbox.write("sweep.yaml", selfTest(jobs: 4))
+        let check = await sandbox.quanta(
+          "workers", "check", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(check.output.contains("ours.yaml, which is yours"), "\(check.output)")
+        #expect(check.output.contains("queue: batch (the usual one)"), "\(check.output)")
+        #expect(check.output.contains("calls of Ours: 1 qselect, 2 qstat"), "\(check.output)")
+        let run = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("calls of Ours: 1 qdel") || run.output.contains("1 qsub"))
+      }
+    }
+  }
+
+  /// Of four pilots three have a node.
+  @Test func jobThatWaitsForAnAllocation_isExplained_andThePoolIsShown() async throws {
+    try await BatchLab.with("pbs") { lab in
+      try await Sandbox.with { sandbox in
+        let pool = Self.cluster(sandbox, "pbs", cores: 4).replacing("count: 2", with: "count: 4")
+        try sandbox.write("cluster.yaml", pool)
+        try sandbox.write(
+          "sweep.yaml",
+          """
+          name: gated
+          workload: command
+          resources: {threads: 4}
+          grid: {n: [1, 2, 3, 4]}
+          run: [sh, -c, 'until [ -e \(sandbox.folder)/gate ]; do sleep 0.05; done; echo {\\"loss\\":1} >>$QUANTA_METRICS']
+          """)
+        let run = try sandbox.start(
+          ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+        try await sandbox.waitUntil("three have come") {
+          await sandbox.quanta("status").output.contains("lent: 3 running, 1 waiting")
+        }
+        let status = await sandbox.quanta("status")
+        #expect(status.output.contains("calls of PBS"), "\(status.output)")
+        let document = await sandbox.quanta("status", "--json")
+        #expect(document.output.contains("\"system\" : \"PBS\""), "\(document.output)")
+        let why = await sandbox.quanta("explain", try await sandbox.firstJob("waiting"))
+        #expect(why.output.contains("lent: 1 allocation waits"), "\(why.output)")
+        try sandbox.write("gate", "")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
+      }
+    }
+  }
+
   /// Those whose commands this machine does not have.
   private static let absent = systems.filter { name in
     let command = BatchSystems.named(name)?.submit.first ?? ""

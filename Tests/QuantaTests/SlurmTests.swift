@@ -90,12 +90,30 @@ struct SlurmTests {
         #expect(check.status == 0, "\(check.output)")
         #expect(check.output.contains("slurm: sbatch: Job"), "\(check.output)")
         #expect(await lab.slurm("squeue", "-h").isEmpty)
+        for text in [
+          "ok    partition: main: 3 nodes of 4 cores, 3.9 GiB, at most 1 h; others: ",
+          "ok    ways: the login host is this machine; it reaches the first 32 pilots by srun",
+          "ok    calls: 5 calls of Slurm: 1 sacctmgr, 1 sbatch, 2 scontrol, 1 sinfo",
+        ] {
+          #expect(check.output.contains(text), "\(check.output)")
+        }
         let script = await sandbox.quanta(
           "workers", "check", "--cluster", "cluster.yaml", "--script",
           environment: ["SLURM_CONF=/nonexistent"])
         #expect(script.status == 0)
         #expect(script.output.contains("'--comment=a b'"), "\(script.output)")
         #expect(script.output.contains("--time=0-00:05:00"))
+        try sandbox.write(
+          "cluster.yaml",
+          Self.cluster(sandbox, ", memory: 9GiB").replacingOccurrences(of: "5 min", with: "5h"))
+        let large = await sandbox.quanta(
+          "workers", "check", "--cluster", "cluster.yaml", environment: [lab.environment])
+        for text in [
+          "`time` (5 h) is longer than 1 h",
+          "`memory` (9 GiB) is more than the 3.9 GiB of its largest node",
+        ] {
+          #expect(large.output.contains(text), "\(large.output)")
+        }
       }
     }
   }

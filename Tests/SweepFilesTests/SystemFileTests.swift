@@ -10,9 +10,9 @@ import Testing
     title: Own
     submit: [give]
     answer: '(?<job>\\d+)'
-    status: [show]
+    status: [show, "{found}"]
     entry: '(?<job>\\d+) (?<state>\\w+)'
-    states: {running: R}
+    states: {pending: Q, running: R}
     pilot: "{job}"
     cancel: [take, "{pilots}"]
     script: {job: $JOB}
@@ -54,9 +54,46 @@ import Testing
     ("options: [{a: 1, b: 2}]", "an option has one name"),
     ("reasons: [{says: x}]", "missing key \"means\""),
     ("array: {first: 2}", "\"first\" must be"),
+    (
+      "array: {first: 1}",
+      "own.yaml:11:8: \"array\" is there, and nothing says how many are submitted; write {count}"
+    ),
+    ("array: {first: 1}\noptions: [[-J, \"1-{last}\"]]", "valid"),
+    ("keys: {time: x}", "own.yaml:11:8: \"keys\" has a name that every system has: \"time\""),
+    (
+      "limits: [{ask: [a], entry: '(?<plcae>x)'}]",
+      "unknown group \"plcae\"; did you mean \"place\"?"
+    ),
+    ("limits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "unknown group \"own\""),
+    ("keys: {own: x}\nlimits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "valid"),
+    ("limits: [{entry: x}]", "missing key \"ask\""),
   ])
   func mistake_isNamedAtItsPlace(line: String, part: String) {
     let text = line.isEmpty ? "title: x" : Self.plain + "\n" + line
+    #expect(failure(text).contains(part), "\(failure(text))")
+  }
+
+  @Test(arguments: [
+    ("(?<job>\\d+)'\nstatus", "\\d+'\nstatus", "own.yaml:4:9: \"answer\" has no group \"job\""),
+    (
+      " (?<state>\\w+)", "",
+      "own.yaml:6:8: \"entry\" has no group \"state\"; write for example (?<state>"
+    ),
+    (
+      "(?<state>", "(?<sate>",
+      "own.yaml:6:8: \"entry\" has an unknown group \"sate\"; did you mean \"state\"?"
+    ),
+    (
+      "status: [show, \"{found}\"]", "find: [list]\nstatus: [show]",
+      "own.yaml:6:9: \"status\" has no use for what \"find\" lists"
+    ),
+    ("pending: Q, ", "", "own.yaml:7:9: \"states\" has no word for pending"),
+    ("{pilots}", "all", "own.yaml:9:9: \"cancel\" names no allocation; write {pilots}"),
+    ("cancel: [take, \"{pilots}\"]\n", "", "missing key \"cancel\" in a batch system's file"),
+  ])
+  func lack_isNamedAtItsPlace(old: String, new: String, part: String) {
+    let text = Self.plain.replacing(old, with: new)
+    #expect(text != Self.plain)
     #expect(failure(text).contains(part), "\(failure(text))")
   }
 

@@ -41,6 +41,44 @@ import Testing
     #expect(words[9] == "\(context.folder)/job/work\n")
   }
 
+  /// Whatever batch system began the worker, or whoever did.
+  @Test(arguments: [
+    "SLURM_JOB_ID", "SLURMD_NODENAME", "SBATCH_ACCOUNT", "PBS_JOBID", "PBS_ARRAY_INDEX",
+    "LSB_JOBID",
+    "LSB_MCPU_HOSTS", "LSF_ENVDIR", "LS_SUBCWD", "SGE_TASK_ID", "SGE_ROOT", "OAR_JOB_ID",
+    "FLUX_JOB_ID",
+    "FLUX_URI", "_CONDOR_JOB_AD", "_CONDOR_SCRATCH_DIR", "JOB_COMPLETION_INDEX", "PMI_RANK",
+    "PMI2_X",
+    "PMIX_NAMESPACE",
+  ])
+  func variablesOfBatchSystems_areNotSeen(name: String) {
+    var environment = CommandEnvironment([name: "1", "LS_COLORS": "x", "PATH": "/bin"])
+    #expect(environment.lines == ["LS_COLORS=x", "PATH=/bin"])
+    environment[name] = "asked for"
+    #expect(environment[name] == "asked for")
+  }
+
+  /// Their names are anybody's.
+  @Test func plainNamesOfGridEngine_areNotSeenInItsJobsAlone() {
+    let plain = ["JOB_ID": "7", "NSLOTS": "2", "QUEUE": "q"]
+    #expect(CommandEnvironment(plain).lines.count == 3)
+    #expect(CommandEnvironment(plain.merging(["SGE_TASK_ID": "undefined"]) { $1 }).lines == [])
+  }
+
+  @Test func environmentThatIsAskedFor_isSet_whateverItsNames() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(
+      script: #"printf '%s|' "$SLURM_ARRAY_TASK_ID" "${PBS_JOBID-none}" "$SGE_ROOT""#
+    ) {
+      $0.environment = [
+        CommandSpec.Variable("SLURM_ARRAY_TASK_ID", "{width}"),
+        CommandSpec.Variable("SGE_ROOT", "/own"),
+      ]
+    }
+    _ = try spec.run(["width": 8], in: context)
+    #expect(context.printed.hasPrefix("8|none|/own|"), "\(context.printed)")
+  }
+
   @Test func metrics_writtenNatively_areRecorded() throws {
     let context = try CommandContext()
     let result = try CommandSpec(

@@ -49,11 +49,20 @@ package struct Explanation {
     case .running: break
     }
     let ready = live.workers.filter(\.isReady)
+    let pools = (live.pools ?? []).compactMap(\.hindrance)
     if ready.isEmpty {
-      let reasons = live.workers.map { "\($0.name) is \($0.state.rawValue)" }.joined(
+      let hosts = live.workers.map { "\($0.name) is \($0.state.rawValue)" }.joined(
         separator: ", ")
-      return "no host is connected: \(reasons)"
+      return "no host is connected: "
+        + ((hosts.isEmpty ? [] : [hosts]) + pools).joined(separator: "; ")
     }
+    return ([onHosts(record, live, ready)] + pools).joined(separator: "; ")
+  }
+
+  /// Why it waits though hosts are there.
+  private static func onHosts(
+    _ record: JobRecord, _ live: RunStatus, _ ready: [RunStatus.Worker]
+  ) -> String {
     // Whoever reads it has been told already that the job waits.
     if let reason = live.heldBack[record.job.key] {
       let waiting = "waiting: "

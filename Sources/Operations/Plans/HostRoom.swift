@@ -19,6 +19,8 @@ struct PlanNote {
 /// What a host has for jobs, as far as it is known before it is asked.
 struct HostRoom {
   let name: String
+  /// The pool that lends it; nil for a host that is there.
+  private let pool: String?
   /// What jobs may take there: no cores for a host of a cluster file that states none, and no memory
   /// where nothing tells.
   let has: Amounts
@@ -28,8 +30,9 @@ struct HostRoom {
   /// The cluster file's figures, and this machine's own where it is the host. A worker leaves a tenth
   /// of its machine's memory free.
   init(_ host: HostSpec) {
-    name = host.name
-    let own = host.access == .local ? MachineLimits.current : nil
+    name = host.pool.map { "the pool \($0)" } ?? host.name
+    pool = host.pool
+    let own = host.access == .local && host.pool == nil ? MachineLimits.current : nil
     let devices = own == nil ? Devices() : DeviceSearch.here.find()
     has = host.capacity(
       Amounts(threads: own?.cores ?? 0, memoryBytes: (own?.memoryBytes ?? 0) / 10 * 9), devices)
@@ -45,14 +48,45 @@ struct HostRoom {
     return known.namedFit(in: has)
   }
 
-  /// Refuses jobs that need more of something by name than any host has: they would wait for ever.
+  /// Whether it has, as far as is known, the memory that a job needs.
+  private func mayBear(_ needs: Amounts) -> Bool {
+    has.memoryBytes == 0 || needs.memoryBytes <= has.memoryBytes
+  }
+
+  /// Refuses jobs that need more of something by name than any host has, or more memory than any machine
+  /// where batch systems lend some: they would wait for ever.
   static func check(_ needs: Amounts, on hosts: [HostSpec]) throws {
     let rooms = hosts.map(HostRoom.init)
-    guard !needs.named.isEmpty, !rooms.contains(where: { $0.mayHold(needs) }) else { return }
+    guard needs.named.isEmpty || rooms.contains(where: { $0.mayHold(needs) }) else {
+      throw CommandError(
+        "a job needs \(needs.namedText), and " + lack(needs, rooms) + poolLimits(rooms),
+        remedy: remedy(rooms, "state what hosts have in the cluster file (such as gpu: 4)"))
+    }
+    guard rooms.contains(where: { $0.pool != nil }),
+      !rooms.contains(where: { $0.mayHold(needs) && $0.mayBear(needs) })
+    else { return }
     throw CommandError(
-      "a job needs \(needs.namedText), and " + lack(needs, rooms),
-      remedy: "state what hosts have in the cluster file (such as gpu: 4), or lower it under "
-        + "resources of the sweep")
+      "a job needs \(describeBytes(needs.memoryBytes)) of memory"
+        + (needs.named.isEmpty ? "" : " and \(needs.namedText)")
+        + ", which is more than any machine has" + poolLimits(rooms),
+      remedy: remedy(rooms, "name a larger host"))
+  }
+
+  private static func remedy(_ rooms: [HostRoom], _ ofHosts: String) -> String {
+    let first = rooms.contains { $0.pool != nil } ? "let a pool ask for more" : ofHosts
+    return first + ", or lower it under resources of the sweep"
+  }
+
+  /// What pools ask for, as the end of a sentence.
+  private static func poolLimits(_ rooms: [HostRoom]) -> String {
+    var seen: Set<String> = []
+    let texts = rooms.filter { $0.pool != nil && seen.insert($0.name).inserted }.map { room in
+      var parts = [counted(room.has.threads, "core")]
+      if room.has.memoryBytes > 0 { parts.append(describeBytes(room.has.memoryBytes)) }
+      if !room.has.named.isEmpty { parts.append(room.has.namedText) }
+      return "\(room.name) asks for \(parts.joined(separator: ", ")) each"
+    }
+    return texts.isEmpty ? "" : " (\(texts.joined(separator: "; ")))"
   }
 
   /// What the hosts lack of what a job needs by name, as the end of a sentence.
@@ -94,8 +128,8 @@ struct HostRoom {
     guard places > 0 else {
       return [
         PlanNote(
-          "no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts),
-          isObstacle: true)
+          "no job can run: a job needs \(needs.namedText), and " + lack(needs, hosts)
+            + poolLimits(hosts), isObstacle: true)
       ]
     }
     let all = hosts.reduce(Amounts()) { $0 + $1.has }
@@ -124,8 +158,9 @@ struct HostRoom {
     guard let most = small.map(\.has.memoryBytes).max() else { return [] }
     let need = describeBytes(largest)
     guard small.count == hosts.count else {
-      let names = small.prefix(3).map(\.name).joined(separator: ", ")
-      let more = small.count > 3 ? " and \(small.count - 3) more hosts" : ""
+      let places = Set(small.map(\.name)).sorted()
+      let names = places.prefix(3).joined(separator: ", ")
+      let more = places.count > 3 ? " and \(places.count - 3) more hosts" : ""
       return [
         PlanNote(
           "jobs of \(need) do not fit on \(names)\(more) (at most \(describeBytes(most)) there); "
@@ -136,11 +171,13 @@ struct HostRoom {
     return [
       PlanNote(
         "\(which): \(need) of memory a job are more than \(whose(hosts)) \(describeBytes(most)) "
-          + "for jobs; name a larger host, or lower what a job needs", isObstacle: true)
+          + "for jobs\(poolLimits(hosts)); "
+          + (hosts.contains { $0.pool != nil } ? "let a pool ask for more" : "name a larger host")
+          + ", or lower what a job needs", isObstacle: true)
     ]
   }
 
   private static func whose(_ hosts: [HostRoom]) -> String {
-    hosts.count == 1 ? "\(hosts[0].name)'s" : "any host's"
+    Set(hosts.map(\.name)).count == 1 ? "\(hosts[0].name)'s" : "any host's"
   }
 }

@@ -5,15 +5,12 @@ import SweepModel
 struct CommandEnvironment {
   private var values: [String: String]
 
-  /// Begins with the host's own, without what a batch system told the worker: a program that believes
-  /// itself to be a batch job would requeue the worker.
+  /// Begins with the host's own, without what any batch system has told whoever began the worker: a program
+  /// that believes itself to be a batch job would requeue the worker.
   init(_ host: [String: String]) {
-    values = host.filter { name, _ in
-      !Self.scrubbed.contains { name.hasPrefix($0) } && !name.hasPrefix("QUANTA_")
-    }
+    let foreign = BatchVariables.names(in: host.keys)
+    values = host.filter { name, _ in !foreign.contains(name) && !name.hasPrefix("QUANTA_") }
   }
-
-  private static let scrubbed = ["SLURM_", "SBATCH_", "SRUN_", "PBS_", "LSB_", "PMI_", "PMIX_"]
 
   subscript(name: String) -> String? {
     get { values[name] }

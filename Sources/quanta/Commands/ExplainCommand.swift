@@ -10,7 +10,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain", abstract: "Says why a job stands as it does, and what was tried.",
     discussion: """
       Of a program's job it says where metrics were read, and in which format; and of its code the \
-      commit, and how the folder differed from that when it was packed.
+      commit, and how the folder differed from that when it was packed. Of a job that waits for what a \
+      batch system lends it says why that waits, and what to do.
 
       Examples:
         quanta explain 3f2a91

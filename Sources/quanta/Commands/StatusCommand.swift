@@ -9,6 +9,9 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Shows how the sweeps of a store stand.",
     discussion: """
+      Of what a batch system lends it shows how many allocations run and wait, why, and how often the \
+      system was called.
+
       Examples:
         quanta status
         quanta status parity-parameters-small --json
@@ -59,6 +62,7 @@ struct StatusCommand: ParsableCommand {
     let mode = live.mode == .running ? "running" : live.mode.rawValue
     Console.print(
       "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")
+    for pool in live.pools ?? [] { Console.print("  \(pool.line)") }
     for worker in live.workers {
       Console.print(
         "  \(worker.name)  \(worker.state.rawValue)  \(worker.load)"

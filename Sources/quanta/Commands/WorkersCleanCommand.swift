@@ -11,7 +11,8 @@ struct WorkersCleanCommand: ParsableCommand {
     abstract: "Removes what Quanta made on the hosts; says what and asks.",
     discussion: """
       Removed are worker programs of other versions, data sets, what was left half shipped, and \
-      sessions without results or checkpoints; with --all checkpoints, this version's program and the \
+      sessions without results or checkpoints, and what pilots of batch systems left that are over: what \
+      they printed, mailboxes, parts; with --all checkpoints, this version's program and the \
       work folder itself as well, which is how to uninstall. What is not provably Quanta's stays, and \
       so do results that no run has fetched yet (`quanta resume` fetches them), whatever a running worker \
       uses (`quanta workers stop` ends workers), and a folder that holds anything else. Exit status 1 \
@@ -86,6 +87,7 @@ struct WorkersCleanCommand: ParsableCommand {
       case "data": counted(count, "data set")
       case "setup": counted(count, "set-up")
       case "session": counted(count, "session")
+      case "pilot": counted(count, "left-over of pilots", plural: "left-overs of pilots")
       case "folder": "the folder itself"
       case "probe": counted(count, "left-over of a check", plural: "left-overs of checks")
       default: counted(count, "half shipped file")

@@ -9,7 +9,7 @@ struct WorkersCommand: ParsableCommand {
     commandName: "workers", abstract: "Looks after the hosts of a cluster file.",
     subcommands: [
       WorkersCheckCommand.self, WorkersListCommand.self, WorkersStopCommand.self,
-      WorkersCleanCommand.self,
+      WorkersCleanCommand.self, WorkersSystemCommand.self,
     ], defaultSubcommand: WorkersCheckCommand.self)
 }
 

@@ -161,13 +161,14 @@ final class RunDisplay: RunAudience {
     return "\(track) \(Int(fraction * 100)) %"
   }
 
-  /// Hosts and running jobs, as many as fit comfortably.
+  /// Pools, hosts and running jobs, as many as fit comfortably.
   private func details(_ status: RunStatus, _ labels: [JobKey: String]) -> [String] {
     let hosts = Self.some(status.workers, "host", indent: "  ") { worker in
       let text = "  \(worker.name)  \(worker.state.rawValue)  \(worker.load)"
       return worker.message.isEmpty ? text : text + "  \(worker.message)"
     }
-    return hosts + Self.some(status.attempts, "job", indent: "    ") { line($0, labels) }
+    let pools = (status.pools ?? []).prefix(4).map { "  \($0.line)" }
+    return pools + hosts + Self.some(status.attempts, "job", indent: "    ") { line($0, labels) }
   }
 
   private func line(_ attempt: RunStatus.Attempt, _ labels: [JobKey: String]) -> String {

@@ -43,6 +43,9 @@ def submit(words):
     queue = values.get("--queue", lab.QUEUES[0])
     if queue not in lab.QUEUES:
         lab.fail(f"flux-submit: ERROR: [Errno 22] Invalid queue '{queue}' specified")
+    requires = values.get("--requires", "")
+    if requires and not re.fullmatch(r"-host:[\w.-]+(,[\w.-]+)*", requires):
+        lab.fail(f"flux-submit: ERROR: constraint: parse error in '{requires}'")
     cores = int(values.get("--cores-per-task", 1))
     if "--dry-run" in values:
         print('{"resources": [{"type": "slot"}], "version": 1}')
@@ -55,7 +58,8 @@ def submit(words):
         environment = {"FLUX_JOB_ID": f58(job), "FLUX_JOB_CC": str(place), "FLUX_TASK_RANK": "0",
                        "PATH": lab.FOLDER + ":/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
         lab.start(job, 0, values["--job-name"], command, environment,
-                  float(values["--time-limit"].rstrip("s")), cores, queue=queue)
+                  float(values["--time-limit"].rstrip("s")), cores, queue=queue,
+                  excluded=re.findall(r"[\w.-]+", requires[6:]))
         print(f58(job))
 
 

@@ -38,6 +38,9 @@ def submit():
         return
     if values.get("accounting_group", "lab") != "lab":
         lab.fail("ERROR: AccountingGroup is not one of yours\nERROR: Failed to submit job(s)")
+    rule = values.get("requirements", "")
+    if rule and not re.fullmatch(r'Machine != "[\w.-]+"( && Machine != "[\w.-]+")*', rule):
+        lab.fail("ERROR: Parse error in expression: \n\tRequirements = " + rule)
     limit = int(re.search(r"EnteredCurrentStatus > (\d+)", values["periodic_remove"])[1])
     job = lab.next_job()
     for index in range(count):
@@ -46,7 +49,8 @@ def submit():
         environment = dict(word.split("=", 1) for word in words_of(fill(values["environment"])))
         command = [values["executable"]] + words_of(fill(values["arguments"]))
         lab.start(job, index, values["batch_name"], command, environment, limit,
-                  int(values["request_cpus"]), output=fill(values["output"]))
+                  int(values["request_cpus"]), output=fill(values["output"]),
+                  excluded=re.findall(r'"([\w.-]+)"', rule))
     print(f"{job}.0 - {job}.{count - 1}")
 
 

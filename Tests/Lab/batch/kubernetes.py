@@ -49,12 +49,32 @@ def document(text):
     return block(0)
 
 
+def excluded(job, pod):
+    """The nodes that its affinity forbids."""
+    nodes = []
+    for term in pod.get("affinity", {}).get("nodeAffinity", {}).get(
+            "requiredDuringSchedulingIgnoredDuringExecution", {}).get("nodeSelectorTerms", []):
+        for rule in term["matchExpressions"]:
+            if set(rule) != {"key", "operator", "values"} or rule["operator"] not in ("In", "NotIn") or \
+                    not all(isinstance(value, str) and value for value in rule["values"]):
+                lab.fail(f'The Job "{job}" is invalid: spec.template.spec.affinity: Invalid value')
+            if (rule["key"], rule["operator"]) == ("kubernetes.io/hostname", "NotIn"):
+                nodes += rule["values"]
+    return nodes
+
+
+POD = {"affinity", "restartPolicy", "activeDeadlineSeconds", "terminationGracePeriodSeconds", "priorityClassName",
+       "runtimeClassName", "containers", "volumes"}
+
+
 def create(words):
     options, _ = lab.parse(words, ("-o", "-f", "--dry-run"), (), unknown)
     job = document(sys.stdin.read())
     name, spec = job["metadata"]["name"], job["spec"]
     pod = spec["template"]["spec"]
     container = pod["containers"][0]
+    if not set(pod) <= POD:
+        lab.fail(f'Error from server (BadRequest): strict decoding error: unknown field "{min(set(pod) - POD)}"')
     if (job["apiVersion"], job["kind"], spec["completionMode"]) != ("batch/v1", "Job", "Indexed"):
         lab.fail("error: no such Job")
     if not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name):
@@ -64,6 +84,7 @@ def create(words):
         lab.fail(f'The Job "{name}" is invalid: labels must be strings')
     if pod["volumes"][0]["persistentVolumeClaim"]["claimName"] != "shared":
         lab.fail('Error from server (Forbidden): persistentvolumeclaims are forbidden: exceeded quota: storage')
+    nodes = excluded(name, pod)
     print(f"job.batch/{name}")
     if "--dry-run" in dict(options):
         return
@@ -72,7 +93,7 @@ def create(words):
     for index in range(spec["completions"]):
         lab.start(serial, index, job["metadata"]["labels"]["quanta-pool"], container["command"],
                   {**environment, "JOB_COMPLETION_INDEX": str(index), "HOSTNAME": f"{name}-{index}"},
-                  pod["activeDeadlineSeconds"], int(container["resources"]["limits"]["cpu"]))
+                  pod["activeDeadlineSeconds"], int(container["resources"]["limits"]["cpu"]), excluded=nodes)
 
 
 def chosen(options):

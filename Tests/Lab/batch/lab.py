@@ -83,11 +83,12 @@ def records(name=None):
     return sorted(found, key=lambda r: (r["job"], r["index"]))
 
 
-def start(job, index, name, command, environment, seconds, cores=1, output=None, stdin=None, queue=None):
+def start(job, index, name, command, environment, seconds, cores=1, output=None, stdin=None, queue=None,
+          excluded=()):
     record = {
         "job": job, "index": index, "name": name, "command": command, "environment": environment,
         "seconds": seconds, "cores": cores, "output": output, "stdin": stdin, "state": "pending",
-        "node": "", "pid": 0, "queue": queue or QUEUES[0], "lives": 0,
+        "node": "", "excluded": list(excluded), "pid": 0, "queue": queue or QUEUES[0], "lives": 0,
         "reason": "" if cores <= CORES else "never",
     }
     write(record)
@@ -127,6 +128,8 @@ def asked(record, wish):
 def take_node(record):
     """The lock of a node that has room; None where all are taken."""
     for node in range(1, NODES + 1):
+        if f"n{node}" in record["excluded"]:
+            continue
         for place in range(CORES // max(1, record["cores"])):
             lock = open(f"{STATE}/n{node}.{place}.lock", "w")
             try:

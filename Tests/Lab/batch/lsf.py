@@ -22,6 +22,9 @@ def bsub():
     for name, value in options:
         if name == "-R" and not re.fullmatch(r"(span|rusage|select)\[.+\]", value):
             lab.fail(f"{value}: Bad resource requirement syntax. Job not submitted.", 255)
+    select = next((value for name, value in options if name == "-R" and value.startswith("select[")), "")
+    if select and not re.fullmatch(r"select\[hname!='[\w.-]+'( && hname!='[\w.-]+')*\]", select):
+        lab.fail(f"{select}: Bad resource requirement syntax. Job not submitted.", 255)
     name, first, last = re.fullmatch(r"(.+?)\[(\d+)-(\d+)\]", values["-J"]).groups()
     if int(first) < 1 or int(last) > 1000:
         lab.fail("Job array index too large. Job not submitted.", 255)
@@ -36,7 +39,8 @@ def bsub():
                        "LSB_BATCH_JID": f"{job}[{index}]", "LSB_QUEUE": queue}
         output = values["-o"].replace("%J", str(job)).replace("%I", str(index))
         lab.start(job, index, name, ["/bin/sh", script], environment, 60 * int(values["-W"]),
-                  int(values.get("-n", 1)), output=output, queue=queue)
+                  int(values.get("-n", 1)), output=output, queue=queue,
+                  excluded=re.findall(r"hname!='([\w.-]+)'", select))
     default = "default queue" if "-q" not in values else "queue"
     print(f"Job <{job}> is submitted to {default} <{queue}>.")
 

@@ -23,6 +23,9 @@ def oarsub():
     if cores > lab.CORES:
         lab.fail("There are not enough resources for your request\nOAR_JOB_ID=-5\nOarsub failed: please verify "
                  "your request syntax or ask for support to your admin.", 5)
+    properties = values.get("-p", "")
+    if properties and not re.fullmatch(r"network_address not in \('[\w.-]+'(, '[\w.-]+')*\)", properties):
+        lab.fail("# Error: bad resource request: syntax error in the properties", 5)
     if len(rest) != 1:
         lab.fail("# Error: one command is needed", 1)
     count = int(values.get("--array", 1))
@@ -34,7 +37,8 @@ def oarsub():
                        "OAR_ARRAY_INDEX": str(place + 1), "OAR_JOB_NAME": values["-n"]}
         # The user's shell reads the command.
         lab.start(job, 0, values["-n"], ["/bin/bash", "-c", rest[0]], environment,
-                  int(hours) * 3600 + int(minutes) * 60 + int(seconds), cores, queue=queue)
+                  int(hours) * 3600 + int(minutes) * 60 + int(seconds), cores, queue=queue,
+                  excluded=re.findall(r"'([\w.-]+)'", properties))
         print(f"OAR_JOB_ID={job}")
     if count > 1:
         print(f"OAR_ARRAY_ID={jobs[0]}")

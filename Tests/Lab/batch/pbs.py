@@ -87,7 +87,22 @@ def show(name, record, state):
     print()
 
 
+def limits():
+    """What `qstat -Qf` and `qstat -Bf` print."""
+    if sys.argv[1:] == ["-Qf"]:
+        for name in lab.QUEUES:
+            print(f"Queue: {name}\n    queue_type = Execution\n    total_jobs = 0")
+            print("    state_count = Transit:0 Queued:0 Held:0 Waiting:0 Running:0 Exiting:0 Begun:0")
+            print(f"    resources_max.ncpus = {lab.CORES}\n    resources_max.walltime = 01:00:00")
+            print("    enabled = True\n    started = True\n")
+    else:
+        print(f"Server: {SERVER}\n    server_state = Active\n    default_queue = {lab.QUEUES[0]}")
+        print("    max_array_size = 1000\n    pbs_version = 23.06.06\n")
+
+
 def qstat():
+    if sys.argv[1:] in (["-Qf"], ["-Bf"]):
+        return limits()
     options, rest = lab.parse(sys.argv[1:], (), ("-f", "-t"), unknown)
     status = 0
     for name in rest:

@@ -28,6 +28,9 @@ def qsub():
     queue = values.get("-q", lab.QUEUES[0])
     if queue not in lab.QUEUES:
         lab.fail(f'Unable to run job: Job was rejected because job requests unknown queue "{queue}".\nExiting.')
+    hosts = resources.get("h", "")
+    if hosts and not re.fullmatch(r"!\([\w.-]+(\|[\w.-]+)*\)", hosts):
+        lab.fail(f'Unable to run job: unknown resource "h={hosts}".\nExiting.')
     if cores > lab.CORES:
         if values.get("-w") == "v":
             lab.fail('Unable to run job: Job 0 cannot run in PE "smp" because it only offers 4 slots\nverification: no suitable queues\nExiting.')
@@ -47,7 +50,7 @@ def qsub():
         environment = {"JOB_ID": str(job), "JOB_NAME": values["-N"], "SGE_TASK_ID": str(index) if index else "undefined",
                        "NSLOTS": str(cores), "QUEUE": queue}
         lab.start(job, index, values["-N"], [values["-S"], script], environment, int(resources["h_rt"]), cores,
-                  queue=queue)
+                  queue=queue, excluded=re.findall(r"[\w.-]+", hosts))
     print(f"{job}.{first}-{last}:1" if last else job)
 
 
