@@ -8,6 +8,7 @@ enum Layers {
     Basics
     SweepModel     Basics
     Wire           Basics SweepModel
+    Ciphers
     Worker         SweepModel Wire
     Costs          Basics SweepModel [HeapModule]
     Devices        Posix SweepModel
