@@ -94,8 +94,8 @@ let package = Package(
     program(
       "quanta-worker",
       [
-        "Basics", "Devices", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder",
-        "Workloads",
+        "Basics", "Ciphers", "Devices", "Kernels", "Posix", "SweepModel", "Wire", "Worker",
+        "WorkFolder", "Workloads",
       ]),
 
     // Where and when they run.
@@ -109,7 +109,7 @@ let package = Package(
     library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
     // What batch systems lend: allocations asked for, found, ended.
-    library("Batch", ["Basics", "Posix", "SweepModel", "Transport"]),
+    library("Batch", ["Basics", "Posix", "SweepModel", "Transport", "Wire"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
@@ -216,7 +216,7 @@ let package = Package(
     tests(
       "QuantaTests",
       [
-        "Analysis", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
+        "Analysis", "Ciphers", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
         "Store", "SweepFiles",
         "SweepModel", "Wire", "Workloads", "quanta", "quanta-lab", "quanta-worker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
