@@ -60,6 +60,9 @@ let package = Package(
     // What everything speaks of.
     safe("SweepModel", ["Basics"]),
     library("Wire", ["Basics", "SweepModel"]),
+    // What seals links that no SSH carries, in pure Swift, as the worker links no library; optimised, as
+    // every byte passes it.
+    .target(name: "Ciphers", swiftSettings: settings + optimised),
     // What a worker does, as a pure value: of the program on the hosts and of the simulator.
     safe("Worker", ["SweepModel", "Wire"]),
     // What jobs cost where nobody can say it beforehand, learnt from those that are done; pure, and
@@ -94,8 +97,8 @@ let package = Package(
     program(
       "quanta-worker",
       [
-        "Basics", "Devices", "Kernels", "Posix", "SweepModel", "Wire", "Worker", "WorkFolder",
-        "Workloads",
+        "Basics", "Ciphers", "Devices", "Kernels", "Posix", "SweepModel", "Wire", "Worker",
+        "WorkFolder", "Workloads",
       ]),
 
     // Where and when they run.
@@ -109,7 +112,7 @@ let package = Package(
     library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
     // What batch systems lend: allocations asked for, found, ended.
-    library("Batch", ["Basics", "Posix", "SweepModel", "Transport"]),
+    library("Batch", ["Basics", "Posix", "SweepModel", "Transport", "Wire"]),
 
     // The proof that nothing is lost: the scheduler on simulated clusters that fail.
     safe(
@@ -192,6 +195,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: settings + optimised),
     tests("BasicsTests", ["Basics"]),
     tests("BatchTests", ["Batch", "SweepFiles", "SweepModel", "Transport"]),
+    tests("CiphersTests", ["CLibCrypto", "Ciphers"]),
     tests(
       "CoordinatorTests",
       ["Coordinator", "Posix", "Scheduler", "Store", "SweepModel", "Transport", "Wire", "Worker"]),
@@ -215,7 +219,7 @@ let package = Package(
     tests(
       "QuantaTests",
       [
-        "Analysis", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
+        "Analysis", "Ciphers", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
         "Store", "SweepFiles",
         "SweepModel", "Wire", "Workloads", "quanta", "quanta-lab", "quanta-worker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -27,6 +27,8 @@ public final class BatchPool: HostPool, Sendable {
   private let binary: WorkerBinary
   private let session: String
   private let login: HostTransport
+  /// The way to pilots that no command of the system's reaches.
+  let line: RelayLine
   private let budget: CallBudget
   private let state: Mutex<State>
   private let wake = Waker()
@@ -46,6 +48,7 @@ public final class BatchPool: HostPool, Sendable {
     self.binary = binary
     self.session = session
     login = HostTransport(login: pool.login)
+    line = RelayLine(HostTransport(relay: pool.entrance, dialled: pool.link != .mail))
     let system = pool.request.system
     budget = CallBudget(of: system.title, perMinute: pool.request.callsPerMinute)
     var settings = PilotBook.Settings(
@@ -55,7 +58,7 @@ public final class BatchPool: HostPool, Sendable {
     state = Mutex(
       State(
         book: PilotBook(settings, of: system),
-        switchboard: Switchboard(system.attach.isEmpty ? .mail : pool.link)))
+        switchboard: Switchboard(system.attach.isEmpty ? .relay : pool.link)))
   }
 
   /// Begins to ask for allocations.
@@ -115,9 +118,9 @@ public final class BatchPool: HostPool, Sendable {
     perform { book, now in book.lost(pilot, at: now) }
     wake.wake()
     guard state.withLock({ $0.switchboard.lost(pilot, hasOpened: hasOpened) }) else { return }
-    tell("\(pilot.short) is reached by mail from now on")
+    tell("\(pilot.short) is reached through the relay on the login host from now on")
     change(.removed("\(pool.name)-\(pilot.short)"))
-    add(pilot, byMail: true)
+    add(pilot, attached: false)
   }
 
   /// The link to a pilot stands.
@@ -174,7 +177,7 @@ public final class BatchPool: HostPool, Sendable {
     case .query: query()
     case .look: look()
     case .cancel(let pilots): cancel(pilots)
-    case .add(let pilot): add(pilot, byMail: state.withLock { $0.switchboard.takesMail(pilot) })
+    case .add(let pilot): add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot) })
     case .remove(let pilot):
       state.withLock { $0.switchboard.forget(pilot) }
       change(.removed("\(pool.name)-\(pilot.short)"))
@@ -189,13 +192,17 @@ public final class BatchPool: HostPool, Sendable {
     for effect in state.withLock({ body(&$0.book, now) }) { perform(effect) }
   }
 
-  private func add(_ pilot: PilotName, byMail: Bool) {
+  private func add(_ pilot: PilotName, attached: Bool) {
     state.withLock { $0.seen.append(pilot) }
     let login = pool.login
     let host = HostSpec(
       name: "\(pool.name)-\(pilot.short)", access: login.access, limits: login.limits,
       workFolder: state.withLock { $0.folder }, place: login.place)
-    change(.added(PilotTransport(pilot, of: self, host: host, byMail: byMail)))
+    change(
+      .added(
+        attached
+          ? AttachedPilot(pilot, of: self, host: host)
+          : RelayedPilot(pilot, of: self, host: host, byMail: pool.link == .mail)))
   }
 
   private func submit(_ count: Int, excluding nodes: [String]) {
@@ -285,6 +292,7 @@ public final class BatchPool: HostPool, Sendable {
   }
 
   private func callOff() {
+    line.close()
     removeRemains()
     let pilots = state.withLock { $0.book.callable }
     if !pilots.isEmpty {

@@ -39,6 +39,9 @@ struct BatchScript {
   /// Where pilots have their mailboxes.
   var mailFolder: String { "\(sessionFolder)/mail" }
 
+  /// Where relays lay their cards.
+  var relayFolder: String { "\(sessionFolder)/relay" }
+
   /// Where the script lies for systems that take no other; one that has changed lies elsewhere, as pilots
   /// may just be reading it.
   var file: String {

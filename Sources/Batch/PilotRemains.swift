@@ -49,8 +49,8 @@ struct PilotRemains {
       + (file.isEmpty ? [] : [file])
     guard !left.isEmpty else { return }
     run("rm -rf -- \"$@\"", on: left)
-    let folders = HostCommand(["rmdir", script.mailFolder, script.sessionFolder])
-    _ = try? login.run(folders, timeoutSeconds: timeoutSeconds)
+    let folders = [script.mailFolder, script.relayFolder, script.sessionFolder]
+    _ = try? login.run(HostCommand(["rmdir"] + folders), timeoutSeconds: timeoutSeconds)
   }
 
   /// The command that does something to names, as many at once as a command line holds.

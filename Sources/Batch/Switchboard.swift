@@ -1,14 +1,15 @@
 import SweepModel
 
-/// Which pilots are reached by the batch system's command, and which by mail.
+/// Which pilots are reached by the batch system's command, and which through the relay on the login host.
 ///
-/// A command costs the batch system a call, and the login host a process, for as long as the link stands.
+/// A command costs the batch system a call, and the login host a process, for as long as the link stands;
+/// the relay is one process for all.
 struct Switchboard {
-  /// Links by the command beyond which others go by mail.
+  /// Links by the command beyond which others go through the relay.
   static let mostAttached = 32
-  /// How often a link to one pilot may fail to come about before it goes by mail.
+  /// How often a link to one pilot may fail to come about before it goes through the relay.
   private static let mostFailures = 2
-  /// How many may fail in a row, of whatever pilots, before all that follow go by mail.
+  /// How many may fail in a row, of whatever pilots, before all that follow go through the relay.
   private static let mostFailuresInARow = 4
 
   private let link: PilotLink
@@ -18,13 +19,13 @@ struct Switchboard {
 
   init(_ link: PilotLink) { self.link = link }
 
-  /// Whether a pilot that has come goes by mail.
-  mutating func takesMail(_ pilot: PilotName) -> Bool {
+  /// Whether a pilot that has come is reached by the command.
+  mutating func attaches(_ pilot: PilotName) -> Bool {
     let isFull = attached.count >= Self.mostAttached
     let isUseless = failuresInARow >= Self.mostFailuresInARow
-    guard link == .attach || link == .auto && !isFull && !isUseless else { return true }
+    guard link == .attach || link == .auto && !isFull && !isUseless else { return false }
     attached[pilot] = 0
-    return false
+    return true
   }
 
   /// Its link by the command stands.
@@ -33,7 +34,7 @@ struct Switchboard {
     if attached[pilot] != nil { attached[pilot] = 0 }
   }
 
-  /// Its link is lost; true where it goes by mail from now on.
+  /// Its link is lost; true where it goes through the relay from now on.
   mutating func lost(_ pilot: PilotName, hasOpened: Bool) -> Bool {
     guard link == .auto, !hasOpened, let failures = attached[pilot] else { return false }
     failuresInARow += 1

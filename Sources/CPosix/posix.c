@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -104,4 +105,24 @@ int quanta_start_job(int *process, const char *path, char *const arguments[],
   *process = child;
   *is_folder = stage;
   return error;
+}
+
+int quanta_ready_set(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int quanta_watch(int set, int descriptor, unsigned long long mark, int reads, int writes,
+                 int change) {
+  struct epoll_event event = {.events = (reads ? EPOLLIN : 0) | (writes ? EPOLLOUT : 0),
+                              .data.u64 = mark};
+  return epoll_ctl(set, change ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event);
+}
+
+void quanta_unwatch(int set, int descriptor) {
+  epoll_ctl(set, EPOLL_CTL_DEL, descriptor, NULL);
+}
+
+int quanta_wait(int set, int milliseconds, unsigned long long *marks, int most) {
+  struct epoll_event events[256];
+  int count = epoll_wait(set, events, most < 256 ? most : 256, milliseconds);
+  for (int place = 0; place < count; place++) marks[place] = events[place].data.u64;
+  return count;
 }

@@ -87,7 +87,7 @@ extension Coordinator {
   func serve(_ index: Int, _ event: LinkEvent) {
     switch event {
     case .shipping: advise(.shipping(index))
-    case .opened: advise(.opened(index))
+    case .opened: advise(.opened(index, pace: hosts[index].transport.pace))
     case .received(let bytes):
       advise(.heard(index))
       receive(index, bytes)
@@ -266,8 +266,10 @@ extension Coordinator {
     var text = "\(failure.message); \(failure.remedy)"
     guard book.hosts[index].state != .failed else { return onNote(text + whatGoesOn(at: index)) }
     if failure.code.isPermanent { text += "; it is tried again" }
+    let isNews = failures.isNews(text, at: clock())
     let stoodLong = clock() - book.hosts[index].greetedAt > 60
-    if let note = failures.sentence(text, of: text) ?? (stoodLong ? text : nil) { onNote(note) }
+    let again = stoodLong && isNews ? text : nil
+    if let note = failures.sentence(text, of: text) ?? again { onNote(note) }
   }
 
   /// What the worker of a host does that is left alone from now on.

@@ -8,6 +8,8 @@ struct FailureNotes {
   private static let mostKinds = 1000
 
   private var counts: [String: Int] = [:]
+  /// What was said last, and when, seconds.
+  private var latest = (message: "", at: -Double.infinity)
 
   /// What to say of one more message about `subject`; nil for nothing.
   mutating func sentence(_ subject: String, _ message: String) -> String? {
@@ -17,6 +19,12 @@ struct FailureNotes {
   /// What to say of one more message that names its subject itself, of a kind; nil for nothing.
   mutating func sentence(_ message: String, of kind: String) -> String? {
     suffix(ofOneMore: kind).map { message + $0 }
+  }
+
+  /// True unless the same message came seconds ago: one cause may cost many their links at once.
+  mutating func isNews(_ message: String, at now: Double) -> Bool {
+    defer { latest = (message, now) }
+    return latest.message != message || now > latest.at + 10
   }
 
   private mutating func suffix(ofOneMore kind: String) -> String? {

@@ -49,6 +49,8 @@ struct SimulatedLink {
   let life: Int
   /// Nothing was tried: the pool forbids it.
   var isRefused = false
+  /// Its relay was not dialled, and carries letters.
+  var isByMail = false
   var toWorker = Pipe()
   var toCoordinator = Pipe()
 

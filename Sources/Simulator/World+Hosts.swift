@@ -65,7 +65,9 @@ extension World {
     guard coordinator.hosts[index].link == input.link else { return }
     let isLeaving = coordinator.leavesAt != nil
     switch input {
-    case .opened: advise(isLeaving ? .openedLate(index, closing: false) : .opened(index))
+    case .opened:
+      let pace = scenario.lending?.link == .relay ? links[input.link].isByMail ? 5.0 : 1 : nil
+      advise(isLeaving ? .openedLate(index, closing: false) : .opened(index, pace: pace))
     case .received(_, .end): end(index, .lost)
     case .received(_, .nonsense), .received(_, .order), .damaged:
       see(.complained(host: coordinator.hosts[index].name))

@@ -33,6 +33,11 @@ extension World {
     workers[machine].lentUntil != nil && scenario.lending?.link == .mailbox
   }
 
+  /// It goes through the shared folder, be it behind a relay.
+  private func isMail(_ number: Int) -> Bool {
+    links[number].isByMail || isMailbox(links[number].machine)
+  }
+
   /// Begins to connect; the link's number.
   func openLink(to host: Int) -> Int {
     links.append(
@@ -40,7 +45,11 @@ extension World {
         host: host, machine: coordinator.hosts[host].machine, life: coordinator.life))
     see(.connects(host: coordinator.hosts[host].name))
     let number = links.count - 1
-    if !mayAttach(links[number].machine) {
+    let machine = links[number].machine
+    if workers[machine].lentUntil != nil, scenario.lending?.link == .relay {
+      links[number].isByMail = random.chance(0.2)
+    }
+    if !mayAttach(machine) {
       links[number].isRefused = true
       agenda.plan(.connected(link: number), at: now)
       return number
@@ -72,7 +81,7 @@ extension World {
   func send(_ message: Message, on number: Int, to side: Side) {
     guard links[number][to: side].isOpen else { return }
     var seconds = random.uniform(scenario.latency.0, scenario.latency.1)
-    if isMailbox(links[number].machine) { seconds += random.uniform(0.2, 4) }
+    if isMail(number) { seconds += random.uniform(0.2, 4) }
     if befalls(.delayedMessage) { seconds += random.uniform(0.1, 3) }
     let arrival = max(links[number][to: side].latestArrival, now + seconds)
     links[number][to: side].latestArrival = arrival
@@ -88,7 +97,7 @@ extension World {
       side == .coordinator ? worker.cutFromUntil : max(worker.cutToUntil, worker.frozenUntil)
     if now < blockedUntil { return agenda.plan(.arrives(link: number, to: side), at: blockedUntil) }
     guard let message = links[number][to: side].take() else { return }
-    let isDamaged = !isMailbox(machine) && befalls(.corruptedFrame)
+    let isDamaged = !isMail(number) && befalls(.corruptedFrame)
     say("link \(number) to \(side): \(isDamaged ? "damaged" : "\(message)")")
     switch side {
     case .coordinator:

@@ -90,9 +90,10 @@ enum ClusterKeys {
       ),
       KeySpec(
         "link", .word(PilotLink.allCases.map(\.rawValue)),
-        "how workers are reached: attach, by srun or flux exec, one call each; mail, by files in the folder, "
-          + "seconds slower; auto (if absent), the first 32 by the command, where there is one, others and "
-          + "those that it does not reach by mail"
+        "how workers are reached: attach, by srun or flux exec, one call each; relay, through one process on "
+          + "the login host that they dial, those that cannot by mail; mail, by files in the folder, seconds "
+          + "slower; auto (if absent), the first 32 by the command, where there is one, others and those that "
+          + "it does not reach through the relay"
       ),
       KeySpec(
         "setup", .oneOrMore(.text),

@@ -57,7 +57,7 @@ struct PoolReader {
       problems.add(
         value.place.error(
           "nothing of \(system.title)'s begins a command beside a pilot",
-          "write \"link: mail\", or leave it out"))
+          "write \"link: relay\", or leave it out"))
     }
     try problems.check()
     return PoolSpec(name: name, login: login, request: request, link: link)

@@ -43,11 +43,15 @@ public struct PoolSpec: Sendable, Hashable {
 
 /// How the workers are reached that a batch system runs.
 public enum PilotLink: String, Sendable, Hashable, CaseIterable {
-  /// The first ones by the batch system's command, the others, and those that it does not bring, by mail.
+  /// The first ones by the batch system's command, the others, and those that it does not bring, as
+  /// ``relay``.
   case auto
   /// By the batch system's command that joins an allocation, such as srun: one call and one process each.
   case attach
-  /// By files in the work folder, which all machines see: seconds slower, and nothing can cut it.
+  /// Through one process on the login host for all: they dial it, and those that cannot go by mail.
+  case relay
+  /// By files in the work folder, which all machines see: seconds slower, and nothing can cut it. One
+  /// process on the login host carries them all.
   case mail
 }
 

@@ -86,19 +86,22 @@ public struct HostCommand: Hashable, Sendable {
 extension HostTransport {
   /// The login host of a batch system: its machines see nothing of this one, even where it is the same.
   public init(login host: HostSpec) {
-    let mayAsk = host.access == .local ? false : Terminal.isThere
+    let mayAsk = host.access != .local && Terminal.isThere
     self.init(host, at: WorkerPlace(sharesFiles: false), mayAsk: mayAsk)
   }
 
   /// A pilot on a machine that a command on its login host reaches: `starter` begins there what follows it.
-  /// Without one it is reached through the work folder, which it shares with the login host.
-  public init(pilot: String, of host: HostSpec, by starter: [String]?) {
-    let command = starter.map {
-      ["/bin/sh", "-c", RemoteScript.flattened(HostCommand.unset) + #" exec "$@""#, "sh"] + $0
-    }
-    let place = WorkerPlace(
-      by: command ?? [], sharesFiles: false, pilot: pilot, isByMail: starter == nil)
-    self.init(host, at: place, mayAsk: false)
+  public init(pilot: String, of host: HostSpec, by starter: [String]) {
+    let command =
+      ["/bin/sh", "-c", RemoteScript.flattened(HostCommand.unset) + #" exec "$@""#, "sh"] + starter
+    self.init(host, at: WorkerPlace(by: command, sharesFiles: false, pilot: pilot), mayAsk: false)
+  }
+
+  /// What runs on a login host for all pilots of a pool: many streams in one. Pilots can dial it, or are
+  /// reached through the work folder alone, which they share with it.
+  public init(relay host: HostSpec, dialled: Bool) {
+    let place = WorkerPlace(sharesFiles: false, verb: dialled ? .relay : .mail)
+    self.init(host, at: place, mayAsk: host.access != .local && Terminal.isThere)
   }
 
   /// Runs a command on the host and waits for its end, at most about `timeoutSeconds`; call it from a

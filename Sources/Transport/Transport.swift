@@ -6,7 +6,7 @@ public import SweepModel
 public protocol Transport: Sendable {
   /// The host.
   var host: HostSpec { get }
-  /// How many times as slow as a network's the way there is.
+  /// How many times as slow as a network's the way there is; a link that is opened may have changed it.
   var pace: Double { get }
   /// Which way its links go, for a person; empty where the cluster file says it.
   var way: String { get }

@@ -4,6 +4,7 @@ import Posix
 struct Invocation {
   enum Verb: String {
     case attach
+    case relay
     case mail
     case serve
     case slot

@@ -14,11 +14,15 @@ enum MachineIdentity {
 
   /// The machine as it is since its boot, and the network that it is seen in: equal for two links
   /// only if both have reached one machine.
-  static let sinceBoot = digest(
-    [
-      machine, firstLine(of: "/proc/sys/kernel/random/boot_id"), HostFacts.hostname,
-      linkTarget("/proc/self/ns/net"),
-    ] + (pilot.isEmpty ? [] : [pilot]))
+  static let sinceBoot = digest(bootAndNetwork + (pilot.isEmpty ? [] : [pilot]))
+
+  /// The same for all processes there, a pilot's or not: they reach each other at its loopback.
+  static let network = digest(bootAndNetwork)
+
+  private static let bootAndNetwork = [
+    machine, firstLine(of: "/proc/sys/kernel/random/boot_id"), HostFacts.hostname,
+    linkTarget("/proc/self/ns/net"),
+  ]
 
   /// The machine as workers of one folder tell it from others.
   static let place = digest([part, firstLine(of: "/proc/sys/kernel/random/boot_id")])

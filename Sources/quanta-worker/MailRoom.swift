@@ -4,7 +4,7 @@ import Synchronization
 import WorkFolder
 
 /// The mailboxes of a pilot in the folder of its session, which all machines of a batch system share: links
-/// that need no network between them.
+/// that need no network between them. Beside them, cards of relays that can be dialled.
 ///
 /// Its own thread looks for those who begin to write there, and joins each to the worker's socket as a
 /// process would that attaches.
@@ -27,12 +27,17 @@ final class MailRoom: Sendable {
   private let folder: Directory
   private let state = Mutex(State())
   private let wake = Waker()
+  private let caller: RelayCaller
+
+  /// How many looks there are from one for cards to the next while a relay is reached.
+  private static let looksBetweenCards = 10
 
   /// Makes the folder; nil for a worker that is no pilot.
   init?(of invocation: Invocation, in session: Directory) throws(PosixError) {
     guard let pilot = invocation.pilot else { return nil }
     self.session = session
     self.pilot = pilot
+    caller = RelayCaller(pilot: pilot, in: session)
     do {
       folder = try session.folder(making: Self.name).folder(making: pilot)
     } catch {
@@ -43,7 +48,10 @@ final class MailRoom: Sendable {
   /// Begins to look for links; without a thread there are none.
   func open() {
     _ = startThread { [self] in
+      var looks = 0
       while !state.withLock({ $0.isClosing }) {
+        if !caller.isReached || looks.isMultiple(of: Self.looksBetweenCards) { caller.look() }
+        looks += 1
         for name in folder.names() where OwnName.isMailbox(name) { serve(name) }
         var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
         poll(&entry, 1, Self.pauseMilliseconds)
@@ -54,9 +62,12 @@ final class MailRoom: Sendable {
   /// The worker has closed its links: waits until what it said last is taken, and removes what is empty.
   func close() {
     state.withLock { $0.isClosing = true }
+    caller.close()
     wake.wake()
     let limit = Deadline(secondsFromNow: Self.lastLettersSeconds)
-    while !limit.hasPassed, state.withLock({ $0.open }) > 0 || !folder.names().isEmpty {
+    while !limit.hasPassed,
+      state.withLock({ $0.open }) > 0 || caller.isBusy || !folder.names().isEmpty
+    {
       poll(nil, 0, 50)
     }
     guard let mail = (try? session.folder(Self.name)) ?? nil else { return }
@@ -89,31 +100,5 @@ final class MailRoom: Sendable {
     } catch {
       complain("the link by mail \(name) ended: \(error)")
     }
-  }
-}
-
-/// `mail`: a pipe between standard input/output and a pilot's mailbox.
-///
-/// It holds no state: killing it harms nothing, and the next one has a mailbox of its own.
-struct Correspondence {
-  private let folder: Directory
-  private let name: String
-
-  init(_ invocation: Invocation) throws {
-    let pilot = invocation.pilot ?? ""
-    guard let work = try WorkFolder(entering: invocation.folder),
-      let session = try work.directory.folder("sessions")?.folder(invocation.session),
-      let folder = try session.folder(MailRoom.name)?.folder(pilot)
-    else { throw PosixError("the pilot \(pilot) has no mailbox in \(invocation.folder)") }
-    self.folder = folder
-    name = OwnName.newMailbox()
-  }
-
-  func run() throws {
-    let box = try folder.folder(making: name)
-    var pump = MailPump(
-      Letterbox(box, of: .coordinator), input: Descriptor(borrowing: 0),
-      output: Descriptor.standardOutput)
-    if try pump.run() { FolderArchive.remove(name, in: folder.number) }
   }
 }

@@ -5,7 +5,9 @@ import SweepModel
 // The program that runs jobs on a host. Coordinators start it; people rarely do.
 //
 //   attach  a pipe between standard input/output and the session's worker, started if none runs
-//   mail    the same for a pilot, through files in the folder that it shares with this machine
+//   relay   many such pipes in one, to all pilots of a pool: those that dial it, and the others through files
+//           in the folder that they share with this machine
+//   mail    the same, all through files
 //   serve   the worker itself: listens on the session's socket, owns slots and spool; with --pilot it is
 //           the own process of a batch system's allocation, until --ends
 //   facts   says what a worker would find here, and starts none
@@ -27,7 +29,10 @@ do {
   case .version: print("quanta-worker \(quantaVersion)")
   case .facts: Facts(invocation: invocation).run()
   case .attach: try Attachment(invocation).run()
-  case .mail: try Correspondence(invocation).run()
+  case .relay, .mail:
+    EndRequest.hold()
+    var relay = try Relay(invocation)
+    try relay.run()
   case .survey:
     var survey = try Survey(invocation)
     survey?.tell()

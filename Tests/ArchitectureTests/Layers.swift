@@ -8,6 +8,7 @@ enum Layers {
     Basics
     SweepModel     Basics
     Wire           Basics SweepModel
+    Ciphers
     Worker         SweepModel Wire
     Costs          Basics SweepModel [HeapModule]
     Devices        Posix SweepModel
@@ -24,10 +25,10 @@ enum Layers {
     Training       Basics Kernels Posix
     Grokking       Kernels
     Workloads      Basics Grokking Kernels Metrics Posix SweepModel Training
-    quanta-worker  Basics Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
+    quanta-worker  Basics Ciphers Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
     Scheduler      Basics Costs SweepModel [HeapModule]
     Transport      Basics CLibSSH Posix SweepModel WorkFolder
-    Batch          Basics Posix SweepModel Transport
+    Batch          Basics Posix SweepModel Transport Wire
     Simulator      Basics Batch Scheduler SweepModel Wire Worker [HeapModule]
     SweepFiles     Basics Digests Posix SweepModel [Yams]
     DataSets       Basics CZlib Digests Posix SweepModel

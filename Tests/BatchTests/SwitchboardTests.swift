@@ -3,22 +3,22 @@ import Testing
 
 @testable import Batch
 
-/// Which pilots are reached by a command and which by mail.
+/// Which pilots are reached by a command and which through the relay.
 @Suite struct SwitchboardTests {
   private static func pilot(_ index: Int) -> PilotName { PilotName(job: 1, index: index) }
 
-  @Test func pilotsBeyondTheFirst_goByMail_untilOthersAreGone() {
+  @Test func pilotsBeyondTheFirst_goThroughTheRelay_untilOthersAreGone() {
     var board = Switchboard(.auto)
-    let byMail = (0..<40).map { board.takesMail(Self.pilot($0)) }
-    #expect(byMail == (0..<40).map { $0 >= 32 })
+    let attached = (0..<40).map { board.attaches(Self.pilot($0)) }
+    #expect(attached == (0..<40).map { $0 < 32 })
     board.forget(Self.pilot(3))
-    #expect(board.takesMail(Self.pilot(50)) == false)
-    #expect(board.takesMail(Self.pilot(51)) == true)
+    #expect(board.attaches(Self.pilot(50)) == true)
+    #expect(board.attaches(Self.pilot(51)) == false)
   }
 
-  @Test func pilotThatTheCommandDoesNotReachTwice_goesByMail() {
+  @Test func pilotThatTheCommandDoesNotReachTwice_goesThroughTheRelay() {
     var board = Switchboard(.auto)
-    _ = board.takesMail(Self.pilot(0))
+    _ = board.attaches(Self.pilot(0))
     #expect(board.lost(Self.pilot(0), hasOpened: false) == false)
     #expect(board.lost(Self.pilot(0), hasOpened: true) == false, "it stood")
     #expect(board.lost(Self.pilot(0), hasOpened: false) == true)
@@ -28,20 +28,24 @@ import Testing
   @Test func commandThatReachesNobody_isNotTriedForOthers_untilItReachesOne() {
     var board = Switchboard(.auto)
     for index in 0..<4 {
-      _ = board.takesMail(Self.pilot(index))
+      _ = board.attaches(Self.pilot(index))
       _ = board.lost(Self.pilot(index), hasOpened: false)
     }
-    #expect(board.takesMail(Self.pilot(4)) == true)
+    #expect(board.attaches(Self.pilot(4)) == false)
     board.opened(Self.pilot(3))
-    #expect(board.takesMail(Self.pilot(5)) == false)
+    #expect(board.attaches(Self.pilot(5)) == true)
   }
 
-  @Test func whoAsksForOneWay_getsThatAlone() {
-    var mail = Switchboard(.mail)
-    #expect(mail.takesMail(Self.pilot(0)) == true)
+  @Test(arguments: [PilotLink.mail, .relay])
+  func whoAsksForTheRelay_getsThatAlone(link: PilotLink) {
+    var board = Switchboard(link)
+    #expect(board.attaches(Self.pilot(0)) == false)
+  }
+
+  @Test func whoAsksForTheCommand_getsThatAlone() {
     var attach = Switchboard(.attach)
-    let byMail = (0..<100).contains { attach.takesMail(Self.pilot($0)) }
+    let attached = (0..<100).allSatisfy { attach.attaches(Self.pilot($0)) }
     let switches = (0..<9).contains { _ in attach.lost(Self.pilot(0), hasOpened: false) }
-    #expect(!byMail && !switches)
+    #expect(attached && !switches)
   }
 }

@@ -24,7 +24,7 @@ struct SlurmTests {
 
     """
 
-  @Test(arguments: ["attach", "mail"])
+  @Test(arguments: ["attach", "relay", "mail"])
   func sweep_throughPilots_isThatOfThisMachine_andLeavesNothing(_ link: String) async throws {
     try await SlurmLab.with { lab in
       try await Sandbox.with { sandbox in

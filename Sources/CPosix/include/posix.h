@@ -31,3 +31,17 @@ int quanta_process_descriptor(int process);
 
 /// Has orphans below the calling process become its children. 0, or -1 with errno.
 int quanta_adopt_orphans(void);
+
+/// A set of descriptors that are waited for together, closed on exec; -1 with errno.
+int quanta_ready_set(void);
+
+/// Has a set tell of a descriptor, by its mark, when it can be read, or written too, or of its end; with
+/// `change` one that it tells of already. 0, or -1 with errno.
+int quanta_watch(int set, int descriptor, unsigned long long mark, int reads, int writes, int change);
+
+/// Has a set tell of a descriptor no more.
+void quanta_unwatch(int set, int descriptor);
+
+/// Waits so many milliseconds, without end where that is negative, and writes the marks of those that are
+/// ready. How many there are, or -1 with errno.
+int quanta_wait(int set, int milliseconds, unsigned long long *marks, int most);

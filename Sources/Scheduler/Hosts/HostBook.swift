@@ -77,7 +77,8 @@ public struct HostBook: Sendable {
     case .shipping(let host):
       hosts[host].heardAt = now
       hostlessSince = nil
-    case .opened(let host):
+    case .opened(let host, let pace):
+      hosts[host].pace = pace ?? hosts[host].pace
       hosts[host].heardAt = now
       hosts[host].state = .greeting
       return [.send(host, .hello)]

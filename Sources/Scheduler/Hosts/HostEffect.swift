@@ -14,8 +14,9 @@ public enum HostInput: Hashable, Sendable {
   case awoke(after: Double)
   /// A file that the host lacked is on its way there.
   case shipping(Int)
-  /// The pipe to the worker stands.
-  case opened(Int)
+  /// The pipe to the worker stands, on a way that is so many times as slow as others; nil where that is
+  /// known.
+  case opened(Int, pace: Double? = nil)
   /// Something came from the worker.
   case heard(Int)
   /// The worker greeted.

@@ -52,7 +52,7 @@ struct ShipDialog {
       inputs: [
         folder, binary.hash, String(binary.sizeBytes), randomName(), binary.architecture, session,
         host.nice.map { String($0) } ?? "", place.path(of: binary.path), place.pilot,
-        place.isByMail ? "mail" : "attach",
+        place.verb.rawValue,
         String(data.count),
       ] + data.flatMap { [$0.hash, String($0.sizeBytes), place.path(of: $0.path)] })
   }

@@ -4,21 +4,30 @@ import SweepModel
 /// How a worker starts on the machine that a channel reaches: the command that becomes the POSIX shell
 /// with which ``ShipDialog`` talks, and whether our files are seen from there.
 struct WorkerPlace: Hashable, Sendable {
+  /// What the program there is to be.
+  enum Verb: String {
+    /// A pipe to the session's worker.
+    case attach
+    /// Pipes to all pilots of a pool, which dial it or share its work folder.
+    case relay
+    /// The same through the work folder alone.
+    case mail
+  }
+
   /// The program that becomes the shell, and its arguments.
   let arguments: [String]
   /// Files of this machine need not be shipped: they are named.
   let sharesFiles: Bool
   /// The allocation of a batch system whose own process the worker is; empty where we start it.
   let pilot: String
-  /// The pilot is reached through files that its machine shares with the channel's.
-  let isByMail: Bool
+  let verb: Verb
 
   /// A shell that `starter`, a program and its arguments, starts; right where the channel ends when
   /// that is empty.
   init(
-    by starter: [String] = [], sharesFiles: Bool, pilot: String = "", isByMail: Bool = false
+    by starter: [String] = [], sharesFiles: Bool, pilot: String = "", verb: Verb = .attach
   ) {
-    (self.pilot, self.isByMail) = (pilot, isByMail)
+    (self.pilot, self.verb) = (pilot, verb)
     arguments = starter + ["/bin/sh", "-c", RemoteScript.bootstrap]
     self.sharesFiles = sharesFiles
   }

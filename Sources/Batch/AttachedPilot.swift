@@ -3,37 +3,29 @@ import SweepModel
 import Synchronization
 import Transport
 
-/// A pilot as a place to run: a pipe into its allocation by the batch system's command, or to its mailbox
-/// in the work folder, through its login host.
+/// A pilot as a place to run that is reached by the batch system's command: a pipe into its allocation,
+/// through its login host.
 ///
-/// Each link by the command costs a call, so none is tried while the system has not said that a lost pilot
-/// still runs.
-struct PilotTransport: Transport {
-  /// How many times as slow as a network's the way by files is; file systems tell late of new ones.
-  private static let mailPace = 5.0
-
+/// Each link costs a call, so none is tried while the system has not said that a lost pilot still runs.
+struct AttachedPilot: Transport {
   let pool: BatchPool
   let pilot: PilotName
-  private let isByMail: Bool
   private let inner: HostTransport
 
-  init(_ pilot: PilotName, of pool: BatchPool, host: HostSpec, byMail: Bool) {
+  init(_ pilot: PilotName, of pool: BatchPool, host: HostSpec) {
     self.pilot = pilot
     self.pool = pool
-    isByMail = byMail
-    inner = HostTransport(
-      pilot: pilot.text, of: host, by: byMail ? nil : pool.starter(pilot))
+    inner = HostTransport(pilot: pilot.text, of: host, by: pool.starter(pilot) ?? [])
   }
 
   var host: HostSpec { inner.host }
-  var pace: Double { isByMail ? Self.mailPace : 1 }
-  var way: String { isByMail ? "by mail through the work folder" : "by \(pool.attaching)" }
+  var way: String { "by \(pool.attaching)" }
 
   func open(
     _ binary: WorkerBinary, data: [DataFile], session: String,
     onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
-    guard isByMail || pool.mayAttach(pilot) else {
+    guard pool.mayAttach(pilot) else {
       let failure = LinkFailure(
         .unreachable,
         "\(host.name): \(pool.title) has not said whether it still runs, or was called as often as may be",
