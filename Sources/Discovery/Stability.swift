@@ -14,9 +14,12 @@ public enum Stability {
   }
 
   /// What halves of the samples say of a partition of all of them.
-  public struct Halves: Hashable, Sendable {
+  public struct Halves: Sendable {
     /// The adjusted Rand index of each half's own partition with the whole one, cut to the half.
     public let adjustedRand: [Double]
+    /// The count that each half chooses by itself, and the adjusted Rand index of its partition with the
+    /// whole one, cut to the half: how sure the chosen count is.
+    public let choices: [(count: Int, adjustedRand: Double)]
     /// Every cluster's best Jaccard index, mean over the halves that have two of its samples; nil where
     /// none has.
     public let clusters: [Double?]
@@ -32,8 +35,8 @@ public enum Stability {
       RandomStream(seed: seed, stream: 0x4841_4C46)
         .subset(of: samples, size: samples / 2, index: UInt64(half)).sorted()
     }
-    var (indices, sums) = ([Double](), [(sum: Double, count: Int)]())
-    sums = partition.sizes.map { _ in (0, 0) }
+    var (indices, choices) = ([Double](), [(count: Int, adjustedRand: Double)]())
+    var sums = partition.sizes.map { _ in (sum: 0.0, count: 0) }
     for half in chosen {
       let part = Matrix(rows: half.count, columns: half.count)
       crew.runRows(half.count, by: 64) { rows, _ in
@@ -44,7 +47,11 @@ public enum Stability {
         }
       }
       let whole = partition.selecting(half)
-      let own = AverageLinkage.tree(using: part).partition(count: max(1, whole.count))
+      let tree = AverageLinkage.tree(using: part)
+      let own = tree.partition(count: max(1, whole.count))
+      let choice = CountChoice(tree).count
+      choices.append(
+        (choice, PartitionScores(whole, tree.partition(count: choice)).adjustedRand))
       indices.append(PartitionScores(whole, own).adjustedRand)
       let jaccards = PartitionScores.bestJaccard(whole, in: own)
       for cluster in jaccards.indices where whole.sizes[cluster] > 1 {
@@ -54,7 +61,7 @@ public enum Stability {
       }
     }
     return Halves(
-      adjustedRand: indices,
+      adjustedRand: indices, choices: choices,
       clusters: sums.map { $0.count > 0 ? $0.sum / Double($0.count) : nil })
   }
 }

@@ -54,7 +54,7 @@ public final class ParityStudy {
   /// published problem has none; the measurements of `shared/science/quanta.md` 1.3 had two.
   public init(_ parameters: Parameters, untrained: Int = 0, threads: Int) {
     var wider = parameters
-    let tasks = parameters.integer("tasks") ?? 500
+    let tasks = parameters.integer("tasks")
     wider["tasks"] = .integer(tasks + untrained)
     settings = ParitySettings(wider)
     self.untrained = untrained

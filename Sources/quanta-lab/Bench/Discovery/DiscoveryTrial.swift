@@ -75,9 +75,23 @@ struct DiscoveryTrial {
     note("gram_s", lap())
     let tree = AverageLinkage.tree(using: likenesses)
     note("linkage_s", lap())
+    let choice = CountChoice(tree)
+    note("choice_s", lap())
     let truth = Partition(chosen.tasks)
     note("true_count", Double(truth.count))
     score("true", tree.partition(count: truth.count), truth)
+    note("chosen_count", Double(choice.count))
+    note("chosen_from", Double(choice.range.lowerBound))
+    note("chosen_to", Double(choice.range.upperBound))
+    score("chosen", tree.partition(count: choice.count), truth)
+    let counts = DiscoveryRecipe.publishedCounts.filter { $0 <= tree.sampleCount }
+    envelope("slope", counts.map { tree.partition(count: $0) })
+    if command.publishedRecipe { published(network, chosen, truth) }
+    if command.anomalies {
+      let detection = DiscoveryDetection(
+        command, study: study, network: network, lessons: lessons, recipe: recipe, crew: crew)
+      fields += detection.fields(chosen, tree.partition(count: choice.count))
+    }
     try dump(chosen, learning, tree.partition(count: truth.count))
     print("{" + fields.joined(separator: ", ") + "}")
   }
@@ -86,6 +100,29 @@ struct DiscoveryTrial {
     let scores = PartitionScores(found, truth)
     note("\(name)_ari", scores.adjustedRand)
     note("\(name)_nmi", scores.normalisedMutualInformation)
+  }
+
+  private mutating func envelope(_ name: String, _ partitions: [Partition]) {
+    guard let line = RankEnvelope(partitions).line() else { return }
+    note("\(name)_101_1000", line.slope)
+    note("\(name)_to", Double(line.window.upperBound))
+  }
+
+  /// The recipe as published, at the true count and twice that.
+  private mutating func published(
+    _ network: Perceptron, _ chosen: ParityStudy.Samples, _ truth: Partition
+  ) {
+    _ = lap()
+    var recipe = DiscoveryRecipe.published
+    recipe.clustering = .spectral(SubspaceSettings(), KMeans.Settings(starts: 5))
+    let gradients = recipe.gradients(network.pass(chosen.inputs, crew: crew), crew: crew)
+    let found = FoundClusters(
+      using: recipe.likenesses(gradients, crew: crew), recipe: recipe, most: 2 * truth.count,
+      crew: crew)
+    score("published", found.partition(count: truth.count), truth)
+    score("published_twice", found.partition(count: 2 * truth.count), truth)
+    note("published_residual", found.embedding?.residual ?? 0)
+    note("published_s", lap())
   }
 
   private mutating func train() {
