@@ -27,15 +27,15 @@ import Workloads
   /// Ten subtasks, eighteen bits, two control bits that are never trained.
   private static let trained: Trained = {
     let parameters = WorkloadRegistry.workload(named: "sparse-parity")?.signature.parameters([
-        "tasks": 10, "bits": 18, "width": 96, "batch": 1000, "steps": 1, "seed": 3,
-      ])
-      let study = ParityStudy(parameters ?? Parameters(), untrained: 2, threads: 2)
-      for part in 0..<20 {
-        study.train(steps: 250, learningRate: 0.004 * (1 - Double(part) / 21))
-      }
-      let network = Perceptron(weights: study.weights, activation: study.activation)
-      return Trained(well(study, network, count: 600, from: 0), network, study)
-    }()
+      "tasks": 10, "bits": 18, "width": 96, "batch": 1000, "steps": 1, "seed": 3,
+    ])
+    let study = ParityStudy(parameters ?? Parameters(), untrained: 2, threads: 2)
+    for part in 0..<20 {
+      study.train(steps: 250, learningRate: 0.004 * (1 - Double(part) / 21))
+    }
+    let network = Perceptron(weights: study.weights, activation: study.activation)
+    return Trained(well(study, network, count: 600, from: 0), network, study)
+  }()
 
   /// Samples with a loss below 0.1 nats.
   private static func well(
