@@ -86,6 +86,11 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: settings + optimised),
     safe("Training", ["Basics", "Kernels", "Posix"]),
+    // Quanta found in networks from per-sample gradients; pure, and optimised, as it works on
+    // matrices of a hundred million numbers.
+    .target(
+      name: "Discovery", dependencies: ["Basics", "Kernels"],
+      swiftSettings: settings + [.strictMemorySafety()] + optimised),
     // The theory of grokking, which jobs and analyses share; pure, and optimised, as networks answer all
     // pairs in it.
     .target(
@@ -126,8 +131,9 @@ let package = Package(
     program(
       "quanta-lab",
       [
-        "Analysis", "Basics", "Coordinator", "Fitting", "Imports", "Kernels", "Metrics", "Posix",
-        "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables", "Transport",
+        "Analysis", "Basics", "Coordinator", "Discovery", "Fitting", "Imports", "Kernels",
+        "Metrics", "Posix", "Scheduler", "Simulator", "Store", "SweepFiles", "SweepModel", "Tables",
+        "Transport",
         "Wire",
         "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

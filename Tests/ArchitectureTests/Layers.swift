@@ -23,6 +23,7 @@ enum Layers {
     Digests        CLibCrypto
     Kernels        CKernels
     Training       Basics Kernels Posix
+    Discovery      Basics Kernels
     Grokking       Kernels
     Workloads      Basics Grokking Kernels Metrics Posix SweepModel Training
     quanta-worker  Basics Ciphers Devices Kernels Posix SweepModel Wire Worker WorkFolder Workloads
@@ -44,8 +45,8 @@ enum Layers {
     Imports Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
     quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
-    quanta-lab     Analysis Basics Coordinator Fitting Imports Kernels Metrics Posix Scheduler Simulator \
-    Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
+    quanta-lab     Analysis Basics Coordinator Discovery Fitting Imports Kernels Metrics Posix Scheduler \
+    Simulator Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
     """)
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.

@@ -151,9 +151,10 @@ struct ParityOptimiser: ParameterSet {
     weightDecay = read.real("weightDecay", 0...1000, default: 0, "Decoupled weight decay.")
   }
 
-  func coefficients(step: Int) -> AdamWCoefficients {
+  /// A step's coefficients, at the job's learning rate or another one.
+  func coefficients(step: Int, learningRate other: Double? = nil) -> AdamWCoefficients {
     AdamWCoefficients(
-      step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      step: step, learningRate: other ?? learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
       weightDecay: weightDecay)
   }
 }
@@ -166,6 +167,8 @@ enum ParityStream: UInt32 {
   case trainingBits
   case shuffles
   case testBits
+  case discoveryTasks
+  case discoveryBits
 
   /// The stream of a seed.
   func of(_ seed: UInt64) -> RandomStream { RandomStream(seed: seed, stream: rawValue) }

@@ -10,6 +10,8 @@ final class ParityTrainer: @unchecked Sendable {
   let network: BinaryNetwork
   /// The mean loss of the last step's batch before its update, nats.
   private(set) var trainingLoss = 0.0
+  /// Takes the place of the job's learning rate; nil for that.
+  var learningRate: Double?
 
   private let team: ThreadTeam
   private let drawing: BatchDrawing
@@ -51,7 +53,8 @@ final class ParityTrainer: @unchecked Sendable {
     let chunks = (count + Self.chunk - 1) / Self.chunk
     draw()
     team.run(items: chunks) { [self] item, _ in passForward(item) }
-    coefficients = settings.optimiser.coefficients(step: step)
+    coefficients = settings.optimiser.coefficients(
+      step: step, learningRate: learningRate)
     team.run(items: network.sumItems(state)) { [self] item, worker in
       network.sumGradients(item, state, scratch: scratch[worker])
     }

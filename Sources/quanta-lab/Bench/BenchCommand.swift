@@ -8,5 +8,6 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, DispatchCommand.self, FitBenchCommand.self, CoverageCommand.self,
       OptimaCommand.self, DiagnoseCommand.self, ReplayCommand.self, ForecastCommand.self,
+      DiscoveryCommand.self,
     ])
 }

@@ -1,0 +1,138 @@
+public import Kernels
+public import SweepModel
+import Training
+
+/// A sparse-parity network with what the discovery of its quanta asks of it: its weights and samples
+/// whose subtasks are known.
+///
+/// Columns of the input are the control bits, those of no trained subtask first, then the bits.
+public final class ParityStudy {
+  /// Samples with their truth.
+  public struct Samples: Sendable {
+    /// `samples × (controls + bits)`, every number 0 or 1.
+    public let inputs: Matrix
+    /// The parity that the sample's first subtask asks for; 0 where it has none.
+    public let labels: [Int]
+    /// Every sample's subtasks, by control column.
+    public let tasks: [[Int]]
+
+    /// Some of the samples, in the order in which they are named.
+    public func selecting(_ places: [Int]) -> Samples {
+      let rows = Matrix(rows: places.count, columns: inputs.columns)
+      for (row, place) in places.enumerated() {
+        for column in 0..<inputs.columns { rows[row, column] = inputs[place, column] }
+      }
+      return Samples(
+        inputs: rows, labels: places.map { labels[$0] }, tasks: places.map { tasks[$0] })
+    }
+  }
+
+  /// Which control bits a sample has.
+  public enum Controls: Hashable, Sendable {
+    /// One, of a subtask drawn by frequency as in training.
+    case frequent
+    /// One, each trained subtask as likely.
+    case even
+    /// One that no training sample had, each as likely.
+    case untrained
+    /// None.
+    case none
+    /// Two different trained ones, drawn by frequency.
+    case two
+  }
+
+  /// Control bits that no training sample has.
+  public let untrained: Int
+  private let settings: ParitySettings
+  private let network: BinaryNetwork
+  private let frequencies: AliasTable
+  private let subsets: [[Int]]
+  private let team: ThreadTeam
+  private var step = 0
+
+  /// Fresh weights for a job's parameters; `untrained` control bits are there besides its tasks. The
+  /// published problem has none; the measurements of `shared/science/quanta.md` 1.3 had two.
+  public init(_ parameters: Parameters, untrained: Int = 0, threads: Int) {
+    var wider = parameters
+    let tasks = parameters.integer("tasks")
+    wider["tasks"] = .integer(tasks + untrained)
+    settings = ParitySettings(wider)
+    self.untrained = untrained
+    network = BinaryNetwork(shape: settings.shape, kernels: .best)
+    network.initialise(ParityStream.initialisation.of(settings.seed))
+    let weights = settings.frequencyWeights.prefix(tasks)
+    frequencies = AliasTable(weights: Array(repeating: 0, count: untrained) + weights)
+    subsets = ParitySubsets.draw(
+      tasks + untrained, size: settings.subset, bits: settings.shape.input.bits,
+      from: ParityStream.subsets.of(settings.seed))
+    team = ThreadTeam(threads: threads)
+  }
+
+  /// Trains for so many further steps at a learning rate; returns the last batch's loss, nats.
+  @discardableResult
+  public func train(steps: Int, learningRate: Double) -> Double {
+    let trainer = ParityTrainer(
+      settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
+    trainer.learningRate = learningRate
+    for _ in 0..<steps {
+      step += 1
+      trainer.run(step: step)
+    }
+    return trainer.trainingLoss
+  }
+
+  /// The columns of the input that are control bits.
+  public var controls: Range<Int> { 0..<settings.shape.input.tasks }
+
+  /// Every layer's weights, `outputs × (inputs + 1)` with the biases last.
+  public var weights: [Matrix] { network.layerWeights }
+
+  /// The hidden layers' activation.
+  public var activation: Activation { settings.shape.activation }
+
+  /// The subtasks' probabilities in training, by control column.
+  public var probabilities: [Double] { frequencies.probabilities }
+
+  /// Draws samples number `first` and on of the discovery's own streams, which training does not
+  /// have; a sample depends on the job's seed, its number and the kind of its controls only.
+  public func samples(_ controls: Controls, count: Int, from first: Int = 0) -> Samples {
+    let input = settings.shape.input
+    let inputs = Matrix(rows: count, columns: input.tasks + input.bits)
+    var (labels, tasks) = ([Int](), [[Int]]())
+    let bits = ParityStream.discoveryBits.of(settings.seed)
+    for row in 0..<count {
+      let number = UInt64(first + row)
+      for bit in 0..<input.bits {
+        let words = bits.words(index: number, block: UInt32(bit / 64))
+        inputs[row, input.tasks + bit] = Float(words.low >> UInt64(bit % 64) & 1)
+      }
+      let own = drawn(controls, number)
+      for task in own { inputs[row, task] = 1 }
+      let sum = own.first.map { subsets[$0].reduce(0) { $0 + inputs[row, input.tasks + $1] } } ?? 0
+      labels.append(Int(sum) % 2)
+      tasks.append(own)
+    }
+    return Samples(inputs: inputs, labels: labels, tasks: tasks)
+  }
+
+  private func drawn(_ controls: Controls, _ number: UInt64) -> [Int] {
+    let stream = ParityStream.discoveryTasks.of(settings.seed)
+    let trained = settings.shape.input.tasks - untrained
+    switch controls {
+    case .none: return []
+    case .untrained:
+      precondition(untrained > 0, "the network has no untrained control bit")
+      return [stream.integer(below: untrained, index: number)]
+    case .even: return [untrained + stream.integer(below: trained, index: number)]
+    case .frequent: return [frequencies.outcome(in: stream, index: number)]
+    case .two:
+      precondition(trained > 1, "two controls are of two subtasks")
+      let first = frequencies.outcome(in: stream, index: number)
+      for block in 1..<UInt32(64) {
+        let place = untrained + stream.integer(below: trained, index: number, block: block)
+        if place != first { return [first, place] }
+      }
+      return [first, first == untrained ? first + 1 : first - 1]
+    }
+  }
+}
