@@ -258,7 +258,7 @@ let package = Package(
     tests(
       "WorkloadsTests",
       [
-        "Grokking", "Kernels", "LabSupport", "Metrics", "Posix", "Reports", "SweepModel",
+        "Basics", "Grokking", "Kernels", "LabSupport", "Metrics", "Posix", "Reports", "SweepModel",
         "Training",
         "Workloads",
       ],

@@ -25,9 +25,8 @@ extension Coordinator {
     for item in outcomes {
       let entry = try ledgerEntry(of: item.attempt.job)
       switch item.outcome {
-      case .succeeded(let result, _)
-      where entry?.job.workload == plan.signature.name && plan.signature.defect(of: result) != nil:
-        let defect = plan.signature.defect(of: result) ?? ""
+      case .succeeded(let result, _) where defect(of: result, entry) != nil:
+        let defect = defect(of: result, entry) ?? ""
         turn.adopt(
           failureOf: item.attempt, .workerLost,
           message: Self.disbelief(in: item.worker, defect, plan.signature), from: item.worker,
@@ -43,6 +42,12 @@ extension Coordinator {
           by: entry)
       }
     }
+  }
+
+  /// What keeps a result from being one of its job, as far as this run's workload can tell.
+  private func defect(of result: JobResult, _ entry: LedgerEntry?) -> String? {
+    guard let job = entry?.job, job.workload == plan.signature.name else { return nil }
+    return plan.signature.defect(of: result, ofJobWith: job.parameters)
   }
 
   /// Moves the jobs of other sweeps among some keys; those whose state does not ask for it stay.

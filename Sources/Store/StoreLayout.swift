@@ -9,6 +9,7 @@ import Foundation
 /// | `checkpoints/KEY.ckpt` | the latest checkpoint of an unfinished job; `KEY.ckpt.part-…` one that is coming |
 /// | `data/HASH` | a data set that jobs read, as it is shipped to hosts |
 /// | `data/HASH.source` | of code, where it stood in its repository, as ``CodeSource/text`` |
+/// | `weights/HASH` | weights that results hold, as safetensors |
 /// | `requests/` | the mailbox of a running coordinator |
 /// | `live.json` | what the coordinator is doing, rewritten while it runs |
 /// | `queue/` | the places of runs that wait for the lock |
@@ -39,6 +40,8 @@ public struct StoreLayout: Hashable, Sendable {
   public var checkpoints: String { directory + "/checkpoints" }
   /// The folder of the data sets that jobs read.
   public var data: String { directory + "/data" }
+  /// The folder of the weights that results hold.
+  public var weights: String { directory + "/weights" }
   /// The mailbox of a running coordinator.
   public var requests: String { directory + "/requests" }
   /// The places of those who wait for the lock.

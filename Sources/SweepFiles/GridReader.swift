@@ -59,8 +59,9 @@ struct GridReader {
 
   /// The parameter that a key names.
   func spec(_ entry: YAMLEntry, beside words: [String] = []) throws(FileError) -> ParameterSpec {
-    if let spec = signature.parameter(entry.key) { return spec }
-    let names = signature.parameters.map(\.name) + words
+    let own = signature.parameters.filter { $0.role != .keeping }
+    if let spec = own.first(where: { $0.name == entry.key }) { return spec }
+    let names = own.map(\.name) + words
     throw entry.keyPlace.error(
       "unknown parameter \(quoted(entry.key)) of \(signature.name)",
       SweepKeys.home(of: entry.key) ?? NearestWord.remedy(for: entry.key, in: names))

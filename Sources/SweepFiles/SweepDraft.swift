@@ -10,6 +10,8 @@ struct SweepDraft {
   var settings: [SweepAxis] = []
   /// Where `settings:` stands.
   private(set) var settingsPlace: Place
+  /// Where it is said what jobs keep.
+  private let keepPlace: Place?
   /// What varies.
   var grid: Grid
   let isStored: Bool
@@ -17,9 +19,12 @@ struct SweepDraft {
 
   /// Creates a draft without settings or grid. One of a text that a store keeps may hold what was
   /// let pass when it was stored.
-  init(signature: WorkloadSignature, place: Place, isStored: Bool) {
+  init(
+    signature: WorkloadSignature, place: Place, keepPlace: Place? = nil, isStored: Bool
+  ) {
     self.signature = signature
     self.place = place
+    self.keepPlace = keepPlace
     self.isStored = isStored
     settingsPlace = place
     grid = Grid(place: place)
@@ -80,6 +85,8 @@ struct SweepDraft {
       }
       return name
     }
+    // It is read with the file's own word for it.
+    if override.key == WeightRule.parameter, signature.keepsWeights { return nil }
     let axis = try SweepAxis(
       reader.spec(override.entry, beside: ["name"]), override.value, named: override.value.place)
     if try grid.replace(with: axis) { return nil }
@@ -175,6 +182,7 @@ struct SweepDraft {
 
   /// Where a parameter's value was given: in the point, the grid or the settings.
   func place(of name: String, in point: Grid.Point) -> Place {
+    if let keepPlace, name == WeightRule.parameter { return keepPlace }
     if let place = point.place, point.values.contains(where: { $0.name == name }) { return place }
     let axes = point.place == nil ? grid.dimensions.flatMap(\.axes) + settings : settings
     return axes.first { $0.spec.name == name }?.place ?? point.place ?? settingsPlace

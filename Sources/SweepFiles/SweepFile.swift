@@ -59,11 +59,16 @@ public enum SweepFile {
     // The rest is read against the workload. That there is none is told already.
     if SweepTerms.name(fields.entries) == nil { try problems.check() }
     let named = problems.trying(try workload(fields, workloads) { terms(root, source.overrides) })
-    guard let signature = named ?? meant(fields, workloads) else {
+    guard let plain = named ?? meant(fields, workloads) else {
       try problems.check()
       preconditionFailure("a workload that cannot be read is a problem")
     }
-    var draft = SweepDraft(signature: signature, place: fields.place, isStored: isStored)
+    let keep = problems.trying(
+      try KeepReader.read(fields, changes.replacements, for: plain.name, workloads))
+    let kept = (keep ?? nil).flatMap { workloads[plain.name]?.keeping?($0.rule) }
+    let signature = kept ?? plain
+    var draft = SweepDraft(
+      signature: signature, place: fields.place, keepPlace: keep??.place, isStored: isStored)
     draft.read(fields, problems)
     _ = fits(fields, draft)
     if !isStored, !changes.renames, let problem = SweepName.reserved(name, for: signature),

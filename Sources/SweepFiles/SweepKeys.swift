@@ -24,6 +24,10 @@ enum SweepKeys {
       KeySpec(
         "retries", .either([.integer(retryRange), .mapping(retries)]),
         "attempts beyond the first, or {max: 3, backoff: 30s}"),
+      KeySpec(
+        WeightRule.parameter, .either([.word(["weights"]), .mapping(keep)]),
+        "what each job keeps beside its numbers: weights, those after its last step, or "
+          + "{weights: 40}, those after about 40 log-spaced steps"),
       KeySpec("fits", .dictionary(.mapping(fit)), "exponents to fit when the sweep is done"),
     ], allowsExtensions: true, foreign: wandb)
 
@@ -110,6 +114,19 @@ enum SweepKeys {
     keys: [
       KeySpec("max", .integer(retryRange), "attempts beyond the first before a job has failed"),
       KeySpec("backoff", .duration, "wait before the first retry, such as 30s; then it doubles"),
+    ])
+
+  /// Under `keep:`.
+  static let keep = KeyTable(
+    subject: "\"keep\"",
+    keys: [
+      KeySpec(
+        "weights",
+        .either([
+          .word(["final"]), .integer(WeightRule.counts), .list(.integer(WeightRule.steps)),
+        ]),
+        "final, about how many log-spaced steps with step 0, or the steps; the last one always",
+        isRequired: true)
     ])
 
   /// Of one fit under `fits:`.

@@ -43,7 +43,14 @@ extension SweepTerms {
     for text in list.additions {
       for entry in (try? Addition(text))?.entries ?? [] where isMeant(entry) { found.add(entry) }
     }
-    self.init(workload: name, options: options, parameters: found.all)
+    let place = entries.first?.keyPlace
+    let fields = place.flatMap { place in
+      try? Fields(
+        YAMLValue(content: .mapping(entries), place: place), SweepKeys.table(of: entries),
+        Problems())
+    }
+    let keep = fields.flatMap { try? KeepReader($0, list.replacements) }
+    self.init(workload: name, options: options, parameters: found.all, keep: keep?.rule)
   }
 }
 

@@ -33,6 +33,14 @@ extension JobResult {
           + "\(theirs.values[place]), \(name) is \(mine.values[place])"
       }
     }
+    guard weights.map(\.step) == other.weights.map(\.step) else {
+      return "weights were kept after other steps"
+    }
+    for (mine, theirs) in zip(weights, other.weights) {
+      if let difference = mine.difference(from: theirs, tolerance: tolerance, called: name) {
+        return difference
+      }
+    }
     return nil
   }
 

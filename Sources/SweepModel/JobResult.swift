@@ -1,10 +1,12 @@
-/// What a finished job yields: scalars and curves, the same bits wherever it ran on the same
-/// instruction set.
+/// What a finished job yields: scalars, curves and, where its sweep keeps them, weights; the same bits
+/// wherever it ran on the same instruction set.
 public struct JobResult: Hashable, Sendable {
   /// Named numbers in the workload's order, such as `loss.final` in bits.
   public let scalars: [Scalar]
   /// Metrics over steps.
   public let curves: [Curve]
+  /// The network's parameters after some steps, ascending.
+  public let weights: [WeightSnapshot]
 
   /// One named number.
   public struct Scalar: Hashable, Sendable {
@@ -21,9 +23,15 @@ public struct JobResult: Hashable, Sendable {
   }
 
   /// Creates a result.
-  public init(scalars: [Scalar], curves: [Curve]) {
+  public init(scalars: [Scalar], curves: [Curve], weights: [WeightSnapshot] = []) {
     self.scalars = scalars
     self.curves = curves
+    self.weights = weights
+  }
+
+  /// The same result with these weights.
+  public func keeping(_ weights: [WeightSnapshot]) -> JobResult {
+    JobResult(scalars: scalars, curves: curves, weights: weights)
   }
 
   /// The value of a scalar.

@@ -9,6 +9,8 @@ public struct SweepTerms: Sendable, Hashable {
   public let options: [String: [String]]
   /// The parameters that the text names, in its order.
   public let parameters: [Parameter]
+  /// What jobs keep beside their numbers; nil for nothing.
+  public let keep: WeightRule?
 
   /// A parameter as the text has it.
   public struct Parameter: Sendable, Hashable {
@@ -28,10 +30,14 @@ public struct SweepTerms: Sendable, Hashable {
   }
 
   /// Creates terms.
-  public init(workload: String, options: [String: [String]] = [:], parameters: [Parameter] = []) {
+  public init(
+    workload: String, options: [String: [String]] = [:], parameters: [Parameter] = [],
+    keep: WeightRule? = nil
+  ) {
     self.workload = workload
     self.options = options
     self.parameters = parameters
+    self.keep = keep
   }
 
   /// The terms of one job: what its workload knows of the sweep where the job runs.
@@ -40,7 +46,7 @@ public struct SweepTerms: Sendable, Hashable {
       workload: workload,
       parameters: job.entries.map {
         Parameter(name: $0.name, kind: .any(of: $0.value), value: $0.value)
-      })
+      }, keep: WeightRule(job))
   }
 }
 
@@ -64,14 +70,18 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
     public let signature: WorkloadSignature
     /// Makes the signature of one sweep; nil where all sweeps have one.
     public let make: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
+    /// Makes the signature of sweeps whose jobs keep weights; nil where jobs have none to keep.
+    public let keeping: (@Sendable (WeightRule) -> WorkloadSignature)?
 
     /// Creates an entry.
     public init(
       _ signature: WorkloadSignature,
-      make: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)? = nil
+      make: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)? = nil,
+      keeping: (@Sendable (WeightRule) -> WorkloadSignature)? = nil
     ) {
       self.signature = signature
       self.make = make
+      self.keeping = keeping
     }
   }
 
@@ -88,12 +98,18 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   /// The workloads' names.
   public var names: [String] { entries.map(\.signature.name) }
 
+  /// Those whose jobs have weights to keep.
+  public var namesOfKeeping: [String] {
+    entries.filter { $0.keeping != nil }.map(\.signature.name)
+  }
+
   /// A workload; nil where none has the name.
   public subscript(name: String) -> Entry? { entries.first { $0.signature.name == name } }
 
   /// The signature of a sweep or a job; nil where no workload has the name.
   public func signature(for terms: SweepTerms) throws(ParameterProblem) -> WorkloadSignature? {
     guard let entry = self[terms.workload] else { return nil }
+    if let keep = terms.keep, let keeping = entry.keeping { return keeping(keep) }
     return try entry.make?(terms) ?? entry.signature
   }
 }

@@ -64,6 +64,9 @@ public struct WorkloadSignature: Sendable {
     return parameters
   }
 
+  /// Whether its jobs keep weights.
+  public var keepsWeights: Bool { parameters.contains { $0.role == .keeping } }
+
   /// The specification of one parameter.
   public func parameter(_ name: String) -> ParameterSpec? {
     parameters.first { $0.name == name }
@@ -128,6 +131,8 @@ public enum ParameterRole: Sendable, Hashable {
   case seed
   /// Landscapes run along it where a grid has it, such as the scale of the initial weights.
   case abscissa
+  /// It says what a job keeps (``WeightRule``): the top level of a sweep file gives it, and no grid.
+  case keeping
 }
 
 extension ParameterSpec {
@@ -182,6 +187,8 @@ public struct JobEstimate: Sendable, Hashable {
   public let cpuSeconds: Double
   /// Threads beyond which the job no longer gains.
   public let usefulThreads: Int
+  /// What its weights take in the store, bytes; 0 where it keeps none.
+  public let keptBytes: Int
 
   /// Of a job of which nobody knows what it needs.
   public static func unknown(usefulThreads: Int = 1) -> JobEstimate {
@@ -195,11 +202,13 @@ public struct JobEstimate: Sendable, Hashable {
     memoryBytes = 0
     cpuSeconds = 0
     self.usefulThreads = usefulThreads
+    keptBytes = 0
   }
 
   /// Creates an estimate.
   public init(
-    modelParameters: Int, samples: Int, memoryBytes: Int, cpuSeconds: Double, usefulThreads: Int
+    modelParameters: Int, samples: Int, memoryBytes: Int, cpuSeconds: Double, usefulThreads: Int,
+    keptBytes: Int = 0
   ) {
     isKnown = true
     self.modelParameters = modelParameters
@@ -207,6 +216,7 @@ public struct JobEstimate: Sendable, Hashable {
     self.memoryBytes = memoryBytes
     self.cpuSeconds = cpuSeconds
     self.usefulThreads = usefulThreads
+    self.keptBytes = keptBytes
   }
 }
 

@@ -68,6 +68,16 @@ public struct LogSchedule: Hashable, Sendable {
     isDetailed(point: (step + interval - 1) / interval)
   }
 
+  /// The steps of the evaluations that keep the large rows, ascending; none where the distance grows.
+  public var detailedSteps: [Int] {
+    let chosen =
+      ratio > 0
+      ? Set((0..<detailedPoints).map(power).filter { (1...points).contains($0) } + [points])
+        .sorted()
+      : Array(1..<points + 1)
+    return chosen.map { min(steps, $0 * interval) }
+  }
+
   private func isDetailed(point: Int) -> Bool {
     guard ratio > 0, point < points else {
       return (1...max(1, points)).contains(point) && points > 0

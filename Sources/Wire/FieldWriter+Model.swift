@@ -57,6 +57,12 @@ extension FieldWriter {
         }
       }
       for curve in result.curves { out.write(2, curve) }
+      for snapshot in result.weights {
+        out.write(3) { out in
+          out.write(1, snapshot.step)
+          out.write(2, snapshot.content)
+        }
+      }
     }
   }
 
@@ -149,7 +155,12 @@ extension FieldReader {
       scalars: try messages(1) { (fields) throws(ByteDamage) in
         JobResult.Scalar(try fields.string(1) ?? "", try fields.double(2) ?? 0)
       },
-      curves: try messages(2) { (fields) throws(ByteDamage) in try fields.curve() })
+      curves: try messages(2) { (fields) throws(ByteDamage) in try fields.curve() },
+      weights: try messages(3) { (fields) throws(ByteDamage) in
+        WeightSnapshot(
+          step: try fields.integer(1, in: 0...Self.most, "a step"),
+          content: try fields.data(2) ?? [])
+      })
   }
 
   func curve() throws(ByteDamage) -> Curve {

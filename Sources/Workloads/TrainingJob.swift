@@ -11,11 +11,16 @@ struct TrainingJob<Work: TrainingWorkload> {
   private let core: Work.Core
   private var step = 0
   private var record: Work.Core.Record
+  private var kept: KeptWeights?
 
   init(_ parameters: Parameters, in context: any JobContext) throws {
     settings = Work.Core.Settings(parameters)
     core = try Work.Core(settings, in: context)
     record = Work.Core.Record(settings)
+    let steps = settings.schedule.steps
+    kept = WeightRule(parameters).map {
+      KeptWeights($0, workload: Work.signature.name, steps: steps)
+    }
     header = CheckpointHeader(
       magic: Work.magic, version: Work.checkpointVersion, parameters: parameters,
       resultVersion: Work.signature.resultVersion,
@@ -26,11 +31,13 @@ struct TrainingJob<Work: TrainingWorkload> {
   /// result.
   mutating func run(in context: any JobContext) throws -> JobResult {
     restore(from: context)
+    keep()
     while true {
       if context.isCheckpointDue { try context.saveCheckpoint(checkpoint) }
       try stopHere(if: context)
       step += 1
       core.run(step: step)
+      keep()
       guard settings.schedule.evaluates(at: step) else { continue }
       if let result = try evaluate(in: context) { return result }
     }
@@ -48,7 +55,14 @@ struct TrainingJob<Work: TrainingWorkload> {
     context.report(step: step, of: header.steps, metric: metric, value: value)
     context.show(record.curves, at: step)
     guard step == header.steps || record.isOver else { return nil }
-    return record.result(final: evaluation, step: step)
+    keep(isLast: true)
+    return record.result(final: evaluation, step: step).keeping(kept?.snapshots ?? [])
+  }
+
+  /// Keeps the weights where the sweep asks for those of this step.
+  private mutating func keep(isLast: Bool = false) {
+    let (core, step) = (core, step)
+    kept?.take(core, step: step, isLast: isLast)
   }
 
   private mutating func restore(from context: any JobContext) {
@@ -58,6 +72,7 @@ struct TrainingJob<Work: TrainingWorkload> {
         step = try header.read(from: &reader)
         try core.read(from: &reader)
         try record.read(from: &reader, step: step)
+        try kept?.read(from: &reader, step: step)
         guard reader.isAtEnd else { throw reader.damage("bytes follow its end") }
         return context.log("resumed after step \(step) of \(header.steps)")
       } catch {
@@ -67,6 +82,7 @@ struct TrainingJob<Work: TrainingWorkload> {
     step = 0
     core.initialise()
     record = Work.Core.Record(settings)
+    kept?.clear()
   }
 
   private var checkpoint: [UInt8] {
@@ -74,6 +90,7 @@ struct TrainingJob<Work: TrainingWorkload> {
     header.write(step: step, to: &writer)
     core.write(to: &writer)
     record.write(to: &writer)
+    kept?.write(to: &writer)
     return writer.bytes
   }
 

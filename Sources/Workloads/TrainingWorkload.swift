@@ -38,6 +38,8 @@ protocol TrainingCore: AnyObject {
   func run(step: Int)
   /// Measures the network as it stands.
   func evaluate() -> Record.Evaluation
+  /// The parameters as they stand, under the names and in the shapes that PyTorch would give them.
+  var tensors: [Safetensors.Tensor] { get }
   /// Appends weights and moments to a checkpoint.
   func write(to writer: inout ByteWriter)
   /// Takes up what a checkpoint holds. When it throws, the weights are undefined.
@@ -110,6 +112,10 @@ extension TrainingWorkload {
     }
   }
 
+  static var keeping: (@Sendable (WeightRule) -> WorkloadSignature)? {
+    { signature.keeping($0) { Core.Settings($0).schedule.steps } }
+  }
+
   static func run(_ parameters: Parameters, in context: any JobContext) throws -> JobResult {
     var job = try TrainingJob<Self>(parameters, in: context)
     return try job.run(in: context)
@@ -118,6 +124,7 @@ extension TrainingWorkload {
   /// As many steps as take that long.
   static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters? {
     var job = evened(parameters)
+    job[WeightRule.parameter] = nil
     let step = signature.estimate(job).cpuSeconds / Double(Core.Settings(job).schedule.steps)
     job["steps"] = .integer(max(1, Int((seconds / step).rounded())))
     return job

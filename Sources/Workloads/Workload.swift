@@ -12,6 +12,9 @@ public protocol Workload: Sendable {
   static var makeSignature: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
   { get }
 
+  /// Makes the signature of a sweep whose jobs keep their weights by a rule; nil where they have none.
+  static var keeping: (@Sendable (WeightRule) -> WorkloadSignature)? { get }
+
   /// A job of a few moments that uses most of what there is, for tests and trials.
   static var sample: Parameters { get }
 
@@ -40,6 +43,9 @@ extension Workload {
   public static var makeSignature:
     (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
   { nil }
+
+  /// They have none.
+  public static var keeping: (@Sendable (WeightRule) -> WorkloadSignature)? { nil }
 
   /// None.
   public static var benchmark: Benchmark? { nil }

@@ -21,7 +21,9 @@ public enum WorkloadRegistry {
 
   /// The door to the signatures of sweeps and jobs.
   public static let catalog = WorkloadCatalog(
-    all.map { WorkloadCatalog.Entry($0.signature, make: $0.makeSignature) })
+    all.map {
+      WorkloadCatalog.Entry($0.signature, make: $0.makeSignature, keeping: $0.keeping)
+    })
 
   /// What the coordinator knows of every workload.
   public static var signatures: [WorkloadSignature] { all.map { $0.signature } }

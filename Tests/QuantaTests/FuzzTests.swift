@@ -32,7 +32,7 @@ import Testing
     print("quanta-lab fuzz --first-seed \(seed)")
     let result = await fuzz("--inputs", "4000", "--first-seed", "\(seed)", "--json")
     let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
-    #expect(report.inputs.count == 9)
+    #expect(report.inputs.count == 10)
     #expect(report.failures.isEmpty, "\(result.output)")
     #expect(result.status == 0)
   }

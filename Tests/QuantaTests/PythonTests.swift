@@ -24,7 +24,8 @@ import Testing
   @Test(.enabled(if: python != nil, "needs Python with pytest: scripts/setup --tests"))
   func package_logsReadsStoresAndInstalls() async throws {
     try await test(
-      "job", "store", "install", "readme", "joblog", "command", with: try #require(Self.python))
+      "job", "store", "install", "readme", "joblog", "command", "weights",
+      with: try #require(Self.python))
   }
 
   private static let tensorboard = Python.with("pytest", "tensorboard")

@@ -88,7 +88,7 @@ import Testing
           samples, learningRate, weightDecay, logEvery, seed, earlyStop, checkpointEvery
           sweep.yaml:4:16: "width" must be between 1 and 1000000, found 0
           sweep.yaml:5:1: unknown key "steeps"; expected one of: name, description, workload, \
-          settings, grid, parameters, method, resources, retries, fits
+          settings, grid, parameters, method, resources, retries, keep, fits
           sweep.yaml:6:10: "retries" must be a whole number, found "often"; write for example 3 or {max: \
           3, backoff: 30s}
           """)

@@ -38,6 +38,7 @@ import Training
       #expect(
         Set((1...steps).filter { schedule.isDetailed(at: $0) }) == Set(powers + [steps]),
         "\(steps) steps, \(detailedPoints) rows")
+      #expect(schedule.detailedSteps == (1...steps).filter { schedule.isDetailed(at: $0) })
     }
   }
 

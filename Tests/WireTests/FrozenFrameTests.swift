@@ -55,6 +55,10 @@ import Testing
       Curve(name: "loss.subtasks", steps: [5], columns: 3, values: [1, .infinity, -0.0]),
     ])
 
+  private static let weights = [
+    WeightSnapshot(step: 0, content: [1, 2, 3]), WeightSnapshot(step: 100, content: [0xFF]),
+  ]
+
   private static let provenance = Provenance(
     hostname: "node-1", processor: "Some CPU @ 2 GHz", instructionSet: "avx2", threads: 2,
     wallSeconds: 1.25, cpuSeconds: 2.5, peakMemoryBytes: 12_345_678, binaryHash: "ab12",
@@ -79,6 +83,7 @@ import Testing
     "checkpointKept": .checkpointKept(attempt),
     "checkpointTaken": .checkpointTaken(attempt, bytes: 1 << 33),
     "outcome-succeeded": .outcome(attempt, .succeeded(result, provenance)),
+    "outcome-with-weights": .outcome(attempt, .succeeded(result.keeping(weights), provenance)),
     "outcome-workerLost": .outcome(attempt, .failed(.workerLost, message: "gone")),
     "outcome-jobFailed": .outcome(attempt, .failed(.jobFailed, message: "a\nb")),
     "outcome-timeout": .outcome(attempt, .failed(.timeout, message: "")),

@@ -17,6 +17,8 @@ package struct StoreDocument: Encodable {
   private let unfinishedCheckpointBytes: Int
   private let dataSets: Int
   private let dataBytes: Int
+  private let weights: Int
+  private let weightBytes: Int
   private let unlistedResults: Int
   private let discardedResults: Int
   private let freeable: [Freeable.Row]
@@ -39,6 +41,8 @@ package struct StoreDocument: Encodable {
     unfinishedCheckpointBytes = files.drafts.bytes
     dataSets = files.data.count
     dataBytes = files.data.values.reduce(0, +)
+    weights = files.weights.count
+    weightBytes = files.weights.values.reduce(0, +)
     unlistedResults = inventory.unlistedResults
     discardedResults = inventory.discarded
     self.freeable = freeable.rows

@@ -20,6 +20,8 @@ package struct Freeable {
   package let strayCheckpoints: Set<JobKey>
   /// Data sets that no job of a sweep reads, by hash.
   package let strayData: Set<String>
+  /// Weights that no listed or discarded result names, by hash.
+  package let strayWeights: Set<String>
   /// Jobs of sweeps that are done and have logs.
   package let logsOfDone: Set<JobKey>
   package let rows: [Row]
@@ -44,6 +46,9 @@ package struct Freeable {
       let used = Set(try reader.words().compactMap { DataSet(name: $0)?.hash })
       strayData = Set(files.data.keys).subtracting(used)
     }
+    strayWeights =
+      files.weights.isEmpty
+      ? [] : Set(files.weights.keys).subtracting(try reader.weightHashes(listed: true))
     func row(_ noun: String, _ rest: String, _ number: Int, _ bytes: Int, _ command: String) -> Row?
     {
       guard number > 0 else { return nil }
@@ -68,6 +73,9 @@ package struct Freeable {
       row(
         "data set", " that no sweep reads", strayData.count,
         strayData.reduce(0) { $0 + (files.data[$1] ?? 0) }, prune),
+      row(
+        "file", " of weights that no listed result names", strayWeights.count,
+        strayWeights.reduce(0) { $0 + (files.weights[$1] ?? 0) }, prune),
       row(
         "discarded result", "", inventory.discarded, inventory.discardedBytes,
         prune + " --discarded"),

@@ -49,6 +49,14 @@ package struct SweepResults {
   /// The names of a job's curves.
   func curveNames(_ key: JobKey) throws -> [String] { try reader.curveNames(of: key) }
 
+  /// The weights that a job has kept, without their content.
+  func weights(of key: JobKey) throws -> [WeightSnapshot] { try reader.weights(of: key) }
+
+  /// The file of some weights, checked.
+  func content(of snapshot: WeightSnapshot) throws -> [UInt8] {
+    try reader.content(of: snapshot)
+  }
+
   /// Where and by what a job's result was made; nil where it has none.
   func provenance(of key: JobKey) throws -> Provenance? {
     try attempts(of: key).first { $0.outcome == .accepted }?.provenance
@@ -189,7 +197,12 @@ package struct SweepResults {
 extension WorkloadCatalog {
   /// The signature of a workload in a sweep that a store or a parser has kept; nil where there is none.
   package func signature(of workload: String, in source: SweepSource) -> WorkloadSignature? {
-    guard let entry = self[workload], entry.make != nil else { return self[workload]?.signature }
+    guard let entry = self[workload] else { return nil }
+    // A file that does not name it keeps nothing: then there is nothing to be read.
+    let mayKeep =
+      entry.keeping != nil
+      && ([source.text] + source.overrides).contains { $0.contains(WeightRule.parameter) }
+    guard entry.make != nil || mayKeep else { return entry.signature }
     return SweepFile.terms(of: source).flatMap { (try? signature(for: $0)) ?? nil }
   }
 }

@@ -31,6 +31,11 @@ package struct GridImport {
     self.directory = directory
     from = paths.joined(separator: " ")
     let signature = try signature(of: sweep)
+    guard !signature.keepsWeights else {
+      throw CommandError(
+        "the jobs of \(sweep.name) keep their weights, which no other tool's files hold",
+        remedy: "remove \"keep\" from the sweep to import its numbers")
+    }
     let map = try map.map { try ImportMapFile.read(path: $0, for: signature) } ?? ImportMap()
     let sources = try RunSources.open(
       paths, signature: signature, map: map, now: Date().timeIntervalSince1970)

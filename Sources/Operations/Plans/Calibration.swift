@@ -163,7 +163,7 @@ package struct Calibration: Sendable {
       modelParameters: estimate.modelParameters, samples: estimate.samples,
       memoryBytes: estimate.memoryBytes,
       cpuSeconds: ratio(at: estimate.cpuSeconds) * estimate.cpuSeconds,
-      usefulThreads: estimate.usefulThreads)
+      usefulThreads: estimate.usefulThreads, keptBytes: estimate.keptBytes)
   }
 
   /// Measured over predicted time of a job: between measured sizes linear in the logarithm of

@@ -33,6 +33,8 @@ struct PlanForecast {
     case learnt(jobs: Int)
   }
 
+  /// What weights take in the store, bytes: of the job with the most, and of all that are not done.
+  let kept: (each: Int, all: Double)
   /// What jobs need beyond what the hosts have.
   let notes: [PlanNote]
 
@@ -57,6 +59,10 @@ struct PlanForecast {
       let factor = calibration?.speedup(threads: threads) ?? Double(threads)
       return max(longest, job.estimate.cpuSeconds / factor)
     }
+    kept = (
+      jobs.map(\.estimate.keptBytes).max() ?? 0,
+      jobs.reduce(0) { $0 + $1.open * Double($1.estimate.keptBytes) }
+    )
     let needs = resources.amounts
     usable = HostRoom.places(needs, rooms).map {
       $0 * (needs.threads > 0 ? needs.threads : jobs.map(\.estimate.usefulThreads).max() ?? 1)
@@ -143,6 +149,12 @@ struct PlanForecast {
       peakMemory > 0
         ? "memory        up to \(describeBytes(peakMemory)) a job"
         : "memory        \(unknownUntilJobsEnd)")
+    if kept.each > 0 {
+      let all = min(kept.all, Double(Int.max / 2))
+      lines.append(
+        "weights       up to \(describeBytes(kept.each)) a job, \(describeBytes(Int(all))) of all "
+          + "that are not done, kept in the store")
+    }
     lines += notes.filter { !$0.isObstacle }.map { "note          \($0.text)" }
     if let wallSeconds {
       let finish = Date().timeIntervalSince1970 + wallSeconds

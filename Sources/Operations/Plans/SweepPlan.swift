@@ -179,6 +179,8 @@ package struct SweepPlan: Plan {
       let samples: Int?
       let memoryBytes: Int?
       let cpuSeconds: Double?
+      /// Absent where jobs keep no weights.
+      let keptBytes: Int?
     }
     let sweep: String
     let workload: String
@@ -219,6 +221,7 @@ package struct SweepPlan: Plan {
       key: key.hex, parameters: jsonObject(parameters), done: isDone,
       modelParameters: known(estimate.modelParameters), samples: known(estimate.samples),
       memoryBytes: known(estimate.memoryBytes),
-      cpuSeconds: estimate.isKnown ? estimate.cpuSeconds : nil)
+      cpuSeconds: estimate.isKnown ? estimate.cpuSeconds : nil,
+      keptBytes: known(estimate.keptBytes))
   }
 }

@@ -17,6 +17,12 @@ extension LedgerStore {
     }
     files.removeDrafts()
     for hash in seen.strayData.intersection(now.strayData) { try files.removeData(hash) }
+    // Those of discarded results are nobody's once these are gone.
+    let named = try StoreReader.open(at: layout.directory).weightHashes()
+    let unnamed = Set(files.weights.keys).subtracting(named)
+    for hash in discarded ? unnamed : unnamed.intersection(seen.strayWeights) {
+      try files.removeWeights(hash)
+    }
     if logs {
       for key in seen.logsOfDone.intersection(now.logsOfDone) { try files.removeLogs(of: key) }
     }

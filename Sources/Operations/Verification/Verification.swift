@@ -36,6 +36,8 @@ package struct Verification {
     package let dissent: String?
     /// Why there is nothing to compare; nil when there is.
     package let failure: String?
+    /// Files of recorded weights that were damaged or missing and are whole again, by the rerun.
+    package var mended: [String] = []
 
     /// What to quarantine and why.
     package var quarantine: (key: JobKey, reason: String)? {
@@ -113,12 +115,55 @@ package struct Verification {
       return Verdict(recorded: recorded, rerun: nil, dissent: nil, failure: reason)
     }
     let isSame = place.instructionSet == recorded.provenance.instructionSet
-    let difference = original.difference(from: again, tolerance: isSame ? 0 : tolerance)
+    let mended = try mend(original, by: again, originals, reruns)
+    let difference =
+      try dissent(in: again, from: original, isSame ? 0 : tolerance, originals, reruns)
+      ?? damage(to: original, originals)
     let reason = difference.map { difference in
       "a rerun on \(place.hostname) (\(place.instructionSet)) of what "
         + "\(recorded.provenance.hostname) (\(recorded.provenance.instructionSet)) recorded "
         + "differs: \(difference)"
     }
-    return Verdict(recorded: recorded, rerun: place, dissent: reason, failure: nil)
+    return Verdict(
+      recorded: recorded, rerun: place, dissent: reason, failure: nil, mended: mended)
+  }
+
+  /// How a rerun differs; where weights do, by their numbers as far as those can be read.
+  private func dissent(
+    in again: JobResult, from original: JobResult, _ tolerance: Double, _ originals: StoreReader,
+    _ reruns: StoreReader
+  ) throws -> String? {
+    guard original.weights != again.weights else {
+      return original.difference(from: again, tolerance: tolerance)
+    }
+    let mine = (try? originals.withContent(original)) ?? original
+    return mine.difference(from: try reruns.withContent(again), tolerance: tolerance)
+  }
+
+  /// Puts the rerun's weights in place of recorded ones whose file is damaged, where they are the same.
+  private func mend(
+    _ original: JobResult, by again: JobResult, _ originals: StoreReader, _ reruns: StoreReader
+  ) throws -> [String] {
+    let folder = WeightFolder(originals.layout)
+    var mended: [String] = []
+    for snapshot in original.weights where again.weights.contains(snapshot) {
+      if try folder.holds(snapshot) { continue }
+      let content = try reruns.content(of: snapshot)
+      if try folder.mend(WeightSnapshot(step: snapshot.step, content: content)) {
+        mended.append("weights/\(snapshot.hash)")
+      }
+    }
+    return mended
+  }
+
+  /// What keeps recorded weights from being used; nil where nothing does.
+  private func damage(to original: JobResult, _ originals: StoreReader) throws -> String? {
+    let folder = WeightFolder(originals.layout)
+    for snapshot in original.weights {
+      if try folder.holds(snapshot) { continue }
+      return "its weights after step \(snapshot.step) are damaged or missing "
+        + "(weights/\(snapshot.hash)), and the rerun's are others"
+    }
+    return nil
   }
 }

@@ -10,6 +10,8 @@ package struct VerificationReport: Encodable {
     package let sameInstructionSet: Bool?
     package let agrees: Bool?
     package let reason: String?
+    /// Absent where no file had to be mended.
+    let mended: [String]?
   }
 
   package let sweep: String
@@ -53,7 +55,8 @@ package struct VerificationReport: Encodable {
           $0.instructionSet == verdict.recorded.provenance.instructionSet
         },
         agrees: verdict.rerun.map { _ in verdict.dissent == nil },
-        reason: verdict.dissent ?? verdict.failure)
+        reason: verdict.dissent ?? verdict.failure,
+        mended: verdict.mended.isEmpty ? nil : verdict.mended)
     }
   }
 
@@ -73,6 +76,13 @@ package struct VerificationReport: Encodable {
     for row in jobs where row.agrees != true {
       let what = row.agrees == false ? "quarantined" : "not verified"
       lines.append("  job \(row.job.prefix(10)) (#\(row.index)) \(what): \(row.reason ?? "")")
+    }
+    for row in jobs {
+      for file in row.mended ?? [] {
+        lines.append(
+          "  job \(row.job.prefix(10)) (#\(row.index)): the file \(file) was damaged or missing; the "
+            + "rerun's weights, which are the recorded ones, took its place")
+      }
     }
     return lines.joined(separator: "\n")
   }

@@ -77,7 +77,7 @@ extension LedgerStore {
     try LaunchWords(layout).note([], of: name)
   }
 
-  /// Removes the numbers and curves of results that no sweep lists, among `keys`, and of all that were
+  /// Removes the numbers, curves and weights of results that no sweep lists, among `keys`, and of all that were
   /// discarded before if asked to; returns how many results. Jobs and attempts stay as a record of
   /// what ran, so that their tokens are never granted again; a pruned job waits, should a sweep list
   /// it once more.
@@ -104,6 +104,7 @@ extension LedgerStore {
       let gone = "attempt IN (SELECT attempt FROM superseded WHERE kept = 0)"
       try database.run("DELETE FROM scalar WHERE \(gone)")
       try database.run("DELETE FROM curve WHERE \(gone)")
+      try database.run("DELETE FROM snapshot WHERE \(gone)")
       try database.run("DELETE FROM steps WHERE id NOT IN (SELECT steps FROM curve)")
       if count > 0 {
         try EventRows.insert(

@@ -16,6 +16,12 @@ public struct MergeReport: Hashable, Sendable {
   /// Sweeps that this store lacked, by the names that they have now.
   public var sweeps: [(was: String, name: String)] { newSweeps.map { ($0.was, $0.name) } }
 
+  /// Results that were left out, and why: their weights cannot be read there.
+  public var leftOut: [(key: JobKey, reason: String)] {
+    lacking.map { ($0.key, $0.difference) }
+  }
+
+  var lacking: [Difference] = []
   var differences: [Difference] = []
   var newSweeps: [NewSweep] = []
 
@@ -96,6 +102,14 @@ private final class Merger {
     guard let provenance = item.attempt.provenance else {
       throw adopter.writer.impossible(
         "the result of job \(item.job.key.short) does not say where it ran")
+    }
+    for snapshot in item.result.weights where try !WeightFolder(layout).holds(snapshot) {
+      report.lacking.append(
+        .init(
+          key: item.job.key,
+          difference: "its weights after step \(snapshot.step) are damaged or missing there "
+            + "(weights/\(snapshot.hash))"))
+      return
     }
     let taken = try adopter.take(
       AdoptedResult(

@@ -40,6 +40,7 @@ public enum StoreCopy {
         try self.copy("\(reader.layout.data)/\(hash)", to: "\(copy.data)/\(hash)")
         try self.copy(reader.layout.codeSourceFile(hash), to: copy.codeSourceFile(hash))
       }
+      try copyWeights(reader.weightHashes(), from: reader.layout, to: copy)
       guard rename(unfinished, folder) == 0 else { throw .system(errno, "create", path: folder) }
       AtomicFile.synchronizeFolder(of: folder)
     } catch {
@@ -84,6 +85,18 @@ public enum StoreCopy {
       if known[hash] == nil { try copy("\(other.data)/\(hash)", to: "\(layout.data)/\(hash)") }
       guard access(layout.codeSourceFile(hash), F_OK) != 0 else { continue }
       try copy(other.codeSourceFile(hash), to: layout.codeSourceFile(hash))
+    }
+  }
+
+  /// Copies the weights that results of a store name and that another store lacks or has damaged. What
+  /// is damaged here, or missing, is not copied.
+  public static func copyWeights(
+    _ hashes: Set<String>, from other: StoreLayout, to layout: StoreLayout
+  ) throws(StoreError) {
+    for hash in hashes.sorted() {
+      guard let content = try DurableFile.read(WeightFolder(other).path(of: hash)) else { continue }
+      let snapshot = WeightSnapshot(step: 0, content: content)
+      if snapshot.hash == hash { try WeightFolder(layout).keep([snapshot]) }
     }
   }
 

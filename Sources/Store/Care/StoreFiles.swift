@@ -24,6 +24,8 @@ public struct StoreFiles: Sendable {
   public private(set) var drafts = (count: 0, bytes: 0)
   /// Bytes of `data/HASH` by hash, with `data/HASH.source`.
   public private(set) var data: [String: Int] = [:]
+  /// Bytes of `weights/HASH` by hash.
+  public private(set) var weights: [String: Int] = [:]
   /// Bytes of the database with its write-ahead log.
   public private(set) var database = 0
   private let layout: StoreLayout
@@ -52,6 +54,9 @@ public struct StoreFiles: Sendable {
       guard let size = Self.size("\(layout.data)/\(name)") else { continue }
       data[name] = size + (Self.size(layout.codeSourceFile(name)) ?? 0)
     }
+    for (name, _) in Self.keys(in: layout.weights, suffix: "") {
+      weights[name] = Self.size("\(layout.weights)/\(name)")
+    }
   }
 
   /// Removes the logs of a job.
@@ -76,6 +81,12 @@ public struct StoreFiles: Sendable {
     guard JobKey(hex: hash) != nil else { return }
     try Self.remove("\(layout.data)/\(hash)")
     try Self.remove(layout.codeSourceFile(hash))
+  }
+
+  /// Removes weights that no result names.
+  public func removeWeights(_ hash: String) throws(StoreError) {
+    guard JobKey(hex: hash) != nil else { return }
+    try Self.remove(WeightFolder(layout).path(of: hash))
   }
 
   private static func remove(_ path: String) throws(StoreError) {

@@ -21,6 +21,8 @@ extension LedgerStore {
     _ changes: [LedgerChange], completions: [Completion] = [], at now: Double
   ) throws(StoreError) {
     guard !changes.isEmpty || !completions.isEmpty else { return }
+    // Files before the rows that name them: a result is never recorded without its weights.
+    for completion in completions { try WeightFolder(layout).keep(completion.result.weights) }
     try write { database in
       let writer = try ChangeWriter(
         database, path: layout.database, now: now, completions: completions)

@@ -27,9 +27,14 @@ struct ResultRows {
           curve.steps.count, try identifier(ofSteps: curve.steps), CurveBlob.encode(curve.values),
         ])
     }
+    for snapshot in result.weights {
+      try database.run(
+        "INSERT INTO snapshot (attempt, step, hash, size) VALUES (?, ?, ?, ?)",
+        [token, snapshot.step, snapshot.hash, snapshot.size])
+    }
   }
 
-  /// The result written under a token.
+  /// The result written under a token; of weights what they are, not their content.
   func read(token: Int) throws -> JobResult {
     let curves = try database.rows(
       """
@@ -37,7 +42,17 @@ struct ResultRows {
       JOIN metric ON metric.id = curve.metric JOIN steps ON steps.id = curve.steps
       WHERE curve.attempt = ? ORDER BY curve.position
       """, [token])
-    return JobResult(scalars: try scalars(token: token), curves: try curves.map(Self.curve))
+    return JobResult(
+      scalars: try scalars(token: token), curves: try curves.map(Self.curve),
+      weights: try weights(token: token))
+  }
+
+  /// The weights written under a token, ascending by step.
+  func weights(token: Int) throws -> [WeightSnapshot] {
+    guard try StoreSchema.version(database) >= StoreSchema.knowsWeights else { return [] }
+    return try database.rows(
+      "SELECT step, hash, size FROM snapshot WHERE attempt = ? ORDER BY step", [token]
+    ).map { WeightSnapshot(step: try $0.count(0), hash: try $0.get(1), size: try $0.count(2)) }
   }
 
   /// The scalars written under a token, in the workload's order.
@@ -55,6 +70,7 @@ struct ResultRows {
   func delete(token: Int) throws {
     try database.run("DELETE FROM scalar WHERE attempt = ?", [token])
     try database.run("DELETE FROM curve WHERE attempt = ?", [token])
+    try database.run("DELETE FROM snapshot WHERE attempt = ?", [token])
   }
 
   /// A scalar from `(name, value, bits)`.

@@ -3,7 +3,8 @@ import GRDB
 public import SweepModel
 
 extension StoreReader {
-  /// The recorded result of a job with all its curves; nil unless it is done.
+  /// The recorded result of a job with all its curves, and with its weights but for their content; nil
+  /// unless it is done.
   public func result(of key: JobKey) throws(StoreError) -> JobResult? {
     try read { database in
       try Self.accepted(database, key).map { try ResultRows(database: database).read(token: $0) }
@@ -90,7 +91,7 @@ extension StoreReader {
     }
   }
 
-  private static func accepted(_ database: Database, _ key: JobKey) throws -> Int? {
+  static func accepted(_ database: Database, _ key: JobKey) throws -> Int? {
     try database.integer(
       "SELECT accepted FROM job WHERE key = ? AND accepted IS NOT NULL", [key.hex])
   }

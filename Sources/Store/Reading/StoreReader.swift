@@ -24,6 +24,9 @@ public import SweepModel
 ///   every bit
 /// - `curves`, a recorded curve: `job`, `name`, `columns`, `row_count`
 /// - `curve_data`, the same with its blobs `steps` and `data`
+/// - `weights`, the weights of a recorded result after a step: `sweep`, `position`, `job`, `step`, `hash`
+///   (SHA-256), `size` (bytes), `file` (in the store's folder, safetensors), `parameters` (JSON),
+///   `quarantine`
 /// - `failures`, an attempt without a result that counts: `sweep`, `position`, `job`, `state`,
 ///   `number`, `worker`, `cause`, `message`, `ended_at`
 ///

@@ -21,6 +21,7 @@ enum StoreSchema {
       "6 amounts, data sets, causes and origins",
       [SchemaV6.sweeps, SchemaV6.attempts, SchemaV6.causes, SchemaV6.views]
     ),
+    ("7 weights", [SchemaV7.snapshots, SchemaV7.views]),
   ]
 
   /// The oldest schema that a reader understands; a writer brings any up to date.
@@ -29,6 +30,8 @@ enum StoreSchema {
   static let knowsDiscarded = 4
   /// The schema since which sweeps have ``SchemaV6/amounts`` and attempts an origin.
   static let knowsOrigin = 6
+  /// The schema since which results can hold weights.
+  static let knowsWeights = 7
 
   /// The schema of an open database; a run may bring it up to date while it is read.
   static func version(_ database: Database) throws -> Int {

@@ -54,7 +54,8 @@ enum SchemaV4 {
     END;
     """
 
-  private static let isKept = """
+  /// True where a row's result is recorded, or discarded and kept for the record.
+  static let isKept = """
     (SELECT outcome FROM attempt WHERE token = old.attempt) = 'accepted'
       AND NOT EXISTS (SELECT 1 FROM superseded WHERE attempt = old.attempt AND kept = 0)
     """

@@ -98,6 +98,15 @@ final class AdditionCore: TrainingCore {
     evaluator.evaluate(network, embeddings: embeddings.parameters, team: team)
   }
 
+  var tensors: [Safetensors.Tensor] {
+    let (symbols, dimension) = (settings.task.symbols, settings.dimension)
+    return [
+      Safetensors.Tensor(
+        "embedding.weight", shape: [symbols, dimension],
+        embeddings.parameters.elements(0..<symbols * dimension))
+    ] + network.tensors("decoder.")
+  }
+
   func write(to writer: inout ByteWriter) {
     embeddings.write(to: &writer)
     network.group.write(to: &writer)

@@ -63,6 +63,8 @@ final class ImageCore: TrainingCore {
     return evaluation
   }
 
+  var tensors: [Safetensors.Tensor] { training.network.tensors() }
+
   func write(to writer: inout ByteWriter) { training.write(to: &writer) }
 
   func read(from reader: inout ByteReader) throws(ByteDamage) { try training.read(from: &reader) }

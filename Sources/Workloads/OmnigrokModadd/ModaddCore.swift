@@ -126,6 +126,8 @@ final class ModaddCore: TrainingCore {
       train: evaluate(train), test: evaluate(test), norm: group.norm, initialNorm: initialNorm)
   }
 
+  var tensors: [Safetensors.Tensor] { weights.tensors }
+
   func write(to writer: inout ByteWriter) {
     group.write(to: &writer)
     writer.write(initialNorm)

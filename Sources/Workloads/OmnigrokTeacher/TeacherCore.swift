@@ -42,6 +42,8 @@ final class TeacherCore: TrainingCore {
     return training.evaluation(train: found[0], test: found[1])
   }
 
+  var tensors: [Safetensors.Tensor] { training.network.tensors() }
+
   func write(to writer: inout ByteWriter) { training.write(to: &writer) }
 
   func read(from reader: inout ByteReader) throws(ByteDamage) { try training.read(from: &reader) }

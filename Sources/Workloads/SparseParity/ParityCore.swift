@@ -50,6 +50,8 @@ final class ParityCore: TrainingCore {
     return evaluation
   }
 
+  var tensors: [Safetensors.Tensor] { network.tensors }
+
   func write(to writer: inout ByteWriter) {
     for buffer in state { writer.write(buffer) }
   }

@@ -83,6 +83,7 @@ enum ParityCost {
   static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
     func job(steps: Int) -> Parameters {
       var job = parameters
+      job[WeightRule.parameter] = nil
       job["steps"] = .integer(steps)
       job["logEvery"] = .integer(steps)
       return job

@@ -16,6 +16,8 @@ In a notebook, also while the sweep runs::
     runs = quanta.runs("widths")                     # a row a job
     curves = quanta.curves("widths", metric="loss")  # a row a step
     fits = quanta.fits("widths")                     # a row a fit, by the program `quanta`
+    kept = quanta.weights("widths")                  # a row for weights that a job has kept after a step
+    layers = quanta.tensors(kept.file[0])            # their arrays by name
 """
 
 from ._errors import Error
@@ -32,7 +34,8 @@ from ._job import (
     seed,
     threads,
 )
-from ._store import curves, fits, runs, sweeps
+from ._store import curves, fits, runs, sweeps, weights
+from ._weights import tensors
 
 __all__ = [
     "Error",
@@ -50,5 +53,7 @@ __all__ = [
     "runs",
     "seed",
     "sweeps",
+    "tensors",
     "threads",
+    "weights",
 ]

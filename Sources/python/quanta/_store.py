@@ -19,7 +19,7 @@ from ._words import remedy
 
 #: The mark of a store among SQLite's files, and the newest schema whose views are known here.
 _APPLICATION = 0x5175616E
-_NEWEST_SCHEMA = 6
+_NEWEST_SCHEMA = 7
 
 #: The facts of a run before its parameters, as `quanta export` has them.
 _FACTS = [
@@ -185,6 +185,33 @@ def curves(sweep: str = "last", metric: Optional[str] = None, store: _Store = No
         jobs + _columns("parameter", [json.loads(row["parameters"]) for row in rows]),
         [(place[row["job"]], row["name"], row["steps"], row["columns"], row["data"]) for row in found],
     )
+
+
+def weights(sweep: str = "last", store: _Store = None) -> Any:
+    """The weights that a sweep's finished jobs have kept, a row for each job and step.
+
+    Columns: ``position``, ``job``, the parameters, ``step``, ``file`` (its path), ``sha256``, ``bytes``. A
+    parameter of such a name gets ``parameter.`` before it. ``quanta.tensors`` reads a file. Jobs whose
+    result is quarantined are left out. A pandas DataFrame where pandas can be imported, else a list of
+    dictionaries.
+    """
+    folder = _folder(store)
+    with _reading(store) as db:
+        name = _sweep(db, sweep)
+        query = "SELECT * FROM weights WHERE sweep = ? AND quarantine IS NULL ORDER BY position, step"
+        has_view = db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'weights'").fetchone()
+        rows = db.execute(query, [name]).fetchall() if has_view else []
+    facts = [("fact", name, [row[name] for row in rows]) for name in ["position", "job"]]
+    ending = {
+        "step": [row["step"] for row in rows],
+        "file": [str(folder / row["file"]) for row in rows],
+        "sha256": [row["hash"] for row in rows],
+        "bytes": [row["size"] for row in rows],
+    }
+    columns = titled(
+        facts + _columns("parameter", [json.loads(row["parameters"]) for row in rows]), taken=list(ending)
+    )
+    return table(columns + list(ending.items()))
 
 
 #: The columns of fits that are words, whatever stands in them.

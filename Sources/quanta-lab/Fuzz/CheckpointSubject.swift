@@ -10,8 +10,10 @@ struct CheckpointSubject {
   /// What it writes before its first step.
   private let fresh: [UInt8]
 
-  private init(_ workload: any Workload.Type) throws {
-    let parameters = workload.sample
+  private init(_ workload: any Workload.Type, keep: WeightRule? = nil) throws {
+    var sample = workload.sample
+    if let keep { sample[WeightRule.parameter] = .text(keep.text) }
+    let parameters = sample
     // Early, and where the next steps are the last ones or its early stop counts.
     let stops = [0, 2, parameters.integer("steps") * 9 / 10]
     let checkpoints = try stops.map { steps in
@@ -26,9 +28,11 @@ struct CheckpointSubject {
     made = Array(checkpoints.dropFirst())
   }
 
-  /// One of each workload that trains.
+  /// One of each workload that trains, and of the last of them one that keeps weights.
   static func all() throws -> [CheckpointSubject] {
-    try WorkloadRegistry.all.filter { $0.benchmark != nil }.map(CheckpointSubject.init)
+    let workloads = WorkloadRegistry.all.filter { $0.benchmark != nil }
+    return try workloads.map { try CheckpointSubject($0) }
+      + workloads.suffix(1).map { try CheckpointSubject($0, keep: WeightRule(.spaced(3))) }
   }
 
   /// Lets the job find a checkpoint, do two steps and stop.

@@ -3,7 +3,7 @@
 /// An input is a byte that chooses the job, then the checkpoint.
 struct CheckpointSurface: Surface {
   static let name = "checkpoint"
-  static let share = 245
+  static let share = 225
 
   private let subjects: [CheckpointSubject]
   private let mutators: [Mutator]

@@ -97,7 +97,10 @@ enum RandomMessages {
       peakMemoryBytes: random.below(1 << 40), binaryHash: text(&random), version: text(&random))
     let scalars = (0..<random.below(4)).map { _ in JobResult.Scalar(text(&random), real(&random)) }
     let curves = (0..<random.below(3)).map { _ in curve(&random) }
-    return .succeeded(JobResult(scalars: scalars, curves: curves), provenance)
+    let weights = (0..<random.below(3)).map {
+      WeightSnapshot(step: 10 * $0, content: bytes(&random))
+    }
+    return .succeeded(JobResult(scalars: scalars, curves: curves, weights: weights), provenance)
   }
 
   static func attempt(_ random: inout Random) -> AttemptID {

@@ -63,7 +63,7 @@ struct FuzzTarget {
 let allSurfaces: [any Surface.Type] = [
   SweepSurface.self, ClusterSurface.self, TableSurface.self, FrameSurface.self,
   SpoolSurface.self, CheckpointSurface.self, StoreSurface.self, ImportSurface.self,
-  MetricsSurface.self,
+  MetricsSurface.self, WeightsSurface.self,
 ]
 
 /// What must not happen on any input.

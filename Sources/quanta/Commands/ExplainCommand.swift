@@ -41,10 +41,12 @@ struct ExplainCommand: ParsableCommand {
     let explanation = Explanation(record, live: live, isInRun: isInRun, sweep: sweep)
     let logs = LogReader(reader.layout)
     let code = JobCode(record.job, in: reader.layout)
+    let weights = try reader.weights(of: record.job.key)
     if diff { return Console.write(code?.diff ?? "", to: .standardOutput) }
     if output.json {
       return try printJSON(
-        ExplanationDocument(record, explanation, code: code, attempts: attempts, logs: logs))
+        ExplanationDocument(
+          record, explanation, code: code, weights: weights, attempts: attempts, logs: logs))
     }
     let standing =
       record.state == .setAside
@@ -54,6 +56,7 @@ struct ExplainCommand: ParsableCommand {
     Console.print(
       "  " + record.job.parameters.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
     if let code { Console.print("  \(code.sentence)") }
+    if let kept = ExplanationDocument.sentence(weights) { Console.print("  \(kept)") }
     for record in attempts {
       let attempt = ExplanationDocument.Try(record, logs: logs)
       let tail = attempt.message.isEmpty ? "" : ": \(attempt.message)"

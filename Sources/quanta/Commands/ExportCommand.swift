@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import Findings
 import Foundation
 import Operations
@@ -29,6 +30,11 @@ struct ExportCommand: ParsableCommand {
         joblog       GNU parallel's log, a line an attempt; Exitval is 0 done, 1 failed or \
       discarded, 75 requeued, 124 out of time, 130 cancelled, 255 lost with its worker
 
+      With --weights DIR: what jobs have kept (`keep: weights` in their file), a file a job and step, \
+      named by what varies and the step, and the table weights.csv, into a new folder:
+        safetensors  as stored, for PyTorch, JAX and NumPy
+        npz          for `numpy.load`
+
       Examples:
         quanta export parity-parameters-small > runs.csv
         quanta export last --what curves --curve loss --format csv
@@ -36,6 +42,7 @@ struct ExportCommand: ParsableCommand {
         quanta export last --what residuals > residuals.csv
         quanta export widths --format tensorboard --output tensorboard/widths
         quanta export widths --format mlflow --output mlruns
+        quanta export widths --weights weights --format npz
       """)
 
   enum What: String, ExpressibleByArgument, CaseIterable {
@@ -54,6 +61,8 @@ struct ExportCommand: ParsableCommand {
     case tensorboard
     case mlflow
     case joblog
+    case safetensors
+    case npz
 
     /// Whether other tools read it, which takes whole jobs.
     var isForTools: Bool { [.tensorboard, .mlflow, .joblog].contains(self) }
@@ -67,7 +76,7 @@ struct ExportCommand: ParsableCommand {
     name: .long,
     help: """
       The format; json goes with runs, curves and fits, latex with fits; tensorboard, mlflow and \
-      joblog are whole jobs.
+      joblog are whole jobs; safetensors and npz go with --weights.
       """)
   var format: Format = .csv
   @Option(
@@ -76,6 +85,12 @@ struct ExportCommand: ParsableCommand {
       "The folder of tensorboard and mlflow, or the file of joblog; others go to standard output.",
     completion: .file())
   var output: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write the weights that jobs have kept into this new folder.", valueName: "dir"),
+    completion: .directory)
+  var weights: String?
   @Option(name: .long, help: "The curve's name.")
   var curve = "loss"
   @Flag(name: .long, help: "Accept the grid's holes: call its result an exponent all the same.")
@@ -83,6 +98,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
+    try validateWeights()
     if format == .latex, what != .fits { throw ValidationError("latex is for --what fits") }
     if format.isForTools, what != .runs {
       throw ValidationError("\(format.rawValue) has whole jobs: leave --what away")
@@ -100,9 +116,24 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
+  private func validateWeights() throws {
+    guard let weights else {
+      guard ![.safetensors, .npz].contains(format) else {
+        throw ValidationError("\(format.rawValue) is for weights: name their folder with --weights")
+      }
+      return
+    }
+    if weights.isEmpty { throw ValidationError("--weights is empty: name a folder") }
+    guard what == .runs, output == nil, [.csv, .safetensors, .npz].contains(format) else {
+      throw ValidationError(
+        "--weights goes with --format safetensors or npz, and without --what and --output")
+    }
+  }
+
   func run() throws {
     let reader = try store.reader(about: sweep)
     let results = try store.results(of: sweep)
+    if let weights { return try write(results, weights: weights) }
     if format.isForTools { return try writeForTools(results) }
     switch what {
     case .runs:
@@ -115,6 +146,17 @@ struct ExportCommand: ParsableCommand {
     case .draws: try write(results, FitExport.draws)
     case .grid: try write(results, FitExport.grid)
     }
+  }
+
+  private func write(_ results: SweepResults, weights path: String) throws {
+    let jobs = ExportedJobs(results)
+    let folder = try NewFolder(path)
+    let count = try WeightExport(jobs).write(
+      to: folder, as: format == .npz ? .npz : .safetensors)
+    try folder.finish()
+    Console.print(path)
+    Console.error("\(counted(count, "file")) of weights, and weights.csv with what each is")
+    jobs.omissions.forEach(Console.error)
   }
 
   private func writeForTools(_ results: SweepResults) throws {

@@ -10,7 +10,9 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Each job of the sample runs on another host than the one that recorded it, where there is \
       one. Results and curves must agree in every bit on the same instruction set, and within \
-      --tolerance on another. A result that does not agree is quarantined: it stays recorded, no \
+      --tolerance on another; so must weights that jobs have kept, each within --tolerance of its \
+      array's largest. A file of weights that is damaged gets the rerun's content where that has the \
+      recorded hash. A result that does not agree is quarantined: it stays recorded, no \
       fit or figure uses it, and `status`, `jobs` and `export` show it with the reason. Nothing \
       else in the store changes; the reruns are recorded nowhere. With --quarantined those results \
       are run again, best on hosts that one can trust: one that agrees this time counts again.

@@ -66,5 +66,9 @@ struct WorkloadsCommand: ParsableCommand {
     }
     Console.print("")
     Console.print(metrics)
+    if WorkloadRegistry.catalog.namesOfKeeping.contains(signature.name) {
+      Console.print(
+        "\nits weights are kept, too, where a sweep file says `keep: weights`, or {weights: 40}")
+    }
   }
 }

@@ -11,7 +11,8 @@ struct StoreMergeCommand: ParsableCommand {
     commandName: "merge", abstract: "Takes over the results and sweeps of another store.",
     discussion: """
       The other store is only read. A job that has a result in both is compared bit for bit; where \
-      they differ, this store's stays, the job is named, and the exit status is 1. A sweep whose name \
+      they differ, this store's stays, the job is named, and the exit status is 1, as for a result \
+      whose weights are damaged there, which is left out. A sweep whose name \
       is taken here by other points comes under a name of its own, such as widths-2. Where this store \
       does not exist yet, it is made.
 
@@ -36,13 +37,14 @@ struct StoreMergeCommand: ParsableCommand {
       ledger in
       // Before a sweep can ask for them.
       try StoreCopy.copyData(from: source.layout, to: layout)
+      try StoreCopy.copyWeights(source.weightHashes(), from: source.layout, to: layout)
       let report = try ledger.merge(
         source, at: Date().timeIntervalSince1970, renaming: { $0.renamed($1) })
       try StoreCopy.copyLogs(of: report, from: source.layout, to: layout)
       return report
     }
     try show(report)
-    if !report.different.isEmpty { throw ExitStatus.someFailed }
+    if !report.different.isEmpty || !report.leftOut.isEmpty { throw ExitStatus.someFailed }
   }
 
   /// What `--store` can do about a bad folder is no remedy for the other store.
@@ -85,6 +87,9 @@ struct StoreMergeCommand: ParsableCommand {
     }
     if report.different.count > 20 {
       Console.print("and \(report.different.count - 20) more that differ")
+    }
+    for (key, reason) in report.leftOut.prefix(20) {
+      Console.print("job \(key.short) was left out: \(reason)")
     }
     if !report.different.isEmpty {
       Console.error("`quanta verify` computes recorded results again and tells which are right")

@@ -9,8 +9,8 @@ struct StorePruneCommand: ParsableCommand {
     abstract: "Removes what nobody needs any more, for good; says what and asks.",
     discussion: """
       Without options: results that no sweep lists, logs and checkpoints of jobs in no sweep, \
-      checkpoints of done jobs and those that a killed run has half written, and data sets that no \
-      sweep reads. Only files that runs of the store \
+      checkpoints of done jobs and those that a killed run has half written, data sets that no \
+      sweep reads, and weights that no result names. Only files that runs of the store \
       wrote are removed. Which job ran where and when stays on record.
 
       Examples:
@@ -20,7 +20,7 @@ struct StorePruneCommand: ParsableCommand {
 
   @Flag(name: .long, help: "The logs of done jobs as well.")
   var logs = false
-  @Flag(name: .long, help: "The numbers and curves of discarded results as well.")
+  @Flag(name: .long, help: "The numbers, curves and weights of discarded results as well.")
   var discarded = false
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var queue: QueueOptions

@@ -45,6 +45,11 @@ struct StoreShowCommand: ParsableCommand {
         "data sets", describeCount(files.data.count),
         describeBytes(files.data.values.reduce(0, +)),
       ])
+    table.add(
+      [
+        "weights", describeCount(files.weights.count),
+        describeBytes(files.weights.values.reduce(0, +)),
+      ])
     Console.print(table)
     guard !freeable.rows.isEmpty else {
       return Console.print("\nnothing could be freed without a loss")
