@@ -175,6 +175,13 @@ let package = Package(
         "Analysis", "Basics", "Costs", "Fitting", "Posix", "Reports", "Store", "SweepFiles",
         "SweepModel", "Workloads",
       ]),
+    // What is found inside networks whose weights a sweep has kept.
+    library(
+      "Inspection",
+      [
+        "Basics", "Discovery", "Findings", "Grokking", "Kernels", "Reports", "Store", "SweepModel",
+        "Workloads",
+      ]),
     library(
       "Operations",
       [
@@ -186,7 +193,8 @@ let package = Package(
     program(
       "quanta",
       [
-        "Analysis", "Basics", "Findings", "Fitting", "Grokking", "Operations", "Posix", "Reports",
+        "Analysis", "Basics", "Discovery", "Findings", "Fitting", "Grokking", "Inspection",
+        "Operations", "Posix", "Reports",
         "Scheduler", "Store", "SweepFiles", "SweepModel", "Tables", "Transport", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

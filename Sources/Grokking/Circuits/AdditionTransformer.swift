@@ -47,12 +47,21 @@ public struct AdditionTransformer: Sendable {
 
   /// The factors by name.
   public var factors: [(name: String, matrix: RealMatrix)] {
-    [
-      ("embedding", embedding), ("position", position), ("key", key), ("query", query),
-      ("value", value), ("output", output), ("inward", inward), ("inwardBias", inwardBias),
-      ("outward", outward), ("outwardBias", outwardBias), ("unembedding", unembedding),
-    ]
+    Array(
+      zip(
+        Self.factorNames,
+        [
+          embedding, position, key, query, value, output, inward, inwardBias, outward, outwardBias,
+          unembedding,
+        ])
+    ).map { (name: $0, matrix: $1) }
   }
+
+  /// The names in their order.
+  public static let factorNames = [
+    "embedding", "position", "key", "query", "value", "output", "inward", "inwardBias", "outward",
+    "outwardBias", "unembedding",
+  ]
 
   /// Sum of all squared parameters.
   public var squareSum: Double { factors.reduce(0) { $0 + $1.matrix.squareSum } }
@@ -70,11 +79,7 @@ public struct AdditionTransformer: Sendable {
     var final = units.timesTransposed(outward)
     final.add(toRows: outwardBias.row(0))
     final.add(middle)
-    var numbers = RealMatrix(rows: modulus, columns: unembedding.columns)
-    for row in 0..<modulus {
-      for column in 0..<unembedding.columns { numbers[row, column] = unembedding[row, column] }
-    }
-    return (units, final.timesTransposed(numbers))
+    return (units, final.timesTransposed(unembedding.first(modulus)))
   }
 
   /// Token plus position of every x, then every y, then "=": `(2p + 1) × width`.

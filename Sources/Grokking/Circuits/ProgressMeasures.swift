@@ -110,23 +110,11 @@ extension AdditionTransformer {
   /// How few Fourier components hold the embedding, and unembedding times outward weights: Gini coefficients
   /// of the components' norms.
   func spectralGinis(_ basis: FourierBasis) -> (embedding: Double, unembedding: Double) {
-    let p = modulus
-    var numbers = RealMatrix(rows: embedding.rows, columns: p)
-    for row in 0..<embedding.rows {
-      for token in 0..<p { numbers[row, token] = embedding[row, token] }
-    }
     // Row u of the product of (outward)ᵀ and (unembedding)ᵀ is what unit u says for each number.
-    var columns = RealMatrix(rows: outward.columns, columns: outward.rows)
-    for row in 0..<outward.rows {
-      for unit in 0..<outward.columns { columns[unit, row] = outward[row, unit] }
-    }
-    var rows = RealMatrix(rows: p, columns: unembedding.columns)
-    for number in 0..<p {
-      for column in 0..<unembedding.columns { rows[number, column] = unembedding[number, column] }
-    }
+    let says = outward.transposed.timesTransposed(unembedding.first(modulus))
     return (
-      giniCoefficient(basis.norms(ofRows: numbers)),
-      giniCoefficient(basis.norms(ofRows: columns.timesTransposed(rows)))
+      giniCoefficient(basis.norms(ofRows: embedding.transposed.first(modulus).transposed)),
+      giniCoefficient(basis.norms(ofRows: says))
     )
   }
 }

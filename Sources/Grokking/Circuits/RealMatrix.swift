@@ -38,6 +38,20 @@ public struct RealMatrix: Sendable, Hashable {
     entries[row * stride..<row * stride + columns]
   }
 
+  /// Columns as rows.
+  public var transposed: RealMatrix {
+    var result = RealMatrix(rows: columns, columns: rows)
+    for row in 0..<rows { for column in 0..<columns { result[column, row] = self[row, column] } }
+    return result
+  }
+
+  /// Its first rows.
+  func first(_ count: Int) -> RealMatrix {
+    var result = RealMatrix(rows: count, columns: columns)
+    result.entries = Array(entries.prefix(count * stride))
+    return result
+  }
+
   /// Sum of all squares.
   public var squareSum: Double { entries.reduce(0) { $0 + $1 * $1 } }
 
