@@ -41,9 +41,11 @@ enum Layers {
     Reports        Analysis Basics CZlib Fitting SweepModel
     Coordinator    Basics Posix Scheduler Store SweepModel Transport Wire
     Findings       Analysis Basics Costs Fitting Posix Reports Store SweepFiles SweepModel Workloads
+    Inspection     Basics Discovery Findings Grokking Kernels Reports Store SweepModel Workloads
     Operations     Analysis Basics Batch Coordinator Costs DataSets Devices Digests Findings Fitting \
     Imports Kernels Posix Scheduler Store SweepFiles SweepModel Transport Workloads
-    quanta         Analysis Basics Findings Fitting Grokking Operations Posix Reports Scheduler \
+    quanta         Analysis Basics Discovery Findings Fitting Grokking Inspection Operations Posix \
+    Reports Scheduler \
     Store SweepFiles SweepModel Tables Transport Workloads [ArgumentParser]
     quanta-lab     Analysis Basics Coordinator Discovery Fitting Imports Kernels Metrics Posix Scheduler \
     Simulator Store SweepFiles SweepModel Tables Transport Wire Workloads [ArgumentParser]
@@ -51,7 +53,7 @@ enum Layers {
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.
   static let foundation: Set = [
-    "Coordinator", "DataSets", "Findings", "Operations", "Store", "quanta", "quanta-lab",
+    "Coordinator", "DataSets", "Findings", "Inspection", "Operations", "Store", "quanta", "quanta-lab",
   ]
 
   /// Modules of the system and the toolchain, which no manifest names.

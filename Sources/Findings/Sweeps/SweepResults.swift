@@ -50,10 +50,10 @@ package struct SweepResults {
   func curveNames(_ key: JobKey) throws -> [String] { try reader.curveNames(of: key) }
 
   /// The weights that a job has kept, without their content.
-  func weights(of key: JobKey) throws -> [WeightSnapshot] { try reader.weights(of: key) }
+  package func weights(of key: JobKey) throws -> [WeightSnapshot] { try reader.weights(of: key) }
 
   /// The file of some weights, checked.
-  func content(of snapshot: WeightSnapshot) throws -> [UInt8] {
+  package func content(of snapshot: WeightSnapshot) throws -> [UInt8] {
     try reader.content(of: snapshot)
   }
 

@@ -32,7 +32,8 @@ extension MechanismStudy {
     let names = key.map(String.init).joined(separator: ", ")
     return ProgressFigure.draw(
       panels, source: source,
-      caption: "Restricted: all pairs, with nothing of the logits but cos and sin of 2πk(x + y)/p for "
+      caption:
+        "Restricted: all pairs, with nothing of the logits but cos and sin of 2πk(x + y)/p for "
         + "the key frequencies k = \(names); excluded: the training pairs without them "
         + "(arXiv:2301.05217). The first falls and the second rises while the circuit forms, before "
         + "the loss of the other pairs falls.",

@@ -61,7 +61,8 @@ package struct MechanismStudy: Sendable {
     }
     let pairs = addition.trainingPairs
     // The last one names the key frequencies.
-    let last = CircuitSnapshot(networks[networks.count - 1].1, step: networks[networks.count - 1].0,
+    let last = CircuitSnapshot(
+      networks[networks.count - 1].1, step: networks[networks.count - 1].0,
       threshold: threshold)
     let chosen = key ?? last.frequencies.key
     let found = Mutex([ProgressMeasures?](repeating: nil, count: networks.count))

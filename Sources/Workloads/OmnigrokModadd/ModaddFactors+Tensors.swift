@@ -21,7 +21,7 @@ extension ModaddFactors {
 
 extension ModaddFactor {
   /// What weights that are kept call it.
-  fileprivate var tensorName: String {
+  var tensorName: String {
     switch self {
     case .embedding: "embedding.weight"
     case .position: "position.weight"

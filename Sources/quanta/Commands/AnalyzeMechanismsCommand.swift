@@ -35,7 +35,8 @@ struct AnalyzeMechanismsCommand: ParsableCommand {
   @Option(name: .long, help: "Key frequencies; those of the units at the end if absent.")
   var key: NumberList?
   @Option(
-    name: .long, help: "The share of its energy in one frequency that makes a unit follow it (published: 0.85).")
+    name: .long,
+    help: "The share of its energy in one frequency that makes a unit follow it (published: 0.85).")
   var threshold = NeuronFrequencies.publishedThreshold
   @Option(name: .long, help: "The accuracy of training pairs that ends memorisation.")
   var memorised = GrokkingPhases.Rule().memorised
