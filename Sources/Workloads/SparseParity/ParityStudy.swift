@@ -1,3 +1,4 @@
+public import Basics
 public import Kernels
 public import SweepModel
 import Training
@@ -49,6 +50,35 @@ public final class ParityStudy {
   private let subsets: [[Int]]
   private let team: ThreadTeam
   private var step = 0
+  /// The layers of weights that a job has kept; nil where they are the network's.
+  private var kept: [Matrix]?
+
+  /// The workload.
+  public static var workload: String { SparseParity.signature.name }
+
+  /// The network of a file of weights that a job with these parameters has kept. Throws where an array is
+  /// missing or has another shape.
+  public convenience init(_ parameters: Parameters, kept file: Safetensors) throws {
+    self.init(parameters, threads: 1)
+    kept = try weights.enumerated().map { index, layer in
+      let (rows, inputs) = (layer.rows, layer.columns - 1)
+      let names = ["layers.\(index).weight", "layers.\(index).bias"]
+      let found = names.map { file[$0] }
+      guard let weight = found[0], let bias = found[1], weight.shape == [rows, inputs],
+        bias.shape == [rows]
+      else {
+        throw JobFailure(
+          "weights of this perceptron hold \(names[0]) of \([rows, inputs]) numbers and \(names[1]) of "
+            + "\([rows]), these do not")
+      }
+      let matrix = Matrix(rows: rows, columns: inputs + 1)
+      for row in 0..<rows {
+        for column in 0..<inputs { matrix[row, column] = weight.values[row * inputs + column] }
+        matrix[row, inputs] = bias.values[row]
+      }
+      return matrix
+    }
+  }
 
   /// Fresh weights for a job's parameters; `untrained` control bits are there besides its tasks. The
   /// published problem has none; the measurements of `shared/science/quanta.md` 1.3 had two.
@@ -85,7 +115,7 @@ public final class ParityStudy {
   public var controls: Range<Int> { 0..<settings.shape.input.tasks }
 
   /// Every layer's weights, `outputs × (inputs + 1)` with the biases last.
-  public var weights: [Matrix] { network.layerWeights }
+  public var weights: [Matrix] { kept ?? network.layerWeights }
 
   /// The hidden layers' activation.
   public var activation: Activation { settings.shape.activation }

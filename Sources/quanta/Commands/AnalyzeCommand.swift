@@ -3,8 +3,9 @@ import ArgumentParser
 struct AnalyzeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze",
-    abstract: "Grokking: what theory says, the phases of a sweep's runs, and circuits in networks.",
+    abstract: "What networks have learned: phases of grokking, circuits, quanta.",
     subcommands: [
       AnalyzeRepresentationCommand.self, AnalyzePhasesCommand.self, AnalyzeMechanismsCommand.self,
+      AnalyzeQuantaCommand.self,
     ])
 }

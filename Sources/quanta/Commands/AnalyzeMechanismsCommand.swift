@@ -76,23 +76,16 @@ struct AnalyzeMechanismsCommand: ParsableCommand {
           sweep: results.record.name, threshold: threshold, rule: rule, studies))
     } else {
       for study in studies {
-        Console.print(MechanismTable.text(study, label: label(study, results)))
+        Console.print(MechanismTable.text(study, label: results.label(of: study.job)))
       }
     }
     guard let output else { return }
     let folder = try OutputFolder(output)
     for study in studies {
-      let label = label(study, results)
+      let label = results.label(of: study.job)
       let path = folder.file("\(results.record.name)-mechanisms-\(study.job.job.key.short).svg")
       try FigureFile(format: .svg).write(study.figure(source: label).svg, to: path)
       Console.name(path, besideData: printing.json)
     }
-  }
-
-  private func label(_ study: MechanismStudy, _ results: SweepResults) -> String {
-    let point = results.record.axes.compactMap { axis in
-      study.job.job.parameters[axis].map { "\(axis) \($0)" }
-    }
-    return ([results.record.name] + point).joined(separator: ", ")
   }
 }
