@@ -1,6 +1,5 @@
 package import Basics
 package import Findings
-package import Store
 package import SweepModel
 
 /// The weights that a sweep's jobs have kept.

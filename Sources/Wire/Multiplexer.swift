@@ -93,8 +93,8 @@ public struct Multiplexer: Sendable {
 
   /// Sends bytes as soon as they may go; dropped where the stream is over.
   public mutating func send(_ bytes: some Collection<UInt8>, on number: UInt32) {
-    guard !bytes.isEmpty, let stream = streams[number], stream.farewell == nil else { return }
-    if stream.waiting.isEmpty { turns.append(number) }
+    guard !bytes.isEmpty, streams[number] != nil, streams[number]?.farewell == nil else { return }
+    if waiting(on: number) == 0 { turns.append(number) }
     streams[number]?.waiting.append(bytes)
   }
 

@@ -47,6 +47,7 @@ final class RelayUser {
       if ways[stream] == way { return stream }
       try close(stream)
       while ends[stream] == nil { try turn() }
+      usleep(100_000)
     }
   }
 

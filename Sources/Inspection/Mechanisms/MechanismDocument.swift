@@ -1,9 +1,6 @@
 package import Grokking
 import SweepModel
 
-/// A row of measures.
-typealias ProgressMeasuresRow = ProgressMeasures
-
 extension MechanismStudy {
   /// The phases with their ends, in order.
   package var moments: [(name: String, end: GrokkingPhases.Moment?)] {

@@ -1,9 +1,10 @@
+import Grokking
 package import Reports
 
 extension MechanismStudy {
   /// The measures over the steps, with the phases shaded.
   package func figure(source: String, style: FigureStyle = .screen) -> Figure {
-    func line(_ name: String, _ measure: (ProgressMeasuresRow) -> Double) -> ProgressFigure.Line {
+    func line(_ name: String, _ measure: (ProgressMeasures) -> Double) -> ProgressFigure.Line {
       ProgressFigure.Line(name, rows.map { ($0.step, measure($0)) })
     }
     let key = rows.last?.key ?? []

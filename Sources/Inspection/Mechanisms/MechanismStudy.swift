@@ -1,7 +1,6 @@
 package import Discovery
 package import Findings
 package import Grokking
-import Store
 package import SweepModel
 import Synchronization
 import Workloads

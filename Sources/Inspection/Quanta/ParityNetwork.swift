@@ -1,7 +1,6 @@
 package import Discovery
 import Findings
 package import Kernels
-import Store
 package import SweepModel
 package import Workloads
 

@@ -66,7 +66,7 @@ final class RelayPeer {
     guard !bytes.isEmpty else { return nil }
     guard let records = try stream?.receive(bytes) else { return bytes }
     if let answer = stream?.takeOutgoing() { outgoing.append(answer) }
-    return Array(records.joined())
+    return records.count == 1 ? records[0] : records.reduce(into: []) { $0 += $1 }
   }
 
   /// Writes what goes now; how many more bytes of the coordinator's were taken.
