@@ -28,6 +28,16 @@ public struct DiscoveryRecipe: Hashable, Sendable {
   /// How clusters are made.
   public var clustering: Clustering
 
+  /// A recipe of one's own.
+  public init(
+    target: Target, measure: GradientMeasure, damping: Double?, clustering: Clustering
+  ) {
+    self.target = target
+    self.measure = measure
+    self.damping = damping
+    self.clustering = clustering
+  }
+
   /// Ours: whitened, by absolute cosine and average linkage (`shared/science/quanta.md` 1.3).
   public static let whitened = DiscoveryRecipe(
     target: .loss, measure: .absolute, damping: 0.01, clustering: .averageLinkage)

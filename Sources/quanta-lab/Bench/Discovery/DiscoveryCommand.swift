@@ -49,9 +49,11 @@ struct DiscoveryCommand: ParsableCommand {
   var training = 20_000
   @Option(help: "The whitening's damping; 0 for plain gradients.")
   var damping = 0.01
-  @Option(help: "What gradients are of: loss or margin.")
+  @Option(help: "What gradients are of: loss or margin.", transform: { try Self.word($0) })
   var target = DiscoveryRecipe.Target.loss
-  @Option(help: "cosine, angular, absolute, squared or absoluteGradient.")
+  @Option(
+    help: "cosine, angular, absolute, squared or absoluteGradient.",
+    transform: { try Self.word($0) })
   var measure = GradientMeasure.absolute
   @Option(help: "Threads.")
   var threads = 2
@@ -63,6 +65,17 @@ struct DiscoveryCommand: ParsableCommand {
   var anomalies = false
   @Option(help: "A folder for weights, samples and labels, for Tests/Peers/quanta_discovery.py.")
   var dump: String?
+
+  /// One of a few words.
+  private static func word<Word: RawRepresentable & CaseIterable>(
+    _ text: String
+  ) throws -> Word where Word.RawValue == String {
+    guard let word = Word(rawValue: text) else {
+      let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(text) is none of \(words).")
+    }
+    return word
+  }
 
   func validate() throws {
     guard networks > 0, threads > 0, untrained >= 0, damping >= 0 else {
@@ -77,6 +90,3 @@ struct DiscoveryCommand: ParsableCommand {
     }
   }
 }
-
-extension DiscoveryRecipe.Target: ExpressibleByArgument {}
-extension GradientMeasure: ExpressibleByArgument {}
