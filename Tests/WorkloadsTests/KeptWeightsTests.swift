@@ -61,7 +61,9 @@ import Training
     let estimate = signature.estimate(test.parameters)
     #expect(count == estimate.modelParameters)
     #expect(estimate.keptBytes >= snapshot.size && snapshot.size >= 4 * count)
-    #expect(file.tensors.allSatisfy { $0.values.contains { $0 != 0 } })
+    for tensor in file.tensors where tensor.name.hasSuffix(".weight") {
+      #expect(tensor.values.contains { $0 != 0 }, "\(tensor.name)")
+    }
   }
 
   @Test func steps_ofARule_areThoseOfTheSchedule() throws {
