@@ -1,17 +1,24 @@
 """The measures of `quanta analyze mechanisms`, straight from their definitions in NumPy: to be compared with.
 
-    modadd_mechanisms.py WEIGHTS.npz [--key 4,7] [--training FILE] [--heads 4]
+    modadd_mechanisms.py WEIGHTS.npz --training FILE [--key 4,7] [--heads 4]
 
-WEIGHTS.npz holds one network's factors by name, FILE a number x·p + y of a training pair a line. Without --key
-the frequencies of the units above 85 % are the key. Prints one JSON object.
+WEIGHTS.npz is what `quanta export SWEEP --weights DIR --format npz` writes of one network, FILE a JSON list of the
+numbers x·p + y of its training pairs. Without --key the frequencies of the units above 85 % are the key. Prints one
+JSON object.
 """
 import argparse
 import json
 
 import numpy as np
 
-FACTORS = ["embedding", "position", "key", "query", "value", "output", "inward", "inwardBias", "outward",
-           "outwardBias", "unembedding"]
+# What a factor is called in files of weights, and whether it stands there as its transpose.
+FACTORS = {
+    "embedding": ("embedding.weight", True), "position": ("position.weight", True),
+    "key": ("attention.key.weight", False), "query": ("attention.query.weight", False),
+    "value": ("attention.value.weight", False), "output": ("attention.output.weight", False),
+    "inward": ("perceptron.0.weight", False), "inwardBias": ("perceptron.0.bias", False),
+    "outward": ("perceptron.1.weight", False), "outwardBias": ("perceptron.1.bias", False),
+    "unembedding": ("unembedding.weight", False)}
 
 
 def forward(w, heads):
@@ -59,7 +66,8 @@ def gini(values):
 
 
 def measures(w, training, key=None, heads=4):
-    w = {name: np.asarray(w[name], dtype=np.float64) for name in FACTORS}
+    w = {name: np.asarray(w[file].T if turned else w[file], dtype=np.float64)
+         for name, (file, turned) in FACTORS.items()}
     p = w["embedding"].shape[1] - 1
     units, logits = forward(w, heads)
     pairs = np.arange(p * p)
@@ -124,5 +132,6 @@ if __name__ == "__main__":
     parser.add_argument("--training", required=True)
     parser.add_argument("--heads", type=int, default=4)
     options = parser.parse_args()
-    training = np.loadtxt(options.training, dtype=int)
+    with open(options.training) as file:
+        training = np.array(json.load(file))
     print(json.dumps(measures(np.load(options.weights), training, options.key, options.heads)))

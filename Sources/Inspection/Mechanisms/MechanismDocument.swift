@@ -61,6 +61,7 @@ package struct MechanismDocument: Encodable {
     let job: String
     let key: [Int]
     let units: Int
+    let trainingPairs: [Int]
     let stableSince: Int?
     let memorised: Moment?
     let formed: Moment?
@@ -72,6 +73,7 @@ package struct MechanismDocument: Encodable {
       job = study.job.job.key.hex
       key = study.rows.last?.key ?? []
       units = study.frequencies.neurons.count
+      trainingPairs = study.trainingPairs.sorted()
       stableSince = study.stableSince
       memorised = study.phases.memorised.map(Moment.init)
       formed = study.phases.formed.map(Moment.init)

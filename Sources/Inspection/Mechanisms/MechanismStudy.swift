@@ -11,6 +11,8 @@ package struct MechanismStudy: Sendable {
   package let job: JobRecord
   /// The measures by step, by the key frequencies of the last one.
   package let rows: [ProgressMeasures]
+  /// Numbers x·p + y of the training pairs.
+  package let trainingPairs: [Int]
   /// The units of the last step.
   package let frequencies: NeuronFrequencies
   /// The phases.
@@ -59,6 +61,7 @@ package struct MechanismStudy: Sendable {
       ($0.step, try addition.network(try kept.file($0)))
     }
     let pairs = addition.trainingPairs
+    trainingPairs = pairs
     // The last one names the key frequencies.
     let last = CircuitSnapshot(
       networks[networks.count - 1].1, step: networks[networks.count - 1].0,
