@@ -1,5 +1,6 @@
 package import Basics
 package import Findings
+import Store
 package import SweepModel
 
 /// The weights that a sweep's jobs have kept.

@@ -3,7 +3,7 @@ import Testing
 
 /// What is found in networks whose weights were kept, from the sweep file to the figures.
 @Suite(.timeLimit(.minutes(10))) struct InspectionTests {
-  private func json(_ result: (status: Int32, output: String)) throws -> [String: Any] {
+  private func json(_ result: Command.Result) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])
   }

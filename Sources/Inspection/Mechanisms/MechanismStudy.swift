@@ -1,6 +1,7 @@
 package import Discovery
 package import Findings
 package import Grokking
+import Store
 package import SweepModel
 import Synchronization
 import Workloads

@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 import Foundation
 import Grokking
 
@@ -33,7 +33,7 @@ package enum MechanismTable {
       [
         "step", "train", "test", "restricted", "excluded", "cosines", "Gini E", "Gini U", "Σw²",
         "units",
-      ], numeric: Array(0..<10))
+      ], numeric: Set(0..<10))
     for row in chosen(study.rows) {
       table.add([
         "\(row.step)", short(row.train.loss), short(row.test.loss), short(row.restricted),

@@ -1,6 +1,7 @@
 package import Discovery
-import Findings
-package import Kernels
+package import Findings
+import Kernels
+import Store
 package import SweepModel
 package import Workloads
 

@@ -1,5 +1,6 @@
 import Discovery
 import SweepModel
+import Workloads
 
 /// Studies as one JSON object.
 package struct QuantaDocument: Encodable {

@@ -1,7 +1,10 @@
+import Basics
 import Discovery
 import Findings
 package import Reports
+import Store
 package import SweepModel
+import Workloads
 
 extension QuantaStudy {
   /// A matrix of likenesses a variant, and the envelope of all.

@@ -1,6 +1,6 @@
 package import Discovery
-package import Kernels
-package import SweepModel
+import Kernels
+import SweepModel
 package import Workloads
 
 /// The quanta that were found in one network, with and without the input's control columns, beside the

@@ -1,6 +1,9 @@
+import Basics
 import Discovery
-package import Findings
+import Findings
 import Foundation
+import SweepModel
+import Workloads
 
 /// Studies as text.
 package enum QuantaTable {
