@@ -216,6 +216,10 @@ let package = Package(
     tests("CostsTests", ["Basics", "Costs", "SweepModel"]),
     tests("DevicesTests", ["Devices", "SweepModel"]),
     tests("DigestsTests", ["Basics", "Digests"]),
+    // Trains networks, so optimised.
+    .testTarget(
+      name: "DiscoveryTests", dependencies: ["Discovery", "Kernels", "SweepModel", "Workloads"],
+      swiftSettings: settings + optimised),
     tests("DataSetsTests", ["DataSets", "LabSupport", "SweepModel"]),
     tests(
       "FindingsTests",

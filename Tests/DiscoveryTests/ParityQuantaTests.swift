@@ -7,7 +7,7 @@ import Workloads
 
 /// Networks that the house's own step trains, and what is found in them: the measurements of
 /// `shared/science/quanta.md` 1.3 and 5.2, on a smaller problem that takes seconds.
-@Suite(.serialized) struct QuantaTests {
+@Suite(.serialized) struct ParityQuantaTests {
   private static let crew = Crew(threads: 2)
 
   /// Ten subtasks, eighteen bits, two control bits that are never trained.
