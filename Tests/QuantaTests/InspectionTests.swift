@@ -1,4 +1,5 @@
 import Foundation
+import LabSupport
 import Testing
 
 /// What is found in networks whose weights were kept, from the sweep file to the figures.

@@ -6,6 +6,8 @@ import Grokking
 import Inspection
 import Operations
 import Reports
+import Store
+import SweepModel
 
 struct AnalyzeMechanismsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,9 @@ import Findings
 import Foundation
 import Inspection
 import Operations
+import Reports
+import Store
+import SweepModel
 
 struct AnalyzeQuantaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

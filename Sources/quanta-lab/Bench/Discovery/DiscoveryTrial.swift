@@ -165,19 +165,19 @@ struct DiscoveryTrial {
       try Data(bytes).write(to: URL(filePath: "\(place)/\(name).npy"))
     }
     for (index, weight) in study.weights.enumerated() {
-      try write("weights\(index)", NumPyFile.bytes(weight))
+      try write("weights\(index)", NumPyDump.bytes(weight))
     }
-    try write("layers", NumPyFile.bytes([study.weights.count]))
-    try write("samples", NumPyFile.bytes(samples.inputs))
-    try write("tasks", NumPyFile.bytes(samples.tasks.map { $0.first ?? -1 }))
-    try write("training", NumPyFile.bytes(training.inputs))
-    try write("trainingLabels", NumPyFile.bytes(training.labels))
-    try write("labels-whitened-\(found.count)", NumPyFile.bytes(found.labels))
+    try write("layers", NumPyDump.bytes([study.weights.count]))
+    try write("samples", NumPyDump.bytes(samples.inputs))
+    try write("tasks", NumPyDump.bytes(samples.tasks.map { $0.first ?? -1 }))
+    try write("training", NumPyDump.bytes(training.inputs))
+    try write("trainingLabels", NumPyDump.bytes(training.labels))
+    try write("labels-whitened-\(found.count)", NumPyDump.bytes(found.labels))
   }
 }
 
 /// NumPy's file format, version 1.0.
-enum NumPyFile {
+enum NumPyDump {
   private static func header(_ type: String, _ shape: String) -> [UInt8] {
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape)), }"
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"

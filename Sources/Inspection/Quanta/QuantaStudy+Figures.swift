@@ -1,8 +1,6 @@
 import Basics
 import Discovery
-import Findings
 package import Reports
-import Store
 package import SweepModel
 import Workloads
 
@@ -37,13 +35,5 @@ extension QuantaStudy {
           curves, source: source, expected: alpha.map { -($0 + 1) }, style: style)
       )
     ]
-  }
-}
-
-extension SweepResults {
-  /// A job as figures and tables name it: the sweep, and what varies.
-  package func label(of record: JobRecord) -> String {
-    let text = JobLabel(jobs.map(\.job), axes: self.record.axes).text(of: record.job)
-    return text.isEmpty ? self.record.name : "\(self.record.name), \(text)"
   }
 }
