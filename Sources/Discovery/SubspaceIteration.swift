@@ -66,15 +66,24 @@ struct SubspaceIteration {
 
   private var scale: Double { max(abs(ritz.first ?? 0), 1e-30) }
 
-  /// Makes the block's columns orthonormal by Cholesky's factor, twice for single precision.
+  /// Makes the block's columns orthonormal by Cholesky's factor of their cosines, twice for single
+  /// precision: a filter leaves columns of very different lengths.
   private mutating func orthonormalise() {
+    let size = block.columns
     for _ in 0..<2 {
-      let size = block.columns
       var moment = crew.moment(block, block)
-      let trace = (0..<size).reduce(0) { $0 + moment[$1 * (size + 1)] }
-      for place in 0..<size { moment[place * (size + 1)] += 1e-7 * trace / Double(size) }
+      let scales = (0..<size).map { place in
+        let square = moment[place * (size + 1)]
+        return square > 0 ? 1 / square.squareRoot() : 0
+      }
+      for place in moment.indices { moment[place] *= scales[place / size] * scales[place % size] }
+      for place in 0..<size { moment[place * (size + 1)] += 1e-7 }
       guard let factor = CholeskyFactor(moment, size: size) else { return }
-      block = crew.product(block, factor.whitening)
+      let turn = factor.whitening
+      for row in 0..<size {
+        for column in 0..<size { turn[row, column] *= Float(scales[row]) }
+      }
+      block = crew.product(block, turn)
     }
   }
 
