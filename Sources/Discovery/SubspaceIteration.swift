@@ -66,15 +66,24 @@ struct SubspaceIteration {
 
   private var scale: Double { max(abs(ritz.first ?? 0), 1e-30) }
 
-  /// Makes the block's columns orthonormal by Cholesky's factor, twice for single precision.
+  /// Makes the block's columns orthonormal by Cholesky's factor of their cosines, three
+  /// times for single precision: a filter leaves columns of very different lengths.
   private mutating func orthonormalise() {
-    for _ in 0..<2 {
-      let size = block.columns
+    let size = block.columns
+    for _ in 0..<3 {
       var moment = crew.moment(block, block)
-      let trace = (0..<size).reduce(0) { $0 + moment[$1 * (size + 1)] }
-      for place in 0..<size { moment[place * (size + 1)] += 1e-7 * trace / Double(size) }
+      let scales = (0..<size).map { place in
+        let square = moment[place * (size + 1)]
+        return square > 0 ? 1 / square.squareRoot() : 0
+      }
+      for place in moment.indices { moment[place] *= scales[place / size] * scales[place % size] }
+      for place in 0..<size { moment[place * (size + 1)] += 1e-6 }
       guard let factor = CholeskyFactor(moment, size: size) else { return }
-      block = crew.product(block, factor.whitening)
+      let turn = factor.whitening
+      for row in 0..<size {
+        for column in 0..<size { turn[row, column] *= Float(scales[row]) }
+      }
+      block = crew.product(block, turn)
     }
   }
 
@@ -107,15 +116,22 @@ struct SubspaceIteration {
     }
   }
 
+  /// ln of how much more a filter lengthens the first eigenvector than the last: single precision
+  /// would lose the last ones beyond.
+  private static let mostGrowth = 7.0
+
   /// Damps what belongs to eigenvalues between the two bounds, in the block.
   private mutating func filter(degree: Int, from low: Double, to high: Double) {
     let half = max((high - low) / 2, 1e-12 * scale)
     let centre = (high + low) / 2
+    let far = max(1, (scale - centre) / half)
+    let growth = Elementary.logarithm(far + (far * far - 1).squareRoot())
+    let degree = max(1, growth > 0 ? min(degree, Int(Self.mostGrowth / growth)) : degree)
     let first = half / (scale - centre)
     var sigma = first
     var before = block
     var now = step(block, nil, scale: first / half, centre: centre, back: 0)
-    for _ in 1..<max(1, degree) {
+    for _ in 1..<degree {
       let next = 1 / (2 / first - sigma)
       let image = step(
         now, before, scale: 2 * next / half, centre: centre, back: sigma * next)

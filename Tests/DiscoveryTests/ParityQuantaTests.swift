@@ -30,8 +30,8 @@ import Workloads
       "tasks": 10, "bits": 18, "width": 96, "batch": 1000, "steps": 1, "seed": 3,
     ])
     let study = ParityStudy(parameters ?? Parameters(), untrained: 2, threads: 2)
-    for part in 0..<20 {
-      study.train(steps: 250, learningRate: 0.004 * (1 - Double(part) / 21))
+    for part in 0..<50 {
+      study.train(steps: 100, learningRate: 0.004 * (1 - 0.95 * Double(part) / 50))
     }
     let network = Perceptron(weights: study.weights, activation: study.activation)
     return Trained(well(study, network, count: 600, from: 0), network, study)
