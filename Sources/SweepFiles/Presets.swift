@@ -41,6 +41,12 @@ public enum Presets {
       "omnigrok-modadd-constrained-small", "the same with a small modulus, seconds on one machine",
       PackageResources.omnigrok_modadd_constrained_small_yaml),
     Preset(
+      "quanta-discovery-small", "small networks to find quanta in, two minutes on one machine",
+      PackageResources.quanta_discovery_small_yaml),
+    Preset(
+      "modadd-mechanisms-small", "circuits that form in a smaller modulus, a minute on one machine",
+      PackageResources.modadd_mechanisms_small_yaml),
+    Preset(
       "parity-parameters", "Fig. 2 left: loss against model size, 30 widths",
       PackageResources.parity_parameters_yaml),
     Preset(
@@ -93,5 +99,11 @@ public enum Presets {
     Preset(
       "omnigrok-modadd-constrained", "the same with the norm held at 0.8, 1 job",
       PackageResources.omnigrok_modadd_constrained_yaml),
+    Preset(
+      "modadd-mechanisms", "circuits that form while addition mod 113 groks (arXiv:2301.05217)",
+      PackageResources.modadd_mechanisms_yaml),
+    Preset(
+      "quanta-discovery", "the published networks to find quanta in, hours on one machine",
+      PackageResources.quanta_discovery_yaml),
   ]
 }

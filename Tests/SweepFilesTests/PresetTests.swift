@@ -18,6 +18,8 @@ import Workloads
     ("omnigrok-images-grokking", 2), ("omnigrok-images-grokking-small", 2),
     ("omnigrok-modadd-grokking", 1), ("omnigrok-modadd-constrained", 1),
     ("omnigrok-modadd-constrained-small", 1), ("omnigrok-modadd-grokking-small", 1),
+    ("modadd-mechanisms", 1), ("modadd-mechanisms-small", 1), ("quanta-discovery", 3),
+    ("quanta-discovery-small", 2),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let preset = try #require(Preset.named(name))
@@ -27,7 +29,7 @@ import Workloads
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 29)
+    #expect(Set(Presets.all.map(\.name)).count == 33)
   }
 
   /// The results that FittingTests hold free of contradictions are those of the sweep of the quickstart.

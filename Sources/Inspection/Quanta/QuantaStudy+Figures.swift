@@ -1,7 +1,7 @@
 import Basics
 import Discovery
 package import Reports
-package import SweepModel
+import SweepModel
 import Workloads
 
 extension QuantaStudy {
