@@ -1,4 +1,4 @@
-import Kernels
+public import Kernels
 
 /// The count of clusters that likenesses themselves ask for.
 ///
@@ -23,14 +23,36 @@ public struct CountChoice: Hashable, Sendable {
 
   /// Chooses a cut of a tree of mean likenesses, which are not negative.
   public init(_ tree: MergeTree) {
-    let samples = tree.sampleCount
-    let pairs = Double(samples) * Double(samples - 1) / 2
-    var sizes = [Double](repeating: 1, count: samples)
+    var sizes = [Double](repeating: 1, count: tree.sampleCount)
     let joins = tree.steps.map { step in
       let joined = sizes[step.first] * sizes[step.second]
       sizes.append(sizes[step.first] + sizes[step.second])
       return (pairs: joined, sum: joined * max(0, Double(step.likeness)))
     }
+    self.init(tree, joins)
+  }
+
+  /// Chooses a cut of a tree by magnitudes of likenesses, `samples × samples`, where those of the tree
+  /// have signs, as the cosines of margins' gradients: strangers' average to 0 there, but no pair's is.
+  public init(_ tree: MergeTree, magnitudesOf likenesses: Matrix) {
+    precondition(likenesses.rows == tree.sampleCount, "every pair of samples has a likeness")
+    var members = (0..<tree.sampleCount).map { [$0] }
+    let joins = tree.steps.map { step in
+      let (first, second) = (members[step.first], members[step.second])
+      var sum = 0.0
+      for a in first {
+        for b in second { sum += Double(abs(likenesses[a, b])) }
+      }
+      (members[step.first], members[step.second]) = ([], [])
+      members.append(first + second)
+      return (pairs: Double(first.count) * Double(second.count), sum: sum)
+    }
+    self.init(tree, joins)
+  }
+
+  private init(_ tree: MergeTree, _ joins: [(pairs: Double, sum: Double)]) {
+    let samples = tree.sampleCount
+    let pairs = Double(samples) * Double(samples - 1) / 2
     let total = joins.reduce(0) { $0 + $1.sum }
     var best = (count: max(1, samples), gain: 0.0, within: Double?.none, between: Double?.none)
     if pairs > 0 { best.between = total / pairs }

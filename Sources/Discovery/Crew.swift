@@ -107,6 +107,9 @@ extension Matrix {
     }
   }
 
+  /// The same numbers in a buffer of their own.
+  public func copied() -> Matrix { selecting(Array(0..<rows)) }
+
   /// Some rows, in the order in which they are named, as a matrix of its own.
   func selecting(_ places: [Int]) -> Matrix {
     let result = Matrix(rows: places.count, columns: columns)

@@ -42,6 +42,13 @@ public struct DiscoveryRecipe: Hashable, Sendable {
   public static let whitened = DiscoveryRecipe(
     target: .loss, measure: .absolute, damping: 0.01, clustering: .averageLinkage)
 
+  /// For networks with two classes: whitened gradients of the margin, whose signed cosines average to
+  /// 0 between quanta, where absolute ones leave a floor that a hundred bits of noise raise. Measured
+  /// on one network of 500 subtasks, 100 bits and width 500 that had learnt five: ARI 0.996 at the true
+  /// count, where ``whitened`` has 0.83. Its count is chosen by ``CountChoice/init(_:magnitudesOf:)``.
+  public static let margin = DiscoveryRecipe(
+    target: .margin, measure: .cosine, damping: 0.01, clustering: .averageLinkage)
+
   /// As published (arXiv:2303.13506, section 5): plain gradients, angular likeness, spectral
   /// clustering with 30 starts of k-means.
   public static let published = DiscoveryRecipe(

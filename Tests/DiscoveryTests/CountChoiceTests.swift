@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 
 @testable import Discovery
@@ -30,6 +31,23 @@ import Testing
     }
     #expect(Double(tree.likeness(below: choice.count)) < high * 1.3)
     #expect(Double(tree.likeness(below: choice.count + 1)) > high * 0.7)
+  }
+
+  /// Signs that cancel between clusters leave the count to magnitudes.
+  @Test func count_ofSignedLikenesses_isByMagnitudes() {
+    let sizes = [50, 30, 20]
+    let likeness = planted(sizes, within: 0.3, noise: 0.05)
+    let labels = blocks(sizes).labels
+    for row in labels.indices {
+      for column in 0..<row where labels[row] != labels[column] && (row + column) % 2 == 0 {
+        likeness[row, column] *= -1
+        likeness[column, row] *= -1
+      }
+    }
+    let tree = AverageLinkage.tree(using: likeness.copied())
+    let choice = CountChoice(tree, magnitudesOf: likeness)
+    #expect(choice.count == 3 && tree.partition(count: 3) == blocks(sizes))
+    #expect((choice.between ?? 0) > 0.02)
   }
 
   private func logarithm(_ x: Double) -> Double {

@@ -73,9 +73,11 @@ struct DiscoveryTrial {
     note("whitening_s", lap())
     let likenesses = recipe.likenesses(gradients, crew: crew)
     note("gram_s", lap())
+    let isSigned = recipe.measure == .cosine
+    let kept = isSigned ? likenesses.copied() : likenesses
     let tree = AverageLinkage.tree(using: likenesses)
     note("linkage_s", lap())
-    let choice = CountChoice(tree)
+    let choice = isSigned ? CountChoice(tree, magnitudesOf: kept) : CountChoice(tree)
     note("choice_s", lap())
     let truth = Partition(chosen.tasks)
     note("true_count", Double(truth.count))
