@@ -135,7 +135,9 @@ struct Cleaning {
     return sessions.names().filter(OwnName.isSession).compactMap { name in
       guard let session = (try? sessions.folder(name)) ?? nil else { return nil }
       let own = parts.filter { $0.session == name }
-      return (name, PilotTraces(of: session, parts: own, isForAll: invocation.isForAll))
+      let traces = PilotTraces(of: session, parts: own, isForAll: invocation.isForAll)
+      // A folder in which nothing is ours is somebody's.
+      return own.isEmpty && traces.files.isEmpty && traces.folders.isEmpty ? nil : (name, traces)
     }
   }
 

@@ -53,7 +53,8 @@ enum Layers {
 
   /// The targets that may import Foundation. No part of the worker does: it is shipped to hosts.
   static let foundation: Set = [
-    "Coordinator", "DataSets", "Findings", "Inspection", "Operations", "Store", "quanta", "quanta-lab",
+    "Coordinator", "DataSets", "Findings", "Inspection", "Operations", "Store", "quanta",
+    "quanta-lab",
   ]
 
   /// Modules of the system and the toolchain, which no manifest names.

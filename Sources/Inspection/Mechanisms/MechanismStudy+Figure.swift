@@ -26,8 +26,8 @@ extension MechanismStudy {
         "Weights and logits", axis: "norm", isLog: true,
         [
           line("weights", { $0.squareSum.squareRoot() }),
-          line("logits along the key frequencies", \.generalNorm),
-          line("logits else", \.memorisedNorm),
+          line("logits, circuit", \.generalNorm),
+          line("logits, rest", \.memorisedNorm),
         ]),
     ]
     let names = key.map(String.init).joined(separator: ", ")

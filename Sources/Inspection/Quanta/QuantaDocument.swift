@@ -5,7 +5,8 @@ import Workloads
 /// Studies as one JSON object.
 package struct QuantaDocument: Encodable {
   private let sweep: String
-  private let recipe: String
+  private let clustering: String
+  private let target: String
   private let measure: String
   private let damping: Double?
   private let loss: Double
@@ -14,7 +15,8 @@ package struct QuantaDocument: Encodable {
   package init(sweep: String, _ settings: QuantaSettings, _ studies: [QuantaStudy]) {
     self.sweep = sweep
     let isTree = settings.recipe.clustering == .averageLinkage
-    recipe = isTree ? "ours" : "published"
+    clustering = isTree ? "averageLinkage" : "spectral"
+    target = settings.recipe.target.rawValue
     measure = settings.recipe.measure.rawValue
     damping = settings.recipe.damping
     loss = settings.loss

@@ -76,10 +76,15 @@ extension QuantaStudy.Variant {
     let counts = Set(settings.counts + [truth.count]).filter {
       (1...samples.labels.count).contains($0)
     }.sorted()
+    let likenesses = recipe.likenesses(gradients, crew: crew)
+    // The tree uses its own up.
     let found = FoundClusters(
-      using: recipe.likenesses(gradients, crew: crew), recipe: recipe,
-      most: max(counts.last ?? 1, truth.count), crew: crew)
-    let choice = found.tree.map { CountChoice($0) }
+      using: likenesses.copied(), recipe: recipe, most: max(counts.last ?? 1, truth.count),
+      crew: crew)
+    let isSigned = recipe.measure == .cosine
+    let choice = found.tree.map {
+      isSigned ? CountChoice($0, magnitudesOf: likenesses) : CountChoice($0)
+    }
     let clusters = found.partition(count: choice?.count ?? truth.count)
     let partitions = counts.map { found.partition(count: $0) }
     self.choice = choice
@@ -106,8 +111,6 @@ extension QuantaStudy.Variant {
       let most = tally.max { ($0.value, $1.key) < ($1.value, $0.key) }
       return (most?.key ?? -1, Double(most?.value ?? 0) / Double(max(1, members.count)))
     }
-    // The tree has used the first ones up.
-    let likenesses = recipe.likenesses(gradients, crew: crew)
     sheet = LikenessSheet(likenesses, clusters)
     halves =
       found.tree == nil || settings.halves == 0

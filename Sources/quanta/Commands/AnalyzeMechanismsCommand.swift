@@ -27,7 +27,7 @@ struct AnalyzeMechanismsCommand: ParsableCommand {
       clean-up when their accuracy reaches --generalised. An end is a span of steps: (last not, first yes].
 
       Examples:
-        quanta run modadd-mechanisms && quanta analyze mechanisms modadd-mechanisms
+        quanta analyze mechanisms modadd-mechanisms
         quanta analyze mechanisms last --json > measures.json
         quanta analyze mechanisms last --key 14,35,41,42,52 --output figures
       """)

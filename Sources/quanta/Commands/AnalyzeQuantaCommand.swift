@@ -15,11 +15,12 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     discussion: """
       Of the weights that jobs of sparse-parity have kept (keep: weights in the sweep file). Samples drawn \
       as in training that the network predicts with a loss below --loss are clustered by how alike the \
-      gradients of their losses are. Our recipe whitens gradients by K-FAC's factors, takes the absolute \
-      cosine and clusters by average linkage, which gives all counts at once; the count is the one that \
-      likenesses within and between clusters make most likely. --recipe published does as arXiv:2303.13506 \
-      section 5: plain gradients, 1 − arccos(cosine)/π, normalised spectral clustering with k-means, at the \
-      number of subtasks there are.
+      gradients are. Our recipe takes those of the difference of the two logits, which no label's sign flips, \
+      whitens them by K-FAC's factors, and clusters their cosines by average linkage, which gives all counts \
+      at once; the count is the one that likenesses within and between clusters make most likely. --recipe \
+      absolute takes the loss and the absolute cosine instead. --recipe published does as arXiv:2303.13506 \
+      section 5: plain gradients of the loss, 1 − arccos(cosine)/π, normalised spectral clustering with \
+      k-means, at the number of subtasks there are.
 
       Printed beside the truth (the samples' subtasks), with and without the control bits' columns, which \
       tell the subtask to the gradients: adjusted Rand index and normalised mutual information at the chosen \
@@ -27,16 +28,16 @@ struct AnalyzeQuantaCommand: ParsableCommand {
       again in halves of the samples and at half and twice the count.
 
       Examples:
-        quanta run quanta-discovery-small && quanta analyze quanta quanta-discovery-small
+        quanta analyze quanta quanta-discovery-small --samples 1500
         quanta analyze quanta last --recipe published --starts 5
         quanta analyze quanta last --samples 2000 --json > quanta.json
       """)
 
-  enum Recipe: String, ExpressibleByArgument, CaseIterable { case ours, published }
+  enum Recipe: String, ExpressibleByArgument, CaseIterable { case ours, absolute, published }
 
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
-  @Option(name: .long, help: "ours or published.")
+  @Option(name: .long, help: "ours, absolute or published.")
   var recipe = Recipe.ours
   @Option(name: .long, help: "Samples whose gradients are compared (published: 10000).")
   var samples = QuantaSettings().samples
@@ -48,7 +49,8 @@ struct AnalyzeQuantaCommand: ParsableCommand {
   var damping: Double?
   @Option(name: .long, help: "Starts of k-means (published: 30).")
   var starts = 30
-  @Option(name: .long, help: "Counts of clusters for the slope (published: 10,20,…,1100, 27 of them).")
+  @Option(
+    name: .long, help: "Counts of clusters for the slope (published: 10,20,…,1100, 27 of them).")
   var counts: NumberList?
   @Option(name: .long, help: "The seed of k-means and of the halves.")
   var seed: UInt64 = 0
@@ -65,7 +67,9 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     guard (damping ?? 0) >= 0, (damping ?? 0).isFinite else {
       throw ValidationError("--damping must not be negative")
     }
-    guard (1...1000).contains(starts) else { throw ValidationError("--starts must be from 1 to 1000") }
+    guard (1...1000).contains(starts) else {
+      throw ValidationError("--starts must be from 1 to 1000")
+    }
     if let wrong = counts?.numbers.first(where: { $0 < 1 }) {
       throw ValidationError("--counts \(wrong): a count of clusters is at least 1")
     }
@@ -81,6 +85,7 @@ struct AnalyzeQuantaCommand: ParsableCommand {
       // Spectral clustering costs a k-means of all starts a count.
       settings.counts = counts?.numbers ?? []
     } else {
+      if recipe == .absolute { settings.recipe = .whitened }
       settings.counts = counts?.numbers ?? settings.counts
     }
     if let damping { settings.recipe.damping = damping > 0 ? damping : nil }
