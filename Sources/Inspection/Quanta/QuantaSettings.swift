@@ -3,7 +3,7 @@ package import Discovery
 /// How quanta are looked for in a network; the published value stands beside every number.
 package struct QuantaSettings: Sendable {
   /// The recipe; published: ``Discovery/DiscoveryRecipe/published``.
-  package var recipe = DiscoveryRecipe.margin
+  package var recipe = DiscoveryRecipe.whitened
   /// Samples whose gradients are compared; published 10 000.
   package var samples = 10_000
   /// Only samples with a loss below this, nats; published 0.1.

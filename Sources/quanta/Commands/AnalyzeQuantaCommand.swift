@@ -15,10 +15,11 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     discussion: """
       Of the weights that jobs of sparse-parity have kept (keep: weights in the sweep file). Samples drawn \
       as in training that the network predicts with a loss below --loss are clustered by how alike the \
-      gradients are. Our recipe takes those of the difference of the two logits, which no label's sign flips, \
-      whitens them by K-FAC's factors, and clusters their cosines by average linkage, which gives all counts \
-      at once; the count is the one that likenesses within and between clusters make most likely. --recipe \
-      absolute takes the loss and the absolute cosine instead. --recipe published does as arXiv:2303.13506 \
+      gradients are. Our recipe takes those of the loss, whitens them by K-FAC's factors, and clusters their \
+      absolute cosines by average linkage, which gives all counts at once; the count is the one that \
+      likenesses within and between clusters make most likely. --recipe margin takes the difference of the \
+      two logits, which no label's sign flips, and signed cosines: better where a hundred bits make noise, \
+      worse without the control bits. --recipe published does as arXiv:2303.13506 \
       section 5: plain gradients of the loss, 1 − arccos(cosine)/π, normalised spectral clustering with \
       k-means, at the number of subtasks there are.
 
@@ -33,11 +34,11 @@ struct AnalyzeQuantaCommand: ParsableCommand {
         quanta analyze quanta last --samples 2000 --json > quanta.json
       """)
 
-  enum Recipe: String, ExpressibleByArgument, CaseIterable { case ours, absolute, published }
+  enum Recipe: String, ExpressibleByArgument, CaseIterable { case ours, margin, published }
 
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
-  @Option(name: .long, help: "ours, absolute or published.")
+  @Option(name: .long, help: "ours, margin or published.")
   var recipe = Recipe.ours
   @Option(name: .long, help: "Samples whose gradients are compared (published: 10000).")
   var samples = QuantaSettings().samples
@@ -85,7 +86,7 @@ struct AnalyzeQuantaCommand: ParsableCommand {
       // Spectral clustering costs a k-means of all starts a count.
       settings.counts = counts?.numbers ?? []
     } else {
-      if recipe == .absolute { settings.recipe = .whitened }
+      if recipe == .margin { settings.recipe = .margin }
       settings.counts = counts?.numbers ?? settings.counts
     }
     if let damping { settings.recipe.damping = damping > 0 ? damping : nil }
