@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The kernels and the fitter are optimised in debug builds too: unoptimised SIMD would make the
-/// tests that train networks and resample fits a hundred times slower.
+/// What computes is optimised in debug builds too: tests that train networks, resample fits or simulate
+/// clusters would take ten to a hundred times as long.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// A library of this project.
@@ -23,9 +23,12 @@ func library(
 }
 
 /// A library without any unsafe code, as the compiler proves.
-func safe(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func safe(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, swiftSettings: settings + [.strictMemorySafety()])
+    name: name, dependencies: dependencies,
+    swiftSettings: settings + [.strictMemorySafety()] + more)
 }
 
 /// A program of this project.
@@ -58,13 +61,13 @@ let package = Package(
     .target(name: "CPosix"),
     library("Posix", ["Basics", "CPosix"]),
     // What everything speaks of.
-    safe("SweepModel", ["Basics"]),
+    safe("SweepModel", ["Basics"], optimised),
     library("Wire", ["Basics", "SweepModel"]),
     // What seals links that no SSH carries, in pure Swift, as the worker links no library; optimised, as
     // every byte passes it.
     .target(name: "Ciphers", swiftSettings: settings + optimised),
     // What a worker does, as a pure value: of the program on the hosts and of the simulator.
-    safe("Worker", ["SweepModel", "Wire"]),
+    safe("Worker", ["SweepModel", "Wire"], optimised),
     // What jobs cost where nobody can say it beforehand, learnt from those that are done; pure, and
     // optimised, as every run fits with it while it goes on.
     .target(
@@ -112,7 +115,7 @@ let package = Package(
       [
         "Basics", "Costs", "SweepModel",
         .product(name: "HeapModule", package: "swift-collections"),
-      ]),
+      ], optimised),
     .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
     library("Transport", ["Basics", "CLibSSH", "Posix", "SweepModel", "WorkFolder"]),
 
@@ -125,7 +128,7 @@ let package = Package(
       [
         "Basics", "Batch", "Scheduler", "SweepModel", "Wire", "Worker",
         .product(name: "HeapModule", package: "swift-collections"),
-      ]),
+      ], optimised),
     // For developers: the simulator's command line, real hosts that fail, damaged input for all
     // readers, benchmarks.
     program(
