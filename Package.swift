@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What computes is optimised in debug builds too: tests that train networks, resample fits or simulate
-/// clusters would take ten to a hundred times as long.
+/// What computes is optimised in debug builds too: tests that train networks or resample fits would take
+/// a hundred times as long, and those that simulate clusters nine times.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// A library of this project.
@@ -56,7 +56,7 @@ let package = Package(
   ],
   targets: [
     // Bytes, checksums, seeded draws, numbers and words; optimised, as fits draw with it.
-    .target(name: "Basics", swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    safe("Basics", [], optimised),
     // System calls: descriptors, whole files, children, threads, clock; those of the kernels are theirs.
     .target(name: "CPosix"),
     library("Posix", ["Basics", "CPosix"]),
@@ -70,20 +70,18 @@ let package = Package(
     safe("Worker", ["SweepModel", "Wire"], optimised),
     // What jobs cost where nobody can say it beforehand, learnt from those that are done; pure, and
     // optimised, as every run fits with it while it goes on.
-    .target(
-      name: "Costs",
-      dependencies: [
+    safe(
+      "Costs",
+      [
         "Basics", "SweepModel", .product(name: "HeapModule", package: "swift-collections"),
-      ], swiftSettings: settings + [.strictMemorySafety()] + optimised),
+      ], optimised),
     // The GPUs of a machine.
     library("Devices", ["Posix", "SweepModel"]),
     // Which folder of a host is Quanta's, for whoever opens files in it.
     library("WorkFolder", ["Posix"]),
 
     // What programs write of their metrics; optimised, as it reads gigabytes.
-    .target(
-      name: "Metrics", dependencies: ["Basics", "Posix"],
-      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    safe("Metrics", ["Basics", "Posix"], optimised),
 
     // Jobs.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
@@ -91,14 +89,10 @@ let package = Package(
     safe("Training", ["Basics", "Kernels", "Posix"]),
     // Quanta found in networks from per-sample gradients; pure, and optimised, as it works on
     // matrices of a hundred million numbers.
-    .target(
-      name: "Discovery", dependencies: ["Basics", "Kernels"],
-      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    safe("Discovery", ["Basics", "Kernels"], optimised),
     // The theory of grokking, which jobs and analyses share; pure, and optimised, as networks answer all
     // pairs in it.
-    .target(
-      name: "Grokking", dependencies: ["Kernels"],
-      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    safe("Grokking", ["Kernels"], optimised),
     safe(
       "Workloads",
       ["Basics", "Grokking", "Kernels", "Metrics", "Posix", "SweepModel", "Training"]),
@@ -156,9 +150,7 @@ let package = Package(
     library("DataSets", ["Basics", "CZlib", "Digests", "Posix", "SweepModel"]),
     library(
       "Store", ["Basics", "Posix", "SweepModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    .target(
-      name: "Fitting", dependencies: ["Basics", "SweepModel"],
-      swiftSettings: settings + [.strictMemorySafety()] + optimised),
+    safe("Fitting", ["Basics", "SweepModel"], optimised),
     // Tables as people have them; optimised, as it reads a million rows in tests too.
     .target(
       name: "Tables", dependencies: ["Basics", "CZlib", "Posix"],
