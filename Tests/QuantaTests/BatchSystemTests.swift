@@ -157,6 +157,11 @@ struct BatchSystemTests {
         try await sandbox.waitUntil("three have come") {
           await sandbox.quanta("status").output.contains("lent: 3 running, 1 waiting")
         }
+        // Pilots come before their jobs do: the fourth job is the only one that goes on waiting.
+        try await sandbox.waitUntil("three jobs run") {
+          await sandbox.quanta("jobs", "--state", "running").output.split(separator: "\n").count
+            == 4
+        }
         let status = await sandbox.quanta("status")
         #expect(status.output.contains("calls of PBS"), "\(status.output)")
         let document = await sandbox.quanta("status", "--json")
