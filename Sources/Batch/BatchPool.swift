@@ -18,6 +18,8 @@ public final class BatchPool: HostPool, Sendable {
     var seen: [PilotName] = []
     /// The script's file that is there.
     var file = ""
+    /// The last call of the system's got no answer, which was told.
+    var isSilent = false
     var isClosing = false
     var hasClosed = false
     var onChange: (@Sendable (HostChange) -> Void)?
@@ -221,7 +223,12 @@ public final class BatchPool: HostPool, Sendable {
         book.postponed(mayHaveCome: budget.total > before, at: now)
         return []
       }
-      guard let pilots else { return book.refused(answer.output, at: now) }
+      guard let pilots else {
+        let system = book.system
+        return book.refused(
+          answer.status == 0 ? system.unread(answer.output) : system.refusal(answer.output), at: now
+        )
+      }
       book.submitted(pilots, at: now)
       return []
     }
@@ -242,8 +249,12 @@ public final class BatchPool: HostPool, Sendable {
     return true
   }
 
-  private func cancel(_ pilots: [PilotName]) {
-    for command in script.cancellation(pilots) { _ = call(command) }
+  /// The last answer that says no, of commands that call off; nil where none does.
+  @discardableResult
+  private func cancel(_ pilots: [PilotName]) -> HostCommand.Answer? {
+    script.cancellation(pilots).reduce(nil) { failure, command in
+      call(command).flatMap { $0.status == 0 ? nil : $0 } ?? failure
+    }
   }
 
   private func query() {
@@ -296,10 +307,20 @@ public final class BatchPool: HostPool, Sendable {
     removeRemains()
     let pilots = state.withLock { $0.book.callable }
     if !pilots.isEmpty {
-      if let command = script.cancellationOfAll { _ = call(command) } else { cancel(pilots) }
+      let answer = script.cancellationOfAll.map { call($0) } ?? cancel(pilots)
+      if let answer, answer.status != 0 { tellLeft(answer) }
     }
     removeOutput()
     if budget.total > 0 { tell(budget.words) }
+  }
+
+  /// Those that wait would come, and find nothing to do.
+  private func tellLeft(_ answer: HostCommand.Answer) {
+    let system = pool.request.system
+    guard !AnswerReader(system).saysNone(answer.output) else { return }
+    tell(
+      "allocations could not be called off, and end by themselves once they have nothing to do; "
+        + system.refusal(answer.output).sentence)
   }
 
   private var remains: PilotRemains {
@@ -336,8 +357,19 @@ public final class BatchPool: HostPool, Sendable {
   /// Runs one of the system's commands; nil when it could not be run, or too many were of late.
   private func call(_ arguments: [String], input: String = "") -> HostCommand.Answer? {
     guard let command = arguments.first, budget.take(command) else { return nil }
-    return try? login.run(
-      HostCommand(arguments, input: input), timeoutSeconds: Self.timeoutSeconds)
+    do throws(LinkFailure) {
+      let answer = try login.run(
+        HostCommand(arguments, input: input), timeoutSeconds: Self.timeoutSeconds)
+      state.withLock { $0.isSilent = false }
+      return answer
+    } catch {
+      let isNews = state.withLock { state in
+        defer { state.isSilent = true }
+        return !state.isSilent
+      }
+      if isNews { tell("\(error.message); \(error.remedy); it is tried again") }
+      return nil
+    }
   }
 
   private func change(_ change: HostChange) { state.withLock { $0.onChange }?(change) }

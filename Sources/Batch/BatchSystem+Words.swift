@@ -17,6 +17,22 @@ extension BatchSystem {
     return ("\(title) says: \(printable(line)); \(saying.meaning)", saying)
   }
 
+  /// What an answer means that says yes and names no job; a refusal all the same where it says one.
+  func unread(_ output: String) -> (sentence: String, saying: Saying) {
+    let read = refusal(output)
+    guard read.saying.words.isEmpty else { return read }
+    let line = output.split(separator: "\n").last.map { "says \(printable(String($0)))" }
+    let remedy =
+      origin.isEmpty
+      ? "look at it with `quanta workers check --script`"
+      : "write `answer` in \(origin) so that it finds the job in what \(submit.first ?? "it") prints"
+    let said = line ?? "printed nothing"
+    return (
+      "\(title) took what was asked for, as it seems, and its answer names no job: it \(said); \(remedy)",
+      Saying([], remedy, isFinal: false)
+    )
+  }
+
   /// Why an allocation waits, where that is more than its turn, and whether it never comes; nil where
   /// it is its turn.
   func reason(_ word: String) -> (sentence: String, isFinal: Bool)? {

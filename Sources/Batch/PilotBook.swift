@@ -184,8 +184,15 @@ public struct PilotBook: Sendable {
 
   /// The system has refused a submission.
   public mutating func refused(_ output: String, at now: Double) -> [Effect] {
+    refused(system.refusal(output), at: now)
+  }
+
+  /// The same in words that have been read.
+  mutating func refused(
+    _ words: (sentence: String, saying: BatchSystem.Saying), at now: Double
+  ) -> [Effect] {
     isSubmitting = false
-    let (sentence, saying) = system.refusal(output)
+    let (sentence, saying) = words
     refusal = sentence
     if saying.asksTooMany, asked > 1 {
       // Arrays are smaller there, by a number that it does not tell.

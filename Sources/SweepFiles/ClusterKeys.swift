@@ -48,6 +48,9 @@ enum ClusterKeys {
   /// The keys of a host that only SSH hosts have.
   static let sshOnly = ["user", "port", "identity", "config", "knownHosts", "engine"]
 
+  /// The keys of a host that say what jobs may use of it.
+  static let ofJobs = ["cores", "memory", "gpu", "resources", "nice"]
+
   /// Of one host.
   static let host = KeyTable(
     subject: "a host",
@@ -147,6 +150,47 @@ enum ClusterKeys {
   static func homeOfDefault(_ key: String) -> String? {
     host.names.contains(key) ? "it belongs to one host" : home(of: key)
   }
+
+  /// The same of a key that is unknown in a pool: what is asked for stands a level deeper.
+  static func homeOfPool(_ key: String) -> String? {
+    let asked = batch(BatchSystem()).names + BatchSystems.all.flatMap { $0.terms.map(\.name) }
+    if asked.contains(key) {
+      return "it belongs under the batch system's name, such as slurm: {\(key): …}"
+    }
+    let isHosts = sshOnly.contains(key) || key == "host"
+    return isHosts
+      ? "it belongs to the login host: login: {host: login, \(key): …}" : homeInAsk(of: key)
+  }
+
+  /// The same of a key that is unknown under a batch system's name.
+  static func homeInAsk(of key: String) -> String? {
+    OtherWord.remedy(for: key, among: askedWords)
+      ?? (ofJobs.contains(key) ? "it belongs to a host, none of a batch system's" : home(of: key))
+  }
+
+  /// Words of batch systems, and what they are called here.
+  private static let askedWords: [OtherWord] = [
+    OtherWord(
+      "gpu", "gres", "ngpus", "numgpus", "gpuspernode", "gpuspertask",
+      remedy: "write gpus: how many each allocation has, such as gpus: 1"),
+    OtherWord(
+      "walltime", "timelimit", "maxtime", "limit", "duration", "hrt", "runtime", "minutes", "hours",
+      remedy: "write time, such as time: 4h"),
+    OtherWord(
+      "cpu", "cpus", "ncpus", "threads", "slots", "ppn", "ntasks", "tasks", "taskspernode",
+      "ntaskspernode", "cpuspertask", "ncores", "numcores", "processors",
+      remedy: "write cores: those of each allocation"),
+    OtherWord(
+      "mem", "ram", "mempercpu", "mempernode", "memorygb", "memgb", "hvmem", "rss",
+      remedy: "write memory: that of each allocation, such as memory: 32GiB"),
+    OtherWord(
+      "nodes", "array", "size", "jobs", "workers", "pilots", "maxjobs", "maxworkers", "allocations",
+      remedy: "write count: the most allocations at once, each on one machine"),
+    OtherWord(
+      "constraint", "exclusive", "reservation", "nodelist", "exclude", "options", "args", "flags",
+      "mailuser", "mailtype", "licenses", "features",
+      remedy: "write it as an option under extra, such as extra: [\"--constraint=a100\"]"),
+  ]
 
   /// Words of other programs and of SSH, and what they are called here.
   private static let otherWords: [OtherWord] = [

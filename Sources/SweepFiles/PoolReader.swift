@@ -20,6 +20,7 @@ struct PoolReader {
     var pools: [PoolSpec] = []
     for item in items {
       guard let pool = fields.problems.trying(try pool(item)) else { continue }
+      checkNumbers(of: pool, besides: pools, item, fields.problems)
       if names.insert(pool.name).inserted {
         pools.append(pool)
       } else {
@@ -33,7 +34,7 @@ struct PoolReader {
 
   private func pool(_ value: YAMLValue) throws(FileError) -> PoolSpec {
     let problems = Problems()
-    let fields = try Fields(value, ClusterKeys.pool, problems, home: ClusterKeys.home)
+    let fields = try Fields(value, ClusterKeys.pool, problems, home: ClusterKeys.homeOfPool)
     let (system, asked) = try system(of: fields)
     let home = { (key: String) in Self.home(of: key, in: system) }
     let terms = try Fields(asked, ClusterKeys.batch(system), problems, home: home)
@@ -63,9 +64,36 @@ struct PoolReader {
     return PoolSpec(name: name, login: login, request: request, link: link)
   }
 
-  /// A folder becomes a part of what a system reads, where quotes would end it.
+  /// What allocations leave in a folder is called by their numbers, which two systems may give twice.
+  private func checkNumbers(
+    of pool: PoolSpec, besides others: [PoolSpec], _ item: YAMLValue, _ problems: Problems
+  ) {
+    let (system, login) = (pool.request.system, pool.login)
+    let twin = others.first {
+      $0.login.access == login.access && $0.login.workFolder == login.workFolder
+        && ($0.request.system.name, $0.request.system.origin) != (system.name, system.origin)
+    }
+    guard let twin else { return }
+    problems.add(
+      item.place.error(
+        "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of different batch systems, which number "
+          + "allocations alike, have one folder: \(quoted(login.workFolder))",
+        "give one of them a \"folder\" of its own"))
+  }
+
+  /// A folder becomes a part of what a system reads, where quotes would end it, or of names of files in
+  /// which it puts numbers in place of some characters.
   private func checkFolder(_ fields: Fields, _ login: HostSpec, of system: BatchSystem) {
     let folder = login.workFolder
+    let names = (system.submit + system.options.flatMap(\.words)).flatMap(Template.names)
+    if names.contains(where: ["folder", "sessionFolder"].contains),
+      folder.contains(where: "%\\".contains)
+    {
+      fields.problems.add(
+        (fields["folder"]?.place ?? fields.place).error(
+          "\(system.title) takes % and \\ in names of files for something else: no folder of its pools may "
+            + "hold them, found \(quoted(folder))", "name another"))
+    }
     guard !system.input.isEmpty, !Self.isAddress(folder.filter { $0 != "~" }) else { return }
     fields.problems.add(
       (fields["folder"]?.place ?? fields.place).error(
@@ -136,7 +164,7 @@ struct PoolReader {
     guard let other = others.first, NearestWord.of(key, in: system.terms.map(\.name)) == nil else {
       return ClusterKeys.pool.names.contains(key)
         ? "it belongs beside \(system.origin.isEmpty ? system.name : "ask")"
-        : ClusterKeys.home(of: key)
+        : ClusterKeys.homeInAsk(of: key)
     }
     return "it is a word of \(other.title)'s; \(system.title) has "
       + (system.terms.map(\.name) + ["extra"]).joined(separator: ", ")
@@ -181,11 +209,28 @@ struct PoolReader {
 
   private func login(_ fields: Fields) throws(FileError) -> HostSpec {
     guard let value = fields["login"] else { return HostSpec(name: "login", access: .local) }
+    checkLogin(value, fields.problems)
     let found = try hosts.hosts(value)
     guard let host = found.first, found.count == 1 else {
       throw value.place.error("\"login\" must be one host, found \(found.count)")
     }
     return host
+  }
+
+  /// Nothing of Quanta's jobs runs there.
+  private func checkLogin(_ value: YAMLValue, _ problems: Problems) {
+    let places: [(name: String, place: Place)]
+    if case .mapping(let entries) = value.content {
+      places = entries.filter { ClusterKeys.ofJobs.contains($0.key) }.map { ($0.key, $0.keyPlace) }
+    } else {
+      places = value.text?.contains("/") == true ? [("cores", value.place)] : []
+    }
+    for (name, place) in places {
+      problems.add(
+        place.error(
+          "\"login\" has \"\(name)\", and no job runs there",
+          "leave it out: what allocations have stands under the batch system's name"))
+    }
   }
 
   private func folder(_ fields: Fields) -> String? {

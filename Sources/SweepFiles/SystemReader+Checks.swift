@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 
 extension SystemReader {
@@ -7,6 +8,9 @@ extension SystemReader {
     checkStates(system, fields)
     checkCounts(system, fields)
     checkCalls(system, fields)
+    checkPrograms(fields)
+    checkValues(system, fields)
+    checkExclusion(system, fields)
   }
 
   /// A pool's own keys have names that nothing else has.
@@ -64,10 +68,42 @@ extension SystemReader {
       fields.problems.add(
         status.place.error("\"status\" has no use for what \"find\" lists", "write {found}"))
     }
-    for (name, words) in [("submit", system.submit), ("status", system.status)] {
+    let needed = [
+      ("submit", system.submit), ("status", system.status), ("cancel", system.cancel),
+    ]
+    for (name, words) in needed {
       guard let value = fields[name], words.isEmpty, fields.problems.isEmpty else { continue }
       fields.problems.add(value.place.error("\"\(name)\" is empty", "write the command"))
     }
+  }
+
+  /// A command is a list that begins with a program: no shell takes a line of words apart.
+  private static func checkPrograms(_ fields: Fields) {
+    for name in [
+      "submit", "test", "find", "status", "statusOfAll", "cancel", "cancelAll", "attach",
+    ] {
+      guard let value = fields[name], let first = value.elements.first?.text else { continue }
+      let words = first.split(separator: " ")
+      if case .scalar = value.content, words.count > 1 {
+        fields.problems.add(
+          value.place.error(
+            "\"\(name)\" must be a list of words, found \(value.found)",
+            "write [\(words.map { jsonQuoted(String($0)) }.joined(separator: ", "))]"))
+      } else if words.isEmpty {
+        fields.problems.add(value.place.error("\"\(name)\" begins with no program"))
+      }
+    }
+  }
+
+  /// Nodes that are not wanted would be asked for nonetheless.
+  private static func checkExclusion(_ system: BatchSystem, _ fields: Fields) {
+    guard let exclude = fields["exclude"], fields.problems.isEmpty,
+      Template.names(in: system.excludedNode) != ["node"]
+    else { return }
+    fields.problems.add(
+      exclude.place.error(
+        "\"exclude\" must write a node with {node} and no other value, found "
+          + quoted(system.excludedNode), "write for example node: \"{node}\""))
   }
 
   private static func says(_ values: Set<String>, _ word: String) -> Bool {

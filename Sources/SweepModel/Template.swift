@@ -27,7 +27,8 @@ public enum Template {
     return result
   }
 
-  /// Words with their values, where `lists` gives several for one; nil where one is absent.
+  /// Words with their values, where `lists` gives several for one; nil where one is absent. A word of which
+  /// its values leave nothing is none.
   public static func fill(
     _ words: [String], _ values: [String: String], lists: [String: [String]] = [:]
   ) -> [String]? {
@@ -36,8 +37,8 @@ public enum Template {
       if let name = names(in: word).first, word == "{\(name)}", let list = lists[name] {
         result += list
       } else {
-        guard let word = fill(word, values) else { return nil }
-        result.append(word)
+        guard let filled = fill(word, values) else { return nil }
+        if !filled.isEmpty || word.isEmpty { result.append(filled) }
       }
     }
     return result

@@ -53,12 +53,15 @@ public struct HostCommand: Hashable, Sendable {
   }
 
   private static let question = #"""
-    IFS= read -r folder; IFS= read -r size; IFS= read -r count;
+    IFS= read -r folder; IFS= read -r size; IFS= read -r limit; IFS= read -r count;
     set --;
     while [ "$count" -gt 0 ]; do IFS= read -r a; set -- "$@" "$a"; count=$((count - 1)); done;
     fail() { say "trouble $1 $(flat "$2")"; say "done"; exit 0; };
     expand;
     locate;
+    case $(command -v "$1") in
+      /*) ! timeout 9 true 2>/dev/null || set -- timeout "$limit" "$@";;
+    esac;
     out=$(head -c "$size" | "$@" 2>&1);
     status=$?;
     say "folder $folder";
@@ -67,10 +70,17 @@ public struct HostCommand: Hashable, Sendable {
     say "done";
     """#
 
+  /// What tells of thousands of allocations, bytes.
+  static let mostOutput = 64 << 20
+  private static let defaultSeconds = 60
+
   static let script = RemoteScript.flattened(
     [RemoteScript.prelude, RemoteScript.folders, unset, question].joined(separator: "\n"))
 
-  func request(for host: HostSpec) throws(LinkFailure) -> [UInt8] {
+  /// Nobody waits for it any more after so many seconds: the host ends it then.
+  func request(
+    for host: HostSpec, seconds: Int = defaultSeconds
+  ) throws(LinkFailure) -> [UInt8] {
     let folder = try WorkFolderName.checked(host)
     guard !arguments.contains(where: { $0.contains("\n") }) else {
       throw LinkFailure(
@@ -78,7 +88,8 @@ public struct HostCommand: Hashable, Sendable {
         remedy: "write it on one line")
     }
     return RemoteScript.request(
-      Self.script, inputs: [folder, String(input.utf8.count), String(arguments.count)] + arguments)
+      Self.script,
+      inputs: [folder, "\(input.utf8.count)", "\(seconds)", "\(arguments.count)"] + arguments)
       + Array(input.utf8)
   }
 }
@@ -110,10 +121,13 @@ extension HostTransport {
     _ command: HostCommand, timeoutSeconds: Double
   ) throws(LinkFailure) -> HostCommand.Answer {
     let outbox = Outbox()
-    outbox.append(try command.request(for: host))
+    // What has not ended when nobody waits any more would go on, and the next one beside it.
+    let patience = Int(timeoutSeconds.rounded(.up)) + 5
+    outbox.append(try command.request(for: host, seconds: patience))
     let channel = try connect(outbox, limit: Deadline(secondsFromNow: timeoutSeconds))
     let nothing = WorkerBinary(path: "", hash: "", architecture: "", sizeBytes: 0)
-    var pump = ExaminationPump(channel, host: host.name, outbox, nothing)
+    let program = command.arguments.first ?? ""
+    var pump = ExaminationPump(channel, host: host.name, outbox, nothing, command: program)
     let answers = try pump.run(timeoutSeconds: timeoutSeconds) {}.answers
     if answers["trouble"] != nil { _ = try HostAnswer(answers, host: host) }
     let output = (answers["output"] ?? "").split(

@@ -110,6 +110,19 @@ import Transport
         "                operator: NotIn\n                values: [\"n1\", \"n2\"]\n"))
   }
 
+  /// What is submitted into a namespace is asked about and called off there.
+  @Test func kubernetes_saysItsNamespace_inEveryCall() throws {
+    let own = Self.script("kubernetes", terms: ["namespace": "lab"])
+    let pilots = [PilotName(job: 17, index: 1)]
+    let calls =
+      own.cancellation(pilots) + [own.question(about: []), try #require(own.cancellationOfAll)]
+    #expect(calls.allSatisfy { $0.contains("--namespace=lab") }, "\(calls)")
+    #expect(own.input(1).contains("\n  namespace: \"lab\"\n"))
+    #expect(
+      !Self.script("kubernetes").question(about: []).contains { $0.isEmpty || $0.contains("space") }
+    )
+  }
+
   @Test(arguments: [
     ("slurm", "scancel 17_1 17_2"), ("pbs", "qdel 17[1] 17[2]"), ("lsf", "bkill 17[1] 17[2]"),
     ("sge", "qdel 17.1 17.2"), ("htcondor", "condor_rm 17.1 17.2"),

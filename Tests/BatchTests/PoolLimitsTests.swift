@@ -155,7 +155,16 @@ import Transport
     #expect(
       try check(", login: kim@login", true).detail
         == "this machine reaches the login host login by SSH; it reaches the first 32 pilots by srun; "
-        + "the others, and those that this does not reach, by files in /s (mail), seconds slower")
+        + "the others, and those that this does not reach, through a relay that they dial, else by files in "
+        + "/s (mail), seconds slower")
+    #expect(
+      try check(", link: relay", true)
+        == .init(
+          "ways", .ok,
+          "the login host is this machine; it reaches pilots through a relay that they dial, else by files "
+            + "in /s (mail), seconds slower"))
+    let none = try check(", link: attach", false)
+    #expect(none.detail.hasSuffix("it reaches no pilot; it has no srun"), "\(none)")
     #expect(
       try check(", link: mail", true).detail
         == "the login host is this machine; it reaches pilots by files in /s (mail), seconds slower"

@@ -137,6 +137,34 @@ struct BatchSystemTests {
     }
   }
 
+  /// What is submitted lies in a namespace that is not the usual one.
+  @Test func namespace_isThatOfEveryCall() async throws {
+    try await Self.with("kubernetes", selfTest(jobs: 4), ", namespace: lab") { lab, sandbox in
+      let run = await sandbox.quanta(
+        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(run.status == 0, "\(run.output)")
+      try await sandbox.waitUntil("no pilot is left") { lab.left == 0 }
+      #expect(
+        lab.calls.allSatisfy { $0.contains("--namespace=lab") || $0.contains(" create ") },
+        "\(lab.calls)")
+    }
+  }
+
+  @Test func pilotsThatCannotBeCalledOff_areSaid() async throws {
+    try await Self.with("pbs", selfTest(jobs: 4)) { lab, sandbox in
+      try FileManager.default.removeItem(atPath: lab.folder + "/qdel")
+      try "#!/bin/sh\necho 'qdel: Unauthorized Request' >&2; exit 1\n".write(
+        toFile: lab.folder + "/qdel", atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: lab.folder + "/qdel")
+      let run = await sandbox.quanta(
+        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.contains("lent: allocations could not be called off"), "\(run.output)")
+      #expect(run.output.contains("PBS says: qdel: Unauthorized Request"), "\(run.output)")
+    }
+  }
+
   /// Of four pilots three have a node.
   @Test func jobThatWaitsForAnAllocation_isExplained_andThePoolIsShown() async throws {
     try await BatchLab.with("pbs") { lab in

@@ -67,6 +67,17 @@ import Testing
     ("limits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "unknown group \"own\""),
     ("keys: {own: x}\nlimits: [{ask: [a, \"{user}\"], entry: '(?<place>x) (?<own>y)'}]", "valid"),
     ("limits: [{entry: x}]", "missing key \"ask\""),
+    ("attach: [run, \"{pilot}\", \"{node}\"]", "own.yaml:11:26: \"attach\" has no value \"node\""),
+    ("attach: run beside", "write [\"run\", \"beside\"]"),
+    ("find: [\"\", x]", "own.yaml:11:7: \"find\" begins with no program"),
+    ("options: [{x: \"--x={pilot}\"}]", "own.yaml:11:15: \"options\" has no value \"pilot\""),
+    ("exclude: {node: x, between: y}", "\"exclude\" must write a node with {node}"),
+    (
+      "keys: {q: x}\ntest: [give, \"{q}\"]",
+      "own.yaml:12:14: \"test\" wants a value that a pool may"
+    ),
+    ("keys: {q: {what: x, needed: true}}\ntest: [give, \"{q}\"]", "valid"),
+    ("keys: {q: x}\nparts: {w: \"--q={q}\"}\ntest: [give, \"{w}\"]", "valid"),
   ])
   func mistake_isNamedAtItsPlace(line: String, part: String) {
     let text = line.isEmpty ? "title: x" : Self.plain + "\n" + line
@@ -89,6 +100,14 @@ import Testing
     ),
     ("pending: Q, ", "", "own.yaml:7:9: \"states\" has no word for pending"),
     ("{pilots}", "all", "own.yaml:9:9: \"cancel\" names no allocation; write {pilots}"),
+    ("cancel: [take, \"{pilots}\"]", "cancel: []", "own.yaml:9:9: \"cancel\" is empty"),
+    ("submit: [give]", "submit: give all", "own.yaml:3:9: \"submit\" must be a list of words"),
+    (
+      "{found}", "{memory}",
+      "own.yaml:5:16: \"status\" wants a value that a pool may lack: \"memory\""
+    ),
+    ("pilot: \"{job}\"", "pilot: x", "own.yaml:8:8: \"pilot\" must name an allocation by its job"),
+    ("pilot: \"{job}\"", "pilot: \"{job}.{name}\"", "it knows no other value"),
     ("cancel: [take, \"{pilots}\"]\n", "", "missing key \"cancel\" in a batch system's file"),
   ])
   func lack_isNamedAtItsPlace(old: String, new: String, part: String) {
@@ -121,11 +140,11 @@ import Testing
       """
       pools:
         - pbs: {time: 4h, cores: 8, queue: workq, extra: [-l, place=excl]}
-        - lsf: {time: 4h, cores: 8, project: lab}
-        - sge: {time: 4h, cores: 8, pe: mpi, skip: [mem, wd]}
-        - oar: {time: 4h, cores: 8}
-        - flux: {time: 4h, cores: 8, bank: lab}
-        - htcondor: {time: 4h, cores: 8, extra: +WantGPU = true}
+        - {lsf: {time: 4h, cores: 8, project: lab}, folder: /b}
+        - {sge: {time: 4h, cores: 8, pe: mpi, skip: [mem, wd]}, folder: /c}
+        - {oar: {time: 4h, cores: 8}, folder: /d}
+        - {flux: {time: 4h, cores: 8, bank: lab}, folder: /e}
+        - {htcondor: {time: 4h, cores: 8, extra: +WantGPU = true}, folder: /f}
         - kubernetes: {time: 4h, cores: 8, image: "registry.site:5000/lab/x:1", claim: home}
           folder: /shared/quanta
       """)
@@ -158,6 +177,36 @@ import Testing
     ),
     ("pools: [{pbs: {time: 4h, cores: 1}, link: attach}]", "nothing of PBS's begins a command"),
     ("pools: [{pbs: {time: 4h, cores: 1, login: x}}]", "it belongs beside pbs"),
+    ("pools: [{pbs: {time: 4h, cores: 1, gpu: 1}}]", "write gpus: how many"),
+    ("pools: [{pbs: {walltime: 4h, cores: 1}}]", "write time, such as time: 4h"),
+    ("pools: [{pbs: {time: 4h, ntasks: 1}}]", "write cores: those of each allocation"),
+    ("pools: [{pbs: {time: 4h, cores: 1, nodes: 3}}]", "write count: the most allocations"),
+    (
+      "pools: [{pbs: {time: 4h, cores: 1}, memory: 1GiB}]",
+      "it belongs under the batch system's name"
+    ),
+    ("pools: [{pbs: {time: 4h, cores: 1}, user: kim}]", "it belongs to the login host"),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}, folder: /p%u}]",
+      "cluster.yaml:1:47: Slurm takes % and \\ in names of files for something else"
+    ),
+    ("pools: [{lsf: {time: 4h, cores: 1}, folder: 'a%'}]", "\"folder\" must begin with"),
+    ("pools: [{pbs: {time: 4h, cores: 1}, folder: /p%u}]", "valid"),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}, login: {host: a, cores: 4}}]",
+      "cluster.yaml:1:56: \"login\" has \"cores\", and no job runs there"
+    ),
+    ("pools: [{slurm: {time: 4h, cores: 1}, login: 4/kim@a}]", "\"login\" has \"cores\""),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}}, {pbs: {time: 4h, cores: 1}}]",
+      "cluster.yaml:1:40: the pools \"slurm\" and \"pbs\" of different batch systems"
+    ),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}}, {pbs: {time: 4h, cores: 1}, login: b}]", "valid"
+    ),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}}, {slurm: {time: 4h, cores: 1}, name: b}]", "valid"
+    ),
   ])
   func mistakeOfAPool_isNamedAtItsPlace(text: String, part: String) {
     #expect(poolFailure(text).contains(part), "\(poolFailure(text))")

@@ -13,6 +13,34 @@ import Testing
     return lines.filter { line in environment.contains(line) }
   }
 
+  private static let login = HostTransport(login: HostSpec(name: "login", access: .local))
+
+  /// Of thousands of allocations systems tell more than accounts print beside.
+  @Test func answer_ofMegabytes_isRead() throws {
+    let size = RemoteLines.noiseLimit + 1000
+    let script = "head -c \(size) /dev/zero | tr '\\0' x"
+    let answer = try Self.login.run(HostCommand(["/bin/sh", "-c", script]), timeoutSeconds: 60)
+    #expect(answer.status == 0)
+    #expect(answer.output.utf8.count == size)
+  }
+
+  /// One that waits for ever would be beside the next one, and so on.
+  @Test func command_thatDoesNotAnswer_isSaid_andEnded() async throws {
+    let mark = "8\(UInt32.random(in: 100_000...999_999))"
+    let failure = #expect(throws: LinkFailure.self) {
+      try Self.login.run(HostCommand(["sleep", mark]), timeoutSeconds: 1)
+    }
+    #expect(failure?.message == "login: sleep has not answered within 1 s")
+    #expect(failure?.remedy.hasPrefix("run it there by hand") == true)
+    let limit = ContinuousClock.now + .seconds(60)
+    var left = "?"
+    while !left.isEmpty, .now < limit {
+      try await Task.sleep(for: .milliseconds(200))
+      left = await Command.run(["pgrep", "-f", "^sleep \(mark)"]).output
+    }
+    #expect(left.isEmpty)
+  }
+
   @Test(arguments: [
     (["SLURM_JOB_ID=1", "SLURM_NTASKS=2", "SLURM_CONF=/c"], ["SLURM_CONF=/c"]),
     // Outside of an allocation they are a person's wishes.

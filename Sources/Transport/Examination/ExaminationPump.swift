@@ -1,16 +1,26 @@
+import Basics
 import Posix
 import SweepModel
 
-/// Runs the script of an examination, or of a ``HostCare``, over a channel.
+/// Runs the script of an examination, of a ``HostCare`` or of a ``HostCommand``, over a channel.
 struct ExaminationPump {
   private let channel: any Channel
   private let host: String
   private let outbox: Outbox
   private let binary: WorkerBinary
-  private var transcript = ExaminationTranscript()
+  /// The program that the script runs, whose silence and words are its own; nil for none.
+  private let command: String?
+  private var seconds = 0.0
+  private var transcript: ExaminationTranscript
   private var errors = Tail(limit: 400)
 
-  init(_ channel: any Channel, host: String, _ outbox: Outbox, _ binary: WorkerBinary) {
+  init(
+    _ channel: any Channel, host: String, _ outbox: Outbox, _ binary: WorkerBinary,
+    command: String? = nil
+  ) {
+    self.command = command
+    transcript = ExaminationTranscript(
+      noiseLimit: command == nil ? RemoteLines.noiseLimit : HostCommand.mostOutput)
     self.host = host
     self.channel = channel
     self.outbox = outbox
@@ -23,6 +33,7 @@ struct ExaminationPump {
   mutating func run(
     timeoutSeconds: Double, onShipping: () -> Void
   ) throws(LinkFailure) -> ExaminationTranscript {
+    seconds = timeoutSeconds
     var limit = Deadline(secondsFromNow: timeoutSeconds)
     var upload: UploadFile?
     let channel = channel
@@ -53,7 +64,7 @@ struct ExaminationPump {
       if hasMoved, !transcript.isFlooded, !outbox.isCloseRequested { continue }
       try channel.checkConnected()
       if channel.isAtEnd || limit.hasPassed || outbox.isCloseRequested || transcript.isFlooded {
-        throw unfinished
+        throw unfinished(isLate: limit.hasPassed)
       }
       channel.wait(until: limit)
     }
@@ -61,7 +72,15 @@ struct ExaminationPump {
   }
 
   /// The script did not come to its end: what the account did instead.
-  private var unfinished: LinkFailure {
+  private func unfinished(isLate: Bool) -> LinkFailure {
+    if let command, transcript.hasAnswer, isLate || transcript.isFlooded {
+      let did =
+        transcript.isFlooded
+        ? "prints without end" : "has not answered within \(Int(seconds.rounded())) s"
+      return LinkFailure(
+        .worker, "\(host): \(printable(command)) \(did)",
+        remedy: "run it there by hand; it may wait for something that is away")
+    }
     let printed = accountWords(transcript.words, errors.text)
     if transcript.isFlooded {
       return LinkFailure(

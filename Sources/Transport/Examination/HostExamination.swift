@@ -93,13 +93,16 @@ struct ExaminationTranscript: Sendable {
   let sentSeconds: Double
   /// When the host's time arrived, seconds since 1970 by our clock.
   private(set) var clockReceivedSeconds: Double?
-  private var lines = RemoteLines()
+  private var lines: RemoteLines
   private var hasShell = false
   private var isFileWanted = false
 
   /// Starts a transcript at the moment when the request is sent.
-  init(sentSeconds: Double = wallClockSeconds()) {
+  init(
+    sentSeconds: Double = wallClockSeconds(), noiseLimit: Int = RemoteLines.noiseLimit
+  ) {
     self.sentSeconds = sentSeconds
+    lines = RemoteLines(noiseLimit: noiseLimit)
   }
 
   /// True when the script ran to its end.

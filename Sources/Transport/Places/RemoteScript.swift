@@ -86,12 +86,18 @@ struct RemoteLines: Sendable {
   static let noiseLimit = 1 << 20
   private static let markerBytes = Array(RemoteScript.marker.utf8)
 
+  private let noiseLimit: Int
   private var partial: [UInt8] = []
+  /// How much of it is known to hold no line's end.
+  private var searched = 0
   private var noise = 0
   private var printed = Tail(limit: 400)
 
   /// True when far too much came.
-  var isFlooded: Bool { noise > RemoteLines.noiseLimit }
+  var isFlooded: Bool { noise > noiseLimit }
+
+  /// Cuts what is meant to be no longer than that, bytes.
+  init(noiseLimit: Int = RemoteLines.noiseLimit) { self.noiseLimit = noiseLimit }
 
   /// The last of what the account printed besides, on one line; empty when it printed nothing.
   var words: String {
@@ -104,7 +110,8 @@ struct RemoteLines: Sendable {
   /// Call it with no bytes until it returns nil.
   mutating func next(_ bytes: ArraySlice<UInt8> = []) -> String? {
     partial.append(contentsOf: bytes)
-    while let end = partial.firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = partial[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+      searched = 0
       let line = partial[..<end]
       noise += line.count + 1
       defer { partial.removeFirst(end + 1) }
@@ -114,16 +121,17 @@ struct RemoteLines: Sendable {
       }
       printed.append(partial[...end])
     }
-    if partial.count > RemoteLines.noiseLimit {
+    searched = partial.count
+    if partial.count > noiseLimit {
       noise += partial.count
-      partial = []
+      (partial, searched) = ([], 0)
     }
     return nil
   }
 
   /// Takes the bytes after the last line that `next` returned.
   mutating func takeRest() -> [UInt8] {
-    defer { partial = [] }
+    defer { (partial, searched) = ([], 0) }
     return partial
   }
 }

@@ -2,6 +2,7 @@
 """Stands in for kubectl with an Indexed Job; after the reference of kubectl, Job (batch/v1) and Pod (v1).
 
 Containers are processes of this machine; their volume is the folder that is there anyway."""
+import os
 import re
 import sys
 
@@ -90,15 +91,31 @@ def create(words):
         return
     environment = {entry["name"]: entry["value"] for entry in container["env"]}
     serial = int(name.rsplit("-", 1)[1])
+    os.makedirs(lab.STATE, exist_ok=True)
+    with open(lab.STATE + "/namespaces", "a") as file:
+        print(serial, job["metadata"].get("namespace", "default"), file=file)
     for index in range(spec["completions"]):
         lab.start(serial, index, job["metadata"]["labels"]["quanta-pool"], container["command"],
                   {**environment, "JOB_COMPLETION_INDEX": str(index), "HOSTNAME": f"{name}-{index}"},
                   pod["activeDeadlineSeconds"], int(container["resources"]["limits"]["cpu"]), excluded=nodes)
 
 
+def space(options):
+    return dict(options).get("--namespace", "default")
+
+
+def namespaces():
+    """The namespace of each job."""
+    try:
+        with open(lab.STATE + "/namespaces") as file:
+            return dict(line.split() for line in file)
+    except FileNotFoundError:
+        return {}
+
+
 def chosen(options):
     labels = dict(part.split("=") for part in dict(options)["-l"].split(","))
-    found = lab.records(labels["quanta-pool"])
+    found = [r for r in lab.records(labels["quanta-pool"]) if namespaces().get(str(r["job"])) == space(options)]
     if "quanta-job" in labels:
         index = labels["batch.kubernetes.io/job-completion-index"]
         found = [r for r in found if (str(r["job"]), str(r["index"])) == (labels["quanta-job"], index)]
@@ -106,10 +123,10 @@ def chosen(options):
 
 
 def get(words):
-    options, _ = lab.parse(words[1:], ("-l", "-o"), ("--no-headers",), unknown)
+    options, _ = lab.parse(words[1:], ("-l", "-o", "--namespace"), ("--no-headers",), unknown)
     found = chosen(options)
     if not found:
-        print("No resources found in default namespace.", file=sys.stderr)
+        print(f"No resources found in {space(options)} namespace.", file=sys.stderr)
     for record in found:
         isPending = record["state"] == "pending"
         texts = [str(record["job"]), str(record["index"]), "Pending" if isPending else "Running",
@@ -119,7 +136,7 @@ def get(words):
 
 
 def delete(words):
-    options, _ = lab.parse(words[1:], ("-l", "--wait"), (), unknown)
+    options, _ = lab.parse(words[1:], ("-l", "--wait", "--namespace"), (), unknown)
     found = chosen(options)
     for record in found:
         lab.cancel(record)
