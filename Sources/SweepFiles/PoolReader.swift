@@ -64,19 +64,22 @@ struct PoolReader {
     return PoolSpec(name: name, login: login, request: request, link: link)
   }
 
-  /// What allocations leave in a folder is called by their numbers, which two systems may give twice.
+  /// What allocations leave in a folder is called by their numbers, which two systems may give twice; and
+  /// what one does not know as alive counts as over. Whether two login hosts see one folder, no file says.
   private func checkNumbers(
     of pool: PoolSpec, besides others: [PoolSpec], _ item: YAMLValue, _ problems: Problems
   ) {
     let (system, login) = (pool.request.system, pool.login)
-    let twin = others.first {
-      $0.login.access == login.access && $0.login.workFolder == login.workFolder
-        && ($0.request.system.name, $0.request.system.origin) != (system.name, system.origin)
+    let twins = others.filter { $0.login.workFolder == login.workFolder }
+    let twin = twins.first {
+      $0.login.access != login.access
+        || ($0.request.system.name, $0.request.system.origin) != (system.name, system.origin)
     }
     guard let twin else { return }
+    let kind = twin.login.access == login.access ? "different batch systems" : "different login hosts"
     problems.add(
       item.place.error(
-        "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of different batch systems, which number "
+        "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of \(kind), which number "
           + "allocations alike, have one folder: \(quoted(login.workFolder))",
         "give one of them a \"folder\" of its own"))
   }

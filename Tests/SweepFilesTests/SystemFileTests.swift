@@ -202,7 +202,16 @@ import Testing
       "cluster.yaml:1:40: the pools \"slurm\" and \"pbs\" of different batch systems"
     ),
     (
-      "pools: [{slurm: {time: 4h, cores: 1}}, {pbs: {time: 4h, cores: 1}, login: b}]", "valid"
+      "pools: [{slurm: {time: 4h, cores: 1}}, {pbs: {time: 4h, cores: 1}, login: b}]",
+      "of different login hosts, which number allocations alike, have one folder: \"~/.quanta\""
+    ),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}, login: a}, {slurm: {time: 4h, cores: 1}, login: b, name: c}]",
+      "cluster.yaml:1:50: the pools \"slurm\" and \"c\" of different login hosts"
+    ),
+    (
+      "pools: [{slurm: {time: 4h, cores: 1}, login: a}, {pbs: {time: 4h, cores: 1}, login: b, folder: /b}]",
+      "valid"
     ),
     (
       "pools: [{slurm: {time: 4h, cores: 1}}, {slurm: {time: 4h, cores: 1}, name: b}]", "valid"
