@@ -64,7 +64,7 @@ struct PoolReader {
     return PoolSpec(name: name, login: login, request: request, link: link)
   }
 
-  /// What allocations leave in a folder is called by their numbers, which two systems may give twice; and
+  /// What allocations leave in a folder is called by numbers, which two systems may give twice; and
   /// what one does not know as alive counts as over. Whether two login hosts see one folder, no file says.
   private func checkNumbers(
     of pool: PoolSpec, besides others: [PoolSpec], _ item: YAMLValue, _ problems: Problems
