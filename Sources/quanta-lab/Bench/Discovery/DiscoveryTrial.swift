@@ -28,10 +28,10 @@ struct DiscoveryTrial {
         "width": .integer(command.width ?? (isLarge ? 500 : 128)),
         "alpha": .real(command.alpha),
         "batch": .integer(command.batch ?? (isLarge ? 20_000 : 1000)),
-        "steps": .integer(1), "seed": .integer(seed),
+        "steps": .integer(1), "seed": .integer(seed), "untrained": .integer(command.untrained),
       ])
     }
-    study = ParityStudy(parameters, untrained: command.untrained, threads: command.threads)
+    study = ParityStudy(parameters, threads: command.threads)
     recipe = DiscoveryRecipe(
       target: command.target, measure: command.measure,
       damping: command.damping > 0 ? command.damping : nil, clustering: .averageLinkage)
