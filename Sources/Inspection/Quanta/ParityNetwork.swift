@@ -13,6 +13,9 @@ package struct ParityNetwork {
   package let study: ParityStudy
   package let network: Perceptron
 
+  /// The job's seed, as text.
+  package var seed: String { job.job.parameters["seed"]?.description ?? "" }
+
   /// The last weights of every job of a sweep that has kept some. Throws where it is another workload's, or
   /// there are none.
   package static func all(of results: SweepResults) throws -> [ParityNetwork] {

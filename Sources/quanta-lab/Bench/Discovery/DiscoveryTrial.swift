@@ -89,11 +89,6 @@ struct DiscoveryTrial {
     let counts = DiscoveryRecipe.publishedCounts.filter { $0 <= tree.sampleCount }
     envelope("slope", counts.map { tree.partition(count: $0) })
     if command.publishedRecipe { published(network, chosen, truth) }
-    if command.anomalies {
-      let detection = DiscoveryDetection(
-        command, study: study, network: network, lessons: lessons, recipe: recipe, crew: crew)
-      fields += detection.fields(chosen, tree.partition(count: choice.count))
-    }
     try dump(chosen, learning, tree.partition(count: truth.count))
     print("{" + fields.joined(separator: ", ") + "}")
   }
