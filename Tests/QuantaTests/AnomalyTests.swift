@@ -13,6 +13,10 @@ import Testing
     keep: weights
     """
 
+  private static func text(_ sandbox: Sandbox, _ name: String) throws -> String {
+    try String(contentsOfFile: "\(sandbox.folder)/\(name)", encoding: .utf8)
+  }
+
   private func json(_ result: Command.Result) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])
@@ -76,6 +80,10 @@ import Testing
       // A flipped label shows in signs alone, and in the loss at once.
       #expect(abs((area("flipped", "novelty") ?? 0) - 0.5) < 0.15)
       #expect(area("flipped", "confidence") ?? 0 > 0.99)
+      let report = await sandbox.quanta("report", "strange", "--output", "strange.html")
+      let page = try Self.text(sandbox, "strange.html")
+      #expect(report.status == 0 && page.contains("detection of anomalies"), "\(report.output)")
+      #expect(page.contains("those of one of 2 networks"))
       let text = await sandbox.quanta(ask)
       #expect(text.output.contains("control bit never trained"), "\(text.output)")
       let lines = await sandbox.quanta(ask + ["--csv"]).output.split(separator: "\n")
