@@ -36,14 +36,17 @@ public struct ParameterReader {
 
   fileprivate init(_ values: Parameters?) { self.values = values }
 
-  /// A whole number in a range; without a default a sweep must give it.
+  /// A whole number in a range; without a default a sweep must give it. `isLater` as
+  /// ``ParameterSpec/isLater``.
   public mutating func integer(
     _ name: String, _ range: ClosedRange<Int>, default fallback: Int? = nil, _ summary: String,
-    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true
+    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true,
+    isLater: Bool = false
   ) -> Int {
     guard let values else {
       declare(
-        name, .integer(range), fallback.map(Value.integer), summary, title, role, decidesResult)
+        name, .integer(range), fallback.map(Value.integer), summary, title, role, decidesResult,
+        isLater)
       return fallback ?? range.lowerBound
     }
     guard let value = values[name] else { return given(fallback, name) }
@@ -55,12 +58,12 @@ public struct ParameterReader {
   public mutating func real(
     _ name: String, _ range: ClosedRange<Double>, exclusiveMinimum: Bool = false,
     default fallback: Double? = nil, _ summary: String, title: String? = nil,
-    role: ParameterRole? = nil
+    role: ParameterRole? = nil, isLater: Bool = false
   ) -> Double {
     guard let values else {
       declare(
         name, .real(range, exclusiveMinimum: exclusiveMinimum), fallback.map(Value.real), summary,
-        title, role)
+        title, role, true, isLater)
       return fallback ?? range.upperBound
     }
     guard let value = values[name] else { return given(fallback, name) }
@@ -117,12 +120,13 @@ public struct ParameterReader {
 
   private mutating func declare(
     _ name: String, _ kind: ParameterSpec.Kind, _ fallback: Value?, _ summary: String,
-    _ title: String? = nil, _ role: ParameterRole? = nil, _ decidesResult: Bool = true
+    _ title: String? = nil, _ role: ParameterRole? = nil, _ decidesResult: Bool = true,
+    _ isLater: Bool = false
   ) {
     declared.append(
       ParameterSpec(
         name, kind, default: fallback, summary, title: title, role: role,
-        decidesResult: decidesResult))
+        decidesResult: decidesResult, isLater: isLater))
   }
 
   /// What an older job, which lacks a parameter, was run with.

@@ -4,6 +4,10 @@ import Testing
 
 /// What is found in networks whose weights were kept, from the sweep file to the figures.
 @Suite(.timeLimit(.minutes(10))) struct InspectionTests {
+  private static func text(_ sandbox: Sandbox, _ name: String) throws -> String {
+    try String(contentsOfFile: "\(sandbox.folder)/\(name)", encoding: .utf8)
+  }
+
   private func json(_ result: Command.Result) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])
@@ -77,7 +81,7 @@ import Testing
         settings: {alpha: 0.1, tasks: 5, bits: 12, subset: 2, width: 48, batch: 256, steps: 3000,
           logEvery: 1000, learningRate: 0.004}
         grid: {seed: [0]}
-        keep: weights
+        keep: {weights: 8}
         """)
       #expect(await sandbox.quanta("run", "sweep.yaml", "--quiet").status == 0)
       let found = await sandbox.quanta(
@@ -91,7 +95,20 @@ import Testing
       let text = await sandbox.quanta(
         "analyze", "quanta", "parities", "--samples", "400", "--output", "figures")
       #expect(text.output.contains("at the true count: ARI"), "\(text.output)")
-      #expect(sandbox.files.filter { $0.hasPrefix("figures/parities-") }.count == 3)
+      let figures = sandbox.files.filter { $0.hasPrefix("figures/parities-") }
+      #expect(figures.count == 5, "\(figures)")
+      let sheet = try Self.text(sandbox, try #require(figures.first { $0.contains("-samples-") }))
+      #expect(sheet.contains("quantum 1: ") && sheet.contains("predicted "))
+      // Twelve cells a sample, five samples at most of each of eight clusters, and the legend.
+      #expect(sheet.components(separatedBy: "<rect").count > 12 * 5 * 4)
+      let emergence = try Self.text(
+        sandbox,
+        try #require(figures.first { $0.contains("-emergence-") }))
+      #expect(emergence.contains("found quanta") && emergence.contains("true subtasks"))
+      let report = await sandbox.quanta("report", "parities", "--output", "parities.html")
+      let page = try Self.text(sandbox, "parities.html")
+      #expect(report.status == 0 && page.contains("samples of clusters"), "\(report.output)")
+      #expect(page.contains("emergence of quanta") && !page.contains("detection of anomalies"))
       let published = await sandbox.quanta(
         "analyze", "quanta", "parities", "--samples", "300", "--recipe", "published", "--starts",
         "2")

@@ -28,6 +28,10 @@ struct AnalyzeQuantaCommand: ParsableCommand {
       and at the true count; the slope of cluster size by rank over all counts; how well clusters are found \
       again in halves of the samples and at half and twice the count.
 
+      Figures (--output): likenesses ordered by cluster, samples of the largest clusters with their bits, \
+      sizes by rank; and where weights of several steps are kept (keep: {weights: 40}) the losses of found \
+      quanta beside those of the true subtasks over the steps.
+
       Examples:
         quanta analyze quanta quanta-discovery-small --samples 1500
         quanta analyze quanta last --recipe published --starts 5
@@ -111,7 +115,10 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     guard let output else { return }
     let folder = try OutputFolder(output)
     for study in studies {
-      for (name, figure) in study.figures(source: results.label(of: study.network.job)) {
+      let figures = study.figures(
+        source: results.label(of: study.network.job),
+        history: try study.network.history(of: results), crew: crew)
+      for (name, figure) in figures {
         let key = study.network.job.job.key.short
         let path = folder.file("\(results.record.name)-\(name)-\(key).svg")
         try FigureFile(format: .svg).write(figure.svg, to: path)

@@ -16,7 +16,7 @@ struct DiscoveryCommand: ParsableCommand {
       Examples:
         quanta-lab bench discovery --networks 3
         quanta-lab bench discovery --published --samples 10000 --dump /tmp/parity
-        quanta-lab bench discovery --networks 10 --seed 100 --anomalies
+        quanta-lab bench discovery --networks 10 --seed 100
       """)
 
   @Flag(help: "500 subtasks, 100 bits, width 500, batch 20000, 200000 steps, 10000 samples.")
@@ -61,8 +61,6 @@ struct DiscoveryCommand: ParsableCommand {
   var withoutControls = false
   @Flag(help: "The recipe as published beside, at the true count.")
   var publishedRecipe = false
-  @Flag(help: "Detect anomalies, with baselines.")
-  var anomalies = false
   @Option(help: "A folder for weights, samples and labels, for Tests/Peers/quanta_discovery.py.")
   var dump: String?
 

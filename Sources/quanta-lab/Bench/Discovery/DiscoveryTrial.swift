@@ -28,10 +28,10 @@ struct DiscoveryTrial {
         "width": .integer(command.width ?? (isLarge ? 500 : 128)),
         "alpha": .real(command.alpha),
         "batch": .integer(command.batch ?? (isLarge ? 20_000 : 1000)),
-        "steps": .integer(1), "seed": .integer(seed),
+        "steps": .integer(1), "seed": .integer(seed), "untrained": .integer(command.untrained),
       ])
     }
-    study = ParityStudy(parameters, untrained: command.untrained, threads: command.threads)
+    study = ParityStudy(parameters, threads: command.threads)
     recipe = DiscoveryRecipe(
       target: command.target, measure: command.measure,
       damping: command.damping > 0 ? command.damping : nil, clustering: .averageLinkage)
@@ -89,11 +89,6 @@ struct DiscoveryTrial {
     let counts = DiscoveryRecipe.publishedCounts.filter { $0 <= tree.sampleCount }
     envelope("slope", counts.map { tree.partition(count: $0) })
     if command.publishedRecipe { published(network, chosen, truth) }
-    if command.anomalies {
-      let detection = DiscoveryDetection(
-        command, study: study, network: network, lessons: lessons, recipe: recipe, crew: crew)
-      fields += detection.fields(chosen, tree.partition(count: choice.count))
-    }
     try dump(chosen, learning, tree.partition(count: truth.count))
     print("{" + fields.joined(separator: ", ") + "}")
   }
