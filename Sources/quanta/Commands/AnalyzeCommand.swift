@@ -6,6 +6,6 @@ struct AnalyzeCommand: ParsableCommand {
     abstract: "What networks have learned: phases of grokking, circuits, quanta.",
     subcommands: [
       AnalyzeRepresentationCommand.self, AnalyzePhasesCommand.self, AnalyzeMechanismsCommand.self,
-      AnalyzeQuantaCommand.self,
+      AnalyzeQuantaCommand.self, AnalyzeCriticalCommand.self,
     ])
 }
