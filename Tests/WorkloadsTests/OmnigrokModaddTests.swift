@@ -121,7 +121,7 @@ import Training
       try ModaddStart(
         file,
         ModaddSettings(
-          parameters(of: OmnigrokModadd.self, ["p": .integer(17), "width": .integer(32)])
+          parameters(of: OmnigrokModadd.self, ["p": .integer(17), "width": .integer(32), "steps": .integer(1)])
         ).shape)
     }
     #expect(throws: JobFailure.self) {
