@@ -111,6 +111,21 @@ public struct ParameterReader {
     return (set, layout)
   }
 
+  /// A data set, by its name, or nil where the parameter has ``DataSet/none``, as it has by default. It
+  /// came later (``ParameterSpec/isLater``).
+  public mutating func optionalData(
+    _ name: String, _ kind: DataKind, _ summary: String
+  ) -> DataSet? {
+    let none = Value.text(DataSet.none)
+    if values == nil { declare(name, .data(kind), none, summary, nil, nil, true, true) }
+    let value = values?[name] ?? none
+    guard value != none else { return nil }
+    guard case .text(let word) = value, let set = DataSet(name: word), set.kind == kind else {
+      Self.refuse(name, "a data set")
+    }
+    return set
+  }
+
   /// The seed of a job's random numbers.
   public mutating func seed(_ summary: String) -> UInt64 {
     UInt64(

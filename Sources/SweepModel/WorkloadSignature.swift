@@ -151,9 +151,17 @@ extension ParameterSpec {
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
     case (.flag, .flag), (.text, .text): true
-    case (.data(let kind), .text(let name)): DataSet(name: name)?.kind == kind
+    case (.data(let kind), .text(let name)):
+      DataSet(name: name)?.kind == kind || isWithoutData(value)
     default: false
     }
+  }
+}
+
+extension ParameterSpec {
+  /// True for ``DataSet/none`` of a parameter that needs no data.
+  public func isWithoutData(_ value: Value?) -> Bool {
+    kind.data != nil && value == .text(DataSet.none) && value == defaultValue
   }
 }
 

@@ -7,5 +7,6 @@ struct AnalyzeCommand: ParsableCommand {
     subcommands: [
       AnalyzeRepresentationCommand.self, AnalyzePhasesCommand.self, AnalyzeMechanismsCommand.self,
       AnalyzeQuantaCommand.self, AnalyzeAttributeCommand.self, AnalyzeAnomaliesCommand.self,
+      AnalyzeCriticalCommand.self,
     ])
 }
