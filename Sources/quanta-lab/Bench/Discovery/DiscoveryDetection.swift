@@ -13,15 +13,15 @@ struct DiscoveryDetection {
   private let whitening: Whitening?
 
   init(
-    _ command: DiscoveryCommand, study: ParityStudy, network: Perceptron,
-    lessons: SampleGradients, recipe: DiscoveryRecipe, crew: Crew
+    _ command: DiscoveryCommand, study: ParityStudy, network: Perceptron, whitening: Whitening?,
+    recipe: DiscoveryRecipe, crew: Crew
   ) {
     self.command = command
     self.study = study
     self.network = network
     self.recipe = recipe
     self.crew = crew
-    whitening = recipe.damping.map { Whitening(lessons, damping: $0, crew: crew) }
+    self.whitening = whitening
   }
 
   /// Samples as the network sees them.
@@ -34,8 +34,7 @@ struct DiscoveryDetection {
 
   private func look(_ samples: ParityStudy.Samples) -> Looked {
     let pass = network.pass(samples.inputs, crew: crew)
-    let plain = recipe.gradients(pass, crew: crew)
-    let gradients = command.withoutControls ? plain.leavingOut(inputs: study.controls) : plain
+    let gradients = recipe.gradients(pass, controls: study.controls, crew: crew)
     let losses = pass.losses(pass.predictions)
     return Looked(
       gradients: whitening?.apply(gradients, crew: crew) ?? gradients,
