@@ -26,7 +26,7 @@ public struct DiscoveryRecipe: Hashable, Sendable {
     /// All but the weights of those inputs that tell the quantum, as multitask parity's control bits do.
     case withoutControls
     /// All but the first layer's weights, whose biases stay: bits that change from sample to sample
-    /// multiply what an error says by noise. Every layer counts the same.
+    /// multiply what an error says by noise.
     case withoutInputs
   }
 
@@ -63,13 +63,13 @@ public struct DiscoveryRecipe: Hashable, Sendable {
     target: .margin, measure: .cosine, damping: 0.01, clustering: .averageLinkage)
 
   /// The same recipe for gradients that must not see the inputs that tell the quantum. `margin`'s
-  /// leaves the first layer's weights out, and its floor is twice as high, as hidden units that quanta
-  /// share make their biases kin: both chosen on other networks than those that are reported.
+  /// leaves the first layer's weights out, and its floor is six times as high, as hidden units that
+  /// quanta share make their biases kin.
   public var blind: DiscoveryRecipe {
     var recipe = self
     if target == .margin, measure == .cosine {
       recipe.part = .withoutInputs
-      recipe.floor *= 2
+      recipe.floor *= 6
     } else {
       recipe.part = .withoutControls
     }
@@ -124,8 +124,7 @@ public struct DiscoveryRecipe: Hashable, Sendable {
 
   /// The likenesses of samples whose gradients are whitened as the recipe has it.
   public func likenesses(_ gradients: SampleGradients, crew: Crew) -> Matrix {
-    GramMatrix.of(
-      part == .withoutInputs ? gradients.balanced() : gradients, measure: measure, crew: crew)
+    GramMatrix.of(gradients, measure: measure, crew: crew)
   }
 
   /// The count that likenesses of this recipe ask for.

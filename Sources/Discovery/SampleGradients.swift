@@ -85,12 +85,6 @@ public struct SampleGradients: Sendable {
       })
   }
 
-  /// The gradients with every layer's divided by its own norm, so that each layer counts the same; those
-  /// of norm 0 stay 0.
-  public func balanced() -> SampleGradients {
-    SampleGradients(layers.map { SampleGradients([$0]).normalised().layers[0] })
-  }
-
   /// The gradients of entries' absolute values: those of errors times those of inputs.
   func magnitudes() -> SampleGradients {
     func magnitudes(_ matrix: Matrix) -> Matrix {

@@ -167,19 +167,4 @@ import Testing
       #expect(abs(own - product(a, b)) < 1e-4 * (1 + abs(own)))
     }
   }
-
-  /// Every layer has the norm 1, so that a kernel of all is the mean of the layers' cosines.
-  @Test func balancedLayers_countTheSame() {
-    let gradients = noiseGradients(12)
-    let crew = Crew(threads: 1)
-    let found = GramMatrix.of(gradients.balanced(), measure: .cosine, crew: crew)
-    let layers = gradients.layers.map {
-      GramMatrix.of(SampleGradients([$0]), measure: .cosine, crew: crew)
-    }
-    for a in 0..<12 {
-      for b in 0..<12 {
-        #expect(abs(found[a, b] - (layers[0][a, b] + layers[1][a, b]) / 2) < 1e-5)
-      }
-    }
-  }
 }

@@ -61,7 +61,7 @@ struct AnalyzeQuantaCommand: ParsableCommand {
   @Option(
     name: .long,
     help: """
-      Kinships below this are all the same: 0.01 by default, twice that without controls \
+      Kinships below this are all the same: 0.01 by default, six times that without controls \
       (published: no rule).
       """)
   var floor: Double?
@@ -85,8 +85,8 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     guard (damping ?? 0) >= 0, (damping ?? 0).isFinite else {
       throw ValidationError("--damping must not be negative")
     }
-    guard (floor ?? 0.01) > 0, (floor ?? 0.01) < 0.5 else {
-      throw ValidationError("--floor must be above 0 and below 0.5")
+    guard (floor ?? 0.01) > 0, (floor ?? 0.01) < 0.16 else {
+      throw ValidationError("--floor must be above 0 and below 0.16")
     }
     guard (1...1000).contains(starts) else {
       throw ValidationError("--starts must be from 1 to 1000")

@@ -56,7 +56,7 @@ struct DiscoveryCommand: ParsableCommand {
     help: "cosine, angular, absolute, squared or absoluteGradient.",
     transform: { try Self.word($0) })
   var measure = GradientMeasure.cosine
-  @Option(help: "Kinships below this are all the same; twice that without controls.")
+  @Option(help: "Kinships below this are all the same; six times that without controls.")
   var floor = 0.01
   @Option(help: "Threads.")
   var threads = 2

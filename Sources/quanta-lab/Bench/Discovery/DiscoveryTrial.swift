@@ -170,7 +170,8 @@ struct DiscoveryTrial {
     try write("tasks", NumPyDump.bytes(samples.tasks.map { $0.first ?? -1 }))
     try write("training", NumPyDump.bytes(training.inputs))
     try write("trainingLabels", NumPyDump.bytes(training.labels))
-    try write("labels-whitened-\(found.count)", NumPyDump.bytes(found.labels))
+    let name = command.target == .margin ? "margin" : "whitened"
+    try write("labels-\(name)-\(found.count)", NumPyDump.bytes(found.labels))
   }
 }
 
