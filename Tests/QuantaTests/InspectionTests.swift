@@ -70,7 +70,8 @@ import Testing
     }
   }
 
-  /// Three subtasks that differ much, and a network that has learned them.
+  /// A network so small that patterns of two bits are as much strangers as subtasks are: margins' signed
+  /// cosines fail on it, absolute cosines do not.
   @Test func quanta_ofALearnedNetwork_areItsSubtasks() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
@@ -85,7 +86,8 @@ import Testing
         """)
       #expect(await sandbox.quanta("run", "sweep.yaml", "--quiet").status == 0)
       let found = await sandbox.quanta(
-        "analyze", "quanta", "parities", "--samples", "400", "--json", "--counts", "2,4,8,16")
+        "analyze", "quanta", "parities", "--samples", "400", "--json", "--counts", "2,4,8,16",
+        "--recipe", "loss")
       #expect(found.status == 0, "\(found.output)")
       let study = try #require((try json(found)["jobs"] as? [[String: Any]])?.first)
       let variants = try #require(study["variants"] as? [[String: Any]])
@@ -93,7 +95,8 @@ import Testing
       let truth = try #require(variants[0]["atTrueCount"] as? [String: Double])
       #expect(truth["adjustedRand"] ?? 0 > 0.9, "\(found.output)")
       let text = await sandbox.quanta(
-        "analyze", "quanta", "parities", "--samples", "400", "--output", "figures")
+        "analyze", "quanta", "parities", "--samples", "400", "--output", "figures", "--floor",
+        "0.02", "--hidden", "controls")
       #expect(text.output.contains("at the true count: ARI"), "\(text.output)")
       let figures = sandbox.files.filter { $0.hasPrefix("figures/parities-") }
       #expect(figures.count == 5, "\(figures)")
@@ -131,8 +134,10 @@ import Testing
       #expect(none.status != 0 && none.output.contains("keep: weights"), "\(none.output)")
       let other = await sandbox.quanta("analyze", "mechanisms", "plain")
       #expect(other.status != 0 && other.output.contains("omnigrok-modadd"), "\(other.output)")
-      let wrong = await sandbox.quanta("analyze", "quanta", "plain", "--samples", "1")
-      #expect(wrong.status == 2 || wrong.status == 64, "\(wrong.output)")
+      for option in [["--samples", "1"], ["--floor", "0.5"], ["--hidden", "nothing"]] {
+        let wrong = await sandbox.quanta(["analyze", "quanta", "plain"] + option)
+        #expect(wrong.status == 2 || wrong.status == 64, "\(wrong.output)")
+      }
     }
   }
 }

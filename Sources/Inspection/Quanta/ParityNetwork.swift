@@ -58,24 +58,21 @@ package struct ParityNetwork {
     return (drawn.selecting(Array(places.prefix(count))), share)
   }
 
-  /// Gradients of samples by a recipe, not whitened.
+  /// Gradients of samples by a recipe, whitened as it has it by `training` samples.
   package func gradients(
-    _ samples: ParityStudy.Samples, _ recipe: DiscoveryRecipe, controls: Bool, crew: Crew
+    _ samples: ParityStudy.Samples, _ recipe: DiscoveryRecipe, training: Int, crew: Crew
   ) -> SampleGradients {
-    let gradients = recipe.gradients(network.pass(samples.inputs, crew: crew), crew: crew)
-    return controls ? gradients : gradients.leavingOut(inputs: study.controls)
+    let plain = recipe.gradients(
+      network.pass(samples.inputs, crew: crew), controls: study.controls, crew: crew)
+    return whitening(recipe, training: training, crew: crew)?.apply(plain, crew: crew) ?? plain
   }
 
-  /// What whitens such gradients; nil where the recipe does not.
-  package func whitening(
-    _ settings: QuantaSettings, controls: Bool, crew: Crew
-  ) -> Whitening? {
-    guard let damping = settings.recipe.damping else { return nil }
-    let lessons = study.samples(.frequent, count: settings.training, from: 1 << 40)
-    let gradients = network.pass(lessons.inputs, crew: crew).gradients(
-      of: .loss(lessons.labels), crew: crew)
-    return Whitening(
-      controls ? gradients : gradients.leavingOut(inputs: study.controls), damping: damping,
+  /// What whitens gradients by a recipe, from `training` samples; nil where it leaves them plain.
+  package func whitening(_ recipe: DiscoveryRecipe, training: Int, crew: Crew) -> Whitening? {
+    guard recipe.damping != nil else { return nil }
+    let lessons = study.samples(.frequent, count: training, from: 1 << 40)
+    return recipe.whitening(
+      network.pass(lessons.inputs, crew: crew), labels: lessons.labels, controls: study.controls,
       crew: crew)
   }
 }

@@ -28,7 +28,7 @@ package struct TrustedSamples {
   package let subtasks: [(tasks: [Int], share: Double)]
   let seen: SeenSamples
   let crew: Crew
-  private let settings: QuantaSettings
+  private let evidence: DiscoveryRecipe
   private let whitening: Whitening?
 
   /// Nil where the network predicts fewer than two samples so well. `controls` is false to leave the
@@ -40,19 +40,16 @@ package struct TrustedSamples {
     guard samples.labels.count > 1 else { return nil }
     self.network = network
     self.samples = samples
-    self.settings = settings
     self.crew = crew
-    self.controls = controls
-    whitening = network.whitening(settings, controls: controls, crew: crew)
-    seen = Self.look(
-      network, samples, nil, settings.recipe, whitening, controls: controls, crew: crew)
-    let likenesses = settings.recipe.likenesses(seen.gradients, crew: crew)
+    evidence = controls ? settings.evidence : settings.evidence.blind
+    whitening = network.whitening(evidence, training: settings.training, crew: crew)
+    seen = Self.look(network, samples, nil, evidence, whitening, crew: crew)
+    let recipe = settings.recipe(controls: controls)
     let found = FoundClusters(
-      using: likenesses.copied(), recipe: settings.recipe, most: samples.labels.count, crew: crew)
-    let isSigned = settings.recipe.measure == .cosine
-    let count = found.tree.map {
-      isSigned ? CountChoice($0, magnitudesOf: likenesses).count : CountChoice($0).count
-    }
+      using: recipe.likenesses(
+        network.gradients(samples, recipe, training: settings.training, crew: crew), crew: crew),
+      recipe: recipe, most: samples.labels.count, crew: crew)
+    let count = found.tree.map { recipe.choice($0).count }
     let clusters = found.partition(count: count ?? Partition(samples.tasks).count)
     quanta = QuantaReference(gradients: seen.gradients, partition: clusters, crew: crew)
     subtasks = clusters.members.map { members in
@@ -65,27 +62,22 @@ package struct TrustedSamples {
     }
   }
 
-  private let controls: Bool
-
   /// Looks at samples through the network, with its own predictions as labels where none are given.
   func look(_ samples: ParityStudy.Samples, labels: [Int]? = nil) -> SeenSamples {
-    Self.look(
-      network, samples, labels, settings.recipe, whitening, controls: controls, crew: crew)
+    Self.look(network, samples, labels, evidence, whitening, crew: crew)
   }
 
   private static func look(
     _ network: ParityNetwork, _ samples: ParityStudy.Samples, _ labels: [Int]?,
-    _ recipe: DiscoveryRecipe, _ whitening: Whitening?, controls: Bool, crew: Crew
+    _ recipe: DiscoveryRecipe, _ whitening: Whitening?, crew: Crew
   ) -> SeenSamples {
     let pass = network.network.pass(samples.inputs, crew: crew)
     let predictions = pass.predictions
     let given = labels ?? predictions
-    let plain =
-      labels == nil || recipe.target == .margin
-      ? recipe.gradients(pass, crew: crew) : pass.gradients(of: .direction(given), crew: crew)
-    let own = controls ? plain : plain.leavingOut(inputs: network.study.controls)
+    let plain = recipe.gradients(
+      pass, labels: given, controls: network.study.controls, crew: crew)
     return SeenSamples(
-      gradients: whitening?.apply(own, crew: crew) ?? own, activations: pass.activations,
+      gradients: whitening?.apply(plain, crew: crew) ?? plain, activations: pass.activations,
       predictions: predictions, ownLosses: pass.losses(predictions), losses: pass.losses(given),
       norms: pass.gradients(of: .loss(given), crew: crew).norms)
   }

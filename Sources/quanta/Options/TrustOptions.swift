@@ -31,6 +31,7 @@ struct TrustOptions: ParsableArguments {
   var settings: QuantaSettings {
     var settings = QuantaSettings()
     settings.recipe.damping = damping > 0 ? damping : nil
+    settings.evidence.damping = settings.recipe.damping
     settings.samples = trusted
     settings.loss = loss
     return settings
