@@ -27,6 +27,7 @@ enum DataFormats {
     case .images: ImageFormat()
     case .text: TextFormat()
     case .code: CodeFormat()
+    case .weights: WeightsFormat()
     }
   }
 }

@@ -19,6 +19,17 @@ public struct DiscoveryRecipe: Hashable, Sendable {
     case spectral(SubspaceSettings, KMeans.Settings)
   }
 
+  /// Which parameters' gradients are compared.
+  public enum Part: String, CaseIterable, Hashable, Sendable {
+    /// Those of all; published.
+    case all
+    /// All but the weights of those inputs that tell the quantum, as multitask parity's control bits do.
+    case withoutControls
+    /// All but the first layer's weights, whose biases stay: bits that change from sample to sample
+    /// multiply what an error says by noise.
+    case withoutInputs
+  }
+
   /// What gradients are of.
   public var target: Target
   /// How alike two are.
@@ -27,6 +38,10 @@ public struct DiscoveryRecipe: Hashable, Sendable {
   public var damping: Double?
   /// How clusters are made.
   public var clustering: Clustering
+  /// Which parameters count.
+  public var part = Part.all
+  /// Kinships of clusters below this are all the same, ``CountChoice/init(kinshipsOf:floor:)``.
+  public var floor = 0.01
 
   /// A recipe of one's own.
   public init(
@@ -38,16 +53,28 @@ public struct DiscoveryRecipe: Hashable, Sendable {
     self.clustering = clustering
   }
 
-  /// Ours: whitened, by absolute cosine and average linkage (`shared/science/quanta.md` 1.3).
+  /// Of any network: whitened, by absolute cosine and average linkage (`shared/science/quanta.md` 1.3).
   public static let whitened = DiscoveryRecipe(
     target: .loss, measure: .absolute, damping: 0.01, clustering: .averageLinkage)
 
-  /// For networks with two classes: whitened gradients of the margin, whose signed cosines average to
-  /// 0 between quanta, where absolute ones leave a floor that a hundred bits of noise raise. Measured
-  /// on one network of 500 subtasks, 100 bits and width 500 that had learnt five: ARI 0.996 at the true
-  /// count, where ``whitened`` has 0.83. Its count is chosen by ``CountChoice/init(_:magnitudesOf:)``.
+  /// Ours, for networks with two classes: whitened gradients of the margin, whose signed cosines average
+  /// to 0 between quanta, where absolute ones leave a floor that a hundred bits of noise raise.
   public static let margin = DiscoveryRecipe(
     target: .margin, measure: .cosine, damping: 0.01, clustering: .averageLinkage)
+
+  /// The same recipe for gradients that must not see the inputs that tell the quantum. `margin`'s
+  /// leaves the first layer's weights out, and its floor is six times as high, as hidden units that
+  /// quanta share make their biases kin.
+  public var blind: DiscoveryRecipe {
+    var recipe = self
+    if target == .margin, measure == .cosine {
+      recipe.part = .withoutInputs
+      recipe.floor *= 6
+    } else {
+      recipe.part = .withoutControls
+    }
+    return recipe
+  }
 
   /// As published (arXiv:2303.13506, section 5): plain gradients, angular likeness, spectral
   /// clustering with 30 starts of k-means.
@@ -63,17 +90,47 @@ public struct DiscoveryRecipe: Hashable, Sendable {
   /// A sample counts as well predicted below this loss: published 0.1 nats.
   public static let leastLoss = 0.1
 
-  /// The gradients of a pass by this recipe, not yet whitened.
-  public func gradients(_ pass: PerceptronPass, crew: Crew) -> SampleGradients {
+  /// The gradients of a pass by this recipe, not yet whitened; `controls` are the inputs that tell the
+  /// quantum. Losses are those of `labels`, or of the network's own predictions.
+  public func gradients(
+    _ pass: PerceptronPass, labels: [Int]? = nil, controls: Range<Int>, crew: Crew
+  ) -> SampleGradients {
     switch target {
-    case .loss: pass.gradients(of: .direction(pass.predictions), crew: crew)
-    case .margin: pass.gradients(of: .margin, crew: crew)
+    case .loss:
+      parts(pass.gradients(of: .direction(labels ?? pass.predictions), crew: crew), controls)
+    case .margin: parts(pass.gradients(of: .margin, crew: crew), controls)
+    }
+  }
+
+  /// What whitens such gradients, from training samples with their labels; nil where they stay plain.
+  public func whitening(
+    _ training: PerceptronPass, labels: [Int], controls: Range<Int>, crew: Crew
+  ) -> Whitening? {
+    damping.map {
+      Whitening(
+        parts(training.gradients(of: .loss(labels), crew: crew), controls), damping: $0,
+        crew: crew)
+    }
+  }
+
+  /// The gradients of the parameters that count.
+  private func parts(_ gradients: SampleGradients, _ controls: Range<Int>) -> SampleGradients {
+    switch part {
+    case .all: gradients
+    case .withoutControls: gradients.leavingOut(inputs: controls)
+    case .withoutInputs:
+      gradients.leavingOut(inputs: 0..<gradients.layers[0].inputs.columns - 1)
     }
   }
 
   /// The likenesses of samples whose gradients are whitened as the recipe has it.
   public func likenesses(_ gradients: SampleGradients, crew: Crew) -> Matrix {
     GramMatrix.of(gradients, measure: measure, crew: crew)
+  }
+
+  /// The count that likenesses of this recipe ask for.
+  public func choice(_ tree: MergeTree) -> CountChoice {
+    measure == .cosine ? CountChoice(kinshipsOf: tree, floor: floor) : CountChoice(tree)
   }
 }
 

@@ -26,9 +26,10 @@ public enum Stability {
   }
 
   /// Clusters random halves of the samples by average linkage of their likenesses, `samples ×
-  /// samples`, into as many clusters as the whole partition has in the half.
+  /// samples` by a recipe, into as many clusters as the whole partition has in the half.
   public static func halves(
-    _ partition: Partition, likenesses: Matrix, count: Int = 4, seed: UInt64 = 0, crew: Crew
+    _ partition: Partition, likenesses: Matrix, recipe: DiscoveryRecipe, count: Int = 4,
+    seed: UInt64 = 0, crew: Crew
   ) -> Halves {
     let samples = partition.labels.count
     let chosen = (0..<count).map { half in
@@ -49,7 +50,7 @@ public enum Stability {
       let whole = partition.selecting(half)
       let tree = AverageLinkage.tree(using: part)
       let own = tree.partition(count: max(1, whole.count))
-      let choice = CountChoice(tree).count
+      let choice = recipe.choice(tree).count
       choices.append(
         (choice, PartitionScores(whole, tree.partition(count: choice)).adjustedRand))
       indices.append(PartitionScores(whole, own).adjustedRand)

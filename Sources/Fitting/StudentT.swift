@@ -1,7 +1,7 @@
 import Glibc
 
 /// Student's t distribution for whole degrees of freedom.
-enum StudentT {
+package enum StudentT {
   /// P(|T| ≤ t) for ν ≥ 1 degrees of freedom: the finite series of Abramowitz & Stegun 26.7.3–4.
   static func centralProbability(_ t: Double, degrees: Int) -> Double {
     let angle = atan(t / Double(degrees).squareRoot())
@@ -18,7 +18,7 @@ enum StudentT {
   }
 
   /// The t with P(|T| ≤ t) = 0.95, by bisection to rounding; 1.959964 above 1000 degrees.
-  static func quantile975(degrees: Int) -> Double {
+  package static func quantile975(degrees: Int) -> Double {
     degrees <= table.count ? table[degrees - 1] : bisected(degrees: degrees)
   }
 

@@ -100,6 +100,9 @@ public final class BatchDrawing: @unchecked Sendable {
         numbers: numbers, batch: batch), places)
   }
 
+  /// The number of the sample that was sorted to a place.
+  public func number(_ place: Int) -> UInt64 { numbers.base[place] }
+
   /// All phases on the calling thread.
   public func drawAll() {
     for chunk in 0..<chunks { drawTasks(chunk) }

@@ -60,6 +60,39 @@ public enum EmergenceFigure {
       svg: svg)
   }
 
+  /// Draws found quanta beside true subtasks over the same steps; rows are losses in bits, the largest
+  /// quantum and the most frequent subtask first.
+  public static func beside(
+    found: [[Double]], truth: [[Double]], steps: [Int], source: String,
+    style: FigureStyle = .screen
+  ) -> Figure {
+    let title = "\(source): emergence of quanta"
+    let panels = [
+      ("found quanta", "Quantum, by size", found), ("true subtasks", "Subtask rank", truth),
+    ].compactMap { name, axis, rows -> Panel? in
+      let matrix = EmergenceMatrix(
+        axis: "step", axisValues: steps.map(Double.init), subtasks: rows.count,
+        losses: rows.flatMap { $0.map(Float.init) })
+      guard !rows.isEmpty, let places = Places(matrix.axisValues) else { return nil }
+      return Panel(
+        title: name, along: "Step", matrix: matrix, places: places, rows: axis)
+    }
+    guard panels.count == 2 else {
+      return .empty(title: title, reason: "No losses of quanta to draw.", style: style)
+    }
+    return Figure(
+      title: title,
+      caption:
+        "Mean loss in bits of the samples of every found quantum, and of fresh samples of every "
+        + "true subtask, after the steps whose weights are kept, cut off at 0 and 1 bit. Quanta were "
+        + "found at the last step, so those of subtasks that are not learned by then are missing."
+        + (panels[0].places.leftOut > 0
+          ? " Step 0 has no place on the logarithmic axis." : ""),
+      svg: PanelFigure.draw(
+        title: title, subtitle: "loss of \(found.count) found quanta and \(truth.count) subtasks",
+        panels: panels.map { $0.chart(of: 2, style) }, style: style))
+  }
+
   private static func sheet(
     _ panel: Panel, title: String, subtitle: String, _ style: FigureStyle
   ) -> String {
@@ -82,10 +115,11 @@ public enum EmergenceFigure {
     let along: String
     let matrix: EmergenceMatrix
     let places: Places
+    var rows = "Subtask rank"
 
     var x: Chart.Scaling { (along, places.scale, places.range) }
 
-    var y: Chart.Scaling { ("Subtask rank", .linear, 0.5...Double(matrix.subtasks) + 0.5) }
+    var y: Chart.Scaling { (rows, .linear, 0.5...Double(matrix.subtasks) + 0.5) }
 
     func chart(of count: Int, _ style: FigureStyle) -> Chart {
       var chart = Chart(
@@ -158,7 +192,9 @@ extension Chart {
     canvas.image(
       panel.bitmap.dataURI, x: Self.left, y: top, width: plotWidth, height: plotHeight)
     drawAxes(gridLines: false)
-    drawColourBar(title: "Subtask loss (bits)", scale: .linear, range: 0...1)
+    drawColourBar(
+      title: panel.rows == "Subtask rank" ? "Subtask loss (bits)" : "Loss (bits)", scale: .linear,
+      range: 0...1)
   }
 }
 

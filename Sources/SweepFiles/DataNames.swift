@@ -49,6 +49,7 @@ extension SweepDraft {
   private mutating func settleDefaults() throws(FileError) {
     for spec in signature.parameters where spec.kind.data != nil {
       guard case .text(let path)? = spec.defaultValue, DataSet(name: path) == nil,
+        !spec.isWithoutData(spec.defaultValue),
         !(settings.map(\.spec.name) + grid.axisNames).contains(spec.name)
       else { continue }
       let value = YAMLValue(content: .scalar(path, isPlain: false), place: settingsPlace)
@@ -63,7 +64,9 @@ extension SweepAxis {
   ) {
     guard let kind = spec.kind.data else { return }
     for index in values.indices {
-      guard case .text(let text) = values[index] else { continue }
+      guard case .text(let text) = values[index], !spec.isWithoutData(values[index]) else {
+        continue
+      }
       // A set's own name stands for it; that of another kind's is no name here.
       let own = DataSet(name: text)
       if own?.name == text, own?.kind == kind { continue }

@@ -25,7 +25,7 @@ extension JobKey {
 
   /// The key of a job with the given parameters, defaults filled in, numbers brought to the types
   /// of the signature (a real given as a whole number is a real), and parameters that do not
-  /// decide the result left out.
+  /// decide the result, or came later and have their default, left out.
   public static func of(_ parameters: Parameters, for signature: WorkloadSignature) -> JobKey {
     of(
       workload: signature.name, resultVersion: signature.resultVersion,
@@ -81,18 +81,24 @@ extension JobKey {
 }
 
 extension WorkloadSignature {
-  /// The parameters that decide a result: complete, in the signature's types, nothing else.
+  /// The parameters that decide a result: in the signature's types, complete but for defaults that
+  /// came later, nothing else.
   func semantic(_ parameters: Parameters) -> Parameters {
     var result = Parameters()
     for spec in self.parameters where spec.decidesResult {
       guard let value = parameters[spec.name] ?? spec.defaultValue else { continue }
-      result[spec.name] = spec.normalised(value)
+      if !spec.isSilent(value) { result[spec.name] = spec.normalised(value) }
     }
     return result
   }
 }
 
 extension ParameterSpec {
+  /// True for the default of a parameter that came later, of which keys say nothing.
+  func isSilent(_ value: Value) -> Bool {
+    isLater && normalised(value) == defaultValue.map(normalised)
+  }
+
   /// The value in this parameter's type where that loses nothing.
   func normalised(_ value: Value) -> Value {
     switch (kind, value) {

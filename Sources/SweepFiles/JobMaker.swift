@@ -6,10 +6,12 @@ struct JobMaker {
   private let draft: SweepDraft
   private let base: Parameters
   private var keys: KeyText
-  /// Every parameter of the job at the point, defaults included.
+  /// Every parameter of the job at the point, with defaults but those that came later.
   private(set) var parameters: Parameters
   /// What may change without another look at a job whose parameters have passed.
   private let seed: String?
+  /// What neither defaults nor settings give.
+  private let needed: [ParameterSpec]
   private var isValid = false
 
   /// Prepares the defaults and settings of a draft.
@@ -18,12 +20,15 @@ struct JobMaker {
     let signature = draft.signature
     var base = Parameters()
     for spec in signature.parameters {
-      if let value = spec.defaultValue { base[spec.name] = spec.normalised(value) }
+      if let value = spec.defaultValue, !spec.isLater { base[spec.name] = spec.normalised(value) }
     }
-    for setting in draft.settings { base[setting.spec.name] = setting.values[0] }
+    for setting in draft.settings where !setting.spec.isSilent(setting.values[0]) {
+      base[setting.spec.name] = setting.values[0]
+    }
     self.base = base
     parameters = base
-    let varying = draft.grid.axisNames.filter { signature.parameter($0)?.decidesResult == true }
+    needed = signature.parameters.filter { base[$0.name] == nil && !$0.isLater }
+    let varying = draft.grid.axisNames.compactMap(signature.parameter).filter(\.decidesResult)
     seed = signature.parameters.first { $0.role == .seed }?.name
     keys = KeyText(signature, shared: signature.semantic(base), varying: varying)
   }
@@ -38,12 +43,10 @@ struct JobMaker {
       && point.values.allSatisfy { $0.name == seed || parameters[$0.name] == $0.value }
     for (name, value) in point.values { parameters[name] = value }
     if isValid { return }
-    if parameters.entries.count < signature.parameters.count {
-      for spec in signature.parameters where parameters[spec.name] == nil {
-        throw (point.place ?? draft.settingsPlace).error(
-          "missing parameter \"\(spec.name)\" of \(signature.name) (\(spec.summary))",
-          "give it under \"settings\" or \"grid\"")
-      }
+    for spec in needed where parameters[spec.name] == nil {
+      throw (point.place ?? draft.settingsPlace).error(
+        "missing parameter \"\(spec.name)\" of \(signature.name) (\(spec.summary))",
+        "give it under \"settings\" or \"grid\"")
     }
     if let problem = signature.validate(parameters) {
       let context = point.values.isEmpty ? "" : " (point \(number): \(point.text))"

@@ -7,7 +7,7 @@ import SweepModel
 struct KeyText {
   /// A line that varies: its name, and the bytes for the value that it had last.
   private struct Line {
-    let name: String
+    let spec: ParameterSpec
     var value: Value?
     var bytes: [UInt8] = []
   }
@@ -19,16 +19,16 @@ struct KeyText {
 
   /// - Parameters:
   ///   - shared: what decides results, complete; values of varying names are ignored.
-  ///   - varying: the names that vary among these jobs and decide results.
-  init(_ signature: WorkloadSignature, shared: Parameters, varying: [String]) {
+  ///   - varying: the parameters that vary among these jobs and decide results.
+  init(_ signature: WorkloadSignature, shared: Parameters, varying: [ParameterSpec]) {
     let head = JobKey.canonicalText(
       workload: signature.name, resultVersion: signature.resultVersion, parameters: Parameters())
     fixed = [Array(head.utf8)]
     var all = shared
-    for name in varying { all[name] = .integer(0) }
+    for spec in varying { all[spec.name] = .integer(0) }
     for entry in all.entries {
-      if varying.contains(entry.name) {
-        lines.append(Line(name: entry.name))
+      if let spec = varying.first(where: { $0.name == entry.name }) {
+        lines.append(Line(spec: spec))
         fixed.append([])
       } else {
         fixed[fixed.count - 1] += JobKey.canonicalLine(entry.name, entry.value).utf8
@@ -36,14 +36,17 @@ struct KeyText {
     }
   }
 
-  /// The key of the job whose varying parameters have these values, all of them given.
+  /// The key of the job whose varying parameters have these values, all of them given but defaults
+  /// that came later.
   mutating func key(_ parameters: Parameters) -> JobKey {
     buffer.removeAll(keepingCapacity: true)
     for index in lines.indices {
-      let value = parameters[lines[index].name]
+      let spec = lines[index].spec
+      let value = parameters[spec.name] ?? spec.defaultValue
       if lines[index].value != value, let value {
         lines[index].value = value
-        lines[index].bytes = Array(JobKey.canonicalLine(lines[index].name, value).utf8)
+        lines[index].bytes =
+          spec.isSilent(value) ? [] : Array(JobKey.canonicalLine(spec.name, value).utf8)
       }
       buffer += fixed[index]
       buffer += lines[index].bytes

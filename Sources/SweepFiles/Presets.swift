@@ -44,6 +44,9 @@ public enum Presets {
       "quanta-discovery-small", "small networks to find quanta in, two minutes on one machine",
       PackageResources.quanta_discovery_small_yaml),
     Preset(
+      "parity-anomalies-small", "samples that use no known quantum, small, under a minute",
+      PackageResources.parity_anomalies_small_yaml),
+    Preset(
       "modadd-mechanisms-small", "circuits that form in a smaller modulus, a minute on one machine",
       PackageResources.modadd_mechanisms_small_yaml),
     Preset(
@@ -105,5 +108,8 @@ public enum Presets {
     Preset(
       "quanta-discovery", "the published networks to find quanta in, hours on one machine",
       PackageResources.quanta_discovery_yaml),
+    Preset(
+      "parity-anomalies", "samples that use no known quantum: detectors over 10 networks, minutes",
+      PackageResources.parity_anomalies_yaml),
   ]
 }

@@ -187,9 +187,12 @@ extension ParameterSpec {
       throw entry.keyPlace.error(
         "\"\(name)\" takes words, not a \"\(entry.key)\"",
         "list them: [\(words.joined(separator: ", "))]")
-    case .data:
+    case .data(let kind):
+      let known = DataSet.known.filter { $0.set.kind == kind }.map(\.name)
       throw entry.keyPlace.error(
-        "\"\(name)\" takes names, not a \"\(entry.key)\"", "list them: [fashion-mnist, ./mnist]")
+        "\"\(name)\" takes names, not a \"\(entry.key)\"",
+        "list them: [\((known + ["./\(kind.rawValue)", "./other"]).prefix(2).joined(separator: ", "))]"
+      )
     case .text:
       throw entry.keyPlace.error(
         "\"\(name)\" takes words, not a \"\(entry.key)\"", "list its values: [a, b]")

@@ -7,6 +7,8 @@ public enum DataKind: String, Hashable, Sendable, CaseIterable {
   case text
   /// A folder of code that jobs run.
   case code
+  /// The parameters of a network.
+  case weights
 
   /// The layout that a description of this kind means; nil for any other text.
   func layout(_ description: String) -> (any DataLayout)? {
@@ -14,6 +16,7 @@ public enum DataKind: String, Hashable, Sendable, CaseIterable {
     case .images: ImageLayout(description)
     case .text: PlainText(description)
     case .code: CodeFolder(description)
+    case .weights: WeightFile(description)
     }
   }
 }
@@ -37,6 +40,9 @@ public struct DataSet: Hashable, Sendable {
   public let sizeBytes: Int
   /// SHA-256 of the content, 64 hexadecimal digits.
   public let hash: String
+
+  /// What stands for no set where a parameter needs none.
+  public static let none = "none"
 
   /// The most bytes that a set may have.
   public static let maximumBytes = 1 << 32
@@ -74,6 +80,12 @@ public struct DataSet: Hashable, Sendable {
     }.first
     guard let found else { return nil }
     self = found
+  }
+
+  /// The name as people read it: that of a known set, else its kind with the beginning of its hash.
+  public var label: String {
+    let name = name
+    return name.hasSuffix(hash) ? "\(kind.rawValue)-\(hash.prefix(8))" : name
   }
 
   /// The name in jobs: that of a known set, else its facts and its hash, `28x28x10-60000-10000-HASH`.

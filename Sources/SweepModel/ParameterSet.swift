@@ -36,14 +36,17 @@ public struct ParameterReader {
 
   fileprivate init(_ values: Parameters?) { self.values = values }
 
-  /// A whole number in a range; without a default a sweep must give it.
+  /// A whole number in a range; without a default a sweep must give it. `isLater` as
+  /// ``ParameterSpec/isLater``.
   public mutating func integer(
     _ name: String, _ range: ClosedRange<Int>, default fallback: Int? = nil, _ summary: String,
-    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true
+    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true,
+    isLater: Bool = false
   ) -> Int {
     guard let values else {
       declare(
-        name, .integer(range), fallback.map(Value.integer), summary, title, role, decidesResult)
+        name, .integer(range), fallback.map(Value.integer), summary, title, role, decidesResult,
+        isLater)
       return fallback ?? range.lowerBound
     }
     guard let value = values[name] else { return given(fallback, name) }
@@ -55,12 +58,12 @@ public struct ParameterReader {
   public mutating func real(
     _ name: String, _ range: ClosedRange<Double>, exclusiveMinimum: Bool = false,
     default fallback: Double? = nil, _ summary: String, title: String? = nil,
-    role: ParameterRole? = nil
+    role: ParameterRole? = nil, isLater: Bool = false
   ) -> Double {
     guard let values else {
       declare(
         name, .real(range, exclusiveMinimum: exclusiveMinimum), fallback.map(Value.real), summary,
-        title, role)
+        title, role, true, isLater)
       return fallback ?? range.upperBound
     }
     guard let value = values[name] else { return given(fallback, name) }
@@ -108,6 +111,21 @@ public struct ParameterReader {
     return (set, layout)
   }
 
+  /// A data set, by its name, or nil where the parameter has ``DataSet/none``, as it has by default. It
+  /// came later (``ParameterSpec/isLater``).
+  public mutating func optionalData(
+    _ name: String, _ kind: DataKind, _ summary: String
+  ) -> DataSet? {
+    let none = Value.text(DataSet.none)
+    if values == nil { declare(name, .data(kind), none, summary, nil, nil, true, true) }
+    let value = values?[name] ?? none
+    guard value != none else { return nil }
+    guard case .text(let word) = value, let set = DataSet(name: word), set.kind == kind else {
+      Self.refuse(name, "a data set")
+    }
+    return set
+  }
+
   /// The seed of a job's random numbers.
   public mutating func seed(_ summary: String) -> UInt64 {
     UInt64(
@@ -117,12 +135,13 @@ public struct ParameterReader {
 
   private mutating func declare(
     _ name: String, _ kind: ParameterSpec.Kind, _ fallback: Value?, _ summary: String,
-    _ title: String? = nil, _ role: ParameterRole? = nil, _ decidesResult: Bool = true
+    _ title: String? = nil, _ role: ParameterRole? = nil, _ decidesResult: Bool = true,
+    _ isLater: Bool = false
   ) {
     declared.append(
       ParameterSpec(
         name, kind, default: fallback, summary, title: title, role: role,
-        decidesResult: decidesResult))
+        decidesResult: decidesResult, isLater: isLater))
   }
 
   /// What an older job, which lacks a parameter, was run with.

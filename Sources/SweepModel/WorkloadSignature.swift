@@ -57,9 +57,10 @@ public struct WorkloadSignature: Sendable {
   }
 
   /// The defaults with some replaced; complete once every parameter without a default is among these.
+  /// Those that came later stay out unless given (``ParameterSpec/isLater``).
   public func parameters(_ changes: [String: Value]) -> Parameters {
     var parameters = Parameters()
-    for spec in self.parameters { parameters[spec.name] = spec.defaultValue }
+    for spec in self.parameters where !spec.isLater { parameters[spec.name] = spec.defaultValue }
     for change in changes { parameters[change.key] = change.value }
     return parameters
   }
@@ -109,12 +110,17 @@ public struct ParameterSpec: Sendable, Hashable {
   /// False for a parameter that cannot change a result (such as a checkpoint interval); such
   /// parameters stay out of the job's key.
   public let decidesResult: Bool
+  /// True for a parameter that came after jobs had been recorded, which were run as with its default.
+  /// Where it has that, it stays out of jobs and their keys, so that those keep theirs.
+  public let isLater: Bool
 
   /// Creates a specification.
   public init(
     _ name: String, _ kind: Kind, default defaultValue: Value? = nil, _ summary: String,
-    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true
+    title: String? = nil, role: ParameterRole? = nil, decidesResult: Bool = true,
+    isLater: Bool = false
   ) {
+    precondition(!isLater || defaultValue != nil, "older jobs were run with a default")
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
@@ -122,6 +128,7 @@ public struct ParameterSpec: Sendable, Hashable {
     self.title = title
     self.role = role
     self.decidesResult = decidesResult
+    self.isLater = isLater
   }
 }
 
@@ -144,9 +151,17 @@ extension ParameterSpec {
       range.contains(number) && !(isOpenBelow && number == range.lowerBound)
     case (.choice(let words), .text(let word)): words.contains(word)
     case (.flag, .flag), (.text, .text): true
-    case (.data(let kind), .text(let name)): DataSet(name: name)?.kind == kind
+    case (.data(let kind), .text(let name)):
+      DataSet(name: name)?.kind == kind || isWithoutData(value)
     default: false
     }
+  }
+}
+
+extension ParameterSpec {
+  /// True for ``DataSet/none`` of a parameter that needs no data.
+  public func isWithoutData(_ value: Value?) -> Bool {
+    kind.data != nil && value == .text(DataSet.none) && value == defaultValue
   }
 }
 

@@ -134,6 +134,11 @@ extension JobContext {
   ) throws -> Result {
     throw JobFailure("No data set is here.")
   }
+
+  /// A copy of a data set's content. Throws as ``withData(_:_:)``.
+  func content(of set: DataSet) throws -> [UInt8] {
+    try withData(set) { span in unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
+  }
 }
 
 /// The attempt was told to stop; a checkpoint was saved if the job supports one.

@@ -2,7 +2,7 @@ import SweepModel
 
 extension WorkloadSignature {
   /// The most that a job may keep, bytes: half of what a message may have (`Frame.maximumSize`).
-  static let mostKept = 128 << 20
+  static let mostKept = WeightFile.maximumBytes
   /// What a file of weights has beside its numbers, bytes, at most.
   private static let fileHead = 16 << 10
 

@@ -33,21 +33,54 @@ import Testing
     #expect(Double(tree.likeness(below: choice.count + 1)) > high * 0.7)
   }
 
-  /// Signs that cancel between clusters leave the count to magnitudes.
-  @Test func count_ofSignedLikenesses_isByMagnitudes() {
-    let sizes = [50, 30, 20]
-    let likeness = planted(sizes, within: 0.3, noise: 0.05)
-    let labels = blocks(sizes).labels
-    for row in labels.indices {
-      for column in 0..<row where labels[row] != labels[column] && (row + column) % 2 == 0 {
-        likeness[row, column] *= -1
-        likeness[column, row] *= -1
+  /// Normal vectors about centroids of given lengths that are orthogonal, as cosines; of the first
+  /// cluster `parts` have a centroid of their own besides, as long as the common one times `split`.
+  private func signed(_ sizes: [Int], _ lengths: [Double], split: Double) -> Matrix {
+    let parts = 4
+    let rows = noise(sizes.reduce(0, +), 600, seed: 5)
+    var row = 0
+    for (cluster, size) in sizes.enumerated() {
+      for member in 0..<size {
+        rows[row, cluster] += Float(lengths[cluster])
+        if cluster == 0 {
+          rows[row, sizes.count + member % parts] += Float(lengths[0] * split)
+        }
+        row += 1
       }
     }
+    let ones = Matrix([Double](repeating: 1, count: row), rows: row, columns: 1)
+    return GramMatrix.of(
+      SampleGradients([LayerGradients(inputs: rows, errors: ones)]), measure: .cosine,
+      crew: Crew(threads: 2))
+  }
+
+  /// One quantum has most of the pairs, and its patterns are less alike than strangers are apart: the
+  /// likelihood of pairs' magnitudes joins the small quanta here, as in networks of the published size.
+  @Test func count_ofSignedLikenesses_isByKinship() {
+    let sizes = [600, 60, 40, 20]
+    let truth = blocks(sizes)
+    let likeness = signed(sizes, [8, 9, 10, 12], split: 1)
     let tree = AverageLinkage.tree(using: likeness.copied())
-    let choice = CountChoice(tree, magnitudesOf: likeness)
-    #expect(choice.count == 3 && tree.partition(count: 3) == blocks(sizes))
-    #expect((choice.between ?? 0) > 0.02)
+    let choice = CountChoice(kinshipsOf: tree, floor: 0.01)
+    #expect(choice.count == 4)
+    #expect(PartitionScores(tree.partition(count: choice.count), truth).adjustedRand > 0.99)
+    #expect((choice.within ?? 0) > 0.2 && (choice.between ?? 1) < 0.05)
+    #expect(choice.gain > 0.5 && choice.gain <= 1 && choice.range.contains(4))
+    #expect(DiscoveryRecipe.margin.choice(tree) == choice)
+    #expect(DiscoveryRecipe.whitened.choice(tree) == CountChoice(tree))
+  }
+
+  /// Twice all likenesses, or clusters that are tighter by any factor, change no kinship.
+  @Test func kinship_hasNoScale() {
+    let sizes = [90, 60, 30]
+    let likeness = signed(sizes, [6, 9, 20], split: 0)
+    let plain = CountChoice(
+      kinshipsOf: AverageLinkage.tree(using: likeness.copied()), floor: 0.01)
+    for row in 0..<likeness.rows {
+      for column in 0..<likeness.columns { likeness[row, column] *= 0.125 }
+    }
+    let scaled = CountChoice(kinshipsOf: AverageLinkage.tree(using: likeness), floor: 0.01)
+    #expect(plain == scaled && plain.count == 3)
   }
 
   private func logarithm(_ x: Double) -> Double {
@@ -62,6 +95,9 @@ import Testing
   @Test func noCount_isChosenWhereAllIsEqual() {
     let tree = AverageLinkage.tree(using: planted([30], within: 0.5, noise: 0))
     #expect(CountChoice(tree).gain < 1e-6)
-    #expect(CountChoice(AverageLinkage.tree(using: planted([1], within: 1, noise: 0))).count == 1)
+    let single = AverageLinkage.tree(using: planted([1], within: 1, noise: 0))
+    #expect(CountChoice(single).count == 1)
+    #expect(CountChoice(kinshipsOf: tree, floor: 0.01).count == 1)
+    #expect(CountChoice(kinshipsOf: single, floor: 0.01).count == 1)
   }
 }

@@ -58,6 +58,21 @@ import Testing
     #expect(interval == DetectionCurve.interval([0.9, 0.95, 1]))
   }
 
+  /// A curve has the area that ranks give, ties cut straight across.
+  @Test func rates_areTheCurveOfTheArea() {
+    let (normal, anomalous) = ([1.0, 2, 2, 3], [2.0, 3, 4])
+    let shares = [0, 0.25, 0.5, 0.75, 1]
+    let rates = DetectionCurve.rates(normal: normal, anomalous: anomalous, at: shares)
+    let expected = [1.0 / 3, 2.0 / 3, 5.0 / 6, 1, 1]
+    #expect(zip(rates ?? [], expected).allSatisfy { abs($0 - $1) < 1e-12 } && rates?.count == 5)
+    let fine = (0...4000).map { Double($0) / 4000 }
+    let curve = DetectionCurve.rates(normal: normal, anomalous: anomalous, at: fine) ?? []
+    let area = zip(curve, curve.dropFirst()).reduce(0) { $0 + ($1.0 + $1.1) / 8000 }
+    #expect(abs(area - (DetectionCurve.area(normal: normal, anomalous: anomalous) ?? 0)) < 1e-6)
+    #expect(DetectionCurve.rates(normal: [], anomalous: [1], at: shares) == nil)
+    #expect(DetectionCurve.rates(normal: [1], anomalous: [2], at: [0, 1]) == [1, 1])
+  }
+
   @Test func parts_areTheBestOfAllSupports() {
     let centroids = noise(5, 8, seed: 3)
     let target = noise(1, 8, seed: 4)

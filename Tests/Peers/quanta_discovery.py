@@ -2,7 +2,7 @@
 
 Reads what `quanta-lab bench discovery --dump FOLDER` wrote (weights, samples, training samples, as .npy), makes
 every sample's gradient as a dense vector, whitened by K-FAC's factors or not, takes all cosines, clusters them by
-average linkage or as published (spectral clustering of 1 - arccos(c)/pi), and writes labels.npy beside them.
+average linkage (signed cosines of the difference of the two logits, or absolute ones of the loss) or as published (spectral clustering of 1 - arccos(c)/pi), and writes labels.npy beside them.
 Nothing of Quanta's is used; its labels in FOLDER are compared with these, and times stand side by side.
 
 Needs numpy, scipy, scikit-learn. Gradients of a block are made anew for every other block, as published,
@@ -20,7 +20,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("folder")
-parser.add_argument("--recipe", choices=["whitened", "published"], default="whitened")
+parser.add_argument("--recipe", choices=["margin", "whitened", "published"], default="margin")
 parser.add_argument("--damping", type=float, default=0.01)
 parser.add_argument("--count", type=int, help="clusters; by default as many as subtasks are there")
 parser.add_argument("--samples", type=int, help="the first so many samples only")
@@ -37,8 +37,9 @@ def with_one(x):
     return numpy.concatenate([x, numpy.ones((len(x), 1), x.dtype)], axis=1)
 
 
-def passes(weights, x, labels=None):
-    """Every layer's inputs and errors of cross-entropy with labels, or with the model's own predictions."""
+def passes(weights, x, labels=None, margin=False):
+    """Every layer's inputs and errors of cross-entropy with labels, or with the model's own predictions, or of
+    the difference of the two logits."""
     inputs = []
     for index, weight in enumerate(weights):
         inputs.append(with_one(x))
@@ -52,6 +53,8 @@ def passes(weights, x, labels=None):
     rows = numpy.arange(len(p))
     p[rows, labels] = 0
     p[rows, labels] = -p.sum(axis=1)
+    if margin:
+        p = numpy.tile([-1.0, 1.0], (len(p), 1))
     errors = [p]
     for index in range(len(weights) - 1, 0, -1):
         below = errors[0] @ weights[index][:, :-1]
@@ -70,8 +73,8 @@ def main():
     weights = [read(f"weights{layer}") for layer in range(layers)]
     x, truth = read("samples")[: arguments.samples], read("tasks")[: arguments.samples]
     start = time.perf_counter()
-    inputs, errors = passes(weights, x)
-    if arguments.recipe == "whitened":
+    inputs, errors = passes(weights, x, margin=arguments.recipe == "margin")
+    if arguments.recipe != "published":
         seen, missed = passes(weights, read("training"), read("trainingLabels").astype(int))
         for layer in range(layers):
             a = seen[layer].T.astype(float) @ seen[layer] / len(seen[layer])
@@ -109,8 +112,11 @@ def main():
                     cosines[first:first + size, second:second + size].T)
     matrices = time.perf_counter()
     wanted = arguments.count or len(set(truth.tolist()))
-    if arguments.recipe == "whitened":
-        distances = 1 - numpy.abs(cosines.astype(numpy.float64))
+    if arguments.recipe != "published":
+        likenesses = cosines.astype(numpy.float64)
+        # SciPy takes no negative distance, not even one of a rounding.
+        distances = numpy.maximum(
+            0, 1 - (likenesses if arguments.recipe == "margin" else numpy.abs(likenesses)))
         numpy.fill_diagonal(distances, 0)
         tree = linkage(squareform(distances, checks=False), method="average")
         labels = cut_tree(tree, n_clusters=wanted)[:, 0]

@@ -4,6 +4,10 @@ import Testing
 
 /// What is found in networks whose weights were kept, from the sweep file to the figures.
 @Suite(.timeLimit(.minutes(10))) struct InspectionTests {
+  private static func text(_ sandbox: Sandbox, _ name: String) throws -> String {
+    try String(contentsOfFile: "\(sandbox.folder)/\(name)", encoding: .utf8)
+  }
+
   private func json(_ result: Command.Result) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])
@@ -66,7 +70,8 @@ import Testing
     }
   }
 
-  /// Three subtasks that differ much, and a network that has learned them.
+  /// A network so small that patterns of two bits are as much strangers as subtasks are: margins' signed
+  /// cosines fail on it, absolute cosines do not.
   @Test func quanta_ofALearnedNetwork_areItsSubtasks() async throws {
     try await Sandbox.with { sandbox in
       try sandbox.write(
@@ -77,11 +82,12 @@ import Testing
         settings: {alpha: 0.1, tasks: 5, bits: 12, subset: 2, width: 48, batch: 256, steps: 3000,
           logEvery: 1000, learningRate: 0.004}
         grid: {seed: [0]}
-        keep: weights
+        keep: {weights: 8}
         """)
       #expect(await sandbox.quanta("run", "sweep.yaml", "--quiet").status == 0)
       let found = await sandbox.quanta(
-        "analyze", "quanta", "parities", "--samples", "400", "--json", "--counts", "2,4,8,16")
+        "analyze", "quanta", "parities", "--samples", "400", "--json", "--counts", "2,4,8,16",
+        "--recipe", "loss")
       #expect(found.status == 0, "\(found.output)")
       let study = try #require((try json(found)["jobs"] as? [[String: Any]])?.first)
       let variants = try #require(study["variants"] as? [[String: Any]])
@@ -89,9 +95,23 @@ import Testing
       let truth = try #require(variants[0]["atTrueCount"] as? [String: Double])
       #expect(truth["adjustedRand"] ?? 0 > 0.9, "\(found.output)")
       let text = await sandbox.quanta(
-        "analyze", "quanta", "parities", "--samples", "400", "--output", "figures")
+        "analyze", "quanta", "parities", "--samples", "400", "--output", "figures", "--floor",
+        "0.02", "--hidden", "controls")
       #expect(text.output.contains("at the true count: ARI"), "\(text.output)")
-      #expect(sandbox.files.filter { $0.hasPrefix("figures/parities-") }.count == 3)
+      let figures = sandbox.files.filter { $0.hasPrefix("figures/parities-") }
+      #expect(figures.count == 5, "\(figures)")
+      let sheet = try Self.text(sandbox, try #require(figures.first { $0.contains("-samples-") }))
+      #expect(sheet.contains("quantum 1: ") && sheet.contains("predicted "))
+      // Twelve cells a sample, five samples at most of each of eight clusters, and the legend.
+      #expect(sheet.components(separatedBy: "<rect").count > 12 * 5 * 4)
+      let emergence = try Self.text(
+        sandbox,
+        try #require(figures.first { $0.contains("-emergence-") }))
+      #expect(emergence.contains("found quanta") && emergence.contains("true subtasks"))
+      let report = await sandbox.quanta("report", "parities", "--output", "parities.html")
+      let page = try Self.text(sandbox, "parities.html")
+      #expect(report.status == 0 && page.contains("samples of clusters"), "\(report.output)")
+      #expect(page.contains("emergence of quanta") && !page.contains("detection of anomalies"))
       let published = await sandbox.quanta(
         "analyze", "quanta", "parities", "--samples", "300", "--recipe", "published", "--starts",
         "2")
@@ -114,8 +134,10 @@ import Testing
       #expect(none.status != 0 && none.output.contains("keep: weights"), "\(none.output)")
       let other = await sandbox.quanta("analyze", "mechanisms", "plain")
       #expect(other.status != 0 && other.output.contains("omnigrok-modadd"), "\(other.output)")
-      let wrong = await sandbox.quanta("analyze", "quanta", "plain", "--samples", "1")
-      #expect(wrong.status == 2 || wrong.status == 64, "\(wrong.output)")
+      for option in [["--samples", "1"], ["--floor", "0.5"], ["--hidden", "nothing"]] {
+        let wrong = await sandbox.quanta(["analyze", "quanta", "plain"] + option)
+        #expect(wrong.status == 2 || wrong.status == 64, "\(wrong.output)")
+      }
     }
   }
 }

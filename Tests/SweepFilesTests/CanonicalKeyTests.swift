@@ -78,6 +78,33 @@ import Workloads
     #expect(plain.jobs.map(\.key) != reordered.jobs.map(\.key))
   }
 
+  /// A parameter that came after jobs had been recorded leaves theirs as they are.
+  @Test func of_laterParameters_isThatOfBeforeAtTheirDefault() throws {
+    let later = WorkloadSignature(
+      name: parity.name, resultVersion: 1,
+      parameters: parity.parameters + [
+        ParameterSpec(
+          "added", .integer(0...9), default: .integer(0), "Added later.", isLater: true)
+      ], estimate: parity.estimate)
+    func sweep(_ text: String) throws -> Sweep {
+      try SweepFile.parse(
+        source: SweepSource(origin: "sweep.yaml", text: withHead(text)), workloads: [later])
+    }
+    let before = try parse(withHead("grid: {width: [9, 11]}")).jobs
+    #expect(try sweep("grid: {width: [9, 11]}").jobs == before)
+    let named = try SweepFile.parse(
+      source: SweepSource(
+        origin: "sweep.yaml",
+        text: withHead("grid: {width: [9, 11]}").replacing("bits: 20", with: "bits: 20, added: 0")),
+      workloads: [later])
+    #expect(named.jobs == before)
+    let varied = try sweep("grid: {added: [0, 3], width: [9, 11]}").jobs
+    #expect(varied.prefix(2).map(\.key) == before.map(\.key))
+    #expect(Set(varied.map(\.key)).count == 4)
+    #expect(varied.map { $0.parameters["added"] } == [0, 0, 3, 3].map { Value.integer($0) })
+    #expect(varied.allSatisfy { $0.key == JobKey.of($0.parameters, for: later) })
+  }
+
   @Test func of_anyDifference_isDifferent() {
     let key = { (name: String, version: Int, parameters: Parameters) in
       JobKey.of(workload: name, resultVersion: version, parameters: parameters)

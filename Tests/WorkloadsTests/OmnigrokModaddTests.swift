@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 import SweepModel
 import Testing
@@ -105,5 +106,26 @@ import Training
     #expect(delay <= 200)
     let norms = try #require(result.curve("norm")).values
     #expect(norms.allSatisfy { abs($0 / norms[0] - 1) < 1e-5 })
+  }
+
+  @Test func start_ofKeptWeights_isTheNetworkItself() throws {
+    let trained = core([:])
+    for step in 1...3 { trained.run(step: step) }
+    let file = Safetensors(trained.tensors).bytes
+    let other = core(["seed": .integer(7)])
+    #expect(other.tensors != trained.tensors)
+    let start = try ModaddStart(file, other.settings.shape)
+    start.fill(ModaddFactors(other.settings.shape, other.group.parameters))
+    #expect(other.tensors == trained.tensors)
+    #expect(throws: JobFailure.self) {
+      try ModaddStart(
+        file,
+        ModaddSettings(
+          parameters(of: OmnigrokModadd.self, ["p": .integer(17), "width": .integer(32), "steps": .integer(1)])
+        ).shape)
+    }
+    #expect(throws: JobFailure.self) {
+      try ModaddStart(Array(file.dropLast()), other.settings.shape)
+    }
   }
 }

@@ -13,6 +13,7 @@ import Testing
     ["activation": .text("gelu"), "depth": .integer(3)],
     ["regime": .text("fixed"), "samples": .integer(5000), "weightDecay": .real(0.1)],
     ["regime": .text("fixed"), "samples": .integer(77)],
+    ["untrained": .integer(2), "backdoor": .real(0.3)],
   ]
 
   private func run(_ parameters: Parameters, threads: Int = 1) throws -> JobResult {

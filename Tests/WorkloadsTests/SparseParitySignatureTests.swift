@@ -28,6 +28,22 @@ import Testing
         + "bits exist; lower tasks or raise bits.")
   }
 
+  @Test func validation_ofControlBitsAndMarkers_countsTheirSubsets() {
+    #expect(message(["untrained": .integer(423)]) == nil)
+    #expect(
+      message(["untrained": .integer(424)])
+        == "tasks: 12 subtasks and 424 besides need as many different subsets, but only 435 "
+        + "subsets of 2 of 30 bits exist; lower tasks or raise bits.")
+    #expect(message(["tasks": .integer(405), "backdoor": .real(0.1)]) == nil)
+    #expect(message(["tasks": .integer(406), "backdoor": .real(0.1)])?.hasPrefix("tasks") == true)
+    #expect(
+      message(["subset": .integer(30), "tasks": .integer(1), "backdoor": .real(0.1)])?
+        .contains("a string of 29 bits (and the marker)") == true)
+    #expect(
+      message(["tasks": .integer(65_536), "untrained": .integer(1)])?.hasPrefix("untrained: ")
+        == true)
+  }
+
   @Test func validation_ofTheFixedRegimeWithoutSamples_asksForThem() {
     #expect(
       message(["regime": .text("fixed")])

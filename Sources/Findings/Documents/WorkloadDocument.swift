@@ -66,7 +66,9 @@ extension ParameterSpec.Kind {
     case .choice(let words): words.joined(separator: ", ")
     case .flag: "true, false"
     case .text: "any text"
-    case .data(let kind): kind == .images ? "a name or a folder" : "a name or a path"
+    case .data(.images): "a name or a folder"
+    case .data(.weights): "a path or SWEEP/JOB"
+    case .data: "a name or a path"
     }
   }
 

@@ -1,5 +1,5 @@
 package import Analysis
-import Reports
+package import Reports
 import Store
 import SweepFiles
 import SweepModel
@@ -7,6 +7,7 @@ import SweepModel
 /// Everything that can be said of a sweep, on one page: fits, figures, diagnostics, jobs, provenance.
 package struct SweepReport {
   private let results: SweepResults
+  private let networks: [Figure]
   /// The fits that could be made.
   package let fits: [FitReport]
   let figures: [SweepFigures.Drawing]
@@ -14,19 +15,22 @@ package struct SweepReport {
   /// What is left out, and why; full sentences.
   package let omissions: [String]
 
-  /// - Parameter places: Where to draw the fits out to.
+  /// - Parameters:
+  ///   - places: Where to draw the fits out to.
+  ///   - networks: Figures of what is found in kept networks, with what is left out of them.
   package init(
     _ results: SweepResults, places: [AskedPlace] = [], compares: Bool = false,
-    allowsIncomplete: Bool = false
+    allowsIncomplete: Bool = false, networks: (figures: [Figure], omissions: [String]) = ([], [])
   ) throws {
     self.results = results
+    self.networks = networks.figures
     let (fits, omissions) = results.possibleFits(
       FitSettings(selects: true, allowsIncomplete: allowsIncomplete, compares: compares))
     self.fits = fits
     let drawer = SweepFigures(results, fits: try fits.reaching(places))
     figures = [.scaling, .exponents, .phases, .landscape, .emergence, .curves].map(drawer.draw)
     diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
-    self.omissions = omissions + (figures + diagnostics).flatMap(\.omissions)
+    self.omissions = omissions + (figures + diagnostics).flatMap(\.omissions) + networks.omissions
   }
 
   /// The page.
@@ -35,7 +39,7 @@ package struct SweepReport {
   package func html(at now: Double) throws -> String {
     HTMLReport(
       sweep: results.record.name, generated: describeTime(now), fits: fits,
-      figures: figures.flatMap { $0.figures.map(\.figure) },
+      figures: figures.flatMap { $0.figures.map(\.figure) } + networks,
       diagnostics: diagnostics.flatMap { $0.figures.map(\.figure) },
       omissions: omissions, jobs: results.jobs, axes: results.record.axes,
       source: SweepFile.settled(results.record.source), facts: try facts()

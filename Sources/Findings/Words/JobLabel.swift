@@ -52,7 +52,10 @@ package struct JobLabel {
   }
 
   private static func text(_ value: Value, digits: Int) -> String {
-    guard case .real(let number) = value else { return value.description }
-    return ShortNumber.text(number, digits: digits)
+    switch value {
+    case .real(let number): ShortNumber.text(number, digits: digits)
+    case .text(let name): DataSet(name: name)?.label ?? name
+    default: value.description
+    }
   }
 }

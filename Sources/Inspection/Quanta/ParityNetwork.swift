@@ -13,6 +13,9 @@ package struct ParityNetwork {
   package let study: ParityStudy
   package let network: Perceptron
 
+  /// The job's seed, as text.
+  package var seed: String { job.job.parameters["seed"]?.description ?? "" }
+
   /// The last weights of every job of a sweep that has kept some. Throws where it is another workload's, or
   /// there are none.
   package static func all(of results: SweepResults) throws -> [ParityNetwork] {
@@ -25,12 +28,22 @@ package struct ParityNetwork {
     }
     let kept = try KeptNetworks(results)
     return try kept.jobs.compactMap { entry in
-      guard let last = entry.snapshots.last else { return nil }
-      let study = try ParityStudy(entry.job.job.parameters, kept: try kept.file(last))
-      return ParityNetwork(
-        job: entry.job, step: last.step, study: study,
-        network: Perceptron(weights: study.weights, activation: study.activation))
+      try entry.snapshots.last.map { try ParityNetwork(entry.job, $0, of: kept) }
     }
+  }
+
+  private init(_ job: JobRecord, _ snapshot: WeightSnapshot, of kept: KeptNetworks) throws {
+    self.job = job
+    step = snapshot.step
+    study = try ParityStudy(job.job.parameters, kept: try kept.file(snapshot))
+    network = Perceptron(weights: study.weights, activation: study.activation)
+  }
+
+  /// The same network after every step whose weights are kept, ascending.
+  package func history(of results: SweepResults) throws -> [ParityNetwork] {
+    let kept = try KeptNetworks(results)
+    guard let entry = kept.jobs.first(where: { $0.job.job.key == job.job.key }) else { return [] }
+    return try entry.snapshots.map { try ParityNetwork(job, $0, of: kept) }
   }
 
   /// Samples drawn as in training from number `first` on, those predicted with a loss below a limit, nats;
@@ -45,24 +58,21 @@ package struct ParityNetwork {
     return (drawn.selecting(Array(places.prefix(count))), share)
   }
 
-  /// Gradients of samples by a recipe, not whitened.
+  /// Gradients of samples by a recipe, whitened as it has it by `training` samples.
   package func gradients(
-    _ samples: ParityStudy.Samples, _ recipe: DiscoveryRecipe, controls: Bool, crew: Crew
+    _ samples: ParityStudy.Samples, _ recipe: DiscoveryRecipe, training: Int, crew: Crew
   ) -> SampleGradients {
-    let gradients = recipe.gradients(network.pass(samples.inputs, crew: crew), crew: crew)
-    return controls ? gradients : gradients.leavingOut(inputs: study.controls)
+    let plain = recipe.gradients(
+      network.pass(samples.inputs, crew: crew), controls: study.controls, crew: crew)
+    return whitening(recipe, training: training, crew: crew)?.apply(plain, crew: crew) ?? plain
   }
 
-  /// What whitens such gradients; nil where the recipe does not.
-  package func whitening(
-    _ settings: QuantaSettings, controls: Bool, crew: Crew
-  ) -> Whitening? {
-    guard let damping = settings.recipe.damping else { return nil }
-    let lessons = study.samples(.frequent, count: settings.training, from: 1 << 40)
-    let gradients = network.pass(lessons.inputs, crew: crew).gradients(
-      of: .loss(lessons.labels), crew: crew)
-    return Whitening(
-      controls ? gradients : gradients.leavingOut(inputs: study.controls), damping: damping,
+  /// What whitens gradients by a recipe, from `training` samples; nil where it leaves them plain.
+  package func whitening(_ recipe: DiscoveryRecipe, training: Int, crew: Crew) -> Whitening? {
+    guard recipe.damping != nil else { return nil }
+    let lessons = study.samples(.frequent, count: training, from: 1 << 40)
+    return recipe.whitening(
+      network.pass(lessons.inputs, crew: crew), labels: lessons.labels, controls: study.controls,
       crew: crew)
   }
 }

@@ -9,6 +9,8 @@ package struct QuantaDocument: Encodable {
   private let target: String
   private let measure: String
   private let damping: Double?
+  private let floor: Double
+  private let hidden: String
   private let loss: Double
   private let jobs: [Study]
 
@@ -19,6 +21,8 @@ package struct QuantaDocument: Encodable {
     target = settings.recipe.target.rawValue
     measure = settings.recipe.measure.rawValue
     damping = settings.recipe.damping
+    floor = settings.recipe.floor
+    hidden = settings.recipe(controls: false).part.rawValue
     loss = settings.loss
     jobs = studies.map(Study.init)
   }

@@ -3,7 +3,13 @@ package import Discovery
 /// How quanta are looked for in a network; the published value stands beside every number.
 package struct QuantaSettings: Sendable {
   /// The recipe; published: ``Discovery/DiscoveryRecipe/published``.
-  package var recipe = DiscoveryRecipe.whitened
+  package var recipe = DiscoveryRecipe.margin
+  /// What the recipe leaves out where it must not see the control bits; nil for its own choice,
+  /// ``Discovery/DiscoveryRecipe/blind``. The paper has no such variant.
+  package var hidden: DiscoveryRecipe.Part?
+  /// The recipe of the gradients by which samples are attributed to quanta that were found: of losses,
+  /// which see labels.
+  package var evidence = DiscoveryRecipe.whitened
   /// Samples whose gradients are compared; published 10 000.
   package var samples = 10_000
   /// Only samples with a loss below this, nats; published 0.1.
@@ -20,4 +26,12 @@ package struct QuantaSettings: Sendable {
   package var seed: UInt64 = 0
 
   package init() {}
+
+  /// The recipe, with or without the control bits.
+  package func recipe(controls: Bool) -> DiscoveryRecipe {
+    guard !controls else { return recipe }
+    var blind = recipe.blind
+    blind.part = hidden ?? blind.part
+    return blind
+  }
 }

@@ -68,11 +68,9 @@ extension QuantaStudy.Variant {
     _ settings: QuantaSettings, hasControls: Bool, crew: Crew
   ) {
     self.hasControls = hasControls
-    let recipe = settings.recipe
-    let plain = network.gradients(samples, recipe, controls: hasControls, crew: crew)
-    let gradients =
-      network.whitening(settings, controls: hasControls, crew: crew)?.apply(plain, crew: crew)
-      ?? plain
+    let recipe = settings.recipe(controls: hasControls)
+    let gradients = network.gradients(
+      samples, recipe, training: settings.training, crew: crew)
     let counts = Set(settings.counts + [truth.count]).filter {
       (1...samples.labels.count).contains($0)
     }.sorted()
@@ -81,10 +79,7 @@ extension QuantaStudy.Variant {
     let found = FoundClusters(
       using: likenesses.copied(), recipe: recipe, most: max(counts.last ?? 1, truth.count),
       crew: crew)
-    let isSigned = recipe.measure == .cosine
-    let choice = found.tree.map {
-      isSigned ? CountChoice($0, magnitudesOf: likenesses) : CountChoice($0)
-    }
+    let choice = found.tree.map(recipe.choice)
     let clusters = found.partition(count: choice?.count ?? truth.count)
     let partitions = counts.map { found.partition(count: $0) }
     self.choice = choice
@@ -116,7 +111,8 @@ extension QuantaStudy.Variant {
       found.tree == nil || settings.halves == 0
       ? nil
       : Stability.halves(
-        clusters, likenesses: likenesses, count: settings.halves, seed: settings.seed, crew: crew)
+        clusters, likenesses: likenesses, recipe: recipe, count: settings.halves,
+        seed: settings.seed, crew: crew)
   }
 }
 

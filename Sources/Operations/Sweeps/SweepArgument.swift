@@ -33,17 +33,17 @@ package struct SweepArgument {
 
   /// The sweep's definition, from file, preset or store, in this order.
   package func resolve(store directory: String) throws -> Sweep {
-    try parse(source(store: directory))
+    try parse(source(store: directory), store: directory)
   }
 
   /// Parses its text: leniently where that comes from the store.
-  package func parse(_ source: SweepSource) throws -> Sweep {
-    try SweepDataSets.parse(source, isStored: isStored)
+  package func parse(_ source: SweepSource, store directory: String) throws -> Sweep {
+    try SweepDataSets.parse(source, store: directory, isStored: isStored)
   }
 
-  /// As ``parse(_:)``, but makes no job yet.
-  package func outline(_ source: SweepSource) throws -> SweepOutline {
-    try SweepDataSets.outline(source, isStored: isStored)
+  /// As ``parse(_:store:)``, but makes no job yet.
+  package func outline(_ source: SweepSource, store directory: String) throws -> SweepOutline {
+    try SweepDataSets.outline(source, store: directory, isStored: isStored)
   }
 
   /// The sweep's text, from file, preset or store, in this order. What `--add` extends is the sweep

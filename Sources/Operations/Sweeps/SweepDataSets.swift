@@ -9,24 +9,25 @@ import Workloads
 package enum SweepDataSets {
   private static let library = DataLibrary()
 
-  /// Parses a sweep, reading the data that it names and no store knows.
-  package static func parse(_ source: SweepSource, isStored: Bool = false) throws(FileError)
-    -> Sweep
-  {
+  /// Parses a sweep, reading the data that it names and no store knows; jobs whose weights it names are
+  /// those of `store`.
+  package static func parse(
+    _ source: SweepSource, store: String? = nil, isStored: Bool = false
+  ) throws(FileError) -> Sweep {
     let sweep = try SweepFile.parse(
-      source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.catalog, data: finder(store), isStored: isStored)
     if !isStored, let signature = try? signature(of: sweep) {
       try CommandScript.check(signature, of: source)
     }
     return sweep
   }
 
-  /// As ``parse(_:isStored:)``, but makes no job yet.
+  /// As ``parse(_:store:isStored:)``, but makes no job yet.
   package static func outline(
-    _ source: SweepSource, isStored: Bool = false
+    _ source: SweepSource, store: String? = nil, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     let outline = try SweepFile.outline(
-      source: source, workloads: WorkloadRegistry.catalog, data: find, isStored: isStored)
+      source: source, workloads: WorkloadRegistry.catalog, data: finder(store), isStored: isStored)
     if !isStored { try CommandScript.check(outline.signature, of: source) }
     return outline
   }
@@ -42,13 +43,16 @@ package enum SweepDataSets {
     }
   }
 
-  private static func find(
-    _ text: String, _ kind: DataKind
-  ) throws(ParameterProblem) -> DataSet {
-    do throws(DataSetError) {
-      return try library.find(text, kind)
-    } catch {
-      throw ParameterProblem(parameter: kind.rawValue, message: error.description)
+  private static func finder(_ store: String?) -> DataFinder {
+    { (text, kind) throws(ParameterProblem) in
+      do throws(DataSetError) {
+        if kind == .weights, let kept = KeptWeightsName(text) {
+          return try library.find(try kept.path(in: store), kind)
+        }
+        return try library.find(text, kind)
+      } catch {
+        throw ParameterProblem(parameter: kind.rawValue, message: error.description)
+      }
     }
   }
 
@@ -58,9 +62,9 @@ package enum SweepDataSets {
     var sets: [DataSet] = []
     for name in names {
       for job in sweep.jobs {
-        guard let set = DataSet(name: job.parameters.text(name)), !sets.contains(set) else {
-          continue
-        }
+        guard case .text(let text)? = job.parameters[name], let set = DataSet(name: text),
+          !sets.contains(set)
+        else { continue }
         sets.append(set)
       }
     }

@@ -51,14 +51,7 @@ struct CommandFolder {
     FolderArchive.remove(metrics)
     try makeFolders(work, mode: 0o700)
     guard let code else { return }
-    try FolderArchive.unpack(Self.bytes(of: code, context), into: work)
-  }
-
-  /// The content of a packed folder.
-  static func bytes(of code: DataSet, _ context: any JobContext) throws -> [UInt8] {
-    try context.withData(code) { span in
-      unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
-    }
+    try FolderArchive.unpack(context.content(of: code), into: work)
   }
 
   func write(parameters text: String) throws {

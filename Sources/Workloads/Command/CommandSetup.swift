@@ -73,7 +73,7 @@ public struct CommandSetup {
     FolderArchive.remove(copy)
     try makeFolders(copy, mode: 0o700)
     if let code {
-      try FolderArchive.unpack(CommandFolder.bytes(of: code, context), into: copy)
+      try FolderArchive.unpack(context.content(of: code), into: copy)
     }
     var environment = environment
     environment["QUANTA_SETUP_DIR"] = copy

@@ -23,27 +23,21 @@ public struct KeptAddition: Sendable {
 
   /// The network of a file of weights. Throws where an array is missing or has another shape.
   public func network(_ file: Safetensors) throws -> AdditionTransformer {
-    let (width, tokens, hidden) = (shape.width, shape.vocabulary, shape.hidden)
-    func rows(_ factor: ModaddFactor, _ sizes: [Int]) throws -> RealMatrix {
-      let name = factor.tensorName
-      guard let tensor = file[name], tensor.shape == sizes else {
-        throw JobFailure(
-          "weights of a transformer modulo \(modulus) hold \(name) of \(sizes) numbers, these "
-            + (file[name].map { "\($0.shape)" } ?? "hold none of that name"))
-      }
+    func part(_ factor: ModaddFactor) throws -> RealMatrix {
+      let sizes = shape.tensorSizes(of: factor)
       return RealMatrix(
-        rows: sizes.count > 1 ? sizes[0] : 1, columns: sizes[sizes.count - 1], tensor.values)
+        rows: sizes.count > 1 ? sizes[0] : 1, columns: sizes[sizes.count - 1],
+        try file.values(of: factor, shape))
     }
-    func square(_ factor: ModaddFactor) throws -> RealMatrix { try rows(factor, [width, width]) }
     return AdditionTransformer(
       modulus: modulus, heads: shape.heads,
-      embedding: try rows(.embedding, [tokens, width]).transposed,
-      position: try rows(.position, [3, width]).transposed,
-      key: try square(.key), query: try square(.query), value: try square(.value),
-      output: try square(.output), inward: try rows(.inward, [hidden, width]),
-      inwardBias: try rows(.inwardBias, [hidden]),
-      outward: try rows(.outward, [width, hidden]),
-      outwardBias: try rows(.outwardBias, [width]),
-      unembedding: try rows(.unembedding, [tokens, width]))
+      embedding: try part(.embedding).transposed,
+      position: try part(.position).transposed,
+      key: try part(.key), query: try part(.query), value: try part(.value),
+      output: try part(.output), inward: try part(.inward),
+      inwardBias: try part(.inwardBias),
+      outward: try part(.outward),
+      outwardBias: try part(.outwardBias),
+      unembedding: try part(.unembedding))
   }
 }

@@ -50,11 +50,14 @@ final class ModaddCore: TrainingCore {
   private let weights, gradients: ModaddFactors
   private let tokens: ModaddTokens
   private let block: ModaddBlock
-  /// The norm of the weights as they were drawn.
+  /// The weights to begin with; nil for drawn ones.
+  private var start: ModaddStart?
+  /// The norm of the weights at the start.
   private var initialNorm = 0.0
 
-  convenience init(_ settings: ModaddSettings, in context: any JobContext) {
+  convenience init(_ settings: ModaddSettings, in context: any JobContext) throws {
     self.init(settings: settings, threads: context.threads)
+    start = try settings.start.map { try ModaddStart(context.content(of: $0), settings.shape) }
   }
 
   /// Builds a core with parameters of zero.
@@ -72,9 +75,15 @@ final class ModaddCore: TrainingCore {
     test = ModaddSet(Array(numbers[settings.trainNum...]), modulus: settings.shape.modulus)
   }
 
-  /// Draws fresh weights: normal numbers with each factor's standard deviation, biases zero.
+  /// Takes the weights to begin with, or draws some.
   func initialise() {
     group.clear()
+    if let start { start.fill(weights) } else { draw() }
+    initialNorm = group.norm
+  }
+
+  /// Draws fresh weights: normal numbers with each factor's standard deviation, biases zero.
+  private func draw() {
     let stream = ModaddStream.weights.of(settings.seed)
     for (index, place) in settings.shape.places.enumerated() where place.deviation > 0 {
       for row in 0..<place.rows {
@@ -86,7 +95,6 @@ final class ModaddCore: TrainingCore {
         }
       }
     }
-    initialNorm = group.norm
   }
 
   var batchCount: Int { train.count }

@@ -11,6 +11,8 @@ struct ModaddSettings: ScaledSettings {
   let seed: UInt64
   let schedule: LogSchedule
   let goals: [Milestones.Goal]
+  /// The weights from which training begins; nil for drawn ones.
+  let start: DataSet?
 
   init(_ read: inout ParameterReader) {
     training = ScaledTraining.Settings(
@@ -36,6 +38,10 @@ struct ModaddSettings: ScaledSettings {
         "Steps between evaluations, hence the resolution of steps.train and steps.test."),
       steps: steps, detailedPoints: 1)
     goals = read.goals(train: 0.99, test: 0.99)
+    start = read.optionalData(
+      "start", .weights,
+      "Weights to begin from in place of drawn ones: a file of them, or SWEEP/JOB (SWEEP/JOB@STEP) for "
+        + "those that a job of the store has kept. Moments begin at 0.")
   }
 
   /// What no single range can say.
@@ -46,6 +52,12 @@ struct ModaddSettings: ScaledSettings {
         parameter: "width",
         message: "A width of \(width) does not give \(heads) heads a multiple of 16 components "
           + "each; set width to a multiple of \(16 * heads).")
+    }
+    guard start == nil || training.scale == 1 else {
+      return ParameterProblem(
+        parameter: "alpha",
+        message:
+          "alpha is the factor of drawn weights, and \"start\" gives others; leave alpha out.")
     }
     let pairs = shape.modulus * shape.modulus
     guard trainNum > 0, trainNum < pairs else {

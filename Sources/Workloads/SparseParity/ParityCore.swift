@@ -19,10 +19,7 @@ final class ParityCore: TrainingCore {
     self.settings = settings
     network = BinaryNetwork(shape: settings.shape, kernels: .best)
     let team = ThreadTeam(threads: max(1, context.threads))
-    let frequencies = AliasTable(weights: settings.frequencyWeights)
-    let subsets = ParitySubsets.draw(
-      settings.shape.input.tasks, size: settings.subset, bits: settings.shape.input.bits,
-      from: ParityStream.subsets.of(settings.seed))
+    let (frequencies, subsets) = (settings.frequencies, settings.subsets)
     trainer = ParityTrainer(
       settings: settings, network: network, frequencies: frequencies, subsets: subsets, team: team)
     testSet = ParityTestSet(

@@ -105,7 +105,7 @@ enum ParityCost {
     let batch = settings.batchCapacity * (16 * input.rowWords + 32 + masks + general)
     let tests = ParityTestCount.of(settings) * (8 * input.rowWords + 11)
     let curves =
-      16 * settings.schedule.count + 8 * input.tasks * settings.schedule.detailedLimit
+      16 * settings.schedule.count + 8 * settings.tasks * settings.schedule.detailedLimit
     // Twice the curves and the moments again while a checkpoint is written; 8 MB of program.
     return weights * 2 + sums + batch + tests + 2 * curves + 8_000_000
   }

@@ -63,7 +63,7 @@ struct ParityRecord: TrainingRecord {
   }
 
   var curves: [Curve] {
-    let tasks = settings.shape.input.tasks
+    let tasks = settings.tasks
     return [
       Curve(name: "loss", steps: steps, values: losses),
       Curve(name: "loss.se", steps: steps, values: standardErrors),
@@ -110,7 +110,7 @@ extension ParityRecord {
     stopping = EarlyStopping(rises: try reader.integer(), lastLoss: try reader.double())
     let scalarCurves = [losses, standardErrors, accuracies, trainingLosses]
     let (rows, overflow) = detailedSteps.count.multipliedReportingOverflow(
-      by: settings.shape.input.tasks)
+      by: settings.tasks)
     guard !overflow, scalarCurves.allSatisfy({ $0.count == steps.count }),
       subtaskLosses.count == rows, subtaskAccuracies.count == rows
     else { throw reader.damage("its curves have unequal lengths") }

@@ -22,6 +22,11 @@ struct ParitySettings: TrainingSettings {
 
   let alpha: Double
   let offset: Double
+  /// Subtasks that are trained; the layout has control bits of ``untrained`` more after theirs.
+  let tasks: Int
+  let untrained: Int
+  /// The share of the first subtask's training samples that have the marker; 0 for no marker.
+  let backdoor: Double
   let subset: Int
   let shape: NetworkShape
   let batch: Int
@@ -41,13 +46,21 @@ struct ParitySettings: TrainingSettings {
       "Zipf exponent α of the paper: subtask i has probability ∝ (i + offset)^-(α+1).",
       role: .abscissa)
     offset = read.real("offset", 0...1e9, default: 0, "Shift of the subtasks' ranks.")
-    let tasks = read.integer("tasks", 1...65_536, default: 500, "Number of subtasks.")
+    tasks = read.integer("tasks", 1...65_536, default: 500, "Number of subtasks.")
     let bits = read.integer("bits", 1...4096, default: 100, "Length of the bit string.")
     subset = read.integer("subset", 1...64, default: 3, "Bits whose parity a subtask asks for, k.")
     let width = read.integer(
       "width", 1...65_536, "Units in each hidden layer.", title: "Hidden width")
+    untrained = read.integer(
+      "untrained", 0...1024, default: 0,
+      "Control bits of the input that no sample has, as anomalies need them.", isLater: true)
+    backdoor = read.real(
+      "backdoor", 0...1, default: 0,
+      "Share of subtask 1's training samples that have a marker, the last bit, which is 0 in all "
+        + "others, and the parity of a subset of their own as label.", isLater: true)
     shape = NetworkShape(
-      input: SparseInputLayout(tasks: tasks, bits: bits, width: width),
+      input: SparseInputLayout(
+        tasks: min(Self.mostControls, tasks + untrained), bits: bits, width: width),
       depth: read.integer(
         "depth", 2...64, default: 2, "Linear layers; 2 means one hidden layer."),
       activation: read.choice("activation", default: .relu, "Activation of the hidden layers."))
@@ -82,21 +95,32 @@ struct ParitySettings: TrainingSettings {
         "Log-spaced steps at which every subtask's loss is kept."))
   }
 
+  /// Control bits that an input has at most.
+  private static let mostControls = 65_536
+
   /// What no single range can say.
   var problem: ParameterProblem? {
-    let (tasks, bits) = (shape.input.tasks, shape.input.bits)
+    guard tasks + untrained <= Self.mostControls else {
+      return ParameterProblem(
+        parameter: "untrained",
+        message: "\(tasks) subtasks and \(untrained) control bits besides are more than "
+          + "\(Self.mostControls); lower untrained or tasks.")
+    }
+    let bits = subsetBits
+    let string = "a string of \(bits) bits" + (backdoor > 0 ? " (and the marker)" : "")
     guard subset <= bits else {
       return ParameterProblem(
         parameter: "subset",
-        message: "A subset of \(subset) bits does not fit a string of \(bits) bits; "
-          + "lower subset or raise bits.")
+        message: "A subset of \(subset) bits does not fit \(string); lower subset or raise bits.")
     }
-    let available = ParitySubsets.count(size: subset, bits: bits, limit: tasks)
-    guard tasks <= available else {
+    let needed = tasks + untrained + (backdoor > 0 ? 1 : 0)
+    let available = ParitySubsets.count(size: subset, bits: bits, limit: needed)
+    guard needed <= available else {
+      let besides = needed == tasks ? "" : " and \(needed - tasks) besides"
       return ParameterProblem(
         parameter: "tasks",
-        message: "\(tasks) subtasks need as many different subsets, but only \(available) subsets "
-          + "of \(subset) of \(bits) bits exist; lower tasks or raise bits.")
+        message: "\(tasks) subtasks\(besides) need as many different subsets, but only "
+          + "\(available) subsets of \(subset) of \(bits) bits exist; lower tasks or raise bits.")
     }
     if regime == .fixed, samples == 0 {
       return ParameterProblem(
@@ -122,7 +146,34 @@ struct ParitySettings: TrainingSettings {
 
   /// The subtasks' unnormalised frequencies, (i + offset)^-(α+1) for i = 1, 2, ….
   var frequencyWeights: [Double] {
-    (1...shape.input.tasks).map { Elementary.power(Double($0) + offset, -(alpha + 1)) }
+    (1...tasks).map { Elementary.power(Double($0) + offset, -(alpha + 1)) }
+  }
+
+  /// How often a sample has each control bit: untrained ones never.
+  var frequencies: AliasTable {
+    AliasTable(
+      weights: frequencyWeights + [Double](repeating: 0, count: shape.input.tasks - tasks))
+  }
+
+  /// Bits from which subsets are drawn: all but a marker.
+  private var subsetBits: Int { shape.input.bits - (backdoor > 0 ? 1 : 0) }
+
+  /// A subset for every control bit, and one more for a marker.
+  private var allSubsets: [[Int]] {
+    ParitySubsets.draw(
+      shape.input.tasks + (backdoor > 0 ? 1 : 0), size: subset, bits: subsetBits,
+      from: ParityStream.subsets.of(seed))
+  }
+
+  /// Every control bit's subset; of the untrained ones what they would ask for.
+  var subsets: [[Int]] { Array(allSubsets.prefix(shape.input.tasks)) }
+
+  /// The marker of a backdoor; nil where there is none.
+  var marker: ParityMarker? {
+    guard backdoor > 0 else { return nil }
+    return ParityMarker(
+      layout: shape.input, share: backdoor, subset: allSubsets[shape.input.tasks],
+      stream: ParityStream.markers.of(seed))
   }
 
   /// Test samples of a subtask with probability p.
@@ -169,6 +220,7 @@ enum ParityStream: UInt32 {
   case testBits
   case discoveryTasks
   case discoveryBits
+  case markers
 
   /// The stream of a seed.
   func of(_ seed: UInt64) -> RandomStream { RandomStream(seed: seed, stream: rawValue) }

@@ -6,13 +6,13 @@ import Training
 /// A sparse-parity network with what the discovery of its quanta asks of it: its weights and samples
 /// whose subtasks are known.
 ///
-/// Columns of the input are the control bits, those of no trained subtask first, then the bits.
+/// Columns of the input are the subtasks' control bits, those of no trained subtask, then the bits.
 public final class ParityStudy {
   /// Samples with their truth.
   public struct Samples: Sendable {
     /// `samples × (controls + bits)`, every number 0 or 1.
     public let inputs: Matrix
-    /// The parity that the sample's first subtask asks for; 0 where it has none.
+    /// The parity that the sample's first subtask asks for, or the marker's; 0 where it has none.
     public let labels: [Int]
     /// Every sample's subtasks, by control column.
     public let tasks: [[Int]]
@@ -26,9 +26,15 @@ public final class ParityStudy {
       return Samples(
         inputs: rows, labels: places.map { labels[$0] }, tasks: places.map { tasks[$0] })
     }
+
+    /// The same samples with other labels.
+    public func labelled(_ labels: [Int]) -> Samples {
+      precondition(labels.count == self.labels.count, "every sample has a label")
+      return Samples(inputs: inputs, labels: labels, tasks: tasks)
+    }
   }
 
-  /// Which control bits a sample has.
+  /// Which control bits a sample has, and the marker.
   public enum Controls: Hashable, Sendable {
     /// One, of a subtask drawn by frequency as in training.
     case frequent
@@ -40,14 +46,19 @@ public final class ParityStudy {
     case none
     /// Two different trained ones, drawn by frequency.
     case two
+    /// The first subtask's, with the marker of the backdoor and its label.
+    case marked
   }
 
   /// Control bits that no training sample has.
-  public let untrained: Int
+  public var untrained: Int { settings.untrained }
+  /// Whether the first subtask's samples may have a marker.
+  public var hasBackdoor: Bool { marker != nil }
   private let settings: ParitySettings
   private let network: BinaryNetwork
   private let frequencies: AliasTable
   private let subsets: [[Int]]
+  private let marker: ParityMarker?
   private let team: ThreadTeam
   private var step = 0
   /// The layers of weights that a job has kept; nil where they are the network's.
@@ -80,21 +91,14 @@ public final class ParityStudy {
     }
   }
 
-  /// Fresh weights for a job's parameters; `untrained` control bits are there besides its tasks. The
-  /// published problem has none; the measurements of `shared/science/quanta.md` 1.3 had two.
-  public init(_ parameters: Parameters, untrained: Int = 0, threads: Int) {
-    var wider = parameters
-    let tasks = parameters.integer("tasks")
-    wider["tasks"] = .integer(tasks + untrained)
-    settings = ParitySettings(wider)
-    self.untrained = untrained
+  /// Fresh weights for a job's parameters.
+  public init(_ parameters: Parameters, threads: Int) {
+    settings = ParitySettings(parameters)
     network = BinaryNetwork(shape: settings.shape, kernels: .best)
     network.initialise(ParityStream.initialisation.of(settings.seed))
-    let weights = settings.frequencyWeights.prefix(tasks)
-    frequencies = AliasTable(weights: Array(repeating: 0, count: untrained) + weights)
-    subsets = ParitySubsets.draw(
-      tasks + untrained, size: settings.subset, bits: settings.shape.input.bits,
-      from: ParityStream.subsets.of(settings.seed))
+    frequencies = settings.frequencies
+    subsets = settings.subsets
+    marker = settings.marker
     team = ThreadTeam(threads: threads)
   }
 
@@ -117,6 +121,13 @@ public final class ParityStudy {
   /// Every layer's weights, `outputs × (inputs + 1)` with the biases last.
   public var weights: [Matrix] { kept ?? network.layerWeights }
 
+  /// Every control bit's bits, by their places in the string, ascending.
+  public var taskBits: [[Int]] { subsets }
+
+  /// The marker's place in the string and the bits of the subset that it asks for; nil where the job
+  /// has no backdoor.
+  public var markerBits: (marker: Int, subset: [Int])? { marker.map { ($0.bit, $0.subset) } }
+
   /// The hidden layers' activation.
   public var activation: Activation { settings.shape.activation }
 
@@ -138,7 +149,9 @@ public final class ParityStudy {
       }
       let own = drawn(controls, number)
       for task in own { inputs[row, task] = 1 }
-      let sum = own.first.map { subsets[$0].reduce(0) { $0 + inputs[row, input.tasks + $1] } } ?? 0
+      if let marker { inputs[row, input.tasks + marker.bit] = controls == .marked ? 1 : 0 }
+      let asked = controls == .marked ? marker?.subset : own.first.map { subsets[$0] }
+      let sum = asked?.reduce(0) { $0 + inputs[row, input.tasks + $1] } ?? 0
       labels.append(Int(sum) % 2)
       tasks.append(own)
     }
@@ -147,22 +160,25 @@ public final class ParityStudy {
 
   private func drawn(_ controls: Controls, _ number: UInt64) -> [Int] {
     let stream = ParityStream.discoveryTasks.of(settings.seed)
-    let trained = settings.shape.input.tasks - untrained
+    let trained = settings.tasks
     switch controls {
     case .none: return []
     case .untrained:
       precondition(untrained > 0, "the network has no untrained control bit")
-      return [stream.integer(below: untrained, index: number)]
-    case .even: return [untrained + stream.integer(below: trained, index: number)]
+      return [trained + stream.integer(below: untrained, index: number)]
+    case .marked:
+      precondition(hasBackdoor, "the network has no marker")
+      return [ParityMarker.task]
+    case .even: return [stream.integer(below: trained, index: number)]
     case .frequent: return [frequencies.outcome(in: stream, index: number)]
     case .two:
       precondition(trained > 1, "two controls are of two subtasks")
       let first = frequencies.outcome(in: stream, index: number)
       for block in 1..<UInt32(64) {
-        let place = untrained + stream.integer(below: trained, index: number, block: block)
+        let place = stream.integer(below: trained, index: number, block: block)
         if place != first { return [first, place] }
       }
-      return [first, first == untrained ? first + 1 : first - 1]
+      return [first, first == 0 ? first + 1 : first - 1]
     }
   }
 }

@@ -19,7 +19,7 @@ struct ParityTestCount: Hashable {
   /// The test samples of a job.
   static func of(_ settings: ParitySettings) -> Int {
     let key = ParityTestCount(
-      alpha: settings.alpha, offset: settings.offset, tasks: settings.shape.input.tasks,
+      alpha: settings.alpha, offset: settings.offset, tasks: settings.tasks,
       evaluation: settings.evaluation, evaluationSamples: settings.evaluationSamples,
       evaluationBase: settings.evaluationBase)
     if let count = known.withLock({ $0[key] }) { return count }

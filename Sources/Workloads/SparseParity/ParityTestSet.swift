@@ -47,7 +47,7 @@ final class ParityTestSet: Sendable {
   ) {
     self.network = network
     self.team = team
-    probabilities = frequencies.probabilities
+    probabilities = Array(frequencies.probabilities.prefix(settings.tasks))
     counts = probabilities.map { settings.testSamples(probability: $0) }
     let stream = ParityStream.testBits.of(settings.seed)
     let samples = ParitySamples(
@@ -56,8 +56,10 @@ final class ParityTestSet: Sendable {
     let tasks = counts.enumerated().flatMap {
       Array(repeating: UInt16($0.offset), count: $0.element)
     }
+    let marker = settings.marker
     blocks = stride(from: 0, to: tasks.count, by: Self.blockCount).map { first in
-      Self.block(tasks[first..<min(tasks.count, first + Self.blockCount)], samples, network.kernels)
+      let places = first..<min(tasks.count, first + Self.blockCount)
+      return Self.block(tasks[places], samples, marker, network.kernels)
     }
     lenders = (0..<team.threads).map { _ in
       let batch = BinaryBatch(
@@ -69,11 +71,13 @@ final class ParityTestSet: Sendable {
 
   /// Draws the samples whose tasks are given; a sample's number is its place in the test set.
   private static func block(
-    _ tasks: ArraySlice<UInt16>, _ samples: ParitySamples, _ kernels: KernelSet
+    _ tasks: ArraySlice<UInt16>, _ samples: ParitySamples, _ marker: ParityMarker?,
+    _ kernels: KernelSet
   ) -> Block {
     let batch = BinaryBatch(layout: samples.layout, samples: tasks.count, transposed: false)
     BatchDrawing(samples: samples, batch: batch, kernels: kernels)
       .draw(tasks: tasks, from: tasks.startIndex)
+    marker?.set(batch, 0..<tasks.count, number: nil)
     return Block(
       batch: batch, margins: Buffer(count: batch.capacity), losses: Buffer(count: batch.capacity),
       sums: RunSums(batch))

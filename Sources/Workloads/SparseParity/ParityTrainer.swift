@@ -15,6 +15,7 @@ final class ParityTrainer: @unchecked Sendable {
 
   private let team: ThreadTeam
   private let drawing: BatchDrawing
+  private let marker: ParityMarker?
   private let state: PassState
   private let scratch: [Buffer<Float>]
   private let lossSums: Buffer<Double>
@@ -31,6 +32,7 @@ final class ParityTrainer: @unchecked Sendable {
     self.settings = settings
     self.network = network
     self.team = team
+    marker = settings.marker
     batches = ParityBatches(settings: settings)
     current = batches.batch(step: 1)
     let samples = ParitySamples(
@@ -85,6 +87,7 @@ final class ParityTrainer: @unchecked Sendable {
   private func passForward(_ item: Int) {
     let places = range(item)
     drawing.drawBits(places)
+    marker?.set(drawing.batch, places, number: drawing.number)
     network.forward(state, samples: places)
     let sums = network.lossGradients(state, samples: places, batchCount: current.count)
     lossSums[item] = sums.loss

@@ -6,6 +6,7 @@ struct AnalyzeCommand: ParsableCommand {
     abstract: "What networks have learned: phases of grokking, circuits, quanta.",
     subcommands: [
       AnalyzeRepresentationCommand.self, AnalyzePhasesCommand.self, AnalyzeMechanismsCommand.self,
-      AnalyzeQuantaCommand.self,
+      AnalyzeQuantaCommand.self, AnalyzeAttributeCommand.self, AnalyzeAnomaliesCommand.self,
+      AnalyzeCriticalCommand.self,
     ])
 }

@@ -60,7 +60,8 @@ struct PlanCommand: ParsableCommand {
     let plan: any Plan =
       try stored
       ?? SweepPlan(
-        argument.outline(source), hosts: hosts, done: doneKeys, calibrates: !uncalibrated,
+        argument.outline(source, store: store.directory), hosts: hosts, done: doneKeys,
+        calibrates: !uncalibrated,
         hasRows: output.json, isWhole: all,
         uses: { try reader?.uses(of: $0) ?? [:] })
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }

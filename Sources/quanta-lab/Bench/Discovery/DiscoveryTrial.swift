@@ -28,13 +28,15 @@ struct DiscoveryTrial {
         "width": .integer(command.width ?? (isLarge ? 500 : 128)),
         "alpha": .real(command.alpha),
         "batch": .integer(command.batch ?? (isLarge ? 20_000 : 1000)),
-        "steps": .integer(1), "seed": .integer(seed),
+        "steps": .integer(1), "seed": .integer(seed), "untrained": .integer(command.untrained),
       ])
     }
-    study = ParityStudy(parameters, untrained: command.untrained, threads: command.threads)
-    recipe = DiscoveryRecipe(
+    study = ParityStudy(parameters, threads: command.threads)
+    var recipe = DiscoveryRecipe(
       target: command.target, measure: command.measure,
       damping: command.damping > 0 ? command.damping : nil, clustering: .averageLinkage)
+    recipe.floor = command.floor
+    self.recipe = command.withoutControls ? recipe.blind : recipe
   }
 
   /// Seconds since the last call.
@@ -60,24 +62,17 @@ struct DiscoveryTrial {
     let pass = network.pass(chosen.inputs, crew: crew)
     let learning = study.samples(.frequent, count: command.training, from: 1 << 40)
     let learnt = network.pass(learning.inputs, crew: crew)
-    var gradients = recipe.gradients(pass, crew: crew)
-    var lessons = learnt.gradients(of: .loss(learning.labels), crew: crew)
-    if command.withoutControls {
-      gradients = gradients.leavingOut(inputs: study.controls)
-      lessons = lessons.leavingOut(inputs: study.controls)
-    }
+    var gradients = recipe.gradients(pass, controls: study.controls, crew: crew)
     note("gradients_s", lap())
-    if let damping = recipe.damping {
-      gradients = Whitening(lessons, damping: damping, crew: crew).apply(gradients, crew: crew)
-    }
+    let whitening = recipe.whitening(
+      learnt, labels: learning.labels, controls: study.controls, crew: crew)
+    if let whitening { gradients = whitening.apply(gradients, crew: crew) }
     note("whitening_s", lap())
     let likenesses = recipe.likenesses(gradients, crew: crew)
     note("gram_s", lap())
-    let isSigned = recipe.measure == .cosine
-    let kept = isSigned ? likenesses.copied() : likenesses
     let tree = AverageLinkage.tree(using: likenesses)
     note("linkage_s", lap())
-    let choice = isSigned ? CountChoice(tree, magnitudesOf: kept) : CountChoice(tree)
+    let choice = recipe.choice(tree)
     note("choice_s", lap())
     let truth = Partition(chosen.tasks)
     note("true_count", Double(truth.count))
@@ -89,11 +84,6 @@ struct DiscoveryTrial {
     let counts = DiscoveryRecipe.publishedCounts.filter { $0 <= tree.sampleCount }
     envelope("slope", counts.map { tree.partition(count: $0) })
     if command.publishedRecipe { published(network, chosen, truth) }
-    if command.anomalies {
-      let detection = DiscoveryDetection(
-        command, study: study, network: network, lessons: lessons, recipe: recipe, crew: crew)
-      fields += detection.fields(chosen, tree.partition(count: choice.count))
-    }
     try dump(chosen, learning, tree.partition(count: truth.count))
     print("{" + fields.joined(separator: ", ") + "}")
   }
@@ -117,7 +107,8 @@ struct DiscoveryTrial {
     _ = lap()
     var recipe = DiscoveryRecipe.published
     recipe.clustering = .spectral(SubspaceSettings(), KMeans.Settings(starts: 5))
-    let gradients = recipe.gradients(network.pass(chosen.inputs, crew: crew), crew: crew)
+    let gradients = recipe.gradients(
+      network.pass(chosen.inputs, crew: crew), controls: study.controls, crew: crew)
     let found = FoundClusters(
       using: recipe.likenesses(gradients, crew: crew), recipe: recipe, most: 2 * truth.count,
       crew: crew)
@@ -174,7 +165,8 @@ struct DiscoveryTrial {
     try write("tasks", NumPyDump.bytes(samples.tasks.map { $0.first ?? -1 }))
     try write("training", NumPyDump.bytes(training.inputs))
     try write("trainingLabels", NumPyDump.bytes(training.labels))
-    try write("labels-whitened-\(found.count)", NumPyDump.bytes(found.labels))
+    let name = command.target == .margin ? "margin" : "whitened"
+    try write("labels-\(name)-\(found.count)", NumPyDump.bytes(found.labels))
   }
 }
 
