@@ -76,10 +76,10 @@ struct PoolReader {
         || ($0.request.system.name, $0.request.system.origin) != (system.name, system.origin)
     }
     guard let twin else { return }
-    let kind = twin.login.access == login.access ? "different batch systems" : "different login hosts"
+    let kind = twin.login.access == login.access ? "batch systems" : "login hosts"
     problems.add(
       item.place.error(
-        "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of \(kind), which number "
+        "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of different \(kind), which number "
           + "allocations alike, have one folder: \(quoted(login.workFolder))",
         "give one of them a \"folder\" of its own"))
   }
