@@ -88,8 +88,9 @@ public final class DataLibrary: Sendable {
     try? Data(source.text.utf8).write(to: place, options: .atomic)
   }
 
-  /// Reads a set once more; throws unless it is the one that was found before.
-  private func content(of set: DataSet) throws(DataSetError) -> [UInt8] {
+  /// Reads a set once more. Throws unless it was found by ``find(_:_:)`` or is installed, and is still the
+  /// same.
+  public func content(of set: DataSet) throws(DataSetError) -> [UInt8] {
     let found = read.withLock { $0.first { $0.value == set }?.key }
     let format = DataFormats.of(set.kind)
     let what = set.kind.rawValue

@@ -106,7 +106,10 @@ public enum Presets {
       "modadd-mechanisms", "circuits that form while addition mod 113 groks (arXiv:2301.05217)",
       PackageResources.modadd_mechanisms_yaml),
     Preset(
-      "quanta-discovery", "the published networks to find quanta in, hours on one machine",
+      "modadd-ungrokking", "the data without which grokked networks forget the rule",
+      PackageResources.modadd_ungrokking_yaml),
+    Preset(
+      "quanta-discovery", "the published networks to find quanta in, half an hour on one machine",
       PackageResources.quanta_discovery_yaml),
     Preset(
       "parity-anomalies", "samples that use no known quantum: detectors over 10 networks, minutes",

@@ -86,6 +86,8 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   }
 
   private let entries: [Entry]
+  /// What else is checked of a job; nil for nothing.
+  private var check: (@Sendable (_ workload: String, Parameters) -> ParameterProblem?)?
 
   /// Lists workloads in the order in which help prints them.
   public init(_ entries: [Entry]) { self.entries = entries }
@@ -93,6 +95,15 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   /// Lists workloads whose sweeps all have one signature.
   public init(arrayLiteral signatures: WorkloadSignature...) {
     entries = signatures.map { Entry($0) }
+  }
+
+  /// The same with another check of jobs whose parameters have passed their workload's own.
+  public func checking(
+    _ check: @escaping @Sendable (_ workload: String, Parameters) -> ParameterProblem?
+  ) -> WorkloadCatalog {
+    var catalog = self
+    catalog.check = check
+    return catalog
   }
 
   /// The workloads' names.
@@ -109,7 +120,13 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   /// The signature of a sweep or a job; nil where no workload has the name.
   public func signature(for terms: SweepTerms) throws(ParameterProblem) -> WorkloadSignature? {
     guard let entry = self[terms.workload] else { return nil }
-    if let keep = terms.keep, let keeping = entry.keeping { return keeping(keep) }
-    return try entry.make?(terms) ?? entry.signature
+    let signature =
+      if let keep = terms.keep, let keeping = entry.keeping {
+        keeping(keep)
+      } else {
+        try entry.make?(terms) ?? entry.signature
+      }
+    guard let check else { return signature }
+    return signature.checking { check(terms.workload, $0) }
   }
 }

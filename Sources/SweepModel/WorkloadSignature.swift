@@ -56,6 +56,16 @@ public struct WorkloadSignature: Sendable {
       })
   }
 
+  /// The same with another check of jobs that have passed ``validate``.
+  func checking(
+    _ more: @escaping @Sendable (Parameters) -> ParameterProblem?
+  ) -> WorkloadSignature {
+    let validate = validate
+    return WorkloadSignature(
+      name: name, resultVersion: resultVersion, parameters: parameters, summary: summary,
+      metrics: metrics, validate: { validate($0) ?? more($0) }, estimate: estimate, theory: theory)
+  }
+
   /// The defaults with some replaced; complete once every parameter without a default is among these.
   /// Those that came later stay out unless given (``ParameterSpec/isLater``).
   public func parameters(_ changes: [String: Value]) -> Parameters {

@@ -1,3 +1,4 @@
+public import Basics
 public import SweepModel
 
 /// A kind of job: it turns parameters into a result.
@@ -20,6 +21,12 @@ public protocol Workload: Sendable {
 
   /// Its training core, to be timed; nil where there is none.
   static var benchmark: Benchmark? { get }
+
+  /// What speaks against the weights that a job is to begin from, of which `weights` gives those of a set
+  /// where they are at hand; nil when all is well, or nothing is known.
+  static func problem(
+    _ parameters: Parameters, weights: (DataSet) -> Safetensors?
+  ) -> ParameterProblem?
 
   /// Runs a job to its end, or from its checkpoint to its end, on the calling thread and at most
   /// `context.threads - 1` further ones.
@@ -46,6 +53,13 @@ extension Workload {
 
   /// They have none.
   public static var keeping: (@Sendable (WeightRule) -> WorkloadSignature)? { nil }
+
+  /// It begins from none.
+  public static func problem(
+    _ parameters: Parameters, weights: (DataSet) -> Safetensors?
+  ) -> ParameterProblem? {
+    nil
+  }
 
   /// None.
   public static var benchmark: Benchmark? { nil }

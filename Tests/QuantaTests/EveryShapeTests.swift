@@ -38,7 +38,7 @@ import Workloads
     "width": "8,12,16,24", "samples": "60,120,240,480", "alpha": "0.2,0.4,0.8",
     "weightDecay": "0.001,0.1,10", "learningRate": "0.0003,0.01,8",
     "embeddingRate": "0.00001,0.001,0.0123456789", "decoderRate": "0.00001,0.001,0.01",
-    "decoderDecay": "0,4,10", "trainNum": "2,4,6",
+    "decoderDecay": "0,4,10", "trainNum": "2,4,6", "start": "none", "fraction": "0.3,0.5",
   ]
 
   /// Four axes of every workload that has parameters of its own, the first with more values.

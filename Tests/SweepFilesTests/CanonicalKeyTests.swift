@@ -45,8 +45,7 @@ import Workloads
 
   @Test func parse_everyJob_hasTheKeyOfItsParameters() throws {
     for preset in Presets.all {
-      let sweep = try SweepFile.parse(
-        source: preset.source(), workloads: WorkloadRegistry.catalog)
+      let sweep = try preset.parsed()
       // Jobs that keep weights have a parameter that says so.
       let terms = try #require(SweepFile.terms(of: sweep.source))
       let signature = try #require(try WorkloadRegistry.catalog.signature(for: terms))

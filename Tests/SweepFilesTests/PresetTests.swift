@@ -18,24 +18,23 @@ import Workloads
     ("omnigrok-images-grokking", 2), ("omnigrok-images-grokking-small", 2),
     ("omnigrok-modadd-grokking", 1), ("omnigrok-modadd-constrained", 1),
     ("omnigrok-modadd-constrained-small", 1), ("omnigrok-modadd-grokking-small", 1),
-    ("modadd-mechanisms", 1), ("modadd-mechanisms-small", 1), ("quanta-discovery", 3),
+    ("modadd-mechanisms", 1), ("modadd-mechanisms-small", 1), ("modadd-ungrokking", 21),
+    ("quanta-discovery", 3),
     ("quanta-discovery-small", 2), ("parity-anomalies", 10), ("parity-anomalies-small", 3),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
-    let preset = try #require(Preset.named(name))
-    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.catalog)
+    let sweep = try #require(Preset.named(name)).parsed()
     #expect(sweep.name == name)
     #expect(sweep.jobs.count == jobs)
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 35)
+    #expect(Set(Presets.all.map(\.name)).count == 36)
   }
 
   /// The results that FittingTests hold free of contradictions are those of the sweep of the quickstart.
   @Test func demo_jobs_areThoseOfTheStoredResults() throws {
-    let preset = try #require(Preset.named("parity-parameters-small"))
-    let sweep = try SweepFile.parse(source: preset.source(), workloads: WorkloadRegistry.catalog)
+    let sweep = try #require(Preset.named("parity-parameters-small")).parsed()
     let file = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../FittingTests/Data/demo.csv")
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
@@ -53,20 +52,14 @@ import Workloads
   }
 
   @Test func paritySteps_key_isTheWidestOfParityParameters() throws {
-    let wide = try SweepFile.parse(
-      source: #require(Preset.named("parity-parameters")).source(),
-      workloads: WorkloadRegistry.catalog)
-    let steps = try SweepFile.parse(
-      source: #require(Preset.named("parity-steps")).source(),
-      workloads: WorkloadRegistry.catalog)
+    let wide = try #require(Preset.named("parity-parameters")).parsed()
+    let steps = try #require(Preset.named("parity-steps")).parsed()
     #expect(wide.jobs.last?.key == steps.jobs.first?.key)
     #expect(steps.fits.first?.xRange == 500...15_000)
   }
 
   @Test func parityDataExponents_alphas_areTheWrittenDecimals() throws {
-    let sweep = try SweepFile.parse(
-      source: #require(Preset.named("parity-data-exponents")).source(),
-      workloads: WorkloadRegistry.catalog)
+    let sweep = try #require(Preset.named("parity-data-exponents")).parsed()
     let alphas = stride(from: 0, to: sweep.jobs.count, by: 25).map {
       sweep.jobs[$0].parameters.real("alpha")
     }
@@ -79,19 +72,13 @@ import Workloads
   }
 
   @Test func parityWeightDecay_samples_areTheThirdLargest() throws {
-    let data = try SweepFile.parse(
-      source: #require(Preset.named("parity-data-exponents")).source(),
-      workloads: WorkloadRegistry.catalog)
-    let decay = try SweepFile.parse(
-      source: #require(Preset.named("parity-weight-decay")).source(),
-      workloads: WorkloadRegistry.catalog)
+    let data = try #require(Preset.named("parity-data-exponents")).parsed()
+    let decay = try #require(Preset.named("parity-weight-decay")).parsed()
     #expect(decay.jobs[0].parameters["samples"] == data.jobs[22].parameters["samples"])
   }
 
   @Test func grokkingRates_cells_areTheLogSpacedRatesOfBoth() throws {
-    let sweep = try SweepFile.parse(
-      source: #require(Preset.named("grokking-rates")).source(),
-      workloads: WorkloadRegistry.catalog)
+    let sweep = try #require(Preset.named("grokking-rates")).parsed()
     let (first, last) = (sweep.jobs[0].parameters, sweep.jobs[99].parameters)
     for name in ["embeddingRate", "decoderRate"] {
       #expect(abs(first.real(name) / 1e-5 - 1) < 1e-12)

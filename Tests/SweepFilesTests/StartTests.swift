@@ -10,7 +10,8 @@ import Workloads
       source: SweepSource(
         origin: "sweep.yaml",
         text:
-          "name: s\nworkload: omnigrok-modadd\nsettings: {p: 17\(settings)}\ngrid: {seed: [0]}\n"),
+          "name: s\nworkload: omnigrok-modadd\nsettings: {p: 17, steps: 10\(settings)}\ngrid: {seed: [0]}\n"
+      ),
       workloads: WorkloadRegistry.catalog)
   }
 

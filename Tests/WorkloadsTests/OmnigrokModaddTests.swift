@@ -117,13 +117,20 @@ import Training
     let start = try ModaddStart(file, other.settings.shape)
     start.fill(ModaddFactors(other.settings.shape, other.group.parameters))
     #expect(other.tensors == trained.tensors)
-    #expect(throws: JobFailure.self) {
-      try ModaddStart(
-        file,
-        ModaddSettings(
-          parameters(of: OmnigrokModadd.self, ["p": .integer(17), "width": .integer(32), "steps": .integer(1)])
-        ).shape)
+    let set = "weights-\(file.count)-\(String(repeating: "0a", count: 32))"
+    func problem(_ changes: [String: Value]) -> String? {
+      let job: [String: Value] = [
+        "p": 16, "width": 32, "heads": 2, "hidden": 21, "steps": 1, "start": .text(set),
+      ]
+      return OmnigrokModadd.problem(
+        parameters(of: OmnigrokModadd.self, job.merging(changes) { $1 })
+      ) { $0.name == set ? try? Safetensors(file) : nil }?.message
     }
+    #expect(problem([:]) == nil && problem(["heads": 1, "p": 16]) == nil)
+    #expect(
+      problem(["p": 17])
+        == "Weights of a transformer modulo 17 hold embedding.weight of [18, 32] numbers; these "
+        + "have [17, 32].")
     #expect(throws: JobFailure.self) {
       try ModaddStart(Array(file.dropLast()), other.settings.shape)
     }

@@ -1,5 +1,5 @@
 import Fitting
-import Foundation
+import Glibc
 public import SweepModel
 
 /// The size at which something that grows with it reaches a level, such as the data with which half of

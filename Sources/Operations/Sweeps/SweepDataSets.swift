@@ -1,13 +1,21 @@
+import Basics
 import DataSets
 import Store
 package import SweepFiles
 package import SweepModel
+import Synchronization
 package import Transport
 import Workloads
 
 /// The data sets of sweeps: found when a sweep is read, kept in its store when it runs.
 package enum SweepDataSets {
   private static let library = DataLibrary()
+  /// What was read of sets of weights, nil for those that are not at hand.
+  private static let weights = Mutex<[DataSet: Safetensors?]>([:])
+  /// All workloads, whose jobs may begin only from weights that fit.
+  private static let catalog = WorkloadRegistry.catalog.checking { workload, parameters in
+    WorkloadRegistry.workload(named: workload)?.problem(parameters, weights: read)
+  }
 
   /// Parses a sweep, reading the data that it names and no store knows; jobs whose weights it names are
   /// those of `store`.
@@ -15,7 +23,7 @@ package enum SweepDataSets {
     _ source: SweepSource, store: String? = nil, isStored: Bool = false
   ) throws(FileError) -> Sweep {
     let sweep = try SweepFile.parse(
-      source: source, workloads: WorkloadRegistry.catalog, data: finder(store), isStored: isStored)
+      source: source, workloads: catalog, data: finder(store), isStored: isStored)
     if !isStored, let signature = try? signature(of: sweep) {
       try CommandScript.check(signature, of: source)
     }
@@ -27,7 +35,7 @@ package enum SweepDataSets {
     _ source: SweepSource, store: String? = nil, isStored: Bool = false
   ) throws(FileError) -> SweepOutline {
     let outline = try SweepFile.outline(
-      source: source, workloads: WorkloadRegistry.catalog, data: finder(store), isStored: isStored)
+      source: source, workloads: catalog, data: finder(store), isStored: isStored)
     if !isStored { try CommandScript.check(outline.signature, of: source) }
     return outline
   }
@@ -40,6 +48,16 @@ package enum SweepDataSets {
     } catch {
       _ = try outline(source)
       throw error
+    }
+  }
+
+  private static func read(_ set: DataSet) -> Safetensors? {
+    weights.withLock { known in
+      if let file = known[set] { return file }
+      let content = try? library.content(of: set)
+      let file = content.flatMap { try? Safetensors($0) }
+      known[set] = .some(file)
+      return file
     }
   }
 

@@ -55,15 +55,20 @@ struct ModaddStart {
 }
 
 extension Safetensors {
-  /// The numbers of a factor. Throws ``JobFailure`` where the array is missing or has another shape.
+  /// The numbers of a factor. Throws as ``tensor(of:_:)``.
   func values(of factor: ModaddFactor, _ shape: ModaddShape) throws -> [Float] {
+    try tensor(of: factor, shape).values
+  }
+
+  /// The array of a factor. Throws ``JobFailure`` where it is missing or has another shape.
+  func tensor(of factor: ModaddFactor, _ shape: ModaddShape) throws -> Tensor {
     let (name, sizes) = (factor.tensorName, shape.tensorSizes(of: factor))
     guard let tensor = self[name], tensor.shape == sizes else {
       throw JobFailure(
         "Weights of a transformer modulo \(shape.modulus) hold \(name) of \(sizes) numbers; these "
           + (self[name].map { "have \($0.shape)" } ?? "hold none of that name") + ".")
     }
-    return tensor.values
+    return tensor
   }
 }
 

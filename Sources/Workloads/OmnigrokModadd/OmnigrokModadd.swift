@@ -1,3 +1,4 @@
+import Basics
 import SweepModel
 import Training
 
@@ -20,6 +21,19 @@ enum OmnigrokModadd: TrainingWorkload {
       "a transformer of one layer on x + y mod p, from weights scaled by α or at a held norm",
     metrics: Core.Record.metrics(unit: "nats"), validate: \.problem,
     estimate: ModaddCost.estimate)
+
+  static func problem(
+    _ parameters: Parameters, weights: (DataSet) -> Safetensors?
+  ) -> ParameterProblem? {
+    let settings = ModaddSettings(parameters)
+    guard let start = settings.start, let file = weights(start) else { return nil }
+    do {
+      for factor in ModaddFactor.allCases { _ = try file.tensor(of: factor, settings.shape) }
+      return nil
+    } catch {
+      return ParameterProblem(parameter: "start", message: "\(error)")
+    }
+  }
 
   static let sampleSettings: [String: Value] = [
     "mode": "landscape", "p": 3, "width": 16, "heads": 1, "hidden": 2, "steps": 8, "logEvery": 2,
