@@ -86,8 +86,6 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   }
 
   private let entries: [Entry]
-  /// What else is checked of a job; nil for nothing.
-  private var check: (@Sendable (_ workload: String, Parameters) -> ParameterProblem?)?
 
   /// Lists workloads in the order in which help prints them.
   public init(_ entries: [Entry]) { self.entries = entries }
@@ -101,9 +99,19 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   public func checking(
     _ check: @escaping @Sendable (_ workload: String, Parameters) -> ParameterProblem?
   ) -> WorkloadCatalog {
-    var catalog = self
-    catalog.check = check
-    return catalog
+    WorkloadCatalog(
+      entries.map { entry in
+        let own: @Sendable (Parameters) -> ParameterProblem? = { [name = entry.signature.name] in
+          check(name, $0)
+        }
+        var make: (@Sendable (SweepTerms) throws(ParameterProblem) -> WorkloadSignature)?
+        if let plain = entry.make {
+          make = { (terms) throws(ParameterProblem) in try plain(terms).checking(own) }
+        }
+        var keeping: (@Sendable (WeightRule) -> WorkloadSignature)?
+        if let plain = entry.keeping { keeping = { plain($0).checking(own) } }
+        return Entry(entry.signature.checking(own), make: make, keeping: keeping)
+      })
   }
 
   /// The workloads' names.
@@ -120,13 +128,7 @@ public struct WorkloadCatalog: Sendable, ExpressibleByArrayLiteral {
   /// The signature of a sweep or a job; nil where no workload has the name.
   public func signature(for terms: SweepTerms) throws(ParameterProblem) -> WorkloadSignature? {
     guard let entry = self[terms.workload] else { return nil }
-    let signature =
-      if let keep = terms.keep, let keeping = entry.keeping {
-        keeping(keep)
-      } else {
-        try entry.make?(terms) ?? entry.signature
-      }
-    guard let check else { return signature }
-    return signature.checking { check(terms.workload, $0) }
+    if let keep = terms.keep, let keeping = entry.keeping { return keeping(keep) }
+    return try entry.make?(terms) ?? entry.signature
   }
 }

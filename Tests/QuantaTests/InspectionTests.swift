@@ -102,8 +102,8 @@ import Testing
       #expect(figures.count == 5, "\(figures)")
       let sheet = try Self.text(sandbox, try #require(figures.first { $0.contains("-samples-") }))
       #expect(sheet.contains("quantum 1: ") && sheet.contains("predicted "))
-      // Twelve cells a sample, five samples at most of each of eight clusters, and the legend.
-      #expect(sheet.components(separatedBy: "<rect").count > 12 * 5 * 4)
+      // Twelve cells a sample, five samples at most of each cluster, and the legend.
+      #expect(sheet.components(separatedBy: "<rect").count > 12 * 5 * 2)
       let emergence = try Self.text(
         sandbox,
         try #require(figures.first { $0.contains("-emergence-") }))

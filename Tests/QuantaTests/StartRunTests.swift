@@ -19,7 +19,7 @@ import Testing
       let early = await sandbox.quanta("run", "next.yaml", "--quiet")
       #expect(early.status != 0)
       #expect(
-        early.output.contains("next.yaml:4:15: ")
+        early.output.contains("next.yaml:4:8: ")
           && early.output.contains("has no sweep \"kept\"")
           && early.output.contains("`quanta run kept` first"), "\(early.output)")
       try sandbox.write(
@@ -32,8 +32,8 @@ import Testing
         "analyze", "critical", "next", "--metric", "samples", "--level", "10")
       #expect(found.status == 0 && found.output.contains("geometric mean"), "\(found.output)")
       let jobs = await sandbox.quanta("jobs", "next")
-      #expect(jobs.status == 0 && !jobs.output.contains("weights-"), "\(jobs.output)")
-      for (command, place) in [("plan", "wide.yaml:4:15: "), ("run", "wide.yaml:4:15: ")] {
+      #expect(jobs.status == 0 && jobs.output.contains(#/weights-[0-9a-f]{8} /#), "\(jobs.output)")
+      for (command, place) in [("plan", "wide.yaml:"), ("run", "wide.yaml:")] {
         try sandbox.write(
           "wide.yaml",
           next.replacing("width: 16", with: "width: 32").replacing("next", with: "wide"))

@@ -55,12 +55,17 @@ package struct JobPages {
   private func cells(_ job: JobRecord) -> [String] {
     let loss = job.number("loss.final").map { formatted($0) } ?? ""
     return [job.job.key.short, "\(job.index)"]
-      + axes.map { job.job.parameters[$0]?.description ?? "" }
+      + axes.map { job.job.parameters[$0].map(Self.text) ?? "" }
       + fields.map { $0.value(of: job)?.description ?? "" }
       + [
         job.quarantine == nil ? job.state.word : "quarantined", "\(job.attempts)", loss,
         job.quarantine ?? job.reason,
       ]
+  }
+
+  private static func text(_ value: Value) -> String {
+    guard case .text(let name) = value, let set = DataSet(name: name) else { return "\(value)" }
+    return set.label
   }
 
   private func formatted(_ value: Double) -> String {
