@@ -122,6 +122,13 @@ struct FuzzCampaign {
 
 /// Inputs kept in files: valid ones to start from, and every one that ever failed.
 enum Corpus {
+  /// True where there is no folder of inputs at all.
+  static func isMissing(_ folder: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+      || !isFolder.boolValue
+  }
+
   /// The inputs of a surface in the order of their names; none where there is no such folder.
   static func inputs(_ folder: String, _ surface: any Surface.Type) -> [[UInt8]] {
     surface.folders.flatMap { part in

@@ -9,7 +9,7 @@ struct Mutator {
   let limit: Int
 
   init(corpus: [[UInt8]], words: [String] = [], limit: Int = 64 << 10) {
-    self.corpus = corpus
+    self.corpus = corpus.isEmpty ? [[]] : corpus
     self.words = words.map { Array($0.utf8) } + Self.foreign
     self.limit = limit
   }
