@@ -180,9 +180,9 @@ public final class BatchPool: HostPool, Sendable {
     case .look: look()
     case .cancel(let pilots): cancel(pilots)
     case .add(let pilot): add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot) })
-    case .remove(let pilot):
+    case .remove(let pilot, let departure):
       state.withLock { $0.switchboard.forget(pilot) }
-      change(.removed("\(pool.name)-\(pilot.short)"))
+      change(.removed("\(pool.name)-\(pilot.short)", as: departure))
     case .tellOutput(let pilot, let state): tellOutput(of: pilot, state)
     case .note(let text): tell(text)
     case .settle: change(.settled)

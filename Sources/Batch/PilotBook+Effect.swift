@@ -1,3 +1,5 @@
+public import SweepModel
+
 extension PilotBook {
   /// What the shell does, in this order.
   public enum Effect: Hashable, Sendable {
@@ -12,7 +14,7 @@ extension PilotBook {
     /// A worker is there.
     case add(PilotName)
     /// A worker is gone for good.
-    case remove(PilotName)
+    case remove(PilotName, as: Departure = .taken)
     /// Tells what an allocation printed that ended without having been a worker.
     case tellOutput(PilotName, state: String)
     /// Tells a person.

@@ -267,10 +267,15 @@ public struct PilotBook: Sendable {
     guard var pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilot.lostAt = now
     put(pilot, id)
+    return isOver(pilot, at: now) ? bury(id, .ended, as: "its time was over", at: now) : []
+  }
+
+  /// True where a pilot's time is over, or nearly so.
+  private func isOver(_ pilot: Pilot, at now: Double) -> Bool {
+    guard let name = pilot.name else { return false }
     let seconds =
       settings.seconds - BatchRequest.secondsEarly(of: settings.seconds, index: name.index)
-    let leaves = pilot.beganAt + seconds - BatchRequest.secondsToLeave(of: seconds)
-    return now >= leaves - 10 ? bury(id, .ended, as: "its time was over", at: now) : []
+    return now >= pilot.beganAt + seconds - BatchRequest.secondsToLeave(of: seconds) - 10
   }
 
   /// True while a call of the system's may bring a link to a worker.
@@ -373,7 +378,11 @@ public struct PilotBook: Sendable {
     if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun && !wasTaken {
       losses[pilot.node, default: 0] += 1
     }
-    if let name { return [.remove(name)] }
+    if let name {
+      let isTaken =
+        wasTaken || phase == .lost || pilot.isCalledOff || isOver(pilot, at: pilot.lostAt ?? now)
+      return [.remove(name, as: isTaken ? .taken : .ended)]
+    }
     guard !pilot.hasBegun, !wasTaken, !pilot.isCalledOff else { return [] }
     stillborn += 1
     nextSubmission = max(nextSubmission, now + pause(after: stillborn))

@@ -21,8 +21,10 @@ extension Coordinator {
         hosts.append(link)
       }
       advise(.added(link.name, pace: transport.pace))
-    case .removed(let name):
-      if let index = hosts.firstIndex(where: { $0.name == name }) { advise(.removed(index)) }
+    case .removed(let name, let departure):
+      if let index = hosts.firstIndex(where: { $0.name == name }) {
+        advise(.removed(index, as: departure))
+      }
     case .note(let text): onNote(text)
     case .settled: advise(.settled)
     }

@@ -18,9 +18,9 @@ public enum Event: Hashable, Sendable {
   /// The link to a worker is gone, or none could be made; its attempts keep their lease until it
   /// ends.
   case left(worker: String)
-  /// The same, because its host was taken away from the run: what is lost by that counts against
-  /// nobody.
-  case removed(worker: String)
+  /// The same, because its host has left the run for good: what is lost by that counts against nobody,
+  /// but where a host only ended again and again under one job.
+  case removed(worker: String, as: Departure = .taken)
   /// A sign of life: the worker's leases are renewed.
   case heard(worker: String)
   /// An attempt brought a result; the shell holds it until the ledger has decided. What it took teaches

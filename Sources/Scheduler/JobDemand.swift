@@ -118,6 +118,9 @@ struct JobStatus: Sendable {
   /// Losses since it last got further with workers that lost other jobs, too.
   var hostLosses = 0
 
+  /// Hosts since it last got further that ended under it, nobody knows why.
+  var endedHosts = 0
+
   /// How often it was lost with each worker since it last got further, whoever is to blame.
   var lostWith: [Lost] = []
   /// Losses among them that count, with workers that had never lost anything before.
@@ -156,6 +159,7 @@ struct JobStatus: Sendable {
     failures.removeAll { $0.cause.policy.counts == .loss }
     sharedLosses = 0
     hostLosses = 0
+    endedHosts = 0
     lostWith = []
     lossesOfProven = 0
     seeksOthers = false

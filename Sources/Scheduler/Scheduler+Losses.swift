@@ -22,13 +22,14 @@ extension Scheduler {
     let excuse = excuse(for: index, running, loss)
     switch excuse {
     case .progress: jobs[index].forgetLosses()
-    case .removed: break
+    case .removed, .ended: break
     default: jobs[index].noteLoss(with: running.worker)
     }
     switch excuse {
     case .progress, .removed: break
     case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
+    case .ended: jobs[index].endedHosts += 1
     case nil: if loss.isOfProven { jobs[index].lossesOfProven += 1 }
     }
     endAttempt(
@@ -78,6 +79,8 @@ extension Scheduler {
     case progress = "it had got further meanwhile, so this loss does not count against it"
     /// The host was taken away.
     case removed = "its host was taken away, so this loss does not count against it"
+    /// The host ended, perhaps by what ran there.
+    case ended = "its host ended, so this loss does not count against it"
     /// Any of several jobs, or none, has ended the worker.
     case beside = "other jobs ran beside it, so this loss does not count against it"
     /// The worker loses whatever it gets.
@@ -101,9 +104,30 @@ extension Scheduler {
 
   private func excuse(for index: Int, _ running: JobStatus.Running, _ loss: Loss) -> Excuse? {
     if running.hasProgressed { return .progress }
-    if workers[loss.worker].isRemoved { return .removed }
+    if let departure = workers[loss.worker].departure { return Self.excuse(for: departure) }
     if loss.isHosts { return .host }
     return loss.attempts > 1 ? .beside : nil
+  }
+
+  private static func excuse(for departure: Departure) -> Excuse {
+    switch departure {
+    case .taken: .removed
+    case .ended: .ended
+    }
+  }
+
+  /// A worker's host has left the run: what was lost with it before that was known does not count either.
+  mutating func excuseLosses(of worker: Int, _ out: inout [Directive]) {
+    guard let departure = workers[worker].departure else { return }
+    let excuse = Self.excuse(for: departure)
+    for place in workers[worker].unleased.indices where workers[worker].unleased[place].isCounted {
+      workers[worker].unleased[place].isCounted = false
+      let attempt = workers[worker].unleased[place].attempt
+      guard let index = indexByKey[attempt.job] else { continue }
+      jobs[index].withdrawLoss(by: workers[worker].name)
+      if excuse == .ended { jobs[index].endedHosts += 1 }
+      out.append(.ledger(.withdrawn(attempt, message: excuse.rawValue)))
+    }
   }
 
   /// A worker loses some jobs at one moment: notes it, and sends the worker to rest when it does
@@ -118,7 +142,7 @@ extension Scheduler {
       guard case .running(let running) = jobs[$0].phase else { return false }
       return running.hasProgressed
     }
-    guard !indices.isEmpty, !workers[worker].isRemoved else { return loss }
+    guard !indices.isEmpty, workers[worker].departure == nil else { return loss }
     workers[worker].hasLost = true
     guard !hasProgressed else { return loss }
     workers[worker].lossStreak += 1
@@ -173,6 +197,9 @@ extension Scheduler {
     if job.hostLosses >= settings.maximumHostLosses {
       return "its worker was lost \(job.hostLosses) times, with other jobs' before and after; look "
         + "at the hosts"
+    }
+    if job.endedHosts >= settings.maximumHostLosses {
+      return "\(job.endedHosts) hosts ended while it ran on them; it may be what ends them"
     }
     return nil
   }

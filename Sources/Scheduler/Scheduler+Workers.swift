@@ -51,7 +51,7 @@ extension Scheduler {
         "worker \(name) came back without the attempt: it restarted, or the order was lost"
       lose(index, in: loss, message, at: now, &out)
     }
-    workers[worker].isRemoved = false
+    workers[worker].departure = nil
     for attempt in holding { take(attempt, with: held[attempt] ?? [], on: worker, &out) }
   }
 

@@ -155,7 +155,7 @@ public struct Scheduler: Sendable {
       let isAwaited = awaited.contains(open.worker)
       let worker = position(of: open.worker, isAwaited: isAwaited, now: now)
       // What is lost with a host that is not in the run any more counts against nobody.
-      workers[worker].isRemoved = !isAwaited
+      workers[worker].departure = isAwaited ? nil : .taken
       // The ledger does not say how many threads it was given: one, unless the sweep fixes them.
       occupy(
         index,
@@ -210,9 +210,12 @@ public struct Scheduler: Sendable {
       workers[index].isLeaving = false
     case .paced(let worker, let pace): workers[position(of: worker, now: now)].pace = pace
     case .left(let worker): leave(worker, at: now)
-    case .removed(let worker):
+    case .removed(let worker, let departure):
       leave(worker, at: now)
-      if let index = find(worker) { workers[index].isRemoved = true }
+      if let index = find(worker) {
+        workers[index].departure = departure
+        excuseLosses(of: index, &out)
+      }
     case .heard(let worker):
       if let index = find(worker) { hear(index, at: now, &out) }
     case .succeeded(let worker, let attempt, let use): succeed(worker, attempt, use, at: now, &out)

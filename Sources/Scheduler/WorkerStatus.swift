@@ -8,8 +8,8 @@ struct WorkerStatus: Sendable {
   var isLinked: Bool
   /// Its lease has ended and nothing was heard since: it gets nothing new.
   var isSilent = false
-  /// Its host was taken away from the run.
-  var isRemoved = false
+  /// How its host has left the run; nil where it has not.
+  var departure: Departure?
   /// A person takes it out.
   var isDraining = false
   /// Its machine is taken away then, seconds; nil where nobody does that.

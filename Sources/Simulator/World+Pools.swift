@@ -54,7 +54,7 @@ extension World {
       say("the pool: \(change)")
       switch change {
       case .added(let name, _): see(.added(host: name))
-      case .removed(let host): see(.taken(host: coordinator.hosts[host].name))
+      case .removed(let host, _): see(.taken(host: coordinator.hosts[host].name))
       default: coordinator.mayGrow = false
       }
       advise(change)

@@ -35,7 +35,7 @@ public enum HostChange: Sendable {
   /// A host is there, anew or again.
   case added(any Transport)
   /// A host is taken away, by its name: its jobs go elsewhere.
-  case removed(String)
+  case removed(String, as: Departure = .taken)
   /// Something that a person should know.
   case note(String)
   /// A pool that could grow adds no host any more.

@@ -78,7 +78,7 @@ import Wire
 
   @Test func takenHostThatIsCalledAgain_isFound() {
     let parts = book {
-      $0.input = { if case .removed(let host) = $0 { .lost(host, .lost) } else { $0 } }
+      $0.input = { if case .removed(let host, _) = $0 { .lost(host, .lost) } else { $0 } }
     }
     expect(["PoolChecker"], within: 100, parts)
   }

@@ -21,7 +21,7 @@ extension HostBook {
 
   /// A host is taken away. A worker that is there still finishes what it has, keeps it and ends; to the
   /// scheduler it is gone like any other, and its jobs go elsewhere once their lease ends.
-  mutating func remove(_ host: Int, at now: Double) -> [HostEffect] {
+  mutating func remove(_ host: Int, as departure: Departure, at now: Double) -> [HostEffect] {
     guard hosts[host].state != .removed else { return [] }
     let isLinked = hosts[host].isLinked
     let farewell = hosts[host].isAttached ? sayGoodbye(host) : []
@@ -32,6 +32,9 @@ extension HostBook {
     hosts[host].state = .removed
     tryDuplicates(of: hosts[host].name, at: now)
     return farewell + (isLinked ? [.close(host)] : [])
-      + [.removed(host), .tell(pending), .tell(.removed(worker: hosts[host].name))]
+      + [
+        .removed(host), .tell(pending),
+        .tell(.removed(worker: hosts[host].name, as: departure)),
+      ]
   }
 }

@@ -67,7 +67,7 @@ public struct HostBook: Sendable {
   public mutating func handle(_ input: HostInput, at now: Double) -> [HostEffect] {
     switch input {
     case .added(let name, let pace): return add(name, pace: pace, at: now)
-    case .removed(let host): return remove(host, at: now)
+    case .removed(let host, let departure): return remove(host, as: departure, at: now)
     case .settled:
       growing -= 1
       if hostlessSince != nil { hostlessSince = now }

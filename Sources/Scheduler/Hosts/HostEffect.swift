@@ -4,8 +4,8 @@ public import SweepModel
 public enum HostInput: Hashable, Sendable {
   /// A host joins the run, by its name; the way there is so many times as slow as others.
   case added(String, pace: Double = 1)
-  /// A host is taken away.
-  case removed(Int)
+  /// A host has left for good.
+  case removed(Int, as: Departure = .taken)
   /// A pool that may add hosts will add none.
   case settled
   /// A turn of the shell: connect what is due, send signs of life, give up what is silent.

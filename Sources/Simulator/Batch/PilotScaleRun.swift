@@ -172,8 +172,10 @@ public struct PilotScaleRun {
       let names = pilots.filter(\.isUp).map(\.name)
       instruct(at: now) { $0.saw(names, at: now) }
     case .add(let name): advise(.added(name.text), at: now)
-    case .remove(let name):
-      if let host = places[name].flatMap({ pilots[$0].place }) { advise(.removed(host), at: now) }
+    case .remove(let name, let departure):
+      if let host = places[name].flatMap({ pilots[$0].place }) {
+        advise(.removed(host, as: departure), at: now)
+      }
     case .cancel(let names):
       for name in names { places[name].map { pilots[$0].hasEnded = true } }
     case .tellOutput, .note, .settle: break

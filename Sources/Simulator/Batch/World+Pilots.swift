@@ -40,7 +40,7 @@ struct PilotShell {
 
   enum News {
     case added(machine: Int)
-    case removed(machine: Int)
+    case removed(machine: Int, Departure)
     case settled
   }
 }
@@ -86,7 +86,8 @@ extension World {
       say("pilots: \(effect)")
       switch effect {
       case .add(let name): batch.machine(of: name).map { tellPilots(.added(machine: $0)) }
-      case .remove(let name): batch.machine(of: name).map { tellPilots(.removed(machine: $0)) }
+      case .remove(let name, let departure):
+        batch.machine(of: name).map { tellPilots(.removed(machine: $0, departure)) }
       case .settle: tellPilots(.settled)
       case .note, .tellOutput: break
       case .submit, .query, .look, .cancel: call(effect)
@@ -277,12 +278,12 @@ extension World {
             SimulatedCoordinator.Host(name: name, place: machine, machine: machine))
         }
         advise(.added(name))
-      case .removed(let machine):
+      case .removed(let machine, let departure):
         guard let index = coordinator.hosts.firstIndex(where: { $0.machine == machine }) else {
           continue
         }
         see(.taken(host: coordinator.hosts[index].name))
-        advise(.removed(index))
+        advise(.removed(index, as: departure))
       case .settled:
         coordinator.mayGrow = false
         advise(.settled)
