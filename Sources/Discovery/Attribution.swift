@@ -34,6 +34,12 @@ public struct Attribution: Hashable, Sendable {
   /// Minus the mean of the largest signed cosines, for where labels matter.
   public let signedNovelty: Double
 
+  /// The parts with at least so much of the largest weight: the quanta that count as used.
+  public func used(_ leastPart: Double) -> [Use] {
+    let least = leastPart * (parts.first?.weight ?? 0)
+    return parts.filter { $0.weight >= least }
+  }
+
   /// The cluster of the nearest neighbour.
   public func nearestCluster(_ reference: QuantaReference) -> Int {
     reference.partition.labels[neighbours[0].sample]

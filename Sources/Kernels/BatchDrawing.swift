@@ -114,8 +114,19 @@ public final class BatchDrawing: @unchecked Sendable {
   /// Draws a batch whose tasks are given in ascending order, for samples with consecutive numbers
   /// from `first` on.
   public func draw(tasks: ArraySlice<UInt16>, from first: Int) {
-    choose(count: tasks.count, from: first, through: nil)
-    numbers.number(0..<count, from: first, through: nil)
+    arrange(tasks: tasks)
+    number(from: first)
+    drawBits(0..<count)
+  }
+
+  /// Numbers the samples of a batch whose tasks are arranged, from `first` on; ``drawBits(_:)`` then
+  /// draws them.
+  public func number(from first: Int) { numbers.number(0..<count, from: first, through: nil) }
+
+  /// Gives a batch tasks in ascending order, which stay while its samples are numbered again and
+  /// again.
+  public func arrange(tasks: ArraySlice<UInt16>) {
+    choose(count: tasks.count, from: 0, through: nil)
     batch.taskStarts.fill(0..<batch.taskStarts.count, with: 0)
     for (place, task) in tasks.enumerated() {
       precondition(place == 0 || batch.tasks[place - 1] <= task, "tasks must ascend")
@@ -123,6 +134,5 @@ public final class BatchDrawing: @unchecked Sendable {
       batch.taskStarts[Int(task) + 1] += 1
     }
     for task in 1..<batch.taskStarts.count { batch.taskStarts[task] += batch.taskStarts[task - 1] }
-    drawBits(0..<count)
   }
 }

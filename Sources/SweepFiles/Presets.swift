@@ -47,6 +47,9 @@ public enum Presets {
       "parity-anomalies-small", "samples that use no known quantum, small, under a minute",
       PackageResources.parity_anomalies_small_yaml),
     Preset(
+      "compositional-parity-small", "parities composed of others, small, under a minute",
+      PackageResources.compositional_parity_small_yaml),
+    Preset(
       "modadd-mechanisms-small", "circuits that form in a smaller modulus, a minute on one machine",
       PackageResources.modadd_mechanisms_small_yaml),
     Preset(
@@ -114,5 +117,8 @@ public enum Presets {
     Preset(
       "parity-anomalies", "samples that use no known quantum: detectors over 10 networks, minutes",
       PackageResources.parity_anomalies_yaml),
+    Preset(
+      "compositional-parity", "parities composed of others, with and without these, 24 jobs",
+      PackageResources.compositional_parity_yaml),
   ]
 }

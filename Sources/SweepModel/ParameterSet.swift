@@ -84,6 +84,17 @@ public struct ParameterReader {
     return isOn
   }
 
+  /// Any text.
+  public mutating func text(
+    _ name: String, default fallback: String, _ summary: String
+  ) -> String {
+    if values == nil { declare(name, .text, .text(fallback), summary) }
+    guard case .text(let text) = values?[name] ?? .text(fallback) else {
+      Self.refuse(name, "a text")
+    }
+    return text
+  }
+
   /// One of the words of an enumeration, which has some.
   public mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, default fallback: Choice? = nil, _ summary: String, title: String? = nil

@@ -5,13 +5,12 @@ extension BinaryNetwork {
   /// PyTorch's `Linear` beside each other.
   public var layerWeights: [Matrix] {
     let input = shape.input
-    var layers = [
-      layer(offset: 0, rows: input.tileRows, inputs: input.tasks + input.bits)
-    ]
+    var layers = [layer(offset: 0, height: input.tileRows, rows: shape.inputRows)]
     for index in 1..<shape.activeLayers {
       layers.append(
         layer(
-          offset: shape.hiddenOffset(index), rows: input.paddedWidth + 1, inputs: input.width))
+          offset: shape.hiddenOffset(index), height: input.paddedWidth + 1,
+          rows: shape.hiddenRows))
     }
     let output = Matrix(rows: 2, columns: input.width + 1)
     for label in 0..<2 {
@@ -23,13 +22,12 @@ extension BinaryNetwork {
     return layers + [output]
   }
 
-  /// A layer of tiles of 16 units: `rows` rows of 16 numbers a tile, the biases in the last.
-  private func layer(offset: Int, rows: Int, inputs: Int) -> Matrix {
-    let result = Matrix(rows: shape.input.width, columns: inputs + 1)
+  /// Some rows of a layer of tiles of 16 units, `height` rows of 16 numbers a tile.
+  private func layer(offset: Int, height: Int, rows: [Int]) -> Matrix {
+    let result = Matrix(rows: shape.input.width, columns: rows.count)
     for unit in 0..<result.rows {
-      for input in 0...inputs {
-        let row = input == inputs ? rows - 1 : input
-        result[unit, input] = parameters[offset + (unit / 16 * rows + row) * 16 + unit % 16]
+      for (input, row) in rows.enumerated() {
+        result[unit, input] = parameters[offset + (unit / 16 * height + row) * 16 + unit % 16]
       }
     }
     return result

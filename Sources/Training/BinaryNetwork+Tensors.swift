@@ -2,16 +2,16 @@ public import Basics
 import Kernels
 
 extension BinaryNetwork {
-  /// The parameters as PyTorch has them: `layers.0.weight`, `width × (tasks + bits)` with the one-hot
-  /// task's columns first, `layers.0.bias`, and so on; the last layer has two rows, one a class.
+  /// The parameters as PyTorch has them: `layers.0.weight`, `width × (controls + bits)` with the control
+  /// bits' columns first, `layers.0.bias`, and so on; the last layer has two rows, one a class.
   public var tensors: [Safetensors.Tensor] {
     let input = shape.input
     let last = shape.depth - 1
-    var tensors = layer(0, offset: 0, rows: input.tileRows, inputs: input.tasks + input.bits)
+    var tensors = layer(0, offset: 0, height: input.tileRows, rows: shape.inputRows)
     for index in 1..<last {
       tensors += layer(
-        index, offset: shape.hiddenOffset(index), rows: input.paddedWidth + 1,
-        inputs: input.width)
+        index, offset: shape.hiddenOffset(index), height: input.paddedWidth + 1,
+        rows: shape.hiddenRows)
     }
     let weights = (0..<2).flatMap { label in
       let start = shape.outputOffset(class: label)
@@ -25,18 +25,21 @@ extension BinaryNetwork {
     ]
   }
 
-  /// A layer's tiles as rows of its units: its first `inputs` rows are weights, the last one biases.
+  /// Some rows of a layer's tiles, which are `height` rows high: weights, and biases in the last.
   private func layer(
-    _ index: Int, offset: Int, rows: Int, inputs: Int
+    _ index: Int, offset: Int, height: Int, rows: [Int]
   ) -> [Safetensors.Tensor] {
     let width = shape.input.width
-    func column(_ unit: Int) -> Int { offset + unit / 16 * rows * 16 + unit % 16 }
-    let weights = (0..<width).flatMap { unit in
-      (0..<inputs).map { parameters[column(unit) + 16 * $0] }
+    func place(_ unit: Int, _ row: Int) -> Int {
+      offset + (unit / 16 * height + row) * 16 + unit % 16
     }
-    let biases = (0..<width).map { parameters[column($0) + 16 * (rows - 1)] }
+    let weights = (0..<width).flatMap { unit in
+      rows.dropLast().map { parameters[place(unit, $0)] }
+    }
+    let biases = (0..<width).map { parameters[place($0, height - 1)] }
     return [
-      Safetensors.Tensor("layers.\(index).weight", shape: [width, inputs], weights),
+      Safetensors.Tensor(
+        "layers.\(index).weight", shape: [width, rows.count - 1], weights),
       Safetensors.Tensor("layers.\(index).bias", shape: [width], biases),
     ]
   }

@@ -53,6 +53,7 @@ extension BinaryNetwork {
     let layer = item / shape.input.tiles
     if layer == 0 {
       firstLayerGradients(tile, state, scratch)
+      shareGradients(tile: tile)
       updateFirstLayer(tile, coefficients)
       return
     }

@@ -39,11 +39,11 @@ public final class BinaryNetwork: Sendable {
   /// Draws weights and biases uniformly from ±1/√fan-in, as PyTorch's `Linear` does by default.
   public func initialise(_ stream: RandomStream) {
     let input = shape.input
-    fill(stream, layer: 0, offset: 0, rows: input.tileRows, fanIn: input.tasks + input.bits)
+    fill(stream, layer: 0, offset: 0, height: input.tileRows, rows: shape.inputRows)
     for layer in 1..<shape.activeLayers {
       fill(
         stream, layer: layer, offset: shape.hiddenOffset(layer),
-        rows: input.paddedWidth + 1, fanIn: input.width)
+        height: input.paddedWidth + 1, rows: shape.hiddenRows)
     }
     let bound = 1 / Double(input.width).squareRoot()
     let block = UInt32(shape.depth - 1)
@@ -58,16 +58,16 @@ public final class BinaryNetwork: Sendable {
     prepare()
   }
 
-  /// Fills the tiles of a layer: the first `fanIn` rows and the last one, which holds the biases.
+  /// Fills some rows of the tiles of a layer, which are `height` rows high; the last holds biases.
   private func fill(
-    _ stream: RandomStream, layer: Int, offset: Int, rows: Int, fanIn: Int
+    _ stream: RandomStream, layer: Int, offset: Int, height: Int, rows: [Int]
   ) {
-    let bound = 1 / Double(fanIn).squareRoot()
+    let bound = 1 / Double(rows.count - 1).squareRoot()
     for unit in 0..<shape.input.width {
-      for row in 0...fanIn {
-        let place = (unit / 16 * rows + (row == fanIn ? rows - 1 : row)) * 16 + unit % 16
+      for (input, row) in rows.enumerated() {
+        let place = (unit / 16 * height + row) * 16 + unit % 16
         parameters[offset + place] = Self.draw(
-          stream, bound, index: unit * (fanIn + 1) + row, block: UInt32(layer))
+          stream, bound, index: unit * rows.count + input, block: UInt32(layer))
       }
     }
   }
@@ -83,8 +83,9 @@ public final class BinaryNetwork: Sendable {
     for tile in 0..<shape.input.tiles { prepare(tile: tile) }
   }
 
-  /// Recomputes the table and the output difference of a tile.
+  /// Recomputes the summed rows, the table and the output difference of a tile.
   func prepare(tile: Int) {
+    sumRows(tile: tile)
     kernels.buildTable(
       TileOperands(layout: shape.input, tile: tile, weights: parameters, tables: tables))
     let zero = shape.outputOffset(class: 0)

@@ -13,22 +13,38 @@ public struct NetworkShape: Hashable, Sendable {
   public let depth: Int
   /// The activation between layers.
   public let activation: Activation
+  /// Which tasks each of the last ones stands for: the first layer's weights of such a task are the sums
+  /// of theirs, and no parameters. So a sample may have several control bits, one a task before these.
+  public let sums: [[Int]]
 
   /// Creates a shape.
-  public init(input: SparseInputLayout, depth: Int, activation: Activation) {
+  public init(
+    input: SparseInputLayout, depth: Int, activation: Activation, sums: [[Int]] = []
+  ) {
     precondition(depth >= 2, "a network has at least 2 linear layers")
+    precondition(
+      sums.joined().allSatisfy { (0..<input.tasks - sums.count).contains($0) },
+      "sums are of tasks before them")
     self.input = input
     self.depth = depth
     self.activation = activation
+    self.sums = sums
   }
+
+  /// Control bits of an input: tasks that are no sums of others.
+  public var controls: Int { input.tasks - sums.count }
 
   /// Trainable parameters, N = Σ (fan-in + 1)·fan-out over the layers.
   public var parameterCount: Int {
     let width = input.width
-    return (input.tasks + input.bits + 1) * width + (depth - 2) * (width + 1) * width
+    return (controls + input.bits + 1) * width + (depth - 2) * (width + 1) * width
       + 2 * (width + 1)
   }
 
+  /// The rows of a tile of the first layer that hold parameters, by input; the last holds biases.
+  var inputRows: [Int] { Array(0..<controls) + Array(input.tasks..<input.tileRows) }
+  /// Those of a hidden layer.
+  var hiddenRows: [Int] { Array(0..<input.width) + [input.paddedWidth] }
   /// A hidden layer.
   public var hidden: DenseLayer { DenseLayer(width: input.width) }
   /// Layers with an activation: all but the output.

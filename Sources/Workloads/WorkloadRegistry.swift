@@ -6,6 +6,7 @@ public enum WorkloadRegistry {
   /// The workloads, in the order in which help prints them.
   public static let all: [any Workload.Type] = [
     SparseParity.self,
+    CompositionalParity.self,
     GrokkingAddition.self,
     OmnigrokTeacher.self,
     OmnigrokImages.self,

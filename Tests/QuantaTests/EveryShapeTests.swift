@@ -20,6 +20,10 @@ import Workloads
       "steps": "40", "batch": "50", "tasks": "10", "bits": "16", "evaluationSamples": "100",
       "logEvery": "5", "width": "8", "samples": "200",
     ],
+    "compositional-parity": [
+      "steps": "40", "width": "8", "samplesPerCode": "20", "evaluationSamples": "20",
+      "logEvery": "5",
+    ],
     "grokking-addition": ["steps": "60", "width": "16"],
     "omnigrok-teacher": ["steps": "60", "trainNum": "20", "testNum": "20", "logEvery": "5"],
     "omnigrok-images": [
@@ -39,12 +43,17 @@ import Workloads
     "weightDecay": "0.001,0.1,10", "learningRate": "0.0003,0.01,8",
     "embeddingRate": "0.00001,0.001,0.0123456789", "decoderRate": "0.00001,0.001,0.01",
     "decoderDecay": "0,4,10", "trainNum": "2,4,6", "start": "none", "fraction": "0.3,0.5",
+    "trainAtoms": "true,false",
   ]
 
   /// Four axes of every workload that has parameters of its own, the first with more values.
   private static let axes = [
     "sparse-parity": [
       ("width", "8,12,16"), ("weightDecay", "0,0.1"), ("alpha", "0.2,0.123456789012"),
+      ("activation", "relu,tanh"),
+    ],
+    "compositional-parity": [
+      ("width", "8,12,16"), ("weightDecay", "0,0.1"), ("composites", "none,1+2"),
       ("activation", "relu,tanh"),
     ],
     "grokking-addition": [

@@ -21,6 +21,7 @@ import Workloads
     ("modadd-mechanisms", 1), ("modadd-mechanisms-small", 1), ("modadd-ungrokking", 21),
     ("quanta-discovery", 3),
     ("quanta-discovery-small", 2), ("parity-anomalies", 10), ("parity-anomalies-small", 3),
+    ("compositional-parity", 24), ("compositional-parity-small", 3),
   ])
   func parse_preset_hasItsJobs(name: String, jobs: Int) throws {
     let sweep = try #require(Preset.named(name)).parsed()
@@ -29,7 +30,7 @@ import Workloads
   }
 
   @Test func all_names_areUniqueAndTested() {
-    #expect(Set(Presets.all.map(\.name)).count == 36)
+    #expect(Set(Presets.all.map(\.name)).count == 38)
   }
 
   /// The results that FittingTests hold free of contradictions are those of the sweep of the quickstart.

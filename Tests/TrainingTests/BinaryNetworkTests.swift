@@ -8,17 +8,20 @@ import Testing
     var depth: Int
     var activation: Activation
     var width: Int
-    var description: String { "depth \(depth) \(activation) width \(width)" }
+    var sums: [[Int]] = []
+    var description: String { "depth \(depth) \(activation) width \(width) sums \(sums)" }
   }
 
   static let cases = [2, 3, 4].flatMap { depth in
     Activation.allCases.map { Case(depth: depth, activation: $0, width: 9 + 4 * depth) }
+      + [Case(depth: depth, activation: .relu, width: 19, sums: [[0, 1], [1]])]
   }
 
   private func network(_ test: Case, tasks: Int = 4, bits: Int = 9) -> BinaryNetwork {
     let layout = SparseInputLayout(tasks: tasks, bits: bits, width: test.width)
     let network = BinaryNetwork(
-      shape: NetworkShape(input: layout, depth: test.depth, activation: test.activation),
+      shape: NetworkShape(
+        input: layout, depth: test.depth, activation: test.activation, sums: test.sums),
       kernels: .portable)
     network.initialise(RandomStream(seed: 42, stream: 1))
     return network
@@ -93,8 +96,37 @@ import Testing
     }
     let used = Set(DoubleNetwork(network).places)
     #expect(used.count == network.shape.parameterCount)
-    let padding = (0..<network.parameters.count).filter { !used.contains($0) }
+    let input = network.shape.input
+    let padding = (0..<network.parameters.count).filter { place in
+      let row = place % input.tileStride / 16
+      let isSum = (network.shape.controls..<input.tasks).contains(row)
+      return !used.contains(place) && !(place < input.tiles * input.tileStride && isSum)
+    }
     #expect(padding.allSatisfy { network.parameters[$0] == 0 })
+  }
+
+  /// The weights of a task that stands for others are the sums of theirs, after any step.
+  @Test func summedTasks_afterTraining_areTheSums() {
+    let network = network(Case(depth: 3, activation: .relu, width: 19, sums: [[0, 1], [1]]))
+    let input = network.shape.input
+    func row(_ task: Int) -> [Float] {
+      (0..<input.tiles).flatMap {
+        network.parameters.elements(
+          $0 * input.tileStride + task * 16..<$0 * input.tileStride + task * 16 + 16)
+      }
+    }
+    let state = PassState(shape: network.shape, batch: batch(input, count: 70), trains: true)
+    for step in 0...5 {
+      if step > 0 {
+        _ = passes(
+          network, state,
+          coefficients: AdamWCoefficients(
+            step: step, learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+            weightDecay: 0.1))
+      }
+      #expect(row(2) == zip(row(0), row(1)).map { $0 + $1 } && row(3) == row(1), "step \(step)")
+    }
+    #expect(network.layerWeights[0].columns == 2 + 9 + 1)
   }
 
   @Test func initialisation_ofEveryLayer_isUniformWithinTheInverseRootOfItsFanIn() {

@@ -18,7 +18,9 @@ struct DoubleNetwork {
   var places: [Int] {
     var places: [Int] = []
     for unit in 0..<shape.input.width {
-      for row in 0..<shape.input.tileRows { places.append(inputPlace(row, unit)) }
+      for row in 0..<shape.input.tileRows where !summed.contains(row) {
+        places.append(inputPlace(row, unit))
+      }
       for layer in 1..<max(1, shape.depth - 1) {
         for row in Array(0..<shape.input.width) + [shape.input.paddedWidth] {
           places.append(hiddenPlace(layer, row, unit))
@@ -28,6 +30,9 @@ struct DoubleNetwork {
     }
     return places + [shape.biasOffset, shape.biasOffset + 1]
   }
+
+  /// Tasks whose weights are sums of others'.
+  private var summed: Range<Int> { shape.controls..<shape.input.tasks }
 
   private func inputPlace(_ row: Int, _ unit: Int) -> Int {
     unit / 16 * shape.input.tileStride + row * 16 + unit % 16
@@ -50,7 +55,9 @@ struct DoubleNetwork {
   func logits(_ batch: BinaryBatch, _ sample: Int) -> (Double, Double) {
     let input = shape.input
     var values = (0..<input.width).map { unit in
-      var sum = parameters[inputPlace(Int(batch.tasks[sample]), unit)]
+      let task = Int(batch.tasks[sample])
+      let controls = summed.contains(task) ? shape.sums[task - summed.lowerBound] : [task]
+      var sum = controls.reduce(0) { $0 + parameters[inputPlace($1, unit)] }
       for bit in 0..<input.bits {
         let word = batch.rows[sample * input.rowWords + bit / 64]
         guard word >> UInt64(bit % 64) & 1 == 1 else { continue }

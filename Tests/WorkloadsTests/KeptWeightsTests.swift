@@ -14,7 +14,9 @@ import Training
   }
 
   private static let cases =
-    WorkloadCase.samples + [.parity, .modadds[1], .images[1], .teachers[3], .additions[1]]
+    WorkloadCase.samples + [
+      .parity, .modadds[1], .images[1], .teachers[3], .additions[1], .compositions[1],
+    ]
 
   private static let log = cases.map { kept($0, "weights log 4") }
 

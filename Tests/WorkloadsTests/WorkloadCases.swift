@@ -65,7 +65,9 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
   }
 
   /// The sample of every workload that trains, and what some of them have beside.
-  static let all: [WorkloadCase] = samples + additions + teachers + images + modadds
+  static let all: [WorkloadCase] =
+    samples + additions + teachers + images + modadds
+    + compositions
 
   static let samples = WorkloadRegistry.all.filter { $0.benchmark != nil }
     .map(WorkloadCase.init(sampleOf:))
@@ -77,6 +79,19 @@ struct WorkloadCase: Sendable, CustomTestStringConvertible {
       "batch": .integer(16), "logEvery": .integer(3), "evaluationSamples": .integer(64),
       "evaluationBase": .integer(8),
     ])
+
+  static let compositions = [
+    [:], ["trainAtoms": .flag(false), "depth": .integer(2)],
+    ["activation": .text("gelu"), "weightDecay": .real(0.1), "depth": .integer(4)],
+  ].map { (changes: [String: Value]) in
+    WorkloadCase(
+      workload: CompositionalParity.self,
+      changes: [
+        "atoms": .integer(5), "bits": .integer(70), "composites": .text("1+2+4 3+5"),
+        "width": .integer(37), "samplesPerCode": .integer(300), "steps": .integer(23),
+        "logEvery": .integer(5), "evaluationSamples": .integer(90), "learningRate": .real(0.01),
+      ].merging(changes) { $1 })
+  }
 
   static let modadds = [[:], ["mode": .text("landscape"), "weightDecay": .real(1)]].map {
     (changes: [String: Value]) in

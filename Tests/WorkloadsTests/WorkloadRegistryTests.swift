@@ -50,7 +50,7 @@ import Testing
         case (.integer(let range), .integer(let value)?): #expect(range.contains(value))
         case (.real(let range, _), .real(let value)?): #expect(range.contains(value))
         case (.choice(let words), .text(let value)?): #expect(words.contains(value))
-        case (.flag, .flag?): break
+        case (.flag, .flag?), (.text, .text?): break
         case (.data(let kind), .text(let name)?):
           #expect(spec.isWithoutData(.text(name)) || DataSet(name: name)?.kind == kind)
         default: Issue.record("\(spec.name): the default has another type")

@@ -106,7 +106,7 @@ package struct SweepFigures {
       try results.curve(done.job.key, curves.parts) != nil
     else {
       return Drawing(
-        absence: "its jobs record no losses of subtasks (the curve loss.subtasks of sparse-parity)")
+        absence: "its jobs record no losses of subtasks (the curve loss.subtasks of parities)")
     }
     let facets = try EmergenceFacets(
       of: curves, preferred: fits.map(\.request.x), records: results.jobs,

@@ -134,7 +134,7 @@ package struct AnomalyStudy {
   }
 
   /// Subtasks with a larger mean loss count as not learned: half a bit, nats.
-  private static let unlearned = 0.35
+  static let unlearned = 0.35
 }
 
 /// All detectors of one network.

@@ -31,6 +31,7 @@ package struct AttributionDocument: Encodable {
     let trusted: Int
     let right: AttributionStudy.Rates?
     let quanta: [Quantum]
+    let composition: Composition?
     let samples: [Sample]
 
     init(_ study: AttributionStudy) {
@@ -46,7 +47,21 @@ package struct AttributionDocument: Encodable {
               subtasks: subtask.tasks.map { $0 + 1 }, share: subtask.share)
           }
         } ?? []
+      composition = study.composition.map(Composition.init)
       samples = study.samples.map { Sample($0, study) }
+    }
+  }
+
+  private struct Composition: Encodable {
+    let trusted: Int
+    let known: Int
+    let atoms: CompositionStudy.Uses?
+    let composites: CompositionStudy.Uses?
+    let units: CompositionStudy.Units?
+
+    init(_ study: CompositionStudy) {
+      (trusted, known) = (study.trusted, study.known)
+      (atoms, composites, units) = (study.atoms, study.composites, study.units)
     }
   }
 

@@ -9,6 +9,8 @@ package struct AttributionStudy {
   /// Nil where the network predicts too few samples well.
   package let trusted: TrustedSamples?
   package let samples: [Sample]
+  /// What samples of several control bits use; nil where there are none such.
+  package let composition: CompositionStudy?
 
   /// Where held-out samples begin in the discovery's stream, which trusted ones do not reach.
   static let firstHeldOut = 1 << 42
@@ -50,6 +52,7 @@ package struct AttributionStudy {
     trusted = TrustedSamples(network, settings, controls: controls, crew: crew)
     guard let trusted else {
       samples = []
+      composition = nil
       return
     }
     let held = network.predicted(
@@ -60,8 +63,7 @@ package struct AttributionStudy {
     let controlBits = network.study.controls.count
     samples = found.enumerated().map { index, attribution in
       let on = (0..<held.inputs.columns).filter { held.inputs[index, $0] != 0 }
-      let least = leastPart * (attribution.parts.first?.weight ?? 0)
-      let used = attribution.parts.filter { $0.weight >= least }
+      let used = attribution.used(leastPart)
       let parts = used.flatMap { trusted.subtasks[$0.cluster].tasks }
       return Sample(
         controls: on.filter { $0 < controlBits },
@@ -72,6 +74,9 @@ package struct AttributionStudy {
         byScore: trusted.subtasks[attribution.scores[0].cluster].tasks,
         used: used, byParts: Set(parts).sorted())
     }
+    composition = CompositionStudy(
+      network, settings, attribution, leastPart: leastPart, count: count, controls: controls,
+      crew: crew)
   }
 
   /// Which share of the samples is attributed rightly; nil without a sample.

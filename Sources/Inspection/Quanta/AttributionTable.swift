@@ -19,7 +19,8 @@ package enum AttributionTable {
     }
     var table = TextTable(
       [
-        "sample", "subtask", "predicted", "loss", "quanta", "used", "neighbours", "explained",
+        "sample", study.network.unit, "predicted", "loss", "quanta", "used", "neighbours",
+        "explained",
         "novelty",
       ], numeric: [0, 1, 2, 3, 7, 8])
     for (index, sample) in study.samples.enumerated().prefix(mostRows) {
@@ -36,19 +37,20 @@ package enum AttributionTable {
       ])
     }
     let quanta = trusted.subtasks.enumerated().prefix(mostRows).map { index, subtask in
-      "\(index + 1) is subtask \(tasks(subtask.tasks)) "
+      "\(index + 1) is \(study.network.unit) \(tasks(subtask.tasks)) "
         + "(\(trusted.quanta.partition.sizes[index]) samples, \(short(100 * subtask.share)) %)"
     }
     let rest = study.samples.count - mostRows
     let found = counted(trusted.subtasks.count, "quantum", plural: "quanta")
     let more = "and \(counted(rest, "further sample")); --csv and --json have all"
+    let composition = study.composition.map { CompositionTable.text($0) + "\n" } ?? ""
     return [
       "\(label): \(study.samples.count) held-out samples beside \(found) of "
         + "\(trusted.samples.labels.count) samples, after step \(study.network.step)",
-      "  right by the nearest neighbour's subtask: \(percent(right.byNeighbour)), by the quantum "
+      "  right by the nearest neighbour's \(study.network.unit): \(percent(right.byNeighbour)), by the quantum "
         + "with the largest score: \(percent(right.byScore)), by the set of all quanta used: "
         + percent(right.byParts),
-      "  quanta: \(quanta.joined(separator: "; "))", table.text,
+      "  quanta: \(quanta.joined(separator: "; "))", composition + table.text,
     ].joined(separator: "\n") + (rest > 0 ? "\n" + more : "")
   }
 

@@ -13,10 +13,10 @@ package enum NetworkFigures {
   private static let samples = 1500
 
   /// The quanta of the first network, and anomalies over all where the sweep has cases of its own; none
-  /// for sweeps that keep no networks of sparse parity. What cannot be drawn is left out with a
+  /// for sweeps that keep no networks of parities. What cannot be drawn is left out with a
   /// sentence.
   package static func of(_ results: SweepResults) -> (figures: [Figure], omissions: [String]) {
-    guard results.record.workload == ParityStudy.workload,
+    guard ParityStudy.workloads.contains(results.record.workload),
       results.signature?.keepsWeights == true, results.jobs.contains(where: \.hasResult)
     else { return ([], []) }
     let crew = Crew(threads: ProcessInfo.processInfo.activeProcessorCount)

@@ -5,7 +5,7 @@ import Store
 package import SweepModel
 package import Workloads
 
-/// A network that a job of multitask sparse parity has kept, as discovery sees it.
+/// A network that a job of a workload of parities has kept, as discovery sees it.
 package struct ParityNetwork {
   package let job: JobRecord
   /// The step after which it was kept.
@@ -16,26 +16,35 @@ package struct ParityNetwork {
   /// The job's seed, as text.
   package var seed: String { job.job.parameters["seed"]?.description ?? "" }
 
-  /// The last weights of every job of a sweep that has kept some. Throws where it is another workload's, or
-  /// there are none.
-  package static func all(of results: SweepResults) throws -> [ParityNetwork] {
-    guard results.record.workload == ParityStudy.workload else {
+  /// What its samples are of, in tables.
+  package var unit: String { study.isComposed ? "code" : "subtask" }
+
+  /// The last weights of every job of a sweep that has kept some. Throws where it is of none of the
+  /// workloads, or there are none.
+  package static func all(
+    of results: SweepResults, workloads: [String] = ParityStudy.workloads
+  ) throws -> [ParityNetwork] {
+    let workload = results.record.workload
+    guard workloads.contains(workload) else {
       throw CommandError(
-        "\(results.record.name) runs \(results.record.workload); quanta are looked for in networks of "
-          + ParityStudy.workload,
+        "\(results.record.name) runs \(workload); quanta are looked for in networks of "
+          + workloads.joined(separator: " and "),
         remedy: "`quanta presets` lists quanta-discovery-small, which keeps the weights that this "
           + "needs")
     }
     let kept = try KeptNetworks(results)
     return try kept.jobs.compactMap { entry in
-      try entry.snapshots.last.map { try ParityNetwork(entry.job, $0, of: kept) }
+      try entry.snapshots.last.map { try ParityNetwork(entry.job, $0, of: kept, workload) }
     }
   }
 
-  private init(_ job: JobRecord, _ snapshot: WeightSnapshot, of kept: KeptNetworks) throws {
+  private init(
+    _ job: JobRecord, _ snapshot: WeightSnapshot, of kept: KeptNetworks, _ workload: String
+  ) throws {
     self.job = job
     step = snapshot.step
-    study = try ParityStudy(job.job.parameters, kept: try kept.file(snapshot))
+    study = try ParityStudy(
+      job.job.parameters, of: workload, kept: try kept.file(snapshot))
     network = Perceptron(weights: study.weights, activation: study.activation)
   }
 
@@ -43,17 +52,22 @@ package struct ParityNetwork {
   package func history(of results: SweepResults) throws -> [ParityNetwork] {
     let kept = try KeptNetworks(results)
     guard let entry = kept.jobs.first(where: { $0.job.job.key == job.job.key }) else { return [] }
-    return try entry.snapshots.map { try ParityNetwork(job, $0, of: kept) }
+    return try entry.snapshots.map {
+      try ParityNetwork(job, $0, of: kept, results.record.workload)
+    }
   }
 
   /// Samples drawn as in training from number `first` on, those predicted with a loss below a limit, nats;
-  /// at most `count` of four times as many. Also which share of those drawn is so.
+  /// at most `count` of four times as many, and where it is asked for those of one control bit alone.
+  /// Also which share of those drawn is so.
   package func predicted(
-    _ count: Int, below limit: Double, from first: Int = 0, crew: Crew
+    _ count: Int, below limit: Double, from first: Int = 0, onlyAtoms: Bool = false, crew: Crew
   ) -> (samples: ParityStudy.Samples, share: Double) {
     let drawn = study.samples(.frequent, count: 4 * count, from: first)
     let losses = network.pass(drawn.inputs, crew: crew).losses(drawn.labels)
-    let places = losses.indices.filter { losses[$0] < limit }
+    let places = losses.indices.filter {
+      losses[$0] < limit && !(onlyAtoms && drawn.tasks[$0].count > 1)
+    }
     let share = Double(places.count) / Double(max(1, losses.count))
     return (drawn.selecting(Array(places.prefix(count))), share)
   }

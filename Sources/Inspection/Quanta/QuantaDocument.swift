@@ -2,7 +2,8 @@ import Discovery
 import SweepModel
 import Workloads
 
-/// Studies as one JSON object.
+/// Studies as one JSON object. Subtasks count from 0; those of several control bits are places in `codes`,
+/// whose control bits count from 1.
 package struct QuantaDocument: Encodable {
   private let sweep: String
   private let clustering: String
@@ -33,6 +34,7 @@ package struct QuantaDocument: Encodable {
     let samples: Int
     let share: Double
     let trueCount: Int
+    let codes: [[Int]]?
     let variants: [Variant]
 
     init(_ study: QuantaStudy) {
@@ -41,7 +43,9 @@ package struct QuantaDocument: Encodable {
       samples = study.samples.labels.count
       share = study.share
       trueCount = study.truth.count
-      variants = study.variants.map(Variant.init)
+      let all = study.network.study.codes
+      codes = study.network.study.isComposed ? all.map { $0.map { $0 + 1 } } : nil
+      variants = study.variants.map { Variant($0, codes: all) }
     }
   }
 
@@ -88,7 +92,7 @@ package struct QuantaDocument: Encodable {
     let counts: [Count]
     let clusters: [Cluster]
 
-    init(_ variant: QuantaStudy.Variant) {
+    init(_ variant: QuantaStudy.Variant, codes: [[Int]]) {
       controls = variant.hasControls
       chosenCount = variant.choice?.count
       chosenFrom = variant.choice?.range.lowerBound
@@ -105,7 +109,8 @@ package struct QuantaDocument: Encodable {
       }
       clusters = variant.clusters.sizes.indices.map { index in
         Cluster(
-          samples: variant.clusters.sizes[index], subtask: variant.subtasks[index].task,
+          samples: variant.clusters.sizes[index],
+          subtask: codes.firstIndex(of: variant.subtasks[index].tasks) ?? -1,
           share: variant.subtasks[index].share, halves: variant.halves?.clusters[index] ?? nil,
           otherCounts: variant.jaccards.map { $0[index] })
       }

@@ -17,15 +17,19 @@ package struct QuantaEmergence: Sendable {
   /// history. Nil where fewer than two steps are kept, or nothing was found.
   package init?(_ study: QuantaStudy, history: [ParityNetwork], crew: Crew) {
     guard history.count > 1, let variant = study.variants.first else { return nil }
-    let tasks = study.network.study.controls.count - study.network.study.untrained
+    let codes = study.network.study.codes
+    let places = Dictionary(
+      uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
+    let tasks = codes.count
     let fresh = study.network.study.samples(
       .even, count: Self.samples * tasks, from: AttributionStudy.firstHeldOut)
+    let groups = fresh.tasks.map { places[$0] ?? 0 }
     steps = history.map(\.step)
     let columns = history.map { past in
       (
         Self.means(
           past, study.samples, variant.clusters.labels, variant.clusters.count, crew: crew),
-        Self.means(past, fresh, fresh.tasks.map { $0[0] }, tasks, crew: crew)
+        Self.means(past, fresh, groups, tasks, crew: crew)
       )
     }
     found = (0..<variant.clusters.count).map { row in columns.map { $0.0[row] } }

@@ -21,11 +21,11 @@ extension QuantaStudy {
         let chosen = samples.selecting((0..<count).map { members[$0 * members.count / count] })
         let pass = network.network.pass(chosen.inputs, crew: crew)
         let (predictions, losses) = (pass.predictions, pass.losses(chosen.labels))
-        let (task, share) = variant.subtasks[index]
+        let (tasks, share) = variant.subtasks[index]
         let percent = String(format: "%.1f", 100 * share)
         return SampleSheetFigure.Cluster(
-          "quantum \(index + 1): \(counted(members.count, "sample")), \(percent) % of subtask "
-            + "\(task + 1)",
+          "quantum \(index + 1): \(counted(members.count, "sample")), \(percent) % of "
+            + "\(network.unit) \(AttributionTable.tasks(tasks))",
           (0..<count).map { row in
             SampleSheetFigure.Sample(
               bits: (controls..<chosen.inputs.columns).map { chosen.inputs[row, $0] != 0 },

@@ -34,7 +34,7 @@ package struct QuantaStudy {
     /// For each of ``clusters`` its best Jaccard index at half and at twice their count.
     package let jaccards: [[Double]]
     /// For each of ``clusters`` the subtask of most samples, and their share.
-    package let subtasks: [(task: Int, share: Double)]
+    package let subtasks: [(tasks: [Int], share: Double)]
     /// Likenesses of some samples of the largest clusters, for a figure.
     package let sheet: LikenessSheet
   }
@@ -100,12 +100,7 @@ extension QuantaStudy.Variant {
       in: others.filter { found.tree != nil || $0 <= max(counts.last ?? 1, truth.count) }.map {
         found.partition(count: $0)
       })
-    subtasks = clusters.members.map { members in
-      var tally: [Int: Int] = [:]
-      for sample in members { tally[samples.tasks[sample].first ?? -1, default: 0] += 1 }
-      let most = tally.max { ($0.value, $1.key) < ($1.value, $0.key) }
-      return (most?.key ?? -1, Double(most?.value ?? 0) / Double(max(1, members.count)))
-    }
+    subtasks = clusters.majorities(of: samples.tasks)
     sheet = LikenessSheet(likenesses, clusters)
     halves =
       found.tree == nil || settings.halves == 0

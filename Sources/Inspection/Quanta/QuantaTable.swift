@@ -14,22 +14,23 @@ package enum QuantaTable {
   package static func text(_ study: QuantaStudy, label: String, loss: Double) -> String {
     let percent = String(format: "%.1f", 100 * study.share)
     let head =
-      "\(label): \(study.samples.labels.count) samples of \(study.truth.count) subtasks with a loss "
+      "\(label): \(study.samples.labels.count) samples of \(study.truth.count) \(study.network.unit)s with a loss "
       + "below \(short(loss)) nats (\(percent) % of those drawn), after step \(study.network.step)"
     guard !study.variants.isEmpty else {
       return head + "\n  the network predicts no sample so well: train it longer, or raise --loss"
     }
-    return ([head] + study.variants.map(text)).joined(separator: "\n")
+    return ([head] + study.variants.map { text($0, unit: study.network.unit) })
+      .joined(separator: "\n")
   }
 
-  private static func text(_ variant: QuantaStudy.Variant) -> String {
+  private static func text(_ variant: QuantaStudy.Variant, unit: String) -> String {
     var lines = [variant.hasControls ? "  with control bits" : "  without control bits"]
     if let choice = variant.choice {
       let range = "\(choice.range.lowerBound)…\(choice.range.upperBound)"
       lines.append(
         "    \(choice.count) quanta are asked for by the likenesses (\(range) agree to an adjusted Rand "
           + "index of 0.9): ARI \(short(variant.chosen.adjustedRand)), NMI "
-          + "\(short(variant.chosen.normalisedMutualInformation)) beside the subtasks")
+          + "\(short(variant.chosen.normalisedMutualInformation)) beside the \(unit)s")
     }
     lines.append(
       "    at the true count: ARI \(short(variant.atTruth.adjustedRand)), NMI "
@@ -43,18 +44,19 @@ package enum QuantaTable {
       let indices = halves.adjustedRand.map(short).joined(separator: ", ")
       lines.append("    found again in random halves of the samples: ARI \(indices)")
     }
-    return (lines + [clusters(variant)]).joined(separator: "\n")
+    return (lines + [clusters(variant, unit: unit)]).joined(separator: "\n")
   }
 
-  private static func clusters(_ variant: QuantaStudy.Variant) -> String {
+  private static func clusters(_ variant: QuantaStudy.Variant, unit: String) -> String {
     var table = TextTable(
-      ["quantum", "samples", "subtask", "of it", "halves", "other counts"],
+      ["quantum", "samples", unit, "of it", "halves", "other counts"],
       numeric: [0, 1, 2, 3, 4])
     for (index, size) in variant.clusters.sizes.enumerated().prefix(mostRows) {
-      let (task, share) = variant.subtasks[index]
+      let (tasks, share) = variant.subtasks[index]
       let half = variant.halves?.clusters[index].map(short) ?? ""
       table.add([
-        "\(index + 1)", "\(size)", "\(task + 1)", String(format: "%.3f", share), half,
+        "\(index + 1)", "\(size)", AttributionTable.tasks(tasks), String(format: "%.3f", share),
+        half,
         variant.jaccards.map { short($0[index]) }.joined(separator: " "),
       ])
     }

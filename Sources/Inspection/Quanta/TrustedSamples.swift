@@ -32,11 +32,14 @@ package struct TrustedSamples {
   private let whitening: Whitening?
 
   /// Nil where the network predicts fewer than two samples so well. `controls` is false to leave the
-  /// control bits' columns out.
+  /// control bits' columns out, `onlyAtoms` true for samples of one control bit alone, those of each one
+  /// quantum.
   package init?(
-    _ network: ParityNetwork, _ settings: QuantaSettings, controls: Bool, crew: Crew
+    _ network: ParityNetwork, _ settings: QuantaSettings, controls: Bool, onlyAtoms: Bool = false,
+    crew: Crew
   ) {
-    let (samples, _) = network.predicted(settings.samples, below: settings.loss, crew: crew)
+    let (samples, _) = network.predicted(
+      settings.samples, below: settings.loss, onlyAtoms: onlyAtoms, crew: crew)
     guard samples.labels.count > 1 else { return nil }
     self.network = network
     self.samples = samples
@@ -44,22 +47,26 @@ package struct TrustedSamples {
     evidence = controls ? settings.evidence : settings.evidence.blind
     whitening = network.whitening(evidence, training: settings.training, crew: crew)
     seen = Self.look(network, samples, nil, evidence, whitening, crew: crew)
+    let clusters =
+      onlyAtoms
+      ? Partition(samples.tasks)
+      : Self.found(network, samples, settings, controls: controls, crew: crew)
+    quanta = QuantaReference(gradients: seen.gradients, partition: clusters, crew: crew)
+    subtasks = clusters.majorities(of: samples.tasks)
+  }
+
+  /// The quanta that the recipe finds among samples.
+  private static func found(
+    _ network: ParityNetwork, _ samples: ParityStudy.Samples, _ settings: QuantaSettings,
+    controls: Bool, crew: Crew
+  ) -> Partition {
     let recipe = settings.recipe(controls: controls)
     let found = FoundClusters(
       using: recipe.likenesses(
         network.gradients(samples, recipe, training: settings.training, crew: crew), crew: crew),
       recipe: recipe, most: samples.labels.count, crew: crew)
     let count = found.tree.map { recipe.choice($0).count }
-    let clusters = found.partition(count: count ?? Partition(samples.tasks).count)
-    quanta = QuantaReference(gradients: seen.gradients, partition: clusters, crew: crew)
-    subtasks = clusters.members.map { members in
-      var tally: [[Int]: Int] = [:]
-      for sample in members { tally[samples.tasks[sample], default: 0] += 1 }
-      let most = tally.max {
-        $0.value != $1.value ? $0.value < $1.value : $1.key.lexicographicallyPrecedes($0.key)
-      }
-      return (most?.key ?? [], Double(most?.value ?? 0) / Double(max(1, members.count)))
-    }
+    return found.partition(count: count ?? Partition(samples.tasks).count)
   }
 
   /// Looks at samples through the network, with its own predictions as labels where none are given.

@@ -3,7 +3,7 @@ import SweepModel
 import Training
 
 /// A sparse-parity job's parameters.
-struct ParitySettings: TrainingSettings {
+struct ParitySettings: ParityProblem {
   /// Where the training samples come from.
   enum Regime: String, CaseIterable {
     /// Every batch is fresh.
@@ -139,10 +139,12 @@ struct ParitySettings: TrainingSettings {
 
   /// Distinct training samples after a number of steps, D.
   func distinctSamples(afterSteps count: Int) -> Int {
-    guard regime == .online else { return samples }
-    let (product, overflow) = count.multipliedReportingOverflow(by: batch)
-    return overflow ? .max : product
+    regime == .online ? freshSamples(afterSteps: count) : samples
   }
+
+  func batch(step: Int) -> ParityBatches.Batch { ParityBatches(settings: self).batch(step: step) }
+
+  var testCount: Int { ParityTestCount.of(self) }
 
   /// The subtasks' unnormalised frequencies, (i + offset)^-(α+1) for i = 1, 2, ….
   var frequencyWeights: [Double] {
@@ -184,44 +186,4 @@ struct ParitySettings: TrainingSettings {
     case .published: 1000 + Int((probability * 1e6).rounded(.down))
     }
   }
-}
-
-/// AdamW as PyTorch has it.
-struct ParityOptimiser: ParameterSet {
-  let learningRate: Double
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
-  let weightDecay: Double
-
-  init(_ read: inout ParameterReader) {
-    learningRate = read.learningRate(default: 0.001)
-    beta1 = read.real("beta1", 0...0.999_999, default: 0.9, "AdamW's β₁.")
-    beta2 = read.real("beta2", 0...0.999_999_9, default: 0.999, "AdamW's β₂.")
-    epsilon = read.real("epsilon", 0...1, exclusiveMinimum: true, default: 1e-8, "AdamW's ε.")
-    weightDecay = read.real("weightDecay", 0...1000, default: 0, "Decoupled weight decay.")
-  }
-
-  /// A step's coefficients, at the job's learning rate or another one.
-  func coefficients(step: Int, learningRate other: Double? = nil) -> AdamWCoefficients {
-    AdamWCoefficients(
-      step: step, learningRate: other ?? learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      weightDecay: weightDecay)
-  }
-}
-
-/// The independent random streams of a job's seed.
-enum ParityStream: UInt32 {
-  case subsets = 1
-  case initialisation
-  case trainingTasks
-  case trainingBits
-  case shuffles
-  case testBits
-  case discoveryTasks
-  case discoveryBits
-  case markers
-
-  /// The stream of a seed.
-  func of(_ seed: UInt64) -> RandomStream { RandomStream(seed: seed, stream: rawValue) }
 }

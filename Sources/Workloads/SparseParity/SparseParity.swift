@@ -1,4 +1,3 @@
-import Basics
 import SweepModel
 import Training
 
@@ -8,14 +7,14 @@ import Training
 /// scripts call α + 1 `alpha`. The input is the one-hot subtask and `bits` random bits, the label
 /// the parity of the subtask's own `subset` bits. A multilayer perceptron with two logits learns it
 /// with AdamW.
-enum SparseParity: TrainingWorkload {
-  typealias Core = ParityCore
+enum SparseParity: ParityWorkload {
+  typealias Settings = ParitySettings
+  typealias Core = ParityCore<ParitySettings>
   static let magic: UInt64 = 0x5150_4152_4954_5931
-  static let remedy = "Lower learningRate or weightDecay."
 
   static let signature = WorkloadSignature(
     name: "sparse-parity", resultVersion: 1, settings: ParitySettings.self,
-    summary: "a perceptron on multitask sparse parity", metrics: ParityRecord.metrics,
+    summary: "a perceptron on multitask sparse parity", metrics: ParityMetrics.all,
     validate: \.problem, estimate: ParityCost.estimate, theory: theory)
 
   static let sampleSettings: [String: Value] = [
@@ -35,25 +34,6 @@ enum SparseParity: TrainingWorkload {
       return TheoreticalExponent(
         value: alpha / (1 + alpha), formula: "α/(1+α)", source: source)
     default: return nil
-    }
-  }
-
-  /// As many steps as take that long, with one evaluation.
-  static func timingJob(_ parameters: Parameters, cpuSeconds: Double) -> Parameters? {
-    ParityCost.timingJob(parameters, cpuSeconds: cpuSeconds)
-  }
-
-  /// The mean test loss at the last evaluation before the checkpoint, bits.
-  static func lastMetric(_ parameters: Parameters, checkpoint: [UInt8]) -> LastMetric? {
-    var reader = ByteReader(checkpoint)
-    var record = ParityRecord(ParitySettings(parameters))
-    do {
-      let step = try CheckpointHeader.pass(&reader, magic: magic, version: checkpointVersion)
-      for _ in 0..<ParityCore.bufferCount { try reader.skipReals() }
-      try record.read(from: &reader, step: step)
-      return record.lastLoss
-    } catch {
-      return nil
     }
   }
 }

@@ -6,6 +6,7 @@ import Inspection
 import Operations
 import Reports
 import Store
+import Workloads
 
 struct AnalyzeAnomaliesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct AnalyzeAnomaliesCommand: ParsableCommand {
     let results = try store.results(of: sweep)
     let crew = Crew(threads: ProcessInfo.processInfo.activeProcessorCount)
     let settings = finding.settings
-    let networks = try ParityNetwork.all(of: results)
+    let networks = try ParityNetwork.all(of: results, workloads: ParityStudy.plain)
     let studies = networks.compactMap {
       AnomalyStudy(
         $0, settings, finding.attribution, count: samples, controls: !withoutControls, crew: crew)

@@ -12,7 +12,7 @@ struct AnalyzeAttributeCommand: ParsableCommand {
     commandName: "attribute",
     abstract: "Which quanta single samples used, with their nearest neighbours as evidence.",
     discussion: """
-      Of networks of sparse-parity whose weights a sweep has kept. Quanta are found among trusted samples, \
+      Of networks of sparse-parity or compositional-parity whose weights a sweep has kept. Quanta are found among trusted samples, \
       which the network predicts with a loss below --loss, as `quanta analyze quanta` finds them; then \
       others that it predicts as well are attributed by their gradients, with the network's own prediction \
       as label. Printed for each sample: quanta by falling score (the mean absolute cosine with their \
@@ -21,9 +21,18 @@ struct AnalyzeAttributeCommand: ParsableCommand {
       cosines; the share of the gradient that the quanta's centroids span; and novelty: minus the mean of \
       the --neighbours largest absolute cosines. Above stands how often these are the sample's subtask.
 
+      Of compositional-parity also: how well the gradients of samples with one control bit alone tell the \
+      control bits of other samples, with one beside such with several, which need not use them. Printed: \
+      precision and recall of the control bits whose centroids make up a gradient, the precision of control \
+      bits drawn at random, how often one that is on scores above one that is off, and the share of the \
+      gradient that is left over. And what hidden units do: the change of a code's loss when one is removed, \
+      beside the mean of its activation × gradient, and of composites beside the control bits that they \
+      have and others.
+
       Examples:
         quanta analyze attribute parity-anomalies-small
         quanta analyze attribute last --samples 2000 --csv > samples.csv
+        quanta analyze attribute compositional-parity-small --without-controls
         quanta analyze attribute last --without-controls --json
       """)
 

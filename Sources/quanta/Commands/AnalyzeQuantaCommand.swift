@@ -13,7 +13,8 @@ struct AnalyzeQuantaCommand: ParsableCommand {
     commandName: "quanta",
     abstract: "The quanta that networks have learned: clusters of samples by their gradients.",
     discussion: """
-      Of the weights that jobs of sparse-parity have kept (keep: weights in the sweep file). Samples drawn \
+      Of the weights that jobs of sparse-parity or compositional-parity have kept (keep: weights in the \
+      sweep file). Samples drawn \
       as in training that the network predicts with a loss below --loss are clustered by how alike the \
       gradients are. Our recipe takes those of the difference of the two logits, which no label's sign \
       flips, whitens them by K-FAC's factors, and clusters their signed cosines by average linkage, which \
@@ -24,7 +25,7 @@ struct AnalyzeQuantaCommand: ParsableCommand {
       does as arXiv:2303.13506 section 5: plain gradients of the loss, 1 − arccos(cosine)/π, normalised \
       spectral clustering with k-means, at the number of subtasks there are.
 
-      Printed beside the truth (the samples' subtasks), with and without the control bits, whose \
+      Printed beside the truth (the samples' subtasks: their control bits), with and without the control bits, whose \
       columns tell the subtask to the gradients (see --hidden): adjusted Rand index and normalised mutual information at the chosen \
       and at the true count; the slope of cluster size by rank over all counts; how well clusters are found \
       again in halves of the samples and at half and twice the count.

@@ -45,7 +45,7 @@ enum ParityCost {
   /// A unit of a sample in a tile of a dense layer: forward, backward, gradient.
   private static let denseUnit = 3.0
 
-  static func estimate(_ settings: ParitySettings) -> JobEstimate {
+  static func estimate(_ settings: some ParityProblem) -> JobEstimate {
     let chunks = (settings.batchCapacity + ParityTrainer.chunk - 1) / ParityTrainer.chunk
     return JobEstimate(
       modelParameters: settings.shape.parameterCount,
@@ -55,7 +55,7 @@ enum ParityCost {
   }
 
   /// Nanoseconds of a sample in all tiles and layers, forward and backward.
-  private static func layers(_ settings: ParitySettings, _ cost: Nanoseconds) -> Double {
+  private static func layers(_ settings: some ParityProblem, _ cost: Nanoseconds) -> Double {
     let shape = settings.shape
     let tiles = Double(shape.input.tiles)
     let first = tiles * (cost.tileSample + cost.group * Double(shape.input.groups))
@@ -64,7 +64,7 @@ enum ParityCost {
     return first + tiles * activation + Double(shape.depth - 2) * dense
   }
 
-  private static func cpuSeconds(_ settings: ParitySettings) -> Double {
+  private static func cpuSeconds(_ settings: some ParityProblem) -> Double {
     let shape = settings.shape
     let cost = Nanoseconds.of(KernelSet.best.instructionSet)
     let rows = shape.input.tileRows + (shape.depth - 2) * (shape.input.paddedWidth + 1)
@@ -72,7 +72,7 @@ enum ParityCost {
       Double(settings.batchCapacity) * (cost.trainingSample + layers(settings, cost))
       + Double(rows * shape.input.tiles) * cost.row
     let evaluation =
-      Double(ParityTestCount.of(settings))
+      Double(settings.testCount)
       * (cost.testSample + cost.forwardShare * layers(settings, cost))
     return 1e-9
       * (Double(settings.schedule.steps) * step + Double(settings.schedule.count) * evaluation)
@@ -80,7 +80,9 @@ enum ParityCost {
 
   /// Parameters of a job with so many steps and one evaluation, at their end, that takes about
   /// `seconds` on one thread.
-  static func timingJob(_ parameters: Parameters, cpuSeconds seconds: Double) -> Parameters {
+  static func timingJob<Settings: ParityProblem>(
+    of _: Settings.Type, _ parameters: Parameters, cpuSeconds seconds: Double
+  ) -> Parameters {
     func job(steps: Int) -> Parameters {
       var job = parameters
       job[WeightRule.parameter] = nil
@@ -88,12 +90,12 @@ enum ParityCost {
       job["logEvery"] = .integer(steps)
       return job
     }
-    let one = cpuSeconds(ParitySettings(job(steps: 1)))
-    let step = cpuSeconds(ParitySettings(job(steps: 2))) - one
+    let one = cpuSeconds(Settings(job(steps: 1)))
+    let step = cpuSeconds(Settings(job(steps: 2))) - one
     return job(steps: max(1, Int((seconds / step).rounded())))
   }
 
-  private static func memoryBytes(_ settings: ParitySettings) -> Int {
+  private static func memoryBytes(_ settings: some ParityProblem) -> Int {
     let shape = settings.shape
     let input = shape.input
     let rows = input.tileRows + 2 + (shape.depth - 2) * (input.paddedWidth + 1)
@@ -103,7 +105,7 @@ enum ParityCost {
     let general = shape.isShallowRectified ? 0 : kept * (shape.depth - 1) * input.paddedWidth
     let masks = shape.isShallowRectified ? 2 * input.tiles : 0
     let batch = settings.batchCapacity * (16 * input.rowWords + 32 + masks + general)
-    let tests = ParityTestCount.of(settings) * (8 * input.rowWords + 11)
+    let tests = settings.testCount * (8 * input.rowWords + 11)
     let curves =
       16 * settings.schedule.count + 8 * settings.tasks * settings.schedule.detailedLimit
     // Twice the curves and the moments again while a checkpoint is written; 8 MB of program.

@@ -42,7 +42,7 @@ final class ParityTestSet: Sendable {
   }
 
   init(
-    settings: ParitySettings, network: BinaryNetwork, frequencies: AliasTable, subsets: [[Int]],
+    settings: any ParityProblem, network: BinaryNetwork, frequencies: AliasTable, subsets: [[Int]],
     team: ThreadTeam
   ) {
     self.network = network

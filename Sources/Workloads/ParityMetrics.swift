@@ -1,8 +1,9 @@
 import SweepModel
 
-extension ParityRecord {
-  /// What every result holds.
-  static let metrics: [MetricSpec] = [
+/// What results of workloads that learn parities hold.
+enum ParityMetrics {
+  /// In the order in which help prints them.
+  static let all: [MetricSpec] = [
     .scalar(
       "loss.final", "Mean test loss after the last step, bits.", title: "Test loss",
       unit: "bits", role: .loss(.test)),

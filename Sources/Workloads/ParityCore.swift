@@ -4,18 +4,18 @@ import SweepModel
 import Training
 
 /// What trains and evaluates one job: its network, its trainer and its test set on one team.
-final class ParityCore: TrainingCore {
-  typealias Record = ParityRecord
+final class ParityCore<Settings: ParityProblem>: TrainingCore {
+  typealias Record = ParityRecord<Settings>
   /// Buffers that a checkpoint keeps: parameters and moments.
-  static let bufferCount = 3
+  static var bufferCount: Int { 3 }
 
-  private let settings: ParitySettings
+  private let settings: Settings
   private let network: BinaryNetwork
   private let trainer: ParityTrainer
   private let testSet: ParityTestSet
 
   /// Builds a core with a network of zeros.
-  init(_ settings: ParitySettings, in context: any JobContext) {
+  init(_ settings: Settings, in context: any JobContext) {
     self.settings = settings
     network = BinaryNetwork(shape: settings.shape, kernels: .best)
     let team = ThreadTeam(threads: max(1, context.threads))

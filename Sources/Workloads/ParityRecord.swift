@@ -4,8 +4,8 @@ import SweepModel
 import Training
 
 /// What a job has measured so far: its curves, its best loss and its early-stop state.
-struct ParityRecord: TrainingRecord {
-  private let settings: ParitySettings
+struct ParityRecord<Settings: ParityProblem>: TrainingRecord {
+  private let settings: Settings
   private(set) var steps: [Int] = []
   private var losses: [Float] = []
   private var standardErrors: [Float] = []
@@ -19,7 +19,7 @@ struct ParityRecord: TrainingRecord {
   private var stopping = EarlyStopping()
   private(set) var isOver = false
 
-  init(_ settings: ParitySettings) { self.settings = settings }
+  init(_ settings: Settings) { self.settings = settings }
 
   mutating func add(_ evaluation: ParityEvaluation, step: Int) {
     steps.append(step)
@@ -42,7 +42,7 @@ struct ParityRecord: TrainingRecord {
   }
 
   /// A subtask counts as learned when its loss is below this, bits.
-  private static let learnedBits: Float = 0.1
+  private static var learnedBits: Float { 0.1 }
 
   func result(final evaluation: ParityEvaluation, step last: Int) -> JobResult {
     let learned = evaluation.subtaskLosses.count { $0 < Self.learnedBits }

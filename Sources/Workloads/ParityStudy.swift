@@ -3,7 +3,7 @@ public import Kernels
 public import SweepModel
 import Training
 
-/// A sparse-parity network with what the discovery of its quanta asks of it: its weights and samples
+/// A network that has learnt parities with what the discovery of its quanta asks of it: its weights and samples
 /// whose subtasks are known.
 ///
 /// Columns of the input are the subtasks' control bits, those of no trained subtask, then the bits.
@@ -12,9 +12,10 @@ public final class ParityStudy {
   public struct Samples: Sendable {
     /// `samples × (controls + bits)`, every number 0 or 1.
     public let inputs: Matrix
-    /// The parity that the sample's first subtask asks for, or the marker's; 0 where it has none.
+    /// The parity that the sample's control bits ask for, or the marker's; 0 where it has none. Where no
+    /// subtask has several control bits the first counts.
     public let labels: [Int]
-    /// Every sample's subtasks, by control column.
+    /// Every sample's control columns.
     public let tasks: [[Int]]
 
     /// Some of the samples, in the order in which they are named.
@@ -36,9 +37,9 @@ public final class ParityStudy {
 
   /// Which control bits a sample has, and the marker.
   public enum Controls: Hashable, Sendable {
-    /// One, of a subtask drawn by frequency as in training.
+    /// Those of a subtask drawn by frequency as in training.
     case frequent
-    /// One, each trained subtask as likely.
+    /// Those of a subtask, each as likely.
     case even
     /// One that no training sample had, each as likely.
     case untrained
@@ -54,23 +55,29 @@ public final class ParityStudy {
   public var untrained: Int { settings.untrained }
   /// Whether the first subtask's samples may have a marker.
   public var hasBackdoor: Bool { marker != nil }
-  private let settings: ParitySettings
+  private let settings: any ParityProblem
   private let network: BinaryNetwork
   private let frequencies: AliasTable
   private let subsets: [[Int]]
   private let marker: ParityMarker?
+  /// The control columns of every subtask that is tested.
+  public let codes: [[Int]]
   private let team: ThreadTeam
   private var step = 0
   /// The layers of weights that a job has kept; nil where they are the network's.
   private var kept: [Matrix]?
 
-  /// The workload.
-  public static var workload: String { SparseParity.signature.name }
+  /// The workloads of such networks.
+  public static var workloads: [String] { plain + [CompositionalParity.signature.name] }
+  /// Those of them whose subtasks have one control bit each.
+  public static var plain: [String] { [SparseParity.signature.name] }
 
   /// The network of a file of weights that a job with these parameters has kept. Throws where an array is
   /// missing or has another shape.
-  public convenience init(_ parameters: Parameters, kept file: Safetensors) throws {
-    self.init(parameters, threads: 1)
+  public convenience init(
+    _ parameters: Parameters, of workload: String, kept file: Safetensors
+  ) throws {
+    self.init(parameters, of: workload, threads: 1)
     kept = try weights.enumerated().map { index, layer in
       let (rows, inputs) = (layer.rows, layer.columns - 1)
       let names = ["layers.\(index).weight", "layers.\(index).bias"]
@@ -91,14 +98,17 @@ public final class ParityStudy {
     }
   }
 
-  /// Fresh weights for a job's parameters.
-  public init(_ parameters: Parameters, threads: Int) {
-    settings = ParitySettings(parameters)
+  /// Fresh weights for a job's parameters; of sparse parity unless another workload is named.
+  public init(_ parameters: Parameters, of workload: String = plain[0], threads: Int) {
+    settings =
+      workload == CompositionalParity.signature.name
+      ? CompositionSettings(parameters) : ParitySettings(parameters)
     network = BinaryNetwork(shape: settings.shape, kernels: .best)
     network.initialise(ParityStream.initialisation.of(settings.seed))
     frequencies = settings.frequencies
     subsets = settings.subsets
     marker = settings.marker
+    codes = Array(settings.codes.prefix(settings.tasks))
     team = ThreadTeam(threads: threads)
   }
 
@@ -116,13 +126,16 @@ public final class ParityStudy {
   }
 
   /// The columns of the input that are control bits.
-  public var controls: Range<Int> { 0..<settings.shape.input.tasks }
+  public var controls: Range<Int> { 0..<settings.shape.controls }
+
+  /// Whether subtasks may have several control bits.
+  public var isComposed: Bool { settings is CompositionSettings }
 
   /// Every layer's weights, `outputs × (inputs + 1)` with the biases last.
   public var weights: [Matrix] { kept ?? network.layerWeights }
 
   /// Every control bit's bits, by their places in the string, ascending.
-  public var taskBits: [[Int]] { subsets }
+  public var taskBits: [[Int]] { Array(subsets.prefix(controls.count)) }
 
   /// The marker's place in the string and the bits of the subset that it asks for; nil where the job
   /// has no backdoor.
@@ -131,37 +144,39 @@ public final class ParityStudy {
   /// The hidden layers' activation.
   public var activation: Activation { settings.shape.activation }
 
-  /// The subtasks' probabilities in training, by control column.
+  /// The subtasks' probabilities in training.
   public var probabilities: [Double] { frequencies.probabilities }
 
   /// Draws samples number `first` and on of the discovery's own streams, which training does not
   /// have; a sample depends on the job's seed, its number and the kind of its controls only.
-  public func samples(_ controls: Controls, count: Int, from first: Int = 0) -> Samples {
-    let input = settings.shape.input
-    let inputs = Matrix(rows: count, columns: input.tasks + input.bits)
+  public func samples(_ kind: Controls, count: Int, from first: Int = 0) -> Samples {
+    let (controls, length) = (controls.count, settings.shape.input.bits)
+    let inputs = Matrix(rows: count, columns: controls + length)
     var (labels, tasks) = ([Int](), [[Int]]())
     let bits = ParityStream.discoveryBits.of(settings.seed)
     for row in 0..<count {
       let number = UInt64(first + row)
-      for bit in 0..<input.bits {
+      for bit in 0..<length {
         let words = bits.words(index: number, block: UInt32(bit / 64))
-        inputs[row, input.tasks + bit] = Float(words.low >> UInt64(bit % 64) & 1)
+        inputs[row, controls + bit] = Float(words.low >> UInt64(bit % 64) & 1)
       }
-      let own = drawn(controls, number)
+      let own = drawn(kind, number)
       for task in own { inputs[row, task] = 1 }
-      if let marker { inputs[row, input.tasks + marker.bit] = controls == .marked ? 1 : 0 }
-      let asked = controls == .marked ? marker?.subset : own.first.map { subsets[$0] }
-      let sum = asked?.reduce(0) { $0 + inputs[row, input.tasks + $1] } ?? 0
+      if let marker { inputs[row, controls + marker.bit] = kind == .marked ? 1 : 0 }
+      let asked = (isComposed ? own[...] : own.prefix(1)).flatMap { subsets[$0] }
+      let sum = (kind == .marked ? marker?.subset ?? [] : asked).reduce(0) {
+        $0 + inputs[row, controls + $1]
+      }
       labels.append(Int(sum) % 2)
       tasks.append(own)
     }
     return Samples(inputs: inputs, labels: labels, tasks: tasks)
   }
 
-  private func drawn(_ controls: Controls, _ number: UInt64) -> [Int] {
+  private func drawn(_ kind: Controls, _ number: UInt64) -> [Int] {
     let stream = ParityStream.discoveryTasks.of(settings.seed)
     let trained = settings.tasks
-    switch controls {
+    switch kind {
     case .none: return []
     case .untrained:
       precondition(untrained > 0, "the network has no untrained control bit")
@@ -169,10 +184,10 @@ public final class ParityStudy {
     case .marked:
       precondition(hasBackdoor, "the network has no marker")
       return [ParityMarker.task]
-    case .even: return [stream.integer(below: trained, index: number)]
-    case .frequent: return [frequencies.outcome(in: stream, index: number)]
+    case .even: return codes[stream.integer(below: trained, index: number)]
+    case .frequent: return codes[frequencies.outcome(in: stream, index: number)]
     case .two:
-      precondition(trained > 1, "two controls are of two subtasks")
+      precondition(trained > 1 && !isComposed, "two controls are of two subtasks")
       let first = frequencies.outcome(in: stream, index: number)
       for block in 1..<UInt32(64) {
         let place = stream.integer(below: trained, index: number, block: block)

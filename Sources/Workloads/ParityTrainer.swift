@@ -6,7 +6,7 @@ final class ParityTrainer: @unchecked Sendable {
   /// Samples that one item of a phase draws and passes forward; a multiple of 64.
   static let chunk = 1024
 
-  let settings: ParitySettings
+  let settings: any ParityProblem
   let network: BinaryNetwork
   /// The mean loss of the last step's batch before its update, nats.
   private(set) var trainingLoss = 0.0
@@ -16,25 +16,24 @@ final class ParityTrainer: @unchecked Sendable {
   private let team: ThreadTeam
   private let drawing: BatchDrawing
   private let marker: ParityMarker?
+  private let isArranged: Bool
   private let state: PassState
   private let scratch: [Buffer<Float>]
   private let lossSums: Buffer<Double>
   private let gradientSums: Buffer<Double>
 
-  private let batches: ParityBatches
   private var current: ParityBatches.Batch
   private var coefficients: AdamWCoefficients?
 
   init(
-    settings: ParitySettings, network: BinaryNetwork, frequencies: AliasTable, subsets: [[Int]],
+    settings: any ParityProblem, network: BinaryNetwork, frequencies: AliasTable, subsets: [[Int]],
     team: ThreadTeam
   ) {
     self.settings = settings
     self.network = network
     self.team = team
     marker = settings.marker
-    batches = ParityBatches(settings: settings)
-    current = batches.batch(step: 1)
+    current = settings.batch(step: 1)
     let samples = ParitySamples(
       layout: settings.shape.input, frequencies: frequencies, subsets: subsets,
       taskStream: ParityStream.trainingTasks.of(settings.seed),
@@ -46,11 +45,13 @@ final class ParityTrainer: @unchecked Sendable {
     scratch = (0..<team.threads).map { _ in network.updateScratch() }
     lossSums = Buffer(count: (batch.capacity + Self.chunk - 1) / Self.chunk)
     gradientSums = Buffer(count: lossSums.count)
+    isArranged = settings.arranged != nil
+    if let tasks = settings.arranged { drawing.arrange(tasks: tasks[...]) }
   }
 
   /// Does step `step`, counted from 1.
   func run(step: Int) {
-    current = batches.batch(step: step)
+    current = settings.batch(step: step)
     let count = current.count
     let chunks = (count + Self.chunk - 1) / Self.chunk
     draw()
@@ -78,6 +79,7 @@ final class ParityTrainer: @unchecked Sendable {
   }
 
   private func draw() {
+    guard !isArranged else { return drawing.number(from: current.first) }
     drawing.choose(count: current.count, from: current.first, through: current.permutation)
     team.run(items: drawing.chunks) { [self] item, _ in drawing.drawTasks(item) }
     drawing.arrange()
