@@ -59,7 +59,8 @@ struct FuzzCommand: ParsableCommand {
     guard inputs > 0 else { throw ValidationError("--inputs must be positive") }
     guard !Corpus.isMissing(corpus) else {
       throw ValidationError(
-        "there is no folder \(corpus); run this at the top of the repository, or name it with --corpus")
+        "there is no folder \(corpus); run this at the top of the repository, or name it with --corpus"
+      )
     }
     guard !targets.isEmpty else {
       throw ValidationError("no surface is called \(surface ?? ""); there are \(Self.names)")
