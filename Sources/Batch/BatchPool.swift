@@ -269,15 +269,19 @@ public final class BatchPool: HostPool, Sendable {
     let reader = AnswerReader(pool.request.system, for: script)
     var found: [String] = []
     if let search = script.search {
-      guard let answer = call(search), answer.status == 0 || reader.saysNone(answer.output) else {
-        return nil
-      }
+      guard let answer = ask(search, reader) else { return nil }
       found = answer.status == 0 ? reader.found(answer.output) : []
       if found.isEmpty { return [] }
     }
-    let answer = call(script.question(about: found))
-    guard let answer, answer.status == 0 || reader.saysNone(answer.output) else { return nil }
-    return reader.entries(answer.output)
+    return ask(script.question(about: found), reader).map { reader.entries($0.output) }
+  }
+
+  /// The answer to a question; nil where the system gives none, or says something else.
+  private func ask(_ command: [String], _ reader: AnswerReader) -> HostCommand.Answer? {
+    guard let answer = call(command) else { return nil }
+    if answer.status == 0 || reader.saysNone(answer.output) { return answer }
+    perform { book, _ in book.unheard(answer.output) }
+    return nil
   }
 
   /// The names of the pilots that listen, or did when they were killed. It costs the batch system nothing.

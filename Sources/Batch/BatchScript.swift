@@ -207,7 +207,7 @@ struct BatchScript {
       ] + system.setup + (system.keepsOutput ? [] : ["exec >>\(file).out 2>&1"])
       + (isCounted
         ? ["echo >>\(file).lives || exit", "restarts=$(($(wc -l <\(file).lives) - 1))"] : [])
-      + pool.request.setup
+      + (pool.request.setup.isEmpty ? [] : ["set -e"] + pool.request.setup)
     return lines.map { $0 + "\n" }.joined() + """
       exec \(quoted("\(folder)/bin/quanta-worker-\(binary.hash)")) serve \
       --folder \(quoted(folder)) --session \(session) --hash \(binary.hash) \

@@ -27,6 +27,8 @@ public struct PilotBook: Sendable {
   private(set) var nextSubmission = 0.0
   /// Why the last submission was refused; nil when it was not.
   private(set) var refusal: String?
+  /// The last question for the state of all had no such answer.
+  private var isUnheard = false
   private var refusals = 0
   private var stillborn = 0
   private var isSubmitting = false
@@ -284,9 +286,19 @@ public struct PilotBook: Sendable {
     return pilot?.name == name && pilot?.state == .running && pilot?.lostAt == nil
   }
 
+  /// The system was asked for the state of all, and has said something else, such as that it does not answer.
+  public mutating func unheard(_ output: String) -> [Effect] {
+    guard !isUnheard else { return [] }
+    isUnheard = true
+    let sentence = system.refusal(output).sentence
+    refusal = sentence
+    return [.note(sentence)]
+  }
+
   /// The system has told of all allocations of the pool, in answer to a question at a time.
   public mutating func heard(_ entries: [QueueEntry], asked: Double, at now: Double) -> [Effect] {
     hasAsked = true
+    if isUnheard { (isUnheard, refusal) = (false, nil) }
     // Where there was something, nothing is told by a system, too, that has forgotten it for a moment.
     let isDoubtful = entries.isEmpty && !wasEmpty && pilots.values.contains { $0.since < asked }
     wasEmpty = isDoubtful

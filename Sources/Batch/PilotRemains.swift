@@ -47,7 +47,6 @@ struct PilotRemains {
     let left =
       pilots.flatMap(script.files) + mailboxes.map { "\(script.mailFolder)/\($0.text)" }
       + (file.isEmpty ? [] : [file])
-    guard !left.isEmpty else { return }
     run("rm -rf -- \"$@\"", on: left)
     let folders = [script.mailFolder, script.relayFolder, script.sessionFolder]
     _ = try? login.run(HostCommand(["rmdir"] + folders), timeoutSeconds: timeoutSeconds)

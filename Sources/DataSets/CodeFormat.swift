@@ -30,7 +30,7 @@ struct CodeFormat: DataFormat {
       case .name:
         throw DataSetError(
           "\(error)", remedy: "rename it, or name in .gitignore what is no code")
-      case .other: throw DataSetError("\(error)", remedy: "check its permissions")
+      case .system, .other: throw DataSetError("\(error)", remedy: "check its permissions")
       case .size: break
       }
       let size = FolderArchive.size(of: paths, in: path)

@@ -105,6 +105,12 @@ public final class DataLibrary: Sendable {
         remedy: "run `apt-get install dataset-\(set.name)`, or name \(format.noun)")
     }
     let (other, content) = try format.set(path)
+    guard other == set || set.kind != .code else {
+      throw DataSetError(
+        "\(path) has changed while it was read: something writes there",
+        remedy: "have runs, logs and stores write elsewhere, or make it a Git repository: "
+          + "what that ignores is no code")
+    }
     guard other == set else {
       throw DataSetError(
         "\(path) holds other \(what) than \(set.name): \(other.name)",

@@ -14,6 +14,8 @@ public enum FolderArchive {
       case size
       /// A name or the target of a link is no text in UTF-8.
       case name
+      /// The system: no space is left, say, or nothing may be written there.
+      case system
       /// Anything else.
       case other
     }
@@ -30,7 +32,7 @@ public enum FolderArchive {
     }
 
     init(_ path: String, _ code: Int32) {
-      self.init("\(path): \(String(cString: strerror(code)))")
+      self.init("\(path): \(String(cString: strerror(code)))", .system)
     }
   }
 
@@ -158,12 +160,13 @@ public enum FolderArchive {
   /// Unpacks bytes into a folder that is there and empty. Nothing is written outside of it, whatever the
   /// bytes say.
   public static func unpack(_ bytes: [UInt8], into folder: String) throws(Problem) {
+    var problem: Problem?
     do throws(ByteDamage) {
       var reader = ByteReader(bytes)
       guard Array(try reader.take(head.count)) == head else {
         throw reader.damage("these are no files of a folder")
       }
-      while !reader.isAtEnd {
+      while problem == nil, !reader.isAtEnd {
         guard let kind = Kind(rawValue: try reader.byte()) else {
           throw reader.damage("no kind of file")
         }
@@ -174,17 +177,12 @@ public enum FolderArchive {
         let path = String(decoding: try reader.take(length), as: UTF8.self)
         let content = try reader.take(count)
         guard let names = names(of: path) else { throw reader.damage("the path \(path)") }
-        if let problem = make(kind, mode, names, content, in: folder) {
-          return try fail(problem)
-        }
+        problem = make(kind, mode, names, content, in: folder)
       }
     } catch {
       throw Problem("the packed folder is damaged: \(error)")
     }
-  }
-
-  private static func fail(_ problem: Problem) throws(ByteDamage) {
-    throw .malformed(problem.description, at: 0)
+    if let problem { throw problem }
   }
 
   private static func names(of path: String) -> [String]? {

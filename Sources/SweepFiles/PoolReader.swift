@@ -70,7 +70,8 @@ struct PoolReader {
     of pool: PoolSpec, besides others: [PoolSpec], _ item: YAMLValue, _ problems: Problems
   ) {
     let (system, login) = (pool.request.system, pool.login)
-    let twins = others.filter { $0.login.workFolder == login.workFolder }
+    let folder = Self.plain(login.workFolder)
+    let twins = others.filter { Self.plain($0.login.workFolder) == folder }
     let twin = twins.first {
       $0.login.access != login.access
         || ($0.request.system.name, $0.request.system.origin) != (system.name, system.origin)
@@ -82,6 +83,13 @@ struct PoolReader {
         "the pools \(quoted(twin.name)) and \(quoted(pool.name)) of different \(kind), which number "
           + "allocations alike, have one folder: \(quoted(login.workFolder))",
         "give one of them a \"folder\" of its own"))
+  }
+
+  /// A path without what leads nowhere else.
+  private static func plain(_ path: String) -> [Substring] {
+    path.split(separator: "/").reduce(into: []) { parts, part in
+      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    }
   }
 
   /// A folder becomes a part of what a system reads, where quotes would end it, or of names of files in

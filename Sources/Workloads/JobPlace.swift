@@ -1,3 +1,4 @@
+import Posix
 public import SweepModel
 
 /// Where a job that is a program of the user's runs, and what it may take.
@@ -49,4 +50,17 @@ public struct HostFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+}
+
+extension HostFailure {
+  /// Makes what a job needs on its disk: where the host's system does not let it, the host is to blame.
+  static func blaming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as PosixError {
+      throw HostFailure("its folder cannot be made: \(error)")
+    } catch let problem as FolderArchive.Problem where problem.cause == .system {
+      throw HostFailure("its folder cannot be made: \(problem)")
+    }
+  }
 }

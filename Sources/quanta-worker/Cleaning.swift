@@ -93,7 +93,7 @@ struct Cleaning {
       return say("stays", place + ["why=checkpoints", "count=\(checkpoints)"])
     }
     guard let lock = (try? part.folder.openLock(making: false)) ?? nil,
-      flock(lock, LOCK_EX | LOCK_NB) == 0, part.folder.isLock(lock), isOurs(part.folder.logStatus)
+      flock(lock, LOCK_EX | LOCK_NB) == 0, part.folder.isLock(lock), isOurs(statusOfUse(part))
     else { return say("stays", place + ["why=unknown"]) }
     defer { close(lock) }
     let (foreign, before) = (part.folder.foreignNames, part.folder.contentBytes)
@@ -112,6 +112,13 @@ struct Cleaning {
       return say("stays", place + ["why=foreign"] + Answer.named(foreign))
     }
     gone.insert("sessions/\(part.session)/\(part.name)")
+  }
+
+  /// The file that tells whose a part is: the log, which pilots have none of, as their batch system keeps
+  /// what they print.
+  private func statusOfUse(_ part: SessionPart) -> stat? {
+    part.folder.logStatus
+      ?? (part.allocation == nil ? nil : part.folder.own.status(of: SessionFolder.lockName))
   }
 
   /// Removes what pilots left beside their parts.
@@ -137,7 +144,8 @@ struct Cleaning {
       let own = parts.filter { $0.session == name }
       let traces = PilotTraces(of: session, parts: own, isForAll: invocation.isForAll)
       // A folder in which nothing is ours is somebody's.
-      return own.isEmpty && traces.files.isEmpty && traces.folders.isEmpty ? nil : (name, traces)
+      let isForeign = own.isEmpty && traces.files.isEmpty && traces.folders.isEmpty
+      return isForeign && !session.names().isEmpty ? nil : (name, traces)
     }
   }
 

@@ -152,7 +152,7 @@ import Transport
     #expect(
       Self.script("pbs").text.contains("'/s p/sessions/abc/pilot-'\"${PBS_JOBID%%[!0-9]*}\"_\""))
     #expect(Self.script("pbs").text.contains(".\"$restarts\".\"0\" "))
-    #expect(Self.script("pbs").text.contains("\nmodule load cuda\n"))
+    #expect(Self.script("pbs").text.contains("\nset -e\nmodule load cuda\n"))
   }
 
   /// They would all stop and ask for successors at the same moment.

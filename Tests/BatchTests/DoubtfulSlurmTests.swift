@@ -57,7 +57,7 @@ import Testing
     let others = [0, 1, 3].map { Self.entry($0, "PENDING") }
     #expect(book.heard(others, asked: 60, at: 61) == [])
     #expect(book.lost(name, at: 62) == [])
-    #expect(book.heard(others, asked: 63, at: 64) == [.remove(name)])
+    #expect(book.heard(others, asked: 63, at: 64) == [.remove(name, as: .ended)])
   }
 
   /// It may have been taken: the next one would be twice as many as a person allows.

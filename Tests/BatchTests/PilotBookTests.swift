@@ -79,13 +79,40 @@ import Testing
     #expect(book.mayAttach(name))
   }
 
+  /// What the system has ended counts against no job; what only ended may have been the job's doing.
+  @Test(arguments: [
+    ("CANCELLED", Departure.taken), ("PREEMPTED", .taken), ("NODE_FAIL", .taken),
+    ("FAILED", .ended), ("COMPLETED", .ended), ("OUT_OF_MEMORY", .ended),
+  ])
+  mutating func pilot_whoseAllocationIsOver_hasItsDeparture(state: String, departure: Departure) {
+    submit()
+    let name = PilotName(job: 17, index: 2)
+    _ = book.saw([name], at: 1)
+    _ = book.lost(name, at: 100)
+    let all = (0..<4).map { Self.entry($0, $0 == 2 ? state : "PENDING") }
+    #expect(book.heard(all, asked: 101, at: 102) == [.remove(name, as: departure)])
+  }
+
+  /// A question that fails is told once, and forgotten with the next answer.
+  @Test mutating func questionThatFails_isToldOnce() {
+    let words = "slurm_load_jobs error: Unable to contact slurm controller (connect failure)"
+    let told = book.unheard(words)
+    #expect(told.count == 1 && "\(told)".contains("Slurm does not answer now"), "\(told)")
+    #expect(book.unheard(words) == [])
+    let standing = book.standing(of: "a", calls: 1, at: 5, wallClock: 5)
+    #expect(standing.refusal?.contains("contact") == true)
+    _ = book.heard([], asked: 5, at: 6)
+    #expect(book.standing(of: "a", calls: 2, at: 7, wallClock: 7).refusal == nil)
+    #expect(book.unheard(words).count == 1)
+  }
+
   @Test mutating func pilot_thatIsGone_isTakenAway() {
     submit()
     let name = PilotName(job: 17, index: 2)
     _ = book.saw([name], at: 1)
     _ = book.lost(name, at: 100)
     let others = [0, 1, 3].map { Self.entry($0, "PENDING") }
-    #expect(book.heard(others, asked: 101, at: 102) == [.remove(name)])
+    #expect(book.heard(others, asked: 101, at: 102) == [.remove(name, as: .ended)])
     #expect(book.turn(at: 103).contains(.submit(1, excluding: [])))
   }
 

@@ -45,6 +45,35 @@ import Testing
     #expect(harness.scheduler.explain(worker: "good", at: harness.now) == nil)
   }
 
+  /// Its loss may be told before the news that its host has left, and counts no more than after it.
+  @Test func lossBeforeTheNewsOfItsHost_isWithdrawn() {
+    var harness = Harness(costs: [1000])
+    for _ in 0..<20 {
+      harness.join("a")
+      for _ in 0..<60 { harness.handle(.heard(worker: "a"), after: 10) }
+      harness.handle(.left(worker: "a"), after: 1)
+      harness.handle(.tick, after: 21)
+      harness.handle(.removed(worker: "a"), after: 10)
+    }
+    #expect(harness.scheduler.counts.failed == 0)
+  }
+
+  /// A job that ends its worker ends the allocation, too.
+  @Test(arguments: [true, false])
+  func jobWhoseHostsOnlyEnd_isSetAsideAtLast(isToldFirst: Bool) {
+    var harness = Harness(costs: [1000])
+    var times = 0
+    while harness.scheduler.counts.failed == 0, times < 100 {
+      times += 1
+      harness.join("a\(times)")
+      harness.handle(.left(worker: "a\(times)"), after: 1)
+      if !isToldFirst { harness.handle(.tick, after: 21) }
+      harness.handle(.removed(worker: "a\(times)", as: .ended), after: 10)
+      harness.handle(.tick, after: 21)
+    }
+    #expect((32...33).contains(times), "\(times)")
+  }
+
   /// As walltimes end one allocation after the other; a host whose link breaks is to blame at last.
   @Test(arguments: [true, false])
   func jobWhoseHostsAreTakenAway_isNotBlamed(_ isTaken: Bool) {

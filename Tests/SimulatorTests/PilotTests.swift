@@ -13,7 +13,9 @@ import Testing
   /// 15, 20: a worker that should have left while its job was still to be killed never slept. 18: where a
   /// limit forbade so many allocations, none was ever lent.
   /// 709: a pilot that told of an eviction another one had left behind got nothing for the rest of its time.
-  @Test(arguments: [15, 18, 20, 709 as UInt64])
+  /// 7281: losses counted that came before the news that the batch system had ended the allocation. 6270: a job
+  /// that ends its worker ended one allocation after the other for ever, as nobody said why they ended.
+  @Test(arguments: [15, 18, 20, 709, 6270, 7281 as UInt64])
   func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
     #expect(Scenario(seed: seed).lending != nil)
     #expect(Simulation.run(seed: seed).violations == [])

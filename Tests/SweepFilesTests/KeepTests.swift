@@ -121,7 +121,7 @@ import Workloads
     #expect(
       failure(selfTest).hasPrefix(
         "sweep.yaml:4:1: jobs of self-test have no weights to keep; remove \"keep\"; weights have "
-          + "sparse-parity, grokking-addition"), "\(failure(selfTest))")
+          + "sparse-parity, compositional-parity, grokking-addition"), "\(failure(selfTest))")
     let command = "name: a\nrun: python3 train.py\nkeep: weights"
     #expect(
       failure(command).hasPrefix("sweep.yaml:3:1: the weights of a program are files of its own"),

@@ -206,6 +206,10 @@ import Testing
       "of different login hosts, which number allocations alike, have one folder: \"~/.quanta\""
     ),
     (
+      "pools: [{slurm: {time: 4h, cores: 1}, login: a, folder: /x}, {pbs: {time: 4h, cores: 1}, login: b, folder: /y/.././x}]",
+      "have one folder: \"/y/.././x\""
+    ),
+    (
       "pools: [{slurm: {time: 4h, cores: 1}, login: a}, {slurm: {time: 4h, cores: 1}, login: b, name: c}]",
       "cluster.yaml:1:50: the pools \"slurm\" and \"c\" of different login hosts"
     ),

@@ -38,12 +38,13 @@ struct CommandRun {
     } else {
       code = nil
     }
-    folder = try CommandFolder(place)
+    folder = try HostFailure.blaming { try CommandFolder(place) }
   }
 
   /// Runs it. Throws ``JobStopped``, ``JobRequeued``, ``HostFailure`` or the job's own failure.
   mutating func result() throws -> JobResult {
-    var earlier = try folder.restore(context.loadCheckpoint())
+    let sent = context.loadCheckpoint()
+    var earlier = try HostFailure.blaming { try folder.restore(sent) }
     isResumed = folder.hasCheckpoint
     if isResumed {
       // A program that was killed has written more than was noted of it.
@@ -52,9 +53,11 @@ struct CommandRun {
       left.read(isFinal: true)
       earlier = left.book
     }
-    try folder.copy(code, context)
-    try folder.write(
-      parameters: CommandArgument.json(CommandArgument.all(own, groups: spec.groups)) + "\n")
+    try HostFailure.blaming {
+      try folder.copy(code, context)
+      try folder.write(
+        parameters: CommandArgument.json(CommandArgument.all(own, groups: spec.groups)) + "\n")
+    }
     var environment = CommandEnvironment(processEnvironment())
     if let setup = CommandSetup(spec, code: code, place) {
       environment.take(try setup.variables(environment, code: code, context))
@@ -140,7 +143,7 @@ struct CommandRun {
           reading.read(isFinal: false)
           show(reading)
           let book = reading.book
-          if book != noted { try folder.note(book) }
+          if book != noted { try HostFailure.blaming { try folder.note(book) } }
           noted = book
           if context.isCheckpointDue { try checkpoint(&reading, &lastStamp) }
           rate.rest(since: now)
@@ -192,7 +195,8 @@ struct CommandRun {
     let words = lastWords.isEmpty ? "" : "; last words: \(folder.inWork(lastWords))"
     if code != 0 || outcome.isStopped {
       var stamp: [Int]?
-      try folder.note(reading.book)
+      let book = reading.book
+      try HostFailure.blaming { try folder.note(book) }
       try checkpoint(&reading, &stamp)
     }
     // A program that ends well though it was asked to stop is done.
