@@ -1,3 +1,5 @@
+import SweepModel
+
 extension PilotBook {
   /// One allocation.
   struct Pilot: Hashable, Sendable {
@@ -28,5 +30,21 @@ extension PilotBook {
 
     /// Its worker has a link, as far as anybody has told: it lives, whatever the system says.
     var isLinked: Bool { name != nil && lostAt == nil }
+
+    /// True where its time is over, or nearly so.
+    func isOver(of settings: Settings, at now: Double) -> Bool {
+      guard let name else { return false }
+      let seconds =
+        settings.seconds - BatchRequest.secondsEarly(of: settings.seconds, index: name.index)
+      return now >= beganAt + seconds - BatchRequest.secondsToLeave(of: seconds) - 10
+    }
+
+    /// How it has left, as its system tells of it at a moment.
+    func departure(
+      _ phase: BatchSystem.Phase, of settings: Settings, at now: Double
+    ) -> Departure {
+      let isTaken = phase == .cancelled || phase == .lost || isCalledOff
+      return isTaken || isOver(of: settings, at: lostAt ?? now) ? .taken : .ended
+    }
   }
 }

@@ -269,15 +269,8 @@ public struct PilotBook: Sendable {
     guard var pilot = pilots[id], pilot.name == name, pilot.lostAt == nil else { return [] }
     pilot.lostAt = now
     put(pilot, id)
-    return isOver(pilot, at: now) ? bury(id, .ended, as: "its time was over", at: now) : []
-  }
-
-  /// True where a pilot's time is over, or nearly so.
-  private func isOver(_ pilot: Pilot, at now: Double) -> Bool {
-    guard let name = pilot.name else { return false }
-    let seconds =
-      settings.seconds - BatchRequest.secondsEarly(of: settings.seconds, index: name.index)
-    return now >= pilot.beganAt + seconds - BatchRequest.secondsToLeave(of: seconds) - 10
+    guard pilot.isOver(of: settings, at: now) else { return [] }
+    return bury(id, .ended, as: "its time was over", at: now)
   }
 
   /// True while a call of the system's may bring a link to a worker.
@@ -390,11 +383,7 @@ public struct PilotBook: Sendable {
     if !pilot.node.isEmpty, phase == .lost || wasShort || !pilot.hasBegun && !wasTaken {
       losses[pilot.node, default: 0] += 1
     }
-    if let name {
-      let isTaken =
-        wasTaken || phase == .lost || pilot.isCalledOff || isOver(pilot, at: pilot.lostAt ?? now)
-      return [.remove(name, as: isTaken ? .taken : .ended)]
-    }
+    if let name { return [.remove(name, as: pilot.departure(phase, of: settings, at: now))] }
     guard !pilot.hasBegun, !wasTaken, !pilot.isCalledOff else { return [] }
     stillborn += 1
     nextSubmission = max(nextSubmission, now + pause(after: stillborn))

@@ -12,6 +12,20 @@ extension BinaryNetwork {
     }
   }
 
+  /// True where those weights are the sums, bit by bit.
+  public var hasTrueSums: Bool {
+    var isTrue = true
+    for tile in 0..<shape.input.tiles {
+      eachSum(tile: tile) { sum, members in
+        for lane in 0..<16 {
+          let total = members.reduce(Float()) { $0 + parameters[$1 + lane] }
+          if total.bitPattern != parameters[sum + lane].bitPattern { isTrue = false }
+        }
+      }
+    }
+    return isTrue
+  }
+
   /// Adds the gradients of such tasks to those of the tasks that they stand for.
   func shareGradients(tile: Int) {
     eachSum(tile: tile) { sum, members in

@@ -55,6 +55,9 @@ final class ParityCore<Settings: ParityProblem>: TrainingCore {
 
   func read(from reader: inout ByteReader) throws(ByteDamage) {
     for buffer in state { try reader.read(into: buffer) }
+    guard network.hasTrueSums else {
+      throw reader.damage("its weights of several control bits are not the sums of those of one")
+    }
     network.prepare()
   }
 }

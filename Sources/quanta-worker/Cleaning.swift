@@ -144,8 +144,7 @@ struct Cleaning {
       let own = parts.filter { $0.session == name }
       let traces = PilotTraces(of: session, parts: own, isForAll: invocation.isForAll)
       // A folder in which nothing is ours is somebody's.
-      let isForeign = own.isEmpty && traces.files.isEmpty && traces.folders.isEmpty
-      return isForeign && !session.names().isEmpty ? nil : (name, traces)
+      return own.isEmpty && traces.files.isEmpty && traces.folders.isEmpty ? nil : (name, traces)
     }
   }
 

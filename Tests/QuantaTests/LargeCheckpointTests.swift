@@ -37,7 +37,7 @@ import Testing
       }
       kill(run.processIdentifier, SIGKILL)
       let killed = await Command.run(
-        ["pkill", "-KILL", "-f", "--", "serve --folder \(sandbox.folder)/a"])
+        ["pkill", "-KILL", "-f", "--", "(serve|slot) --folder \(sandbox.folder)/a"])
       #expect(killed.status == 0, "\(killed.output)")
       _ = await run.end()
       try FileManager.default.removeItem(atPath: "\(sandbox.folder)/a")
