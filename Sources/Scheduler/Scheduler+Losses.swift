@@ -29,6 +29,8 @@ extension Scheduler {
     case .progress, .removed: break
     case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
+    // Any of those that ran there may have ended it: alone it will be seen.
+    case .ended where loss.attempts > 1: jobs[index].sharedLosses += 1
     case .ended: jobs[index].endedHosts += 1
     case nil: if loss.isOfProven { jobs[index].lossesOfProven += 1 }
     }
