@@ -76,15 +76,16 @@ package struct AnomalyStudy {
     ).samples
     guard !held.labels.isEmpty else { return nil }
     let seen = trusted.look(held)
-    let usual = scorer.scores(seen)
+    let known = scorer.attributions(seen)
+    let usual = scorer.scores(seen, known)
     normal = held.labels.count
-    attributed = scorer.attributed(seen, held)
+    attributed = scorer.attributed(known, held)
     cases = Kind.allCases.compactMap { kind in
       guard let samples = Self.samples(kind, network, settings.loss, crew: crew),
         !samples.labels.isEmpty
       else { return nil }
       let odd = trusted.look(samples, labels: kind == .flipped ? samples.labels : nil)
-      let unusual = scorer.scores(odd)
+      let unusual = scorer.scores(odd, scorer.attributions(odd))
       let sure = [seen, odd].map { looked in
         looked.ownLosses.indices.filter { looked.ownLosses[$0] < settings.loss }
       }
@@ -154,10 +155,13 @@ private struct AnomalyScores {
     factor = LocalOutlierFactor(trusted.seen.activations, crew: trusted.crew)
   }
 
+  func attributions(_ seen: SeenSamples) -> [Attribution] {
+    trusted.quanta.attribute(seen.gradients, settings: settings)
+  }
+
   /// Every detector's scores, in their order.
-  func scores(_ seen: SeenSamples) -> [[Double]] {
-    let found = trusted.quanta.attribute(seen.gradients, settings: settings)
-    return AnomalyStudy.Detector.allCases.map { detector in
+  func scores(_ seen: SeenSamples, _ found: [Attribution]) -> [[Double]] {
+    AnomalyStudy.Detector.allCases.map { detector in
       switch detector {
       case .novelty: found.map(\.novelty)
       case .signedNovelty: found.map(\.signedNovelty)
@@ -171,8 +175,7 @@ private struct AnomalyScores {
   }
 
   /// How often the nearest neighbour is of a sample's subtask.
-  func attributed(_ seen: SeenSamples, _ samples: ParityStudy.Samples) -> Double {
-    let found = trusted.quanta.attribute(seen.gradients, settings: settings)
+  func attributed(_ found: [Attribution], _ samples: ParityStudy.Samples) -> Double {
     let right = found.indices.count {
       trusted.samples.tasks[found[$0].neighbours[0].sample] == samples.tasks[$0]
     }
