@@ -241,7 +241,7 @@ let package = Package(
     tests(
       "ReportsTests",
       ["Analysis", "Basics", "CZlib", "Fitting", "Reports", "SweepModel", "Tables"]),
-    tests("SchedulerTests", ["Scheduler", "SweepModel"]),
+    tests("SchedulerTests", ["Basics", "Scheduler", "SweepModel"]),
     tests(
       "SimulatorTests",
       [

@@ -123,8 +123,8 @@ struct JobStatus: Sendable {
 
   /// How often it was lost with each worker since it last got further, whoever is to blame.
   var lostWith: [Lost] = []
-  /// Losses among them that count, with workers that had never lost anything before.
-  var lossesOfProven = 0
+  /// Workers among them that had never lost anything before, and whose loss counts.
+  var lossesOfProven: Int { lostWith.count { $0.isOfProven } }
   /// How long its attempts lasted that had kept nothing when their machines were taken away, seconds; the
   /// three longest.
   var outlived: [Double] = []
@@ -140,18 +140,27 @@ struct JobStatus: Sendable {
   struct Lost: Hashable, Sendable {
     let worker: String
     var times: Int
+    /// One of these counts, and the worker had never lost anything before.
+    var isOfProven: Bool
   }
 
   func timesLost(with worker: String) -> Int {
     lostWith.first { $0.worker == worker }?.times ?? 0
   }
 
-  mutating func noteLoss(with worker: String) {
+  mutating func noteLoss(with worker: String, isOfProven: Bool = false) {
     if let place = lostWith.firstIndex(where: { $0.worker == worker }) {
       lostWith[place].times += 1
+      lostWith[place].isOfProven = lostWith[place].isOfProven || isOfProven
     } else {
-      lostWith.append(Lost(worker: worker, times: 1))
+      lostWith.append(Lost(worker: worker, times: 1, isOfProven: isOfProven))
     }
+  }
+
+  /// A host has ended under it. The first `most` may have had any reason; after that each is a loss.
+  mutating func noteEnd(of host: String, isOfProven: Bool, beyond most: Int) {
+    endedHosts += 1
+    if endedHosts > most { noteLoss(with: host, isOfProven: isOfProven) }
   }
 
   /// No loss speaks against it any more.
@@ -161,7 +170,6 @@ struct JobStatus: Sendable {
     hostLosses = 0
     endedHosts = 0
     lostWith = []
-    lossesOfProven = 0
     seeksOthers = false
     outlived = []
   }
@@ -177,13 +185,16 @@ struct JobStatus: Sendable {
   var ownFailures: Int { failures.count { $0.cause.policy.counts == .failure } }
 
   /// Takes back the last loss by a worker.
-  mutating func withdrawLoss(by worker: String) {
+  ///
+  /// - Returns: whether that was one by a worker that had never lost anything before.
+  @discardableResult mutating func withdrawLoss(by worker: String) -> Bool {
     let place = failures.lastIndex { $0.cause.policy.counts == .loss && $0.worker == worker }
     if let place { failures.remove(at: place) }
-    if let lost = lostWith.firstIndex(where: { $0.worker == worker }) {
-      lostWith[lost].times -= 1
-      if lostWith[lost].times == 0 { lostWith.remove(at: lost) }
-    }
+    guard let lost = lostWith.firstIndex(where: { $0.worker == worker }) else { return false }
+    let isOfProven = lostWith[lost].isOfProven
+    lostWith[lost].times -= 1
+    if lostWith[lost].times == 0 { lostWith.remove(at: lost) }
+    return isOfProven
   }
 
   /// A worker on which the job itself failed; two of them set it aside.

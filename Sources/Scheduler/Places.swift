@@ -93,22 +93,25 @@ struct Places: Sendable {
   }
 
   /// The most memory, bytes, that one worker has which has the named ones of some amounts, free or
-  /// ever; -1 when none has. Without `except` and names it is the root that tells.
+  /// ever, and whose machine is there until a time, seconds, at least; -1 when none has. Without
+  /// conditions it is the root that tells.
   mutating func mostMemory(
-    _ figure: KeyPath<Figures, Amounts>, with named: Amounts, except: Int? = nil
+    _ figure: KeyPath<Figures, Amounts>, with named: Amounts, until end: Double = -.infinity,
+    except: Int? = nil
   ) -> (bytes: Int, worker: Int?) {
     var most: (bytes: Int, worker: Int?) = (-1, nil)
-    seekMemory(1, figure, named, except, &most)
+    seekMemory(1, figure, named, end, except, &most)
     return most
   }
 
   private mutating func seekMemory(
-    _ node: Int, _ figure: KeyPath<Figures, Amounts>, _ named: Amounts, _ except: Int?,
-    _ most: inout (bytes: Int, worker: Int?)
+    _ node: Int, _ figure: KeyPath<Figures, Amounts>, _ named: Amounts, _ end: Double,
+    _ except: Int?, _ most: inout (bytes: Int, worker: Int?)
   ) {
     work += 1
     let amounts = tree[node][keyPath: figure]
-    guard amounts.memoryBytes > most.bytes, named.namedFit(in: amounts) else { return }
+    guard amounts.memoryBytes > most.bytes, named.namedFit(in: amounts), tree[node].until >= end
+    else { return }
     if node >= leaves {
       if node - leaves != except { most = (amounts.memoryBytes, node - leaves) }
       return
@@ -116,7 +119,7 @@ struct Places: Sendable {
     let (left, right) = (2 * node, 2 * node + 1)
     let rightFirst =
       tree[right][keyPath: figure].memoryBytes > tree[left][keyPath: figure].memoryBytes
-    seekMemory(rightFirst ? right : left, figure, named, except, &most)
-    seekMemory(rightFirst ? left : right, figure, named, except, &most)
+    seekMemory(rightFirst ? right : left, figure, named, end, except, &most)
+    seekMemory(rightFirst ? left : right, figure, named, end, except, &most)
   }
 }

@@ -5,8 +5,10 @@ import SweepModel
 /// resources; there are few kinds.
 ///
 /// A tree over the jobs in order of kind and memory holds, for every range, the most urgent one: all
-/// operations take O(log jobs), and a job that fits nowhere now hides no smaller one behind it.
-/// Copies share the tables; 36 bytes a job.
+/// operations take O(log jobs), and a job that fits nowhere now hides no smaller one behind it. A job may
+/// shun one worker; the tree then also holds the most urgent one of those that shun another one than
+/// that does, so that what shuns the only free worker hides none behind it either.
+/// Copies share the tables; 36 bytes a job, 12 more from the first one on that shuns a worker.
 struct ReadyQueue: Sendable {
   /// The named resources of each kind.
   let kinds: [Amounts]
@@ -21,6 +23,11 @@ struct ReadyQueue: Sendable {
   private let jobByUrgency: [Int32]
   /// Leaves are places, from `place.count` on; a node holds the least urgency number below it.
   private var tree: [Int32]
+  /// By node of `tree`: the least urgency number of those that shun another worker than its job does; empty
+  /// while none shuns any.
+  private var others: [Int32] = []
+  /// The worker that a job shuns, by urgency; -1 for none. Empty while none shuns any.
+  private var shunned: [Int32] = []
   /// Jobs in the queue.
   private(set) var count = 0
   /// Nodes visited so far.
@@ -85,7 +92,14 @@ struct ReadyQueue: Sendable {
     return ranges.firstIndex { $0.contains(place) } ?? 0
   }
 
-  mutating func insert(_ index: Int) {
+  /// Takes a job in, which does not want to go to one worker.
+  mutating func insert(_ index: Int, shunning worker: Int? = nil) {
+    if worker != nil, others.isEmpty {
+      others = Array(repeating: Self.none, count: tree.count)
+      shunned = Array(repeating: -1, count: urgency.count)
+      work += urgency.count
+    }
+    if !shunned.isEmpty { shunned[Int(urgency[index])] = Int32(worker ?? -1) }
     set(index, urgency[index])
     count += 1
   }
@@ -102,24 +116,53 @@ struct ReadyQueue: Sendable {
     while node > 1 {
       node /= 2
       work += 1
-      tree[node] = min(tree[2 * node], tree[2 * node + 1])
+      combine(node)
     }
+  }
+
+  private mutating func combine(_ node: Int) {
+    let (left, right) = (tree[2 * node], tree[2 * node + 1])
+    let first = min(left, right)
+    tree[node] = first
+    guard !others.isEmpty, first != Self.none else { return }
+    let shuns = shunned[Int(first)]
+    func other(_ value: Int32) -> Int32 {
+      value != Self.none && shunned[Int(value)] != shuns ? value : Self.none
+    }
+    others[node] = min(
+      other(max(left, right)), other(others[2 * node]), other(others[2 * node + 1]))
   }
 
   /// True when `left` starts before `right`.
   func precedes(_ left: Int, _ right: Int) -> Bool { urgency[left] < urgency[right] }
 
-  /// The longest queued job of a kind that needs at most so much memory; it stays queued.
-  mutating func longest(_ kind: Int, memoryAtMost bytes: Int) -> Int? {
-    longest(ranges[kind].lowerBound..<placesUpTo(bytes, in: ranges[kind]))
+  /// The longest queued job of a kind that needs at most so much memory, and does not shun a worker; it
+  /// stays queued.
+  mutating func longest(
+    _ kind: Int, memoryAtMost bytes: Int, notShunning worker: Int? = nil
+  ) -> Int? {
+    longest(ranges[kind].lowerBound..<placesUpTo(bytes, in: ranges[kind]), notShunning: worker)
   }
 
-  /// The longest queued job of a kind that needs more than so much memory; it stays queued.
-  mutating func longest(_ kind: Int, memoryAbove bytes: Int) -> Int? {
-    longest(placesUpTo(bytes, in: ranges[kind])..<ranges[kind].upperBound)
+  /// The longest queued job of a kind that needs more than so much memory, and at most so much; it stays
+  /// queued.
+  mutating func longest(_ kind: Int, memoryAbove bytes: Int, atMost most: Int = .max) -> Int? {
+    let (low, high) = (
+      placesUpTo(bytes, in: ranges[kind]), placesUpTo(most, in: ranges[kind])
+    )
+    return low < high ? longest(low..<high, notShunning: nil) : nil
   }
 
-  private mutating func longest(_ places: Range<Int>) -> Int? {
+  /// The most urgent job below a node that does not shun a worker.
+  private func least(_ node: Int, notShunning worker: Int?) -> Int32 {
+    let first = tree[node]
+    guard let worker, !others.isEmpty, first != Self.none, shunned[Int(first)] == worker else {
+      return first
+    }
+    return others[node]
+  }
+
+  private mutating func longest(_ places: Range<Int>, notShunning worker: Int?) -> Int? {
     guard count > 0 else { return nil }
     var least = Self.none
     var low = place.count + places.lowerBound
@@ -127,12 +170,12 @@ struct ReadyQueue: Sendable {
     while low < high {
       work += 1
       if low & 1 == 1 {
-        least = min(least, tree[low])
+        least = min(least, self.least(low, notShunning: worker))
         low += 1
       }
       if high & 1 == 1 {
         high -= 1
-        least = min(least, tree[high])
+        least = min(least, self.least(high, notShunning: worker))
       }
       low /= 2
       high /= 2

@@ -3,11 +3,12 @@ import SweepModel
 // Which job goes where, with how many threads.
 
 extension Scheduler {
-  /// Jobs that may be passed over in one round because they have failed on the only free worker,
-  /// or ask for more threads than it has free.
-  private static let passLimit = 64
+  /// Jobs that may be passed over in one round because they ask for more threads than any worker has
+  /// free, or seek others than those that are.
+  private static let passLimit = 128
 
-  /// The same of those that need more time than machines are still lent for.
+  /// The same of those that need more time than machines are still lent for; after them only those are
+  /// taken for which a machine has memory that lasts for as long as the shortest of them.
   private static let timePassLimit = 16
 
   /// Gives free cores to waiting jobs, longest predicted first, until nothing more fits.
@@ -22,8 +23,9 @@ extension Scheduler {
     var passedOver: [Int] = []
     var shortest = Double.infinity
     var timePasses = 0
-    while timePasses < Self.timePassLimit, passedOver.count < 2 * Self.passLimit,
-      let index = nextToPlace(passingOver: passedOver.count < Self.passLimit)
+    while timePasses < 2 * Self.timePassLimit, passedOver.count < Self.passLimit,
+      let index = nextToPlace(
+        until: timePasses < Self.timePassLimit ? -.infinity : now + shortest)
     {
       unqueue(index)
       sendAhead(jobs[index].demand)
@@ -37,32 +39,45 @@ extension Scheduler {
       }
     }
     for index in passedOver { makeReady(index) }
-    let hasSeenAll = passedOver.count < Self.passLimit || choosy.count == 0
+    let hasSeenAll = passedOver.count < Self.passLimit
     noteTimeLack(seconds: hasSeenAll && !passedOver.isEmpty ? shortest : 0)
     mayPlace = false
   }
 
   /// The longest ready job for which some worker has memory. Jobs that have failed somewhere are
-  /// choosy: they may find no place nonetheless, and wait apart so that they hold up no others.
-  /// When enough of them were passed over, only those are taken that have a second place to go to.
-  private mutating func nextToPlace(passingOver: Bool) -> Int? {
+  /// choosy: they wait apart.
+  ///
+  /// - Parameter end: only memory of machines counts that are there until then, seconds.
+  private mutating func nextToPlace(until end: Double) -> Int? {
     var next: Int?
     for (kind, named) in ready.kinds.enumerated() {
-      let free =
-        named.named.isEmpty
-        ? (places.greatest.free.memoryBytes, nil) : places.mostMemory(\.free, with: named)
-      var found = [ready.longest(kind, memoryAtMost: free.0)]
-      if choosy.count > 0 {
-        let first = passingOver ? nil : places.mostMemory(\.free, with: named).worker
-        let bytes =
-          passingOver ? free.0 : places.mostMemory(\.free, with: named, except: first).bytes
-        found.append(choosy.longest(kind, memoryAtMost: bytes))
-      }
+      let isPlain = named.named.isEmpty && end == -.infinity && choosy.count == 0
+      let most =
+        isPlain
+        ? (places.greatest.free.memoryBytes, nil)
+        : places.mostMemory(\.free, with: named, until: end)
+      let found = [ready.longest(kind, memoryAtMost: most.0)] + choosyOnes(kind, most, until: end)
       for job in found.compactMap(\.self) where next.map({ ready.precedes(job, $0) }) ?? true {
         next = job
       }
     }
     return next
+  }
+
+  /// The longest ones among the choosy jobs that the worker with most memory may take, or that have a
+  /// place beside it, or for which there will never be another one.
+  private mutating func choosyOnes(
+    _ kind: Int, _ most: (bytes: Int, worker: Int?), until end: Double
+  ) -> [Int?] {
+    guard choosy.count > 0, let worker = most.worker else { return [] }
+    let named = ready.kinds[kind]
+    let beside = places.mostMemory(\.free, with: named, until: end, except: worker).bytes
+    let elsewhere = places.mostMemory(\.capacity, with: named, except: worker).bytes
+    return [
+      choosy.longest(kind, memoryAtMost: most.bytes, notShunning: worker),
+      choosy.longest(kind, memoryAtMost: beside),
+      choosy.longest(kind, memoryAbove: elsewhere, atMost: most.bytes),
+    ]
   }
 
   /// The worker with most free threads on which the job fits and has not failed; one on which it

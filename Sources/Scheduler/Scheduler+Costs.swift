@@ -84,7 +84,10 @@ extension Scheduler {
     let waiting = jobs.indices.filter { jobs[$0].phase == .ready }
     let (needs, order) = (jobs.map(\.demand.needs), costs.order(jobs))
     ready = ReadyQueue(needs, order: order, queued: waiting.filter { !jobs[$0].isChoosy })
-    choosy = ReadyQueue(needs, order: order, queued: waiting.filter { jobs[$0].isChoosy })
+    choosy = ReadyQueue(needs, order: order)
+    for index in waiting where jobs[index].isChoosy {
+      choosy.insert(index, shunning: jobs[index].failedWorker.flatMap(find))
+    }
     mayPlace = true
     timeLack = nil
   }

@@ -23,16 +23,18 @@ extension Scheduler {
     switch excuse {
     case .progress: jobs[index].forgetLosses()
     case .removed, .ended: break
-    default: jobs[index].noteLoss(with: running.worker)
+    case nil: jobs[index].noteLoss(with: running.worker, isOfProven: loss.isOfProven)
+    case .beside, .memory, .host: jobs[index].noteLoss(with: running.worker)
     }
     switch excuse {
-    case .progress, .removed: break
+    case .progress, .removed, nil: break
     case .beside, .memory: jobs[index].sharedLosses += 1
     case .host: jobs[index].hostLosses += 1
     // Any of those that ran there may have ended it: alone it will be seen.
     case .ended where loss.attempts > 1: jobs[index].sharedLosses += 1
-    case .ended: jobs[index].endedHosts += 1
-    case nil: if loss.isOfProven { jobs[index].lossesOfProven += 1 }
+    case .ended:
+      jobs[index].noteEnd(
+        of: running.worker, isOfProven: loss.isOfProven, beyond: settings.maximumHostLosses)
     }
     endAttempt(
       index, .workerLost, message, runsOn: runsOn, excuse: excuse, at: now, &out)
@@ -126,8 +128,11 @@ extension Scheduler {
       workers[worker].unleased[place].isCounted = false
       let attempt = workers[worker].unleased[place].attempt
       guard let index = indexByKey[attempt.job] else { continue }
-      jobs[index].withdrawLoss(by: workers[worker].name)
-      if excuse == .ended { jobs[index].endedHosts += 1 }
+      let isOfProven = jobs[index].withdrawLoss(by: workers[worker].name)
+      if excuse == .ended {
+        jobs[index].noteEnd(
+          of: workers[worker].name, isOfProven: isOfProven, beyond: settings.maximumHostLosses)
+      }
       out.append(.ledger(.withdrawn(attempt, message: excuse.rawValue)))
     }
   }
@@ -210,11 +215,16 @@ extension Scheduler {
   /// room for it and have not lost it twice.
   ///
   /// Two workers that had never lost anything are enough against it; and so are many of any kind
-  /// when no better one is there.
+  /// when no better one is there: a pool always has new ones.
   func hasOthersToTry(_ job: JobStatus) -> Bool {
-    guard job.lossesOfProven < 2 else { return false }
-    let areMany = job.lostWith.count >= settings.maximumLosses
-    return workers.contains { mayTry(job, $0) && (!areMany || $0.isProven) }
+    job.lossesOfProven < 2 && workers.contains { couldShow(job, $0) }
+  }
+
+  private func couldShow(_ job: JobStatus, _ worker: WorkerStatus) -> Bool {
+    let areMany =
+      job.lostWith.count >= settings.maximumLosses
+      || job.endedHosts >= settings.maximumHostLosses
+    return mayTry(job, worker) && (!areMany || worker.isProven)
   }
 
   private func mayTry(_ job: JobStatus, _ worker: WorkerStatus) -> Bool {
@@ -230,7 +240,7 @@ extension Scheduler {
       var needs = needs
       let tried = job.demand.tried(within: workers[place].capacity.memoryBytes)
       needs.memoryBytes = tried.needs.memoryBytes
-      return mayTry(job, workers[place]) && workers[place].offers(needs)
+      return couldShow(job, workers[place]) && workers[place].offers(needs)
     }
     return places.first { workers[$0].isProven } ?? places.first
   }

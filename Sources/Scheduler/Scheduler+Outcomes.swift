@@ -173,7 +173,11 @@ extension Scheduler {
     jobs[index].phase = .ready
     mayPlace = true
     readied += 1
-    if jobs[index].isChoosy { choosy.insert(index) } else { ready.insert(index) }
+    if jobs[index].isChoosy {
+      choosy.insert(index, shunning: jobs[index].failedWorker.flatMap(find))
+    } else {
+      ready.insert(index)
+    }
   }
 
   /// Takes a ready job out of its queue, on its way into another phase.

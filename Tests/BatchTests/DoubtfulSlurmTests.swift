@@ -112,6 +112,8 @@ import Testing
     for _ in 0..<40 {
       #expect(book.refused(Self.limit, at: now).allSatisfy { $0 != .settle })
       now += 900
+      _ = book.turn(at: now)
+      _ = book.heard([Self.entry(0, "RUNNING")], asked: now, at: now)
       if Self.submissions(book.turn(at: now)).isEmpty { break }
     }
     #expect(now > 30_000)
@@ -125,6 +127,8 @@ import Testing
     for index in 0..<2 { _ = book.saw([PilotName(job: 17, index: index)], at: 1) }
     _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
     _ = book.heard((0..<4).map { Self.entry($0, "NODE_FAIL") }, asked: 3, at: 3)
+    #expect(book.turn(at: 4000) == [.query])
+    _ = book.heard([], asked: 4000, at: 4000)
     #expect(book.turn(at: 4000).contains(.submit(4, excluding: ["n1"])))
     let words =
       "sbatch: error: Batch job submission failed: Requested node configuration is not available"

@@ -112,6 +112,7 @@ import Testing
     _ = book.saw([name], at: 1)
     _ = book.lost(name, at: 100)
     let others = [0, 1, 3].map { Self.entry($0, "PENDING") }
+    #expect(book.turn(at: 101).contains(.query))
     #expect(book.heard(others, asked: 101, at: 102) == [.remove(name, as: .ended)])
     #expect(book.turn(at: 103).contains(.submit(1, excluding: [])))
   }
@@ -122,6 +123,8 @@ import Testing
     let name = PilotName(job: 17, index: 2)
     _ = book.saw([name], at: 1)
     // The third of an array leaves 56 s earlier than the first.
+    #expect(book.turn(at: 3470).contains(.query))
+    _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 3470, at: 3470)
     #expect(book.lost(name, at: 3480) == [.remove(name)])
     #expect(book.turn(at: 3481).contains(.submit(1, excluding: [])))
   }
@@ -167,7 +170,9 @@ import Testing
       if effects.contains(.query) { _ = book.heard([], asked: now, at: now) }
       now += 1
     }
-    #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [60, 900, 1800])
+    #expect(
+      zip(times, times.dropFirst()).map { $1 - $0 } == [60, 901, 1801],
+      "a second later once the last answer is old")
   }
 
   /// It may have taken the submission all the same.
@@ -253,6 +258,47 @@ import Testing
     }
     #expect(effects.first == .tellOutput(PilotName(job: 17, index: 0), state: "FAILED"))
     #expect(effects.last == .settle)
+  }
+
+  /// A system that forgets all its jobs for a moment, as one does whose accounting is slow, ends no run.
+  @Test mutating func answersThatTellOfNothing_areOneFailure_howeverManyTheyHide() {
+    submit()
+    #expect(book.heard([], asked: 60, at: 60) == [])
+    let gone = PilotName(job: 17, index: 0)
+    #expect(
+      book.heard([], asked: 75, at: 75) == [.tellOutput(gone, state: "gone from the queue")])
+    _ = book.heard((0..<4).map { Self.entry($0, "PENDING") }, asked: 90, at: 90)
+    #expect(book.callable.count == 4)
+  }
+
+  /// What is missing among others has failed, one for one.
+  @Test mutating func allocationsThatAreMissingAmongOthers_areFailuresEach() {
+    submit()
+    #expect(book.heard([Self.entry(3, "PENDING")], asked: 60, at: 60).last == .settle)
+  }
+
+  /// Its time was over by our clock, and meanwhile its node had failed and its system begun it anew.
+  @Test mutating func lifeThatWasTakenForOver_andIsRequeued_addsNobody() {
+    submit()
+    let (dead, next) = (PilotName(job: 17, index: 0), PilotName(job: 17, index: 0, restarts: 1))
+    _ = book.saw([dead], at: 1)
+    _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
+    #expect(book.lost(dead, at: 3600) == [.remove(dead)])
+    _ = book.heard(
+      (0..<4).map { Self.entry($0, $0 == 0 ? "PENDING" : "RUNNING") }, asked: 3601, at: 3601)
+    #expect(book.saw([dead], at: 3602) == [])
+    #expect(book.saw([dead, next], at: 3603) == [.add(next)])
+  }
+
+  @Test mutating func moreAreAskedFor_afterTheAnswerThatIsDue() {
+    lose()
+    book.need(threads: 2)
+    #expect(book.turn(at: 30).contains(.submit(1, excluding: [])))
+    book.submitted(job: 18, count: 1, at: 30)
+    book.need(threads: 8)
+    #expect(book.turn(at: 100) == [.query, .look])
+    _ = book.heard((0..<4).map { Self.entry($0, "PENDING") }, asked: 100, at: 101)
+    #expect(!book.turn(at: 101).contains { if case .submit = $0 { true } else { false } })
   }
 
   @Test mutating func nodesThatLoseTwice_areExcluded() {

@@ -74,6 +74,60 @@ import Testing
     #expect((32...33).contains(times), "\(times)")
   }
 
+  /// A pool always has a new machine that might show that the job is not to blame.
+  @Test func jobWhoseHostsOnlyEnd_besideNewOnes_isSetAsideAtLast() {
+    var harness = Harness(costs: [1000])
+    var times = 0
+    harness.join("a0")
+    while harness.scheduler.counts.failed == 0, times < 100 {
+      harness.handle(.left(worker: "a\(times)"), after: 1)
+      harness.join("a\(times + 1)")
+      harness.handle(.removed(worker: "a\(times)", as: .ended), after: 1)
+      harness.handle(.tick, after: 40)
+      times += 1
+    }
+    #expect((32...34).contains(times), "\(times)")
+  }
+
+  /// Two machines that had done well are enough after that, and others show nothing.
+  @Test func jobWhoseHostsEnd_goesToTwoThatHaveDoneWell() {
+    var harness = Harness(costs: [400, 500, 500, 600, 600])
+    for worker in ["good", "better"] {
+      let first = harness.join(worker).starts
+      for _ in 0..<60 {
+        for known in ["good", "better"] { harness.handle(.heard(worker: known), after: 5) }
+      }
+      let next = harness.handle(.succeeded(worker: worker, first[0].attempt), after: 1)
+      #expect(next.startedIndices.count == 1)
+    }
+    for time in 0..<32 {
+      #expect(harness.join("a\(time)").startedIndices == [0])
+      harness.handle(.left(worker: "a\(time)"), after: 1)
+      harness.handle(.removed(worker: "a\(time)", as: .ended), after: 1)
+      for worker in ["good", "better", "good", "better", "good", "better"] {
+        harness.handle(.heard(worker: worker), after: 4)
+      }
+    }
+    #expect(harness.join("new").starts.isEmpty)
+    for worker in ["good", "better"] {
+      let held = harness.openAttempts.first { $0.value == worker }?.key
+      guard let held else {
+        Issue.record("\(worker) has nothing")
+        return
+      }
+      let next = harness.handle(.succeeded(worker: worker, held), after: 1)
+      #expect(next.startedIndices == [0])
+      #expect(harness.scheduler.counts.failed == 0)
+      harness.handle(.left(worker: worker), after: 1)
+      harness.handle(.removed(worker: worker, as: .ended), after: 1)
+      for other in ["better", "new", "better", "new", "better", "new"] where other != worker {
+        harness.handle(.heard(worker: other), after: 4)
+      }
+      harness.handle(.tick, after: 12)
+    }
+    #expect(harness.scheduler.counts.failed == 1)
+  }
+
   /// As walltimes end one allocation after the other; a host whose link breaks is to blame at last.
   @Test(arguments: [true, false])
   func jobWhoseHostsAreTakenAway_isNotBlamed(_ isTaken: Bool) {

@@ -15,7 +15,16 @@ import Testing
   /// 709: a pilot that told of an eviction another one had left behind got nothing for the rest of its time.
   /// 7281: losses counted that came before the news that the batch system had ended the allocation. 6270: a job
   /// that ends its worker ended one allocation after the other for ever, as nobody said why they ended.
-  @Test(arguments: [15, 18, 20, 709, 6270, 7281 as UInt64])
+  /// 629: the same beside allocations that came anew, each of which might have shown that the job is not to
+  /// blame. 19489: more were asked for in the turn in which the system was asked what there is. 18811: two
+  /// answers that told of nothing were taken for failures in a row, and the run went on without machines.
+  /// 19504: a machine idled behind jobs that needed more time than others were lent for. 12013, 18602, 21461:
+  /// a lease that only books a result, an overtaken attempt whose host is not yet known to be gone, and
+  /// a job shorter than the time between two looks were taken for mistakes; 30751: what there were too many
+  /// calls for to call it off was believed to be called off.
+  @Test(arguments: [
+    15, 18, 20, 629, 709, 6270, 7281, 12013, 18602, 18811, 19489, 19504, 21461, 30751 as UInt64,
+  ])
   func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
     #expect(Scenario(seed: seed).lending != nil)
     #expect(Simulation.run(seed: seed).violations == [])

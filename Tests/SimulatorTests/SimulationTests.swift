@@ -22,7 +22,9 @@ import Testing
   /// 3282: a host that was taken away brings back what it had, and a checker did not trust it again.
   /// 564, 2286: what was learnt of a job's memory kept it from the only other host, so that it was
   /// blamed although that might have taken it, or neither blamed nor tried elsewhere for ever.
-  @Test(arguments: [564, 2286, 3282 as UInt64])
+  /// 18527: jobs that had failed on the only free host were each looked at again at every event; 26516:
+  /// those beyond a limit were not looked at, though they had failed on another one.
+  @Test(arguments: [564, 2286, 3282, 18527, 26516 as UInt64])
   func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
     #expect(Simulation.run(seed: seed).violations.isEmpty)
   }

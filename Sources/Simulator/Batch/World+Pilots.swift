@@ -114,11 +114,12 @@ extension World {
       case .cancel: "scancel"
       default: ""
       }
+    // What is called off may go on, all the more where there were too many calls of late.
+    if case .cancel = effect { coordinator.pilots?.isUnsure = true }
     if !word.isEmpty {
       guard shell.budget.take(word, at: now) else { return answered(effect, .none, asked: now) }
       let isSure = shell.hasHeard && !shell.heardNothing && !shell.isUnsure
       see(.batchCalled(word, losses: shell.lost.count, isSure: isSure))
-      if case .cancel = effect { coordinator.pilots?.isUnsure = true }
     }
     coordinator.pilots?.isCalling = true
     let seconds = random.uniform(0.05, lending.call)

@@ -31,7 +31,7 @@ struct SizeChecker: Checker {
     case .setsAside(let hosts): self.hosts = hosts
     case .committed(.moved(let key, .setAside, let reason), _) where reason.hasPrefix("needs "):
       let demand = scenario.jobs[Scenario.index(of: key)].demand
-      for host in hosts where !host.isFailed && !host.isDrained {
+      for host in hosts where !host.isFailed && !host.isDrained && !host.isLeaving {
         guard scenario.host(host.place).holds(demand) else { continue }
         return "job \(key.short) is given up as too large although \(host.name) has room"
       }

@@ -49,7 +49,8 @@ struct IdleChecker: Checker {
   }
 
   /// The jobs that wait for a place. One whose attempt lost its lease to another, which failed, waits
-  /// for that first attempt: while its host is linked, and for a lease's length beyond.
+  /// for that first attempt: while its host is linked, and for a lease's length beyond, should nobody
+  /// know yet that the host is gone.
   private func waitingJobs(
     _ jobs: Range<Int>, _ hosts: [HostView], _ ledger: Replica, at now: Double
   ) -> [Int] {
@@ -61,7 +62,7 @@ struct IdleChecker: Checker {
     let known = run(by: hosts)
     let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
     return waiting.filter { job in
-      !alive.contains(job)
+      !alive.contains(job) && now > ledger.jobs[job].overtakenAt + scenario.lease
         && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + scenario.lease)
     }
   }

@@ -27,8 +27,20 @@ struct SilenceChecker: Checker {
 /// A host that was taken away is neither called nor given anything until it is added again.
 struct PoolChecker: Checker {
   private var takenAt: [String: Double] = [:]
+  /// A lease that is wrong unless it only books the result that another host has brought.
+  private var doubtful: (attempt: AttemptID, sentence: String)?
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
+    if let doubtful {
+      self.doubtful = nil
+      guard case .committed(.accepted(doubtful.attempt), _) = observation else {
+        return doubtful.sentence
+      }
+    }
+    return look(at: observation, at: now)
+  }
+
+  private mutating func look(at observation: Observation, at now: Double) -> String? {
     switch observation {
     case .began: takenAt = [:]
     case .taken(let host): takenAt[host] = now
@@ -37,7 +49,9 @@ struct PoolChecker: Checker {
       return takenAt[host].map { "\(host) is called although it was taken away at \($0) s" }
     case .committed(.leased(let attempt, let worker), _):
       guard let time = takenAt[worker], time < now else { return nil }
-      return "\(worker) gets \(attempt) although it was taken away at \(time) s"
+      doubtful = (
+        attempt, "\(worker) gets \(attempt) although it was taken away at \(time) s"
+      )
     default: break
     }
     return nil

@@ -108,19 +108,21 @@ struct EvictionChecker: Checker {
 
 /// A machine that is lent is given back when its worker has had nothing to do for five minutes.
 struct UnemployedChecker: Checker {
-  private var since: [Int: Double] = [:]
+  private var since: [String: Double] = [:]
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
     case .began, .ended: since = [:]
+    // What begins and ends between two looks is work, too.
+    case .started(_, let worker, _, _): since[worker] = nil
     case .looked(_, let hosts, _):
       for host in hosts where host.lentUntil != nil {
         guard host.isLinked, host.isReady, host.occupying.isEmpty, !host.isLeaving else {
-          since[host.place] = nil
+          since[host.name] = nil
           continue
         }
-        let start = since[host.place] ?? now
-        since[host.place] = start
+        let start = since[host.name] ?? now
+        since[host.name] = start
         if now - start > 360 { return "\(host.name) has had nothing to do since \(start) s" }
       }
     default: break

@@ -23,6 +23,8 @@ struct Replica {
     var failedOn: [String] = []
     /// It may be tried again from then on.
     var eligibleAt = 0.0
+    /// When an attempt last lost its lease to another one beside it, or was called off.
+    var overtakenAt = -Double.infinity
     /// It waits to be chosen in this run.
     var isHeldBack = false
   }
@@ -123,6 +125,7 @@ struct Replica {
       jobs[index].lostOn[jobs[index].holder, default: 0] += 1
       lostAt[jobs[index].holder] = now
     }
+    if cause == .cancelled { jobs[index].overtakenAt = now }
     if cause.policy.counts == .failure { jobs[index].ownFailures += 1 }
     guard cause == .jobFailed else {
       jobs[index].eligibleAt = now
