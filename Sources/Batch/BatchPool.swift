@@ -178,7 +178,7 @@ public final class BatchPool: HostPool, Sendable {
     case .submit(let count, let nodes): submit(count, excluding: nodes)
     case .query: query()
     case .look: look()
-    case .cancel(let pilots): cancel(pilots)
+    case .cancel(let pilots): calls.cancel(pilots)
     case .add(let pilot): add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot) })
     case .remove(let pilot, let departure):
       state.withLock { $0.switchboard.forget(pilot) }
@@ -212,8 +212,7 @@ public final class BatchPool: HostPool, Sendable {
     let before = budget.total
     let answer =
       writeFile(script)
-      ? call(
-        script.submission(count, excluding: nodes), input: script.input(count, excluding: nodes))
+      ? call(script.submission(count, excluding: nodes), script.input(count, excluding: nodes))
       : nil
     let pilots = answer.flatMap {
       $0.status == 0 ? AnswerReader(pool.request.system).pilots($0.output, count: count) : nil
@@ -249,39 +248,16 @@ public final class BatchPool: HostPool, Sendable {
     return true
   }
 
-  /// The last answer that says no, of commands that call off; nil where none does.
-  @discardableResult
-  private func cancel(_ pilots: [PilotName]) -> HostCommand.Answer? {
-    script.cancellation(pilots).reduce(nil) { failure, command in
-      call(command).flatMap { $0.status == 0 ? nil : $0 } ?? failure
+  private var calls: PoolCalls {
+    PoolCalls(script: script, call: call) { [self] answer in
+      perform { book, _ in book.unheard(answer.output) }
     }
   }
 
   private func query() {
     let asked = monotonicSeconds()
-    guard let entries = entries() else { return }
+    guard let entries = calls.entries() else { return }
     perform { book, now in book.heard(entries, asked: asked, at: now) }
-  }
-
-  /// What the system tells of the pool's allocations; nil when it does not answer.
-  private func entries() -> [QueueEntry]? {
-    let script = script
-    let reader = AnswerReader(pool.request.system, for: script)
-    var found: [String] = []
-    if let search = script.search {
-      guard let answer = ask(search, reader) else { return nil }
-      found = answer.status == 0 ? reader.found(answer.output) : []
-      if found.isEmpty { return [] }
-    }
-    return ask(script.question(about: found), reader).map { reader.entries($0.output) }
-  }
-
-  /// The answer to a question; nil where the system gives none, or says something else.
-  private func ask(_ command: [String], _ reader: AnswerReader) -> HostCommand.Answer? {
-    guard let answer = call(command) else { return nil }
-    if answer.status == 0 || reader.saysNone(answer.output) { return answer }
-    perform { book, _ in book.unheard(answer.output) }
-    return nil
   }
 
   /// The names of the pilots that listen, or did when they were killed. It costs the batch system nothing.
@@ -302,7 +278,10 @@ public final class BatchPool: HostPool, Sendable {
     let answer = try? login.run(command, timeoutSeconds: Self.timeoutSeconds)
     let said = answer.map { $0.status == 0 ? printable($0.output) : "" } ?? ""
     tell(
-      "the allocation \(pilot.id) ended (\(state)) before it was a worker; "
+      "the allocation \(pilot.id) "
+        + (state == PilotBook.goneState
+          ? "is \(state), called off by somebody or over, " : "ended (\(state)) ")
+        + "before it was a worker; "
         + (said.isEmpty ? "it printed nothing" : "it printed: \(said)"))
   }
 
@@ -311,8 +290,7 @@ public final class BatchPool: HostPool, Sendable {
     removeRemains()
     let pilots = state.withLock { $0.book.callable }
     if !pilots.isEmpty {
-      let answer = script.cancellationOfAll.map { call($0) } ?? cancel(pilots)
-      if let answer, answer.status != 0 { tellLeft(answer) }
+      if let answer = calls.cancelAll(pilots), answer.status != 0 { tellLeft(answer) }
     }
     removeOutput()
     if budget.total > 0 { tell(budget.words) }
@@ -338,18 +316,10 @@ public final class BatchPool: HostPool, Sendable {
     var parts = remains.parts().filter { !alive.contains($0.pilot) }
     if parts.contains(where: { !own.contains($0.pilot) }) {
       // Others may be another pool's, or an earlier coordinator's.
-      let others = othersAlive()
+      let others = calls.othersAlive()
       parts.removeAll { !own.contains($0.pilot) && others?.contains($0.pilot) ?? true }
     }
     remains.empty(parts)
-  }
-
-  /// Allocations of whatever pool that may be alive; nil where the system does not tell.
-  private func othersAlive() -> Set<PilotName>? {
-    guard let question = script.questionAboutAll, let answer = call(question), answer.status == 0
-    else { return nil }
-    let entries = AnswerReader(pool.request.system).entries(answer.output)
-    return Set(entries.filter { !$0.phase.isEnd }.map(\.pilot))
   }
 
   /// What pilots printed is of no use any more.
@@ -359,7 +329,7 @@ public final class BatchPool: HostPool, Sendable {
   }
 
   /// Runs one of the system's commands; nil when it could not be run, or too many were of late.
-  private func call(_ arguments: [String], input: String = "") -> HostCommand.Answer? {
+  private func call(_ arguments: [String], _ input: String) -> HostCommand.Answer? {
     guard let command = arguments.first, budget.take(command) else { return nil }
     do throws(LinkFailure) {
       let answer = try login.run(

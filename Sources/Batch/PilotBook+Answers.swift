@@ -3,6 +3,9 @@ import SweepModel
 // What the system tells of the allocations that there are.
 
 extension PilotBook {
+  /// The state of an allocation of which the system tells no more.
+  static let goneState = "gone from the queue"
+
   /// The system was asked for the state of all, and has said something else, such as that it does not answer.
   public mutating func unheard(_ output: String) -> [Effect] {
     guard !isUnheard else { return [] }
@@ -34,7 +37,7 @@ extension PilotBook {
         // Where nothing at all is told, all may have one cause: they are no failures in a row.
         let isCounted = !entries.isEmpty || !hasVanished
         hasVanished = true
-        effects += bury(id, .failed, as: "gone from the queue", isCounted: isCounted, at: now)
+        effects += bury(id, .failed, as: Self.goneState, isCounted: isCounted, at: now)
       }
     }
     return effects

@@ -18,7 +18,7 @@ extension PilotBook {
     for pilot in pilots.values {
       if pilot.state == .pending {
         pool.waiting += 1
-        if !pilot.reason.isEmpty { reasons[pilot.reason, default: 0] += 1 }
+        if !Self.saysNothing.contains(pilot.reason) { reasons[pilot.reason, default: 0] += 1 }
       } else if pilot.name != nil {
         pool.running += 1
       } else {
@@ -38,6 +38,9 @@ extension PilotBook {
     }
     return pool
   }
+
+  /// What systems write where they have not looked at an allocation yet.
+  private static let saysNothing: Set<String> = ["", "None", "(null)"]
 
   private static func short(_ text: String) -> String {
     let text = printable(text)

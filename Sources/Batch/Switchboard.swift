@@ -1,4 +1,4 @@
-import SweepModel
+public import SweepModel
 
 /// Which pilots are reached by the batch system's command, and which through the relay on the login host.
 ///
@@ -46,4 +46,16 @@ struct Switchboard {
 
   /// It is gone.
   mutating func forget(_ pilot: PilotName) { attached[pilot] = nil }
+}
+
+extension PoolSpec {
+  /// How many of its machines may have links of their own at a time; the others share that of the relay.
+  public var mostAttached: Int {
+    guard !request.system.attach.isEmpty else { return 0 }
+    switch link {
+    case .attach: return request.count
+    case .auto: return min(request.count, Switchboard.mostAttached)
+    case .relay, .mail: return 0
+    }
+  }
 }

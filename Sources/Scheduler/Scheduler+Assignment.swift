@@ -93,6 +93,12 @@ extension Scheduler {
     // Who asks for more threads than there are gets a worker to itself.
     if job.needsSolitude { needs.threads = .max }
     if job.seeksOthers, hasOthersToTry(job) { return otherWorker(for: job, needs: needs) }
+    // What it was learnt to need keeps it from no worker that loses nothing, where others lose it.
+    if job.demand.learnsMemory, job.hostLosses > 1,
+      let other = otherWorker(for: job, needs: needs), workers[other].isProven
+    {
+      return other
+    }
     if failed == nil, let lost = job.lastLostWorker.flatMap(find),
       let other = places.best(for: needs, until: end, except: lost)
     {

@@ -50,7 +50,10 @@ struct Fields {
     }
     // What a file of another program lacks is told with its keys; a slip is not a missing key too.
     for spec in table.keys where spec.isRequired && foreign.isEmpty && self[spec.name] == nil {
-      guard !unknown.contains(where: { NearestWord.of($0.key, in: [spec.name]) != nil }),
+      guard
+        !unknown.contains(where: {
+          NearestWord.of($0.key, in: [spec.name] + spec.replacements) != nil
+        }),
         !entries.contains(where: { spec.replacements.contains($0.key) })
       else { continue }
       problems.add(

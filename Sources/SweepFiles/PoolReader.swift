@@ -11,7 +11,14 @@ struct PoolReader {
   /// The pools in the file's order; what is wrong with them goes to the fields' problems.
   func pools(_ fields: Fields, besides hosts: [HostSpec]) -> [PoolSpec] {
     guard let value = fields["pools"] else { return [] }
-    guard case .list(let items) = value.content, !items.isEmpty else {
+    if case .list(let items) = value.content, items.isEmpty {
+      fields.problems.add(
+        value.place.error(
+          "\"pools\" is empty",
+          "write \"pools: [{slurm: {time: 4h, cores: 8, count: 16}}]\", or leave it out"))
+      return []
+    }
+    guard case .list(let items) = value.content else {
       fields.problems.add(
         fields.wrong("pools", "a list such as [{slurm: {time: 4h, cores: 8, count: 16}}]", value))
       return []
@@ -43,7 +50,7 @@ struct PoolReader {
       of: system, terms: own, seconds: seconds(terms), count: terms.integer("count") ?? 1,
       extra: options(terms, of: system), skip: skipped(terms, of: system),
       setup: lines("setup", fields), callsPerMinute: terms.integer("calls") ?? 30)
-    var login = problems.trying(try login(fields)) ?? HostSpec(name: "login", access: .local)
+    var login = problems.trying(try login(fields)) ?? HostSpec(name: "this machine", access: .local)
     login.place = value.place.text
     login.workFolder = folder(fields) ?? login.workFolder
     login.limits.threads = terms.integer("cores") ?? 1
@@ -219,7 +226,7 @@ struct PoolReader {
   }
 
   private func login(_ fields: Fields) throws(FileError) -> HostSpec {
-    guard let value = fields["login"] else { return HostSpec(name: "login", access: .local) }
+    guard let value = fields["login"] else { return HostSpec(name: "this machine", access: .local) }
     checkLogin(value, fields.problems)
     let found = try hosts.hosts(value)
     guard let host = found.first, found.count == 1 else {

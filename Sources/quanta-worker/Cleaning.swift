@@ -71,7 +71,8 @@ struct Cleaning {
     let place = ["id=\(part.session)", "host=\(Answer.word(part.name))"]
     guard part.isHere || part.isOver else {
       isInUse = true
-      return say("stays", place + ["why=elsewhere"])
+      return say(
+        "stays", place + ["why=elsewhere"] + (part.staysUntil.map { ["until=\($0)"] } ?? []))
     }
     switch part.holder {
     case .nobody: break
@@ -83,7 +84,8 @@ struct Cleaning {
       return say("stays", place + ["why=worker"])
     }
     let waiting = part.waiting
-    guard waiting.count == 0 else {
+    let isLate = invocation.isSettled && part.session == invocation.session
+    guard waiting.count == 0 || isLate else {
       let words = ["why=results", "count=\(waiting.count)", "bytes=\(waiting.bytes)"]
       return say("stays", place + words)
     }
@@ -99,6 +101,7 @@ struct Cleaning {
     let (foreign, before) = (part.folder.foreignNames, part.folder.contentBytes)
     if !isTrial {
       part.folder.removeParts()
+      if isLate { part.folder.removeOutcomes() }
       for attempt in part.folder.stoppedAttempts {
         part.folder.forget(attempt, withCheckpoint: true)
       }
@@ -106,6 +109,7 @@ struct Cleaning {
       part.folder.removeJobFolders(unusedFor: patience, atEnd: true)
       part.folder.removeUnlessNeeded()
     }
+    if waiting.count > 0 { note("result", count: waiting.count, bytes: 0) }
     let after = isTrial ? part.folder.foreignBytes : part.folder.contentBytes
     note(part.allocation == nil ? "session" : "pilot", bytes: before - after)
     guard foreign.isEmpty else {

@@ -35,8 +35,10 @@ struct Invocation {
   let pilot: String?
   /// When that is over, seconds since 1970; nil where nobody said.
   let endsAt: Int?
-  /// Not of one session alone: `--scope all`.
+  /// Not of one session alone: `--scope all`, or `all-settled`.
   let isForAll: Bool
+  /// No job of the session's store waits for a result: `--scope own-settled`, or `all-settled`.
+  let isSettled: Bool
 
   init(_ arguments: [String]) throws(PosixError) {
     guard arguments.count > 1, let verb = Verb(rawValue: arguments[1]) else {
@@ -59,7 +61,9 @@ struct Invocation {
     session = options["--session"] ?? ""
     hash = options["--hash"] ?? ""
     besides = options["--besides"]
-    isForAll = options["--scope"] == "all"
+    let scope = (options["--scope"] ?? "").split(separator: "-")
+    isForAll = scope.first == "all"
+    isSettled = scope.last == "settled"
     pilot = options["--pilot"]
     endsAt = options["--ends"].flatMap { Int($0) }
     nice = options["--nice"].flatMap { Int($0) }

@@ -148,6 +148,11 @@ struct SessionFolder {
     }
   }
 
+  /// Removes all outcomes: no job waits for one.
+  func removeOutcomes() {
+    for name in spool.names() where OwnName.isOutcome(name) { spool.removeFile(name) }
+  }
+
   /// Removes the checkpoints of jobs that went elsewhere: all but those of some attempts' jobs.
   func removeCheckpoints(exceptOf attempts: [AttemptID]) {
     let needed = Set(attempts.map { checkpointName($0.job) })

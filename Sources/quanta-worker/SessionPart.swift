@@ -32,11 +32,15 @@ struct SessionPart {
   private static let afterEnd = 600
 
   /// True for the part of a pilot that is over: its time is, and nobody holds the lock, which may tell
-  /// nothing of other machines. Of one that never said when, 90 days must have passed.
-  var isOver: Bool {
-    guard allocation != nil, holder == .nobody else { return false }
-    if let endsAt = note?.endsAt { return endsAt + Self.afterEnd < time(nil) }
-    return (folder.logStatus ?? folder.own.status).st_mtim.tv_sec < time(nil) - Leftovers.patience
+  /// nothing of other machines.
+  var isOver: Bool { holder == .nobody && staysUntil.map { $0 < time(nil) } ?? false }
+
+  /// When a pilot is surely gone, seconds since 1970; of one that never said when its time ends, 90 days
+  /// must pass. Nil for the part of another worker.
+  var staysUntil: Int? {
+    guard allocation != nil else { return nil }
+    if let endsAt = note?.endsAt { return endsAt + Self.afterEnd }
+    return (folder.logStatus ?? folder.own.status).st_mtim.tv_sec + Leftovers.patience
   }
 
   /// Every part of every session.

@@ -62,6 +62,7 @@ import Testing
     ("BadConstraints", true), ("ReqNodeNotAvail, UnavailableNodes:n1", false),
     ("InvalidAccount", true),
     ("PartitionDown", false), ("JobHeldUser", false), ("Licenses", false),
+    ("PartitionConfig", false),
   ])
   func reason_hasASentence(word: String, isFinal: Bool) {
     #expect(slurm.reason(word)?.isFinal == isFinal)

@@ -38,6 +38,20 @@ import Testing
     }
   }
 
+  /// Runs, logs and stores that write into a folder of code are named as what they are.
+  @Test func code_thatChangesBetweenTwoReadings_isSaidToBeWrittenTo() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("print(1)".utf8).write(to: folder.appending(path: "train.py"))
+    let library = DataLibrary()
+    let set = try library.find(folder.path, .code)
+    #expect(try library.content(of: set).isEmpty == false)
+    try Data("step 1".utf8).write(to: folder.appending(path: "log"))
+    let error = #expect(throws: DataSetError.self) { try library.content(of: set) }
+    #expect(error?.description.contains("changed while it was read: something writes") == true)
+  }
+
   @Test func folder_withOneOtherByte_isAnotherSet() throws {
     try withImages { images in
       try images.write()

@@ -52,6 +52,41 @@ struct BatchSystemTests {
     }
   }
 
+  /// A run with nothing to do asks for nothing, and leaves no folder.
+  @Test func run_thatIsComplete_leavesNoFolder() async throws {
+    try await Self.with("pbs", selfTest(jobs: 2)) { lab, sandbox in
+      let here = await sandbox.quanta("run", "sweep.yaml")
+      #expect(here.status == 0, "\(here.output)")
+      let again = await sandbox.quanta(
+        "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(again.status == 0, "\(again.output)")
+      let sessions = try? FileManager.default.contentsOfDirectory(
+        atPath: sandbox.folder + "/shared/sessions")
+      #expect(sessions ?? [] == [])
+    }
+  }
+
+  /// Who has killed the run ends what it asked for.
+  @Test(arguments: ["pbs", "lsf"])
+  func allocationsOfAKilledRun_areCalledOffByStop(system: String) async throws {
+    let sweep = selfTest(jobs: 8, steps: 1000, milliseconds: 100)
+    try await Self.with(system, sweep) { lab, sandbox in
+      let run = try sandbox.start(
+        ["run", "sweep.yaml", "--cluster", "cluster.yaml"], environment: [lab.environment])
+      try await sandbox.waitUntil("allocations are there") { lab.left == 2 || !run.isRunning }
+      kill(run.processIdentifier, SIGKILL)
+      _ = await run.end()
+      let stop = await sandbox.quanta(
+        "workers", "stop", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(stop.output.contains("lent: 2 allocations were called off"), "\(stop.output)")
+      try await sandbox.waitUntil("none is left") { lab.left == 0 }
+      let again = await sandbox.quanta(
+        "workers", "stop", "--cluster", "cluster.yaml", environment: [lab.environment])
+      #expect(again.output.contains("lent: no allocation of this store"), "\(again.output)")
+      #expect(again.status == 0)
+    }
+  }
+
   @Test(arguments: ["lsf", "oar"])
   func pilot_thatIsCalledOff_costsNoJob(system: String) async throws {
     let sweep = selfTest(jobs: 12, steps: 30, milliseconds: 60)

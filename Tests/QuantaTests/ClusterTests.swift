@@ -241,6 +241,37 @@ struct ClusterTests {
     }
   }
 
+  /// No job of somebody's program is blamed for a disk that is full.
+  @Test func hostWhoseDiskIsFull_failsNoProgram() async throws {
+    try await Lab.withHosts(1, disk: "64m") { lab in
+      try await Sandbox.with { sandbox in
+        try sandbox.write(
+          "sweep.yaml",
+          """
+          name: programs
+          command: [bash, -c, "echo step > note; until [ -e \(sandbox.folder)/go ]; do sleep 0.05; done; echo '{\\"loss\\": 1}' >> $QUANTA_METRICS"]
+          grid: {index: {range: [0, 6]}}
+
+          """)
+        try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1, folder: ~/scratch/quanta}"])
+        let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
+        try await sandbox.waitUntil("a program runs") {
+          await sandbox.quanta("status", "--json").output.contains("\"running\" : 1")
+        }
+        try await lab("fill", "1")
+        try sandbox.write("go", "")
+        try await sandbox.waitUntil("the disk is told of") {
+          sandbox.text(of: "log").contains("No space left") || !run.isRunning
+        }
+        #expect(run.isRunning, "\(sandbox.text(of: "log"))")
+        try await lab("unfill", "1")
+        #expect(await run.end() == 0, "\(sandbox.text(of: "log"))")
+        let jobs = await sandbox.quanta("jobs", "--json")
+        #expect(!jobs.output.contains("jobFailed"), "\(jobs.output)")
+      }
+    }
+  }
+
   @Test func secondUserOfTheHost_reachesNothingOfTheWorker() async throws {
     try await Lab.withHosts(1) { lab in
       try await Sandbox.with { sandbox in

@@ -1,5 +1,6 @@
 import Foundation
 import LabSupport
+import Store
 import Testing
 
 /// What pilots leave in the folder that they share with their login host.
@@ -64,6 +65,33 @@ import Testing
           #expect(left.contains(name), "\(name): \(left)")
         }
       }
+    }
+  }
+
+  /// A result for which no job of the store waits is late: nobody fetches it, and it keeps nothing there.
+  @Test(arguments: [true, false])
+  func clean_removesLateResults_onceNoJobWaits(isSettled: Bool) async throws {
+    try await Sandbox.with { sandbox in
+      let work = sandbox.folder + "/there"
+      try sandbox.write(
+        "here.yaml", "hosts: [{name: a, local: true, cores: 1, folder: \(work)}]\n")
+      try sandbox.write("one.yaml", selfTest(jobs: 1))
+      let run = await sandbox.quanta("run", "one.yaml", "--cluster", "here.yaml")
+      #expect(run.status == 0, "\(run.output)")
+      if !isSettled {
+        let free = await sandbox.quanta("store", "discard", "0", "--yes")
+        #expect(free.status == 0, "\(free.output)")
+      }
+      let session = try StoreReader.open(at: sandbox.folder + "/quanta-store").session()
+      let furnish = Self.furnish(work).replacing("sessions/abc", with: "sessions/\(session)")
+      _ = await Command.run(["bash", "-c", furnish])
+      let result = "there/sessions/\(session)/h-1-pilot-17_2.0.23/spool/7.outcome"
+      let clean = await sandbox.quanta(
+        "workers", "clean", "--cluster", "here.yaml", "--all", "--yes")
+      #expect(sandbox.exists(result) == !isSettled, "\(clean.output)")
+      #expect(clean.output.contains("1 late result") == isSettled, "\(clean.output)")
+      // Another pilot's time is not over, whatever becomes of results.
+      #expect(clean.output.contains("a pilot's, whose allocation may still run"))
     }
   }
 

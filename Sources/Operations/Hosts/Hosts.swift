@@ -1,4 +1,5 @@
 import Basics
+import Batch
 import Digests
 import Findings
 import Foundation
@@ -37,10 +38,15 @@ private func machineArchitecture() -> String {
   #endif
 }
 
-/// Throws, before any connection, when this process may not have as many files open as the hosts need.
-package func checkDescriptors(for hosts: [HostSpec]) throws {
+/// Throws, before any connection, when this process may not have as many files open as links to all
+/// hosts and pools need.
+package func checkDescriptors(for cluster: Cluster) throws {
   do {
-    try DescriptorNeed.check(hosts)
+    try DescriptorNeed.check(
+      cluster.hosts
+        + cluster.pools.flatMap { pool in
+          [pool.entrance, pool.login] + pool.machines.prefix(pool.mostAttached)
+        })
   } catch {
     throw CommandError(error.message, remedy: error.remedy)
   }

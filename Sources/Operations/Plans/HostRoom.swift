@@ -55,7 +55,9 @@ struct HostRoom {
 
   /// Refuses jobs that need more of something by name than any host has, or more memory than any machine
   /// where batch systems lend some: they would wait for ever.
-  static func check(_ needs: Amounts, on hosts: [HostSpec]) throws {
+  ///
+  /// - Returns: what a person should know of those that run.
+  static func check(_ needs: Amounts, on hosts: [HostSpec]) throws -> [String] {
     let rooms = hosts.map(HostRoom.init)
     guard needs.named.isEmpty || rooms.contains(where: { $0.mayHold(needs) }) else {
       throw CommandError(
@@ -64,7 +66,7 @@ struct HostRoom {
     }
     guard rooms.contains(where: { $0.pool != nil }),
       !rooms.contains(where: { $0.mayHold(needs) && $0.mayBear(needs) })
-    else { return }
+    else { return threadNotes(needs.threads, rooms).map(\.text) }
     throw CommandError(
       "a job needs \(describeBytes(needs.memoryBytes)) of memory"
         + (needs.named.isEmpty ? "" : " and \(needs.namedText)")

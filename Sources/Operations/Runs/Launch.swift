@@ -72,7 +72,7 @@ package struct Launch {
   /// What open jobs need; a sweep that is done needs nothing of any host.
   private static func needs(of sweep: Sweep, in store: String) -> Amounts {
     let needs = sweep.resources.amounts
-    guard !needs.named.isEmpty || needs.memoryBytes > 0,
+    guard needs != Amounts(),
       let states = try? StoreReader.open(at: store).states(of: sweep.jobs.map(\.key)),
       sweep.jobs.allSatisfy({ states[$0.key] == .done })
     else { return needs }

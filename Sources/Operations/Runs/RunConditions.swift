@@ -48,8 +48,9 @@ package struct RunConditions {
   ) throws -> Cluster {
     let cluster = try cluster()
     try HostRoom.check(needs, on: cluster.hosts + cluster.pools.flatMap { $0.machines.prefix(1) })
+      .forEach(warn)
     let hosts = cluster.hosts + cluster.pools.map(\.entrance)
-    try checkDescriptors(for: cluster.hosts + cluster.pools.flatMap(\.machines))
+    try checkDescriptors(for: cluster)
     let reports =
       examine(cluster.hosts, binary: binary, keepsWorker: true, timeoutSeconds: 20)
       + cluster.pools.map { PoolCheck($0, binary).report(keepsWorker: true, timeoutSeconds: 20) }

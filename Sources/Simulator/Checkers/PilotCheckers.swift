@@ -70,6 +70,8 @@ struct EvictionChecker: Checker {
 
   mutating func check(_ observation: Observation, _ ledger: Replica, at now: Double) -> String? {
     switch observation {
+    // A new coordinator knows neither how long attempts have lasted nor what became of earlier ones.
+    case .began: (since, wasted) = ([:], [:])
     case .pilotEnds(let machine): over.insert("h\(machine)")
     case .started(let attempt, let worker, _, _):
       since[attempt] = now

@@ -23,13 +23,18 @@ public struct HostCare: Hashable, Sendable {
   public let session: String?
   /// The workers of all stores; the folder itself.
   public let isForAll: Bool
+  /// No job of the store waits for a result: what still lies there is late.
+  public let isSettled: Bool
 
   /// Creates a question.
-  public init(_ verb: Verb, session: String?, isForAll: Bool) {
+  public init(_ verb: Verb, session: String?, isForAll: Bool, isSettled: Bool = false) {
     self.verb = verb
     self.session = session
     self.isForAll = isForAll
+    self.isSettled = isSettled
   }
+
+  private var scope: String { (isForAll ? "all" : "own") + (isSettled ? "-settled" : "") }
 
   static let script = RemoteScript.flattened(
     [RemoteScript.prelude, RemoteScript.folders, RemoteScript.files, question]
@@ -83,7 +88,7 @@ public struct HostCare: Hashable, Sendable {
       HostCare.script,
       inputs: [
         folder, randomName(), binary.hash, String(binary.sizeBytes), binary.architecture, program,
-        verb.rawValue, session ?? "none", isForAll ? "all" : "own",
+        verb.rawValue, session ?? "none", scope,
       ])
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Findings
 import Operations
+import Store
 import SweepModel
 import Transport
 
@@ -14,7 +15,8 @@ struct WorkersCleanCommand: ParsableCommand {
       sessions without results or checkpoints, and what pilots of batch systems left that are over: what \
       they printed, mailboxes, parts; with --all checkpoints, this version's program and the \
       work folder itself as well, which is how to uninstall. What is not provably Quanta's stays, and \
-      so do results that no run has fetched yet (`quanta resume` fetches them), whatever a running worker \
+      so do results that no run has fetched yet (`quanta resume` fetches them; where none of the store's jobs \
+      waits for one they are late and go), whatever a running worker \
       uses (`quanta workers stop` ends workers), and a folder that holds anything else. Exit status 1 \
       when a host could not be asked.
 
@@ -30,8 +32,9 @@ struct WorkersCleanCommand: ParsableCommand {
 
   func run() throws {
     let session = try round.session()
+    let isSettled = try round.store.isSettled()
     let (trial, aliases) = try round.round().askEachOnce(
-      HostCare(.trial, session: session, isForAll: all))
+      HostCare(.trial, session: session, isForAll: all, isSettled: isSettled))
     for alias in aliases { Console.error(alias.sentence) }
     let plans = trial.compactMap { outcome in
       outcome.found.map { plan(outcome.host.name, $0, session) }
@@ -50,7 +53,7 @@ struct WorkersCleanCommand: ParsableCommand {
       (["to be removed for good:"] + plans.flatMap(\.self)).joined(separator: "\n"),
       agreed: consent.yes, remedy: ConsentOptions.remedy)
     let outcomes = try round.round().only(removing)
-      .ask(HostCare(.clean, session: session, isForAll: all))
+      .ask(HostCare(.clean, session: session, isForAll: all, isSettled: isSettled))
     for outcome in outcomes {
       guard case .success(let answer) = outcome.answer else { continue }
       report(outcome.host.name, answer, session)
@@ -87,12 +90,21 @@ struct WorkersCleanCommand: ParsableCommand {
       case "data": counted(count, "data set")
       case "setup": counted(count, "set-up")
       case "session": counted(count, "session")
+      case "result": counted(count, "late result")
       case "pilot": counted(count, "left-over of pilots", plural: "left-overs of pilots")
       case "folder": "the folder itself"
       case "probe": counted(count, "left-over of a check", plural: "left-overs of checks")
       default: counted(count, "half shipped file")
       }
-    return line["kind"] == "folder" ? what : "\(what) of \(describeBytes(line.number("bytes")))"
+    return line["kind"] == "folder" || line["kind"] == "result"
+      ? what : "\(what) of \(describeBytes(line.number("bytes")))"
+  }
+
+  /// The part of a pilot can be cleaned from the login host once its time is over.
+  private static func remedyElsewhere(_ line: HostAnswer.Line) -> String {
+    guard line.words["until"] != nil else { return "clean that host itself" }
+    let until = describeLocalTime(Double(line.number("until")))
+    return "a pilot's, whose allocation may still run; clean again after \(until)"
   }
 
   /// `2 things that Quanta did not make: a.csv, b.csv`; an older worker names none.
@@ -116,13 +128,15 @@ struct WorkersCleanCommand: ParsableCommand {
         case "results":
           "\(counted(line.number("count"), "result")) of \(store), "
             + "\(describeBytes(line.number("bytes"))): no run has fetched "
-            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta resume` on that store does"
+            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta resume` on that store does, and where "
+            + "none of its jobs waits for one, `quanta workers clean` with that store removes "
+            + "\(line.number("count") == 1 ? "it" : "them")"
         case "checkpoints":
           "the checkpoints of \(counted(line.number("count"), "job")) of \(store): `quanta resume` on "
             + "that store goes on from them; --all removes them"
         case "elsewhere":
           "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "
-            + "data sets that it may use: clean that host itself"
+            + "data sets that it may use: \(Self.remedyElsewhere(line))"
         case "shipping":
           "\(counted(line.number("count"), "half shipped file")) younger than ten minutes: a run may "
             + "be bringing it; ask again later"

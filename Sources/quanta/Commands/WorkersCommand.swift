@@ -56,7 +56,7 @@ struct WorkersCheckCommand: ParsableCommand {
       }
       return
     }
-    try checkDescriptors(for: machines.hosts)
+    try checkDescriptors(for: machines)
     let reports =
       examine(
         machines.hosts, binary: binary, session: try store.session(), timeoutSeconds: timeout)

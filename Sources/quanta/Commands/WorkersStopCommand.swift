@@ -12,8 +12,8 @@ struct WorkersStopCommand: ParsableCommand {
     commandName: "stop",
     abstract: "Ends this store's workers on the hosts; their jobs keep checkpoints and results.",
     discussion: """
-      For workers that a run left behind which was killed. Their jobs stop, and the next `quanta resume` \
-      fetches the results and goes on from the checkpoints. A worker to which a run is attached is \
+      For workers that a run left behind which was killed; allocations that a batch system has for this \
+      store are called off. Their jobs stop, and the next `quanta resume` fetches the results and goes on from the checkpoints. A worker to which a run is attached is \
       left alone: the run would start it again; end the run (Ctrl-C). Exit status 1 when a host could \
       not be asked or a worker goes on.
 
@@ -53,6 +53,7 @@ struct WorkersStopCommand: ParsableCommand {
       }
       if lines.isEmpty { Console.print("\(outcome.host.name): no worker to stop") }
     }
+    goesOn = try callOff(session) || goesOn
     if let session { try noteStopped(outcomes, aliases, session, layout) }
     for case .success(let answer) in outcomes.map(\.answer) where !answer.exists {
       Console.print("\(answer.folder): none there, and so no worker")
@@ -62,6 +63,35 @@ struct WorkersStopCommand: ParsableCommand {
     }
     for alias in aliases { Console.error(alias.sentence) }
     if HostRound.complain(outcomes) || goesOn { throw ExitStatus.someFailed }
+  }
+
+  /// Calls off what batch systems have for the store; true where something may go on.
+  private func callOff(_ session: String?) throws -> Bool {
+    let pools = try round.cluster.machines().pools
+    guard let session else {
+      for pool in pools {
+        Console.error(
+          "\(pool.name): allocations are found by their store; name it with --store, or leave them: they "
+            + "end by themselves once they have nothing to do")
+      }
+      return false
+    }
+    var goesOn = false
+    for pool in pools {
+      do {
+        let count = try pool.callOff(
+          workerBinary(), session: session, timeoutSeconds: round.timeout)
+        Console.print(
+          "\(pool.name): "
+            + (count == 0
+              ? "no allocation of this store"
+              : "\(counted(count, "allocation")) \(count == 1 ? "was" : "were") called off"))
+      } catch let failure as LinkFailure {
+        Console.error("\(failure.message)\n  -> \(failure.remedy)")
+        goesOn = true
+      }
+    }
+    return goesOn
   }
 
   /// `status` shall not say that what has ended goes on.

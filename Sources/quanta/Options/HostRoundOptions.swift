@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Operations
 import Store
+import SweepModel
 import Transport
 
 /// Hosts, the store whose workers are meant, and how long to wait for a host.
@@ -32,6 +33,13 @@ extension StoreOptions {
     let layout = StoreLayout(directory: directory)
     guard FileManager.default.fileExists(atPath: layout.database) else { return nil }
     return try StoreReader.open(at: directory).session()
+  }
+
+  /// True where there is a store none of whose jobs waits for a result.
+  func isSettled() throws -> Bool {
+    guard try session() != nil else { return false }
+    return try StoreReader.open(at: directory).sweeps()
+      .allSatisfy { $0.counts[.waiting] == 0 && $0.counts[.running] == 0 }
   }
 }
 

@@ -1,0 +1,61 @@
+public import SweepModel
+public import Transport
+
+/// Calls off what a batch system has for a store's pool where no run does: the one that asked for it was
+/// killed.
+public struct PoolEnd {
+  private let pool: PoolSpec
+  private let binary: WorkerBinary
+  private let session: String
+  private let timeoutSeconds: Double
+
+  /// Creates it.
+  ///
+  /// - Parameters:
+  ///   - session: The identity of the store, as hosts know it.
+  ///   - timeoutSeconds: How long one call may take.
+  public init(_ pool: PoolSpec, binary: WorkerBinary, session: String, timeoutSeconds: Double) {
+    self.pool = pool
+    self.binary = binary
+    self.session = session
+    self.timeoutSeconds = timeoutSeconds
+  }
+
+  /// How many allocations that waited or ran were called off; blocks for some calls. Throws where the login
+  /// host cannot be reached, or the system does not answer or says no.
+  public func callOff() throws(LinkFailure) -> Int {
+    let login = HostTransport(login: pool.login)
+    let folder = try login.run(HostCommand(["true"]), timeoutSeconds: timeoutSeconds).folder
+    let script = BatchScript(pool: pool, folder: folder, session: session, binary: binary)
+    var failure: LinkFailure?
+    let calls = PoolCalls(script: script) { arguments, input in
+      do throws(LinkFailure) {
+        return try login.run(
+          HostCommand(arguments, input: input), timeoutSeconds: timeoutSeconds)
+      } catch {
+        failure = error
+        return nil
+      }
+    } unheard: {
+      failure = refusal($0)
+    }
+    guard let entries = calls.entries() else { throw failure ?? refusal(nil) }
+    let alive = entries.filter { !$0.phase.isEnd }.map(\.pilot)
+    guard !alive.isEmpty else { return 0 }
+    let answer = calls.cancelAll(alive)
+    if let failure { throw failure }
+    if let answer, answer.status != 0, !AnswerReader(pool.request.system).saysNone(answer.output) {
+      throw refusal(answer)
+    }
+    return alive.count
+  }
+
+  private func refusal(_ answer: HostCommand.Answer?) -> LinkFailure {
+    let system = pool.request.system
+    let words = answer.map { system.refusal($0.output).sentence } ?? "\(system.title) says nothing"
+    return LinkFailure(
+      .worker, "\(pool.name): \(words)",
+      remedy:
+        "call its allocations off by hand; they end by themselves once they have nothing to do")
+  }
+}
