@@ -89,8 +89,10 @@ struct JobStatus: Sendable {
     var isStopping = false
     /// A newer checkpoint than the one that it began from is kept.
     var hasProgressed = false
-    /// Another worker has had it, which is gone: what ended it there says nothing of this one.
-    var isBrought = false
+    /// Another worker has had it, which is gone: what ended it there says nothing of this one. The first
+    /// of them; nil where it is the one that it was given to.
+    var broughtFrom: String?
+    var isBrought: Bool { broughtFrom != nil }
     /// It is not known to be over in a moment.
     var lasts = true
   }

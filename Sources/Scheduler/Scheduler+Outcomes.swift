@@ -111,7 +111,9 @@ extension Scheduler {
     if let excuse {
       out.append(.ledger(.withdrawn(running.attempt, message: excuse.rawValue)))
     } else if cause.policy.counts != .nothing {
-      jobs[index].failures.append(LedgerEntry.Failure(worker: running.worker, cause: cause))
+      // A failure is told by whoever brings it, and happened where the attempt was begun.
+      let worker = cause.policy.avoidsHost ? running.broughtFrom ?? running.worker : running.worker
+      jobs[index].failures.append(LedgerEntry.Failure(worker: worker, cause: cause))
     }
     let pause =
       excuse == nil && Self.isMemoryKill(message)

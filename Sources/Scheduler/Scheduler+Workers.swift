@@ -79,7 +79,7 @@ extension Scheduler {
     let holder = find(running.worker)
     if running.worker != name, let holder, workers[holder].isLinked { return }
     if running.worker != name {
-      running.isBrought = true
+      running.broughtFrom = running.broughtFrom ?? running.worker
       jobs[index].phase = .running(running)
     }
     if running.worker != name || !held.isEmpty {
@@ -198,7 +198,7 @@ extension Scheduler {
       JobStatus.Running(
         attempt: running.attempt, worker: workers[worker].name, allocation: running.allocation,
         since: running.since, isAdopted: running.isAdopted, isStopping: running.isStopping,
-        hasProgressed: running.hasProgressed, isBrought: running.isBrought,
+        hasProgressed: running.hasProgressed, broughtFrom: running.broughtFrom,
         lasts: running.lasts))
     workers[worker].running.append(index)
     if running.lasts { workers[worker].lastingJobs += 1 }

@@ -249,17 +249,18 @@ struct ClusterTests {
           "sweep.yaml",
           """
           name: programs
-          command: [bash, -c, "echo step > note; until [ -e \(sandbox.folder)/go ]; do sleep 0.05; done; echo '{\\"loss\\": 1}' >> $QUANTA_METRICS"]
-          grid: {index: {range: [0, 6]}}
+          workload: command
+          grid: {n: [1, 2, 3, 4, 5, 6]}
+          run: [sh, -c, 'until [ -e /root/go ]; do sleep 0.05; done; echo {\\"loss\\":1} >>$QUANTA_METRICS']
 
           """)
         try writeCluster(sandbox, lab, hosts: ["{host: h1, cores: 1, folder: ~/scratch/quanta}"])
         let run = try sandbox.start("run", "sweep.yaml", "--cluster", "cluster.yaml")
         try await sandbox.waitUntil("a program runs") {
-          await sandbox.quanta("status", "--json").output.contains("\"running\" : 1")
+          await sandbox.quanta("jobs", "--state", "running").output.contains("running")
         }
         try await lab("fill", "1")
-        try sandbox.write("go", "")
+        try await lab("exec", "1", "touch", "/root/go")
         try await sandbox.waitUntil("the disk is told of") {
           sandbox.text(of: "log").contains("No space left") || !run.isRunning
         }
