@@ -47,7 +47,9 @@ extension PilotBook {
   private mutating func find(_ entry: QueueEntry, asked: Double, at now: Double) {
     guard entry.phase == .pending || entry.phase == .running else { return }
     guard let known = gone[entry.pilot] else { return put(Pilot(since: now), entry.pilot) }
-    guard known.goneAt < asked else { return }
+    // One that had begun and waits was begun anew, whenever it was taken for gone.
+    let isRequeued = entry.phase == .pending && known.hasBegun && known.beganAt < asked
+    guard known.goneAt < asked || isRequeued else { return }
     var pilot = known
     // What waits again has another life before it, whatever the last one has left behind.
     if let life = known.name, entry.phase == .pending { pilot.firstRestarts = life.restarts + 1 }

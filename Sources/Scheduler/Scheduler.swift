@@ -226,7 +226,8 @@ public struct Scheduler: Sendable {
     case .awoke(let seconds): extendLeases(by: seconds, at: now)
     case .hostsPending(let count):
       hostsPending = count
-      mayPlace = true
+      // What waits for a larger host than will come is set aside then.
+      if count == 0 { mayPlace = true }
     case .drain: isDraining = true
     case .stop:
       isDraining = true

@@ -278,14 +278,16 @@ import Testing
   }
 
   /// Its time was over by our clock, and meanwhile its node had failed and its system begun it anew.
-  @Test mutating func lifeThatWasTakenForOver_andIsRequeued_addsNobody() {
+  @Test(arguments: [3599.5, 3601])
+  mutating func lifeThatWasTakenForOver_andIsRequeued_addsNobody(asked: Double) {
     submit()
     let (dead, next) = (PilotName(job: 17, index: 0), PilotName(job: 17, index: 0, restarts: 1))
     _ = book.saw([dead], at: 1)
     _ = book.heard((0..<4).map { Self.entry($0, "RUNNING") }, asked: 2, at: 2)
     #expect(book.lost(dead, at: 3600) == [.remove(dead)])
     _ = book.heard(
-      (0..<4).map { Self.entry($0, $0 == 0 ? "PENDING" : "RUNNING") }, asked: 3601, at: 3601)
+      (0..<4).map { Self.entry($0, $0 == 0 ? "PENDING" : "RUNNING") }, asked: asked, at: 3601)
+    #expect(book.callable.count == 4)
     #expect(book.saw([dead], at: 3602) == [])
     #expect(book.saw([dead, next], at: 3603) == [.add(next)])
   }

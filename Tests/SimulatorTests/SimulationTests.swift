@@ -24,8 +24,9 @@ import Testing
   /// blamed although that might have taken it, or neither blamed nor tried elsewhere for ever.
   /// 18527: jobs that had failed on the only free host were each looked at again at every event; 26516:
   /// those beyond a limit were not looked at, though they had failed on another one. 26853: jobs went to two
-  /// hosts that lose whatever they get, 32 times each, before the third one, which has less memory.
-  @Test(arguments: [564, 2286, 3282, 18527, 26516, 26853 as UInt64])
+  /// hosts that lose whatever they get, 32 times each, before the third one, which has less memory. 46991: all
+  /// jobs that wait were looked at again whenever a host was tried.
+  @Test(arguments: [564, 2286, 3282, 18527, 26516, 26853, 46991 as UInt64])
   func seed_thatShowedAMistake_breaksNoPromise(seed: UInt64) {
     #expect(Simulation.run(seed: seed).violations.isEmpty)
   }

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("hosts: []", "\"hosts\" is empty"), ("pools: []", "\"pools\" must be a list"),
+    ("hosts: []", "\"hosts\" is empty"), ("pools: []", "\"pools\" is empty"),
     ("groups: {}", "missing key \"hosts\""),
     ("pools: [{login: a}]", "cluster.yaml:1:9: the pool names no batch system"),
     ("pools: [{slurm: {time: 4h}}]", "missing key \"cores\""),
