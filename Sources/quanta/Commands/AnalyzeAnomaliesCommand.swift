@@ -14,7 +14,7 @@ struct AnalyzeAnomaliesCommand: ParsableCommand {
     abstract: "How well samples that use no known quantum are told from others.",
     discussion: """
       Of networks of sparse-parity whose weights a sweep has kept. Held-out samples that the network predicts \
-      with a loss below --loss are normal; beside them stand samples with a control bit that was never \
+      with a loss below --loss are normal, --samples of them; beside them stand samples with a control bit that was never \
       trained (jobs with `untrained`), with none, with two, of a subtask that is not learned (mean loss \
       above 0.35 nats), with a flipped label, and with a marker whose label another mechanism gives (jobs \
       with `backdoor`). The label at hand is the network's own prediction, but for flipped ones.
@@ -34,24 +34,14 @@ struct AnalyzeAnomaliesCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
-  @Option(name: .long, help: "Held-out samples that are normal.")
-  var samples = 1000
+  @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var finding: TrustOptions
-  @Flag(name: .long, help: "Leave the control bits' columns, which tell the subtask, out.")
-  var withoutControls = false
-  @Flag(name: .long, help: "Print one row a network, anomaly and detector as CSV.")
-  var csv = false
   @Option(name: .shortAndLong, help: "A folder for the figure as SVG.", completion: .directory)
   var output: String?
   @OptionGroup var store: StoreOptions
   @OptionGroup var printing: OutputOptions
 
-  func validate() throws {
-    guard (1...100_000).contains(samples) else {
-      throw ValidationError("--samples must be from 1 to 100000")
-    }
-    if csv, printing.json { throw ValidationError("--csv and --json exclude each other") }
-  }
+  func validate() throws { try heldOut.check(beside: printing) }
 
   func run() throws {
     let results = try store.results(of: sweep)
@@ -60,16 +50,18 @@ struct AnalyzeAnomaliesCommand: ParsableCommand {
     let networks = try ParityNetwork.all(of: results, workloads: ParityStudy.plain)
     let studies = networks.compactMap {
       AnomalyStudy(
-        $0, settings, finding.attribution, count: samples, controls: !withoutControls, crew: crew)
+        $0, settings, finding.attribution, count: heldOut.samples,
+        controls: !heldOut.withoutControls, crew: crew)
     }
     let name = results.record.name
     let summary = AnomalySummary(studies)
     if printing.json {
       try printJSON(
         AnomalyDocument(
-          sweep: name, settings, neighbours: finding.neighbours, controls: !withoutControls, studies
+          sweep: name, settings, neighbours: finding.neighbours, controls: !heldOut.withoutControls,
+          studies
         ))
-    } else if csv {
+    } else if heldOut.csv {
       for row in AnomalyTable.cells(studies) {
         Console.write(CSVText.line(row), to: .standardOutput)
       }
@@ -81,6 +73,6 @@ struct AnalyzeAnomaliesCommand: ParsableCommand {
     guard let output else { return }
     let path = try OutputFolder(output).file("\(name)-anomalies.svg")
     try FigureFile(format: .svg).write(summary.figure(source: name).svg, to: path)
-    Console.name(path, besideData: printing.json || csv)
+    Console.name(path, besideData: printing.json || heldOut.csv)
   }
 }

@@ -38,27 +38,19 @@ struct AnalyzeAttributeCommand: ParsableCommand {
 
   @Argument(help: "The sweep's name, file, or `last`.", completion: .storedSweeps)
   var sweep = "last"
-  @Option(name: .long, help: "Held-out samples that are attributed.")
-  var samples = 1000
+  @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var finding: TrustOptions
   @Option(
     name: .long, help: "The share of the largest weight from which on a quantum counts as used.")
   var leastPart = AttributionStudy.leastPart
-  @Flag(name: .long, help: "Leave the control bits' columns, which tell the subtask, out.")
-  var withoutControls = false
-  @Flag(name: .long, help: "Print one row a sample as CSV.")
-  var csv = false
   @OptionGroup var store: StoreOptions
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
-    guard (1...100_000).contains(samples) else {
-      throw ValidationError("--samples must be from 1 to 100000")
-    }
     guard (0...1).contains(leastPart) else {
       throw ValidationError("--least-part is a share from 0 to 1, not \(leastPart)")
     }
-    if csv, printing.json { throw ValidationError("--csv and --json exclude each other") }
+    try heldOut.check(beside: printing)
   }
 
   func run() throws {
@@ -67,15 +59,15 @@ struct AnalyzeAttributeCommand: ParsableCommand {
     let settings = finding.settings
     let studies = try ParityNetwork.all(of: results).map {
       AttributionStudy(
-        $0, settings, finding.attribution, leastPart: leastPart, count: samples,
-        controls: !withoutControls, crew: crew)
+        $0, settings, finding.attribution, leastPart: leastPart, count: heldOut.samples,
+        controls: !heldOut.withoutControls, crew: crew)
     }
     if printing.json {
       try printJSON(
         AttributionDocument(
           sweep: results.record.name, settings, neighbours: finding.neighbours,
-          leastPart: leastPart, controls: !withoutControls, studies))
-    } else if csv {
+          leastPart: leastPart, controls: !heldOut.withoutControls, studies))
+    } else if heldOut.csv {
       for row in AttributionTable.cells(studies) {
         Console.write(CSVText.line(row), to: .standardOutput)
       }
