@@ -292,7 +292,7 @@ import Testing
     #expect(book.saw([dead, next], at: 3603) == [.add(next)])
   }
 
-  @Test mutating func moreAreAskedFor_afterTheAnswerThatIsDue() {
+  @Test mutating func nothingIsAskedFor_beforeTheAnswerThatIsDue() {
     lose()
     book.need(threads: 2)
     #expect(book.turn(at: 30).contains(.submit(1, excluding: [])))

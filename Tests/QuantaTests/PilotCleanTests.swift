@@ -29,6 +29,20 @@ import Testing
     """
   }
 
+  /// One job is done by this machine, with a work folder of its own.
+  private static func afterARun(_ body: (Sandbox, _ work: String) async throws -> Void) async throws
+  {
+    try await Sandbox.with { sandbox in
+      let work = sandbox.folder + "/there"
+      try sandbox.write(
+        "here.yaml", "hosts: [{name: a, local: true, cores: 1, folder: \(work)}]\n")
+      try sandbox.write("one.yaml", selfTest(jobs: 1))
+      let run = await sandbox.quanta("run", "one.yaml", "--cluster", "here.yaml")
+      #expect(run.status == 0, "\(run.output)")
+      try await body(sandbox, work)
+    }
+  }
+
   private static func left(_ sandbox: Sandbox) -> [String] {
     let folder = "there/sessions/abc/"
     return sandbox.files.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) }
@@ -71,13 +85,7 @@ import Testing
   /// A result for which no job of the store waits is late: nobody fetches it, and it keeps nothing there.
   @Test(arguments: [true, false])
   func clean_removesLateResults_onceNoJobWaits(isSettled: Bool) async throws {
-    try await Sandbox.with { sandbox in
-      let work = sandbox.folder + "/there"
-      try sandbox.write(
-        "here.yaml", "hosts: [{name: a, local: true, cores: 1, folder: \(work)}]\n")
-      try sandbox.write("one.yaml", selfTest(jobs: 1))
-      let run = await sandbox.quanta("run", "one.yaml", "--cluster", "here.yaml")
-      #expect(run.status == 0, "\(run.output)")
+    try await Self.afterARun { sandbox, work in
       if !isSettled {
         let free = await sandbox.quanta("store", "discard", "0", "--yes")
         #expect(free.status == 0, "\(free.output)")
@@ -96,13 +104,7 @@ import Testing
   }
 
   @Test func clean_whereNoPilotLives_removesCountsOfLives_andScriptsWithAll() async throws {
-    try await Sandbox.with { sandbox in
-      let work = sandbox.folder + "/there"
-      try sandbox.write(
-        "here.yaml", "hosts: [{name: a, local: true, cores: 1, folder: \(work)}]\n")
-      try sandbox.write("one.yaml", selfTest(jobs: 1))
-      let run = await sandbox.quanta("run", "one.yaml", "--cluster", "here.yaml")
-      #expect(run.status == 0, "\(run.output)")
+    try await Self.afterARun { sandbox, work in
       let furnish = Self.furnish(work).replacing("ends 99999999999", with: "ends 1000")
       _ = await Command.run(["bash", "-c", furnish])
       let clean = await sandbox.quanta("workers", "clean", "--cluster", "here.yaml", "--yes")

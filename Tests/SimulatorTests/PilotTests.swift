@@ -19,10 +19,11 @@ import Testing
   /// blame. 19489: more were asked for in the turn in which the system was asked what there is. 18811: two
   /// answers that told of nothing were taken for failures in a row, and the run went on without machines.
   /// 19504: a machine idled behind jobs that needed more time than others were lent for. 41697: a failure was
-  /// laid on the machine that brought it, so that a job had failed on two. 48098: one that the system had begun anew was believed to be over. What was taken for a
-  /// mistake was none in 12013 (a lease that only books a result), 18602 (an overtaken attempt whose host is
-  /// not yet known to be gone), 21461 (a job shorter than the time between two looks), 30751 (what was not
-  /// called off as there were too many calls), and 7343 (evictions that an earlier coordinator has seen).
+  /// laid on the machine that brought it, so that a job had failed on two. 48098: one that the system had
+  /// begun anew was believed to be over. What was taken for a mistake was none in 12013 (a lease that only
+  /// books a result), 18602 (an overtaken attempt whose host is not yet known to be gone), 21461 (a job
+  /// shorter than the time between two looks), 30751 (what was not called off as there were too many calls),
+  /// and 7343 (evictions that an earlier coordinator has seen).
   @Test(arguments: [
     15, 18, 20, 629, 709, 6270, 7281, 7343, 12013, 18602, 18811, 19489, 19504, 21461,
     30751, 41697, 48098 as UInt64,

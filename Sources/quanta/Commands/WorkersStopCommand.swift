@@ -13,7 +13,8 @@ struct WorkersStopCommand: ParsableCommand {
     abstract: "Ends this store's workers on the hosts; their jobs keep checkpoints and results.",
     discussion: """
       For workers that a run left behind which was killed; allocations that a batch system has for this \
-      store are called off. Their jobs stop, and the next `quanta resume` fetches the results and goes on from the checkpoints. A worker to which a run is attached is \
+      store are called off. Their jobs stop, and the next `quanta resume` fetches \
+      the results and goes on from the checkpoints. A worker to which a run is attached is \
       left alone: the run would start it again; end the run (Ctrl-C). Exit status 1 when a host could \
       not be asked or a worker goes on.
 
