@@ -25,11 +25,9 @@ struct AttachedPilot: Transport {
     _ binary: WorkerBinary, data: [DataFile], session: String,
     onEvent: @escaping @Sendable (LinkEvent) -> Void
   ) -> any Link {
-    guard pool.mayAttach(pilot) else {
+    if let obstacle = pool.obstacle(to: pilot) {
       let failure = LinkFailure(
-        .unreachable,
-        "\(host.name): \(pool.title) has not said whether it still runs, or was called as often as may be",
-        remedy: "it is tried when \(pool.title) has")
+        .unreachable, "\(host.name): \(obstacle)", remedy: "it is tried again by itself")
       if !startThread({ onEvent(.closed(failure)) }) { onEvent(.closed(failure)) }
       return NoLink()
     }

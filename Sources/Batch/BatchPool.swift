@@ -10,7 +10,7 @@ public import Transport
 ///
 /// One thread of its own calls the system's commands on the login host; each blocks it alone.
 public final class BatchPool: HostPool, Sendable {
-  private struct State {
+  struct State {
     var book: PilotBook
     var switchboard: Switchboard
     var folder = ""
@@ -18,24 +18,30 @@ public final class BatchPool: HostPool, Sendable {
     var seen: [PilotName] = []
     /// The script's file that is there.
     var file = ""
+    /// It was told that some could not be called off.
+    var hasToldOfLeft = false
     /// The last call of the system's got no answer, which was told.
     var isSilent = false
+    /// The system was asked for more, and has not answered.
+    var isAsking = false
     var isClosing = false
+    /// Whether the system has called all off at the end; nil until it was asked to.
+    var isCalledOff: Bool?
     var hasClosed = false
     var onChange: (@Sendable (HostChange) -> Void)?
   }
 
-  private let pool: PoolSpec
+  let pool: PoolSpec
   private let binary: WorkerBinary
   private let session: String
-  private let login: HostTransport
+  let login: HostTransport
   /// The way to pilots that no command of the system's reaches.
   let line: RelayLine
-  private let budget: CallBudget
-  private let state: Mutex<State>
+  let budget: CallBudget
+  let state: Mutex<State>
   private let wake = Waker()
-  private let closed = Waker()
-  private static let timeoutSeconds = 20.0
+  let closed = Waker()
+  static let timeoutSeconds = 20.0
 
   /// Nobody but a batch system knows.
   public let hosts: [any Transport] = []
@@ -90,14 +96,8 @@ public final class BatchPool: HostPool, Sendable {
 
   /// Calls off what has not come, and tells how often the system was called.
   public func close() {
-    let isServed = state.withLock { state in
-      state.isClosing = true
-      return state.onChange != nil && !state.hasClosed
-    }
-    guard isServed else { return }
+    state.withLock { $0.isClosing = true }
     wake.wake()
-    var descriptors = [pollfd(fd: closed.descriptor, events: Int16(POLLIN), revents: 0)]
-    waitForEvents(&descriptors, until: Deadline(secondsFromNow: 15))
   }
 
   /// Who lends them, as people write it.
@@ -109,10 +109,13 @@ public final class BatchPool: HostPool, Sendable {
   /// What begins a command beside a pilot; nil where nothing does.
   func starter(_ pilot: PilotName) -> [String]? { script.starter(pilot) }
 
-  /// True when a link to a pilot may be tried now: takes the call, where one is needed.
-  func mayAttach(_ pilot: PilotName) -> Bool {
-    guard state.withLock({ $0.book.mayAttach(pilot) }) else { return false }
-    return pool.request.system.attach.first.map { budget.take($0) } ?? true
+  /// Why no link to a pilot may be tried now; nil when one may, and the call for it is taken.
+  func obstacle(to pilot: PilotName) -> String? {
+    guard state.withLock({ $0.book.mayAttach(pilot) }) else {
+      return "\(title) has not said yet whether it still runs"
+    }
+    let mayCall = pool.request.system.attach.first.map { budget.take($0) } ?? true
+    return mayCall ? nil : "\(title) was called \(budget.exhaustion)"
   }
 
   /// The link to a pilot is lost; `hasOpened` unless it never stood.
@@ -168,7 +171,7 @@ public final class BatchPool: HostPool, Sendable {
     }
   }
 
-  private var script: BatchScript {
+  var script: BatchScript {
     BatchScript(
       pool: pool, folder: state.withLock { $0.folder }, session: session, binary: binary)
   }
@@ -178,8 +181,10 @@ public final class BatchPool: HostPool, Sendable {
     case .submit(let count, let nodes): submit(count, excluding: nodes)
     case .query: query()
     case .look: look()
-    case .cancel(let pilots): calls.cancel(pilots)
-    case .add(let pilot): add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot) })
+    case .cancel(let pilots): tellLeft(calls.cancel(pilots), isLast: false)
+    case .add(let pilot):
+      let mayCall = budget.isAmple()
+      add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot, mayCall: mayCall) })
     case .remove(let pilot, let departure):
       state.withLock { $0.switchboard.forget(pilot) }
       change(.removed("\(pool.name)-\(pilot.short)", as: departure))
@@ -210,6 +215,8 @@ public final class BatchPool: HostPool, Sendable {
   private func submit(_ count: Int, excluding nodes: [String]) {
     let script = script
     let before = budget.total
+    state.withLock { $0.isAsking = true }
+    defer { state.withLock { $0.isAsking = false } }
     let answer =
       writeFile(script)
       ? call(script.submission(count, excluding: nodes), script.input(count, excluding: nodes))
@@ -233,11 +240,10 @@ public final class BatchPool: HostPool, Sendable {
     }
   }
 
-  /// Lays the script where the system takes it from; false when that fails.
+  /// Lays the script where some systems take it from, and where whoever cleans the folder sees that
+  /// allocations may come; false when that fails.
   private func writeFile(_ script: BatchScript) -> Bool {
-    guard pool.request.system.needsFile, state.withLock({ $0.file }) != script.file else {
-      return true
-    }
+    guard state.withLock({ $0.file }) != script.file else { return true }
     let answer = try? login.run(
       HostCommand(["tee", script.file], input: script.text), timeoutSeconds: Self.timeoutSeconds)
     guard let answer, answer.status == 0 else {
@@ -248,7 +254,7 @@ public final class BatchPool: HostPool, Sendable {
     return true
   }
 
-  private var calls: PoolCalls {
+  var calls: PoolCalls {
     PoolCalls(script: script, call: call) { [self] answer in
       perform { book, _ in book.unheard(answer.output) }
     }
@@ -285,52 +291,15 @@ public final class BatchPool: HostPool, Sendable {
         + (said.isEmpty ? "it printed nothing" : "it printed: \(said)"))
   }
 
-  private func callOff() {
-    line.close()
-    removeRemains()
-    let pilots = state.withLock { $0.book.callable }
-    if !pilots.isEmpty {
-      if let answer = calls.cancelAll(pilots), answer.status != 0 { tellLeft(answer) }
-    }
-    removeOutput()
-    if budget.total > 0 { tell(budget.words) }
-  }
-
-  /// Those that wait would come, and find nothing to do.
-  private func tellLeft(_ answer: HostCommand.Answer) {
-    let system = pool.request.system
-    guard !AnswerReader(system).saysNone(answer.output) else { return }
-    tell(
-      "allocations could not be called off, and end by themselves once they have nothing to do; "
-        + system.refusal(answer.output).sentence)
-  }
-
-  private var remains: PilotRemains {
-    PilotRemains(script: script, login: login, timeoutSeconds: Self.timeoutSeconds)
-  }
-
-  /// Nobody goes on from what pilots that are over have kept for their jobs.
-  private func removeRemains() {
-    let remains = remains
-    let (alive, own) = state.withLock { (Set($0.book.callable), Set($0.book.everyone)) }
-    var parts = remains.parts().filter { !alive.contains($0.pilot) }
-    if parts.contains(where: { !own.contains($0.pilot) }) {
-      // Others may be another pool's, or an earlier coordinator's.
-      let others = calls.othersAlive()
-      parts.removeAll { !own.contains($0.pilot) && others?.contains($0.pilot) ?? true }
-    }
-    remains.empty(parts)
-  }
-
-  /// What pilots printed is of no use any more.
-  private func removeOutput() {
-    let (pilots, seen, file) = state.withLock { ($0.book.everyone, $0.seen, $0.file) }
-    remains.removeFiles(of: pilots, mailboxes: seen, file: file)
-  }
-
   /// Runs one of the system's commands; nil when it could not be run, or too many were of late.
   private func call(_ arguments: [String], _ input: String) -> HostCommand.Answer? {
-    guard let command = arguments.first, budget.take(command) else { return nil }
+    run(arguments, input, isLast: false)
+  }
+
+  func run(
+    _ arguments: [String], _ input: String, isLast: Bool
+  ) -> HostCommand.Answer? {
+    guard let command = arguments.first, budget.take(command, isLast: isLast) else { return nil }
     do throws(LinkFailure) {
       let answer = try login.run(
         HostCommand(arguments, input: input), timeoutSeconds: Self.timeoutSeconds)
@@ -341,12 +310,13 @@ public final class BatchPool: HostPool, Sendable {
         defer { state.isSilent = true }
         return !state.isSilent
       }
-      if isNews { tell("\(error.message); \(error.remedy); it is tried again") }
+      let next = isLast ? "" : "; it is tried again"
+      if isNews { tell("\(error.message); \(error.remedy)\(next)") }
       return nil
     }
   }
 
   private func change(_ change: HostChange) { state.withLock { $0.onChange }?(change) }
 
-  private func tell(_ text: String) { change(.note("\(pool.name): \(text)")) }
+  func tell(_ text: String) { change(.note("\(pool.name): \(text)")) }
 }

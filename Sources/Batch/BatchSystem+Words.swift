@@ -11,9 +11,12 @@ extension BatchSystem {
       lines.last { line in words.contains { line.lowercased().contains($0) } }
     }
     let line = says(["error"]) ?? says(known?.words ?? []) ?? lines.last ?? "it said nothing"
-    let saying =
+    var saying =
       known
       ?? Saying([], "look at it with `quanta workers check --script`", isFinal: false)
+    if !origin.isEmpty, text.contains("not found") || text.contains("no such file") {
+      saying.meaning = "mend the command in \(origin), or: \(saying.meaning)"
+    }
     return ("\(title) says: \(printable(line)); \(saying.meaning)", saying)
   }
 

@@ -23,12 +23,17 @@ public struct BatchTrial {
     let command = script.submission(count).map(quoted).joined(separator: " ")
     let input = script.input(count)
     let file = system.needsFile ? "cat >\(quoted(script.file)) <<'EOF'\n\(script.text)EOF\n" : ""
-    return file + command + (input.isEmpty ? " </dev/null" : " <<'EOF'\n\(input)EOF")
+    let home =
+      script.folder.hasPrefix("~")
+      ? "# ~ stands for the home on the login host: write its path, no shell reads quoted words\n"
+      : ""
+    return home + file + command + (input.isEmpty ? " </dev/null" : " <<'EOF'\n\(input)EOF")
   }
 
   /// Has the system test it on the login host; blocks for at most about `timeoutSeconds` a command.
   public func check(_ login: HostTransport, timeoutSeconds: Double) -> [HostReport.Check] {
     do throws(LinkFailure) {
+      if let lack = try lack(login, timeoutSeconds) { return [lack] }
       let found = try system.test.isEmpty ? ask(login, timeoutSeconds) : test(login, timeoutSeconds)
       guard found.status == .ok, let untried = system.untried else { return [found] }
       return [
@@ -86,6 +91,26 @@ public struct BatchTrial {
       .check(canAttach: answer.status == 0)
   }
 
+  /// Commands that a person's own file names and the login host lacks.
+  private func lack(
+    _ login: HostTransport, _ timeoutSeconds: Double
+  ) throws(LinkFailure) -> HostReport.Check? {
+    guard !system.origin.isEmpty else { return nil }
+    let commands = [system.submit, system.find, system.status, system.cancel, system.cancelAll]
+    let programs = Set(commands.compactMap(\.first)).sorted()
+    let answer = try login.run(
+      HostCommand(
+        ["/bin/sh", "-c", "for p; do command -v \"$p\" >/dev/null || echo \"$p\"; done", "sh"]
+          + programs), timeoutSeconds: timeoutSeconds)
+    let missing = answer.output.split(separator: "\n").map(String.init).filter(programs.contains)
+    guard !missing.isEmpty else { return nil }
+    return .init(
+      system.name, .failure, "the login host has no \(missing.joined(separator: ", "))",
+      remedy:
+        "mend the name in \(system.origin), or load what has it in a start-up file that is read "
+        + "without a terminal")
+  }
+
   private func test(
     _ login: HostTransport, _ timeoutSeconds: Double
   ) throws(LinkFailure) -> HostReport.Check {
@@ -93,7 +118,18 @@ public struct BatchTrial {
     let answer = try call(
       script.submission(count, isTest: true), script.input(count), login, timeoutSeconds)
     guard let answer else { return tooMany }
-    guard answer.status == 0 else { return refused(answer.output) }
+    guard answer.status == 0 else {
+      let words = system.refusal(answer.output)
+      if words.saying.lacksNodes,
+        let away = PoolLimits(pool: script.pool, site: try limits(login, timeoutSeconds)).away
+      {
+        return .init(
+          system.name, .warning,
+          "\(away), says \(system.title): no other node has what is asked for",
+          remedy: "allocations wait until they are back")
+      }
+      return refused(answer.output)
+    }
     let said = answer.output.split(separator: "\n").last.map(String.init) ?? "it would be taken"
     return .init(system.name, .ok, printable(said))
   }

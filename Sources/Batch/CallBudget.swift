@@ -19,15 +19,28 @@ public final class CallBudget: Sendable {
     self.perMinute = perMinute
   }
 
-  /// Takes one call of a command; false when it has to wait.
-  public func take(_ command: String, at now: Double = monotonicSeconds()) -> Bool {
+  /// Takes one call of a command; false when it has to wait. The last ones of a run, which call off, are
+  /// counted and wait for nothing.
+  public func take(
+    _ command: String, isLast: Bool = false, at now: Double = monotonicSeconds()
+  ) -> Bool {
     state.withLock { state in
       state.times.removeAll { $0 <= now - 60 }
-      guard state.times.count < perMinute else { return false }
+      guard isLast || state.times.count < perMinute else { return false }
       state.times.append(now)
       state.counts[command, default: 0] += 1
       return true
     }
+  }
+
+  /// Half of a minute's calls are left: there are other ways to pilots, and none to call them off.
+  func isAmple(at now: Double = monotonicSeconds()) -> Bool {
+    state.withLock { state in state.times.count { $0 > now - 60 } < (perMinute + 1) / 2 }
+  }
+
+  /// `30 times within a minute, as often as `calls` allows`.
+  var exhaustion: String {
+    "\(counted(perMinute, "time")) within a minute, as often as `calls` allows"
   }
 
   /// All calls so far.

@@ -29,6 +29,8 @@ extension PilotBook {
     gone = gone.filter { $0.value.goneAt > asked }
     var effects = callOffHopeless(told, at: now)
     var hasVanished = false
+    let before = stillborn
+    defer { if stillborn > before { stillbornTimes += 1 } }
     for id in pilots.keys.sorted() {
       guard let pilot = pilots[id] else { continue }
       if let entry = told[id] {
@@ -40,12 +42,18 @@ extension PilotBook {
         effects += bury(id, .failed, as: Self.goneState, isCounted: isCounted, at: now)
       }
     }
-    return effects
+    // What one has printed speaks for all that an answer tells of.
+    var hasTold = false
+    return effects.filter { effect in
+      guard case .tellOutput = effect else { return true }
+      defer { hasTold = true }
+      return !hasTold
+    }
   }
 
   /// An allocation that nobody here has asked for, or that is not gone after all.
   private mutating func find(_ entry: QueueEntry, asked: Double, at now: Double) {
-    guard entry.phase == .pending || entry.phase == .running else { return }
+    guard [.pending, .running, .suspended].contains(entry.phase) else { return }
     guard let known = gone[entry.pilot] else { return put(Pilot(since: now), entry.pilot) }
     // One that had begun and waits was begun anew, whenever it was taken for gone.
     let isRequeued = entry.phase == .pending && known.hasBegun && known.beganAt < asked
@@ -70,6 +78,8 @@ extension PilotBook {
       let sentence = system.reason(reason)?.sentence
     else { return [] }
     for entry in hopeless { callOff(entry.pilot, at: now) }
+    // Whether they are gone is known once the system has told what there is.
+    unsureSince = now
     return [.cancel(hopeless.map(\.pilot).sorted())] + settle(sentence)
   }
 
@@ -82,8 +92,17 @@ extension PilotBook {
     switch entry.phase {
     case .ended, .failed, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
     case .unknown: return []
+    case .suspended:
+      // What stands still for a while goes on; after that it is as if others had taken its machine.
+      guard let name = pilot.name, let lostAt = pilot.lostAt,
+        now >= lostAt + settings.suspensionPatience
+      else { return [] }
+      (pilot.name, pilot.lostAt, pilot.isSuspended) = (nil, nil, true)
+      changedAt = now
+      return [.remove(name)]
     case .running:
       pilot.state = .running
+      pilot.isSuspended = false
       if let lostAt = pilot.lostAt, lostAt <= asked { pilot.lostAt = nil }
       return []
     case .pending:
@@ -123,9 +142,9 @@ extension PilotBook {
     if let name { return [.remove(name, as: pilot.departure(phase, of: settings, at: now))] }
     guard !pilot.hasBegun, !wasTaken, !pilot.isCalledOff, isCounted else { return [] }
     stillborn += 1
-    nextSubmission = max(nextSubmission, now + pause(after: stillborn))
+    nextSubmission = max(nextSubmission, now + pause(after: stillbornTimes + 1))
     let output = Effect.tellOutput(id, state: state)
-    guard stillborn >= settings.mostStillborn else { return stillborn == 1 ? [output] : [] }
+    guard stillborn >= settings.mostStillborn else { return [output] }
     return [output]
       + settle("\(stillborn) allocations in a row ended before they were workers")
   }

@@ -27,6 +27,8 @@ extension PilotBook {
     /// When it was taken for gone, and whether the system was asked for that.
     var goneAt = 0.0
     var isCalledOff = false
+    /// Its processes stand still, for too long: it is no worker until the system says that it runs.
+    var isSuspended = false
 
     /// Its worker has a link, as far as anybody has told: it lives, whatever the system says.
     var isLinked: Bool { name != nil && lostAt == nil }

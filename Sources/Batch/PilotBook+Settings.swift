@@ -15,6 +15,8 @@ extension PilotBook {
     public var unsurePause = 30.0
     /// Before an answer that told of nothing at all is believed, it is asked for again.
     public var doubtPause = 15.0
+    /// How long one may be suspended and silent before its jobs go elsewhere.
+    public var suspensionPatience = 240.0
     /// Between two looks into the shared folder, which cost the system nothing.
     public var lookPause = 3.0
     /// How long to wait after so many failures in a row before asking for more.

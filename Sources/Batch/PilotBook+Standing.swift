@@ -31,12 +31,19 @@ extension PilotBook {
       .prefix(Self.mostReasons).map { words, count in
         RunStatus.Pool.Reason(Self.short(words), means: system.meaning(of: words), count: count)
       }
-    pool.refusal = refusal.map(Self.short)
+    pool.refusal = (refusal ?? failure).map(Self.short)
     pool.settled = settledBecause.map(Self.short)
     if settledBecause == nil, nextSubmission > now + 1, pilots.count < useful {
       pool.asksAt = wallClock + nextSubmission - now
     }
     return pool
+  }
+
+  /// Why more are not asked for at once though nothing was refused.
+  private var failure: String? {
+    stillborn == 0
+      ? nil
+      : "\(counted(stillborn, "allocation")) ended before \(stillborn == 1 ? "it was a worker" : "they were workers")"
   }
 
   /// What systems write where they have not looked at an allocation yet.

@@ -31,6 +31,8 @@ public struct PilotBook: Sendable {
   var isUnheard = false
   var refusals = 0
   var stillborn = 0
+  /// Answers in a row that told of some: those of one array fail together.
+  var stillbornTimes = 0
   var isSubmitting = false
   /// When a submission failed that the system may have taken nonetheless; nil once it has told what there is.
   var unsureSince: Double?
@@ -154,7 +156,10 @@ public struct PilotBook: Sendable {
     guard hasAsked else { return queriedAt == -.infinity ? 0 : queriedAt + 30 }
     if lostCount > 0 { return queriedAt + lossPause }
     if wasEmpty { return queriedAt + settings.doubtPause }
-    if let unsureSince { return max(queriedAt + settings.unsurePause, unsureSince + lossPause) }
+    if let unsureSince {
+      let pause = isSettled ? settings.busyPause : settings.unsurePause
+      return max(queriedAt + pause, unsureSince + lossPause)
+    }
     guard !pilots.isEmpty else {
       return useful > 0 && !isSettled
         ? max(nextSubmission, queriedAt + settings.busyPause) : .infinity
@@ -169,7 +174,7 @@ public struct PilotBook: Sendable {
     // Of each allocation its last life only.
     let latest = Dictionary(names.map { ($0.allocation, $0) }, uniquingKeysWith: max)
     for (id, name) in latest.sorted(by: { $0.key < $1.key }) {
-      guard var pilot = pilots[id], name.restarts >= pilot.firstRestarts,
+      guard var pilot = pilots[id], !pilot.isSuspended, name.restarts >= pilot.firstRestarts,
         pilot.name.map({ $0 < name }) ?? true
       else { continue }
       let before = pilot.name
@@ -179,7 +184,7 @@ public struct PilotBook: Sendable {
       pilot.lostAt = nil
       pilot.beganAt = now
       put(pilot, id)
-      stillborn = 0
+      (stillborn, stillbornTimes) = (0, 0)
       changedAt = now
       effects.append(.add(name))
       // Only then: a run that has no host for a moment, and no more to come, would end.
@@ -204,6 +209,12 @@ public struct PilotBook: Sendable {
     return pilot?.name == name && pilot?.state == .running && pilot?.lostAt == nil
   }
 
-  /// Everything that the system may still have of the pool.
-  public var callable: [PilotName] { pilots.keys.sorted() }
+  /// Everything that the system may still have of the pool, as far as is known: what was called off, too,
+  /// until it has told what there is.
+  public var callable: [PilotName] {
+    (Array(pilots.keys) + gone.filter(\.value.isCalledOff).keys).sorted()
+  }
+
+  /// It may have more: what was asked for and nobody has answered.
+  var isUnsure: Bool { unsureSince != nil }
 }

@@ -42,14 +42,24 @@ struct PilotRemains {
     run("for f; do [ ! -d \"$f\" ] || find \"$f\" -mindepth 1 -delete; done", on: folders)
   }
 
-  /// Removes what pilots have printed, their mailboxes and the script; folders stay where parts hold results.
-  func removeFiles(of pilots: [PilotName], mailboxes: [PilotName], file: String) {
+  /// Removes what pilots have printed and their mailboxes, and where `areOver` no allocation is left that
+  /// would run it, the script; folders stay where parts hold results.
+  func removeFiles(of pilots: [PilotName], mailboxes: [PilotName], areOver: Bool) {
     let left =
       pilots.flatMap(script.files) + mailboxes.map { "\(script.mailFolder)/\($0.text)" }
-      + (file.isEmpty ? [] : [file])
     run("rm -rf -- \"$@\"", on: left)
+    if areOver { removeScripts() }
     let folders = [script.mailFolder, script.relayFolder, script.sessionFolder]
     _ = try? login.run(HostCommand(["rmdir"] + folders), timeoutSeconds: timeoutSeconds)
+  }
+
+  /// Removes the pool's scripts, of earlier coordinators, too: they say that allocations may come.
+  func removeScripts() {
+    let command = HostCommand([
+      "find", script.sessionFolder, "-maxdepth", "1", "-name", "\(script.label)-*.sh", "-type", "f",
+      "-delete",
+    ])
+    _ = try? login.run(command, timeoutSeconds: timeoutSeconds)
   }
 
   /// The command that does something to names, as many at once as a command line holds.

@@ -31,17 +31,38 @@ struct PoolCalls {
     return nil
   }
 
-  /// The last answer that says no, of commands that call off; nil where none does.
-  @discardableResult
-  func cancel(_ pilots: [PilotName]) -> HostCommand.Answer? {
-    script.cancellation(pilots).reduce(nil) { failure, command in
-      call(command, "").flatMap { $0.status == 0 ? nil : $0 } ?? failure
-    }
+  /// What came of calling off.
+  enum Ending {
+    /// There is none of them any more, or soon.
+    case done
+    /// It says no.
+    case refused(HostCommand.Answer)
+    /// It could not be asked.
+    case unheard
+
+    var isDone: Bool { if case .done = self { true } else { false } }
   }
 
-  /// The answer to the command that calls all off, or to the last that says no; nil where none does.
-  func cancelAll(_ pilots: [PilotName]) -> HostCommand.Answer? {
-    script.cancellationOfAll.map { call($0, "") } ?? cancel(pilots)
+  /// Calls some off; the worst that came of it.
+  func cancel(_ pilots: [PilotName]) -> Ending { end(script.cancellation(pilots)) }
+
+  /// Calls all off that the system has of the pool. Where each is named, `alive` are all that are alive;
+  /// nil where the system has to tell.
+  func cancelAll(_ alive: [PilotName]? = nil) -> Ending {
+    if let command = script.cancellationOfAll { return end([command]) }
+    guard let alive = alive ?? aliveOnes() else { return .unheard }
+    return alive.isEmpty ? .done : cancel(alive)
+  }
+
+  /// Those of which the system tells that are not over; nil where it does not answer.
+  func aliveOnes() -> [PilotName]? { entries()?.filter { !$0.phase.isEnd }.map(\.pilot) }
+
+  private func end(_ commands: [[String]]) -> Ending {
+    let reader = AnswerReader(system)
+    return commands.reduce(.done) { worst, command in
+      guard let answer = call(command, "") else { return .unheard }
+      return answer.status == 0 || reader.saysNone(answer.output) ? worst : .refused(answer)
+    }
   }
 
   /// Allocations of whatever pool that may be alive; nil where the system does not tell.

@@ -37,25 +37,28 @@ public struct PoolEnd {
         return nil
       }
     } unheard: {
-      failure = refusal($0)
+      failure = refusal($0, named: script.name)
     }
-    guard let entries = calls.entries() else { throw failure ?? refusal(nil) }
-    let alive = entries.filter { !$0.phase.isEnd }.map(\.pilot)
-    guard !alive.isEmpty else { return 0 }
-    let answer = calls.cancelAll(alive)
-    if let failure { throw failure }
-    if let answer, answer.status != 0, !AnswerReader(pool.request.system).saysNone(answer.output) {
-      throw refusal(answer)
+    guard let alive = calls.aliveOnes() else { throw failure ?? refusal(nil, named: script.name) }
+    switch alive.isEmpty ? .done : calls.cancelAll(alive) {
+    case .done: break
+    case .refused(let answer): throw refusal(answer, named: script.name)
+    case .unheard: throw failure ?? refusal(nil, named: script.name)
     }
+    PilotRemains(script: script, login: login, timeoutSeconds: timeoutSeconds).removeScripts()
     return alive.count
   }
 
-  private func refusal(_ answer: HostCommand.Answer?) -> LinkFailure {
+  private func refusal(_ answer: HostCommand.Answer?, named name: String) -> LinkFailure {
     let system = pool.request.system
-    let words = answer.map { system.refusal($0.output).sentence } ?? "\(system.title) says nothing"
+    // Nobody asks again by itself.
+    let words =
+      answer.map { system.refusal($0.output).sentence.split(separator: ";")[0] }
+      ?? "\(system.title) says nothing"
     return LinkFailure(
       .worker, "\(pool.name): \(words)",
       remedy:
-        "call its allocations off by hand; they end by themselves once they have nothing to do")
+        "run this again once it answers, or call off by hand what is called \(name); allocations end "
+        + "by themselves once they have nothing to do")
   }
 }

@@ -17,12 +17,29 @@ struct PoolLimits {
   /// What a person should know of them.
   var checks: [HostReport.Check] { ofPlace + ofPerson + ofArrays }
 
+  /// What nodes are away that have all that is asked for, where those that are there have not.
+  var away: String? {
+    guard let place = chosen, place.closed.isEmpty, excess(over: place).isEmpty else { return nil }
+    let count = place.nodes.filter { !$0.away.isEmpty && asked.fits(in: $0.has) }
+      .reduce(0) { $0 + $1.count }
+    guard count > 0 else { return nil }
+    return
+      "\(counted(count, "node")) of \(printable(place.name)) that \(count == 1 ? "has" : "have") it "
+      + "\(count == 1 ? "is" : "are") away"
+  }
+
   // MARK: The partition or queue
+
+  private var chosen: SiteLimits.Place? {
+    let wanted = request.terms[key]
+    return site.places.first { place in wanted.map { $0 == place.name } ?? place.isUsual }
+  }
 
   private var ofPlace: [HostReport.Check] {
     guard !site.places.isEmpty else { return [] }
     let wanted = request.terms[key]
-    let chosen = site.places.first { place in wanted.map { $0 == place.name } ?? place.isUsual }
+    // Of several that may be named the system chooses.
+    if let wanted, wanted.contains(",") { return ofPlaces(wanted.split(separator: ",")) }
     guard let place = chosen else {
       guard let wanted else {
         return [
@@ -38,6 +55,18 @@ struct PoolLimits {
       ]
     }
     return [standing(of: place)] + excess(of: place)
+  }
+
+  private func ofPlaces(_ wanted: [Substring]) -> [HostReport.Check] {
+    let unknown = wanted.filter { !names.contains(String($0)) }.map(String.init)
+    guard let first = unknown.first else {
+      return [.init(key, .ok, wanted.joined(separator: ", ") + ": whichever begins first")]
+    }
+    return [
+      .init(
+        key, .warning, "\(request.system.title) tells of no \(key) \"\(printable(first))\"",
+        remedy: NearestWord.remedy(for: first, in: names))
+    ]
   }
 
   private func standing(of place: SiteLimits.Place) -> HostReport.Check {
@@ -98,12 +127,17 @@ struct PoolLimits {
     }.map { printable($0.name) }
   }
 
-  private func excess(over place: SiteLimits.Place) -> [String] {
+  /// What a machine must have, of what the site does not refuse to be asked for.
+  private var asked: Amounts {
     var asked = pool.login.limits
     if !asks(for: ["memory", "memoryPerCore"]) { asked.memoryBytes = 0 }
     if !asks(for: ["cores", "severalCores"]) { asked.threads = 0 }
-    let gpu = Device.resource
-    if !asks(for: ["gpus"]) { asked[gpu] = 0 }
+    if !asks(for: ["gpus"]) { asked[Device.resource] = 0 }
+    return asked
+  }
+
+  private func excess(over place: SiteLimits.Place) -> [String] {
+    let (asked, gpu) = (asked, Device.resource)
     var texts: [String] = []
     if let most = place.seconds, request.seconds > most {
       texts.append("`time` (\(Self.time(request.seconds))) is longer than \(Self.time(most))")

@@ -19,11 +19,11 @@ struct Switchboard {
 
   init(_ link: PilotLink) { self.link = link }
 
-  /// Whether a pilot that has come is reached by the command.
-  mutating func attaches(_ pilot: PilotName) -> Bool {
+  /// Whether a pilot that has come is reached by the command; `mayCall` where calls are left for that.
+  mutating func attaches(_ pilot: PilotName, mayCall: Bool = true) -> Bool {
     let isFull = attached.count >= Self.mostAttached
     let isUseless = failuresInARow >= Self.mostFailuresInARow
-    guard link == .attach || link == .auto && !isFull && !isUseless else { return false }
+    guard link == .attach || link == .auto && !isFull && !isUseless && mayCall else { return false }
     attached[pilot] = 0
     return true
   }

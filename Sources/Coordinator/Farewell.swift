@@ -32,17 +32,19 @@ public struct LeftBehind: Hashable, Sendable {
 // However a run ends, no worker stays behind that has nothing to do.
 
 extension Coordinator {
+  /// How long whoever lends machines may take to call off what has not come: one call that does not answer,
+  /// and the next.
+  private static let secondsToCallOff = 30.0
+
   /// Says good-bye: workers that hold nothing end, links close. What was told to stop may still
   /// tell its outcome; it is acknowledged, so that its worker can end. So does a worker end that has
   /// not greeted yet, or whose link opens only now: it would wait for a coordinator in vain. One
   /// whose link is broken at this moment is tried a last time.
   func finish(_ ending: Ending) throws(StoreError) -> Ending {
-    let deadline = monotonicSeconds() + 5
+    let end = monotonicSeconds() + 5
     advise(.finish)
-    while book.hosts.contains(where: \.isLeaving), leaving == nil,
-      monotonicSeconds() < deadline
-    {
-      for input in inbox.take(waiting: deadline - monotonicSeconds()) {
+    while book.hosts.contains(where: \.isLeaving), leaving == nil, monotonicSeconds() < end {
+      for input in inbox.take(waiting: end - monotonicSeconds()) {
         takeLast(input, closing: false)
       }
       try settle()
@@ -50,9 +52,12 @@ extension Coordinator {
     if leaving != nil { return leaveWorkers() }
     for host in hosts { host.link?.close() }
     for pool in plan.pools { pool.close() }
+    let patience = monotonicSeconds() + Self.secondsToCallOff
+    let left = plan.pools.compactMap { $0.waitUntilClosed(patience) }
     for input in inbox.take(waiting: 0) {
       if case .pool(.note(let text)) = input { onNote(text) }
     }
+    for text in left { onNote(text) }
     noteUnreached()
     publishStatus(at: monotonicSeconds())
     return ending

@@ -17,9 +17,9 @@ final class ProgressBook {
     var position: Report.Progress?
     var curves = CurveTails()
 
-    /// The share that is done, 0 to 1.
+    /// The share that is done, 0 to 1; 0 where nobody knows how far it has to go, as of programs.
     var fraction: Double {
-      position.map { min(1, Double($0.step) / Double(max(1, $0.total))) } ?? 0
+      position.map { $0.total > 0 ? min(1, Double($0.step) / Double($0.total)) : 0 } ?? 0
     }
   }
 

@@ -72,7 +72,7 @@ extension Scheduler {
       })
     else { return nil }
     return
-      "\(Self.tooLong): it ran three times, \(Int(least)) s and longer, and has kept no checkpoint; "
+      "\(Self.tooLong): three of its tries lasted \(Int(least)) s or longer and kept no checkpoint; "
       + "ask for machines for a longer `time`, or have it write checkpoints"
   }
 }

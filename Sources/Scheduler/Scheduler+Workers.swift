@@ -128,8 +128,15 @@ extension Scheduler {
     refresh(worker)
   }
 
+  /// How much longer the silence of a lent machine is borne: its end is told by who lends it, and often the
+  /// way to all of them is cut, so that its jobs could go nowhere.
+  package static let lentPace = 15.0
+
   /// How long a worker may be silent, seconds.
-  private func lease(of worker: Int) -> Double { settings.leaseSeconds * workers[worker].pace }
+  private func lease(of worker: Int) -> Double {
+    let isLent = workers[worker].lentUntil != nil
+    return settings.leaseSeconds * max(workers[worker].pace, isLent ? Self.lentPace : 1)
+  }
 
   mutating func renew(_ worker: Int, at now: Double) {
     workers[worker].leaseEnd = now + lease(of: worker)

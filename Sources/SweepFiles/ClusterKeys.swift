@@ -123,7 +123,7 @@ enum ClusterKeys {
       ]
         + system.terms.map { term in
           KeySpec(
-            term.name, term.isAddress ? .path : .name, term.summary, isRequired: term.isNeeded)
+            term.name, term.isAddress ? .path : .text, term.summary, isRequired: term.isNeeded)
         } + [
           KeySpec(
             "extra", .oneOrMore(.text),

@@ -59,7 +59,9 @@ struct PoolReader {
     checkFolder(fields, login, of: system)
     // By its partition or queue, which a system's keys begin with.
     let partition = system.terms.first.flatMap { $0.isAddress ? nil : own[$0.name] }
-    let name = fields.safeName("name") ?? partition ?? system.name
+    let name =
+      fields.safeName("name") ?? partition.map { String($0.map { $0 == "," ? "-" : $0 }) }
+      ?? system.name
     let link = fields.word("link").flatMap(PilotLink.init(rawValue:)) ?? .auto
     if link == .attach, system.attach.isEmpty, let value = fields["link"] {
       problems.add(
@@ -193,7 +195,7 @@ struct PoolReader {
     system.terms.reduce(into: [:]) { values, term in
       guard let value = terms[term.name] else { return }
       guard term.isAddress else {
-        values[term.name] = terms.safeName(term.name)
+        values[term.name] = list(term.name, value, terms)
         return
       }
       guard let text = value.text, Self.isAddress(text) else {
@@ -204,6 +206,15 @@ struct PoolReader {
       }
       values[term.name] = text
     }
+  }
+
+  /// A name, or several with commas between, of which the system chooses.
+  private func list(_ name: String, _ value: YAMLValue, _ terms: Fields) -> String? {
+    let names = value.text?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    guard names.count > 1, names.allSatisfy({ SafeName.problem(String($0)) == nil }) else {
+      return terms.safeName(name)
+    }
+    return names.joined(separator: ",")
   }
 
   private static func isAddress(_ text: String) -> Bool {
@@ -288,8 +299,25 @@ struct PoolReader {
             "write for example [\(jsonQuoted(system.example))]"))
         return nil
       }
+      if let own = system.reserved.first(where: { Self.gives(text, $0) }) {
+        terms.problems.add(
+          element.place.error(
+            "\"extra\" may not give \(own.filter { $0 != "*" }): Quanta gives its own, by which it finds what "
+              + "it has asked for and knows when that ends, found \(quoted(text))",
+            "leave it out; `time` and `count` say how long and how many"))
+        return nil
+      }
       return text
     }
+  }
+
+  /// Whether a word gives an option, which may be written short (`--job=x`), or is one that begins as one
+  /// with a `*` does (`-Jx`).
+  private static func gives(_ word: String, _ option: String) -> Bool {
+    if option.hasSuffix("*") { return word.hasPrefix(option.dropLast()) }
+    guard option.hasPrefix("--") else { return word == option }
+    let name = word.prefix { $0 != "=" }
+    return name == option || name.count >= 5 && option.hasPrefix(name)
   }
 
   private func skipped(_ terms: Fields, of system: BatchSystem) -> Set<String> {

@@ -24,6 +24,8 @@ enum SystemKeys {
       KeySpec("command", .list(.text), "what follows the options"),
       KeySpec("input", .list(option), "the lines that it reads; the pilot's script if absent"),
       KeySpec("example", .text, "an option that a person may add"),
+      KeySpec(
+        "reserved", .list(.text), "options that nobody may add: -J, or -J* for all that begins so"),
       KeySpec("exclude", .mapping(exclude), "how nodes are written that are not wanted"),
       KeySpec(
         "array", .mapping(array), "that several are an array; each is a job of its own if absent"),

@@ -46,6 +46,7 @@ enum SystemReader {
     system.command = templates("command", fields, known)
     system.input = options("input", fields, known)
     system.example = fields.text("example") ?? ""
+    system.reserved = words(fields, "reserved")
     if let exclude = part("exclude", SystemKeys.exclude, fields) {
       system.excludedNode = exclude.text("node") ?? ""
       system.excludedBetween = exclude.text("between") ?? ""

@@ -41,6 +41,8 @@ public struct BatchSystem: Sendable, Hashable {
   public enum Phase: String, Sendable, CaseIterable {
     case pending
     case running
+    /// It has its machine, and its processes stand still there.
+    case suspended
     case ended
     /// It ended, and not as it should.
     case failed
@@ -100,6 +102,8 @@ public struct BatchSystem: Sendable, Hashable {
   /// Parts of words under names by which they stand in templates; one of which a value is absent, or
   /// that a site refuses, is empty.
   public var parts: [String: String] = [:]
+  /// Options that a person may not add: what asks and finds again relies on its own.
+  public var reserved: [String] = []
   /// What follows the options.
   public var command: [String] = []
   /// The lines that the command reads; empty where that is the pilot's script.

@@ -52,6 +52,11 @@ public struct HostCommand: Hashable, Sendable {
     return "[ -z \"$\(system.mark)\" ] || { \(calls)};"
   }
 
+  /// Takes what is printed, and keeps nothing on the host of what has no end; the status is told apart from
+  /// it.
+  private static let bound =
+    "| head -c \(mostOutput + 1) | tr '\\n' '\\037' | { out=$(cat); say \"output $out\" >&4; }"
+
   private static let question = #"""
     IFS= read -r folder; IFS= read -r size; IFS= read -r limit; IFS= read -r count;
     set --;
@@ -60,12 +65,13 @@ public struct HostCommand: Hashable, Sendable {
     expand;
     locate;
     case $(command -v "$1") in
-      /*) ! timeout 9 true 2>/dev/null || set -- timeout "$limit" "$@";;
+      /*)
+        if timeout -k 1 9 true 2>/dev/null; then set -- timeout -k 5 "$limit" "$@";
+        elif timeout 9 true 2>/dev/null; then set -- timeout "$limit" "$@"; fi;;
     esac;
-    out=$(head -c "$size" | "$@" 2>&1);
-    status=$?;
     say "folder $folder";
-    say "output $(printf '%s' "$out" | tr '\n' '\037')";
+    exec 4>&1;
+    status=$({ head -c "$size" | { "$@" 2>&1 3>&- 4>&-; echo "$?" >&3; } \#(bound); } 3>&1);
     say "status $status";
     say "done";
     """#
@@ -130,8 +136,9 @@ extension HostTransport {
     var pump = ExaminationPump(channel, host: host.name, outbox, nothing, command: program)
     let answers = try pump.run(timeoutSeconds: timeoutSeconds) {}.answers
     if answers["trouble"] != nil { _ = try HostAnswer(answers, host: host) }
-    let output = (answers["output"] ?? "").split(
+    var output = (answers["output"] ?? "").split(
       separator: "\u{1F}", omittingEmptySubsequences: false)
+    while output.last?.isEmpty == true { output.removeLast() }
     return HostCommand.Answer(
       status: answers["status"].flatMap { Int($0) } ?? -1,
       output: output.joined(separator: "\n"), folder: answers["folder"] ?? "")

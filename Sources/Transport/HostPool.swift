@@ -15,8 +15,10 @@ public protocol HostPool: Sendable {
   /// How what was asked for stands, for a person, at any time and from any thread; nil where nothing is.
   var standing: RunStatus.Pool? { get }
   /// The run is over, and its workers have been told: what was asked for and has not come is called off.
-  /// Blocks for some seconds at most.
+  /// Returns at once.
   func close()
+  /// Waits until that is done; what a person should know where it is not by a time, monotonic seconds.
+  func waitUntilClosed(_ end: Double) -> String?
 }
 
 extension HostPool {
@@ -28,6 +30,9 @@ extension HostPool {
 
   /// Nothing was asked for.
   public func close() {}
+
+  /// Nothing was asked for.
+  public func waitUntilClosed(_ end: Double) -> String? { nil }
 }
 
 /// What happens to a pool.

@@ -81,7 +81,7 @@ import Testing
     #expect(book.turn(at: 100).contains(.cancel(called)))
     // Of a question asked before.
     _ = book.heard((0..<4).map { Self.entry($0, "PENDING") }, asked: 99, at: 101)
-    #expect(book.callable.count == 1)
+    #expect(book.standing(of: "a", calls: 1, at: 101, wallClock: 0).waiting == 1)
     _ = book.heard((0..<4).map { Self.entry($0, "PENDING") }, asked: 160, at: 161)
     #expect(book.callable.count == 4)
     #expect(book.turn(at: 200).contains(.cancel(called)))

@@ -48,6 +48,9 @@ import Testing
     book.submitted(job: 17, count: 2, at: 0)
     book.need(threads: 1)
     #expect(book.turn(at: 100).contains(.cancel([PilotName(job: 17, index: 1)])))
+    // Whether the system has heard of it, only it can tell.
+    #expect(book.callable == [0, 1].map { PilotName(job: 17, index: $0) })
+    _ = book.heard([Self.entry(0, "RUNNING")], asked: 101, at: 101)
     #expect(book.callable == [PilotName(job: 17, index: 0)])
   }
 
@@ -247,6 +250,50 @@ import Testing
       (0..<4).map { Self.entry($0, "PENDING", "PartitionTimeLimit") }, asked: 1, at: 1)
     #expect(effects.first == .cancel((0..<4).map { PilotName(job: 17, index: $0) }))
     #expect(effects.last == .settle)
+  }
+
+  /// A call that fails leaves them in the queue: they are called off until the system tells of them no more.
+  @Test mutating func allocationsThatNeverCome_areCalledOffAgain_whileTheyAreThere() {
+    submit()
+    let hopeless = (0..<4).map { Self.entry($0, "PENDING", "PartitionTimeLimit") }
+    _ = book.heard(hopeless, asked: 1, at: 1)
+    #expect(book.callable.count == 4)
+    #expect(book.turn(at: 61).contains(.query))
+    let again = book.heard(Array(hopeless.prefix(2)), asked: 61, at: 61)
+    #expect(again == [.cancel([0, 1].map { PilotName(job: 17, index: $0) })])
+    #expect(book.turn(at: 121).contains(.query))
+    #expect(book.heard([], asked: 121, at: 121) == [])
+    #expect(book.callable.isEmpty)
+    #expect(book.nextTurn == .infinity)
+  }
+
+  /// Others may stop its processes for a while: they go on, or its jobs do elsewhere, at nobody's cost.
+  @Test mutating func pilotThatIsSuspended_isBorneForAWhile_andComesBackOnceItRuns() {
+    submit()
+    let name = PilotName(job: 17, index: 0)
+    _ = book.saw([name], at: 1)
+    let entries = { (state: String) in
+      (0..<4).map { Self.entry($0, $0 == 0 ? state : "PENDING") }
+    }
+    #expect(book.heard(entries("SUSPENDED"), asked: 60, at: 60) == [])
+    _ = book.lost(name, at: 100)
+    #expect(book.heard(entries("SUSPENDED"), asked: 120, at: 120) == [])
+    #expect(book.heard(entries("SUSPENDED"), asked: 350, at: 350) == [.remove(name)])
+    #expect(book.saw([name], at: 351) == [])
+    #expect(book.heard(entries("SUSPENDED"), asked: 400, at: 400) == [])
+    #expect(book.heard(entries("RUNNING"), asked: 460, at: 460) == [])
+    #expect(book.saw([name], at: 461) == [.add(name)])
+  }
+
+  /// Two of one array that fail together are one failure; the next is tried after a minute.
+  @Test mutating func allocationsThatFailTogether_areTriedAgainAfterAMinute_andAreTold() {
+    submit()
+    let entries = (0..<4).map { Self.entry($0, $0 < 2 ? "FAILED" : "PENDING") }
+    let effects = book.heard(entries, asked: 5, at: 5)
+    #expect(effects == [.tellOutput(PilotName(job: 17, index: 0), state: "FAILED")])
+    let standing = book.standing(of: "a", calls: 1, at: 6, wallClock: 6)
+    #expect(standing.refusal == "2 allocations ended before they were workers")
+    #expect(standing.asksAt == 65)
   }
 
   @Test mutating func allocationsThatNeverBecomeWorkers_showTheirOutput_andEndTheAsking() {

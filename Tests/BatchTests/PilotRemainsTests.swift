@@ -32,7 +32,7 @@ import Transport
     }
     let kept = "\(remains.script.sessionFolder)/pilot-18_0.out"
     try Data().write(to: URL(fileURLWithPath: kept))
-    remains.removeFiles(of: pilots, mailboxes: pilots, file: "")
+    remains.removeFiles(of: pilots, mailboxes: pilots, areOver: false)
     let left = try files.contentsOfDirectory(atPath: remains.script.sessionFolder)
     #expect(left == ["pilot-18_0.out"])
   }

@@ -36,6 +36,27 @@ import Testing
     #expect(board.attaches(Self.pilot(5)) == true)
   }
 
+  /// Calls are kept for what only they can do.
+  @Test func pilotThatComesWhenFewCallsAreLeft_goesThroughTheRelay() {
+    var (board, attach) = (Switchboard(.auto), Switchboard(.attach))
+    let (few, enough) = (
+      board.attaches(Self.pilot(0), mayCall: false), board.attaches(Self.pilot(1), mayCall: true)
+    )
+    #expect(!few && enough)
+    let only = attach.attaches(Self.pilot(0), mayCall: false)
+    #expect(only, "there is no other way to it")
+  }
+
+  @Test func lastCalls_waitForNothing_andAreCounted() {
+    let budget = CallBudget(of: "Slurm", perMinute: 3)
+    #expect(budget.isAmple(at: 100))
+    let taken = (0..<4).map { _ in budget.take("srun", at: 100) }
+    #expect(taken == [true, true, true, false])
+    #expect(!budget.isAmple(at: 159) && budget.isAmple(at: 160))
+    #expect(budget.take("scancel", isLast: true, at: 101))
+    #expect(budget.words == "4 calls of Slurm: 1 scancel, 3 srun")
+  }
+
   @Test(arguments: [PilotLink.mail, .relay])
   func whoAsksForTheRelay_getsThatAlone(link: PilotLink) {
     var board = Switchboard(link)

@@ -24,6 +24,14 @@ import Wire
     #expect(book.secondsLeft(waitingCPUSeconds: 400, cores: 1, at: 5) == nil)
   }
 
+  /// A program tells its step, and nobody how many there are.
+  @Test func secondsLeft_ofAProgram_isNotKnownByItsSteps() throws {
+    let book = ProgressBook(sweep: "s", startedAt: 0)
+    book.started(try attempt(1), cpuSeconds: 0, threads: 1, resumes: false, at: 0)
+    book.moved(try attempt(1), Report.Progress(step: 7, total: 0, metric: "loss", value: 1))
+    #expect(book.secondsLeft(of: try attempt(1), at: 20) == nil)
+  }
+
   @Test func secondsLeft_countsWhatWaitsAtTheSpeedOfWhatRuns() throws {
     let book = ProgressBook(sweep: "s", startedAt: 0)
     book.started(try attempt(1), cpuSeconds: 10, threads: 1, resumes: false, at: 0)

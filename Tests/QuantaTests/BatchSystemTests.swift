@@ -185,8 +185,11 @@ struct BatchSystemTests {
     }
   }
 
+  /// Of four pilots three have a node; the last one waits to the end.
   @Test func pilotsThatCannotBeCalledOff_areSaid() async throws {
-    try await Self.with("pbs", selfTest(jobs: 4)) { lab, sandbox in
+    try await Self.with("pbs", selfTest(jobs: 40)) { lab, sandbox in
+      let pool = Self.cluster(sandbox, "pbs", cores: 4).replacing("count: 2", with: "count: 4")
+      try sandbox.write("cluster.yaml", pool)
       try FileManager.default.removeItem(atPath: lab.folder + "/qdel")
       try "#!/bin/sh\necho 'qdel: Unauthorized Request' >&2; exit 1\n".write(
         toFile: lab.folder + "/qdel", atomically: true, encoding: .utf8)
@@ -195,8 +198,25 @@ struct BatchSystemTests {
       let run = await sandbox.quanta(
         "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
       #expect(run.status == 0, "\(run.output)")
-      #expect(run.output.contains("lent: allocations could not be called off"), "\(run.output)")
-      #expect(run.output.contains("PBS says: qdel: Unauthorized Request"), "\(run.output)")
+      #expect(
+        run.output.contains("lent: PBS says: qdel: Unauthorized Request; allocations may be left"),
+        "\(run.output)")
+    }
+  }
+
+  /// Of four pilots three have a node, and all calls of the minute are made: what waits is called off.
+  @Test func allocationsThatWait_areCalledOff_howeverManyCallsThereWere() async throws {
+    try await BatchLab.with("pbs") { lab in
+      try await Sandbox.with { sandbox in
+        let pool = Self.cluster(sandbox, "pbs", ", calls: 2", cores: 4)
+        try sandbox.write("cluster.yaml", pool.replacing("count: 2", with: "count: 4"))
+        try sandbox.write("sweep.yaml", selfTest(jobs: 40, steps: 5, milliseconds: 20))
+        let run = await sandbox.quanta(
+          "run", "sweep.yaml", "--cluster", "cluster.yaml", environment: [lab.environment])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(lab.calls.contains { $0.hasPrefix("qdel") }, "\(lab.calls)")
+        #expect(!run.output.contains("may be left"), "\(run.output)")
+      }
     }
   }
 

@@ -70,6 +70,16 @@ import Testing
     #expect(part.pools.map(\.name) == ["gpu"])
   }
 
+  /// Of several partitions the system chooses; other options are a person's own matter.
+  @Test(arguments: [
+    ("partition: \"gpu,cpu\"", "gpu-cpu"),
+    ("extra: [--exclude=n1, --constraint=a, --time-min=5, -p, x]", "slurm"),
+  ])
+  func whatTheSystemTakes_isTaken(words: String, name: String) throws {
+    let cluster = try parse("pools: [{slurm: {cores: 1, time: 4h, \(words)}}]")
+    #expect(cluster.pools.map(\.name) == [name])
+  }
+
   @Test(arguments: [
     ("hosts: []", "\"hosts\" is empty"), ("pools: []", "\"pools\" is empty"),
     ("groups: {}", "missing key \"hosts\""),
@@ -79,6 +89,12 @@ import Testing
     ("pools: [{slurm: {cores: 1, time: 10s}}]", "cluster.yaml:1:34: \"time\" must be from 1 min"),
     ("pools: [{slurm: {cores: 1, time: 4h, partiton: x}}]", "did you mean \"partition\"?"),
     ("pools: [{slurm: {cores: 1, time: 4h, extra: [a100]}}]", "\"extra\" must list options"),
+    ("pools: [{slurm: {cores: 1, time: 4h, extra: [--job-name=a]}}]", "may not give --job-name"),
+    ("pools: [{slurm: {cores: 1, time: 4h, extra: [--arr=0-5]}}]", "may not give --array"),
+    ("pools: [{slurm: {cores: 1, time: 4h, extra: [-x, -t5]}}]", "may not give -t: Quanta"),
+    ("pools: [{pbs: {cores: 1, time: 4h, extra: [-l, walltime=9]}}]", "may not give walltime="),
+    ("pools: [{sge: {cores: 1, time: 4h, extra: [-t, 1-9]}}]", "may not give -t"),
+    ("pools: [{slurm: {cores: 1, time: 4h, partition: \"a,\"}}]", "\"partition\" may hold only"),
     ("pools: [{slurm: {cores: 1, time: 4h, skip: [time]}}]", "\"skip\" knows no option \"time\""),
     ("pools: [{slurm: {cores: 1, time: 4h}, login: \"n[1-2]\"}]", "must be one host, found 2"),
     ("pools: [{slurm: {cores: 1, time: 4h}, folder: here}]", "must begin with \"/\""),

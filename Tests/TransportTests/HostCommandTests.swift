@@ -24,6 +24,22 @@ import Testing
     #expect(answer.output.utf8.count == size)
   }
 
+  /// What ends a command is told apart from what it prints.
+  @Test func answer_withEmptyLines_andAStatus_isWhole() throws {
+    let script = "cat; printf 'a7\\n\\nc'; echo no >&2; exit 7"
+    let answer = try Self.login.run(
+      HostCommand(["/bin/sh", "-c", script], input: "x\n"), timeoutSeconds: 60)
+    #expect(answer.status == 7)
+    #expect(answer.output == "x\na7\n\ncno")
+  }
+
+  /// Nothing that is printed without end is kept.
+  @Test func answer_withoutEnd_isSaid_andEnded() throws {
+    #expect(throws: LinkFailure.self) {
+      try Self.login.run(HostCommand(["yes"]), timeoutSeconds: 60)
+    }
+  }
+
   /// One that waits for ever would be beside the next one, and so on.
   @Test func command_thatDoesNotAnswer_isSaid_andEnded() async throws {
     let mark = "8\(UInt32.random(in: 100_000...999_999))"

@@ -62,7 +62,8 @@ struct HostRoom {
     guard needs.named.isEmpty || rooms.contains(where: { $0.mayHold(needs) }) else {
       throw CommandError(
         "a job needs \(needs.namedText), and " + lack(needs, rooms) + poolLimits(rooms),
-        remedy: remedy(rooms, "state what hosts have in the cluster file (such as gpu: 4)"))
+        remedy: remedy(
+          rooms, "state what hosts have in the cluster file (such as gpu: 4)", for: needs))
     }
     guard rooms.contains(where: { $0.pool != nil }),
       !rooms.contains(where: { $0.mayHold(needs) && $0.mayBear(needs) })
@@ -74,8 +75,15 @@ struct HostRoom {
       remedy: remedy(rooms, "name a larger host"))
   }
 
-  private static func remedy(_ rooms: [HostRoom], _ ofHosts: String) -> String {
-    let first = rooms.contains { $0.pool != nil } ? "let a pool ask for more" : ofHosts
+  private static func remedy(
+    _ rooms: [HostRoom], _ ofHosts: String, for needs: Amounts = Amounts()
+  ) -> String {
+    let isOthers = needs.named.contains { $0.name != Device.resource }
+    let ofPools =
+      isOthers
+      ? "name a host that has it: pools ask for cores, memory and GPUs alone"
+      : "let a pool ask for more"
+    let first = rooms.contains { $0.pool != nil } ? ofPools : ofHosts
     return first + ", or lower it under resources of the sweep"
   }
 

@@ -16,6 +16,11 @@ struct IdleChecker: Checker {
   /// that has to be given up first, twice.
   private var unusedBound: Double { 120 + 3 * scenario.lease + 60 * scenario.heartbeat }
 
+  /// How long a worker may be silent before its jobs go elsewhere.
+  private var longestLease: Double {
+    scenario.lease * (scenario.lending == nil ? 1 : Scheduler.lentPace)
+  }
+
   init(_ scenario: Scenario) {
     self.scenario = scenario
   }
@@ -62,8 +67,8 @@ struct IdleChecker: Checker {
     let known = run(by: hosts)
     let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
     return waiting.filter { job in
-      !alive.contains(job) && now > ledger.jobs[job].overtakenAt + scenario.lease
-        && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + scenario.lease)
+      !alive.contains(job) && now > ledger.jobs[job].overtakenAt + longestLease
+        && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + longestLease)
     }
   }
 
