@@ -234,7 +234,7 @@ let package = Package(
       [
         "Analysis", "Ciphers", "Findings", "Fitting", "Kernels", "LabSupport", "Posix", "Reports",
         "Store", "SweepFiles",
-        "SweepModel", "Wire", "Workloads", "quanta", "quanta-lab", "quanta-worker",
+        "SweepModel", "Wire", "WorkFolder", "Workloads", "quanta", "quanta-lab", "quanta-worker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests("PosixTests", ["Posix"]),

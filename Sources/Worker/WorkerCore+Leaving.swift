@@ -5,7 +5,7 @@ import Wire
 
 extension WorkerCore {
   static let leaving =
-    "its machine is taken away: the time of its allocation is over, or others need it"
+    "its machine is taken away: the time of its allocation is over, it was called off, or others need it"
 
   /// How long a machine may be kept that is only lent while its coordinator has no job for it, seconds.
   static let idleSeconds = 300.0

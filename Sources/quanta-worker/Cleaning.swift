@@ -21,6 +21,8 @@ struct Cleaning {
   private var number = 0
   /// A worker runs here, or may run on another host that shares the folder.
   private var isInUse = false
+  /// The programs that allocations run which have not come.
+  private var awaited: Set<String> = []
   /// How many files somebody may be shipping now.
   private var onTheirWay = 0
   /// What is removed, or would be: paths in the work folder.
@@ -46,6 +48,7 @@ struct Cleaning {
     let traces = traces(beside: parts)
     for part in parts { clean(part) }
     cleanPilots(traces)
+    awaitPilots()
     cleanPrograms()
     cleanData()
     cleanSetups()
@@ -141,6 +144,32 @@ struct Cleaning {
     }
   }
 
+  /// Allocations that have not come run the program that their script names, and may need data and set-ups;
+  /// the script is there as long as any may come.
+  private mutating func awaitPilots() {
+    guard let sessions = (try? work.directory.folder("sessions")) ?? nil else { return }
+    for name in sessions.names() where OwnName.isSession(name) {
+      guard let session = (try? sessions.folder(name)) ?? nil else { continue }
+      let scripts = session.names().filter {
+        OwnName.isPilotScript($0) && !gone.contains("sessions/\(name)/\($0)")
+      }
+      guard !scripts.isEmpty else { continue }
+      isInUse = true
+      for script in scripts { awaited.formUnion(Self.programs(in: session, script)) }
+      say("stays", ["id=\(name)", "why=pilots"])
+    }
+  }
+
+  /// The programs that a script names.
+  private static func programs(in folder: Directory, _ name: String) -> [String] {
+    guard let number = (try? folder.open(name, O_RDONLY | O_NOFOLLOW)) ?? nil,
+      let bytes = try? Descriptor(number: number).readAll(limit: 1 << 16)
+    else { return [] }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
+      .filter(OwnName.isProgram)
+  }
+
   private func traces(beside parts: [SessionPart]) -> [(name: String, traces: PilotTraces)] {
     guard let sessions = (try? work.directory.folder("sessions")) ?? nil else { return [] }
     return sessions.names().filter(OwnName.isSession).compactMap { name in
@@ -189,7 +218,8 @@ struct Cleaning {
       guard OwnName.isProgram(name), let status else { continue }
       let isRunning = running.contains { $0.st_ino == status.st_ino && $0.st_dev == status.st_dev }
       let isCurrent = name == "quanta-worker-\(invocation.hash)"
-      if isRunning || isCurrent && (isInUse || !invocation.isForAll) { continue }
+      if isRunning || awaited.contains(name) { continue }
+      if isCurrent, isInUse || !invocation.isForAll { continue }
       remove(name, from: bin, "program")
     }
   }

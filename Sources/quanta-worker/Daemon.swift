@@ -83,6 +83,8 @@ struct Daemon {
     folder.removeJobFolders(unusedFor: Leftovers.patience, atEnd: true)
     mailRoom?.close()
     complain("worker \(getpid()) ends")
+    // Whoever cleans need not wait for the end of its allocation.
+    if invocation.pilot != nil { write(WorkerNote(jobs: 0, run: nil, endsAt: 1)) }
     folder.removeUnlessNeeded()
   }
 
@@ -136,7 +138,11 @@ struct Daemon {
       endsAt: invocation.endsAt)
     guard now != note else { return }
     note = now
-    let bytes = now.bytes
+    write(now)
+  }
+
+  private func write(_ note: WorkerNote) {
+    let bytes = note.bytes
     _ = pwrite(lock.number, bytes, bytes.count, 0)
   }
 
@@ -152,7 +158,7 @@ struct Daemon {
   private mutating func perform(_ effect: WorkerEffect) {
     switch effect {
     case .greet(let link, let held):
-      let notes = HostNotes.all(session: invocation.session)
+      let notes = HostNotes.all(session: invocation.session, isLent: invocation.pilot != nil)
       send(
         .hello(
           HostFacts.description(

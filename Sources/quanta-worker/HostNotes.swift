@@ -5,8 +5,8 @@ import SweepModel
 
 /// What a person should know of a host beside its numbers, a sentence each.
 enum HostNotes {
-  /// For the run whose session this is.
-  static func all(session: String) -> [String] {
+  /// For the run whose session this is. Whoever lends a part of a machine gives the others of its cores.
+  static func all(session: String, isLent: Bool) -> [String] {
     let limits = MachineLimits.current
     var notes: [String] = []
     if !limits.coresReason.isEmpty {
@@ -15,7 +15,7 @@ enum HostNotes {
     if let seconds = ResourceLimit.cpuTime.hard {
       notes.append("CPU time limited to \(seconds) s per process by ulimit -t")
     }
-    if let note = otherRuns(besides: session) { notes.append(note) }
+    if !isLent, let note = otherRuns(besides: session) { notes.append(note) }
     return notes
   }
 

@@ -25,7 +25,30 @@ extension SessionFolder {
 
   /// The job's last checkpoint on this host; nil when there is none or it is damaged.
   func checkpoint(of job: JobKey) -> [UInt8]? {
-    guard let file = openCheckpoint(of: job) else { return nil }
+    openCheckpoint(of: job).flatMap { read($0, of: job) }
+  }
+
+  /// The newest checkpoint of a job that another pilot has kept in the folder which pilots share; what is
+  /// kept at the very end of an allocation may never have come to the coordinator.
+  func checkpoint(keptByOthersOf attempt: AttemptID) -> [UInt8]? {
+    guard SessionPart.pilot(of: own.path) != nil, attempt.number > 1 else { return nil }
+    let name = checkpointName(attempt.job)
+    var newest: (folder: Directory, at: timespec)?
+    for part in session.names() where SessionPart.pilot(of: part) != nil {
+      guard let pilot = (try? session.folder(part)) ?? nil,
+        let folder = (try? pilot.folder("checkpoints")) ?? nil,
+        let status = folder.status(of: name), status.isFile
+      else { continue }
+      let isNewer = newest.map {
+        ($0.at.tv_sec, $0.at.tv_nsec) < (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+      }
+      if isNewer ?? true { newest = (folder, status.st_mtim) }
+    }
+    guard let number = (try? newest?.folder.open(name, O_RDONLY)) ?? nil else { return nil }
+    return read(Descriptor(number: number), of: attempt.job)
+  }
+
+  private func read(_ file: Descriptor, of job: JobKey) -> [UInt8]? {
     var reports = CheckpointFile(file)
     var checkpoint: [UInt8] = []
     do {

@@ -52,6 +52,7 @@ final class SlotContext: JobContext {
 
   func loadCheckpoint() -> [UInt8]? {
     assignment.checkpoint ?? folder?.checkpoint(of: assignment.attempt.job)
+      ?? folder?.checkpoint(keptByOthersOf: assignment.attempt)
   }
 
   var isCheckpointDue: Bool {

@@ -118,4 +118,29 @@ import Testing
       #expect(left.contains("h-1-pilot-17_2.0.23/spool/7.outcome"), "\(left)")
     }
   }
+
+  /// The allocations of another store's run have not come: what they would run stays, of any version.
+  @Test(arguments: [["--all"], []])
+  func clean_leavesTheProgram_thatAllocationsWillRun(options: [String]) async throws {
+    try await Self.afterARun { sandbox, work in
+      let program = "bin/quanta-worker-\(Self.hash)"
+      let script = "sessions/abc/q012345678-0123456789abcdef.sh"
+      _ = await Command.run([
+        "sh", "-c",
+        """
+        set -e; umask 077; cd \(work); mkdir -p sessions/abc bin
+        echo program >\(program); chmod 700 \(program)
+        echo "exec '\(work)/\(program)' serve" >\(script)
+        """,
+      ])
+      let arguments = ["workers", "clean", "--cluster", "here.yaml", "--yes"] + options
+      var clean = await sandbox.quanta(arguments)
+      #expect(sandbox.exists("there/\(program)") && sandbox.exists("there/\(script)"))
+      #expect(
+        clean.output.contains("allocations that it has asked for may come"), "\(clean.output)")
+      try FileManager.default.removeItem(atPath: "\(work)/\(script)")
+      clean = await sandbox.quanta(arguments)
+      #expect(!sandbox.exists("there/\(program)"), "\(clean.output)")
+    }
+  }
 }

@@ -5,6 +5,7 @@ import SweepModel
 import Synchronization
 import Testing
 import Wire
+import WorkFolder
 
 @testable import quanta_worker
 
@@ -49,6 +50,32 @@ import Wire
       #expect(parts.dropLast(3).allSatisfy { !$0.isLast })
       #expect(uploads.isEmpty)
     }
+  }
+
+  /// What a pilot has kept at its very end is in the folder that all share.
+  @Test func checkpoint_ofAPilotThatIsGone_isFoundByAnother() throws {
+    let place = NSTemporaryDirectory() + "quanta-parts-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    for part in ["h-1-pilot-17_0.0.17", "h-1-pilot-17_1.0.17", "h-1"] {
+      for folder in ["spool", "checkpoints"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(place)/abc/\(part)/\(folder)", withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700])
+      }
+    }
+    let kept = "\(place)/abc/h-1-pilot-17_0.0.17/checkpoints/\(attempt.job.hex).checkpoint"
+    let file = try Descriptor(opening: kept, O_WRONLY | O_CREAT, mode: 0o600)
+    try file.writeAll(frames.flatMap(\.self))
+    let number = open(place, O_RDONLY | O_DIRECTORY)
+    let sessions = Directory(number: number, path: place)
+    let session = try #require(try sessions.folder("abc"))
+    let again = AttemptID(job: attempt.job, number: 2, token: attempt.token + 1)
+    let pilot = try SessionFolder(part: "h-1-pilot-17_1.0.17", of: session, in: sessions)
+    #expect(pilot.checkpoint(of: attempt.job) == nil)
+    #expect(pilot.checkpoint(keptByOthersOf: again) == bytes)
+    #expect(pilot.checkpoint(keptByOthersOf: attempt) == nil, "nobody has begun it before")
+    let host = try SessionFolder(part: "h-1", of: session, in: sessions)
+    #expect(host.checkpoint(keptByOthersOf: again) == nil, "its store has what it kept")
   }
 
   @Test func upload_onANewLink_beginsAgain() throws {

@@ -88,6 +88,9 @@ struct CommandFolder {
     try AtomicFile.write(state.bytes, to: self.state, mode: 0o600, isDurable: false)
   }
 
+  /// The checkpoint was found to be too large for other hosts.
+  var stays: Bool { !FolderArchive.stamp("\(place.folder)/\(JobPlace.staying)").isEmpty }
+
   /// What another host needs to go on; nil where that is more than may go there, or where the program
   /// is writing to its folder. `book` is asked for the metrics once the folder is packed: then they are
   /// no shorter than what the program believes to have told.

@@ -171,6 +171,7 @@ struct CommandRun {
   ) throws {
     let stamp = folder.stamp
     guard stamp != nil, stamp != lastStamp else { return }
+    let stayed = folder.stays
     let bytes: [UInt8]?
     do {
       bytes = try folder.pack(carrying: handling.carryBytes) {
@@ -181,6 +182,12 @@ struct CommandRun {
       // The job goes on; should it be lost, it goes on from an earlier one.
       lastStamp = stamp
       return context.log("note: its checkpoint cannot go to another host: \(error)")
+    }
+    if folder.stays, !stayed {
+      context.log(
+        "note: its checkpoint is larger than the \(handling.carryBytes >> 20) MiB that may go to another host "
+          + "(`checkpoint: {carry: …}` in the sweep file says how much may): it stays on this one, and is lost "
+          + "with an allocation of a batch system")
     }
     guard let bytes else { return }
     lastStamp = stamp

@@ -107,6 +107,14 @@ struct WorkersCleanCommand: ParsableCommand {
     return "a pilot's, whose allocation may still run; clean again after \(until)"
   }
 
+  /// Of another store, no command of this one's options says how.
+  private static func remedyOfResults(isOwn: Bool) -> String {
+    isOwn
+      ? "`quanta resume` does"
+      : "resume does, with the --store that is meant, and where none of its jobs waits for one, workers "
+        + "clean with that --store removes what is late"
+  }
+
   /// `2 things that Quanta did not make: a.csv, b.csv`; an older worker names none.
   private static func foreign(_ line: HostAnswer.Line) -> String {
     let (count, names) = (line.number("count"), line.names("names"))
@@ -117,7 +125,8 @@ struct WorkersCleanCommand: ParsableCommand {
   }
 
   private func stays(_ host: String, _ answer: HostAnswer, _ session: String?) -> [String] {
-    answer.lines("stays").map { line in
+    var told: Set<String> = []
+    return answer.lines("stays").map { line in
       let store = line["id"] == session ? "this store" : "store \(line["id"].prefix(8))"
       let why =
         switch line["why"] {
@@ -128,15 +137,17 @@ struct WorkersCleanCommand: ParsableCommand {
         case "results":
           "\(counted(line.number("count"), "result")) of \(store), "
             + "\(describeBytes(line.number("bytes"))): no run has fetched "
-            + "\(line.number("count") == 1 ? "it" : "them") yet; `quanta resume` on that store does, and where "
-            + "none of its jobs waits for one, `quanta workers clean` with that store removes "
-            + "\(line.number("count") == 1 ? "it" : "them")"
+            + "\(line.number("count") == 1 ? "it" : "them") yet; "
+            + Self.remedyOfResults(isOwn: line["id"] == session)
         case "checkpoints":
           "the checkpoints of \(counted(line.number("count"), "job")) of \(store): `quanta resume` on "
             + "that store goes on from them; --all removes them"
         case "elsewhere":
           "the session of \(store) on \(line["host"]), which shares the folder, and the programs and "
             + "data sets that it may use: \(Self.remedyElsewhere(line))"
+        case "pilots":
+          "the program and the data sets of \(store): allocations that it has asked for may come; "
+            + "`quanta workers stop` with that store calls them off"
         case "shipping":
           "\(counted(line.number("count"), "half shipped file")) younger than ten minutes: a run may "
             + "be bringing it; ask again later"
@@ -150,6 +161,6 @@ struct WorkersCleanCommand: ParsableCommand {
         default: "the session of \(store), which holds \(Self.foreign(line))"
         }
       return "  \(host): stays: \(why)"
-    }
+    }.filter { told.insert($0).inserted }
   }
 }
