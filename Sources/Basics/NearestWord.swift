@@ -2,7 +2,8 @@
 public enum NearestWord {
   /// The candidate closest to `word` in the Damerau–Levenshtein metric, upper and lower case
   /// alike; nil when none is close enough to be a likely slip: at most `limit` edits, by default
-  /// one for every three letters. Ties go to the earlier candidate.
+  /// one for every three letters. Four letters that begin a word are close enough too, and three that
+  /// leave out half of its letters at most (cnt for count). Ties go to the earlier candidate.
   public static func of(_ word: String, in candidates: [String], limit: Int? = nil) -> String? {
     let lowered = Array(word.lowercased().unicodeScalars.prefix(100))
     let limit = min(limit ?? 3, (lowered.count + 2) / 3, lowered.count - 1)
@@ -10,10 +11,21 @@ public enum NearestWord {
     for candidate in candidates {
       let scalars = Array(candidate.lowercased().unicodeScalars)
       var apart = distance(lowered, scalars)
-      if lowered.count >= 4, scalars.starts(with: lowered) { apart = min(apart, limit) }
+      let begins = lowered.count >= 4 && scalars.starts(with: lowered)
+      if begins || abbreviates(lowered, scalars) { apart = min(apart, limit) }
       if apart <= limit, apart < best?.distance ?? Int.max { best = (candidate, apart) }
     }
     return best?.word
+  }
+
+  /// True of a word's letters in their order, the first among them and at least half of them.
+  private static func abbreviates(_ letters: [Unicode.Scalar], _ word: [Unicode.Scalar]) -> Bool {
+    guard letters.count >= 3, letters.count * 2 >= word.count, letters.first == word.first else {
+      return false
+    }
+    var rest = letters[...]
+    for letter in word where letter == rest.first { rest.removeFirst() }
+    return rest.isEmpty
   }
 
   /// The most words that a remedy lists in full.

@@ -6,12 +6,13 @@ import Testing
   @Test(arguments: [
     ("steeps", "steps"), ("stpes", "steps"), ("Steps", "steps"), ("widht", "width"),
     ("param", "parameters"), ("wdth", "width"), ("parmeters", "parameters"),
+    ("sed", "seed"), ("wdt", "width"), ("prmtrs", "parameters"),
   ])
   func of_slip_isTheWord(slip: String, word: String) {
     #expect(NearestWord.of(slip, in: ["steps", "width", "parameters", "seed"]) == word)
   }
 
-  @Test(arguments: ["", "momentum", "xy", "zzzzz"])
+  @Test(arguments: ["", "momentum", "xy", "zzzzz", "eed s", "wxh", "prm", "idth.w"])
   func of_otherWord_isNil(word: String) {
     #expect(NearestWord.of(word, in: ["steps", "width", "parameters", "seed"]) == nil)
   }

@@ -7,8 +7,11 @@ package struct Explanation {
 
   /// - Parameters:
   ///   - isInRun: Whether the job is one of those that the coordinator runs now.
+  ///   - isStopped: The worker of its open attempt was stopped by a person.
   ///   - sweep: One that holds the job; nil for a job in none.
-  package init(_ record: JobRecord, live: RunStatus?, isInRun: Bool, sweep: String?) {
+  package init(
+    _ record: JobRecord, live: RunStatus?, isInRun: Bool, isStopped: Bool = false, sweep: String?
+  ) {
     let resume = "quanta resume" + (sweep.map { " \($0)" } ?? "")
     if let live, !isInRun, record.state == .running || record.state == .waiting {
       sentence =
@@ -22,15 +25,18 @@ package struct Explanation {
       case .done: "its result is recorded"
       case .setAside: "\(record.reason); `\(retry)` frees it"
       case .cancelled: "a person cancelled it; `\(retry)` frees it"
-      case .running: Self.running(record, live, resume)
+      case .running: Self.running(record, live, isStopped: isStopped, resume)
       case .waiting: Self.waiting(record, live, resume)
       }
   }
 
   private static func running(
-    _ record: JobRecord, _ live: RunStatus?, _ resume: String
+    _ record: JobRecord, _ live: RunStatus?, isStopped: Bool, _ resume: String
   ) -> String {
     guard let live else {
+      guard !isStopped else {
+        return "its worker was stopped; `\(resume)` fetches what it left and goes on from there"
+      }
       return "no coordinator is running; its worker goes on, and `\(resume)` finds it again"
     }
     return live.attempts.first { $0.job == record.job.key }?.explanation

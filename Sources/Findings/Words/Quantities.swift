@@ -21,6 +21,11 @@ package func describeTimeLeft(_ seconds: Double) -> String {
 /// What is said of a time that nobody can tell beforehand.
 package let unknownUntilJobsEnd = "unknown until the first jobs end"
 
+/// The same of a run some of whose jobs have ended.
+package func describeUnknownTime(ended: Int) -> String {
+  ended == 0 ? unknownUntilJobsEnd : "unknown until more jobs end"
+}
+
 /// `512 MiB`, `1.5 GiB`.
 package func describeBytes(_ bytes: Int) -> String {
   switch bytes {

@@ -13,14 +13,20 @@ public struct StoppedWorkers: Sendable {
 
   /// True for a worker of a host that was ended after a time, seconds since 1970 UTC.
   public func hasEnded(_ host: String, after start: Double) -> Bool {
-    times[host].map { $0 >= start } ?? false
+    let pool = host.lastIndex(of: "-").flatMap { times[Self.pool(host[..<$0])] }
+    return [times[host], pool].contains { $0.map { $0 >= start } ?? false }
   }
 
-  /// Notes that the workers of some hosts have ended by a time, seconds since 1970 UTC. Throws where
-  /// the store cannot be written.
-  public func note(_ hosts: [String], at now: Double) throws(StoreError) {
+  /// The name of all hosts that a pool has lent.
+  private static func pool(_ name: some StringProtocol) -> String { "\(name)-*" }
+
+  /// Notes that the workers of some hosts, and of all that some pools have lent, have ended by a time,
+  /// seconds since 1970 UTC. Throws where the store cannot be written.
+  public func note(
+    _ hosts: [String], pools: [String] = [], at now: Double
+  ) throws(StoreError) {
     var times = times
-    for host in hosts { times[host] = now }
+    for host in hosts + pools.map({ Self.pool($0) }) { times[host] = now }
     try NoteFile(path: layout.stopped).write(times)
   }
 }

@@ -38,7 +38,12 @@ struct ExplainCommand: ParsableCommand {
       try live.map { try reader.jobs(of: $0.sweep).contains { $0.job.key == record.job.key } }
       ?? false
     let sweep = try SweepArgument.name(of: [record.job.key], near: job.sweep, in: reader)
-    let explanation = Explanation(record, live: live, isInRun: isInRun, sweep: sweep)
+    let ended = StoppedWorkers(reader.layout)
+    let isStopped = attempts.contains {
+      $0.outcome == .open && ended.hasEnded($0.worker, after: $0.startedAt)
+    }
+    let explanation = Explanation(
+      record, live: live, isInRun: isInRun, isStopped: isStopped, sweep: sweep)
     let logs = LogReader(reader.layout)
     let code = JobCode(record.job, in: reader.layout)
     let weights = try reader.weights(of: record.job.key)

@@ -58,7 +58,8 @@ struct StatusCommand: ParsableCommand {
     if live.mode == .suspended { return showSuspended(live, reader) }
     let left =
       live.secondsLeft.map { ", \(describeTimeLeft($0)) left" }
-      ?? (live.awaitsCosts == true ? ", time left \(unknownUntilJobsEnd)" : "")
+      ?? (live.awaitsCosts == true
+        ? ", time left \(describeUnknownTime(ended: live.done))" : "")
     let mode = live.mode == .running ? "running" : live.mode.rawValue
     Console.print(
       "\n\(live.sweep) is \(mode): \(counted(Int(live.jobsPerHour), "job")) an hour\(left)")

@@ -38,12 +38,15 @@ struct WorkersStopCommand: ParsableCommand {
     if session != nil, !allStores, LiveFile(layout).isCoordinatorAlive {
       throw CommandError(
         "a run of \(round.store.directory) goes on (\(StoreQueue.holder(layout) ?? "another command"))",
-        remedy: "end it first (Ctrl-C there): it would start its workers again")
+        remedy:
+          "end it first, with Ctrl-C in its terminal or `kill -INT` to its process: it would start its "
+          + "workers again")
     }
     let (survey, aliases) = try round.round().askEachOnce(
       HostCare(.survey, session: session, isForAll: true))
     let outcomes = try round.round().only(survey)
       .ask(HostCare(.stop, session: session, isForAll: allStores))
+    let pools = try round.cluster.machines().pools
     var goesOn = false
     for outcome in outcomes {
       guard let answer = outcome.found else { continue }
@@ -52,10 +55,14 @@ struct WorkersStopCommand: ParsableCommand {
         Console.print("\(outcome.host.name): \(sentence(line, session))")
         goesOn = goesOn || !["stopped", "ended"].contains(line["state"])
       }
-      if lines.isEmpty { Console.print("\(outcome.host.name): no worker to stop") }
+      // Those of pools are called off below.
+      if lines.isEmpty, !pools.contains(where: { $0.name == outcome.host.name }) {
+        Console.print("\(outcome.host.name): no worker to stop")
+      }
     }
-    goesOn = try callOff(session) || goesOn
-    if let session { try noteStopped(outcomes, aliases, session, layout) }
+    let over = try callOff(pools, session)
+    goesOn = over.count < pools.count && session != nil || goesOn
+    if let session { try noteStopped(outcomes, aliases, pools: over, session, layout) }
     for case .success(let answer) in outcomes.map(\.answer) where !answer.exists {
       Console.print("\(answer.folder): none there, and so no worker")
     }
@@ -66,22 +73,22 @@ struct WorkersStopCommand: ParsableCommand {
     if HostRound.complain(outcomes) || goesOn { throw ExitStatus.someFailed }
   }
 
-  /// Calls off what batch systems have for the store; true where something may go on.
-  private func callOff(_ session: String?) throws -> Bool {
-    let pools = try round.cluster.machines().pools
+  /// Calls off what batch systems have for the store; the names of the pools of which nothing is left.
+  private func callOff(_ pools: [PoolSpec], _ session: String?) throws -> [String] {
     guard let session else {
       for pool in pools {
         Console.error(
           "\(pool.name): allocations are found by their store; name it with --store, or leave them: they "
             + "end by themselves once they have nothing to do")
       }
-      return false
+      return []
     }
-    var goesOn = false
+    var over: [String] = []
     for pool in pools {
       do {
         let count = try pool.callOff(
           workerBinary(), session: session, timeoutSeconds: round.timeout)
+        over.append(pool.name)
         Console.print(
           "\(pool.name): "
             + (count == 0
@@ -89,25 +96,25 @@ struct WorkersStopCommand: ParsableCommand {
               : "\(counted(count, "allocation")) \(count == 1 ? "was" : "were") called off"))
       } catch let failure as LinkFailure {
         Console.error("\(failure.message)\n  -> \(failure.remedy)")
-        goesOn = true
       }
     }
-    return goesOn
+    return over
   }
 
   /// `status` shall not say that what has ended goes on.
   private func noteStopped(
-    _ outcomes: [HostRound.Outcome], _ aliases: [HostRound.Alias], _ session: String,
-    _ layout: StoreLayout
+    _ outcomes: [HostRound.Outcome], _ aliases: [HostRound.Alias], pools: [String],
+    _ session: String, _ layout: StoreLayout
   ) throws {
     let hosts = outcomes.filter { outcome in
       let own = outcome.found?.lines("stop").filter { $0["id"] == session } ?? []
       return own.contains { ["stopped", "ended"].contains($0["state"]) }
     }
     let names = hosts.map(\.host.name)
-    guard !names.isEmpty else { return }
+    guard !names.isEmpty || !pools.isEmpty else { return }
     let others = aliases.filter { names.contains($0.host) }.map(\.name)
-    try StoppedWorkers(layout).note(names + others, at: Date().timeIntervalSince1970)
+    try StoppedWorkers(layout).note(
+      names + others, pools: pools, at: Date().timeIntervalSince1970)
   }
 
   private func sentence(_ line: HostAnswer.Line, _ session: String?) -> String {

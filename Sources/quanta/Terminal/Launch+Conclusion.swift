@@ -72,7 +72,7 @@ extension Launch.Outcome {
       throw ExitStatus.interrupted
     case .noHosts:
       Console.error(
-        "no host could be used any more; `quanta workers check` says why, "
+        "no host could be used any more, as said above; `quanta workers check` looks at them again, "
           + "`\(goOn)` goes on")
       throw ExitStatus.someFailed
     }

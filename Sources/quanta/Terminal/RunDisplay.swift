@@ -146,7 +146,7 @@ final class RunDisplay: RunAudience {
     if let left = status.secondsLeft, status.waiting + status.running > 0 {
       parts.append("\(describeTimeLeft(left)) left")
     } else if status.awaitsCosts == true {
-      parts.append("time left \(unknownUntilJobsEnd)")
+      parts.append("time left \(describeUnknownTime(ended: status.done))")
     }
     if status.mode != .running { parts.append(status.mode.rawValue) }
     return "\(status.sweep): " + parts.joined(separator: ", ")
@@ -173,7 +173,10 @@ final class RunDisplay: RunAudience {
 
   private func line(_ attempt: RunStatus.Attempt, _ labels: [JobKey: String]) -> String {
     var text = "    \(labels[attempt.job] ?? attempt.job.short)"
-    if let step = attempt.step, let total = attempt.total { text += "  step \(step)/\(total)" }
+    if let step = attempt.step {
+      // How far a program has to go nobody knows.
+      text += "  step \(step)" + (attempt.total.map { $0 > 0 ? "/\($0)" : "" } ?? "")
+    }
     if let metric = attempt.metric, let value = attempt.value {
       text += "  \(metric) " + String(format: "%.4g", value)
     }
