@@ -5,8 +5,9 @@
 
 `calls` runs jobs of 20 s on pilots of one core. `arrays` runs 60 jobs of 20 s to 3 min (times the factor), of which
 those that are longer than an allocation and every other one keep checkpoints, on allocations of 2 min: as a plain
-job array whose lost jobs are submitted again by hand until all are done, and as a sweep. Now and then other
-people's jobs take a node from both. QUANTA_WORKER names the worker.
+job array whose lost jobs are submitted again by hand until all are done, as a sweep, and as a sweep of a workload
+(self-test) that keeps checkpoints when it is asked to. Now and then other people's jobs take a node from all.
+QUANTA_WORKER names the worker.
 """
 import argparse
 import collections
@@ -189,16 +190,23 @@ def plain_array(slurm, work, options):
     return rounds
 
 
+def jobs_of(way, work, folder):
+    """The sweep file of the 60 jobs."""
+    if way == "self-test":
+        return ("name: work\nworkload: self-test\nsettings: {stepMilliseconds: 1000, size: 1}\n"
+                f"grid: {{steps: {work.seconds}}}\n")
+    return (f"name: work\nshell: true\nrun: {folder}/job {{seconds}} $QUANTA_CHECKPOINT_DIR\n"
+            f"grid: {{seconds: {work.seconds}}}\n")
+
+
 def arrays(options):
     for way in options.ways:
         with Slurm(cores=4) as slurm, tempfile.TemporaryDirectory() as folder:
             work = Work(options, folder)
             others = Others(slurm, options.takes)
             began = time.time()
-            if way == "sweep":
-                sweep(slurm, options.quanta, folder,
-                      f"name: work\nshell: true\nrun: {folder}/job {{seconds}} $QUANTA_CHECKPOINT_DIR\n"
-                      f"grid: {{seconds: {work.seconds}}}\n",
+            if way != "array":
+                sweep(slurm, options.quanta, folder, jobs_of(way, work, folder),
                       f"time: {work.minutes} min, cores: 2, count: 6")
                 name = "quanta-"
             else:
@@ -209,8 +217,9 @@ def arrays(options):
             others.stop()
             slurm.wait_until_idle()
             needed = sum(work.seconds)
+            again = "unknown" if way == "self-test" else work.lost()
             allocated = slurm.allocated(name)
-            print(f"{way}: {needed} core-seconds of jobs, {work.lost()} done again; {allocated:.0f} allocated "
+            print(f"{way}: {needed} core-seconds of jobs, {again} done again; {allocated:.0f} allocated "
                   f"({needed / allocated:.0%} in jobs that count); {seconds:.0f} s; nodes taken "
                   f"{others.taken} times; calls {slurm.words()}", flush=True)
 
@@ -222,7 +231,8 @@ parser.add_argument("--minutes", type=float, default=10)
 parser.add_argument("--pilots", type=int, default=20)
 parser.add_argument("--factor", type=float, default=0.5)
 parser.add_argument("--look", type=float, default=30, help="seconds between looks at an array")
-parser.add_argument("--ways", nargs="+", default=["array", "sweep"], choices=["array", "sweep"])
+parser.add_argument("--ways", nargs="+", default=["array", "sweep", "self-test"],
+                    choices=["array", "sweep", "self-test"])
 parser.add_argument("--takes", type=float, default=60, help="seconds between jobs of others; 0: none")
 chosen = parser.parse_args()
 {"calls": calls, "arrays": arrays}[chosen.what](chosen)
