@@ -25,12 +25,17 @@ extension BatchPool {
 
   /// The last calls wait for no minute to be over; nobody is left who would make them later.
   func callOff() {
-    if state.withLock({ !$0.book.callable.isEmpty || $0.book.isUnsure }) {
-      let ending = PoolCalls(script: script) { [self] in run($0, $1, isLast: true) }.cancelAll()
+    let (known, mayHave, isReady) = state.withLock {
+      ($0.book.callable, !$0.book.callable.isEmpty || $0.book.isUnsure, !$0.folder.isEmpty)
+    }
+    if mayHave, isReady {
+      let last = PoolCalls(script: script) { [self] in run($0, $1, isLast: true) }
+      let ending = last.cancelAll(known)
       tellLeft(ending, isLast: true)
       state.withLock { $0.isCalledOff = ending.isDone }
     } else {
-      state.withLock { $0.isCalledOff = true }
+      // Of an earlier coordinator's nothing is known where the folder was not found.
+      state.withLock { $0.isCalledOff = isReady }
     }
     line.close()
     removeRemains()
@@ -44,7 +49,7 @@ extension BatchPool {
     switch ending {
     case .done: return
     case .refused(let answer): why = pool.request.system.refusal(answer.output).sentence
-    case .unheard: why = "\(title) cannot be asked"
+    case .unheard: why = "\(title) could not be called"
     }
     if isLast { return tell("\(why.split(separator: ";")[0]); \(Self.left)") }
     let isNews = state.withLock { state in
@@ -58,8 +63,9 @@ extension BatchPool {
     PilotRemains(script: script, login: login, timeoutSeconds: Self.timeoutSeconds)
   }
 
-  /// Nobody goes on from what pilots that are over have kept for their jobs.
+  /// Nobody goes on from what pilots that are over have kept for jobs that are done.
   private func removeRemains() {
+    guard state.withLock(\.isComplete) else { return }
     let remains = remains
     let (alive, own) = state.withLock { (Set($0.book.callable), Set($0.book.everyone)) }
     var parts = remains.parts().filter { !alive.contains($0.pilot) }

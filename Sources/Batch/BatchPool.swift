@@ -25,6 +25,8 @@ public final class BatchPool: HostPool, Sendable {
     /// The system was asked for more, and has not answered.
     var isAsking = false
     var isClosing = false
+    /// No job of the run is left that could go on from anything.
+    var isComplete = false
     /// Whether the system has called all off at the end; nil until it was asked to.
     var isCalledOff: Bool?
     var hasClosed = false
@@ -95,8 +97,11 @@ public final class BatchPool: HostPool, Sendable {
   }
 
   /// Calls off what has not come, and tells how often the system was called.
-  public func close() {
-    state.withLock { $0.isClosing = true }
+  public func close(isComplete: Bool) {
+    state.withLock { state in
+      state.isClosing = true
+      state.isComplete = isComplete
+    }
     wake.wake()
   }
 
@@ -133,11 +138,13 @@ public final class BatchPool: HostPool, Sendable {
 
   // MARK: Its thread
 
+  private var isClosing: Bool { state.withLock { $0.isClosing } }
+
   private func serve() {
     prepare()
-    while !state.withLock({ $0.isClosing }) {
+    while !isClosing {
       let now = monotonicSeconds()
-      for effect in state.withLock({ $0.book.turn(at: now) }) { perform(effect) }
+      for effect in state.withLock({ $0.book.turn(at: now) }) where !isClosing { perform(effect) }
       let due = state.withLock { $0.book.nextTurn }
       var descriptors = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
       waitForEvents(
@@ -152,7 +159,7 @@ public final class BatchPool: HostPool, Sendable {
   /// Finds the work folder, and makes the one into which pilots write.
   private func prepare() {
     var pause = 1.0
-    while !state.withLock({ $0.isClosing }) {
+    while !isClosing {
       do throws(LinkFailure) {
         let folder = try login.run(
           HostCommand(["true"]), timeoutSeconds: Self.timeoutSeconds
@@ -183,8 +190,11 @@ public final class BatchPool: HostPool, Sendable {
     case .look: look()
     case .cancel(let pilots): tellLeft(calls.cancel(pilots), isLast: false)
     case .add(let pilot):
-      let mayCall = budget.isAmple()
-      add(pilot, attached: state.withLock { $0.switchboard.attaches(pilot, mayCall: mayCall) })
+      let attached = state.withLock { state in
+        let mayCall = budget.isAmple(beside: state.switchboard.untried.count)
+        return state.switchboard.attaches(pilot, mayCall: mayCall)
+      }
+      add(pilot, attached: attached)
     case .remove(let pilot, let departure):
       state.withLock { $0.switchboard.forget(pilot) }
       change(.removed("\(pool.name)-\(pilot.short)", as: departure))

@@ -33,9 +33,12 @@ public final class CallBudget: Sendable {
     }
   }
 
-  /// Half of a minute's calls are left: there are other ways to pilots, and none to call them off.
-  func isAmple(at now: Double = monotonicSeconds()) -> Bool {
-    state.withLock { state in state.times.count { $0 > now - 60 } < (perMinute + 1) / 2 }
+  /// Half of a minute's calls are left, beside some that are about to be made: there are other ways to
+  /// pilots, and none to call them off.
+  func isAmple(beside others: Int = 0, at now: Double = monotonicSeconds()) -> Bool {
+    state.withLock { state in
+      state.times.count { $0 > now - 60 } + others < (perMinute + 1) / 2
+    }
   }
 
   /// `30 times within a minute, as often as `calls` allows`.

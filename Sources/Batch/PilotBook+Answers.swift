@@ -64,6 +64,7 @@ extension PilotBook {
     pilot.name = nil
     pilot.state = .pending
     pilot.lostAt = nil
+    pilot.isSuspended = false
     put(pilot, entry.pilot)
   }
 
@@ -93,11 +94,13 @@ extension PilotBook {
     case .ended, .failed, .cancelled, .lost: return bury(id, entry.phase, as: entry.state, at: now)
     case .unknown: return []
     case .suspended:
+      pilot.state = .running
       // What stands still for a while goes on; after that it is as if others had taken its machine.
       guard let name = pilot.name, let lostAt = pilot.lostAt,
         now >= lostAt + settings.suspensionPatience
       else { return [] }
       (pilot.name, pilot.lostAt, pilot.isSuspended) = (nil, nil, true)
+      pilot.firstRestarts = name.restarts
       changedAt = now
       return [.remove(name)]
     case .running:
@@ -111,7 +114,10 @@ extension PilotBook {
       if let before {
         changedAt = now
         pilot.firstRestarts = before.restarts + 1
+      } else if pilot.isSuspended {
+        pilot.firstRestarts += 1
       }
+      pilot.isSuspended = false
       pilot.state = .pending
       pilot.reason = entry.reason
       pilot.name = nil

@@ -215,6 +215,6 @@ public struct PilotBook: Sendable {
     (Array(pilots.keys) + gone.filter(\.value.isCalledOff).keys).sorted()
   }
 
-  /// It may have more: what was asked for and nobody has answered.
-  var isUnsure: Bool { unsureSince != nil }
+  /// It may have more: what was asked for and nobody has answered, and what an earlier coordinator had.
+  var isUnsure: Bool { unsureSince != nil || !hasAsked }
 }

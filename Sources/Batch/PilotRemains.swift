@@ -34,7 +34,7 @@ struct PilotRemains {
     }
   }
 
-  /// Removes what parts of pilots that are over have kept for their jobs: the store has the checkpoints.
+  /// Removes what parts of pilots that are over have kept for their jobs, which are done.
   /// What they have not told stays.
   func empty(_ parts: [Part]) {
     let folders = parts.flatMap { ["\($0.path)/checkpoints", "\($0.path)/jobs"] }

@@ -46,12 +46,14 @@ struct PoolCalls {
   /// Calls some off; the worst that came of it.
   func cancel(_ pilots: [PilotName]) -> Ending { end(script.cancellation(pilots)) }
 
-  /// Calls all off that the system has of the pool. Where each is named, `alive` are all that are alive;
-  /// nil where the system has to tell.
-  func cancelAll(_ alive: [PilotName]? = nil) -> Ending {
+  /// Calls all off that the system has of the pool. Where each is named, these are those of which it tells;
+  /// where it tells of none or does not answer, those that are `known`.
+  func cancelAll(_ known: [PilotName]) -> Ending {
     if let command = script.cancellationOfAll { return end([command]) }
-    guard let alive = alive ?? aliveOnes() else { return .unheard }
-    return alive.isEmpty ? .done : cancel(alive)
+    let alive = aliveOnes()
+    let pilots = alive.flatMap { $0.isEmpty ? nil : $0 } ?? known
+    guard pilots.isEmpty else { return cancel(pilots) }
+    return alive == nil ? .unheard : .done
   }
 
   /// Those of which the system tells that are not over; nil where it does not answer.
@@ -61,7 +63,10 @@ struct PoolCalls {
     let reader = AnswerReader(system)
     return commands.reduce(.done) { worst, command in
       guard let answer = call(command, "") else { return .unheard }
-      return answer.status == 0 || reader.saysNone(answer.output) ? worst : .refused(answer)
+      // Of several it may say of one that it is over, and no to another.
+      let lines = answer.output.split(separator: "\n").map(String.init)
+      let areOver = !lines.isEmpty && lines.allSatisfy(reader.saysNone)
+      return answer.status == 0 || areOver ? worst : .refused(answer)
     }
   }
 

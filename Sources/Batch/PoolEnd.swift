@@ -40,7 +40,8 @@ public struct PoolEnd {
       failure = refusal($0, named: script.name)
     }
     guard let alive = calls.aliveOnes() else { throw failure ?? refusal(nil, named: script.name) }
-    switch alive.isEmpty ? .done : calls.cancelAll(alive) {
+    let isOneCall = script.cancellationOfAll != nil
+    switch alive.isEmpty ? .done : isOneCall ? calls.cancelAll(alive) : calls.cancel(alive) {
     case .done: break
     case .refused(let answer): throw refusal(answer, named: script.name)
     case .unheard: throw failure ?? refusal(nil, named: script.name)

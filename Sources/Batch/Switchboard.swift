@@ -16,6 +16,8 @@ struct Switchboard {
   /// Links by the command that stand or are tried, with how often they failed to come about.
   private var attached: [PilotName: Int] = [:]
   private var failuresInARow = 0
+  /// Those whose call is still to be made.
+  private(set) var untried: Set<PilotName> = []
 
   init(_ link: PilotLink) { self.link = link }
 
@@ -25,17 +27,20 @@ struct Switchboard {
     let isUseless = failuresInARow >= Self.mostFailuresInARow
     guard link == .attach || link == .auto && !isFull && !isUseless && mayCall else { return false }
     attached[pilot] = 0
+    untried.insert(pilot)
     return true
   }
 
   /// Its link by the command stands.
   mutating func opened(_ pilot: PilotName) {
     failuresInARow = 0
+    untried.remove(pilot)
     if attached[pilot] != nil { attached[pilot] = 0 }
   }
 
   /// Its link is lost; true where it goes through the relay from now on.
   mutating func lost(_ pilot: PilotName, hasOpened: Bool) -> Bool {
+    untried.remove(pilot)
     guard link == .auto, !hasOpened, let failures = attached[pilot] else { return false }
     failuresInARow += 1
     attached[pilot] = failures + 1
@@ -45,7 +50,10 @@ struct Switchboard {
   }
 
   /// It is gone.
-  mutating func forget(_ pilot: PilotName) { attached[pilot] = nil }
+  mutating func forget(_ pilot: PilotName) {
+    attached[pilot] = nil
+    untried.remove(pilot)
+  }
 }
 
 extension PoolSpec {

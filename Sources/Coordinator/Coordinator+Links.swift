@@ -41,7 +41,7 @@ extension Coordinator {
       hosts[index].failure = LinkFailure(
         .lost,
         "\(hosts[index].name): silent for \(Int(plan.timing.lease * book.hosts[index].pace)) s",
-        remedy: "its jobs go elsewhere; the host is tried again")
+        remedy: "its jobs go elsewhere once their lease ends; the host is tried again")
     case .shunned(let index, let seconds): hosts[index].failure = shunning(index, seconds)
     case .yielded(let index): hosts[index].failure = yielding(index)
     case .lost(let index, let isNews):

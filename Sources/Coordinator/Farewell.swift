@@ -51,7 +51,7 @@ extension Coordinator {
     }
     if leaving != nil { return leaveWorkers() }
     for host in hosts { host.link?.close() }
-    for pool in plan.pools { pool.close() }
+    for pool in plan.pools { pool.close(isComplete: ending == .complete) }
     let patience = monotonicSeconds() + Self.secondsToCallOff
     let left = plan.pools.compactMap { $0.waitUntilClosed(patience) }
     for input in inbox.take(waiting: 0) {

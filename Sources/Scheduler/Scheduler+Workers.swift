@@ -138,6 +138,15 @@ extension Scheduler {
     return settings.leaseSeconds * max(workers[worker].pace, isLent ? Self.lentPace : 1)
   }
 
+  /// The host of a worker has left the run: its jobs need not wait for as long as a lent machine may be silent.
+  mutating func shortenLease(of worker: Int, at now: Double) {
+    let end = now + settings.leaseSeconds * workers[worker].pace
+    guard end < workers[worker].leaseEnd else { return }
+    workers[worker].leaseEnd = end
+    // Beside the entry of the old end, which finds nothing to do then.
+    leaseEnds.insert(worker, at: end)
+  }
+
   mutating func renew(_ worker: Int, at now: Double) {
     workers[worker].leaseEnd = now + lease(of: worker)
     if workers[worker].isSilent {

@@ -215,6 +215,7 @@ public struct Scheduler: Sendable {
       if let index = find(worker) {
         workers[index].departure = departure
         excuseLosses(of: index, &out)
+        shortenLease(of: index, at: now)
       }
     case .heard(let worker):
       if let index = find(worker) { hear(index, at: now, &out) }

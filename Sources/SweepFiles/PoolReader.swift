@@ -317,7 +317,7 @@ struct PoolReader {
     if option.hasSuffix("*") { return word.hasPrefix(option.dropLast()) }
     guard option.hasPrefix("--") else { return word == option }
     let name = word.prefix { $0 != "=" }
-    return name == option || name.count >= 5 && option.hasPrefix(name)
+    return name == option || name.count >= 4 && option.hasPrefix(name)
   }
 
   private func skipped(_ terms: Fields, of system: BatchSystem) -> Set<String> {

@@ -15,8 +15,8 @@ public protocol HostPool: Sendable {
   /// How what was asked for stands, for a person, at any time and from any thread; nil where nothing is.
   var standing: RunStatus.Pool? { get }
   /// The run is over, and its workers have been told: what was asked for and has not come is called off.
-  /// Returns at once.
-  func close()
+  /// Where the run `isComplete`, what is kept for its jobs is removed, too. Returns at once.
+  func close(isComplete: Bool)
   /// Waits until that is done; what a person should know where it is not by a time, monotonic seconds.
   func waitUntilClosed(_ end: Double) -> String?
 }
@@ -29,7 +29,7 @@ extension HostPool {
   public var standing: RunStatus.Pool? { nil }
 
   /// Nothing was asked for.
-  public func close() {}
+  public func close(isComplete: Bool) {}
 
   /// Nothing was asked for.
   public func waitUntilClosed(_ end: Double) -> String? { nil }

@@ -11,6 +11,8 @@ import Workloads
 struct Cleaning {
   /// How old a file is that nobody is shipping any more, seconds.
   private static let shippingSeconds = 600
+  /// How long ago a pilot that is over must have kept its last checkpoint, seconds.
+  private static let checkpointPatience = 86_400
 
   let invocation: Invocation
   let isTrial: Bool
@@ -23,6 +25,8 @@ struct Cleaning {
   private var isInUse = false
   /// The programs that allocations run which have not come.
   private var awaited: Set<String> = []
+  /// Some script names none that could be read: it may be any.
+  private var awaitsAny = false
   /// How many files somebody may be shipping now.
   private var onTheirWay = 0
   /// What is removed, or would be: paths in the work folder.
@@ -93,8 +97,9 @@ struct Cleaning {
       return say("stays", place + words)
     }
     let checkpoints = part.folder.checkpointCount
-    // Nobody goes on from those of a pilot that is over.
-    guard checkpoints == 0 || invocation.isForAll || part.isOver else {
+    // From those of a pilot that is over another one goes on, which the store asks for soon or never.
+    let isLeft = part.isOver && part.folder.checkpointAge > Self.checkpointPatience
+    guard checkpoints == 0 || invocation.isForAll || isLeft else {
       return say("stays", place + ["why=checkpoints", "count=\(checkpoints)"])
     }
     guard let lock = (try? part.folder.openLock(making: false)) ?? nil,
@@ -155,7 +160,9 @@ struct Cleaning {
       }
       guard !scripts.isEmpty else { continue }
       isInUse = true
-      for script in scripts { awaited.formUnion(Self.programs(in: session, script)) }
+      let programs = scripts.map { Self.programs(in: session, $0) }
+      awaited.formUnion(programs.joined())
+      awaitsAny = awaitsAny || programs.contains(where: \.isEmpty)
       say("stays", ["id=\(name)", "why=pilots"])
     }
   }
@@ -218,7 +225,7 @@ struct Cleaning {
       guard OwnName.isProgram(name), let status else { continue }
       let isRunning = running.contains { $0.st_ino == status.st_ino && $0.st_dev == status.st_dev }
       let isCurrent = name == "quanta-worker-\(invocation.hash)"
-      if isRunning || awaited.contains(name) { continue }
+      if isRunning || awaitsAny || awaited.contains(name) { continue }
       if isCurrent, isInUse || !invocation.isForAll { continue }
       remove(name, from: bin, "program")
     }

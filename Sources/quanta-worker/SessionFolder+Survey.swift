@@ -29,6 +29,12 @@ extension SessionFolder {
       + ((try? own.folder(Self.jobsName))??.names().count ?? 0)
   }
 
+  /// How long ago a job has kept anything to go on from, seconds.
+  var checkpointAge: Int {
+    let folders = [checkpoints, (try? own.folder(Self.jobsName)) ?? nil].compactMap(\.self)
+    return time(nil) - (folders.map(\.status.st_mtim.tv_sec).max() ?? 0)
+  }
+
   /// Bytes of all of the user's files in it.
   var contentBytes: Int { own.contentBytes }
 

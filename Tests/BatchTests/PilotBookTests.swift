@@ -285,6 +285,24 @@ import Testing
     #expect(book.saw([name], at: 461) == [.add(name)])
   }
 
+  /// Its processes are gone then, and its socket is a dead one's.
+  @Test mutating func suspendedPilot_thatIsRequeued_comesBackInItsNextLife() {
+    submit()
+    let (name, next) = (
+      PilotName(job: 17, index: 0), PilotName(job: 17, index: 0, restarts: 1)
+    )
+    _ = book.saw([name], at: 1)
+    _ = book.lost(name, at: 100)
+    let entries = { (state: String) in
+      (0..<4).map { Self.entry($0, $0 == 0 ? state : "PENDING") }
+    }
+    #expect(book.heard(entries("SUSPENDED"), asked: 350, at: 350) == [.remove(name)])
+    #expect(book.heard(entries("PENDING"), asked: 400, at: 400) == [])
+    #expect(book.heard(entries("RUNNING"), asked: 460, at: 460) == [])
+    #expect(book.saw([name], at: 461) == [])
+    #expect(book.saw([name, next], at: 462) == [.add(next)])
+  }
+
   /// Two of one array that fail together are one failure; the next is tried after a minute.
   @Test mutating func allocationsThatFailTogether_areTriedAgainAfterAMinute_andAreTold() {
     submit()

@@ -43,6 +43,9 @@ import Testing
       board.attaches(Self.pilot(0), mayCall: false), board.attaches(Self.pilot(1), mayCall: true)
     )
     #expect(!few && enough)
+    #expect(board.untried == [Self.pilot(1)])
+    board.opened(Self.pilot(1))
+    #expect(board.untried.isEmpty)
     let only = attach.attaches(Self.pilot(0), mayCall: false)
     #expect(only, "there is no other way to it")
   }
@@ -53,6 +56,7 @@ import Testing
     let taken = (0..<4).map { _ in budget.take("srun", at: 100) }
     #expect(taken == [true, true, true, false])
     #expect(!budget.isAmple(at: 159) && budget.isAmple(at: 160))
+    #expect(!budget.isAmple(beside: 2, at: 160), "two more are about to be made")
     #expect(budget.take("scancel", isLast: true, at: 101))
     #expect(budget.words == "4 calls of Slurm: 1 scancel, 3 srun")
   }

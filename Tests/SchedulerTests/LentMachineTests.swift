@@ -26,6 +26,27 @@ import Testing
     #expect(!harness.scheduler.running.isEmpty, "never blamed")
   }
 
+  /// Its end is told by who lends it: till then silence is borne for longer, and not a moment after.
+  @Test func silenceOfALentMachine_isBorneForLonger_untilItsEndIsTold() throws {
+    var harness = Harness(costs: [100])
+    let lease = harness.scheduler.settings.leaseSeconds
+    harness.handle(.lent(worker: "a", until: 1e6))
+    let first = try #require(harness.join("a", cores: 1).starts.first)
+    harness.join("b", cores: 1)
+    harness.handle(.left(worker: "a"))
+    for _ in 0..<10 {
+      harness.handle(.heard(worker: "b"), after: lease / 2)
+      #expect(harness.scheduler.running.map(\.worker) == ["a"])
+    }
+    harness.handle(.removed(worker: "a"))
+    var starts: [AttemptID] = []
+    for _ in 0..<3 {
+      starts += harness.handle(.heard(worker: "b"), after: lease / 2).starts.map(\.attempt)
+    }
+    #expect(starts.map(\.job) == [first.attempt.job])
+    #expect(harness.scheduler.jobs[0].losses == 0)
+  }
+
   /// A pilot tells what one that is gone has left in their shared folder: it does not leave itself.
   @Test func evictionThatAnotherWorkerLeftBehind_keepsNobodyFromWork() throws {
     var harness = Harness(costs: [100])

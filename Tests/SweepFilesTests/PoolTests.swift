@@ -73,7 +73,7 @@ import Testing
   /// Of several partitions the system chooses; other options are a person's own matter.
   @Test(arguments: [
     ("partition: \"gpu,cpu\"", "gpu-cpu"),
-    ("extra: [--exclude=n1, --constraint=a, --time-min=5, -p, x]", "slurm"),
+    ("extra: [--exclude=n1, --constraint=a, --comment=5, -p, x]", "slurm"),
   ])
   func whatTheSystemTakes_isTaken(words: String, name: String) throws {
     let cluster = try parse("pools: [{slurm: {cores: 1, time: 4h, \(words)}}]")
@@ -90,7 +90,8 @@ import Testing
     ("pools: [{slurm: {cores: 1, time: 4h, partiton: x}}]", "did you mean \"partition\"?"),
     ("pools: [{slurm: {cores: 1, time: 4h, extra: [a100]}}]", "\"extra\" must list options"),
     ("pools: [{slurm: {cores: 1, time: 4h, extra: [--job-name=a]}}]", "may not give --job-name"),
-    ("pools: [{slurm: {cores: 1, time: 4h, extra: [--arr=0-5]}}]", "may not give --array"),
+    ("pools: [{slurm: {cores: 1, time: 4h, extra: [--ar=0-5]}}]", "may not give --array"),
+    ("pools: [{htcondor: {cores: 1, time: 4h, extra: [queue 5]}}]", "may not give queue"),
     ("pools: [{slurm: {cores: 1, time: 4h, extra: [-x, -t5]}}]", "may not give -t: Quanta"),
     ("pools: [{pbs: {cores: 1, time: 4h, extra: [-l, walltime=9]}}]", "may not give walltime="),
     ("pools: [{sge: {cores: 1, time: 4h, extra: [-t, 1-9]}}]", "may not give -t"),

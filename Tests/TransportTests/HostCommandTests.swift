@@ -35,9 +35,10 @@ import Testing
 
   /// Nothing that is printed without end is kept.
   @Test func answer_withoutEnd_isSaid_andEnded() throws {
-    #expect(throws: LinkFailure.self) {
+    let failure = #expect(throws: LinkFailure.self) {
       try Self.login.run(HostCommand(["yes"]), timeoutSeconds: 60)
     }
+    #expect(failure?.message.contains("prints without end") == true, "\(failure?.message ?? "")")
   }
 
   /// One that waits for ever would be beside the next one, and so on.

@@ -16,11 +16,6 @@ struct IdleChecker: Checker {
   /// that has to be given up first, twice.
   private var unusedBound: Double { 120 + 3 * scenario.lease + 60 * scenario.heartbeat }
 
-  /// How long a worker may be silent before its jobs go elsewhere.
-  private var longestLease: Double {
-    scenario.lease * (scenario.lending == nil ? 1 : Scheduler.lentPace)
-  }
-
   init(_ scenario: Scenario) {
     self.scenario = scenario
   }
@@ -65,10 +60,12 @@ struct IdleChecker: Checker {
     let waiting = jobs.filter { ledger.jobs[$0].state == .waiting && !ledger.jobs[$0].isHeldBack }
     guard !waiting.isEmpty else { return [] }
     let known = run(by: hosts)
+    let lent = run(by: hosts.filter { $0.lentUntil != nil })
     let alive = run(by: hosts.filter { $0.isLinked && ($0.isReady || $0.isOutdated) })
     return waiting.filter { job in
-      !alive.contains(job) && now > ledger.jobs[job].overtakenAt + longestLease
-        && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + longestLease)
+      let lease = scenario.lease * (lent.contains(job) ? Scheduler.lentPace : 1)
+      return !alive.contains(job) && now > ledger.jobs[job].overtakenAt + lease
+        && (!known.contains(job) || now > ledger.jobs[job].eligibleAt + lease)
     }
   }
 

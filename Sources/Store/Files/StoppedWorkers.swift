@@ -13,7 +13,10 @@ public struct StoppedWorkers: Sendable {
 
   /// True for a worker of a host that was ended after a time, seconds since 1970 UTC.
   public func hasEnded(_ host: String, after start: Double) -> Bool {
-    let pool = host.lastIndex(of: "-").flatMap { times[Self.pool(host[..<$0])] }
+    // What a pool lends is called by the number of its allocation, such as `gpu-17_3`.
+    let pool = host.lastIndex(of: "-").flatMap { dash in
+      host[dash...].contains("_") ? times[Self.pool(host[..<dash])] : nil
+    }
     return [times[host], pool].contains { $0.map { $0 >= start } ?? false }
   }
 

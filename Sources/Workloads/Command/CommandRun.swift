@@ -185,7 +185,7 @@ struct CommandRun {
     }
     if folder.stays, !stayed {
       context.log(
-        "note: its checkpoint is larger than the \(handling.carryBytes >> 20) MiB that may go to another host "
+        "note: its checkpoint is larger than the \(handling.carryBytes >> 10) KiB that may go to another host "
           + "(`checkpoint: {carry: …}` in the sweep file says how much may): it stays on this one, and is lost "
           + "with an allocation of a batch system")
     }
