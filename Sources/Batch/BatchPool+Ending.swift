@@ -38,8 +38,10 @@ extension BatchPool {
       state.withLock { $0.isCalledOff = isReady }
     }
     line.close()
-    removeRemains()
-    removeOutput()
+    if isReady {
+      removeRemains()
+      removeOutput()
+    }
     if budget.total > 0 { tell(budget.words) }
   }
 
