@@ -43,6 +43,24 @@ import Transport
     }
   }
 
+  /// Nodes that would do and are away are why a test submission is refused, not what is asked for.
+  @Test(arguments: [
+    ("cores: 8", "1 node of cpu that has it is away"), ("cores: 16", nil),
+    ("cores: 2, partition: gpu", nil),
+  ])
+  func nodesThatWouldDo_areToldWhereTheyAreAway(words: String, away: String?) throws {
+    let site = Self.limits(Self.slurm, [Self.partitions, Self.nodes])
+    let pool = try Self.pool("slurm: {time: 1h, \(words)}")
+    #expect(PoolLimits(pool: pool, site: site).away == away)
+  }
+
+  @Test func listOfPartitions_isKnownOneByOne() throws {
+    let known = try checks("slurm: {time: 1h, cores: 2, partition: \"cpu,gpu\"}")
+    #expect(known.first == "partition: cpu, gpu: whichever begins first", "\(known)")
+    let slip = try checks("slurm: {time: 1h, cores: 2, partition: \"cpu,gpo\"}")
+    #expect(slip.first?.contains("no partition \"gpo\"") == true, "\(slip)")
+  }
+
   @Test func pool_thatFits_isToldOfItsPartition() throws {
     #expect(
       try checks("slurm: {time: 48h, cores: 8, memory: 31GiB}") == [

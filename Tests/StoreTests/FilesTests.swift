@@ -14,6 +14,20 @@ import Testing
     return StoreLayout(directory: folder.store)
   }
 
+  /// Of a pool all is over that it had lent by then, and no host whose name only begins alike.
+  @Test func stoppedPool_isThatOfAllItHasLent_untilThen() throws {
+    let layout = try layout()
+    try StoppedWorkers(layout).note(["a"], pools: ["gpu-x"], at: 100)
+    let stopped = StoppedWorkers(layout)
+    for (host, hasEnded) in [
+      ("a", true), ("gpu-x-17_3", true), ("gpu-x-17_3.1", true), ("gpu-x", false),
+      ("gpu-x-1", false), ("gpu-17_3", false), ("b", false),
+    ] {
+      #expect(stopped.hasEnded(host, after: 99) == hasEnded, "\(host)")
+      #expect(!stopped.hasEnded(host, after: 101), "it began since")
+    }
+  }
+
   @Test func checkpoint_writtenTwice_isTheLatestAndLeavesNothingElse() throws {
     let layout = try layout()
     let checkpoints = CheckpointFolder(layout)
