@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pid_t) == sizeof(int), "a process is an int");
@@ -19,6 +20,10 @@ _Static_assert(sizeof(pid_t) == sizeof(int), "a process is an int");
 int quanta_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int quanta_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int quanta_hands_on_rights(const char *path) {
+  return lgetxattr(path, "system.posix_acl_default", NULL, 0) >= 0;
+}
 
 int quanta_spawn(int *process, const char *program, char *const arguments[],
                  char *const environment[], const int descriptors[3], int keeps_terminal) {

@@ -193,7 +193,9 @@ public final class Coordinator {
         publishStatus(at: now)
       }
       if let ending { return try finish(ending) }
-      for input in inbox.take(waiting: waitingTime(at: clock())) { take(input) }
+      let inputs = inbox.take(
+        waiting: waitingTime(at: clock()), gathering: scheduler.gatheringTime)
+      for input in inputs { take(input) }
     }
     return leaveWorkers()
   }

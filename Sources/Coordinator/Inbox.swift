@@ -47,11 +47,18 @@ final class Inbox: @unchecked Sendable {
   }
 
   /// Everything that has come, at once; empty when `seconds` pass without anything.
-  func take(waiting seconds: Double) -> [Input] {
+  ///
+  /// - Parameter gathering: how long more is waited for once something has come, seconds.
+  func take(waiting seconds: Double, gathering: Double = 0) -> [Input] {
     condition.lock()
     defer { condition.unlock() }
     if inputs.isEmpty, seconds > 0 {
       _ = condition.wait(until: Date(timeIntervalSinceNow: seconds))
+    }
+    if !inputs.isEmpty, gathering > 0 {
+      condition.unlock()
+      Thread.sleep(forTimeInterval: gathering)
+      condition.lock()
     }
     let taken = inputs
     inputs = []

@@ -13,24 +13,26 @@ public struct MetricFinder: Sendable {
   /// Looks in a folder.
   public init(folder: String) { self.folder = folder }
 
+  /// A folder or link that is called as a file of metrics is, and what it is.
+  public typealias Oddity = (path: String, what: String)
+
   /// What is there now, in the order of the paths, in which `version_10` comes after `version_9`.
   ///
   /// Event files in a folder below others' have names that begin with its own, and so have those in
   /// folders such as `train` and `validation` beside each other.
-  public func find() -> [MetricSource] {
-    let traces = walk.traces
-    let events = Set(traces.lazy.filter { $0.kind == .tensorboard }.map(\.path))
-    return traces.prefix(Self.sourceLimit).map { trace in
+  public func find() -> [MetricSource] { look().sources }
+
+  /// As ``find()``, with what is called as such files are and is none.
+  public func look() -> (sources: [MetricSource], odd: [Oddity]) {
+    let walk = TraceWalk(folder, entries: Self.entryLimit, entersHydra: true)
+    let events = Set(walk.traces.lazy.filter { $0.kind == .tensorboard }.map(\.path))
+    let sources = walk.traces.prefix(Self.sourceLimit).map { trace in
       MetricSource(
         kind: trace.kind, path: trace.path,
         prefix: trace.kind == .tensorboard ? Self.prefix(of: trace.path, among: events) : "")
     }
+    return (sources, walk.odd)
   }
-
-  /// Folders and links that are called as files of metrics are, and are none, with what they are.
-  public var odd: [(path: String, what: String)] { walk.odd }
-
-  private var walk: TraceWalk { TraceWalk(folder, entries: Self.entryLimit, entersHydra: true) }
 
   /// Files that are known by their names.
   public static func kind(ofFile name: String) -> MetricKind? { TraceWalk.kind(ofFile: name) }

@@ -20,7 +20,7 @@ struct TraceWalk {
   private(set) var entries: Int
   private(set) var traces: [Trace] = []
   /// Folders and links that are called as such files are; links are not followed.
-  private(set) var odd: [(path: String, what: String)] = []
+  private(set) var odd: [MetricFinder.Oddity] = []
   /// Folders with Hydra's `.hydra` in them.
   private(set) var hydra: [String] = []
   /// Whether the walk goes into folders of one of Hydra's runs.
@@ -40,6 +40,7 @@ struct TraceWalk {
 
   private mutating func visit(_ path: String, _ folder: Descriptor, depth: Int, isFirst: Bool) {
     let names = Array(folder.names.prefix(entries))
+    if names.isEmpty { return }
     entries -= names.count
     let all = Set(names)
     if all.contains(".hydra"), !hydra.contains(path) {

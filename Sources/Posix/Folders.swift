@@ -1,3 +1,4 @@
+import CPosix
 public import Glibc
 
 /// Makes a folder and those above it that are missing.
@@ -20,5 +21,13 @@ extension Descriptor {
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// True for a folder, and no link to one, of this user and as ``makeFolders(_:mode:)`` makes it with mode
+  /// 0700: nobody has changed what it lets whom do.
+  public static func isPrivateFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode == S_IFDIR | 0o700
+      && status.st_uid == geteuid() && quanta_hands_on_rights(path) == 0
   }
 }

@@ -170,6 +170,9 @@ extension Scheduler {
   /// behind whose last job nothing waits.
   private mutating func sendAhead(_ demand: JobDemand) {
     let count = jobsAhead(demand)
+    if count > 0, let seconds = prediction(demand, threads: 1) {
+      secondsAhead = min(secondsAhead, Double(count) * seconds)
+    }
     guard count > aheadPerThread else { return }
     aheadPerThread = count
     for worker in workers.indices {

@@ -217,7 +217,10 @@ extension Scheduler {
         hasProgressed: running.hasProgressed, broughtFrom: running.broughtFrom,
         lasts: running.lasts))
     workers[worker].running.append(index)
-    if running.lasts { workers[worker].lastingJobs += 1 }
+    if running.lasts {
+      workers[worker].lastingJobs += 1
+      lastingJobs += 1
+    }
     workers[worker].inUse += running.allocation
     runningJobs += 1
     refresh(worker)
@@ -228,7 +231,10 @@ extension Scheduler {
     guard case .running(let running) = jobs[index].phase, let worker = find(running.worker)
     else { return }
     workers[worker].running.removeAll { $0 == index }
-    if running.lasts { workers[worker].lastingJobs -= 1 }
+    if running.lasts {
+      workers[worker].lastingJobs -= 1
+      lastingJobs -= 1
+    }
     workers[worker].inUse -= running.allocation
     runningJobs -= 1
     refresh(worker)

@@ -70,6 +70,10 @@ public struct Scheduler: Sendable {
   var timeLack: TimeLack?
   /// Threads' worth of jobs that may wait on a worker for each thread that it has.
   var aheadPerThread = 0
+  /// The shortest time for which those may keep their thread busy, seconds.
+  var secondsAhead = Double.infinity
+  /// How many running jobs last: nothing waits behind them.
+  var lastingJobs = 0
   var pace = Pace()
   /// Nil where what jobs cost is known.
   var costs: LearntCosts?
@@ -170,6 +174,12 @@ public struct Scheduler: Sendable {
   public var nextWake: Double? {
     [leaseEnds.earliest, delayed.earliest, rests.earliest, mayHaveStragglers ? nextLook : nil]
       .compactMap(\.self).min()
+  }
+
+  /// How long news may be gathered before it is answered, seconds: while jobs wait on every worker behind
+  /// those that run, one transaction for the ends of many costs little more than for one.
+  public var gatheringTime: Double {
+    aheadPerThread > 0 && runningJobs > 0 && lastingJobs == 0 ? min(0.005, secondsAhead / 2) : 0
   }
 
   /// How many threads the jobs that are left may keep busy at once, at least: those that run and those

@@ -42,4 +42,16 @@ import Transport
     inbox.put(bytes(10))
     #expect(inbox.take(waiting: 0).count == 2)
   }
+
+  @Test func gathering_losesNothing() {
+    let inbox = Inbox()
+    fill(inbox, with: (0..<1000).map { _ in bytes(10) })
+    var taken = 0
+    while taken < 1000 {
+      let inputs = inbox.take(waiting: 60, gathering: 0.0001)
+      guard !inputs.isEmpty else { break }
+      taken += inputs.count
+    }
+    #expect(taken == 1000)
+  }
 }

@@ -60,4 +60,21 @@ import Testing
     var harness = Harness(costs: Array(repeating: 0.002, count: 100), memory: 100 << 20)
     #expect(harness.join("a", cores: 2, memory: 500 << 20).starts.count == 5)
   }
+
+  /// A worker that has work for a while need not be answered at once.
+  @Test func news_areGathered_whileJobsWaitEverywhere() {
+    var short = Harness(costs: Array(repeating: 0.0005, count: 100))
+    #expect(short.scheduler.gatheringTime == 0, "nothing runs")
+    short.join("a", cores: 2)
+    #expect(abs(short.scheduler.gatheringTime - 0.002) < 1e-9, "half of what waits for a thread")
+    var middling = Harness(costs: Array(repeating: 0.02, count: 100))
+    middling.join("a", cores: 2)
+    #expect(middling.scheduler.gatheringTime == 0.005, "at most")
+    var mixed = Harness(costs: [10] + Array(repeating: 0.002, count: 100))
+    let first = mixed.join("a", cores: 2).starts
+    mixed.join("b", cores: 2)
+    #expect(mixed.scheduler.gatheringTime == 0, "nothing waits behind the long one")
+    mixed.handle(.succeeded(worker: "a", first[0].attempt))
+    #expect(mixed.scheduler.gatheringTime == 0.005)
+  }
 }

@@ -12,7 +12,7 @@ import Testing
         Parameters.Entry(name: "rate", value: 1e-05),
         Parameters.Entry(name: "name", value: "a b; $(x)"),
       ]).entries, parametersFile: "/p.json", variable: { $0 == "HOME" ? "/root" : nil },
-      interpreter: "python3")
+      interpreter: { "python3" })
   }
 
   @Test(arguments: [
@@ -42,7 +42,7 @@ import Testing
   @Test func values_keepTheirBraces() {
     let template = CommandTemplate(
       parameters: Parameters([Parameters.Entry(name: "w", value: "{{a}}b}}")]).entries,
-      parametersFile: "/p.json", variable: { _ in nil }, interpreter: "python3")
+      parametersFile: "/p.json", variable: { _ in nil }, interpreter: { "python3" })
     #expect(
       template.words([#"--j={{"w":"{w}"}}"#, "{w}"]) == [#"--j={"w":"{{a}}b}}"}"#, "{{a}}b}}"])
   }
@@ -59,7 +59,7 @@ import Testing
         Parameters.Entry(name: "optimizer.s.t", value: "it's \u{E9}\n\u{A0}\u{200B}"),
         Parameters.Entry(name: "optimizer.s.words", value: #"["a", null, true]"#),
         Parameters.Entry(name: "optimizer.s.x", value: 1.0),
-      ]).entries, parametersFile: "/p.json", variable: { _ in nil }, interpreter: "python3",
+      ]).entries, parametersFile: "/p.json", variable: { _ in nil }, interpreter: { "python3" },
       groups: ["optimizer", "optimizer.s"])
     let dictionary = #"""
       {'deep': True, 'layers': [64, 2.5], 'lr': 1e-05, 'name': 'adam', \#

@@ -8,10 +8,13 @@ import SweepModel
 /// It stays between attempts at the job on one host, but for the copy of the code.
 struct CommandFolder {
   private let place: JobPlace
+  /// It is new, with an empty folder for the code.
+  private let isNew: Bool
 
   init(_ place: JobPlace) throws {
     self.place = place
-    try makeFolders(checkpoint, mode: 0o700)
+    isNew = SpareFolder.take(as: place.folder)
+    if !isNew { try makeFolders(checkpoint, mode: 0o700) }
   }
 
   /// Where the program keeps what it will go on from.
@@ -45,11 +48,13 @@ struct CommandFolder {
 
   /// Makes the copy of the code anew: nil leaves the folder empty.
   func copy(_ code: DataSet?, _ context: any JobContext) throws {
-    guard FolderArchive.remove(work) else {
-      throw JobFailure("The folder \(work) of an earlier attempt cannot be removed.")
+    if !isNew {
+      guard FolderArchive.remove(work) else {
+        throw JobFailure("The folder \(work) of an earlier attempt cannot be removed.")
+      }
+      FolderArchive.remove(metrics)
+      try makeFolders(work, mode: 0o700)
     }
-    FolderArchive.remove(metrics)
-    try makeFolders(work, mode: 0o700)
     guard let code else { return }
     try FolderArchive.unpack(context.content(of: code), into: work)
   }
@@ -64,8 +69,8 @@ struct CommandFolder {
   var hasCheckpoint: Bool { !Descriptor.names(in: checkpoint).isEmpty }
 
   /// Takes the checkpoint that another host has sent where that is newer than what lies here. Returns
-  /// the metrics up to the checkpoint.
-  func restore(_ sent: [UInt8]?) throws -> MetricBook {
+  /// the metrics up to the checkpoint; nil where there is nothing to go on from.
+  func restore(_ sent: [UInt8]?) throws -> MetricBook? {
     var state = (try AtomicFile.read(state)).flatMap(CommandState.init)
     if let sent, let (newer, archive) = CommandState.split(sent), newer.token > state?.token ?? -1 {
       guard FolderArchive.remove(checkpoint) else {
@@ -78,7 +83,7 @@ struct CommandFolder {
       try AtomicFile.write(newer.bytes, to: self.state, mode: 0o600, isDurable: false)
       state = newer
     }
-    return hasCheckpoint ? state?.book ?? MetricBook() : MetricBook()
+    return hasCheckpoint ? state?.book ?? MetricBook() : nil
   }
 
   /// Notes how far the metrics are, for the next attempt on this host.
@@ -122,7 +127,15 @@ struct CommandFolder {
   }
 
   /// Removes everything: the job is done.
-  func remove() { FolderArchive.remove(place.folder) }
+  ///
+  /// - Parameter isQuiet: everything that the job has started has ended: nobody writes there any more.
+  func remove(isQuiet: Bool) {
+    let files = [metrics, parameters].compactMap { $0.split(separator: "/").last.map(String.init) }
+    if isQuiet, SpareFolder.keep(place.folder, folders: ["checkpoint", "work"], files: files) {
+      return
+    }
+    FolderArchive.remove(place.folder)
+  }
 }
 
 /// Of which attempt a checkpoint is, and the metrics that were recorded by then.

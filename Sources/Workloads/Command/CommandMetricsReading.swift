@@ -19,6 +19,8 @@ struct CommandMetricsReading {
   private var foundBook = MetricBook()
   private let finder: MetricFinder?
   private let searched: String?
+  /// What lies there under such a name, and is no file.
+  private var odd: [MetricFinder.Oddity] = []
   /// What lay there before the program began: it is none of its doing.
   private let before: Set<MetricSource>
   private let step: String?
@@ -61,7 +63,9 @@ struct CommandMetricsReading {
     native.read(into: &nativeBook, isFinal: isFinal)
     for index in files.indices { files[index].read(into: &declaredBook, isFinal: isFinal) }
     guard nativeBook.isEmpty, declaredBook.isEmpty, let finder else { return }
-    for source in finder.find() where !before.contains(source) {
+    let sight = finder.look()
+    odd = sight.odd
+    for source in sight.sources where !before.contains(source) {
       guard !found.contains(where: { $0.source == source }) else { continue }
       found.append((source, source.reader(step: step)))
     }
@@ -126,7 +130,7 @@ struct CommandMetricsReading {
     let read = (files.flatMap(\.existing) + found.map(\.source)).map { source in
       place(self.place(of: source), source)
     }
-    let odd = (finder?.odd ?? []).map { "not read from \(inFolder($0.path)), which is \($0.what)" }
+    let odd = odd.map { "not read from \(inFolder($0.path)), which is \($0.what)" }
     let old = before.map { source in
       "not read from \(self.place(of: source)), which came with the code: it may be of another run. "
         + "Name it in .gitignore, or have the program write another one"

@@ -29,11 +29,16 @@ struct CommandProcess {
     let peakMemoryBytes: Int
     /// It was killed because it held more memory than it may.
     let exceededMemory: Bool
+    /// Everything that it started has ended.
+    let isClean: Bool
   }
 
   /// Time after a warning, and after that until it is killed, seconds: the worker kills this process
   /// after ten.
   private static let (patience, limit) = (5.0, 8.0)
+
+  /// Time between two looks at it, seconds.
+  private static let lookInterval = 0.25
 
   private let process: JobProcess
   private let output: Descriptor
@@ -44,7 +49,7 @@ struct CommandProcess {
   private var isWarned = false
   private var exceededMemory = false
   private var peakMemory = 0
-  private var nextLook = 0.0
+  private var nextLook = monotonicSeconds() + CommandProcess.lookInterval
 
   init(
     _ file: String, _ arguments: [String], environment: [String], folder: String, limits: Limits
@@ -80,7 +85,7 @@ struct CommandProcess {
       let now = monotonicSeconds()
       stop(context, at: now)
       if now >= nextLook {
-        nextLook = now + 0.25
+        nextLook = now + Self.lookInterval
         watchMemory()
         try look(now)
       }
@@ -98,7 +103,7 @@ struct CommandProcess {
     if !isClean { context.log("warning: something that this job started cannot be killed") }
     return Outcome(
       ending: ending, isStopped: stoppedAt != nil, cpuSeconds: cpuSeconds, peakMemoryBytes: peak,
-      exceededMemory: exceededMemory)
+      exceededMemory: exceededMemory, isClean: isClean)
   }
 
   private func wait(_ isOpen: Bool) {

@@ -44,8 +44,9 @@ struct CommandRun {
   /// Runs it. Throws ``JobStopped``, ``JobRequeued``, ``HostFailure`` or the job's own failure.
   mutating func result() throws -> JobResult {
     let sent = context.loadCheckpoint()
-    var earlier = try HostFailure.blaming { try folder.restore(sent) }
-    isResumed = folder.hasCheckpoint
+    let restored = try HostFailure.blaming { try folder.restore(sent) }
+    var earlier = restored ?? MetricBook()
+    isResumed = restored != nil
     if isResumed {
       // A program that was killed has written more than was noted of it.
       var left = try CommandMetricsReading(
@@ -91,7 +92,7 @@ struct CommandRun {
   private func template(_ environment: CommandEnvironment) -> CommandTemplate {
     CommandTemplate(
       parameters: own, parametersFile: folder.parameters, variable: { environment[$0] },
-      interpreter: environment.file(of: "python") == nil ? "python3" : "python",
+      interpreter: { environment.file(of: "python") == nil ? "python3" : "python" },
       groups: spec.groups)
   }
 
@@ -235,7 +236,7 @@ struct CommandRun {
           + (found.isEmpty ? "it recorded nothing" : "it recorded \(found.joined(separator: ", "))")
           + words)
     }
-    folder.remove()
+    folder.remove(isQuiet: outcome.isClean)
     return result
   }
 }

@@ -11,7 +11,7 @@ struct CommandTemplate {
   /// What `${envvar:NAME}` stands for.
   let variable: (String) -> String?
   /// The first of `python` and `python3` that there is.
-  let interpreter: String
+  let interpreter: () -> String
   /// As ``CommandSpec/groups``.
   var groups: [String] = []
 
@@ -50,7 +50,7 @@ struct CommandTemplate {
         + parameters.map { "\($0.name)=\(CommandArgument.value($0.value).python)" }
     case .json: return [CommandArgument.json(arguments)]
     case .jsonFile: return [parametersFile]
-    case .interpreter: return [interpreter]
+    case .interpreter: return [interpreter()]
     case .env: return []
     }
   }
