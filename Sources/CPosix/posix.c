@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -21,8 +22,13 @@ int quanta_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int quanta_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-int quanta_hands_on_rights(const char *path) {
-  return lgetxattr(path, "system.posix_acl_default", NULL, 0) >= 0;
+int quanta_has_attributes(const char *path) {
+  char names[4096];
+  ssize_t length = llistxattr(path, names, sizeof names);
+  if (length < 0) return errno == ERANGE;
+  for (const char *name = names; name < names + length; name += strlen(name) + 1)
+    if (strncmp(name, "security.", strlen("security.")) != 0) return 1;
+  return 0;
 }
 
 int quanta_spawn(int *process, const char *program, char *const arguments[],

@@ -42,7 +42,7 @@ struct Conduct {
     case .checkpointPart(_, let part)
     where !part.isLast && part.bytes.count != CheckpointPart.largest:
       return "it cuts a checkpoint into pieces of \(part.bytes.count) bytes"
-    case .log, .checkpoint, .checkpointPart, .checkpointKept, .checkpointTaken, .outcome:
+    case .log, .checkpoint, .checkpointPart, .checkpointKept, .checkpointTaken, .setUp, .outcome:
       return hasGreeted ? nil : "it speaks before it greets"
     }
   }
@@ -82,6 +82,7 @@ extension Report {
     switch self {
     case .progress(let attempt, _), .rows(let attempt, _), .log(let attempt, _),
       .checkpoint(let attempt, _), .checkpointPart(let attempt, _), .checkpointKept(let attempt),
+      .setUp(let attempt, _),
       .checkpointTaken(let attempt, _), .outcome(let attempt, _):
       attempt
     case .hello, .heartbeat, .occupied: nil

@@ -164,7 +164,7 @@ extension Coordinator {
     case .checkpoint(let attempt, let bytes): keepCheckpoint(bytes, of: attempt)
     case .checkpointPart(let attempt, let part): keepPart(part, of: attempt, from: index)
     case .checkpointTaken(let attempt, let bytes): noteTaken(bytes, of: attempt, by: index)
-    case .checkpointKept: break
+    case .checkpointKept, .setUp: break
     case .outcome(let attempt, let outcome) where scheduler.job(attempt.job) == nil:
       otherOutcomes.append(OtherOutcome(worker: name, attempt: attempt, outcome: outcome))
       // Whatever it brought: to the scheduler it frees a place, no more.

@@ -48,12 +48,18 @@ struct CodeFormat: DataFormat {
   /// What Git tracks, and what it does not ignore; nil outside of a repository. Where Git does not say it,
   /// nobody knows what is secret: nothing is packed then.
   private static func tracked(in folder: String) throws(DataSetError) -> [String]? {
-    let question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    let names: [ArraySlice<UInt8>]
+    // Submodules that are checked out are part of the code.
+    let questions = [
+      ["ls-files", "-z", "--cached", "--recurse-submodules"],
+      ["ls-files", "-z", "--others", "--exclude-standard"],
+    ]
+    var names: [ArraySlice<UInt8>] = []
     do throws(Git.Refusal) {
-      let answer = try Git(folder: folder, seconds: 60).rawNames(question)
-      guard answer.isWhole else { throw .tooLong }
-      names = answer.names
+      for question in questions {
+        let answer = try Git(folder: folder, seconds: 60).rawNames(question)
+        guard answer.isWhole else { throw .tooLong }
+        names += answer.names
+      }
     } catch {
       let isRepository = access("\(folder)/.git", F_OK) == 0
       let reason: String
@@ -101,7 +107,7 @@ struct CodeFormat: DataFormat {
   }
 
   /// Without Quanta's own stores and work folders, which people have beside their code.
-  private static func withoutQuantas(_ paths: [String]) -> [String] {
+  static func withoutQuantas(_ paths: [String]) -> [String] {
     let marks = ["store.sqlite", ".quanta-folder"]
     let own = Set(
       paths.compactMap { path -> Substring? in

@@ -19,8 +19,9 @@ extension CodeSource {
     source.commit = try? git.line(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
     source.branch = try? git.line(["symbolic-ref", "--quiet", "--short", "HEAD"])
     do throws(Git.Refusal) {
-      let (names, isWhole) = try git.names(
+      let (all, isWhole) = try git.names(
         ["ls-files", "-z", "--others", "--exclude-standard"], limit: 1 << 18)
+      let names = CodeFormat.withoutQuantas(all)
       source.untracked = Array(names.prefix(maximumNames))
       source.hasMoreUntracked = !isWhole || names.count > maximumNames
       guard let commit = source.commit else {

@@ -41,7 +41,11 @@ public struct MetricFinder: Sendable {
     var above = Substring(path)
     while let slash = above.lastIndex(of: "/") {
       above = above[..<slash]
-      if paths.contains(String(above)) { return path.dropFirst(above.count + 1) + "/" }
+      if paths.contains(String(above)) {
+        let rest = path.dropFirst(above.count + 1)
+        // A folder of tensorboardX's hparams is called by its time.
+        return Double(rest) == nil ? rest + "/" : ""
+      }
     }
     let name = String(path.split(separator: "/").last ?? "")
     return parts.contains(name.lowercased()) && paths.count > 1 ? name + "/" : ""

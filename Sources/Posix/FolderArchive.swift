@@ -85,6 +85,13 @@ public enum FolderArchive {
     return changed + [Int(status.st_size), Int(status.st_ino)]
   }
 
+  /// Has a file look as if it had been written in 1970: whoever writes to it later changes its
+  /// ``stamp(_:)``, however soon.
+  public static func age(_ path: String) {
+    var times = [timespec(tv_sec: 0, tv_nsec: 1), timespec(tv_sec: 0, tv_nsec: 1)]
+    utimensat(AT_FDCWD, path, &times, AT_SYMLINK_NOFOLLOW)
+  }
+
   private static func mode(of path: String) -> mode_t? {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

@@ -23,11 +23,13 @@ extension Descriptor {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// True for a folder, and no link to one, of this user and as ``makeFolders(_:mode:)`` makes it with mode
-  /// 0700: nobody has changed what it lets whom do.
-  public static func isPrivateFolder(_ path: String) -> Bool {
+  /// The disk of a folder that is as ``makeFolders(_:mode:)`` makes it with mode 0700: no link, of this user,
+  /// and nobody has changed what it lets whom do, or given it attributes. Nil for any other.
+  public static func diskOfNewFolder(_ path: String) -> dev_t? {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode == S_IFDIR | 0o700
-      && status.st_uid == geteuid() && quanta_hands_on_rights(path) == 0
+    guard lstat(path, &status) == 0, status.st_mode == S_IFDIR | 0o700,
+      status.st_uid == geteuid(), quanta_has_attributes(path) == 0
+    else { return nil }
+    return status.st_dev
   }
 }

@@ -38,16 +38,17 @@ struct EqualFailures: Sendable {
 }
 
 extension Scheduler {
+  private static let fewestEqualFailures = 4
+
   /// Holds everything back that waits once the first jobs have all failed in the same way.
   mutating func observeFailure(
     _ attempt: AttemptID, on worker: String, _ message: String, _ out: inout [Directive]
   ) {
+    // Of very few jobs nobody can tell: their retries are soon over.
+    guard jobs.count >= Self.fewestEqualFailures else { return }
     let reason = equalFailures.observe(
-      attempt.job, on: worker, message, limit: settings.mostEqualFailures)
-    // Of a small sweep there is little left to be spared.
-    guard let reason, jobs.count > 2 * settings.mostEqualFailures, !isPaused, !isDraining else {
-      return
-    }
+      attempt.job, on: worker, message, limit: min(settings.mostEqualFailures, jobs.count))
+    guard let reason, !isPaused, !isDraining else { return }
     isPaused = true
     out.append(.paused(reason: reason))
   }

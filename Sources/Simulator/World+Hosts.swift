@@ -115,7 +115,8 @@ extension World {
     case .outcome(let attempt, .failed(let cause, let text)):
       noteTold(attempt, .failed(cause, message: text))
       handle(.failed(worker: name, attempt, cause, message: text))
-    case .heartbeat, .progress, .rows, .log, .checkpointPart, .checkpointKept, .checkpointTaken:
+    case .heartbeat, .progress, .rows, .log, .checkpointPart, .checkpointKept, .checkpointTaken,
+      .setUp:
       break
     }
   }

@@ -35,7 +35,12 @@ struct CommandReader {
     spec.metrics = try metrics()
     spec.groups = top["parameters"].map { NestedParameters($0).groups } ?? []
     var options = [CommandSpec.parameter: [spec.text]]
-    if let code = fields.address("code") { options[CommandSpec.code] = [code] }
+    if let code = fields.address("code") {
+      options[CommandSpec.code] = [code]
+    } else if fields["run"] == nil, let program = top.text("program"), !program.hasPrefix("/") {
+      // W&B's agents run a program that lies where they are.
+      options[CommandSpec.code] = ["."]
+    }
     let identity = fields.word("identity", otherwise: "command") ?? "command"
     options[CommandSpec.handling] = [try handling(identity: identity).text]
     return options
@@ -111,7 +116,12 @@ struct CommandReader {
     if let value = top["metric"] {
       guard case .mapping(let entries) = value.content,
         let name = entries.first(where: { $0.key == "name" })?.value.text
-      else { throw top.wrong("metric", "a mapping with a name", value) }
+      else {
+        throw value.place.error(
+          "\"metric\" is W&B's goal and must be a mapping with a name, found \(value.found)",
+          "write for example metric: {name: loss, goal: minimize}, or metrics: [loss] for what every job must "
+            + "record")
+      }
       metrics.required = [name]
     }
     guard let value = fields["metrics"] else { return metrics }

@@ -54,7 +54,15 @@ struct GridReader {
 
   /// One axis; its name must be a parameter of the workload.
   func axis(_ entry: YAMLEntry) throws(FileError) -> SweepAxis {
-    try SweepAxis(spec(entry, beside: SweepKeys.gridWords), entry.value, named: entry.keyPlace)
+    // What the command line takes, a file takes otherwise.
+    if let text = entry.value.text, text.hasPrefix("range("), text.hasSuffix(")") {
+      let ends = text.dropFirst("range(".count).dropLast()
+      throw entry.value.place.error(
+        "\(quoted(entry.key)) is the one word \(quoted(text)) here",
+        "write {range: [\(ends)]} in a file, or the word in a list to mean it: [\(quoted(text))]")
+    }
+    return try SweepAxis(
+      spec(entry, beside: SweepKeys.gridWords), entry.value, named: entry.keyPlace)
   }
 
   /// The parameter that a key names.

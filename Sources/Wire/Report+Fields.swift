@@ -18,6 +18,7 @@ extension Report {
     case .checkpointPart: 73
     case .checkpointKept: 74
     case .checkpointTaken: 75
+    case .setUp: 76
     }
   }
 
@@ -55,6 +56,9 @@ extension Report {
     case .checkpointTaken(let attempt, let bytes):
       out.write(1, attempt)
       out.write(2, bytes)
+    case .setUp(let attempt, let isOver):
+      out.write(1, attempt)
+      if isOver { out.write(2, 1) }
     }
     return Frame(kind: kind, payload: out.bytes)
   }
@@ -86,6 +90,9 @@ extension Report {
     case 75:
       let bytes = try fields.integer(2, in: 0...FieldReader.most, "a number of bytes")
       self = .checkpointTaken(try fields.attempt(1), bytes: bytes)
+    case 76:
+      let isOver = try fields.integer(2, in: 0...1, "whether a set-up is over")
+      self = .setUp(try fields.attempt(1), isOver: isOver == 1)
     default: return nil
     }
   }

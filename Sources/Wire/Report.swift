@@ -18,6 +18,9 @@ public enum Report: Hashable, Sendable {
   case checkpointPart(AttemptID, CheckpointPart)
   /// From a slot to its worker: a checkpoint of several pieces lies in the worker's folder.
   case checkpointKept(AttemptID)
+  /// From a slot to its worker: it prepares what jobs of a kind share on this host, or has done so. The time
+  /// limit is the job's own.
+  case setUp(AttemptID, isOver: Bool)
   /// So many bytes of the checkpoint that is being sent to the worker are there.
   case checkpointTaken(AttemptID, bytes: Int)
   /// The attempt is over; kept by the worker and told again until it is acknowledged.

@@ -111,8 +111,17 @@ extension WorkerCore {
       unsentLogs[attempt.token] = String(all.suffix(Self.unsentLimit))
     case .checkpoint, .progress, .rows: if !isCrowded { tell(report, &out) }
     case .checkpointPart(let attempt, let part): pass(part, of: attempt, &out)
+    case .setUp(let attempt, let isOver): noteSetUp(of: attempt, isOver: isOver, at: now)
     case .hello, .heartbeat, .occupied, .checkpointKept, .checkpointTaken: break
     }
+  }
+
+  /// The time limit begins anew once what jobs of a kind share is there, and rests until then.
+  private mutating func noteSetUp(of attempt: AttemptID, isOver: Bool, at now: Double) {
+    guard let index = running.firstIndex(where: { $0.attempt == attempt }),
+      running[index].stopping == nil
+    else { return }
+    running[index].deadline = isOver ? running[index].timeoutSeconds.map { now + $0 } : nil
   }
 
   /// All pieces of a checkpoint are passed on, on one link, or none: without one of them the others are

@@ -113,6 +113,9 @@ public protocol JobContext {
   /// Where a program of the user's may run; nil where none can.
   var place: JobPlace? { get }
 
+  /// Tells that the job prepares what others share, or has done so: that takes none of its time limit.
+  func setUp(isOver: Bool)
+
   /// Tells what a program has used with all that it started, which this process has not.
   func use(cpuSeconds: Double, peakMemoryBytes: Int)
 
@@ -138,6 +141,9 @@ extension JobContext {
 
   /// None can.
   public var place: JobPlace? { nil }
+
+  /// Nothing limits it.
+  public func setUp(isOver: Bool) {}
 
   /// Nobody asks.
   public func use(cpuSeconds: Double, peakMemoryBytes: Int) {}

@@ -104,6 +104,8 @@ final class SlotContext: JobContext {
       memoryBytes: assignment.memoryBytes)
   }
 
+  func setUp(isOver: Bool) { send(.setUp(assignment.attempt, isOver: isOver)) }
+
   func use(cpuSeconds: Double, peakMemoryBytes: Int) {
     used.cpuSeconds += cpuSeconds
     used.peakMemoryBytes = max(used.peakMemoryBytes, peakMemoryBytes)

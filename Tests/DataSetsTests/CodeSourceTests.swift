@@ -211,4 +211,27 @@ final class CodeSourceTests {
       CodeSource(text: Array("{\"commit\": 3, \"untracked\": [1, 2], \"dirty\": \"x\"}".utf8)))
     #expect(odd == CodeSource())
   }
+
+  /// Stores and work folders are no part of the code, nor do they make it another one.
+  @Test func quantasOwnFolders_changeNothing() throws {
+    try repository("mkdir quanta-store; touch quanta-store/store.sqlite quanta-store/lock")
+    #expect(CodeSource.reading(folder).isDirty == false)
+    try shell("touch mine.txt")
+    #expect(CodeSource.reading(folder).untracked == ["mine.txt"])
+  }
+
+  /// A submodule that is checked out is part of the code.
+  @Test func submodule_isPacked() throws {
+    try repository(
+      """
+      mkdir ../lib.$$; (cd ../lib.$$; git init -q -b main .; echo one >lib.py; git add .; git commit -qm lib)
+      git -c protocol.file.allow=always submodule --quiet add "$(cd ../lib.$$; pwd)" lib
+      git commit -qm submodule; rm -rf ../lib.$$
+      """)
+    func content() throws -> [UInt8] { try CodeFormat().read(folder).content }
+    let before = try content()
+    #expect(String(decoding: before, as: UTF8.self).contains("lib/lib.py"))
+    try shell("echo two >lib/lib.py")
+    #expect(try content() != before)
+  }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Metrics
@@ -23,16 +24,48 @@ import Testing
   @Test func aStepBeforeTheLast_takesThePlaceOfWhatFollowed() {
     var book = MetricBook()
     for step in 0..<10 { book.record("loss", Double(10 - step), at: 10 * step) }
-    book.record("loss", 4.5, at: 45)
-    #expect(book["loss"]?.steps == [0, 10, 20, 30, 40, 45])
+    book.record("loss", 4.5, at: 50)
+    #expect(book["loss"]?.steps == [0, 10, 20, 30, 40, 50])
     #expect(book["loss"]?.values.last == 4.5)
-    #expect(book["loss"]?.least == .init(step: 45, value: 4.5))
+    #expect(book["loss"]?.least == .init(step: 50, value: 4.5))
     #expect(book.notes.count == 1)
-    #expect(book.notes[0].contains("from 90 to 45"))
+    #expect(book.notes[0].contains("from 90 to 50"))
     // The same step again is a correction, nothing to tell.
-    book.record("loss", 4.25, at: 45)
+    book.record("loss", 4.25, at: 50)
     #expect(book["loss"]?.values.last == 4.25)
     #expect(book.notes.count == 1)
+    // Long before the last one a program has gone back, whichever step it has there.
+    for step in 51..<200 { book.record("loss", 1, at: 2 * step) }
+    book.record("loss", 2, at: 105)
+    #expect(book["loss"]?.steps.last == 105)
+  }
+
+  /// Threads that log at once: no row is lost, whichever comes first.
+  @Test(arguments: [false, true])
+  func rowsOutOfOrder_haveTheirPlace(_ isThinned: Bool) {
+    var limits = MetricBook.Limits()
+    if isThinned { limits.seriesRows = 100 }
+    var book = MetricBook(limits: limits)
+    var random = SplitMix64(seed: 4)
+    var steps = Array(0..<1000)
+    for index in stride(from: 0, to: 1000, by: 8) {
+      for place in index..<index + 8 { steps.swapAt(place, index + random.integer(0...7)) }
+    }
+    for step in steps { book.record("loss", Double(step), at: step) }
+    #expect(book["loss"]?.steps.last == 999 && book["loss"]?.values.last == 999)
+    #expect(book["loss"]?.least?.value == 0 && book["loss"]?.greatest?.value == 999)
+    if !isThinned { #expect(book["loss"]?.steps == Array(0..<1000)) }
+    #expect(!book.notes.contains { $0.contains("went back") }, "\(book.notes)")
+  }
+
+  /// What a later attempt has written takes the place of all from its first row on.
+  @Test func rowsOfALaterAttempt_takeThePlaceOfEarlierOnes() throws {
+    var (earlier, later) = (MetricBook(), MetricBook())
+    for step in 0..<10 { earlier.record("loss", 1, at: 10 * step) }
+    for step in [45, 55] { later.record("loss", 2, at: step) }
+    earlier.append(try #require(later["loss"]))
+    #expect(earlier["loss"]?.steps == [0, 10, 20, 30, 40, 45, 55])
+    #expect(earlier["loss"]?.values.suffix(3) == [1, 2, 2])
   }
 
   /// Their rows may have been left out long before.
@@ -112,7 +145,7 @@ import Testing
     book.record("loss", 1, at: .max)
     book.record("loss", 2, at: nil)
     book.record("loss", 3, at: .min)
-    #expect(book["loss"]?.steps == [.min])
-    #expect(book["loss"]?.values == [3])
+    #expect(book["loss"]?.steps == [.min, .max])
+    #expect(book["loss"]?.values == [3, 2])
   }
 }

@@ -34,7 +34,14 @@ import Testing
   @Test func jobs_failInDifferentWaysOrOneSucceeds_goOn() {
     #expect(failuresUntilPaused(jobs: 100) { $0 == 5 ? "killed" : "no room" } == nil)
     #expect(failuresUntilPaused(jobs: 100, succeeding: 3) { _ in "no room" } == nil)
-    #expect(failuresUntilPaused(jobs: 24) { _ in "no room" } == nil)
+    #expect(failuresUntilPaused(jobs: 24, succeeding: 11) { _ in "no room" } == nil)
+  }
+
+  /// Of few jobs all must have failed, and of very few their retries are soon over.
+  @Test func smallSweep_ofWhichAllJobsFail_pausesBeforeTheirRetries() {
+    #expect(failuresUntilPaused(jobs: 8) { _ in "no such file" }?.failed == 8)
+    #expect(failuresUntilPaused(jobs: 20) { _ in "no such file" }?.failed == 12)
+    #expect(failuresUntilPaused(jobs: 3) { _ in "no such file" } == nil)
   }
 
   @Test func person_whoLetsItGoOn_isNotStoppedAgain() {

@@ -81,6 +81,8 @@ import Testing
     "checkpoint": .checkpoint(attempt, [0, 1, 254, 255]),
     "checkpointPart": .checkpointPart(attempt, part),
     "checkpointKept": .checkpointKept(attempt),
+    "setUp": .setUp(attempt, isOver: true),
+    "setUp-begun": .setUp(attempt, isOver: false),
     "checkpointTaken": .checkpointTaken(attempt, bytes: 1 << 33),
     "outcome-succeeded": .outcome(attempt, .succeeded(result, provenance)),
     "outcome-with-weights": .outcome(attempt, .succeeded(result.keeping(weights), provenance)),

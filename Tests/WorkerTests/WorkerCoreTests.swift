@@ -179,6 +179,18 @@ import Wire
         ])
   }
 
+  /// What jobs of a kind share takes none of a job's time, however long it takes.
+  @Test mutating func limit_beginsOnceTheSetUpIsOver() {
+    attach()
+    let attempt = Self.attempt(1)
+    _ = core.handle(.ordered(1, Self.start(attempt, timeout: 5)), at: 1)
+    _ = core.handle(.reported(.setUp(attempt, isOver: false), isCrowded: false), at: 2)
+    #expect(!turn(at: 100).contains(.stop(attempt)))
+    _ = core.handle(.reported(.setUp(attempt, isOver: true), isCrowded: false), at: 101)
+    #expect(!turn(at: 105.9).contains(.stop(attempt)))
+    #expect(turn(at: 106).contains(.stop(attempt)))
+  }
+
   @Test mutating func start_ofWhatItHolds_isPassedOver() {
     attach()
     let attempt = Self.attempt(1)

@@ -14,6 +14,7 @@ final class CommandContext: JobContext {
   /// Asks the program to stop once its log holds this.
   var stopsAt: String?
   private(set) var printed = ""
+  private(set) var setUps: [Bool] = []
   private(set) var used = (cpuSeconds: 0.0, peakMemoryBytes: 0)
   private(set) var shown: [(metric: String, step: Int)] = []
   private let code: [UInt8]
@@ -47,6 +48,7 @@ final class CommandContext: JobContext {
   func report(step: Int, of total: Int, metric: String, value: Double) {
     shown.append((metric, step))
   }
+  func setUp(isOver: Bool) { setUps.append(isOver) }
   func log(_ line: String) { printed += line + "\n" }
   func log(output: [UInt8]) { printed += String(decoding: output, as: UTF8.self) }
   func use(cpuSeconds: Double, peakMemoryBytes: Int) { used = (cpuSeconds, peakMemoryBytes) }

@@ -236,39 +236,6 @@ import Testing
     #expect(try spec.run(in: context).curve("loss")?.steps == [1, 2, 3, 4])
   }
 
-  /// A checkpoint from which no metrics come is not gone on from again.
-  @Test func checkpoint_fromWhichNothingIsRecorded_isForgotten() throws {
-    let context = try CommandContext(token: 2)
-    let spec = CommandSpec(
-      script: """
-        test -e "$QUANTA_CHECKPOINT_DIR/done" || echo '{"step": 1, "loss": 1}' >>"$QUANTA_METRICS"
-        """
-    ) { $0.metrics.required = ["loss"] }
-    try makeFolders(context.folder + "/job/checkpoint", mode: 0o700)
-    try Data().write(to: URL(fileURLWithPath: context.folder + "/job/checkpoint/done"))
-    #expect(failure(spec, in: context).contains("recorded no loss"))
-    context.go(token: 3)
-    #expect(try spec.run(in: context).scalar("loss.final") == 1)
-  }
-
-  /// A running program's checkpoints go out while it works.
-  @Test func checkpoint_ofARunningProgram_isSentWithItsMetrics() throws {
-    let context = try CommandContext()
-    context.isCheckpointDue = true
-    let spec = CommandSpec(
-      script: """
-        echo '{"step": 1, "loss": 2}' >>"$QUANTA_METRICS"; echo 1 >"$QUANTA_CHECKPOINT_DIR/step"
-        sleep 1.5; kill -9 $$
-        """)
-    #expect(failure(spec, in: context).contains("signal 9"))
-    let (state, archive) = try #require(context.checkpoint.flatMap(CommandState.split))
-    #expect(state.book["loss"]?.values == [2] && state.token == 1)
-    let copy = context.folder + "/copy"
-    try makeFolders(copy)
-    try FolderArchive.unpack(archive, into: copy)
-    #expect(Descriptor.names(in: copy) == ["step"])
-  }
-
   @Test func program_thatDoesNotListen_isEndedByTERM() throws {
     let context = try CommandContext()
     context.stopsAt = "ready"
@@ -367,5 +334,32 @@ import Testing
     } throws: {
       ($0 as? HostFailure)?.message.contains("status 1; last words: no module") == true
     }
+  }
+
+  @Test(arguments: ["exit 0", "mkdir -p sub; cd sub", "true"])
+  func setup_leavesItsVariables_howeverItEnds(_ last: String) throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(script: "echo \"[$GREETING]${QUANTA_SETUP_VARIABLES-}\"") {
+      $0.setup = ["export GREETING=hello", last]
+    }
+    _ = try spec.run(in: context)
+    #expect(context.printed.contains("[hello]\n"), "\(context.printed)")
+  }
+
+  /// What others share takes none of a job's time.
+  @Test func setup_takesNoneOfTheTimeLimit() throws {
+    let context = try CommandContext(timeoutSeconds: 100)
+    let spec = CommandSpec(script: "true") { $0.setup = ["true"] }
+    _ = try spec.run(in: context)
+    _ = try spec.run(in: context)
+    #expect(context.setUps == [false, true], "once, and for nobody who finds it done")
+  }
+
+  @Test func seed_isTheParameterOfThatName_beforeOthersThatEndSo() throws {
+    let context = try CommandContext()
+    let spec = CommandSpec(script: "echo seed=$QUANTA_SEED")
+    _ = try spec.run(["data_seed": 7, "seed": 2], in: context)
+    _ = try spec.run(["data_seed": 7], in: context)
+    #expect(context.printed == "seed=2\nseed=7\n")
   }
 }

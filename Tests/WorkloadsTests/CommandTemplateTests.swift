@@ -101,4 +101,15 @@ import Testing
       ($0 as? ParameterProblem)?.message.contains(message) == true
     }
   }
+
+  @Test(arguments: [
+    (["python3", "t.py", "--width", "{width}"], ["deep.er", "seed"]),
+    (["t", "{seed}", "{deep}"], ["width"]), (["t", "${args}"], []),
+    (["{width}", "${env}"], ["deep.er", "seed"]),
+  ])
+  func parameters_thatNoWordHas_areNamed(_ words: [String], _ unused: [String]) {
+    var spec = CommandSpec()
+    spec.run = words
+    #expect(spec.unused(among: ["deep.er", "seed", "width"]) == unused)
+  }
 }

@@ -20,7 +20,9 @@ import Testing
     return String(context.printed.dropFirst(before.count))
   }
 
-  private static let names = "ls -A .. . ../checkpoint; stat -c '%a %F' .. . ../checkpoint"
+  private static let names =
+    "python3 -c 'import os; print(os.listxattr(\".\"))'; "
+    + "ls -A .. . ../checkpoint; stat -c '%a %F' .. . ../checkpoint"
 
   @Test func folder_thatIsAsNew_isTaken() throws {
     let found = try run(
@@ -38,6 +40,7 @@ import Testing
     "rm ../parameters.json; mkdir ../parameters.json", "cd ..; rmdir work; ln -s /tmp work",
     "cd ..; rmdir checkpoint; touch checkpoint", "mkdir $QUANTA_METRICS",
     "setfacl -d -m o:rwx . || chmod 770 .",
+    "python3 -c 'import os; os.setxattr(\".\", \"user.x\", b\"1\")' || chmod 770 .",
   ])
   func nextJob_findsNothingOfIt(_ script: String) throws {
     #expect(try run(script, Self.names) == run(Self.names))

@@ -29,8 +29,9 @@ int quanta_start_job(int *process, const char *path, char *const arguments[],
 /// A descriptor that is readable once a process has ended; -1 with errno where the kernel has none.
 int quanta_process_descriptor(int process);
 
-/// True for a folder that gives what is made in it rights of its own choice: a default access list.
-int quanta_hands_on_rights(const char *path);
+/// True for a file or folder with attributes that somebody has given it, a default access list among them;
+/// those of the system's security, which it gives to all, aside.
+int quanta_has_attributes(const char *path);
 
 /// Has orphans below the calling process become its children. 0, or -1 with errno.
 int quanta_adopt_orphans(void);

@@ -30,7 +30,9 @@ package struct SweepReport {
     let drawer = SweepFigures(results, fits: try fits.reaching(places))
     figures = [.scaling, .exponents, .phases, .landscape, .emergence, .curves].map(drawer.draw)
     diagnostics = [.residuals, .profile, .cutoffs, .pairs].map(drawer.draw)
-    self.omissions = omissions + (figures + diagnostics).flatMap(\.omissions) + networks.omissions
+    self.omissions =
+      (results.codeNote.map { ["\($0)."] } ?? []) + omissions
+      + (figures + diagnostics).flatMap(\.omissions) + networks.omissions
   }
 
   /// The page.
@@ -44,6 +46,14 @@ package struct SweepReport {
       omissions: omissions, jobs: results.jobs, axes: results.record.axes,
       source: SweepFile.settled(results.record.source), facts: try facts()
     ).html
+  }
+
+  /// Which code has run, and where it stood in its repository.
+  private var codeFacts: [HTMLReport.Fact] {
+    let hashes = Set(results.jobs.lazy.filter(\.hasResult).compactMap { JobCode.hash(of: $0.job) })
+    guard !hashes.isEmpty else { return [] }
+    let lines = hashes.sorted().map { JobCode($0, results.codeSource(of: $0)).sentence }
+    return [HTMLReport.Fact(name: "code", value: lines.joined(separator: "; "))]
   }
 
   /// Where and by what the results were made.
@@ -60,6 +70,6 @@ package struct SweepReport {
     return columns.map { name, value in
       HTMLReport.Fact(
         name: name, value: Set(provenances.map(value)).sorted().joined(separator: ", "))
-    } + [HTMLReport.Fact(name: "CPU time", value: describeDuration(cpu))]
+    } + codeFacts + [HTMLReport.Fact(name: "CPU time", value: describeDuration(cpu))]
   }
 }

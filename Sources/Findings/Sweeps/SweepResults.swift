@@ -87,7 +87,8 @@ package struct SweepResults {
       "\(record.name): no number was found in what its \(done.count == 1 ? "job" : "jobs") printed "
       + "or wrote: let the program append lines such as {\"step\": 10, \"loss\": 1.5} to the file "
       + "$QUANTA_METRICS, or say under \"metrics\" of a sweep file where its numbers are, such as "
-      + "{output: 'loss (?<loss>[-+.e0-9]+)'}; `quanta plan FILE --try` shows what is found"
+      + "{output: 'loss (?<loss>[-+.e0-9]+)'}; `quanta plan FILE --try` shows what is found, "
+      + "`quanta store discard all --sweep \(record.name)` has them run again"
   }
 
   /// What a run that could do no more has left: how many jobs for which reason, and how to list them.

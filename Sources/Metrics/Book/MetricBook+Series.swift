@@ -10,7 +10,7 @@ extension MetricBook {
     }
 
     /// What it is called.
-    public let name: String
+    public internal(set) var name: String
     /// Strictly ascending.
     public internal(set) var steps: [Int] = []
     /// One a step.
@@ -24,6 +24,9 @@ extension MetricBook {
     private var stride = 1
     /// Rows so far.
     private var count = 0
+    /// The last steps of a thinned series, of which not all rows are kept.
+    private var recent: [Int] = []
+    private static let recentCount = 64
 
     init(name: String) { self.name = name }
 
@@ -33,7 +36,19 @@ extension MetricBook {
       return last == .max ? last : last + 1
     }
 
+    /// A step that is there already, or long before the last: the program has gone back. Another one before
+    /// the last is late: one of several threads has told it.
+    func isLate(_ step: Int) -> Bool {
+      guard let last = steps.last, step < last else { return false }
+      guard stride > 1 else {
+        let place = place(of: step)
+        return steps.count - place <= Self.recentCount && steps[place] != step
+      }
+      return step > recent.first ?? .max && !recent.contains(step)
+    }
+
     mutating func record(_ value: Double, at step: Int) {
+      if isLate(step) { return insert(value, at: step) }
       if let last = steps.last, step <= last { goBack(to: step) }
       let isLastTentative = count > 0 && (count - 1) % stride != 0
       if isLastTentative {
@@ -44,7 +59,37 @@ extension MetricBook {
         values.append(value)
       }
       count += 1
+      remember(step)
       weigh(step, value)
+    }
+
+    /// Adds a row that comes late; a thinned series only weighs it.
+    private mutating func insert(_ value: Double, at step: Int) {
+      if stride == 1 {
+        let place = place(of: step)
+        steps.insert(step, at: place)
+        values.insert(value, at: place)
+        count += 1
+      } else {
+        remember(step)
+      }
+      weigh(step, value)
+    }
+
+    private mutating func remember(_ step: Int) {
+      guard stride > 1 else { return }
+      if recent.count == Self.recentCount { recent.removeFirst() }
+      recent.insert(step, at: recent.firstIndex { $0 > step } ?? recent.count)
+    }
+
+    /// Where the first row stands whose step is this one or a later one.
+    private func place(of step: Int) -> Int {
+      var (lower, upper) = (0, steps.count)
+      while lower < upper {
+        let middle = (lower + upper) / 2
+        if steps[middle] < step { lower = middle + 1 } else { upper = middle }
+      }
+      return lower
     }
 
     private mutating func weigh(_ step: Int, _ value: Double) {
@@ -57,12 +102,9 @@ extension MetricBook {
     }
 
     /// Takes out the rows from a step on.
-    private mutating func goBack(to step: Int) {
-      var (lower, upper) = (0, steps.count)
-      while lower < upper {
-        let middle = (lower + upper) / 2
-        if steps[middle] < step { lower = middle + 1 } else { upper = middle }
-      }
+    mutating func goBack(to step: Int) {
+      let lower = place(of: step)
+      recent.removeAll { $0 >= step }
       if lower < steps.count {
         // The rows that stay are those of the grid.
         count = lower * stride
@@ -89,6 +131,7 @@ extension MetricBook {
       if kept.last != before - 1 { kept.append(before - 1) }
       steps = kept.map { steps[$0] }
       values = kept.map { values[$0] }
+      recent = Array(steps.suffix(Self.recentCount))
       stride *= 2
       return before - steps.count
     }

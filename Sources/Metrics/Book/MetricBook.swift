@@ -8,7 +8,7 @@ public struct MetricBook: Sendable, Hashable {
   /// A value that has no step: a summary, a result.
   public struct Scalar: Sendable, Hashable {
     /// What it is called.
-    public let name: String
+    public internal(set) var name: String
     /// The last that was written.
     public internal(set) var value: Double
   }
@@ -68,13 +68,16 @@ public struct MetricBook: Sendable, Hashable {
 
   /// Adds a row to a series.
   ///
-  /// - Parameter step: nil for the series' next one, from 0. A step at or before the last: the program
-  ///   has gone back, as from a checkpoint, and this row takes the place of those from there on.
+  /// - Parameter step: nil for the series' next one, from 0. A step that is there already: the program
+  ///   has gone back, as from a checkpoint, and this row takes the place of those from there on. One before
+  ///   the last that is not there is late, as threads are that log at once, and has its place between them.
   public mutating func record(_ name: String, _ value: Double, at step: Int?) {
     guard let place = place(of: name) else { return }
     let before = series[place].steps.count
     let step = step ?? series[place].nextStep
-    if let last = series[place].steps.last, step < last, isFirst(.goingBack) {
+    if let last = series[place].steps.last, step < last, !series[place].isLate(step),
+      isFirst(.goingBack)
+    {
       note(
         "Steps went back, first those of \(shown(name)), from \(last) to \(step): "
           + "what was written for such steps before has been replaced.")
@@ -82,6 +85,27 @@ public struct MetricBook: Sendable, Hashable {
     series[place].record(value, at: step)
     rows += series[place].steps.count - before
     thin(place)
+  }
+
+  /// Adds what a later attempt has written: its rows take the place of all from the first of theirs on.
+  public mutating func append(_ later: Series) {
+    guard let first = later.steps.first, let place = place(of: later.name) else { return }
+    rows -= series[place].steps.count
+    series[place].goBack(to: first)
+    rows += series[place].steps.count
+    for (step, value) in zip(later.steps, later.values) { record(later.name, value, at: step) }
+  }
+
+  /// The same under other names.
+  public func named(_ name: (String) -> String) -> MetricBook {
+    var book = self
+    for index in book.series.indices { book.series[index].name = name(series[index].name) }
+    for index in book.scalars.indices { book.scalars[index].name = name(scalars[index].name) }
+    book.places = Dictionary(
+      book.series.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    book.scalarPlaces = Dictionary(
+      book.scalars.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return book
   }
 
   /// Sets a value without a step.

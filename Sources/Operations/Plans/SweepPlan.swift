@@ -24,6 +24,8 @@ package struct SweepPlan: Plan {
   private let label: JobLabel
   /// Nil where jobs are no commands.
   private let identity: JobIdentity?
+  /// What a person should know of a command beforehand, a sentence each.
+  private let remarks: [String]
   /// About so many jobs, evenly spread, stand for all when sizes to be timed are chosen.
   private static let timedJobs = 10_000
   /// Rows of points in a table that is not whole.
@@ -61,6 +63,7 @@ package struct SweepPlan: Plan {
       tally.add($0, $1, done: done)
     }
     identity = first.flatMap(JobIdentity.init)
+    remarks = first.flatMap(UnusedParameters.note).map { [$0] } ?? []
     name = outline.name
     self.workload = outline.workload
     self.learnt = learnt
@@ -114,6 +117,7 @@ package struct SweepPlan: Plan {
     var lines = ["\(name): \(counted(tally.jobs, "job")) of \(workload), \(tally.done) done"]
     for axis in tally.axes { lines.append("  \(axis): \(values(of: axis))") }
     if let identity { lines.append("  \(identity.text)") }
+    lines += remarks.map { "  note: \($0)" }
     lines.append("")
     lines.append(table)
     lines.append("")
@@ -205,7 +209,7 @@ package struct SweepPlan: Plan {
     Document(
       sweep: name, workload: workload, jobs: tally.jobs, done: tally.done,
       cpuSeconds: forecast.cpuSeconds, cores: forecast.cores, wallSeconds: forecast.wallSeconds,
-      isSample: tally.rows.count < tally.jobs, notes: forecast.notes.map(\.text),
+      isSample: tally.rows.count < tally.jobs, notes: forecast.notes.map(\.text) + remarks,
       calibration: calibration?.points, speedup: calibration?.speedup,
       rows: tally.rows.map { row in
         Self.row(row.key, row.parameters, calibrated(row.estimate), isDone: row.isDone)

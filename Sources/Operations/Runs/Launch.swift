@@ -93,6 +93,7 @@ package struct Launch {
           ? "; " : ", \(registration.newJobs) new; ")
         + "store \(conditions.store)")
     try warnOfUnreached(cluster)
+    try noteCode(isNew: registration.isNew)
     let session = try StoreReader.open(at: conditions.store).session()
     let coordinator = try Coordinator(
       Coordinator.Run(
@@ -126,6 +127,18 @@ package struct Launch {
       ending: ending, reason: coordinator.endedBecause, results: results,
       verdict: try live.verdict(on: results, ending), failure: live.failure,
       left: left(by: coordinator, isComplete: ending == .complete), goOn: commandToGoOn)
+  }
+
+  /// Says of programs which parameters they are not handed, and which results are of other code.
+  private func noteCode(isNew: Bool) throws {
+    guard sweep.workload == CommandSpec.workload, let first = sweep.jobs.first else { return }
+    if isNew, let note = UnusedParameters.note(first.parameters) {
+      audience.note("\(sweep.name): \(note)")
+    }
+    let records = try StoreReader.open(at: conditions.store).jobs(of: sweep.name)
+    if let note = CodeVersions(records).note(beside: first) {
+      audience.note("\(sweep.name): \(note)")
+    }
   }
 
   /// Says which workers hold jobs and are not among the hosts.

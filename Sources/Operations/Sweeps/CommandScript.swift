@@ -18,9 +18,18 @@ enum CommandScript {
       return text
     }
     guard signature.name == CommandSpec.workload, let text = given(CommandSpec.parameter),
-      let folder = given(CommandSpec.code), DataSet(name: folder) == nil,
       let spec = CommandSpec(text: text), let script = script(of: spec)
     else { return }
+    guard let folder = given(CommandSpec.code) else {
+      throw FileError(
+        file: source.origin,
+        message:
+          "\(printable(script)) would be looked for in an empty folder: the sweep names no code",
+        remedy:
+          "write `code: .` (what lies here goes to every host), or give the script by a path that begins "
+          + "with /")
+    }
+    guard DataSet(name: folder) == nil else { return }
     let path = "\(folder)/\(script)"
     guard !FileManager.default.fileExists(atPath: path) else { return }
     let place = (path as NSString).deletingLastPathComponent

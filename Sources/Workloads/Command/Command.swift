@@ -49,6 +49,7 @@ enum Command: Workload {
     }
     let own = terms.parameters.filter { !CommandSpec.reserved.contains($0.name) }
     try CommandTemplate.check(spec, parameters: own.map(\.name))
+    if terms.options[CommandSpec.parameter] != nil { try CommandMetricsReading.check(spec.metrics) }
     let handling = given(CommandSpec.handling) ?? CommandHandling().text
     var parameters = own.map { parameter in
       ParameterSpec(

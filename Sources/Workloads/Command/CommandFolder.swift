@@ -63,6 +63,31 @@ struct CommandFolder {
     try AtomicFile.write(Array(text.utf8), to: parameters, mode: 0o600, isDurable: false)
   }
 
+  /// Which code the checkpoint is of, where that is known.
+  private var author: String { "\(place.folder)/code" }
+
+  /// A sentence where the checkpoint that lies here was written by other code than what runs now.
+  func otherAuthor(than code: DataSet?) -> String? {
+    guard let bytes = (try? AtomicFile.read(author)) ?? nil,
+      let before = DataSet(name: String(decoding: bytes, as: UTF8.self)), let code,
+      before.hash != code.hash
+    else { return nil }
+    return
+      "it goes on from a checkpoint of other code (\(before.hash.prefix(10))) than what runs now "
+      + "(\(code.hash.prefix(10))): its result is of both"
+  }
+
+  /// Notes that what lies here is from now on written by some code.
+  func sign(_ code: DataSet?) throws {
+    guard hasCheckpoint, let code else { return }
+    try AtomicFile.write(Array(code.name.utf8), to: author, mode: 0o600, isDurable: false)
+  }
+
+  /// The paths of all files in the copy of the code.
+  func files() -> Set<String> {
+    Set((FolderArchive.paths(in: work) ?? []).filter { !Descriptor.isFolder("\(work)/\($0)") })
+  }
+
   // What an attempt goes on from.
 
   /// True when a program that starts now finds something to go on from.

@@ -15,8 +15,7 @@ struct CommandMetricsReading {
   private var files: [DeclaredMetrics]
   private var patterns: [OutputPattern] = []
   private var declaredBook = MetricBook()
-  private var found: [(source: MetricSource, reader: any MetricReader)] = []
-  private var foundBook = MetricBook()
+  private var found: [FoundMetrics] = []
   private let finder: MetricFinder?
   private let searched: String?
   /// What lies there under such a name, and is no file.
@@ -38,18 +37,34 @@ struct CommandMetricsReading {
     nativeSource = MetricSource(kind: .jsonLines, path: native)
     self.native = nativeSource.reader(step: nil)
     step = rules.step
-    files = paths.map { DeclaredMetrics(path: $0, step: rules.step) }
-    for pattern in rules.patterns {
-      do throws(OutputPatternError) {
-        patterns.append(try OutputPattern(pattern, name: nil))
-      } catch {
-        throw JobFailure("\"metrics\" has the pattern \(printable(pattern)): \(error)")
-      }
+    files = paths.map { DeclaredMetrics(path: $0, step: rules.step, own: searched) }
+    do throws(ParameterProblem) {
+      patterns = try Self.patterns(rules)
+    } catch {
+      throw JobFailure(error.message)
     }
     self.searched = searched
     finder = searched.map { MetricFinder(folder: $0) }
     before = Set(finder?.find() ?? [])
   }
+
+  private static func patterns(_ rules: CommandMetrics) throws(ParameterProblem) -> [OutputPattern]
+  {
+    var patterns: [OutputPattern] = []
+    for pattern in rules.patterns {
+      do throws(OutputPatternError) {
+        patterns.append(try OutputPattern(pattern, name: nil))
+      } catch {
+        throw ParameterProblem(
+          parameter: "metrics",
+          message: "\"metrics\" has the pattern \(printable(pattern)): \(error)")
+      }
+    }
+    return patterns
+  }
+
+  /// Throws where a pattern cannot be read.
+  static func check(_ rules: CommandMetrics) throws(ParameterProblem) { _ = try patterns(rules) }
 
   /// Reads what was printed.
   mutating func take(_ output: [UInt8], isFinal: Bool) {
@@ -67,14 +82,15 @@ struct CommandMetricsReading {
     odd = sight.odd
     for source in sight.sources where !before.contains(source) {
       guard !found.contains(where: { $0.source == source }) else { continue }
-      found.append((source, source.reader(step: step)))
+      found.append(FoundMetrics(source, step: step))
     }
-    for index in found.indices { found[index].reader.read(into: &foundBook, isFinal: isFinal) }
+    for index in found.indices { found[index].read(isFinal: isFinal) }
   }
 
   /// What this attempt has written.
   private var books: [MetricBook] {
-    nativeBook.isEmpty && declaredBook.isEmpty ? [foundBook] : [nativeBook, declaredBook]
+    nativeBook.isEmpty && declaredBook.isEmpty
+      ? FoundMetrics.books(found) : [nativeBook, declaredBook]
   }
 
   /// All that is known, of earlier attempts too.
@@ -82,11 +98,7 @@ struct CommandMetricsReading {
     var book = earlier
     var taken: Set<String> = []
     for other in books {
-      for series in other.series where taken.insert(series.name).inserted {
-        for (step, value) in zip(series.steps, series.values) {
-          book.record(series.name, value, at: step)
-        }
-      }
+      for series in other.series where taken.insert(series.name).inserted { book.append(series) }
       for scalar in other.scalars where taken.insert(scalar.name).inserted {
         book.recordScalar(scalar.name, scalar.value)
       }
@@ -106,6 +118,9 @@ struct CommandMetricsReading {
 
   /// The curves so far.
   var curves: [Curve] { books.flatMap { $0.series.prefix(16).map(\.curve) } }
+
+  /// The files and folders in which numbers were read.
+  var readPaths: [String] { (found.map(\.source) + files.flatMap(\.existing)).map(\.path) }
 
   /// Where metrics were read, each as the end of a sentence that begins with "metrics".
   var places: [String] {
@@ -154,49 +169,9 @@ struct CommandMetricsReading {
   }
 
   /// What was wrong with them.
-  var notes: [String] { [nativeBook, declaredBook, foundBook].flatMap(\.notes) }
-}
-
-/// A file of metrics that a sweep's file declares, or a folder in which they are found.
-private struct DeclaredMetrics {
-  let path: String
-  let step: String?
-  var readers: [(source: MetricSource, reader: any MetricReader)] = []
-
-  init(path: String, step: String?) {
-    self.path = path
-    self.step = step
-  }
-
-  mutating func read(into book: inout MetricBook, isFinal: Bool) {
-    for source in sources where !readers.contains(where: { $0.source == source }) {
-      readers.append((source, source.reader(step: step)))
-    }
-    for index in readers.indices { readers[index].reader.read(into: &book, isFinal: isFinal) }
-  }
-
-  /// What has been there: a file may be declared and never written.
-  var existing: [MetricSource] {
-    readers.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
-  }
-
-  /// What keeps it from being read, for a program that has recorded nothing.
-  var absence: String? {
-    guard existing.isEmpty else { return nil }
-    let name = "\(printable(path)), which \"metrics\" names"
-    return Descriptor.isFolder(path)
-      ? "\(name): the folder holds no file of metrics" : "\(name): the program has not written it"
-  }
-
-  /// What is there now: a folder may still get more.
-  private var sources: [MetricSource] {
-    if Descriptor.isFolder(path) { return MetricFinder(folder: path).find() }
-    // What is not there yet may become a folder.
-    if !readers.isEmpty || FolderArchive.stamp(path).isEmpty { return [] }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    if let kind = MetricFinder.kind(ofFile: name) { return [MetricSource(kind: kind, path: path)] }
-    let isJSON = ["json", "jsonl", "ndjson"].contains { path.hasSuffix(".\($0)") }
-    return [MetricSource(kind: isJSON ? .jsonLines : .csv, path: path)]
+  var notes: [String] {
+    ([nativeBook, declaredBook] + found.map(\.book)).flatMap(\.notes)
+      + FoundMetrics.overlaps(found)
   }
 }
 

@@ -14,9 +14,11 @@ struct CommandRun {
   private let context: any JobContext
   private let place: JobPlace
   private let folder: CommandFolder
-  private let startedAt = monotonicSeconds()
+  private var startedAt = monotonicSeconds()
   /// It goes on from what an earlier attempt has kept.
   private var isResumed = false
+  /// The files that came with the code.
+  private var given: Set<String> = []
 
   init(_ spec: CommandSpec, _ parameters: Parameters, _ context: any JobContext) throws {
     guard let place = context.place else { throw JobFailure("No program can run here.") }
@@ -24,7 +26,8 @@ struct CommandRun {
     self.context = context
     self.place = place
     own = parameters.entries.filter { !CommandSpec.reserved.contains($0.name) }
-    seed = own.first { $0.name.hasSuffix("seed") }?.value.description
+    let seeds = own.filter { $0.name.hasSuffix("seed") }
+    seed = (seeds.first { $0.name == "seed" } ?? seeds.first)?.value.description
     if case .text(let text)? = parameters[CommandSpec.handling] {
       handling = CommandHandling(text: text)
     } else {
@@ -59,9 +62,12 @@ struct CommandRun {
       try folder.write(
         parameters: CommandArgument.json(CommandArgument.all(own, groups: spec.groups)) + "\n")
     }
+    if code != nil { given = folder.files() }
+    if isResumed, let note = folder.otherAuthor(than: code) { context.log("note: \(note)") }
     var environment = CommandEnvironment(processEnvironment())
     if let setup = CommandSetup(spec, code: code, place) {
       environment.take(try setup.variables(environment, code: code, context))
+      startedAt = monotonicSeconds()
     }
     environment.describe(place, threads: context.threads)
     environment["QUANTA_PARAMS"] = CommandArgument.json(CommandArgument.all(own, groups: []))
@@ -144,7 +150,12 @@ struct CommandRun {
           reading.read(isFinal: false)
           show(reading)
           let book = reading.book
-          if book != noted { try HostFailure.blaming { try folder.note(book) } }
+          if book != noted {
+            try HostFailure.blaming {
+              try folder.note(book)
+              try folder.sign(self.code)
+            }
+          }
           noted = book
           if context.isCheckpointDue { try checkpoint(&reading, &lastStamp) }
           rate.rest(since: now)
@@ -204,7 +215,10 @@ struct CommandRun {
     if code != 0 || outcome.isStopped {
       var stamp: [Int]?
       let book = reading.book
-      try HostFailure.blaming { try folder.note(book) }
+      try HostFailure.blaming {
+        try folder.note(book)
+        try folder.sign(self.code)
+      }
       try checkpoint(&reading, &stamp)
     }
     // A program that ends well though it was asked to stop is done.
@@ -236,8 +250,26 @@ struct CommandRun {
           + (found.isEmpty ? "it recorded nothing" : "it recorded \(found.joined(separator: ", "))")
           + words)
     }
+    if let note = leftFiles(besides: reading.readPaths) { context.log("note: \(note)") }
     folder.remove(isQuiet: outcome.isClean)
     return result
+  }
+}
+
+extension CommandRun {
+  /// A sentence on the files that the program has left where nothing stays.
+  fileprivate func leftFiles(besides read: [String]) -> String? {
+    let left = folder.files().subtracting(given).filter { file in
+      let path = "\(folder.work)/\(file)"
+      return !file.contains("__pycache__/")
+        && !read.contains { path == $0 || path.hasPrefix("\($0)/") }
+    }.sorted()
+    guard !left.isEmpty else { return nil }
+    let names = left.prefix(3).map { printable($0) }.joined(separator: ", ")
+    return
+      "\(counted(left.count, "file")) that it left in its folder \(left.count == 1 ? "goes" : "go") with "
+      + "it (\(names)\(left.count > 3 ? ", …" : "")): what shall stay belongs under a path of your own, "
+      + "what it goes on from in $QUANTA_CHECKPOINT_DIR"
   }
 }
 

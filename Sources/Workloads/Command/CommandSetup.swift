@@ -10,6 +10,9 @@ public struct CommandSetup {
   /// How the names of its folders begin.
   public static let prefix = "setup-"
 
+  /// Says where the shell leaves its variables.
+  private static let fileVariable = "QUANTA_SETUP_VARIABLES"
+
   private let lines: [String]
   private let folder: String
 
@@ -32,6 +35,8 @@ public struct CommandSetup {
     _ environment: CommandEnvironment, code: DataSet?, _ context: any JobContext
   ) throws -> [String: String] {
     if let known = try read() { return known }
+    context.setUp(isOver: false)
+    defer { context.setUp(isOver: true) }
     do {
       try makeFolders(folder, mode: 0o700)
       let lock = try Descriptor(opening: "\(folder)/lock", O_RDWR | O_CREAT, mode: 0o600)
@@ -78,7 +83,12 @@ public struct CommandSetup {
     var environment = environment
     environment["QUANTA_SETUP_DIR"] = copy
     let shell = environment.file(of: "bash") ?? "/bin/sh"
-    let script = "set -e\n" + lines.joined(separator: "\n") + "\nenv -0 >../variables.new\n"
+    let file = "\(variables).new"
+    FolderArchive.remove(file)
+    environment[Self.fileVariable] = file
+    // However its lines end, by `exit 0` too, and wherever they go.
+    let keep = "env -0 >\"$\(Self.fileVariable)\""
+    let script = "trap '\(keep)' EXIT\nset -e\n" + lines.joined(separator: "\n") + "\n\(keep)\n"
     context.log("set-up: runs once on this host")
     var output = CommandOutput(at: monotonicSeconds())
     var process = try CommandProcess(
@@ -99,9 +109,13 @@ public struct CommandSetup {
           + (output.lastWords.isEmpty ? "" : "; last words: \(output.lastWords)"))
     }
     // The shell's own variables are none of a job's.
-    let left = try AtomicFile.read("\(variables).new") ?? []
+    guard let left = try AtomicFile.read(file) else {
+      throw HostFailure(
+        "The set-up ended well, but its shell left no variables: does a line replace the shell (exec)?"
+      )
+    }
     let kept = left.split(separator: 0).filter { line in
-      !["PWD=", "OLDPWD=", "SHLVL=", "_="].contains {
+      !["PWD=", "OLDPWD=", "SHLVL=", "_=", "\(Self.fileVariable)="].contains {
         line.starts(with: Array($0.utf8))
       }
     }

@@ -1,5 +1,5 @@
 import Basics
-import SweepModel
+public import SweepModel
 
 /// Fills the templates of a command: `{width}` in any word, and W&B's `${args}` and its kin, which are
 /// several words.
@@ -106,6 +106,25 @@ struct CommandTemplate {
     return isName && isWord ? name : nil
   }
 
+  /// The names that the words of a command have in braces; nil where a macro stands for all parameters.
+  fileprivate static func names(in spec: CommandSpec) -> Set<String>? {
+    let words =
+      spec.run + spec.prefix + spec.environment.map(\.value) + spec.metrics.files
+      + (spec.folder.map { [$0] } ?? [])
+    var found: Set<String> = []
+    for word in words {
+      if let macro = Macro(rawValue: word) {
+        if macro != .interpreter, macro != .env { return nil }
+      } else {
+        _ = fill(word) { name in
+          found.insert(String(name))
+          return ""
+        }
+      }
+    }
+    return found
+  }
+
   /// Throws where a template names what is no parameter.
   static func check(_ spec: CommandSpec, parameters names: [String]) throws(ParameterProblem) {
     let macros = Macro.allCases.map(\.rawValue)
@@ -135,6 +154,18 @@ struct CommandTemplate {
         parameter: key,
         message: "\"\(key)\" has {\(unknown)}, which is no parameter of this sweep; \(remedy); "
           + "{{\(unknown)}} stands for the braces themselves.")
+    }
+  }
+}
+
+extension CommandSpec {
+  /// The parameters that no word of the command has, in their order: the program may still learn of them from
+  /// its environment.
+  public func unused(among names: [String]) -> [String] {
+    guard let used = CommandTemplate.names(in: self) else { return [] }
+    // Nested ones may be handed over by their group.
+    return names.filter { name in
+      !used.contains(name) && !used.contains { name.hasPrefix("\($0).") }
     }
   }
 }

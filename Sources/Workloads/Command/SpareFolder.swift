@@ -20,13 +20,12 @@ enum SpareFolder {
   static func keep(_ folder: String, folders: [String], files: [String]) -> Bool {
     let names = Set(Descriptor.names(in: folder))
     guard names.isSuperset(of: folders), names.isSubset(of: folders + files),
-      Descriptor.isPrivateFolder(folder)
-    else {
-      return false
-    }
+      let disk = Descriptor.diskOfNewFolder(folder)
+    else { return false }
     for name in folders {
       let path = "\(folder)/\(name)"
-      guard Descriptor.isPrivateFolder(path), Descriptor.names(in: path).isEmpty else {
+      // One of another disk was mounted there.
+      guard Descriptor.diskOfNewFolder(path) == disk, Descriptor.names(in: path).isEmpty else {
         return false
       }
     }

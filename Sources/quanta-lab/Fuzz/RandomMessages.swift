@@ -45,7 +45,7 @@ enum RandomMessages {
   }
 
   static func report(_ random: inout Random) -> Report {
-    switch random.below(12) {
+    switch random.below(13) {
     case 0:
       .hello(
         Report.WorkerDescription(
@@ -72,6 +72,7 @@ enum RandomMessages {
           instance: text(&random), run: random.oneIn(2) ? nil : run(&random)))
     case 7: .checkpointPart(attempt(&random), part(&random))
     case 8: .checkpointKept(attempt(&random))
+    case 10: .setUp(attempt(&random), isOver: random.oneIn(2))
     case 9: .checkpointTaken(attempt(&random), bytes: random.below(1 << 30))
     case 6: .rows(attempt(&random), (0..<random.below(3)).map { _ in curve(&random) })
     default: .outcome(attempt(&random), outcome(&random))

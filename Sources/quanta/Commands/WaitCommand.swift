@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Findings
 import Foundation
 import Operations
 import Store
@@ -22,11 +23,16 @@ struct WaitCommand: ParsableCommand {
   func run() throws {
     let reader = try store.reader(about: sweep)
     let name = try SweepArgument.name(sweep, in: reader)
+    var isPaused = false
     while true {
       let wasRunning = LiveFile(reader.layout).isCoordinatorAlive
       let counts = try reader.sweep(named: name).counts
       if counts[.waiting] + counts[.running] == 0 {
-        if counts[.done] < counts.total { throw ExitStatus.someFailed }
+        if counts[.done] < counts.total {
+          let results = try SweepResults(reader.sweep(named: name), reader: reader)
+          Console.error(results.unfinished)
+          throw ExitStatus.someFailed
+        }
         return
       }
       guard wasRunning else {
@@ -35,6 +41,11 @@ struct WaitCommand: ParsableCommand {
           "\(counted(open, "job")) left and no coordinator is running; `quanta resume \(name)` goes on"
         )
         throw ExitStatus.someFailed
+      }
+      let wasPaused = isPaused
+      isPaused = reader.liveStatus?.mode == .paused
+      if isPaused, !wasPaused {
+        Console.error("\(name) is paused; `quanta resume \(name)` lets it go on")
       }
       sleep(1)
     }

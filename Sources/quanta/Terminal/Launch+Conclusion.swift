@@ -43,6 +43,7 @@ extension Launch.Outcome {
       results.show(settings)
     }
     if let text = results.lacksNumbers { Console.error(text) }
+    if let text = results.codeNote { Console.error(text) }
     for text in left { Console.error(text) }
     if let failure { throw failure }
     if let reason, ending == .interrupted {

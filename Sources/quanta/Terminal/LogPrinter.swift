@@ -47,7 +47,7 @@ struct LogPrinter {
     let value = found.metric.flatMap { metric in
       found.value.map { ", \(metric) " + String(format: "%.4g", $0) }
     }
-    return "step \(step) of \(total)\(value ?? "") on \(found.worker)"
+    return "step \(step)\(total > 0 ? " of \(total)" : "")\(value ?? "") on \(found.worker)"
   }
 
   private func nothing(of job: JobRecord) -> String {

@@ -1,0 +1,89 @@
+import Foundation
+import Posix
+import SweepModel
+import Testing
+
+@testable import Workloads
+
+/// What lies in a program's folder: what came with the code, what it writes, and what it leaves.
+@Suite struct CommandFilesTests {
+  /// A folder of code with some files, as a job is handed it.
+  private func run(
+    _ spec: CommandSpec, beside files: [String: String], token: Int = 1
+  ) throws -> (result: Result<JobResult, any Error>, printed: String) {
+    let folder = NSTemporaryDirectory() + "code-\(UUID().uuidString)"
+    defer { FolderArchive.remove(folder) }
+    for (name, text) in files {
+      let path = URL(fileURLWithPath: "\(folder)/\(name)")
+      try FileManager.default.createDirectory(
+        at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: path)
+    }
+    let paths = try #require(FolderArchive.paths(in: folder))
+    let code = try FolderArchive.pack(paths, of: folder, limit: 1 << 20)
+    let layout = try #require(CodeFolder(sizeBytes: code.count))
+    let set = try #require(DataSet(.code, layout, hash: CommandContext.job.hex))
+    let context = try CommandContext(code: code, token: token)
+    let parameters = Parameters([
+      Parameters.Entry(name: CommandSpec.parameter, value: .text(spec.text)),
+      Parameters.Entry(name: CommandSpec.handling, value: .text(CommandHandling().text)),
+      Parameters.Entry(name: CommandSpec.code, value: .text(set.name)),
+    ])
+    return (Result { try Command.run(parameters, in: context) }, context.printed)
+  }
+
+  /// A file that came with the code is of another run, until the program writes to it, be that the same.
+  @Test(arguments: [
+    ("true", nil), ("printf 'loss\n9\n' >out.csv", 9.0), ("echo 3 >>out.csv", 3),
+  ])
+  func declaredFile_thatCameWithTheCode_isNoneOfTheJobs(_ script: String, _ loss: Double?) throws {
+    let spec = CommandSpec(script: script) {
+      $0.metrics.required = ["loss"]
+      $0.metrics.files = ["out.csv"]
+    }
+    let (result, _) = try run(spec, beside: ["out.csv": "loss\n9\n"])
+    switch result {
+    case .success(let result): #expect(result.scalar("loss.final") == loss)
+    case .failure(let error):
+      #expect(loss == nil && "\(error)".contains("recorded nothing"), "\(error)")
+    }
+  }
+
+  /// One name in two files is two names, each time the same.
+  @Test func nameInTwoFiles_isToldApart() throws {
+    let spec = CommandSpec(
+      script: """
+        mkdir train test
+        printf 'step,loss,lr\n1,5,0.1\n2,4,0.1\n' >train/metrics.csv
+        printf 'step,loss\n1,7\n' >test/metrics.csv
+        """)
+    let context = try CommandContext()
+    let result = try spec.run(in: context)
+    #expect(
+      result.curves.map(\.name).sorted() == ["lr", "test/loss", "train/loss"],
+      "\(result.curves.map(\.name))")
+    #expect(result.scalar("train/loss.final") == 4 && result.scalar("test/loss.final") == 7)
+    #expect(context.printed.contains("Several files record"), "\(context.printed)")
+  }
+
+  @Test(arguments: [
+    (["/w/train/metrics.csv", "/w/test/metrics.csv"], ["train", "test"]),
+    (["/w/metrics.csv", "/w/results.csv"], ["metrics", "results"]),
+    (["/w/runs/a", "/w/runs/b/c"], ["a", "b/c"]),
+    (["/w/a/x.csv", "/w/b/y.csv", "/w/b/x.csv"], ["a/x", "b/y", "b/x"]),
+  ])
+  func titles_areWhatTellsPathsApart(_ paths: [String], _ titles: [String]) {
+    #expect(FoundMetrics.titles(of: paths) == titles)
+  }
+
+  @Test func filesThatAreLeft_areNamed_butThoseOfMetrics() throws {
+    let spec = CommandSpec(
+      script:
+        "mkdir out; echo 1 >out/model.pt; printf 'step,loss\n1,2\n' >metrics.csv; echo b >>a.py")
+    let (_, printed) = try run(spec, beside: ["a.py": "x"])
+    #expect(printed.contains("note: 1 file that it left in its folder goes with it (out/model.pt)"))
+    #expect(
+      !(try run(CommandSpec(script: "echo b >>a.py"), beside: ["a.py": "x"])).printed
+        .contains("left in its folder"))
+  }
+}
