@@ -44,8 +44,12 @@ extension Scheduler {
   mutating func observeFailure(
     _ attempt: AttemptID, on worker: String, _ message: String, _ out: inout [Directive]
   ) {
-    // Of very few jobs nobody can tell: their retries are soon over.
-    guard jobs.count >= Self.fewestEqualFailures else { return }
+    // Of very few jobs nobody can tell; and of a small sweep that retries nothing little is left to be spared.
+    let isLarge = jobs.count > 2 * settings.mostEqualFailures
+    guard let index = indexByKey[attempt.job],
+      isLarge
+        || jobs.count >= Self.fewestEqualFailures && jobs[index].demand.retries.maximum > 0
+    else { return }
     let reason = equalFailures.observe(
       attempt.job, on: worker, message, limit: min(settings.mostEqualFailures, jobs.count))
     guard let reason, !isPaused, !isDraining else { return }

@@ -6,9 +6,9 @@ import Testing
 
 /// What sweep files of commands say, the files of W&B among them.
 @Suite struct CommandFileTests {
-  private static let head = "name: w\nrun: python3 train.py\ngrid: {seed: [0, 1]}\n"
+  private static let head = "name: w\nrun: python3 /opt/train.py\ngrid: {seed: [0, 1]}\n"
   private static let wandb =
-    "program: train.py\nmethod: grid\nparameters: {seed: {values: [0, 1]}}\n"
+    "program: /opt/train.py\nmethod: grid\nparameters: {seed: {values: [0, 1]}}\n"
 
   private func handling(_ text: String) throws -> CommandHandling {
     let job = try #require(StoredSweep.parse(text).jobs.first)
@@ -61,7 +61,7 @@ import Testing
   }
 
   private static let nested = """
-    program: train.py
+    program: /opt/train.py
     method: grid
     parameters:
       seed: {values: [0, 1]}
@@ -106,7 +106,7 @@ import Testing
   ])
   func nestedParameters_thatMakeNoSense_areRefused(grid: String, words: String) throws {
     #expect {
-      try StoredSweep.parse("program: train.py\nmethod: grid\nparameters: {\(grid)}\n")
+      try StoredSweep.parse("program: /opt/train.py\nmethod: grid\nparameters: {\(grid)}\n")
     } throws: {
       return "\($0)".contains(words)
     }

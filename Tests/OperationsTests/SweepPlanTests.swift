@@ -170,7 +170,8 @@ struct SweepPlanTests {
     defer { try? files.removeItem(atPath: folder) }
     try Data("print(1)".utf8).write(to: URL(fileURLWithPath: folder + "/train.py"))
     func plan(_ line: String) throws -> SweepPlan {
-      try self.plan("name: w\nrun: python3 train.py\ngrid: {seed: [0, 1]}\n\(line)\n")
+      let script = line.contains("code: ") ? "train.py" : "/opt/train.py"
+      return try self.plan("name: w\nrun: python3 \(script)\ngrid: {seed: [0, 1]}\n\(line)\n")
     }
     let bare = try plan("")
     #expect(bare.text.contains("\n  identity: command: a changed script makes no new jobs\n"))

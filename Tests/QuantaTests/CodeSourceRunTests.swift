@@ -106,4 +106,49 @@ import Testing
         logs.output.contains("got --optimizer={'lr': 0.01, 'name': 'adam'}"), "\(logs.output)")
     }
   }
+
+  /// A file of W&B finds its program; results of edited code stand beside others, and everybody says so.
+  @Test func resultsOfOtherCode_areNamed() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("train.sh", "echo '{\"loss\": 1}' >>$QUANTA_METRICS\n")
+      try sandbox.write(
+        "w.yaml",
+        """
+        program: train.sh
+        name: w
+        command: [sh, "${program}", "${args}"]
+        method: grid
+        metric: {name: loss, goal: minimize}
+        parameters: {seed: {values: [0, 1]}}
+        """)
+      let first = await sandbox.quanta("run", "w.yaml")
+      #expect(first.status == 0 && !first.output.contains("other code"), "\(first.output)")
+      try sandbox.write("train.sh", "echo '{\"loss\": 2}' >>$QUANTA_METRICS\n")
+      let plan = await sandbox.quanta("plan", "w.yaml", "--add", "seed=2")
+      #expect(plan.output.contains("2 results are of other code ("), "\(plan.output)")
+      let run = await sandbox.quanta("run", "w.yaml", "--add", "seed=2")
+      #expect(run.output.contains("w: 2 results are of other code ("), "\(run.output)")
+      #expect(
+        run.output.contains("w: its results are of 2 versions of the code: 2 of "), "\(run.output)")
+      #expect(await sandbox.quanta("report", "w", "--output", "w.html").status == 0)
+      let page = await sandbox.shell("cat w.html")
+      #expect(page.output.contains("its results are of 2 versions of the code"))
+    }
+  }
+
+  @Test func programThatNoCodeHolds_isRefused_andFailingAlikeEndsSoon() async throws {
+    try await Sandbox.with { sandbox in
+      try sandbox.write("train.sh", "echo no such option >&2; exit 2\n")
+      try sandbox.write("w.yaml", "name: w\nrun: sh train.sh {seed}\ngrid: {seed: [0, 1, 2, 3]}\n")
+      let refused = await sandbox.quanta("plan", "w.yaml")
+      #expect(
+        refused.status == 2 && refused.output.contains("write `code: .`"), "\(refused.output)")
+      try sandbox.write(
+        "w.yaml", "name: w\ncode: .\nrun: sh train.sh {seed}\ngrid: {seed: [0, 1, 2, 3]}\n")
+      let run = await sandbox.quanta("run", "w.yaml")
+      #expect(run.status == 1, "\(run.output)")
+      #expect(
+        run.output.contains("the first 4 jobs have all failed in the same way"), "\(run.output)")
+    }
+  }
 }

@@ -10,9 +10,14 @@ package struct CodeVersions {
 
   /// Counts what is recorded.
   package init(_ records: [JobRecord]) {
+    self.init(results: records.filter(\.hasResult).map(\.job))
+  }
+
+  /// Counts jobs that have a result.
+  package init(results jobs: [Job]) {
     var counts: [String: Int] = [:]
-    for record in records where record.hasResult {
-      if let hash = JobCode.hash(of: record.job) { counts[hash, default: 0] += 1 }
+    for hash in jobs.compactMap({ JobCode.hash(of: $0.parameters) }) {
+      counts[hash, default: 0] += 1
     }
     self.counts = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { (hash: $0.key, results: $0.value) }
@@ -28,8 +33,8 @@ package struct CodeVersions {
   }
 
   /// A sentence where results are there that are not of the code that would run now.
-  package func note(beside job: Job?) -> String? {
-    guard let hash = job.flatMap(JobCode.hash) else { return nil }
+  package func note(beside parameters: Parameters) -> String? {
+    guard let hash = JobCode.hash(of: parameters) else { return nil }
     let others = counts.filter { $0.hash != hash }
     let count = others.reduce(0) { $0 + $1.results }
     guard count > 0 else { return nil }

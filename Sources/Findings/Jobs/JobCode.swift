@@ -36,8 +36,10 @@ package struct JobCode: Encodable {
   }
 
   /// SHA-256 of a job's packed code; nil for a job without any.
-  static func hash(of job: Job) -> String? {
-    guard case .text(let name)? = job.parameters[CommandSpec.code] else { return nil }
+  static func hash(of job: Job) -> String? { hash(of: job.parameters) }
+
+  static func hash(of parameters: Parameters) -> String? {
+    guard case .text(let name)? = parameters[CommandSpec.code] else { return nil }
     return DataSet(name: name)?.hash
   }
 

@@ -42,10 +42,12 @@ package struct SweepPlan: Plan {
   ///   - calibrates: Whether to take a few seconds to time short jobs of a small sweep on this machine.
   ///   - hasRows: Whether ``document`` will be asked for.
   ///   - isWhole: Whether all points and rows are kept, however many.
+  ///   - entries: Tells how jobs are recorded.
   ///   - uses: Tells what jobs took that are done.
   package init(
     _ outline: SweepOutline, hosts: [HostSpec], done: Set<JobKey>, calibrates: Bool, hasRows: Bool,
-    isWhole: Bool, uses: ([JobKey]) throws -> [JobKey: JobUse] = { _ in [:] }
+    isWhole: Bool, entries: ([JobKey]) throws -> [LedgerEntry] = { _ in [] },
+    uses: ([JobKey]) throws -> [JobKey: JobUse] = { _ in [:] }
   ) throws {
     let workload = try Operations.workload(named: outline.workload)
     let isSmall = outline.pointCount <= StoredPlan.smallest
@@ -63,7 +65,9 @@ package struct SweepPlan: Plan {
       tally.add($0, $1, done: done)
     }
     identity = first.flatMap(JobIdentity.init)
-    remarks = first.flatMap(UnusedParameters.note).map { [$0] } ?? []
+    remarks =
+      (first.flatMap(UnusedParameters.note).map { [$0] } ?? [])
+      + (try first.flatMap { try Self.otherCode(outline, done, $0, entries) }.map { [$0] } ?? [])
     name = outline.name
     self.workload = outline.workload
     self.learnt = learnt
@@ -105,6 +109,21 @@ package struct SweepPlan: Plan {
     }
     guard isKnown == false else { return nil }
     return try LearntEstimates(of: jobs, outline.signature, uses)
+  }
+
+  /// What is recorded of other code than would run now, a sentence.
+  private static func otherCode(
+    _ outline: SweepOutline, _ done: Set<JobKey>, _ first: Parameters,
+    _ entries: ([JobKey]) throws -> [LedgerEntry]
+  ) throws -> String? {
+    guard outline.workload == CommandSpec.workload, !done.isEmpty else { return nil }
+    var keys: [JobKey] = []
+    try outline.forEachJob { _, key in
+      guard keys.count < sampledJobs else { return }
+      let key = key()
+      if done.contains(key) { keys.append(key) }
+    }
+    return CodeVersions(results: try entries(keys).map(\.job)).note(beside: first)
   }
 
   private func calibrated(_ estimate: JobEstimate) -> JobEstimate {

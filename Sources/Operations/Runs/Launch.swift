@@ -136,7 +136,7 @@ package struct Launch {
       audience.note("\(sweep.name): \(note)")
     }
     let records = try StoreReader.open(at: conditions.store).jobs(of: sweep.name)
-    if let note = CodeVersions(records).note(beside: first) {
+    if let note = CodeVersions(records).note(beside: first.parameters) {
       audience.note("\(sweep.name): \(note)")
     }
   }

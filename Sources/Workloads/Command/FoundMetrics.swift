@@ -14,40 +14,64 @@ struct FoundMetrics {
 
   mutating func read(isFinal: Bool) { reader.read(into: &book, isFinal: isFinal) }
 
-  /// The books of all, in which no name means two things: where several sources of one kind record a name,
-  /// such as `train/metrics.csv` and `test/metrics.csv`, it begins in each with what tells their paths apart.
-  /// Tools of several kinds that record a name tell the same.
-  static func books(_ found: [FoundMetrics]) -> [MetricBook] {
-    let shared = sharedNames(found)
-    guard !shared.isEmpty else { return found.map(\.book) }
-    let titles = titles(of: found.map(\.source.path))
-    return zip(found, titles).map { each, title in
-      let names = shared[each.source.kind] ?? []
-      return names.isEmpty
-        ? each.book : each.book.named { names.contains($0) ? "\(title)/\($0)" : $0 }
-    }
-  }
+  /// The books of all, in which no name means two things: where several sources of one kind record a name
+  /// and do not tell the same of it, such as `train/metrics.csv` and `test/metrics.csv`, it begins in each with
+  /// what tells their paths apart. Tools of several kinds that record a name tell the same.
+  static func books(_ found: [FoundMetrics]) -> [MetricBook] { sorted(found).books }
 
   /// A sentence where names had to be told apart.
   static func overlaps(_ found: [FoundMetrics]) -> [String] {
-    sharedNames(found).values.compactMap { $0.min() }.sorted().prefix(1).map { name in
+    sorted(found).apart.values.compactMap { $0.min() }.sorted().prefix(1).map { name in
       "Several files record \u{201C}\(printable(name))\u{201D}: each one's name begins with what tells the files apart."
     }
   }
 
-  /// Of each kind the names that several of its sources record.
-  private static func sharedNames(_ found: [FoundMetrics]) -> [MetricKind: Set<String>] {
-    guard found.count > 1 else { return [:] }
-    var shared: [MetricKind: Set<String>] = [:]
-    for (kind, sources) in Dictionary(grouping: found, by: \.source.kind) where sources.count > 1 {
-      var seen: Set<String> = []
-      for source in sources {
-        for name in source.book.series.map(\.name) + source.book.scalars.map(\.name) {
-          if !seen.insert(name).inserted { shared[kind, default: []].insert(name) }
+  private static func sorted(
+    _ found: [FoundMetrics]
+  ) -> (books: [MetricBook], apart: [MetricKind: Set<String>]) {
+    var books = found.map(\.book)
+    var apart: [MetricKind: Set<String>] = [:]
+    for (kind, places) in Dictionary(grouping: found.indices, by: { found[$0].source.kind })
+    where places.count > 1 {
+      var owners: [String: [Int]] = [:]
+      for place in places {
+        for name in books[place].series.map(\.name) + books[place].scalars.map(\.name) {
+          owners[name, default: []].append(place)
+        }
+      }
+      for (name, all) in owners where all.count > 1 {
+        let series = all.compactMap { found[$0].book[name] }
+        if kind == .trainerState {
+          // Every checkpoint of a trainer's has the whole history up to it.
+          for later in series.dropFirst() { books[all[0]].append(later) }
+        } else if areAlike(series), Set(all.compactMap { found[$0].book.scalar(name) }).count < 2 {
+          let longest = series.max { $0.steps.count < $1.steps.count }
+          if let longest { books[all[0]].append(longest) }
+        } else {
+          apart[kind, default: []].insert(name)
         }
       }
     }
-    return shared
+    guard !apart.isEmpty else { return (books, apart) }
+    let titles = titles(of: found.map(\.source.path))
+    for (place, title) in titles.enumerated() {
+      let names = apart[found[place].source.kind] ?? []
+      guard !names.isEmpty else { continue }
+      books[place] = books[place].named { names.contains($0) ? "\(title)/\($0)" : $0 }
+    }
+    return (books, apart)
+  }
+
+  /// True where series have steps in common and the same values there.
+  private static func areAlike(_ series: [MetricBook.Series]) -> Bool {
+    guard let longest = series.max(by: { $0.steps.count < $1.steps.count }) else { return true }
+    let known = Dictionary(uniqueKeysWithValues: zip(longest.steps, longest.values))
+    return series.allSatisfy { one in
+      let common = zip(one.steps, one.values).compactMap { step, value in
+        known[step].map { $0 == value || $0.isNaN && value.isNaN }
+      }
+      return !common.isEmpty && common.allSatisfy { $0 }
+    }
   }
 
   /// What tells paths apart: their parts without those that all begin or end with.

@@ -63,6 +63,7 @@ struct PlanCommand: ParsableCommand {
         argument.outline(source, store: store.directory), hosts: hosts, done: doneKeys,
         calibrates: !uncalibrated,
         hasRows: output.json, isWhole: all,
+        entries: { try reader?.ledger(forJobs: $0) ?? [] },
         uses: { try reader?.uses(of: $0) ?? [:] })
     if output.json { try printJSON(plan.document) } else { Console.print(plan.text) }
     if !plan.obstacles.isEmpty {
