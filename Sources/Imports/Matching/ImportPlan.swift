@@ -137,6 +137,7 @@ public struct ImportPlan: Sendable {
   /// Refuses runs that did not get as far as they must have.
   private mutating func judgeReach() {
     let furthest = items.lazy.filter { $0.verdict == .adopted }.compactMap { $0.reach?.last }.max()
+    judgeEmptiness()
     for place in items.indices where items[place].verdict == .adopted {
       guard let reach = items[place].reach, let job = items[place].job else { continue }
       switch map.lastStep {
@@ -158,6 +159,25 @@ public struct ImportPlan: Sendable {
         items[place].verdict = .refused(
           .unfinished, "it ends at step \(reach.last), before \(name)=\(step)")
       }
+    }
+  }
+
+  /// Refuses runs without any step where others of their tool have some, and nobody says how they ended.
+  private mutating func judgeEmptiness() {
+    guard case .furthest = map.lastStep else { return }
+    var furthest: [Int: Int] = [:]
+    for item in items where item.verdict == .adopted {
+      guard let last = item.reach?.last else { continue }
+      furthest[item.source] = max(furthest[item.source] ?? last, last)
+    }
+    for place in items.indices where items[place].verdict == .adopted {
+      guard items[place].reach == nil, items[place].state == .unknown,
+        let last = furthest[items[place].source]
+      else { continue }
+      items[place].verdict = .refused(
+        .unfinished,
+        "it has no steps, others end at \(last), and nothing says how it ended: "
+          + "`lastStep` in a map says where runs end")
     }
   }
 
