@@ -50,6 +50,11 @@ public enum RecordedRuns {
     return places.sorted { NaturalOrder.isBefore($0.path, $1.path) }
   }
 
+  /// The order of names in which 10 comes after 2.
+  public static func isBefore(_ left: String, _ right: String) -> Bool {
+    NaturalOrder.isBefore(left, right)
+  }
+
   private static func database(_ path: String) -> [RecordedPlace] {
     do throws(SQLiteDamage) {
       return try MLflowDatabase(path: path).runs().filter { !$0.isDeleted }.map {
