@@ -53,6 +53,10 @@ public struct FoundRun: Sendable {
   public var fields: [Field] = []
   /// The words of its command line, or else its name, in which a pattern may find parameters.
   public var words: [String] = []
+  /// Its words are the names of the folders that it is in.
+  var isPath = false
+  /// Names of numbers that its tool notes of every run, whatever was run.
+  var toolsOwn: Set<String> = []
   /// How it ended.
   public var state = State.unknown
   /// Its metrics over steps, and lists.
@@ -64,6 +68,10 @@ public struct FoundRun: Sendable {
   /// Names that are no metrics unless somebody asks for them: of a table's parameters, and of columns
   /// with more texts than numbers.
   var asides: Set<String> = []
+  /// Names of fields that are columns of a table: nobody says which of them are parameters.
+  var columns: Set<String> = []
+  /// Names of fields that are no parameters, since they change while it runs or say how it went.
+  var varying: Set<String> = []
   /// What is wrong with its files, a sentence each.
   public var damage: [String] = []
   /// The version of the tool that recorded it, where that is recorded.

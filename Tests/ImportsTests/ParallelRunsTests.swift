@@ -92,4 +92,17 @@ import Testing
     #expect(plan.firstResult?.curve("loss")?.steps == [1, 2])
     #expect(plan.refusals == ["unfinished: it ended with status 3"])
   }
+
+  /// A sweep without metrics of its own asks for nothing: what a joblog notes of any job is no result.
+  @Test func joblog_alone_isNoResult() throws {
+    let folder = try ImportFolder()
+    let log = Self.header + Self.row(1, "a --u 1") + Self.row(2, "a --u 2")
+    try folder.write("jobs.log", log)
+    let sweep = "{name: c, run: 'a {u}', grid: {u: [1, 2]}}"
+    let plan = try folder.plan(["jobs.log"], sweep)
+    #expect(plan.refusals.count == 2)
+    #expect(plan.refusals.allSatisfy { $0.hasPrefix("lacking: it records nothing but JobRuntime") })
+    let timed = try folder.plan(["jobs.log"], sweep, map: "metrics: {time: JobRuntime}")
+    #expect(timed.points.count == 2 && timed.firstResult?.scalar("time.final") == 1.25)
+  }
 }

@@ -10,9 +10,9 @@ import Testing
   private static let program: String? = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first {
     (path: String) in access(path, X_OK) == 0
   }
-  private static var isThere: Bool { program != nil }
+  static var isThere: Bool { program != nil }
 
-  private func sqlite(_ path: String, _ script: String, _ options: [String] = []) throws -> String {
+  func sqlite(_ path: String, _ script: String, _ options: [String] = []) throws -> String {
     let name = "\(path).sql-\(UInt32.random(in: 0 ... .max))"
     let input = try Descriptor(opening: name, O_RDWR | O_CREAT)
     try input.writeAll(Array(script.utf8))

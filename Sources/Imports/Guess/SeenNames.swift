@@ -16,8 +16,9 @@ struct SeenNames {
   private(set) var scalars: [String: Int] = [:]
   /// Lists of whole numbers that ascend.
   private var ascending: Set<String> = []
-  /// Command lines.
+  /// Command lines, or the names of folders.
   private var commands: [[String]] = []
+  private var arePaths = true
 
   mutating func add(_ run: FoundRun) {
     for field in run.fields where fields[field.name, default: []].count < Self.valueLimit {
@@ -35,7 +36,10 @@ struct SeenNames {
       }
     }
     for scalar in run.scalars { scalars[scalar.name, default: 0] += 1 }
-    if !run.words.isEmpty { commands.append(run.words) }
+    if !run.words.isEmpty {
+      commands.append(run.words)
+      arePaths = arePaths && run.isPath
+    }
   }
 
   /// The list that holds the steps of lists of a length.
@@ -46,22 +50,93 @@ struct SeenNames {
     } ?? (fitting.count == 1 ? fitting[0] : nil)
   }
 
-  /// A pattern of the command lines: words that vary and have the values of just one axis become holes.
+  /// A pattern of the command lines or folders: words, or parts of them, that vary and have the values of
+  /// just one axis become holes.
   func pattern(axes: [(axis: String, values: Set<String>)]) -> String? {
     guard let first = commands.first, commands.count > 1,
       commands.allSatisfy({ $0.count == first.count })
     else { return nil }
     var used: Set<String> = []
+    var holes: [Int] = []
     let words = first.indices.map { place -> String in
-      let found = Set(commands.map { RecordedValue.canonical($0[place]) })
-      let word = first[place].map { "{}".contains($0) ? "\($0)\($0)" : String($0) }.joined()
-      guard found.count > 1,
-        let axis = axes.first(where: { found.isSubset(of: $0.values) && !used.contains($0.axis) })
-      else { return word }
-      used.insert(axis.axis)
-      return "{\(axis.axis)}"
+      let before = used.count
+      let word = Self.word(commands.map { $0[place] }, axes, &used)
+      if used.count > before { holes.append(place) }
+      return word
     }
-    return used.count == axes.count ? words.joined(separator: " ") : nil
+    guard used.count == axes.count, let start = holes.first, let end = holes.last else {
+      return nil
+    }
+    return arePaths
+      ? words[start...end].joined(separator: "/") : words.joined(separator: " ")
+  }
+
+  /// A word of a pattern for those that stand at one place.
+  private static func word(
+    _ words: [String], _ axes: [(axis: String, values: Set<String>)], _ used: inout Set<String>
+  ) -> String {
+    func escaped(_ text: String) -> String {
+      text.map { "{}".contains($0) ? "\($0)\($0)" : String($0) }.joined()
+    }
+    func axis(of texts: some Sequence<String>, after name: String) -> String? {
+      let found = Set(texts.map(RecordedValue.canonical))
+      let fitting = axes.filter { found.isSubset(of: $0.values) && !used.contains($0.axis) }
+      guard found.count > 1 else { return nil }
+      let bare = Likeness.bare(name)
+      let named = fitting.first { !bare.isEmpty && Likeness.last($0.axis).hasPrefix(bare) }
+      return (named ?? fitting.first)?.axis
+    }
+    if let axis = axis(of: words, after: "") {
+      used.insert(axis)
+      return "{\(axis)}"
+    }
+    let parts = words.map(parts)
+    guard let first = parts.first, parts.allSatisfy({ $0.count == first.count }) else {
+      return escaped(words[0])
+    }
+    return first.indices.map { place in
+      let name = first[..<place].last { $0.contains(where: \.isLetter) } ?? ""
+      guard let axis = axis(of: parts.lazy.map { $0[place] }, after: name) else {
+        return escaped(first[place])
+      }
+      used.insert(axis)
+      return "{\(axis)}"
+    }.joined()
+  }
+
+  /// A word's numbers, the letters between them, and what parts them: `h8_lr1e-3` is h, 8, _, lr, 1e-3.
+  static func parts(_ word: String) -> [String] {
+    var parts: [String] = []
+    var rest = Substring(word)
+    while let first = rest.first {
+      let part: Substring
+      if first.isASCII, first.isNumber {
+        part = number(rest)
+      } else if first.isLetter {
+        part = rest.prefix(while: \.isLetter)
+      } else {
+        part = rest.prefix(1)
+      }
+      parts.append(String(part))
+      rest = rest[part.endIndex...]
+    }
+    return parts
+  }
+
+  private static func number(_ text: Substring) -> Substring {
+    func digits(_ text: Substring) -> Substring { text.prefix { $0.isASCII && $0.isNumber } }
+    var end = digits(text).endIndex
+    if text[end...].first == "." {
+      let more = digits(text[end...].dropFirst())
+      if !more.isEmpty { end = more.endIndex }
+    }
+    let rest = text[end...]
+    if rest.first == "e" || rest.first == "E" {
+      let sign = rest.dropFirst()
+      let more = digits(sign.first == "-" || sign.first == "+" ? sign.dropFirst() : sign)
+      if !more.isEmpty { end = more.endIndex }
+    }
+    return text[..<end]
   }
 }
 

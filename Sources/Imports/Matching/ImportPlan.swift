@@ -56,6 +56,8 @@ public struct ImportPlan: Sendable {
     var digest: [UInt8] = []
     var reach: ResultMaker.Reach?
     var state = FoundRun.State.unknown
+    /// What it records beside the sweep's parameters.
+    var marks: [UnlistedNames.Mark] = []
   }
 
   /// The sweep.
@@ -70,6 +72,7 @@ public struct ImportPlan: Sendable {
   private let map: ImportMap
   private let jobs: JobIndex
   private let maker: ResultMaker
+  private var unlisted: UnlistedNames
 
   /// Reads and judges all runs.
   public init(
@@ -79,9 +82,9 @@ public struct ImportPlan: Sendable {
     self.sweep = sweep
     self.map = map
     jobs = JobIndex(sweep, signature: signature, map: map)
-    maker = ResultMaker(
-      signature: signature, map: map, fits: sweep.fits,
-      demanded: sweep.jobs.first.flatMap(CommandSpec.init(of:))?.metrics.required ?? [])
+    let demanded = sweep.jobs.first.flatMap(CommandSpec.init(of:))?.metrics.required ?? []
+    maker = ResultMaker(signature: signature, map: map, fits: sweep.fits, demanded: demanded)
+    unlisted = UnlistedNames(signature, map: map, results: sweep.fits.map(\.y) + demanded)
     var recorded: Set<String> = []
     for (number, source) in sources.enumerated() {
       for index in 0..<source.count {
@@ -90,6 +93,7 @@ public struct ImportPlan: Sendable {
     }
     unchecked = items.isEmpty ? [] : jobs.unchecked(recorded)
     judgeReach()
+    judgeUnlisted()
     judgeRepetitions()
     judgeSuperseded(done: [])
   }
@@ -102,7 +106,7 @@ public struct ImportPlan: Sendable {
 
   // MARK: Judging
 
-  private func judged(
+  private mutating func judged(
     _ run: FoundRun, _ source: Int, _ index: Int, _ recorded: inout Set<String>
   ) -> Item {
     var item = Item(
@@ -124,12 +128,16 @@ public struct ImportPlan: Sendable {
     } else if case .unfinished(let reason, let word) = run.state, !map.accepted.contains(word) {
       item.verdict = .refused(.unfinished, reason)
     }
+    if item.verdict == .adopted, let reason = map.difference(of: run) {
+      item.verdict = .refused(.foreign, reason)
+    }
     guard item.verdict == .adopted else { return item }
     switch maker.result(of: run) {
     case .none(let refusal, let reason): item.verdict = .refused(refusal, reason)
     case .result(let result, let reach):
       item.digest = result.digest
       item.reach = reach
+      item.marks = unlisted.marks(of: run)
     }
     return item
   }
@@ -137,6 +145,7 @@ public struct ImportPlan: Sendable {
   /// Refuses runs that did not get as far as they must have.
   private mutating func judgeReach() {
     let furthest = items.lazy.filter { $0.verdict == .adopted }.compactMap { $0.reach?.last }.max()
+    judgeEmptiness()
     for place in items.indices where items[place].verdict == .adopted {
       guard let reach = items[place].reach, let job = items[place].job else { continue }
       switch map.lastStep {
@@ -158,6 +167,37 @@ public struct ImportPlan: Sendable {
         items[place].verdict = .refused(
           .unfinished, "it ends at step \(reach.last), before \(name)=\(step)")
       }
+    }
+  }
+
+  /// Refuses the runs of a tool in which something varies that is no parameter of the sweep.
+  private mutating func judgeUnlisted() {
+    for source in sources.indices {
+      let places = items.indices.filter {
+        items[$0].source == source && items[$0].verdict == .adopted
+      }
+      guard let reason = unlisted.reason(places.map { items[$0].marks }) else { continue }
+      for place in places { items[place].verdict = .refused(.ambiguous, reason) }
+    }
+    for place in items.indices { items[place].marks = [] }
+  }
+
+  /// Refuses runs without any step where others of their tool have some, and nobody says how they ended.
+  private mutating func judgeEmptiness() {
+    guard case .furthest = map.lastStep else { return }
+    var furthest: [Int: Int] = [:]
+    for item in items where item.verdict == .adopted {
+      guard let last = item.reach?.last else { continue }
+      furthest[item.source] = max(furthest[item.source] ?? last, last)
+    }
+    for place in items.indices where items[place].verdict == .adopted {
+      guard items[place].reach == nil, items[place].state == .unknown,
+        let last = furthest[items[place].source]
+      else { continue }
+      items[place].verdict = .refused(
+        .unfinished,
+        "it has no steps, others end at \(last), and nothing says how it ended: "
+          + "`lastStep` in a map says where runs end")
     }
   }
 
@@ -239,6 +279,21 @@ public struct ImportPlan: Sendable {
 
   /// The tool that recorded a run.
   public func tool(of item: Item) -> String { sources[item.source].tool }
+}
+
+extension ImportMap {
+  /// In what a run differs from those that alone are taken; nil where it does not.
+  fileprivate func difference(of run: FoundRun) -> String? {
+    for (name, value) in only.sorted(by: { $0.key < $1.key }) {
+      guard let text = run.field(name) else {
+        return "it does not record \(name): the map takes only \(value)"
+      }
+      guard RecordedValue.canonical(text) == RecordedValue.canonical(value) else {
+        return "its \(name) is \(printable(text)): the map takes only \(value)"
+      }
+    }
+    return nil
+  }
 }
 
 extension CommandSpec {

@@ -17,6 +17,8 @@ struct JobIndex: Sendable {
   private let signature: WorkloadSignature
   private let map: ImportMap
   private let pattern: TextPattern?
+  /// The same for folders, in which a slash parts words.
+  private let pathPattern: TextPattern?
   private let specs: [ParameterSpec]
   /// The parameters of which runs may tell: what a command is, none records.
   private let known: [ParameterSpec]
@@ -29,6 +31,9 @@ struct JobIndex: Sendable {
     self.signature = signature
     self.map = map
     pattern = map.pattern.flatMap { try? TextPattern($0) }
+    pathPattern = map.pattern.flatMap {
+      try? TextPattern(String($0.map { $0 == "/" ? " " : $0 }))
+    }
     let isCommand = sweep.workload == CommandSpec.workload
     known = signature.parameters.filter {
       $0.decidesResult && !(isCommand && CommandSpec.reserved.contains($0.name))
@@ -58,7 +63,7 @@ struct JobIndex: Sendable {
     for field in run.fields where !map.ignored.contains(field.name) {
       found[field.name] = field.text
     }
-    if let pattern {
+    if let pattern = run.isPath ? pathPattern : pattern {
       switch pattern.match(run.words) {
       case .none: break
       case .several(let first, let second):

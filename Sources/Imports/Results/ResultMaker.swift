@@ -57,6 +57,13 @@ public struct ResultMaker: Sendable {
     guard lacking.isEmpty else {
       return .none(.lacking, "it does not record \(lacking.joined(separator: ", "))")
     }
+    if map.metrics == nil, required.isEmpty, !draft.isEmpty, draft.holdsOnly(run.toolsOwn) {
+      return .none(
+        .lacking,
+        "it records nothing but \(run.toolsOwn.sorted().joined(separator: ", ")), which its tool notes "
+          + "of any job: say with `output` in a map what its output tells, or name "
+          + "that under `metrics`")
+    }
     guard !draft.isEmpty else { return .none(.lacking, "it records no metric of the workload") }
     return .result(draft.result(scalars, curves), draft.reach)
   }
@@ -225,6 +232,10 @@ private struct Rows {
   var extremes: (least: Double?, greatest: Double?)?
 }
 
+extension String {
+  fileprivate var droppingFinal: String { hasSuffix(".final") ? String(dropLast(6)) : self }
+}
+
 /// What a result still lacks.
 private struct Lack: Error {
   let reason: String
@@ -243,6 +254,10 @@ private struct Draft {
   var reach: ResultMaker.Reach?
 
   var isEmpty: Bool { scalars.isEmpty && curves.isEmpty }
+
+  func holdsOnly(_ names: Set<String>) -> Bool {
+    curves.isEmpty && scalars.allSatisfy { names.contains($0.name.droppingFinal) }
+  }
 
   func has(_ name: String) -> Bool {
     scalars.contains { $0.name == name } || curves.contains { $0.name == name }

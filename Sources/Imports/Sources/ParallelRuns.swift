@@ -165,10 +165,15 @@ struct ParallelRuns: RunSource {
     run.files = row.files
     run.words = CommandFields.words(row.command)
     run.fields = CommandFields.fields(run.words) + row.fields
+    // The numbers of its arguments, which are in its command line, too.
+    if !run.words.isEmpty {
+      run.varying = Set(row.fields.lazy.map(\.name).filter { Int($0) != nil })
+    }
     run.hostname = row.host == ":" ? "" : row.host
     run.startedAt = row.start
     if let start = row.start, let seconds = row.seconds { run.endedAt = start + seconds }
     if let seconds = row.seconds { run.scalars.append(.init("JobRuntime", seconds)) }
+    run.toolsOwn = ["JobRuntime"]
     if let damage = row.damage { run.damage.append(damage) }
     if row.command.utf8.count > CommandFields.limit {
       run.damage.append(

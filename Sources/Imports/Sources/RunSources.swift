@@ -44,10 +44,12 @@ public enum RunSources {
     private var results: [(path: String, table: Table)] = []
     private var folders: [ResultsFolder] = []
     private var places: [RecordedPlace] = []
+    private var files: StepFiles
 
     init(map: ImportMap, parameters: Set<String>) {
       self.map = map
       self.parameters = parameters
+      files = StepFiles(map: map, parameters: parameters)
     }
 
     mutating func open(_ path: String) throws(ImportError) {
@@ -58,13 +60,17 @@ public enum RunSources {
           places += found
           return
         }
-        guard let folder = ResultsFolder(path) else {
+        if let folder = ResultsFolder(path) { return folders.append(folder) }
+        let known = files.count
+        files.search(path)
+        guard files.count > known else {
           throw ImportError(
             "no runs were found in the folder \(printable(path))",
             remedy: "name the folder that Sacred, W&B, MLflow, Hydra, TensorBoard or "
-              + "`parallel --results` has written, or a CSV file or joblog")
+              + "`parallel --results` has written, one with a CSV file or JSON lines of steps a run, "
+              + "or a CSV file or joblog")
         }
-        return folders.append(folder)
+        return
       }
       if isLog(path) {
         return logs.append((path, try CappedFile.read(path, limit: RunSources.logLimit)))
@@ -81,8 +87,8 @@ public enum RunSources {
         if Set(ParallelRuns.header).isSubset(of: table.header) {
           results.append((path, table))
         } else {
-          tables.append(
-            try TableRuns(table, path: path, map: map, parameters: parameters))
+          let source = try TableRuns(table, path: path, map: map, parameters: parameters)
+          if source.isOneRun { files.add(path) } else { tables.append(source) }
         }
       } catch {
         throw ImportError(error.description)
@@ -101,6 +107,10 @@ public enum RunSources {
         let own = places.filter { $0.tool == tool }
         if !own.isEmpty { sources.append(ToolRuns(tool, own, now: now)) }
       }
+      if !files.runs.isEmpty {
+        sources.append(FileRuns(files.runs, map: map, parameters: parameters))
+      }
+      let tables = tables + files.tables
       if charts.isEmpty {
         sources += tables
       } else {

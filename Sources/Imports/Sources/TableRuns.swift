@@ -50,11 +50,10 @@ struct TableRuns: RunSource {
     func usual(_ names: [String]) -> Int? {
       table.header.firstIndex { names.contains($0.lowercased()) && !parameters.contains($0) }
     }
-    let isOfWandb = table.header.contains("Name") && table.header.contains("State")
     roles.run =
       try named(map.table.run)
-      ?? (isOfWandb ? table.header.firstIndex(of: "Name") : usual(["run", "run_id", "run id"]))
-    roles.step = try named(map.table.step) ?? usual(Self.stepNames)
+      ?? Self.run(among: table.header, map, parameters)
+    roles.step = try named(map.table.step) ?? Self.step(among: table.header, map, parameters)
     roles.state = try named(map.table.state) ?? usual(["state", "status"])
     roles.metric = try named(map.table.metric)
     roles.value = try named(map.table.value)
@@ -82,15 +81,36 @@ struct TableRuns: RunSource {
     return excess > 0
   }
 
+  /// The column of the step, the likeliest of several.
+  static func step(among header: [String], _ map: ImportMap, _ parameters: Set<String>) -> Int? {
+    if let name = map.table.step { return header.firstIndex(of: name) }
+    return stepNames.lazy.compactMap { step in
+      header.firstIndex { $0.lowercased() == step && !parameters.contains($0) }
+    }.first
+  }
+
+  /// The column that tells runs apart.
+  static func run(among header: [String], _ map: ImportMap, _ parameters: Set<String>) -> Int? {
+    if let name = map.table.run { return header.firstIndex(of: name) }
+    if header.contains("Name"), header.contains("State") { return header.firstIndex(of: "Name") }
+    return header.firstIndex {
+      ["run", "run_id", "run id"].contains($0.lowercased()) && !parameters.contains($0)
+    }
+  }
+
   private static let stepNames = [
     "step", "steps", "_step", "global_step", "iteration", "iter", "epoch",
   ]
 
-  /// Rows that belong together, in the order in which they begin. Where nothing tells runs apart, or there
-  /// is no column for the step, every row is a run.
+  /// Rows that belong together, in the order in which they begin. Without a column for the step every row
+  /// is a run. Where nothing tells runs apart all are one, unless there is more than one row of a step.
   private static func groups(_ table: Table, _ roles: Roles) -> [[Int]] {
     let columns = roles.run.map { [$0] } ?? roles.parameters
-    guard !columns.isEmpty, roles.step != nil || roles.metric != nil else {
+    let isLong =
+      columns.isEmpty
+      ? roles.step.map { areOfOne(table, step: $0) } ?? false
+      : roles.step != nil || roles.metric != nil
+    guard isLong else {
       return (0..<table.rowCount).map { [$0] }
     }
     var places: [[String]: Int] = [:]
@@ -107,6 +127,31 @@ struct TableRuns: RunSource {
     return groups
   }
 
+  /// Rows of one step say nothing different: the losses of training and those of tests may have rows of
+  /// their own.
+  private static func areOfOne(_ table: Table, step: Int) -> Bool {
+    var seen: [String: [String]] = [:]
+    for row in 0..<table.rowCount {
+      var texts = table.header.indices.map { table.text(row, $0) }
+      let key = RecordedValue.canonical(texts[step])
+      texts[step] = ""
+      if let others = seen[key] {
+        guard zip(texts, others).allSatisfy({ $0 == $1 || $0.isEmpty || $1.isEmpty }) else {
+          return false
+        }
+        for column in texts.indices where texts[column].isEmpty { texts[column] = others[column] }
+      }
+      seen[key] = texts
+    }
+    return true
+  }
+
+  /// It is one run, of which its path may tell more.
+  var isOneRun: Bool {
+    roles.step != nil && roles.run == nil && groups.count == 1
+      && (table.rowCount > 1 || roles.parameters.isEmpty)
+  }
+
   /// The name that a run has in the column that tells runs apart; nil without one.
   func runName(_ index: Int) -> String? { roles.run.map { table.text(groups[index][0], $0) } }
 
@@ -119,17 +164,26 @@ struct TableRuns: RunSource {
       let name = table.text(first, column)
       run.name += " (\(printable(name)))"
       run.words = name.split(separator: " ").map(String.init)
+    } else {
+      run.words = FileRuns.words(path)
+      run.isPath = true
     }
     if let column = roles.state {
       run.state = StateWords.state(table.text(rows[rows.count - 1], column))
     }
     let isLong = roles.step != nil || roles.metric != nil
+    run.columns = Set(table.header)
+    let special = [roles.run, roles.step, roles.state].compactMap(\.self)
+    run.varying = Set(special.map { table.header[$0] })
     for column in table.header.indices where column != roles.metric && column != roles.value {
       let text = table.text(first, column)
       guard !text.isEmpty else { continue }
       if isLong, roles.parameters.contains(column) {
         check(column, RecordedValue.canonical(text), rows, &run)
+      } else if isLong, rows.contains(where: { table.text($0, column) != text }) {
+        run.varying.insert(table.header[column])
       }
+      if table.reading(first, column) == .missing { run.varying.insert(table.header[column]) }
       // `0,5` of a table with decimal commas and `1.3B` are numbers.
       let number = Double(text) == nil ? number(first, column) : nil
       run.fields.append(FoundRun.Field(table.header[column], number.map { "\($0)" } ?? text))

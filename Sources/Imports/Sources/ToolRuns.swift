@@ -27,6 +27,7 @@ struct ToolRuns: RunSource {
     run.files = recorded.files
     run.fields = recorded.parameters.map { FoundRun.Field($0.name, $0.value.text) }
     run.words = recorded.command ?? recorded.path.split(separator: "/").map(String.init)
+    run.isPath = recorded.command == nil
     run.state = state(recorded)
     run.version = recorded.toolVersion
     run.hostname = recorded.hostname ?? ""
@@ -75,7 +76,7 @@ extension FoundRun {
 
 extension RecordedRun.Value {
   /// The value as a text.
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .integer(let number): "\(number)"
     case .real(let number): "\(number)"

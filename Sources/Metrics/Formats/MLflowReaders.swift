@@ -42,7 +42,7 @@ struct MLflowDatabaseReader: MetricReader {
       (run, lastRow, names) = (last.id, .min, [])
     }
     var names = names
-    lastRow = try database.metrics(of: last.id, after: lastRow) { _, name, value, step in
+    lastRow = try database.metrics(of: last.id, after: lastRow) { _, name, value, step, _ in
       book.record(prefix + name, value, at: step)
       if names.count < 200_000 { names.insert(prefix + name) }
     }
@@ -54,12 +54,16 @@ struct MLflowDatabaseReader: MetricReader {
 struct MLflowFolderReader: MetricReader {
   private let path: String
   private let prefix: String
+  private let isEnded: Bool
   private var run: String?
   private var files: [String: MetricFile] = [:]
 
-  init(path: String, prefix: String) {
+  /// - Parameter isEnded: Nothing more is written, and it is read but once: so rows are put in the order
+  ///   of their steps.
+  init(path: String, prefix: String, isEnded: Bool = false) {
     self.path = path
     self.prefix = prefix
+    self.isEnded = isEnded
   }
 
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
@@ -70,7 +74,9 @@ struct MLflowFolderReader: MetricReader {
     }
     for name in MLflowFolder.files(in: "\(folder)/metrics").prefix(100_000) {
       var file =
-        files[name] ?? MetricFile(path: "\(folder)/metrics/\(name)", name: prefix + name)
+        files[name]
+        ?? MetricFile(
+          path: "\(folder)/metrics/\(name)", name: prefix + name, isEnded: isEnded)
       files[name] = nil
       file.read(into: &book, isFinal: isFinal)
       files[name] = file
@@ -92,14 +98,17 @@ struct MLflowFolderReader: MetricReader {
     let name: String
     private var file: GrowingFile
     private var lines = LineSplitter(limit: 1 << 12)
+    private let isEnded: Bool
 
-    init(path: String, name: String) {
+    init(path: String, name: String, isEnded: Bool) {
       self.name = name
+      self.isEnded = isEnded
       file = GrowingFile(path)
     }
 
     mutating func read(into book: inout MetricBook, isFinal: Bool) {
       var (file, lines) = (file, lines)
+      var rows = SteppedRows(name: name)
       let path = file.path
       func take(_ line: LineSplitter.Line) {
         let fields = String(decoding: line.bytes, as: UTF8.self).split(separator: " ")
@@ -110,7 +119,12 @@ struct MLflowFolderReader: MetricReader {
           return book.noteLoss(
             "Line \(line.number) of \(path) is no time, value and step: it is left out.")
         }
-        book.record(name, value, at: fields.count == 3 ? Int(fields[2]) : nil)
+        let step = fields.count == 3 ? Int(fields[2]) : nil
+        if isEnded {
+          rows.add(value, step: step, time: Int(fields[0]) ?? 0, to: &book)
+        } else {
+          book.record(name, value, at: step)
+        }
       }
       file.read(
         isFinal: isFinal,
@@ -120,6 +134,7 @@ struct MLflowFolderReader: MetricReader {
         },
         { lines.split($0, take) })
       if isFinal { lines.finish(take) }
+      rows.finish(into: &book)
       (self.file, self.lines) = (file, lines)
       if let problem = file.problem { book.noteLoss(problem) }
     }

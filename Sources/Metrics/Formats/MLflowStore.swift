@@ -89,10 +89,10 @@ struct MLflowDatabase {
   /// Hands out the metrics of a run, or of all, that were written after a row; the last row there is.
   func metrics(
     of run: String?, after row: Int,
-    _ body: (_ run: String, _ name: String, _ value: Double, _ step: Int?) -> Void
+    _ body: (_ run: String, _ name: String, _ value: Double, _ step: Int?, _ time: Int) -> Void
   ) throws(SQLiteDamage) -> Int {
     var last = row
-    let names = ["run_uuid", "key", "value", "step", "is_nan"]
+    let names = ["run_uuid", "key", "value", "step", "is_nan", "timestamp"]
     try rows("metrics", names, after: row) { number, values in
       last = max(last, number)
       guard let owner = values[0].text, run == nil || owner == run, let key = values[1].text,
@@ -101,7 +101,7 @@ struct MLflowDatabase {
       let isNaN = values[4].integer == 1
       let isInfinite = abs(value) == Self.greatest
       let number = isNaN ? .nan : isInfinite ? .infinity * (value < 0 ? -1 : 1) : value
-      body(owner, key, number, values[3].integer)
+      body(owner, key, number, values[3].integer, values[5].integer ?? 0)
     }
     return last
   }

@@ -36,8 +36,20 @@ struct TensorBoardReader: MetricReader {
       ? [path] : names.sorted(by: NaturalOrder.isBefore).prefix(fileLimit).map { "\(path)/\($0)" }
   }
 
+  /// What the first bytes of a folder's first file hold.
+  static func start(of folder: String) -> (book: MetricBook, session: EventSession) {
+    var (book, session, plugins) = (MetricBook(), EventSession(), TagPlugins())
+    guard let path = files(in: folder).first, let file = (try? RegularFile.open(path)) ?? nil,
+      let bytes = try? file.read(at: 0, count: 1 << 16)
+    else { return (book, session) }
+    var start = EventFile(path: path, prefix: "")
+    start.take(bytes[...], into: &book, &session, &plugins)
+    return (book, session)
+  }
+
   mutating func read(into book: inout MetricBook, isFinal: Bool) {
     for path in Self.files(in: path) {
+      session.hasNumbers = false
       var file = files[path] ?? EventFile(path: path, prefix: prefix)
       files[path] = nil
       file.read(into: &book, &session, &plugins, isFinal: isFinal)
@@ -51,9 +63,40 @@ struct EventSession: Sendable {
   var parameters: [RecordedRun.Parameter] = []
   /// 1 it went well, 2 it failed, 3 it runs.
   var status: Int?
+  /// Numbers were read in this file.
+  var hasNumbers = false
+  /// Numbers stood before the status in its file, and none came after it.
+  private var isLast = false
   /// Seconds since 1970.
   var first: Double?
   var last: Double?
+
+  /// What a session says of its end.
+  enum Ending: Hashable {
+    /// It went well, as is written behind its numbers.
+    case ended
+    /// It went well, as is written before them: `add_hparams` always writes so.
+    case claimed
+    case failed
+    case running
+  }
+
+  /// Nil where nothing is said.
+  var ending: Ending? {
+    switch status {
+    case 1: isLast ? .ended : .claimed
+    case 2: .failed
+    case 3: .running
+    default: nil
+    }
+  }
+
+  mutating func addNumber() { (hasNumbers, isLast) = (true, false) }
+
+  fileprivate mutating func end(_ status: Int?) {
+    self.status = status
+    isLast = hasNumbers
+  }
 }
 
 /// To which plugin tags belong that are no scalars: it is said only where a tag first comes.
@@ -102,7 +145,7 @@ private struct EventFile: Sendable {
     if let problem { book.noteLoss(problem) }
   }
 
-  private mutating func take(
+  mutating func take(
     _ block: ArraySlice<UInt8>, into book: inout MetricBook, _ session: inout EventSession,
     _ plugins: inout TagPlugins
   ) {
@@ -185,6 +228,7 @@ private struct Event {
           plugins.others.insert(value.tag)
         }
         guard let scalar = value.scalar, !plugins.others.contains(value.tag) else { continue }
+        session.addNumber()
         book.record(prefix + value.tag, scalar, at: step)
         if names.count < 200_000 { names.insert(prefix + value.tag) }
       }
@@ -271,7 +315,7 @@ extension EventSession {
       while let (part, value) = parts.next() {
         switch (number, part) {
         case (3, 1): if let entry = value.bytes { addParameter(entry) }
-        case (4, 1): status = value.integer
+        case (4, 1): end(value.integer)
         default: break
         }
       }

@@ -13,7 +13,7 @@ extension RecordedRun {
   }
 
   mutating func readMLflowFolder() {
-    var reader = MLflowFolderReader(path: path, prefix: "")
+    var reader = MLflowFolderReader(path: path, prefix: "", isEnded: true)
     reader.read(into: &book, isFinal: true)
     files =
       ["\(path)/meta.yaml"]
@@ -51,6 +51,7 @@ extension RecordedRun {
     } catch {
       problems.append("\(path) is damaged: \(error)")
     }
+    problems += book.losses
     if let problem = database.problem { problems.append(problem) }
   }
 
@@ -87,14 +88,14 @@ struct MLflowRuns: Sendable {
       for run in try database.runs() { runs[run.id] = run }
       parameters = try database.entries("params")
       tags = try database.entries("tags")
-      var books: [String: MetricBook]? = [:]
+      var books: [String: SteppedBook]? = [:]
       var count = 0
-      _ = try database.metrics(of: nil, after: .min) { run, name, value, step in
+      _ = try database.metrics(of: nil, after: .min) { run, name, value, step, time in
         count += 1
         if count > Self.rowLimit { books = nil }
-        books?[run, default: MetricBook()].record(name, value, at: step)
+        books?[run, default: SteppedBook()].add(name, value, step: step, time: time)
       }
-      self.books = books
+      self.books = books?.mapValues(\.whole)
     } catch {
       problem = "\(path) is damaged: \(error)"
     }
@@ -106,10 +107,29 @@ struct MLflowRuns: Sendable {
   /// The metrics of a run.
   func book(of run: String) throws(SQLiteDamage) -> MetricBook {
     if let books { return books[run] ?? MetricBook() }
-    var book = MetricBook()
-    _ = try MLflowDatabase(path: path).metrics(of: run, after: .min) { _, name, value, step in
-      book.record(name, value, at: step)
+    var book = SteppedBook()
+    _ = try MLflowDatabase(path: path).metrics(of: run, after: .min) { _, name, value, step, time in
+      book.add(name, value, step: step, time: time)
     }
+    return book.whole
+  }
+}
+
+/// A book whose rows come in any order.
+private struct SteppedBook {
+  private var book = MetricBook()
+  private var rows: [String: SteppedRows] = [:]
+  private var names: [String] = []
+
+  mutating func add(_ name: String, _ value: Double, step: Int?, time: Int) {
+    if rows[name] == nil { names.append(name) }
+    rows[name, default: SteppedRows(name: name)].add(value, step: step, time: time, to: &book)
+  }
+
+  /// The book, with the metrics in the order in which they came.
+  var whole: MetricBook {
+    var (book, rows) = (book, rows)
+    for name in names { rows[name]?.finish(into: &book) }
     return book
   }
 }

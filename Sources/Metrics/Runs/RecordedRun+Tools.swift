@@ -78,31 +78,6 @@ extension RecordedRun {
     self.command = command
   }
 
-  mutating func readTensorBoard() {
-    files = []
-    var started: [Double] = []
-    var ended: [Double] = []
-    var statuses: [Int] = []
-    for source in MetricFinder(folder: path).find() where source.kind == .tensorboard {
-      var reader = TensorBoardReader(path: source.path, prefix: source.prefix)
-      reader.read(into: &book, isFinal: true)
-      files += TensorBoardReader.files(in: source.path)
-      problems += reader.problems
-      let session = reader.session
-      for parameter in session.parameters where self[parameter.name] == nil {
-        parameters.append(parameter)
-      }
-      started += session.first.map { [$0] } ?? []
-      ended += session.last.map { [$0] } ?? []
-      statuses += session.status.map { [$0] } ?? []
-    }
-    (startedAt, endedAt) = (started.min(), ended.max())
-    let words = [1: (State.finished, "SUCCESS"), 2: (.failed, "FAILURE"), 3: (.running, "RUNNING")]
-    if let status = statuses.last, let (state, word) = words[status] {
-      (self.state, stateWord) = (state, word)
-    }
-  }
-
   mutating func readHydra() {
     let folder = "\(path)/.hydra"
     let texts = ["config.yaml", "overrides.yaml", "hydra.yaml"].map { name -> String? in
@@ -131,7 +106,10 @@ extension RecordedRun {
       PlainYAML.values(text).first { $0.name == "hydra.runtime.version" }
     }.flatMap { if case .text(let version) = $0.value { version } else { nil } }
     for source in MetricFinder(folder: path).find() {
-      var reader = source.reader(step: nil)
+      var reader: any MetricReader =
+        source.kind == .mlflowFolder
+        ? MLflowFolderReader(path: source.path, prefix: source.prefix, isEnded: true)
+        : source.reader(step: nil)
       reader.read(into: &book, isFinal: true)
       files.append(source.path)
     }

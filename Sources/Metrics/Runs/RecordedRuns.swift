@@ -8,9 +8,15 @@ public struct RecordedPlace: Sendable, Hashable {
   public let key: String?
   /// Why nothing can be read there; nil where something can.
   public let problem: String?
+  /// The folders of a run of TensorBoard.
+  let parts: [TensorBoardRuns.Part]
 
-  init(_ tool: RecordedRun.Tool, path: String, key: String? = nil, problem: String? = nil) {
+  init(
+    _ tool: RecordedRun.Tool, path: String, key: String? = nil, problem: String? = nil,
+    parts: [TensorBoardRuns.Part] = []
+  ) {
     (self.tool, self.path, self.key, self.problem) = (tool, path, key, problem)
+    self.parts = parts
   }
 }
 
@@ -20,11 +26,11 @@ public enum RecordedRuns {
 
   /// The places of all runs in a folder and those in it, or of a file, in the order of their names, in
   /// which 10 comes after 2. A run of Hydra owns what other tools have written in its folder, and one
-  /// of TensorBoard the event files below its own.
+  /// of TensorBoard folders such as `train` below its own.
   public static func find(in path: String) -> [RecordedPlace] {
     let walk = TraceWalk(path, entries: entryLimit, entersHydra: false)
     var places = walk.hydra.map { RecordedPlace(.hydra, path: $0) }
-    var events: Set<String> = []
+    var events: [String] = []
     for trace in walk.traces {
       switch trace.kind {
       case .sacred: places.append(RecordedPlace(.sacred, path: trace.path))
@@ -34,24 +40,19 @@ public enum RecordedRuns {
           MLflowFolder.meta(trace.path) == nil ? MLflowFolder.runs(in: trace.path) : [trace.path]
         places += runs.map { RecordedPlace(.mlflow, path: $0) }
       case .mlflowDatabase: places += database(trace.path)
-      case .tensorboard:
-        if !isBelow(trace.path, events) {
-          places.append(RecordedPlace(.tensorboard, path: trace.path))
-        }
-        events.insert(trace.path)
+      case .tensorboard: events.append(trace.path)
       case .jsonLines, .csv, .trainerState: break
       }
+    }
+    places += TensorBoardRuns(events, in: path).places.map {
+      RecordedPlace(.tensorboard, path: $0.path, parts: $0.parts)
     }
     return places.sorted { NaturalOrder.isBefore($0.path, $1.path) }
   }
 
-  private static func isBelow(_ path: String, _ others: Set<String>) -> Bool {
-    var above = Substring(path)
-    while let slash = above.lastIndex(of: "/") {
-      above = above[..<slash]
-      if others.contains(String(above)) { return true }
-    }
-    return false
+  /// The order of names in which 10 comes after 2.
+  public static func isBefore(_ left: String, _ right: String) -> Bool {
+    NaturalOrder.isBefore(left, right)
   }
 
   private static func database(_ path: String) -> [RecordedPlace] {
@@ -97,7 +98,7 @@ public struct RecordedReader: Sendable {
       run.readMLflow(from: database)
     case .mlflow: run.readMLflowFolder()
     case .hydra: run.readHydra()
-    case .tensorboard: run.readTensorBoard()
+    case .tensorboard: run.readTensorBoard(place.parts)
     }
     return run
   }

@@ -14,10 +14,14 @@ enum ImportKeys {
         "parameters of the sweep that no run records and all have had"),
       KeySpec(
         "ignore", .oneOrMore(.text),
-        "recorded names that are not compared with the sweep's parameters"),
+        "recorded names that are not compared with the sweep's parameters, and may vary"),
+      KeySpec(
+        "only", .dictionary(.reference("value")),
+        "recorded names and the value that runs must have had, such as lr: 0.001"),
       KeySpec(
         "pattern", .text,
-        "what command lines, or names of runs, look like: train.py --width {width} --seed {seed}"),
+        "what command lines, names of runs, or their folders look like: train.py --width {width} "
+          + "--seed {seed}, w{width}_s{seed}"),
       KeySpec(
         "output", .oneOrMore(.text),
         "regular expressions with named groups on the runs' output: step (?<step>\\d+) loss (?<loss>\\S+)"

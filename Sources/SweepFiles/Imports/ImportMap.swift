@@ -86,7 +86,9 @@ public struct ImportMap: Sendable, Hashable {
   public var constants: [String: Value] = [:]
   /// Recorded names that say nothing of the sweep's parameters.
   public var ignored: Set<String> = []
-  /// What command lines and names of runs look like: words with `{width}` where a value stands.
+  /// Recorded names and the value that runs must have had to be of the sweep.
+  public var only: [String: String] = [:]
+  /// What command lines, names and folders of runs look like: words with `{width}` where a value stands.
   public var pattern: String?
   /// Regular expressions of lines of output that tell metrics, as in a sweep's file.
   public var output: [Output] = []

@@ -44,6 +44,13 @@ private struct ImportMapReader {
       }
     }
     map.ignored = Set(texts("ignore"))
+    for entry in entries("only", "recorded names to values") {
+      guard let text = entry.value.text else {
+        problems.add(fields.wrong(entry.key, "one value", entry.value))
+        continue
+      }
+      map.only[entry.key] = text
+    }
     map.pattern = fields.text("pattern")
     map.output = zip(texts("output"), fields["output"]?.elements ?? []).map { text, value in
       ImportMap.Output(text: text, place: value.place.text)

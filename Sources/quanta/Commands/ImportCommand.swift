@@ -11,13 +11,20 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads folders of Sacred, W&B, MLflow, Hydra and TensorBoard, MLflow's mlflow.db, GNU parallel's \
       joblogs with the folders or tables of --results, W&B's exported CSV files (charts, and the table \
-      of runs that names their parameters), and any table: a row for each run, step or value. What is in a file decides what it is. Nothing is executed or \
-      unpickled.
+      of runs that names their parameters), any table (a row for each run, step or value), and \
+      folders in which each run has a CSV file or JSON lines of its steps: what its parameters are \
+      says its path, by a pattern such as w{width}_s{seed}, or a config.json, args.json, \
+      params.json, hparams.json (or .yaml) beside it. What is in a file decides what it is. Nothing \
+      is executed or unpickled.
 
       A run is of the point whose axes have its values; numbers are compared as numbers. Runs that \
       failed, were killed, are cut off, lack a metric, contradict the sweep's settings or each other \
       are named with the reason and not adopted, and so is one with a cell that holds no number where \
-      one is expected, with line and column. Two columns of one name are refused, and what is neither a \
+      one is expected, with line and column. What varies among the runs that would be adopted, is no \
+      parameter of the sweep, and is neither plainly measured nor a name, time or path makes all of them \
+      ambiguous: `ignore` in a map takes them all, `only` those of one value. Where nothing says reliably \
+      how a run ended, it must get as far as the others (lastStep); TensorBoard's SUCCESS counts behind a \
+      file's numbers alone, since add_hparams writes it before training. Two columns of one name are refused, and what is neither a \
       file nor a folder. A result that the store has stays. Every adopted \
       result says which file it is from, its SHA-256, and the tool.
 
@@ -25,11 +32,12 @@ struct ImportCommand: ParsableCommand {
 
         parameters: {width: hidden, activation: {name: act, values: {ReLU: relu}}}
         constants: {regime: online}
-        pattern: train.py --width {width} --seed {seed}
+        pattern: train.py --width {width} --seed {seed}    or, of folders, w{width}/s{seed}
         metrics: {loss: {values: losses, steps: log_steps, scale: 1.442695}, accuracy: acc}
         output: 'step (?<step>\\d+) loss (?<loss>\\S+)'
         table: {run: id, step: epoch}
         ignore: [seed]
+        only: {lr: 0.001}
 
       and requires (metrics), accept (states), lastStep (a step, a parameter, any) and tolerance. Exit status \
       0 when every run is adopted or need not be, 1 when some were not, 2 for bad input.
