@@ -44,6 +44,9 @@ struct FoundMetrics {
         if kind == .trainerState {
           // Every checkpoint of a trainer's has the whole history up to it.
           for later in series.dropFirst() { books[all[0]].append(later) }
+          for value in all.dropFirst().compactMap({ found[$0].book.scalar(name) }) {
+            books[all[0]].recordScalar(name, value)
+          }
         } else if areAlike(series), Set(all.compactMap { found[$0].book.scalar(name) }).count < 2 {
           let longest = series.max { $0.steps.count < $1.steps.count }
           if let longest { books[all[0]].append(longest) }
