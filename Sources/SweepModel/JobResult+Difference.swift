@@ -8,8 +8,10 @@ extension JobResult {
   public func difference(
     from other: JobResult, tolerance: Double = 0, called name: String = "recorded"
   ) -> String? {
-    guard scalars.map(\.name) == other.scalars.map(\.name) else {
-      return "the scalars have other names"
+    if let difference = Self.difference(
+      of: scalars.map(\.name), from: other.scalars.map(\.name), "scalars")
+    {
+      return difference
     }
     for (mine, theirs) in zip(scalars, other.scalars)
     where mine.value.bitPattern != theirs.value.bitPattern
@@ -17,8 +19,10 @@ extension JobResult {
     {
       return "\(mine.name) is \(theirs.value), \(name) is \(mine.value)"
     }
-    guard curves.map(\.name) == other.curves.map(\.name) else {
-      return "the curves have other names"
+    if let difference = Self.difference(
+      of: curves.map(\.name), from: other.curves.map(\.name), "curves")
+    {
+      return difference
     }
     for (mine, theirs) in zip(curves, other.curves) {
       guard mine.steps == theirs.steps, mine.columns == theirs.columns else {
@@ -42,6 +46,23 @@ extension JobResult {
       }
     }
     return nil
+  }
+
+  /// Which names there are that the other one lacks, and the other way round.
+  private static func difference(of mine: [String], from theirs: [String], _ what: String)
+    -> String?
+  {
+    guard mine != theirs else { return nil }
+    func list(_ names: [String], without others: [String], _ end: String) -> [String] {
+      let others = Set(others)
+      let own = names.filter { !others.contains($0) }
+      guard !own.isEmpty else { return [] }
+      return [own.prefix(3).joined(separator: ", ") + (own.count > 3 ? ", …" : "") + " " + end]
+    }
+    let parts =
+      list(theirs, without: mine, "only here") + list(mine, without: theirs, "only there")
+    return "the \(what) have other names: "
+      + (parts.isEmpty ? "the same in another order" : parts.joined(separator: ", "))
   }
 
   private func isWithin(_ tolerance: Double, _ left: Double, _ right: Double) -> Bool {

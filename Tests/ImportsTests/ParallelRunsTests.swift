@@ -62,6 +62,17 @@ import Testing
     #expect(plan.firstResult?.scalar("loss.final") == 1.25)
   }
 
+  @Test func aDash_isAValue_andBashsEscapesAreRead() throws {
+    let folder = try ImportFolder()
+    try folder.write(
+      "jobs.log",
+      Self.header + Self.row(1, "a --u -") + Self.row(2, #"env 'QUANTA_PARAMS={"u": "a\nb"}' a"#)
+        + Self.row(3, #"a --u $'a\012b'"#))
+    let sweep = #"{name: c, run: 'a {u}', grid: {u: ["-", "a\nb"]}}"#
+    let plan = try folder.plan(["jobs.log"], sweep, map: "metrics: {time: JobRuntime}")
+    #expect(plan.points.count == 2 && plan.refusals == [], "\(plan.refusals)")
+  }
+
   @Test func results_withNames_areParameters() throws {
     let folder = try ImportFolder()
     for (seq, size) in [(1, 10), (2, 20)] {

@@ -57,6 +57,17 @@ import Testing
       "\(plan.refusals)")
   }
 
+  @Test func onePoint_ofTwoTools_isToldWithTheirNames() throws {
+    let folder = try ImportFolder()
+    try folder.write("r.csv", "seed,size,loss.final,acc\n0,10,0.5,1\n")
+    try folder.write("h.csv", "step,loss\n0,0.25\n")
+    let plan = try folder.plan(["r.csv", "h.csv"], map: "constants: {seed: 0, size: 10}")
+    #expect(plan.points.isEmpty && plan.refusals.count == 2, "\(plan.refusals)")
+    #expect(
+      plan.refusals.allSatisfy { $0.hasSuffix("name the files or folders of one of them") },
+      "\(plan.refusals)")
+  }
+
   @Test func failedRun_whosePointHasAnother_isSuperseded() throws {
     let folder = try ImportFolder()
     try folder.write("r.csv", "seed,size,loss.final,state\n0,10,,failed\n0,10,0.5,done\n")

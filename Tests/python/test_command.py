@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 import sys
 
 import pytest
@@ -88,8 +89,10 @@ def test_what_a_script_logs_is_what_its_store_has(jobs, monkeypatch):
 def test_a_program_goes_to_other_tools_with_its_own_parameters(store, jobs):
     log = store.quanta("export", "script", "--format", "joblog", "--store", "commands")
     *_, first, second, third = log.strip().split("\n")
-    words = [" ".join(line.split("\t", 8)[8].split(" ")[:9]) for line in (first, second, third)]
-    common = "command --flag true --opt.power 0.5 --seed 18014398509481985 --width "
-    assert sorted(words) == [common + "16", common + "16", common + "8"]
+    commands = [shlex.split(line.split("\t", 8)[8]) for line in (first, second, third)]
+    assert all(words[-1].endswith("/script.py") for words in commands)
+    given = [json.loads(words[1].removeprefix("QUANTA_PARAMS=")) for words in commands]
+    assert sorted(each["width"] for each in given) == [8, 16, 16]
+    assert all((each["flag"], each["seed"]) == (True, 18014398509481985) for each in given)
     # The first attempt at one of them asked for another.
     assert sorted(line.split("\t")[6] for line in (first, second, third)) == ["0", "0", "75"]

@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import SweepModel
+import Workloads
 
 /// A sweep's attempts as GNU parallel's job log: a line for each that ended, in the order in which they
 /// did, so that of several at one job the last is what counts.
@@ -12,13 +13,20 @@ package struct JobLog {
   /// The log.
   package func text() throws -> String {
     var lines: [(endedAt: Double, text: String)] = []
-    for record in results.jobs {
-      for attempt in try results.attempts(of: record.job.key) {
+    let jobs = try results.jobs.map { ($0, try results.attempts(of: $0.job.key)) }
+    // An attempt that failed says but its worker; another at that worker says its host, too.
+    var hosts: [String: String] = [:]
+    for attempt in jobs.lazy.flatMap(\.1) {
+      if let name = attempt.provenance?.hostname { hosts[attempt.worker] = name }
+    }
+    for (record, attempts) in jobs {
+      for attempt in attempts {
         guard let endedAt = attempt.endedAt, let status = Self.status(attempt.outcome) else {
           continue
         }
         let fields = [
-          "\(record.index + 1)", attempt.provenance?.hostname ?? attempt.worker,
+          "\(record.index + 1)",
+          attempt.provenance?.hostname ?? hosts[attempt.worker] ?? attempt.worker,
           String(format: "%.3f", attempt.startedAt),
           String(format: "%10.3f", max(0, endedAt - attempt.startedAt)), "0", "0", "\(status)", "0",
           Self.command(record.job),
@@ -45,15 +53,14 @@ package struct JobLog {
     }
   }
 
-  /// The workload and its parameters as a command line of one line; those of a program are its own.
-  private static func command(_ job: Job) -> String {
-    let own = job.parameters.entries.filter {
-      job.workload != CommandSpec.workload || !CommandSpec.reserved.contains($0.name)
-    }
-    return
-      ([job.workload]
-      + own.flatMap { [word("--\($0.name)"), word($0.value.description)] })
-      .joined(separator: " ")
+  /// What a program was called with, or else the workload and its parameters, as a command line of one
+  /// line.
+  static func command(_ job: Job) -> String {
+    let words =
+      FilledCommand.words(of: job)
+      ?? [job.workload]
+      + job.parameters.entries.flatMap { ["--\($0.name)", $0.value.description] }
+    return words.map(word).joined(separator: " ")
   }
 
   /// A word as a shell reads it back; bash and ksh where it has control characters.

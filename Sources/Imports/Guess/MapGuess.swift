@@ -54,7 +54,13 @@ public struct MapGuess {
     }
     let lacking = sweep.axes.filter { recorded($0) == nil }
     let pattern = lacking.isEmpty ? nil : seen.pattern(axes: values)
-    let rest = seen.fields.keys.filter { !used.contains($0) }.sorted()
+    // Flags stand there with `-` and with `_`; columns of numbers are listed as metrics.
+    let rest = seen.fields.keys.filter { name in
+      let isTwin =
+        name.contains("-") && seen.fields[String(name.map { $0 == "-" ? "_" : $0 })] != nil
+      return !used.contains(name) && !isTwin && seen.series[name] == nil
+        && seen.scalars[name] == nil
+    }.sorted()
     var result = lines.isEmpty ? ["parameters: {}"] : ["parameters:"] + lines
     if let pattern {
       result.append("pattern: \(YAMLText.scalar(pattern))")

@@ -222,11 +222,16 @@ public struct ImportPlan: Sendable {
   }
 
   private func contradiction(_ place: Int, _ other: Int) -> String {
-    let name = items[other].name
+    let tools = (tool(of: items[place]), tool(of: items[other]))
+    let name = items[other].name + (tools.0 == tools.1 ? "" : " (\(tools.1))")
+    // Two tools have watched the same program.
+    let remedy =
+      tools.0 == tools.1
+      ? "" : ": \(tools.0) and \(tools.1) both record it; name the files or folders of one of them"
     guard let mine = reading(items[place])?.result, let theirs = reading(items[other])?.result,
       let difference = theirs.difference(from: mine, called: "there it")
-    else { return "\(name) is another run of the same point" }
-    return "\(name) is another run of the same point: here \(difference)"
+    else { return "\(name) is another run of the same point\(remedy)" }
+    return "\(name) is another run of the same point: here \(difference)\(remedy)"
   }
 
   /// Takes in that the store has results of some jobs: what became of other runs of these hinders nobody.

@@ -28,7 +28,8 @@ struct ExportCommand: ParsableCommand {
         mlflow       an experiment in the folder that `mlflow ui --backend-store-uri` is told; \
       newer versions ask for MLFLOW_ALLOW_FILE_STORE=true
         joblog       GNU parallel's log, a line an attempt; Exitval is 0 done, 1 failed or \
-      discarded, 75 requeued, 124 out of time, 130 cancelled, 255 lost with its worker
+      discarded, 75 requeued, 124 out of time, 130 cancelled, 255 lost with its worker; Command is the \
+      program's own, after `env QUANTA_PARAMS=…` where parameters stand nowhere in it
 
       With --weights DIR: what jobs have kept (`keep: weights` in their file), a file a job and step, \
       named by what varies and the step, and the table weights.csv, into a new folder:
