@@ -18,18 +18,18 @@ public struct MetricFinder: Sendable {
 
   /// What is there now, in the order of the paths, in which `version_10` comes after `version_9`.
   ///
-  /// Event files in a folder below others' have names that begin with its own, and so have those in
+  /// Event files in a folder below others' have names that begin with its own, and so have those and tables in
   /// folders such as `train` and `validation` beside each other.
   public func find() -> [MetricSource] { look().sources }
 
   /// As ``find()``, with what is called as such files are and is none.
   public func look() -> (sources: [MetricSource], odd: [Oddity]) {
     let walk = TraceWalk(folder, entries: Self.entryLimit, entersHydra: true)
-    let events = Set(walk.traces.lazy.filter { $0.kind == .tensorboard }.map(\.path))
+    let paths = Dictionary(grouping: walk.traces, by: \.kind).mapValues { Set($0.map(\.path)) }
     let sources = walk.traces.prefix(Self.sourceLimit).map { trace in
       MetricSource(
         kind: trace.kind, path: trace.path,
-        prefix: trace.kind == .tensorboard ? Self.prefix(of: trace.path, among: events) : "")
+        prefix: Self.prefix(of: trace, among: paths[trace.kind] ?? []))
     }
     return (sources, walk.odd)
   }
@@ -37,17 +37,36 @@ public struct MetricFinder: Sendable {
   /// Files that are known by their names.
   public static func kind(ofFile name: String) -> MetricKind? { TraceWalk.kind(ofFile: name) }
 
-  private static func prefix(of path: String, among paths: Set<String>) -> String {
-    var above = Substring(path)
-    while let slash = above.lastIndex(of: "/") {
-      above = above[..<slash]
-      if paths.contains(String(above)) {
-        let rest = path.dropFirst(above.count + 1)
-        // A folder of tensorboardX's hparams is called by its time.
-        return Double(rest) == nil ? rest + "/" : ""
+  private static func prefix(of trace: TraceWalk.Trace, among paths: Set<String>) -> String {
+    switch trace.kind {
+    case .tensorboard:
+      let run = isOfParameters(trace.path) ? parent(of: trace.path) : trace.path
+      var above = Substring(run)
+      while let slash = above.lastIndex(of: "/") {
+        above = above[..<slash]
+        if paths.contains(String(above)) { return run.dropFirst(above.count + 1) + "/" }
       }
+      let folders = paths.filter { !isOfParameters($0) }
+      return part(run).map { folders.count > 1 ? $0 + "/" : "" } ?? ""
+    case .csv, .jsonLines:
+      return part(parent(of: trace.path)).map { paths.count > 1 ? $0 + "/" : "" } ?? ""
+    default: return ""
     }
-    let name = String(path.split(separator: "/").last ?? "")
-    return parts.contains(name.lowercased()) && paths.count > 1 ? name + "/" : ""
+  }
+
+  /// The last name of a folder's path where it tells apart what is measured of one run.
+  private static func part(_ folder: String) -> String? {
+    let name = String(folder.split(separator: "/").last ?? "")
+    return parts.contains(name.lowercased()) ? name : nil
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
+  }
+
+  /// True for the folder of what tensorboardX' or PyTorch's `add_hparams` writes, which is called by its time.
+  public static func isOfParameters(_ folder: String) -> Bool {
+    TensorBoardRuns.isNumbered(
+      folder[(folder.lastIndex(of: "/").map(folder.index(after:)) ?? folder.startIndex)...])
   }
 }

@@ -57,6 +57,9 @@ public struct MetricSource: Sendable, Hashable {
     self.prefix = prefix
   }
 
+  /// Where it is, whatever its names begin with.
+  public var bare: MetricSource { MetricSource(kind: kind, path: path) }
+
   /// A reader that begins at its start.
   ///
   /// - Parameter step: The column or member that holds the step; nil for the likeliest. Only JSON lines,

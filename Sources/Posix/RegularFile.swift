@@ -14,6 +14,12 @@ public enum RegularFile {
     }
   }
 
+  /// True where a path is that of a file, and of no link to one.
+  public static func isOne(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Opens a file to read; nil where nothing is. Nothing waits for the other end of a pipe.
   ///
   /// Throws where something else stands there, or it cannot be read: what goes on after the path, such as

@@ -7,6 +7,7 @@ import SweepModel
 struct EqualFailures: Sendable {
   private var text = ""
   private var jobs: Set<JobKey> = []
+  private var failedTwice: Set<JobKey> = []
   private var hosts: [String] = []
   /// A job has succeeded, two have failed differently, or a person goes on: nobody looks any more.
   private var isOver = false
@@ -19,7 +20,11 @@ struct EqualFailures: Sendable {
   init() {}
 
   /// Takes in a failure; how many jobs have failed so, once that is told for the first time.
-  mutating func observe(_ key: JobKey, on host: String, _ message: String, limit: Int) -> String? {
+  ///
+  /// - Parameter again: whether jobs count once they have failed so for the second time.
+  mutating func observe(
+    _ key: JobKey, on host: String, _ message: String, limit: Int, again: Bool = false
+  ) -> String? {
     guard !isOver, limit > 0 else { return nil }
     let words = withoutNumbers(message)
     guard text.isEmpty || text == words else {
@@ -27,9 +32,9 @@ struct EqualFailures: Sendable {
       return nil
     }
     text = words
-    jobs.insert(key)
+    if !jobs.insert(key).inserted { failedTwice.insert(key) }
     if !hosts.contains(host) { hosts.append(host) }
-    guard jobs.count >= limit else { return nil }
+    guard (again ? failedTwice : jobs).count >= limit else { return nil }
     let place = hosts.count == 1 ? ", all on \(hosts[0])" : ""
     let count = jobs.count
     end()
@@ -44,14 +49,16 @@ extension Scheduler {
   mutating func observeFailure(
     _ attempt: AttemptID, on worker: String, _ message: String, _ out: inout [Directive]
   ) {
-    // Of very few jobs nobody can tell; and of a small sweep that retries nothing little is left to be spared.
+    // Of a small sweep all must have failed twice: what passes in a moment hinders few jobs, too. Of very few
+    // nobody can tell, and where nothing is retried nothing is left to be spared.
     let isLarge = jobs.count > 2 * settings.mostEqualFailures
     guard let index = indexByKey[attempt.job],
       isLarge
         || jobs.count >= Self.fewestEqualFailures && jobs[index].demand.retries.maximum > 0
     else { return }
     let reason = equalFailures.observe(
-      attempt.job, on: worker, message, limit: min(settings.mostEqualFailures, jobs.count))
+      attempt.job, on: worker, message, limit: min(settings.mostEqualFailures, jobs.count),
+      again: !isLarge)
     guard let reason, !isPaused, !isDraining else { return }
     isPaused = true
     out.append(.paused(reason: reason))

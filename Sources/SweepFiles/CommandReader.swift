@@ -37,8 +37,10 @@ struct CommandReader {
     var options = [CommandSpec.parameter: [spec.text]]
     if let code = fields.address("code") {
       options[CommandSpec.code] = [code]
-    } else if fields["run"] == nil, let program = top.text("program"), !program.hasPrefix("/") {
-      // W&B's agents run a program that lies where they are.
+    } else if fields["run"] == nil, spec.folder == nil, let program = top.text("program"),
+      !program.hasPrefix("/"), program.contains(where: { "./".contains($0) })
+    {
+      // W&B's agents run a script that lies where they are.
       options[CommandSpec.code] = ["."]
     }
     let identity = fields.word("identity", otherwise: "command") ?? "command"

@@ -22,6 +22,9 @@ public struct JobPlace: Hashable, Sendable {
   /// alone, so the folder outlives the run.
   public static let staying = "stays-here"
 
+  /// How the name of a folder begins that waits for the next job beside those of jobs.
+  public static let spare = "spare-"
+
   /// Describes a place.
   public init(
     attempt: AttemptID, folder: String, shared: String, timeoutSeconds: Double?, memoryBytes: Int

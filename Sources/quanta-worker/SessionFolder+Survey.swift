@@ -2,6 +2,7 @@ import Glibc
 import SweepModel
 import Wire
 import WorkFolder
+import Workloads
 
 // What others than its worker see of a session.
 
@@ -26,7 +27,7 @@ extension SessionFolder {
   /// Jobs that can go on here.
   var checkpointCount: Int {
     checkpoints.names().count(where: OwnName.isCheckpoint)
-      + ((try? own.folder(Self.jobsName))??.names().count ?? 0)
+      + ((try? own.folder(Self.jobsName))??.names().count { !$0.hasPrefix(JobPlace.spare) } ?? 0)
   }
 
   /// How long ago a job has kept anything to go on from, seconds.

@@ -34,6 +34,17 @@ import Testing
     #expect(bare.items.count == 4)
   }
 
+  /// A run that was killed at its start has a header and no row.
+  @Test func tableOfAHeaderAlone_isRefused() throws {
+    let folder = try ImportFolder()
+    try folder.write("out/h10_s0/metrics.csv", Self.curve(3))
+    try folder.write("out/h10_s1/metrics.csv", "epoch,loss\n")
+    let plan = try folder.plan(["out"], map: Self.pattern)
+    #expect(plan.points == ["size=10 seed=0"])
+    #expect(
+      plan.refusals.count == 1 && plan.refusals[0].contains("holds no row yet"), "\(plan.refusals)")
+  }
+
   @Test func slashesOfAPattern_partFolders() throws {
     let folder = try ImportFolder()
     try folder.write("out/size=10/seed=1/log.csv", Self.curve(2))

@@ -24,6 +24,18 @@ import Testing
     #expect(!mapped.refusals.contains { $0.hasPrefix("ambiguous") }, "\(mapped.refusals)")
   }
 
+  /// What is derived from the sweep's parameters varies with them.
+  @Test func whatFollowsFromParameters_mayVary() throws {
+    let folder = try ImportFolder()
+    func table(_ last: Int) -> String {
+      "size,seed,hidden,loss.final\n10,0,40,1\n20,0,80,1\n10,1,40,1\n20,1,\(last),1\n"
+    }
+    try folder.write("r.csv", table(80))
+    #expect(try folder.plan(["r.csv"]).points.count == 4)
+    try folder.write("r.csv", table(81))
+    #expect(try folder.plan(["r.csv"]).points.isEmpty)
+  }
+
   @Test func whatIsMeasured_orTellsRunsApart_mayVary() throws {
     let folder = try ImportFolder()
     try folder.write(

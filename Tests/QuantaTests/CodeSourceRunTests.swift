@@ -144,7 +144,9 @@ import Testing
       #expect(
         refused.status == 2 && refused.output.contains("write `code: .`"), "\(refused.output)")
       try sandbox.write(
-        "w.yaml", "name: w\ncode: .\nrun: sh train.sh {seed}\ngrid: {seed: [0, 1, 2, 3]}\n")
+        "w.yaml",
+        "name: w\ncode: .\nrun: sh train.sh {seed}\ngrid: {seed: [0, 1, 2, 3]}\nretries: {max: 3, backoff: 0s}\n"
+      )
       let run = await sandbox.quanta("run", "w.yaml")
       #expect(run.status == 1, "\(run.output)")
       #expect(

@@ -37,11 +37,25 @@ import Testing
     #expect(failuresUntilPaused(jobs: 24, succeeding: 11) { _ in "no room" } == nil)
   }
 
-  /// Of few jobs all must have failed, and of very few their retries are soon over.
-  @Test func smallSweep_ofWhichAllJobsFail_pausesBeforeTheirRetries() {
-    #expect(failuresUntilPaused(jobs: 8) { _ in "no such file" }?.failed == 8)
-    #expect(failuresUntilPaused(jobs: 20) { _ in "no such file" }?.failed == 12)
-    #expect(failuresUntilPaused(jobs: 3) { _ in "no such file" } == nil)
+  /// Of few jobs all must have failed twice, and of very few their retries are soon over.
+  @Test func smallSweep_ofWhichAllJobsFailTwice_pausesBeforeItsLastRetries() {
+    #expect(failuresUntilPaused(jobs: 8) { _ in "no such file" } == nil, "they fail once")
+    for (jobs, pauses) in [(3, false), (4, true), (20, true)] {
+      var harness = Harness(
+        costs: Array(repeating: 1, count: jobs),
+        retries: RetryPolicy(maximum: 3, backoffSeconds: 0))
+      var waiting = harness.join("a", cores: jobs).starts
+      var (failures, isPaused) = (0, false)
+      while !isPaused, !waiting.isEmpty {
+        let start = waiting.removeFirst()
+        failures += 1
+        let orders = harness.handle(
+          .failed(worker: "a", start.attempt, .jobFailed, message: "no such file"))
+        waiting += orders.starts
+        for case .paused in orders { isPaused = true }
+      }
+      #expect(isPaused == pauses && (!pauses || failures == jobs + min(12, jobs)), "\(jobs): \(failures)")
+    }
   }
 
   @Test func person_whoLetsItGoOn_isNotStoppedAgain() {

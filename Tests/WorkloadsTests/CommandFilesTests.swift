@@ -49,31 +49,32 @@ import Testing
     }
   }
 
-  /// One name in two files is two names, each time the same.
-  @Test func nameInTwoFiles_isToldApart() throws {
+  /// One name in two files is two names where their folders say so, whatever the values.
+  @Test(arguments: ["4", "nan"])
+  func nameInTwoFiles_isToldApart(_ last: String) throws {
     let spec = CommandSpec(
       script: """
         mkdir train test
-        printf 'step,loss,lr\n1,5,0.1\n2,4,0.1\n' >train/metrics.csv
-        printf 'step,loss\n1,7\n' >test/metrics.csv
+        printf 'step,loss,lr\\n1,5,0.1\\n2,\(last),0.1\\n' >train/metrics.csv
+        printf 'step,loss\\n2,\(last)\\n' >test/metrics.csv
+        """)
+    let result = try spec.run(in: CommandContext())
+    #expect(
+      result.curves.map(\.name).sorted() == ["test/loss", "train/loss", "train/lr"],
+      "\(result.curves.map(\.name))")
+  }
+
+  /// Elsewhere the last file by its path counts, whenever somebody looks.
+  @Test func nameInSeveralFiles_isThatOfTheLast_andSaysSo() throws {
+    let spec = CommandSpec(
+      script: """
+        printf 'step,loss\\n1,7\\n2,6\\n' >results.csv
+        printf 'step,loss,lr\\n1,5,0.1\\n2,4,0.1\\n3,3,0.1\\n' >metrics.csv
         """)
     let context = try CommandContext()
     let result = try spec.run(in: context)
-    #expect(
-      result.curves.map(\.name).sorted() == ["lr", "test/loss", "train/loss"],
-      "\(result.curves.map(\.name))")
-    #expect(result.scalar("train/loss.final") == 4 && result.scalar("test/loss.final") == 7)
+    #expect(result.curve("loss")?.values == [7, 6] && result.scalar("lr.final") == 0.1)
     #expect(context.printed.contains("Several files record"), "\(context.printed)")
-  }
-
-  @Test(arguments: [
-    (["/w/train/metrics.csv", "/w/test/metrics.csv"], ["train", "test"]),
-    (["/w/metrics.csv", "/w/results.csv"], ["metrics", "results"]),
-    (["/w/runs/a", "/w/runs/b/c"], ["a", "b/c"]),
-    (["/w/a/x.csv", "/w/b/y.csv", "/w/b/x.csv"], ["a/x", "b/y", "b/x"]),
-  ])
-  func titles_areWhatTellsPathsApart(_ paths: [String], _ titles: [String]) {
-    #expect(FoundMetrics.titles(of: paths) == titles)
   }
 
   @Test func filesThatAreLeft_areNamed_butThoseOfMetrics() throws {

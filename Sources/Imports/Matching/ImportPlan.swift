@@ -176,7 +176,10 @@ public struct ImportPlan: Sendable {
       let places = items.indices.filter {
         items[$0].source == source && items[$0].verdict == .adopted
       }
-      guard let reason = unlisted.reason(places.map { items[$0].marks }) else { continue }
+      let runs = places.compactMap { place in
+        items[place].job.map { (marks: items[place].marks, job: sweep.jobs[$0]) }
+      }
+      guard let reason = unlisted.reason(runs) else { continue }
       for place in places { items[place].verdict = .refused(.ambiguous, reason) }
     }
     for place in items.indices { items[place].marks = [] }
@@ -290,7 +293,8 @@ extension ImportMap {
   /// In what a run differs from those that alone are taken; nil where it does not.
   fileprivate func difference(of run: FoundRun) -> String? {
     for (name, value) in only.sorted(by: { $0.key < $1.key }) {
-      guard let text = run.field(name) else {
+      let other = String(name.map { $0 == "_" ? "-" : $0 })
+      guard let text = run.field(name) ?? run.field(other) else {
         return "it does not record \(name): the map takes only \(value)"
       }
       guard RecordedValue.canonical(text) == RecordedValue.canonical(value) else {

@@ -24,6 +24,7 @@ struct UnlistedNames: Sendable {
   }
 
   private let listed: Set<String>
+  private let seeds: Set<String>
   private let map: ImportMap
   private let results: [String]
   private var names: [Name] = []
@@ -32,6 +33,7 @@ struct UnlistedNames: Sendable {
   /// - Parameter results: What results hold.
   init(_ signature: WorkloadSignature, map: ImportMap, results: [String]) {
     self.map = map
+    seeds = Set(signature.parameters.filter { $0.role == .seed }.map(\.name))
     let metrics = (map.metrics ?? []).flatMap { [$0.values, $0.steps].compactMap(\.self) }
     self.results = results + metrics
     // What a pattern reads out of a command line is listed under the name that it has there.
@@ -55,14 +57,31 @@ struct UnlistedNames: Sendable {
   }
 
   /// What has several values, and which, as the beginning of a sentence; nil where nothing has.
-  func reason(_ marks: [[Mark]]) -> String? {
+  ///
+  /// What follows from the sweep's own parameters, as the same value in all runs of a point shows, varies
+  /// with them and makes nothing ambiguous.
+  func reason(_ runs: [(marks: [Mark], job: Job)]) -> String? {
     var found: [Int: [Int: Int]] = [:]
-    for marks in marks {
-      for mark in Set(marks) {
-        found[Int(mark >> 16), default: [:]][Int(mark & 0xFFFF), default: 0] += 1
+    var points: [[Value]: Int] = [:]
+    // The value of each name at each point, the names that some point has twice, and those that differ there.
+    var values: [Int: [Int: Int]] = [:]
+    var (repeated, free): (Set<Int>, Set<Int>) = ([], [])
+    for run in runs {
+      let own = run.job.parameters.entries.filter { !seeds.contains($0.name) }.map(\.value)
+      let point = points[own] ?? points.count
+      points[own] = point
+      for mark in Set(run.marks) {
+        let (name, value) = (Int(mark >> 16), Int(mark & 0xFFFF))
+        found[name, default: [:]][value, default: 0] += 1
+        if let other = values[name]?[point] {
+          repeated.insert(name)
+          if other != value { free.insert(name) }
+        }
+        values[name, default: [:]][point] = value
       }
     }
-    let varying = found.filter { $1.count > 1 && isParameter(names[$0], $1) }.keys
+    func follows(_ name: Int) -> Bool { repeated.contains(name) && !free.contains(name) }
+    let varying = found.filter { $1.count > 1 && !follows($0) && isParameter(names[$0], $1) }.keys
       .sorted { names[$0].text < names[$1].text }
     guard let first = varying.first else { return nil }
     let list = varying.prefix(Self.shown).map { name in
@@ -142,6 +161,9 @@ enum Bookkeeping {
     "time", "timestamp", "date", "datetime", "runtime", "duration", "elapsed", "seconds", "secs",
     "hostname", "port", "seed",
   ]
+  private static let devices: Set = [
+    "gpu", "gpus", "cuda", "device", "devices", "rank", "worker", "workers",
+  ]
   private static let outcomes: Set = [
     "loss", "losses", "acc", "accuracy", "err", "error", "mse", "rmse", "mae", "nll", "bpc", "bpb",
     "ppl",
@@ -165,6 +187,9 @@ enum Bookkeeping {
   static func isOne(_ name: String) -> Bool {
     let words = words(name)
     guard let end = words.last, name.first != "_" else { return true }
+    // Variables of the environment, and where a job ran.
+    if name.contains("_"), name == name.uppercased() { return true }
+    if words.contains(where: devices.contains) { return true }
     // `data_path` says what a run was trained on.
     if words.contains(where: { $0.hasPrefix("data") && $0 != "date" }), end != "id" { return false }
     return last.contains(end) || whole.contains(words.joined(separator: "_"))

@@ -37,8 +37,13 @@ struct FileRuns: RunSource {
         let table = try Table(path: path)
         try table.checkNames()
         let source = try TableRuns(table, path: path, map: map, parameters: parameters)
+        guard source.count > 0 else {
+          run.damage.append("\(printable(path)) holds no row yet")
+          run.files.append(path)
+          continue
+        }
         run.add(source.run(0), prefix: files.tables.count > 1 ? StepFiles.prefix(path) : "")
-        if source.count != 1 {
+        if source.count > 1 {
           run.damage.append(
             "\(printable(path)) holds several rows of one step: name the column that tells runs apart "
               + "(table: {run: …}) in a map")

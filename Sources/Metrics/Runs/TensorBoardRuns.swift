@@ -49,7 +49,7 @@ struct TensorBoardRuns {
 
   private func run(of folder: String, mixed: Set<String>) -> String {
     if let above = Self.above(folder, among: folders) {
-      let inner = String(folder.dropFirst(above.utf8.count + 1))
+      let inner = String(folder.dropFirst(above.count + 1))
       let isPart =
         inner.split(separator: "/").allSatisfy { Self.isMeasure($0) || Self.isNumbered($0) }
         || Self.isLine(inner, of: folder)
@@ -94,7 +94,7 @@ struct TensorBoardRuns {
   private static func isMeasure(_ name: Substring) -> Bool { measures.contains(name.lowercased()) }
 
   /// `1796078015.86795`: the second in which `add_hparams` was called.
-  private static func isNumbered(_ name: Substring) -> Bool {
+  static func isNumbered(_ name: Substring) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 2 && parts[0].utf8.count >= 9
       && parts.allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) } && !$0.isEmpty }

@@ -44,7 +44,10 @@ enum CommandScript {
 
   /// A word that names a script by its place in the folder; nil where that cannot be told for sure.
   private static func script(of spec: CommandSpec) -> String? {
-    guard !spec.isShell, spec.folder == nil, let first = spec.run.first else { return nil }
+    // In a container a script may lie anywhere.
+    guard !spec.isShell, spec.folder == nil, spec.prefix.isEmpty, let first = spec.run.first else {
+      return nil
+    }
     if first.hasPrefix("./") || first.hasPrefix("../") { return plain(first) }
     let program = first.split(separator: "/").last ?? ""
     let bare = String(program.prefix { $0.isLetter })

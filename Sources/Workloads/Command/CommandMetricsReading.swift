@@ -45,7 +45,7 @@ struct CommandMetricsReading {
     }
     self.searched = searched
     finder = searched.map { MetricFinder(folder: $0) }
-    before = Set(finder?.find() ?? [])
+    before = Set((finder?.find() ?? []).map(\.bare))
   }
 
   private static func patterns(_ rules: CommandMetrics) throws(ParameterProblem) -> [OutputPattern]
@@ -80,10 +80,19 @@ struct CommandMetricsReading {
     guard nativeBook.isEmpty, declaredBook.isEmpty, let finder else { return }
     let sight = finder.look()
     odd = sight.odd
-    for source in sight.sources where !before.contains(source) {
-      guard !found.contains(where: { $0.source == source }) else { continue }
-      found.append(FoundMetrics(source, step: step))
+    // What is gone stands first, what is there in the order of its paths.
+    var known = found
+    var there: [FoundMetrics] = []
+    for source in sight.sources where !before.contains(source.bare) {
+      if let place = known.firstIndex(where: { $0.source == source.bare }) {
+        var each = known.remove(at: place)
+        each.prefix = source.prefix
+        there.append(each)
+      } else {
+        there.append(FoundMetrics(source, step: step))
+      }
     }
+    found = known + there
     for index in found.indices { found[index].read(isFinal: isFinal) }
   }
 
@@ -171,7 +180,7 @@ struct CommandMetricsReading {
   /// What was wrong with them.
   var notes: [String] {
     ([nativeBook, declaredBook] + found.map(\.book)).flatMap(\.notes)
-      + FoundMetrics.overlaps(found)
+      + (FoundMetrics.overlap(found).map { [$0] } ?? [])
   }
 }
 

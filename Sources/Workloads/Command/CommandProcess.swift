@@ -14,6 +14,8 @@ struct CommandProcess {
     var warning: Int32?
     /// When it is warned of its time limit, monotonic seconds; nil for never.
     var warnAt: Double?
+    /// When it is killed, monotonic seconds; nil for never.
+    var endsAt: Double?
     /// Memory for everything together, bytes; 0 for any.
     var memoryBytes = 0
   }
@@ -29,6 +31,8 @@ struct CommandProcess {
     let peakMemoryBytes: Int
     /// It was killed because it held more memory than it may.
     let exceededMemory: Bool
+    /// It was killed because it took longer than it may.
+    let exceededTime: Bool
     /// Everything that it started has ended.
     let isClean: Bool
   }
@@ -48,6 +52,7 @@ struct CommandProcess {
   private var killAt: Double?
   private var isWarned = false
   private var exceededMemory = false
+  private var exceededTime = false
   private var peakMemory = 0
   private var nextLook = monotonicSeconds() + CommandProcess.lookInterval
 
@@ -103,7 +108,7 @@ struct CommandProcess {
     if !isClean { context.log("warning: something that this job started cannot be killed") }
     return Outcome(
       ending: ending, isStopped: stoppedAt != nil, cpuSeconds: cpuSeconds, peakMemoryBytes: peak,
-      exceededMemory: exceededMemory, isClean: isClean)
+      exceededMemory: exceededMemory, exceededTime: exceededTime, isClean: isClean)
   }
 
   private func wait(_ isOpen: Bool) {
@@ -138,6 +143,10 @@ struct CommandProcess {
       let hears = limits.warning.map(process.tell) ?? false
       termAt = hears ? now + Self.patience : now
       killAt = now + Self.limit
+    }
+    if let due = limits.endsAt, now >= due, !exceededTime {
+      exceededTime = true
+      killAt = now
     }
     if let due = termAt, now >= due {
       process.signal(SIGTERM)

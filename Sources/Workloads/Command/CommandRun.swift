@@ -66,8 +66,9 @@ struct CommandRun {
     if isResumed, let note = folder.otherAuthor(than: code) { context.log("note: \(note)") }
     var environment = CommandEnvironment(processEnvironment())
     if let setup = CommandSetup(spec, code: code, place) {
+      let isDone = try setup.isDone()
       environment.take(try setup.variables(environment, code: code, context))
-      startedAt = monotonicSeconds()
+      if !isDone { startedAt = monotonicSeconds() }
     }
     environment.describe(place, threads: context.threads)
     environment["QUANTA_PARAMS"] = CommandArgument.json(CommandArgument.all(own, groups: []))

@@ -13,13 +13,18 @@ public struct CommandSetup {
   /// Says where the shell leaves its variables.
   private static let fileVariable = "QUANTA_SETUP_VARIABLES"
 
+  /// How long it may take at least, seconds.
+  private static let leastLimit = 3600.0
+
   private let lines: [String]
+  private let limit: Double
   private let folder: String
 
   /// Nil where there is nothing to set up.
   init?(_ spec: CommandSpec, code: DataSet?, _ place: JobPlace) {
     guard !spec.setup.isEmpty else { return nil }
     lines = spec.setup
+    limit = max(Self.leastLimit, place.timeoutSeconds ?? 0)
     // Another version of the code or of the lines has another folder.
     let text = Array(spec.setup.joined(separator: "\n").utf8)
     let number = FNV1a(text[...]).value
@@ -29,6 +34,9 @@ public struct CommandSetup {
 
   private var copy: String { "\(folder)/code" }
   private var variables: String { "\(folder)/variables" }
+
+  /// It has been done.
+  func isDone() throws -> Bool { try read() != nil }
 
   /// The variables that it leaves; runs it where that has not been done.
   func variables(
@@ -93,7 +101,7 @@ public struct CommandSetup {
     var output = CommandOutput(at: monotonicSeconds())
     var process = try CommandProcess(
       shell, [shell, "-c", script], environment: environment.lines, folder: copy,
-      limits: CommandProcess.Limits())
+      limits: CommandProcess.Limits(endsAt: monotonicSeconds() + limit))
     let outcome = try process.watch(
       context,
       take: { bytes in
@@ -103,6 +111,7 @@ public struct CommandSetup {
     let rest = output.end()
     if !rest.isEmpty { context.log(output: rest) }
     if outcome.isStopped { throw JobStopped() }
+    if outcome.exceededTime { throw HostFailure("The set-up took longer than \(Int(limit)) s.") }
     guard outcome.ending.status == 0 else {
       throw HostFailure(
         "The set-up ended with status \(outcome.ending.code)"

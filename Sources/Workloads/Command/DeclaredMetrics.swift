@@ -17,7 +17,7 @@ struct DeclaredMetrics {
     self.path = path
     self.step = step
     guard let folder, path.hasPrefix("\(folder)/") else { return }
-    for source in sources {
+    for source in sources where RegularFile.isOne(source.path) {
       FolderArchive.age(source.path)
       before[source] = FolderArchive.stamp(source.path)
     }

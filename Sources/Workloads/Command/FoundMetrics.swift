@@ -3,98 +3,62 @@ import Metrics
 
 /// What one file or folder tells that was found where a program runs.
 struct FoundMetrics {
-  let source: MetricSource
+  let kind: MetricKind
+  let path: String
+  /// What its names begin with, given what else lies there now.
+  var prefix: String
+  private let isOfParameters: Bool
   private var reader: any MetricReader
   private(set) var book = MetricBook()
 
   init(_ source: MetricSource, step: String?) {
-    self.source = source
-    reader = source.reader(step: step)
+    (kind, path, prefix) = (source.kind, source.path, source.prefix)
+    isOfParameters = source.kind == .tensorboard && MetricFinder.isOfParameters(source.path)
+    reader = MetricSource(kind: source.kind, path: source.path).reader(step: step)
   }
+
+  /// Where it is, whatever its names begin with.
+  var source: MetricSource { MetricSource(kind: kind, path: path) }
 
   mutating func read(isFinal: Bool) { reader.read(into: &book, isFinal: isFinal) }
 
-  /// The books of all, in which no name means two things: where several sources of one kind record a name
-  /// and do not tell the same of it, such as `train/metrics.csv` and `test/metrics.csv`, it begins in each with
-  /// what tells their paths apart. Tools of several kinds that record a name tell the same.
-  static func books(_ found: [FoundMetrics]) -> [MetricBook] { sorted(found).books }
-
-  /// A sentence where names had to be told apart.
-  static func overlaps(_ found: [FoundMetrics]) -> [String] {
-    sorted(found).apart.values.compactMap { $0.min() }.sorted().prefix(1).map { name in
-      "Several files record \u{201C}\(printable(name))\u{201D}: each one's name begins with what tells the files apart."
-    }
-  }
-
-  private static func sorted(
-    _ found: [FoundMetrics]
-  ) -> (books: [MetricBook], apart: [MetricKind: Set<String>]) {
-    var books = found.map(\.book)
-    var apart: [MetricKind: Set<String>] = [:]
-    for (kind, places) in Dictionary(grouping: found.indices, by: { found[$0].source.kind })
-    where places.count > 1 {
-      var owners: [String: [Int]] = [:]
-      for place in places {
-        for name in books[place].series.map(\.name) + books[place].scalars.map(\.name) {
-          owners[name, default: []].append(place)
+  /// The book of each kind of source, which depends on nothing but what the files hold and how they are
+  /// called: of several that record a name, the rows of the later one, by its path, take the place of others
+  /// from their first step on, as those of a trainer's next checkpoint do. Tools of several kinds that record a
+  /// name tell the same.
+  static func books(_ found: [FoundMetrics]) -> [MetricBook] {
+    var kinds: [MetricKind] = []
+    for each in found where !kinds.contains(each.kind) { kinds.append(each.kind) }
+    return kinds.map { kind in
+      let own = found.filter { $0.kind == kind && !$0.isOfParameters }
+      var book = own.first?.named ?? MetricBook()
+      for other in own.dropFirst().map(\.named) {
+        for series in other.series { book.append(series) }
+        for scalar in other.scalars { book.recordScalar(scalar.name, scalar.value) }
+      }
+      // What `add_hparams` writes beside a run's curves is one number each.
+      for other in found where other.kind == kind && other.isOfParameters {
+        for series in other.named.series where book[series.name] == nil {
+          if let value = series.values.last { book.recordScalar(series.name, value) }
         }
       }
-      for (name, all) in owners where all.count > 1 {
-        let series = all.compactMap { found[$0].book[name] }
-        if kind == .trainerState {
-          // Every checkpoint of a trainer's has the whole history up to it.
-          for later in series.dropFirst() { books[all[0]].append(later) }
-          for value in all.dropFirst().compactMap({ found[$0].book.scalar(name) }) {
-            books[all[0]].recordScalar(name, value)
-          }
-        } else if areAlike(series), Set(all.compactMap { found[$0].book.scalar(name) }).count < 2 {
-          let longest = series.max { $0.steps.count < $1.steps.count }
-          if let longest { books[all[0]].append(longest) }
-        } else {
-          apart[kind, default: []].insert(name)
-        }
-      }
-    }
-    guard !apart.isEmpty else { return (books, apart) }
-    let titles = titles(of: found.map(\.source.path))
-    for (place, title) in titles.enumerated() {
-      let names = apart[found[place].source.kind] ?? []
-      guard !names.isEmpty else { continue }
-      books[place] = books[place].named { names.contains($0) ? "\(title)/\($0)" : $0 }
-    }
-    return (books, apart)
-  }
-
-  /// True where series have steps in common and the same values there.
-  private static func areAlike(_ series: [MetricBook.Series]) -> Bool {
-    guard let longest = series.max(by: { $0.steps.count < $1.steps.count }) else { return true }
-    let known = Dictionary(uniqueKeysWithValues: zip(longest.steps, longest.values))
-    return series.allSatisfy { one in
-      let common = zip(one.steps, one.values).compactMap { step, value in
-        known[step].map { $0 == value || $0.isNaN && value.isNaN }
-      }
-      return !common.isEmpty && common.allSatisfy { $0 }
+      return book
     }
   }
 
-  /// What tells paths apart: their parts without those that all begin or end with.
-  static func titles(of paths: [String]) -> [String] {
-    var parts = paths.map { path -> [Substring] in
-      var parts = path.split(separator: "/")
-      if let last = parts.last, let dot = last.lastIndex(of: "."), dot > last.startIndex {
-        parts[parts.count - 1] = last[..<dot]
-      }
-      return parts
-    }
-    func trim(_ end: ([Substring]) -> Substring?, _ drop: (inout [Substring]) -> Void) {
-      while parts.allSatisfy({ $0.count > 1 }), let first = parts.first.flatMap(end),
-        parts.allSatisfy({ end($0) == first })
-      {
-        for index in parts.indices { drop(&parts[index]) }
+  private var named: MetricBook { prefix.isEmpty ? book : book.named { prefix + $0 } }
+
+  /// A sentence where several files record one name.
+  static func overlap(_ found: [FoundMetrics]) -> String? {
+    var seen: Set<String> = []
+    for each in found where !each.isOfParameters && each.kind != .trainerState {
+      for series in each.named.series where !seen.insert("\(each.kind) \(series.name)").inserted {
+        return
+          "Several files record \u{201C}\(printable(series.name))\u{201D}: the last by its path, such as "
+          + "\(printable(each.path)), counts from its first step on; name the one that shall count as "
+          + "\"metrics\": {file: …}."
       }
     }
-    trim(\.last) { $0.removeLast() }
-    trim(\.first) { $0.removeFirst() }
-    return parts.map { $0.joined(separator: "/") }
+    return nil
   }
 }

@@ -7,7 +7,7 @@ enum SpareFolder {
   /// Where the spare folder lies beside a job's.
   private static func path(beside folder: String) -> String {
     let end = folder.lastIndex(of: "/") ?? folder.startIndex
-    return "\(folder[..<end])/spare-\(getpid())"
+    return "\(folder[..<end])/\(JobPlace.spare)\(getpid())"
   }
 
   /// Takes the spare folder as a job's; false where there is none or the job has a folder.
