@@ -8,14 +8,6 @@ import Testing
 
 /// What programs go on from.
 @Suite struct CommandCheckpointTests {
-  private func failure(_ spec: CommandSpec, in context: CommandContext) -> String {
-    do {
-      return "\(try spec.run(in: context))"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   /// A checkpoint from which no metrics come is not gone on from again.
   @Test func checkpoint_fromWhichNothingIsRecorded_isForgotten() throws {
     let context = try CommandContext(token: 2)
@@ -26,7 +18,7 @@ import Testing
     ) { $0.metrics.required = ["loss"] }
     try makeFolders(context.folder + "/job/checkpoint", mode: 0o700)
     try Data().write(to: URL(fileURLWithPath: context.folder + "/job/checkpoint/done"))
-    #expect(failure(spec, in: context).contains("recorded no loss"))
+    #expect(spec.failure(in: context).contains("recorded no loss"))
     context.go(token: 3)
     #expect(try spec.run(in: context).scalar("loss.final") == 1)
   }
@@ -40,7 +32,7 @@ import Testing
         echo '{"step": 1, "loss": 2}' >>"$QUANTA_METRICS"; echo 1 >"$QUANTA_CHECKPOINT_DIR/step"
         sleep 1.5; kill -9 $$
         """)
-    #expect(failure(spec, in: context).contains("signal 9"))
+    #expect(spec.failure(in: context).contains("signal 9"))
     let (state, archive) = try #require(context.checkpoint.flatMap(CommandState.split))
     #expect(state.book["loss"]?.values == [2] && state.token == 1)
     let copy = context.folder + "/copy"

@@ -79,4 +79,13 @@ extension CommandSpec {
     parameters[CommandSpec.handling] = .text(handling.text)
     return try Command.run(parameters, in: context)
   }
+
+  /// What it comes to, or why it fails.
+  func failure(_ own: [String: Value] = [:], in context: CommandContext) -> String {
+    do {
+      return "\(try run(own, in: context))"
+    } catch {
+      return "\(error)"
+    }
+  }
 }

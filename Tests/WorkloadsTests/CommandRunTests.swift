@@ -8,16 +8,6 @@ import Testing
 
 /// Programs as jobs: from their parameters to what is recorded of them.
 @Suite struct CommandRunTests {
-  private func failure(
-    _ spec: CommandSpec, in context: CommandContext, _ own: [String: Value] = [:]
-  ) -> String {
-    do {
-      return "\(try spec.run(own, in: context))"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   @Test func program_getsItsParametersAndVariables() throws {
     let context = try CommandContext(timeoutSeconds: 100)
     let spec = CommandSpec(
@@ -159,7 +149,7 @@ import Testing
     let spec = CommandSpec(script: "echo '{\"acc\": 1}' >$QUANTA_METRICS; echo bye") {
       $0.metrics.required = ["loss"]
     }
-    let message = failure(spec, in: context)
+    let message = spec.failure(in: context)
     #expect(message.contains("recorded no loss"), "\(message)")
     #expect(
       message.contains("it recorded acc") && message.contains("last words: bye"), "\(message)")
@@ -174,14 +164,14 @@ import Testing
   ])
   func endings_areTold(script: String, message: String) throws {
     let context = try CommandContext()
-    #expect(failure(CommandSpec(script: script), in: context).contains(message))
+    #expect(CommandSpec(script: script).failure(in: context).contains(message))
   }
 
   /// The program's own end is what happened.
   @Test func checkpoint_thatCannotBePacked_hidesNothing() throws {
     let context = try CommandContext()
     let script = "touch \"$QUANTA_CHECKPOINT_DIR/$(printf 'bad\\377name')\"; echo oh; exit 3"
-    #expect(failure(CommandSpec(script: script), in: context).contains("status 3; last words: oh"))
+    #expect(CommandSpec(script: script).failure(in: context).contains("status 3; last words: oh"))
     #expect(context.printed.contains("its checkpoint cannot go"), "\(context.printed)")
   }
 
@@ -189,10 +179,10 @@ import Testing
     let context = try CommandContext()
     var spec = CommandSpec()
     spec.run = ["no-such-program", "x"]
-    #expect(failure(spec, in: context).contains("There is no program no-such-program"))
+    #expect(spec.failure(in: context).contains("There is no program no-such-program"))
     spec.run = ["/bin/true"]
     spec.folder = "/no/such/folder"
-    #expect(failure(spec, in: context).contains("/no/such/folder cannot be entered"))
+    #expect(spec.failure(in: context).contains("/no/such/folder cannot be entered"))
   }
 
   @Test func program_thatHearsTheWarning_keepsACheckpointAndGoesOnFromIt() throws {
@@ -247,7 +237,7 @@ import Testing
   @Test func program_thatTakesTooMuchMemory_isKilledAndToldSo() throws {
     let context = try CommandContext(memoryBytes: 64 << 20)
     let spec = CommandSpec(script: "a=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep 100")
-    #expect(failure(spec, in: context).contains("more than the 64 MiB of memory"))
+    #expect(spec.failure(in: context).contains("more than the 64 MiB of memory"))
   }
 
   /// What a process shares with those that it has forked counts once: eight of 30 MB each, which are the same.
@@ -302,10 +292,10 @@ import Testing
       """
     let spec = CommandSpec(script: script)
     let here = try CommandContext()
-    #expect(failure(spec, in: here).contains("status 1"))
+    #expect(spec.failure(in: here).contains("status 1"))
     let there = try CommandContext(token: 2)
     there.checkpoint = here.checkpoint
-    #expect(failure(spec, in: there).contains("status 1"))
+    #expect(spec.failure(in: there).contains("status 1"))
     here.checkpoint = there.checkpoint
     here.go(token: 3)
     let last = CommandSpec(script: "echo '{\"step\": 5, \"loss\": 5}' >>$QUANTA_METRICS")
