@@ -3,10 +3,6 @@
 public struct MetricFinder: Sendable {
   private static let entryLimit = 20_000
   private static let sourceLimit = 200
-  /// Folders that tell apart what is measured of the same run.
-  private static let parts: Set = [
-    "train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation",
-  ]
 
   private let folder: String
 
@@ -57,7 +53,7 @@ public struct MetricFinder: Sendable {
   /// The last name of a folder's path where it tells apart what is measured of one run.
   private static func part(_ folder: String) -> String? {
     let name = String(folder.split(separator: "/").last ?? "")
-    return parts.contains(name.lowercased()) ? name : nil
+    return DataParts.contains(name) ? name : nil
   }
 
   private static func parent(of path: String) -> String {

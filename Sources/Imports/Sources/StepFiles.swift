@@ -16,10 +16,7 @@ struct StepFiles {
 
   /// What names of tables end in.
   static let endings: Set = ["csv", "tsv", "jsonl", "ndjson", "json", "log", "txt"]
-  /// Names of tables of one run beside each other, and those that are parts of its names.
-  private static let measures: Set = [
-    "train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation",
-  ]
+  /// Names of tables of one run beside each other that are no parts of its names.
   private static let usual: Set = [
     "metrics", "metric", "log", "logs", "history", "progress", "results", "losses", "loss",
   ]
@@ -82,7 +79,7 @@ struct StepFiles {
     let isOne =
       own.count > 1
       && own.allSatisfy { name in
-        Self.measures.contains(Self.stem(name)) || Self.usual.contains(Self.stem(name))
+        DataParts.contains(Self.stem(name)) || Self.usual.contains(Self.stem(name))
       }
     for group in isOne ? [own] : own.map({ [$0] }) {
       let settings = Self.settings(isOne ? "" : group[0], names)
@@ -102,7 +99,7 @@ struct StepFiles {
   /// What a table's names begin with where its run has several.
   static func prefix(_ path: String) -> String {
     let stem = stem(String(path.split(separator: "/").last ?? ""))
-    return measures.contains(stem) ? "\(stem)/" : ""
+    return DataParts.contains(stem) ? "\(stem)/" : ""
   }
 
   private static func stem(_ name: String) -> String {

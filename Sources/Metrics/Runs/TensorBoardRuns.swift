@@ -12,11 +12,6 @@ struct TensorBoardRuns {
     let isOfParameters: Bool
   }
 
-  /// Folders that tell apart what is measured of the same run.
-  private static let measures: Set = [
-    "train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation",
-  ]
-
   private let root: String
   private let folders: Set<String>
   /// The run of every folder.
@@ -51,13 +46,13 @@ struct TensorBoardRuns {
     if let above = Self.above(folder, among: folders) {
       let inner = String(folder.dropFirst(above.count + 1))
       let isPart =
-        inner.split(separator: "/").allSatisfy { Self.isMeasure($0) || Self.isNumbered($0) }
+        inner.split(separator: "/").allSatisfy { DataParts.contains($0) || Self.isNumbered($0) }
         || Self.isLine(inner, of: folder)
       if isPart { return run(of: above, mixed: mixed) }
     }
     var run = Substring(folder)
     while run.utf8.count > root.utf8.count, let slash = run.lastIndex(of: "/"),
-      Self.isMeasure(run[run.index(after: slash)...]), !mixed.contains(String(run[..<slash]))
+      DataParts.contains(run[run.index(after: slash)...]), !mixed.contains(String(run[..<slash]))
     {
       run = run[..<slash]
     }
@@ -74,7 +69,7 @@ struct TensorBoardRuns {
       var path = Substring(folder)
       while path.utf8.count > root.utf8.count, let slash = path.lastIndex(of: "/") {
         let name = path[path.index(after: slash)...]
-        isOther = isOther || !(isMeasure(name) || isNumbered(name))
+        isOther = isOther || !(DataParts.contains(name) || isNumbered(name))
         path = path[..<slash]
         if isOther, !known.contains(String(path)) { mixed.insert(String(path)) }
       }
@@ -90,8 +85,6 @@ struct TensorBoardRuns {
     }
     return nil
   }
-
-  private static func isMeasure(_ name: Substring) -> Bool { measures.contains(name.lowercased()) }
 
   /// `1796078015.86795`: the second in which `add_hparams` was called.
   static func isNumbered(_ name: Substring) -> Bool {
@@ -140,6 +133,6 @@ struct TensorBoardRuns {
   private static func prefix(of path: String, among paths: Set<String>) -> String {
     if let above = above(path, among: paths) { return path.dropFirst(above.count + 1) + "/" }
     let name = last(path)
-    return isMeasure(name) && paths.count > 1 ? name + "/" : ""
+    return DataParts.contains(name) && paths.count > 1 ? name + "/" : ""
   }
 }

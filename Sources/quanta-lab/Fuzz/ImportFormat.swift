@@ -2,6 +2,8 @@
 enum ImportFormat: CaseIterable {
   case joblog, chart, runs, curves, results, map
   case sacredRun, sacredConfig, sacredInfo, wandb, mlflow, tensorboard, hydra
+  /// Tables of steps, a folder a run, and the settings beside one.
+  case stepTable, stepLines, settings, plainSettings
 
   /// The file that holds an input.
   var file: String {
@@ -14,6 +16,10 @@ enum ImportFormat: CaseIterable {
     case .mlflow: "mlruns/0/a/metrics/loss"
     case .tensorboard: MetricFormat.event.file
     case .hydra: ".hydra/overrides.yaml"
+    case .stepTable: "size10-exponent0.25-seed0/log.csv"
+    case .stepLines: "size10-exponent0.25-seed0/train.jsonl"
+    case .settings: "a/config.json"
+    case .plainSettings: "a/args.yaml"
     }
   }
 
@@ -40,6 +46,8 @@ enum ImportFormat: CaseIterable {
     case .sacredRun, .sacredConfig, .sacredInfo: return sacred.filter { $0.0 != file }
     case .mlflow: return [("mlruns/0/a/meta.yaml", "run_id: a\nstatus: 3\nend_time: 9\n")]
     case .hydra: return [("metrics.csv", "step,loss\n1,2\n2,1\n")]
+    case .stepLines: return [("size10-exponent0.25-seed0/val.csv", "step,loss\n1,2\n2,1\n")]
+    case .settings, .plainSettings: return [("a/history.tsv", "epoch\tloss\n0\t2\n1\t1\n")]
     default: return []
     }
   }
@@ -90,6 +98,10 @@ enum ImportFormat: CaseIterable {
     case .mlflow: "1764400000000 3.5 0\n1764400001000 nan 10\n1764400002000 2.5\n"
     case .tensorboard: MetricFormat.event.examples[0]
     case .hydra: "- size=10\n- exponent=0.25\n- ++seed=1\n- 'a.b=[1,2]'\n"
+    case .stepTable: "step;\"loss\";val loss\r\n0;3;\r\n10;2;2.5\r\n10;1;nan\r\n"
+    case .stepLines: "{\"step\": 0, \"loss\": 3}\n{\"step\": 5, \"loss\": 2, \"lr\": null}\n"
+    case .settings: "{\"size\": 10, \"exponent\": 0.25, \"seed\": 1, \"a\": {\"b\": [1, null]}}"
+    case .plainSettings: "size: 10\nexponent: 0.25\nseed: 1\na:\n  b: [1, 'x']\n"
     }
   }
 }
