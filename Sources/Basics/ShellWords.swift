@@ -16,23 +16,22 @@ public enum ShellWords {
     var isWord = false
     var quote: UInt8?
     var isEscaped = false
-    var escapes: [UInt8]?
+    var escapes: [UInt8] = []
+    var isInEscapes = false
+    var isAfterBackslash = false
     var isAfterDollar = false
     for byte in line.utf8.prefix(limit) {
-      if let text = escapes {
-        guard byte == 0x27, !Self.endsOpen(text) else {
-          escapes = text + [byte]
-          continue
-        }
-        word += Self.unescaped(text)
-        escapes = nil
+      if isInEscapes {
+        isInEscapes = byte != 0x27 || isAfterBackslash
+        if isInEscapes { escapes.append(byte) } else { word += Self.unescaped(escapes) }
+        isAfterBackslash = byte == 0x5C && !isAfterBackslash
         continue
       }
       let opensEscapes = isBash && isAfterDollar && byte == 0x27
       isAfterDollar = byte == 0x24 && quote == nil && !isEscaped
       if opensEscapes {
         word.removeLast()
-        escapes = []
+        (escapes, isInEscapes, isAfterBackslash) = ([], true, false)
         continue
       }
       if isEscaped {
@@ -55,12 +54,7 @@ public enum ShellWords {
       }
     }
     if isWord { words.append(String(decoding: word, as: UTF8.self)) }
-    return (words, quote == nil && !isEscaped && escapes == nil)
-  }
-
-  /// It ends in a backslash that belongs to what follows.
-  private static func endsOpen(_ text: [UInt8]) -> Bool {
-    !text.reversed().prefix { $0 == 0x5C }.count.isMultiple(of: 2)
+    return (words, quote == nil && !isEscaped && !isInEscapes)
   }
 
   private static let letters: [UInt8: UInt8] = [

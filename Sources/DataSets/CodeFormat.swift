@@ -14,13 +14,22 @@ struct CodeFormat: DataFormat {
   /// Names that are no code wherever they lie.
   private static let left: Set = [".git", ".hg", "__pycache__", ".venv", "node_modules", ".quanta"]
 
+  /// Repositories in each other whose files are listed.
+  private static let maximumDepth = 8
+
   /// Packs the folder.
   func read(_ path: String) throws(DataSetError) -> (layout: any DataLayout, content: [UInt8]) {
-    let paths = (try Self.tracked(in: path) ?? Self.all(in: path)).map(Self.withoutQuantas)
+    let paths = (try Self.tracked(in: path) ?? Self.all(in: path)).map {
+      OwnFiles.removed(from: $0, of: path)
+    }
     guard let paths, !paths.isEmpty else {
       throw DataSetError(
-        paths == nil ? "\(path) has too many files" : "\(path) holds no file that Git would track",
-        remedy: "give the folder of the code alone, or name what is none in .gitignore")
+        paths == nil
+          ? "\(path) has too many files"
+          : "\(path) holds no code: no file that Git would track, beside stores and files of sweeps",
+        remedy: paths == nil
+          ? "give the folder of the code alone, or name what is none in .gitignore"
+          : "give the folder in which the program lies, or leave `code` out where it needs none")
     }
     let content: [UInt8]
     do throws(FolderArchive.Problem) {
@@ -45,9 +54,11 @@ struct CodeFormat: DataFormat {
     return (layout, content)
   }
 
-  /// What Git tracks, and what it does not ignore; nil outside of a repository. Where Git does not say it,
+  /// What Git tracks, and what it does not ignore, in repositories below it too; nil outside of a repository. Where Git does not say it,
   /// nobody knows what is secret: nothing is packed then.
-  private static func tracked(in folder: String) throws(DataSetError) -> [String]? {
+  private static func tracked(
+    in folder: String, depth: Int = 0
+  ) throws(DataSetError) -> [String]? {
     // Submodules that are checked out are part of the code.
     let questions = [
       ["ls-files", "-z", "--cached", "--recurse-submodules"],
@@ -86,11 +97,17 @@ struct CodeFormat: DataFormat {
     for name in Set(names) {
       var status = stat()
       let place = Array("\(folder)/".utf8) + name + [0]
-      // A file that was deleted is tracked until that is committed; a submodule is its own repository.
-      guard lstat(place.map { CChar(bitPattern: $0) }, &status) == 0,
-        status.st_mode & S_IFMT != S_IFDIR
-      else { continue }
-      let path = String(decoding: name, as: UTF8.self)
+      // A file that was deleted is tracked until that is committed.
+      guard lstat(place.map { CChar(bitPattern: $0) }, &status) == 0 else { continue }
+      let path = String(decoding: name.last == 0x2F ? name.dropLast() : name, as: UTF8.self)
+      if status.st_mode & S_IFMT == S_IFDIR {
+        // A repository in this one; of a submodule that is not checked out nothing is there.
+        if depth < maximumDepth, access("\(folder)/\(path)/.git", F_OK) == 0 {
+          paths += (try tracked(in: "\(folder)/\(path)", depth: depth + 1) ?? [])
+            .map { "\(path)/\($0)" }
+        }
+        continue
+      }
       guard [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) else {
         throw DataSetError(
           "\(printable(folder))/\(printable(path)) is \(RegularFile.words(status.st_mode)), and Git tracks "
@@ -104,20 +121,6 @@ struct CodeFormat: DataFormat {
 
   private static func all(in folder: String) -> [String]? {
     FolderArchive.paths(in: folder, leaving: left)
-  }
-
-  /// Without Quanta's own stores and work folders, which people have beside their code.
-  static func withoutQuantas(_ paths: [String]) -> [String] {
-    let marks = ["store.sqlite", ".quanta-folder"]
-    let own = Set(
-      paths.compactMap { path -> Substring? in
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        let name = slash == path.startIndex ? path[...] : path[path.index(after: slash)...]
-        return marks.contains(String(name)) ? path[..<slash] : nil
-      })
-    return paths.filter { path in
-      !own.contains { folder in folder.isEmpty || path == folder || path.hasPrefix("\(folder)/") }
-    }
   }
 
   private static func largest(_ paths: [String], in folder: String) -> String {

@@ -21,7 +21,7 @@ extension CodeSource {
     do throws(Git.Refusal) {
       let (all, isWhole) = try git.names(
         ["ls-files", "-z", "--others", "--exclude-standard"], limit: 1 << 18)
-      let names = CodeFormat.withoutQuantas(all)
+      let names = OwnFiles.removed(from: all, of: folder)
       source.untracked = Array(names.prefix(maximumNames))
       source.hasMoreUntracked = !isWhole || names.count > maximumNames
       guard let commit = source.commit else {

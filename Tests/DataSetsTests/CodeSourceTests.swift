@@ -234,4 +234,38 @@ final class CodeSourceTests {
     try shell("echo two >lib/lib.py")
     #expect(try content() != before)
   }
+
+  /// A repository in it that is no submodule is code as well.
+  @Test(arguments: ["true", "git add lib 2>/dev/null; git commit -qm lib"])
+  func repositoryWithin_isPacked(_ more: String) throws {
+    try repository(
+      "mkdir lib; (cd lib; git init -q; echo one >lib.py; echo x >.gitignore; touch x; git add .; "
+        + "git commit -qm lib; echo new >new.py); \(more)")
+    let content = String(decoding: try CodeFormat().read(folder).content, as: UTF8.self)
+    #expect(content.contains("lib/lib.py") && content.contains("lib/new.py"))
+    #expect(!content.contains("lib/x"))
+  }
+
+  /// Whoever edits a grid or a list of hosts has edited no program.
+  @Test(arguments: ["true", "rm -r .git"]) func filesOfSweepsAndHosts_areNoCode(_ more: String)
+    throws
+  {
+    try repository(more)
+    func content() throws -> [UInt8] { try CodeFormat().read(folder).content }
+    let before = try content()
+    try shell(
+      """
+      printf 'name: s\nrun: python3 train.py\ngrid: {a: [1]}\n' >s.yaml; cp s.yaml t.yml
+      printf 'program: train.py\nmethod: grid\nparameters:\n  a: {values: [1]}\n' >w.yaml
+      printf 'hosts: [local]\n' >cluster.yaml
+      """)
+    #expect(try content() == before)
+    if more == "true" { #expect(CodeSource.reading(folder).isDirty == false) }
+    try shell("printf 'lr: 0.1\ngrid: 3\n' >config.yaml; printf 'hosts: 1\n' >other.yaml")
+    let text = String(decoding: try content(), as: UTF8.self)
+    #expect(text.contains("config.yaml") && text.contains("other.yaml") && !text.contains("s.yaml"))
+    try shell("rm *.py config.yaml other.yaml")
+    let refusal = #expect(throws: DataSetError.self) { try content() }
+    #expect(refusal?.description.contains("holds no code") == true)
+  }
 }
