@@ -45,6 +45,20 @@ import Testing
       plan.refusals.count == 1 && plan.refusals[0].contains("holds no row yet"), "\(plan.refusals)")
   }
 
+  /// Of two tables of one run with other numbers of one name nobody can tell which counts.
+  @Test func nameInTwoTablesOfARun_isRefused_unlessTheySayTheSame() throws {
+    let folder = try ImportFolder()
+    for (run, last) in [("h10_s0", 3), ("h10_s1", 3), ("h20_s0", 2)] {
+      try folder.write("out/\(run)/metrics.csv", Self.curve(3))
+      try folder.write("out/\(run)/history.csv", Self.curve(last))
+    }
+    let plan = try folder.plan(["out"], map: Self.pattern)
+    #expect(plan.points == ["size=10 seed=0", "size=10 seed=1"])
+    #expect(
+      plan.refusals.count == 1 && plan.refusals[0].contains("several tables with loss"),
+      "\(plan.refusals)")
+  }
+
   @Test func slashesOfAPattern_partFolders() throws {
     let folder = try ImportFolder()
     try folder.write("out/size=10/seed=1/log.csv", Self.curve(2))

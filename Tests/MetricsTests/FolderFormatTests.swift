@@ -221,6 +221,21 @@ import Testing
     #expect(run.book.rows("loss") == [[1, 0.5]] && run.isWhole)
   }
 
+  /// Nobody can tell which of several files with other numbers of one name counts.
+  @Test(arguments: [("0.5", true), ("0.25", false)])
+  func hydra_withOneNameInSeveralFiles_isWholeWhereTheySayTheSame(
+    _ value: String, _ isWhole: Bool
+  ) throws {
+    let scratch = try Scratch()
+    try scratch.write("- seed=3\n", to: "run/.hydra/overrides.yaml")
+    try scratch.write("seed: 3\n", to: "run/.hydra/config.yaml")
+    try scratch.write("step,loss\n1,0.5\n", to: "run/a/metrics.csv")
+    try scratch.write("step,loss\n1,\(value)\n", to: "run/b/metrics.csv")
+    let run = try #require(RecordedRuns.find(in: scratch.path).first).read()
+    #expect(run.isWhole == isWhole, "\(run.problems)")
+    if !isWhole { #expect(run.problems[0].contains("and not the same, such as")) }
+  }
+
   @Test func finder_followsNoLinks_andEnds() throws {
     let scratch = try Scratch()
     try scratch.write("step,loss\n1,2\n", to: "runs/version_10/metrics.csv")

@@ -94,6 +94,26 @@ import Testing
     let book = fractions.book()
     #expect(book.rows("loss") == [[0, 1], [1, 2], [2, 3], [3, 4]])
     #expect(book["epoch"]?.values == [0.5, 1, 1.5, 2])
+    #expect(
+      book.notes.count == 1 && book.notes[0].contains("epoch\u{201D} holds numbers that are not"))
+  }
+
+  /// What is put elsewhere than where it stands is said.
+  @Test(arguments: [
+    (
+      "a.jsonl", "{\"step\": 3, \"x\": 1}\n{\"step\": 3.5, \"x\": 2}\n{\"step\": 4.5, \"x\": 2}\n",
+      "not whole"
+    ),
+    ("a.csv", "step,x\n3,1\n3.5,2\n4.5,3\n", "not whole"),
+    ("b.csv", "step,x\n1,1\n3,2\n2,3\n5,1\n4,2\n", "came out of order"),
+  ])
+  func rowsOutOfPlace_areNoted(_ name: String, _ text: String, _ words: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(text, to: name)
+    var reader = MetricSource(kind: name.hasSuffix("csv") ? .csv : .jsonLines, path: path)
+      .reader(step: nil)
+    let notes = reader.book().notes
+    #expect(notes.count { $0.contains(words) } == 1, "\(notes)")
   }
 
   @Test func csv_ofLightning_hasSparseRows() throws {

@@ -77,6 +77,22 @@ import Testing
     #expect(context.printed.contains("Several files record"), "\(context.printed)")
   }
 
+  /// Of files that are declared the one that is declared last counts, and the log says so.
+  @Test(arguments: [["a.csv", "b.jsonl"], ["b.jsonl", "a.csv"]])
+  func nameInDeclaredFiles_isThatOfTheLastDeclared_andSaysSo(_ files: [String]) throws {
+    let spec = CommandSpec(
+      script: """
+        printf 'step,loss,lr\\n1,7,1\\n5,6,1\\n' >a.csv
+        printf '{"step": 2, "loss": 3}\\n{"step": 4, "loss": 2}\\n' >b.jsonl
+        """
+    ) { $0.metrics.files = files }
+    let context = try CommandContext()
+    let result = try spec.run(in: context)
+    let expected: [Float] = files[0] == "a.csv" ? [7, 3, 2] : [7, 6]
+    #expect(result.curve("loss")?.values == expected && result.scalar("lr.final") == 1)
+    #expect(context.printed.contains("names last, "), "\(context.printed)")
+  }
+
   @Test func filesThatAreLeft_areNamed_butThoseOfMetrics() throws {
     let spec = CommandSpec(
       script:

@@ -74,8 +74,18 @@ extension FoundRun {
     fields += part.fields
     columns.formUnion(part.columns)
     varying.formUnion(part.varying)
-    series += part.series.map { line in
-      Series(prefix + line.name, steps: line.steps, values: line.values)
+    for line in part.series {
+      let own = Series(prefix + line.name, steps: line.steps, values: line.values)
+      guard let other = series.first(where: { $0.name == own.name }) else {
+        series.append(own)
+        continue
+      }
+      guard
+        other.steps != own.steps || other.values.map(\.bitPattern) != own.values.map(\.bitPattern)
+      else { continue }
+      damage.append(
+        "\(printable(name)) has several tables with \(printable(own.name)), and not the same of it: import the "
+          + "one that counts by its own path")
     }
     scalars += part.scalars.map { JobResult.Scalar(prefix + $0.name, $0.value) }
     for (name, words) in part.unreadable { unreadable[prefix + name] = words }

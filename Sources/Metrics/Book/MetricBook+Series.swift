@@ -30,6 +30,11 @@ extension MetricBook {
 
     init(name: String) { self.name = name }
 
+    /// Whether another series has the same rows.
+    public func isSame(_ other: Series) -> Bool {
+      steps == other.steps && values.map(\.bitPattern) == other.values.map(\.bitPattern)
+    }
+
     /// The step of a row that has none.
     var nextStep: Int {
       guard let last = steps.last else { return 0 }

@@ -47,6 +47,7 @@ public struct MetricBook: Sendable, Hashable {
   /// What is said once.
   private enum Topic {
     case goingBack
+    case lateness
     case thinning
     case names
     case longNames
@@ -81,6 +82,12 @@ public struct MetricBook: Sendable, Hashable {
       note(
         "Steps went back, first those of \(shown(name)), from \(last) to \(step): "
           + "what was written for such steps before has been replaced.")
+    }
+    if series[place].isLate(step), isFirst(.lateness) {
+      note(
+        "Rows came out of order, first those of \(shown(name)), where step \(step) came after "
+          + "\(series[place].steps.last ?? step): each has its place by its step. Where the program began "
+          + "anew meanwhile, two courses stand in one curve.")
     }
     series[place].record(value, at: step)
     rows += series[place].steps.count - before
@@ -123,6 +130,13 @@ public struct MetricBook: Sendable, Hashable {
     guard notes.count < limits.notes else { return }
     let text = String(printable(sentence).prefix(400))
     if !notes.contains(text) { notes.append(text) }
+  }
+
+  /// Adds a sentence about a name that looked like the step's and holds a number that is none.
+  mutating func noteFraction(in name: String) {
+    note(
+      "\(shown(name)) holds numbers that are not whole: it is no step from there on, and rows are "
+        + "counted instead.")
   }
 
   /// Adds a sentence about values that were left out because they could not be read.

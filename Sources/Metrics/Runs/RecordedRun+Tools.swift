@@ -105,15 +105,20 @@ extension RecordedRun {
     toolVersion = texts[2].flatMap { text in
       PlainYAML.values(text).first { $0.name == "hydra.runtime.version" }
     }.flatMap { if case .text(let version) = $0.value { version } else { nil } }
-    for source in MetricFinder(folder: path).find() {
-      var reader: any MetricReader =
-        source.kind == .mlflowFolder
-        ? MLflowFolderReader(path: source.path, prefix: source.prefix, isEnded: true)
-        : source.reader(step: nil)
-      reader.read(into: &book, isFinal: true)
-      files.append(source.path)
+    var found = MetricFinder(folder: path).find().map {
+      FoundMetrics($0, step: nil, isEnded: true)
     }
-    problems += book.losses
+    for index in found.indices {
+      found[index].read(isFinal: true)
+      problems += found[index].book.losses
+    }
+    files += found.map(\.path)
+    book = FoundMetrics.joined(FoundMetrics.books(found))
+    if let (name, path) = FoundMetrics.overlap(found) {
+      problems.append(
+        "Several files record \u{201C}\(printable(name))\u{201D} and not the same, such as "
+          + "\(printable(path)): import the one that counts by its own path.")
+    }
   }
 }
 

@@ -136,6 +136,7 @@ private struct CSVRows: Sendable {
     }
     if step == nil, let written, written.isFinite, MetricValue.step(written) == nil {
       // A column such as epochs in fractions is a metric like others.
+      if let stepColumn { book.noteFraction(in: header[stepColumn]) }
       stepColumn = nil
     }
     let step = stepColumn == nil ? row : written.flatMap(MetricValue.step)

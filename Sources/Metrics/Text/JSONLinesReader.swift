@@ -88,7 +88,9 @@ struct JSONRow: Sendable {
     var numbers: [(name: String, value: Double)] = []
     Self.flatten(object, prefix: "") { numbers.append(($0, $1)) }
     let stepName = choice.name(among: numbers.lazy.map { $0.name })
-    let step = numbers.last { $0.name == stepName }.flatMap { choice.step($0.value, of: $0.name) }
+    let written = numbers.last { $0.name == stepName }
+    let step = written.flatMap { choice.step($0.value, of: $0.name) }
+    if step == nil, let written, written.value.isFinite { book.noteFraction(in: written.name) }
     for (name, value) in numbers where step == nil || name != stepName {
       book.record(prefix + name, value, at: step)
       if names.count < 200_000 { names.insert(prefix + name) }

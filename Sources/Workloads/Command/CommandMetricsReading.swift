@@ -14,8 +14,12 @@ struct CommandMetricsReading {
   private var nativeBook = MetricBook()
   private var files: [DeclaredMetrics]
   private var patterns: [OutputPattern] = []
-  private var declaredBook = MetricBook()
+  private var outputBook = MetricBook()
+  /// What the files that are declared hold, at the last look.
+  private var declaredBooks: [(path: String, book: MetricBook)] = []
   private var found: [FoundMetrics] = []
+  /// What this attempt has written, at the last look: of a name that several have the first counts.
+  private var books: [MetricBook] = []
   private let finder: MetricFinder?
   private let searched: String?
   /// What lies there under such a name, and is no file.
@@ -69,37 +73,23 @@ struct CommandMetricsReading {
   /// Reads what was printed.
   mutating func take(_ output: [UInt8], isFinal: Bool) {
     for index in patterns.indices {
-      patterns[index].read(output, into: &declaredBook, isFinal: isFinal)
+      patterns[index].read(output, into: &outputBook, isFinal: isFinal)
     }
   }
 
   /// Reads what was written.
   mutating func read(isFinal: Bool) {
     native.read(into: &nativeBook, isFinal: isFinal)
-    for index in files.indices { files[index].read(into: &declaredBook, isFinal: isFinal) }
-    guard nativeBook.isEmpty, declaredBook.isEmpty, let finder else { return }
+    for index in files.indices { files[index].read(isFinal: isFinal) }
+    declaredBooks = files.map { ($0.path, $0.book) }
+    books = [nativeBook, FoundMetrics.joined([outputBook] + declaredBooks.map(\.book))]
+    guard books.allSatisfy(\.isEmpty), let finder else { return }
     let sight = finder.look()
     odd = sight.odd
-    // What is gone stands first, what is there in the order of its paths.
-    var known = found
-    var there: [FoundMetrics] = []
-    for source in sight.sources where !before.contains(source.bare) {
-      if let place = known.firstIndex(where: { $0.source == source.bare }) {
-        var each = known.remove(at: place)
-        each.prefix = source.prefix
-        there.append(each)
-      } else {
-        there.append(FoundMetrics(source, step: step))
-      }
-    }
-    found = known + there
+    found = FoundMetrics.meeting(
+      sight.sources.filter { !before.contains($0.bare) }, known: found, step: step)
     for index in found.indices { found[index].read(isFinal: isFinal) }
-  }
-
-  /// What this attempt has written.
-  private var books: [MetricBook] {
-    nativeBook.isEmpty && declaredBook.isEmpty
-      ? FoundMetrics.books(found) : [nativeBook, declaredBook]
+    books = FoundMetrics.books(found)
   }
 
   /// All that is known, of earlier attempts too.
@@ -135,7 +125,7 @@ struct CommandMetricsReading {
   var places: [String] {
     var places = found.map { "found in \(place(of: $0.source))" }
     if !nativeBook.isEmpty { places.insert("read from $QUANTA_METRICS (JSON lines)", at: 0) }
-    if !declaredBook.isEmpty {
+    if !(outputBook.isEmpty && declaredBooks.allSatisfy(\.book.isEmpty)) {
       if !patterns.isEmpty { places.append("read from the output, as declared") }
       places += files.flatMap(\.existing).map { "read from \(place(of: $0)), as declared" }
     }
@@ -177,10 +167,36 @@ struct CommandMetricsReading {
     return printable(String(path.hasPrefix(folder) ? path.dropFirst(folder.count) : path[...]))
   }
 
+  private var foundOverlap: String? {
+    ([found] + files.map(\.found)).lazy.compactMap(FoundMetrics.overlap).first.map { name, path in
+      "\(Self.shared(name)): the last by its path, such as \(printable(path)), counts from its first step on; "
+        + "name the one that shall count as \"metrics\": {file: …}."
+    }
+  }
+
+  private var declaredOverlap: String? {
+    var seen: [String: MetricBook.Series] = [:]
+    for (path, book) in declaredBooks {
+      for series in book.series {
+        let other = seen.updateValue(series, forKey: series.name)
+        guard let other, !other.isSame(series) else { continue }
+        return
+          "\(Self.shared(series.name)): the one that \"metrics\" names last, \(printable(path)), counts from "
+          + "its first step on; give the columns names of their own."
+      }
+    }
+    return nil
+  }
+
+  private static func shared(_ name: String) -> String {
+    "Several files record \u{201C}\(printable(name))\u{201D}"
+  }
+
   /// What was wrong with them.
   var notes: [String] {
-    ([nativeBook, declaredBook] + found.map(\.book)).flatMap(\.notes)
-      + (FoundMetrics.overlap(found).map { [$0] } ?? [])
+    ([nativeBook, outputBook] + files.flatMap(\.found).map(\.book) + found.map(\.book))
+      .flatMap(\.notes)
+      + [foundOverlap, declaredOverlap].compactMap(\.self)
   }
 }
 

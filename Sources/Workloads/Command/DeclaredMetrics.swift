@@ -7,7 +7,7 @@ import Posix
 struct DeclaredMetrics {
   let path: String
   let step: String?
-  private var readers: [(source: MetricSource, reader: any MetricReader)] = []
+  private(set) var found: [FoundMetrics] = []
   /// What lay there before the program began, as it was then.
   private var before: [MetricSource: [Int]] = [:]
 
@@ -19,26 +19,26 @@ struct DeclaredMetrics {
     guard let folder, path.hasPrefix("\(folder)/") else { return }
     for source in sources where RegularFile.isOne(source.path) {
       FolderArchive.age(source.path)
-      before[source] = FolderArchive.stamp(source.path)
+      before[source.bare] = FolderArchive.stamp(source.path)
     }
   }
 
   /// It came with the code, and the program has not touched it.
   private func isOld(_ source: MetricSource) -> Bool {
-    before[source].map { $0 == FolderArchive.stamp(source.path) } ?? false
+    before[source.bare].map { $0 == FolderArchive.stamp(source.path) } ?? false
   }
 
-  mutating func read(into book: inout MetricBook, isFinal: Bool) {
-    for source in sources
-    where !readers.contains(where: { $0.source == source }) && !isOld(source) {
-      readers.append((source, source.reader(step: step)))
-    }
-    for index in readers.indices { readers[index].reader.read(into: &book, isFinal: isFinal) }
+  mutating func read(isFinal: Bool) {
+    found = FoundMetrics.meeting(sources.filter { !isOld($0) }, known: found, step: step)
+    for index in found.indices { found[index].read(isFinal: isFinal) }
   }
+
+  /// What was read: of a folder as of one in which metrics are found.
+  var book: MetricBook { FoundMetrics.joined(FoundMetrics.books(found)) }
 
   /// What has been there: a file may be declared and never written.
   var existing: [MetricSource] {
-    readers.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
+    found.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
   }
 
   /// What keeps it from being read, for a program that has recorded nothing.
@@ -58,7 +58,7 @@ struct DeclaredMetrics {
   private var sources: [MetricSource] {
     if Descriptor.isFolder(path) { return MetricFinder(folder: path).find() }
     // What is not there yet may become a folder.
-    if !readers.isEmpty || FolderArchive.stamp(path).isEmpty { return [] }
+    if !found.isEmpty || FolderArchive.stamp(path).isEmpty { return [] }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     if let kind = MetricFinder.kind(ofFile: name) { return [MetricSource(kind: kind, path: path)] }
     let isJSON = ["json", "jsonl", "ndjson"].contains { path.hasSuffix(".\($0)") }

@@ -1,0 +1,94 @@
+/// What one file or folder tells that was found where a program runs.
+public struct FoundMetrics {
+  /// What it is.
+  let kind: MetricKind
+  /// Where it lies.
+  public let path: String
+  /// What its names begin with, given what else lies there now.
+  var prefix: String
+  private let isOfParameters: Bool
+  private var reader: any MetricReader
+  /// What was read, under its own names.
+  public private(set) var book = MetricBook()
+
+  init(_ source: MetricSource, step: String?, isEnded: Bool = false) {
+    (kind, path, prefix) = (source.kind, source.path, source.prefix)
+    isOfParameters = source.kind == .tensorboard && MetricFinder.isOfParameters(source.path)
+    reader =
+      isEnded && source.kind == .mlflowFolder
+      ? MLflowFolderReader(path: source.path, prefix: "", isEnded: true)
+      : source.bare.reader(step: step)
+  }
+
+  /// Where it is, whatever its names begin with.
+  public var source: MetricSource { MetricSource(kind: kind, path: path) }
+
+  /// What is read of these sources from now on, in their order, after what is known and there no more.
+  public static func meeting(
+    _ sources: [MetricSource], known: [FoundMetrics], step: String?
+  ) -> [FoundMetrics] {
+    var known = known
+    var there: [FoundMetrics] = []
+    for source in sources {
+      if let place = known.firstIndex(where: { $0.source == source.bare }) {
+        var each = known.remove(at: place)
+        each.prefix = source.prefix
+        there.append(each)
+      } else {
+        there.append(FoundMetrics(source, step: step))
+      }
+    }
+    return known + there
+  }
+
+  /// Reads on.
+  public mutating func read(isFinal: Bool) { reader.read(into: &book, isFinal: isFinal) }
+
+  /// The book of each kind of source, which depends on nothing but what the files hold and how they are
+  /// called: of several that record a name, the rows of the later one, by its path, take the place of others
+  /// from their first step on, as those of a trainer's next checkpoint do. Tools of several kinds that record a
+  /// name tell the same.
+  public static func books(_ found: [FoundMetrics]) -> [MetricBook] {
+    var kinds: [MetricKind] = []
+    for each in found where !kinds.contains(each.kind) { kinds.append(each.kind) }
+    return kinds.map { kind in
+      let own = found.filter { $0.kind == kind }
+      var book = joined(own.filter { !$0.isOfParameters })
+      // What `add_hparams` writes beside a run's curves is one number each.
+      for other in own where other.isOfParameters {
+        for series in other.named.series where book[series.name] == nil {
+          if let value = series.values.last { book.recordScalar(series.name, value) }
+        }
+      }
+      return book
+    }
+  }
+
+  /// The book of what several parts record: of a name that some share the rows of the later one count from
+  /// its first step on.
+  private static func joined(_ parts: [FoundMetrics]) -> MetricBook { joined(parts.map(\.named)) }
+
+  /// As what several parts record.
+  public static func joined(_ books: [MetricBook]) -> MetricBook {
+    var book = books.first ?? MetricBook()
+    for other in books.dropFirst() {
+      for series in other.series { book.append(series) }
+      for scalar in other.scalars { book.recordScalar(scalar.name, scalar.value) }
+    }
+    return book
+  }
+
+  private var named: MetricBook { prefix.isEmpty ? book : book.named { prefix + $0 } }
+
+  /// A name that several files record, and not the same of it, with the last of them by its path.
+  public static func overlap(_ found: [FoundMetrics]) -> (name: String, path: String)? {
+    var seen: [String: MetricBook.Series] = [:]
+    for each in found where !each.isOfParameters && each.kind != .trainerState {
+      for series in each.named.series {
+        let other = seen.updateValue(series, forKey: "\(each.kind) \(series.name)")
+        if let other, !other.isSame(series) { return (series.name, each.path) }
+      }
+    }
+    return nil
+  }
+}
