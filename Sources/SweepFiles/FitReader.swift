@@ -12,6 +12,9 @@ struct FitReader {
   /// Takes what is wrong.
   let problems: Problems
 
+  /// What is recorded of a series that a program writes.
+  private static let endings = ["final", "min", "max", "best"]
+
   /// Names that every result can be plotted against.
   private static let knownAxes = ["parameters", "samples", "step"]
 
@@ -51,7 +54,8 @@ struct FitReader {
   /// Refuses what no result holds, before anything runs, where the workload says what results hold.
   private func checkY(_ y: String, _ isOfSteps: Bool, _ fields: Fields) throws(FileError) {
     guard !y.isEmpty else { throw fields.place.error("\"y\" must not be empty") }
-    guard !isStored, !signature.metrics.isEmpty, let place = fields["y"]?.place else { return }
+    guard !isStored, let place = fields["y"]?.place else { return }
+    guard !signature.metrics.isEmpty else { return try checkEnding(y, place) }
     let known = recorded(isOfSteps ? .curve : .scalar)
     guard !known.contains(y), isOfSteps || !axes.contains(y) else { return }
     let isOther = recorded(isOfSteps ? .scalar : .curve).contains(y)
@@ -62,6 +66,23 @@ struct FitReader {
         ? "\(quoted(y)) is one number of a run and no curve over steps"
         : "\(quoted(y)) is a curve, which goes with \"x: step\""
     throw place.error(message, NearestWord.remedy(for: y, in: known))
+  }
+
+  /// What a program's file says that it records.
+  private var series: [String] {
+    let value = signature.parameter(CommandSpec.parameter)?.defaultValue
+    guard case .text(let text)? = value else { return [] }
+    return CommandSpec(text: text)?.metrics.required ?? []
+  }
+
+  /// Refuses a slip in how the numbers of a series are called that a program is said to record.
+  private func checkEnding(_ y: String, _ place: Place) throws(FileError) {
+    guard !series.contains(y), let point = y.lastIndex(of: ".") else { return }
+    let ending = String(y[y.index(after: point)...])
+    guard series.contains(String(y[..<point])), !Self.endings.contains(ending) else { return }
+    throw place.error(
+      "of \(quoted(String(y[..<point]))) there is no \(quoted(ending))",
+      NearestWord.remedy(for: ending, in: Self.endings))
   }
 
   private func recorded(_ kind: MetricSpec.Kind) -> [String] {

@@ -48,6 +48,22 @@ import Testing
         == keys(Self.wandb + "metric: {name: acc, goal: maximize}\n"))
   }
 
+  /// What is recorded of a series has four names; whatever else a program may write is not known.
+  @Test(arguments: [
+    ("loss.finl", "\"loss\" there is no \"finl\"; did you mean \"final\"?"),
+    ("loss.mean", "there is no"),
+    ("loss.best", nil), ("acc.finl", nil), ("a.b", nil), ("loss.x.final", nil),
+  ])
+  func fit_ofASlipInASeriesNumbers_isRefused(_ y: String, _ words: String?) {
+    let text = Self.head + "metrics: [loss, a.b]\nfits: {c: {x: seed, y: \(y)}}\n"
+    let error = #expect(throws: (any Error).self) {
+      _ = try StoredSweep.parse(text)
+      if words == nil { throw CancellationError() }
+    }
+    let told = error.map { "\($0)" } ?? ""
+    #expect(words.map(told.contains) ?? (error is CancellationError), "\(told)")
+  }
+
   @Test(arguments: [
     "metrics: {best: most}", "metrics: {best: {acc: 3}}", "metrics: {best: [max]}",
     "metric: {name: acc, goal: maximise}",

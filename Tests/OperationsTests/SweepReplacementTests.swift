@@ -39,6 +39,15 @@ struct SweepReplacementTests {
     #expect(others[0].remedy.contains("--add seed=3,4` adds to the sweep instead"))
   }
 
+  /// Where all jobs differ in the same, that is said.
+  @Test func definition_thatChangesEveryJob_saysWhatIsOther() throws {
+    let stored = try StoredSweep(text)
+    let mended = try stored.replacement(text.replacing("steps: 3", with: "steps: 4"))
+    #expect(mended.text.contains("They have steps 3 where it is 4 now"), "\(mended.text)")
+    let edited = try stored.replacement(text.replacing(", 80]", with: "]"))
+    #expect(!edited.text.contains("They have"), "\(edited.text)")
+  }
+
   @Test func definition_thatLosesJobsWithoutResults_saysHowMany() throws {
     let stored = try StoredSweep(text, done: false)
     let mended = try stored.replacement(text.replacing("steps: 3", with: "steps: 4"))

@@ -55,6 +55,10 @@ import Testing
       let digest = await sandbox.shell("sha256sum runs.csv")
       let hash = try #require(digest.output.split(separator: " ").first)
       #expect(origins.allSatisfy { $0.contains("SHA-256 \(hash)") }, "\(export.output)")
+      let told = await sandbox.quanta("explain", "0", "--sweep", "w")
+      #expect(told.output.contains("imported from") && told.output.contains("SHA-256 \(hash)"))
+      let none = await sandbox.quanta("explain", "0", "--sweep", "w", "--diff")
+      #expect(none.status == 0 && none.output.contains("the job has no code of its own"))
     }
   }
 

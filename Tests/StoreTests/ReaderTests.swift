@@ -118,6 +118,19 @@ import Testing
         ])
   }
 
+  /// A job that waits for its next attempt says why the last one ended.
+  @Test func reason_ofAJobThatIsTriedAgain_isThatOfItsLastAttempt() throws {
+    let (store, reader) = try stores()
+    let (first, second) = (attempt(0, 1, token: 7), attempt(0, 2, token: 8))
+    try store.commit(
+      [
+        .leased(first, worker: "w1"), .ended(first, .jobFailed, message: "exit status 1"),
+        .leased(second, worker: "w1"), .ended(second, .jobFailed, message: "exit status 2"),
+      ], at: 3)
+    let jobs = try reader.jobs(of: "widths")
+    #expect(jobs.map(\.reason) == ["last try: exit status 2", "", "", "", ""])
+  }
+
   @Test func curves_ofADoneJob_comeByName() throws {
     let (store, reader) = try stores()
     #expect(try reader.curveNames(of: key(1)) == ["loss", "loss.subtasks"])

@@ -13,8 +13,11 @@ package struct ExplanationDocument: Encodable {
     package let message: String
     /// Where its metrics were read: `found in logs/metrics.csv (CSV)`.
     package let metrics: [String]
+    /// From which file of which tool an adopted result is; absent for one that was run here.
+    package let origin: String?
 
     package init(_ attempt: AttemptRecord, logs: LogReader) {
+      origin = attempt.provenance.map(\.origin).flatMap { $0 == Provenance.here ? nil : $0 }
       metrics = MetricsPlaces.of(attempt.attempt, in: logs)
       outcome =
         switch attempt.outcome {

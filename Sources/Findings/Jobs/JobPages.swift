@@ -7,7 +7,11 @@ package struct JobPages {
   package let isJSON: Bool
   /// Further columns of the table, before the state.
   package let fields: [JobField]
-  private var table: TextTable
+  /// What the fits of the sweep are of.
+  private let asked: [String]
+  private var table: TextTable?
+  /// The number in the column behind the tries, as the first page has it.
+  private var main: String?
   private var pages = 0
   private var hasRows = false
 
@@ -22,13 +26,20 @@ package struct JobPages {
     let scalars: [String: Double]
   }
 
-  package init(axes: [String], isJSON: Bool, fields: [JobField] = []) {
+  package init(
+    axes: [String], isJSON: Bool, asked: [String] = [], fields: [JobField] = []
+  ) {
+    self.asked = asked
     self.axes = axes
     self.isJSON = isJSON
     self.fields = fields
+  }
+
+  private func emptyTable() -> TextTable {
     let count = axes.count + fields.count
-    table = TextTable(
-      ["JOB", "#"] + axes + fields.map(\.name) + ["STATE", "TRIES", "LOSS", "REASON"],
+    return TextTable(
+      ["JOB", "#"] + axes + fields.map(\.name)
+        + ["STATE", "TRIES", MainScalar.title(main), "REASON"],
       numeric: Set(1...count + 1).union([count + 3, count + 4]))
   }
 
@@ -45,15 +56,21 @@ package struct JobPages {
       defer { hasRows = hasRows || !rows.isEmpty }
       return rows.isEmpty ? nil : (hasRows ? ",\n" : "[\n") + rows.joined(separator: ",\n")
     }
-    for job in jobs { table.add(cells(job)) }
-    return pages == 0 || !jobs.isEmpty ? table.takeText(width: width) : nil
+    if table == nil {
+      let names = jobs.first { !$0.scalars.isEmpty }?.scalars.map(\.name) ?? []
+      main = MainScalar.name(among: names, asked: asked)
+      table = emptyTable()
+    }
+    let rows = jobs.map(cells)
+    for row in rows { table?.add(row) }
+    return pages == 0 || !jobs.isEmpty ? table?.takeText(width: width) : nil
   }
 
   /// What follows the last page; nil for a table.
   package var ending: String? { isJSON ? (hasRows ? "\n]" : "[]") : nil }
 
   private func cells(_ job: JobRecord) -> [String] {
-    let loss = job.number("loss.final").map { formatted($0) } ?? ""
+    let loss = main.flatMap(job.number).map { formatted($0) } ?? ""
     return [job.job.key.short, "\(job.index)"]
       + axes.map { job.job.parameters[$0].map(Self.text) ?? "" }
       + fields.map { $0.value(of: job)?.description ?? "" }

@@ -14,6 +14,11 @@ package struct NextSteps {
         ("quanta retry --failed --sweep \(name)", "frees what failed, for the next command"),
         ("quanta resume \(name)", "runs what is left"),
       ]
+    } else if results.record.counts[.cancelled] > 0 {
+      rows += [
+        ("quanta retry all --sweep \(name)", "frees what was cancelled, for the next command"),
+        ("quanta resume \(name)", "runs what is left"),
+      ]
     } else if results.record.counts[.done] < results.record.counts.total {
       rows.append(("quanta resume \(name)", "runs what is left"))
     }
@@ -44,11 +49,11 @@ package struct NextSteps {
   }
 
   /// What a fit can be made of: the number of parameters where it varies, or else the first axis of
-  /// numbers, against the final loss or else the first number recorded; nil where there is none.
+  /// numbers, against the main number of a result; nil where there is none.
   package static func axes(of results: SweepResults) -> (x: String, y: String)? {
     let done = results.jobs.filter(\.hasResult)
     guard let scalars = done.first?.scalars.map(\.name),
-      let y = scalars.contains("loss.final") ? "loss.final" : scalars.first
+      let y = MainScalar.name(among: scalars)
     else { return nil }
     let inputs = ["parameters"] + results.record.axes.filter { $0 != "seed" }
     let x = inputs.first { input in

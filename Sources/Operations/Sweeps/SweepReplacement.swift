@@ -85,9 +85,39 @@ package struct SweepReplacement {
       ([
         "\(what) of \(counted(total, "job")) would leave the sweep \(sweep.name), which would have "
           + "\(counted(sweep.jobs.count, "job")):"
-      ] + shown + more + [
+      ] + shown + more + (changes.map { ["They have \($0)"] } ?? []) + [
         "They stay in the store, listed by `quanta store unlisted` where no other sweep has them"
       ]).joined(separator: "\n")
+  }
+
+  /// What all leaving jobs have otherwise than all jobs of the new definition.
+  private var changes: String? {
+    guard let old = results.first?.job.parameters, let new = sweep.jobs.first?.parameters else {
+      return nil
+    }
+    let names = old.entries.map(\.name) + new.entries.map(\.name).filter { old[$0] == nil }
+    let different = names.filter { name in
+      name != CommandSpec.handling && old[name] != new[name]
+        && results.allSatisfy { $0.job.parameters[name] == old[name] }
+        && sweep.jobs.allSatisfy { $0.parameters[name] == new[name] }
+    }
+    guard !different.isEmpty else { return nil }
+    return different.map { Self.change($0, old[$0], new[$0]) }.joined(separator: ", ")
+  }
+
+  private static func change(_ name: String, _ old: Value?, _ new: Value?) -> String {
+    switch name {
+    case CommandSpec.parameter: return "another command (`run`, `env` or what goes with them)"
+    case CommandSpec.code:
+      let hashes = [old, new].map { value -> String in
+        guard case .text(let text)? = value, let set = DataSet(name: text) else { return "none" }
+        return String(set.hash.prefix(10))
+      }
+      return "other code (\(hashes[0]), now \(hashes[1]))"
+    default:
+      let texts = [old, new].map { $0.map { printable(String("\($0)".prefix(40))) } ?? "none" }
+      return "\(name) \(texts[0]) where it is \(texts[1]) now"
+    }
   }
 
   /// What tells the leaving jobs apart: the new sweep's axes, and every parameter of which they have

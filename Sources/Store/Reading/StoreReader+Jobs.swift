@@ -116,7 +116,12 @@ struct Page {
   func jobs(_ database: Database) throws -> [Row] {
     try database.rows(
       """
-      SELECT point.position, job.key, job.workload, job.parameters, job.state, job.reason,
+      SELECT point.position, job.key, job.workload, job.parameters, job.state,
+        CASE WHEN job.state = 'waiting' AND job.reason = '' AND job.attempts > 0 THEN
+          COALESCE((SELECT 'last try: ' || attempt.message FROM attempt
+            WHERE attempt.job = job.id AND attempt.message <> ''
+            ORDER BY attempt.number DESC LIMIT 1), '')
+          ELSE job.reason END,
         job.attempts, quarantine.reason
       FROM (\(points)) AS point JOIN job ON job.id = point.job
       LEFT JOIN quarantine ON quarantine.job = job.id ORDER BY point.position

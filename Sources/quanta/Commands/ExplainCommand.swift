@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Findings
 import Foundation
 import Operations
@@ -47,7 +48,11 @@ struct ExplainCommand: ParsableCommand {
     let logs = LogReader(reader.layout)
     let code = JobCode(record.job, in: reader.layout)
     let weights = try reader.weights(of: record.job.key)
-    if diff { return Console.write(code?.diff ?? "", to: .standardOutput) }
+    if diff {
+      if let code, !code.diff.isEmpty { return Console.write(code.diff, to: .standardOutput) }
+      return Console.error(
+        "there is no difference to print: " + (code?.sentence ?? "the job has no code of its own"))
+    }
     if output.json {
       return try printJSON(
         ExplanationDocument(
@@ -68,6 +73,7 @@ struct ExplainCommand: ParsableCommand {
       Console.print(
         "  try \(attempt.number) on \(attempt.worker) at \(describeLocalTime(record.startedAt)): "
           + "\(attempt.outcome)\(tail)")
+      if let origin = attempt.origin { Console.print("    \(printable(origin))") }
       for place in attempt.metrics { Console.print("    metrics \(place)") }
     }
   }

@@ -98,7 +98,8 @@ struct JobsCommand: ParsableCommand {
     }
     let record = try SweepArgument.record(sweep, in: reader, note: Console.error)
     guard conditions.isEmpty, order.isEmpty else { return try search(record, reader) }
-    var writer = JobPages(axes: record.axes, isJSON: output.json)
+    var writer = JobPages(
+      axes: record.axes, isJSON: output.json, asked: record.fits.map(\.y))
     var shown = 0
     try forEachPage(of: record.name, reader, from: offset, limit: all ? .max : limit) { page in
       try show(page, in: &writer)
@@ -120,7 +121,7 @@ struct JobsCommand: ParsableCommand {
     let rest = query.found.dropFirst(offset)
     let shown = Array(rest.prefix(all ? .max : limit))
     var writer = JobPages(
-      axes: record.axes, isJSON: output.json,
+      axes: record.axes, isJSON: output.json, asked: record.fits.map(\.y),
       fields: query.fields.filter { !JobPages.columns(record.axes).contains($0.name) })
     try show(shown, in: &writer)
     if let ending = writer.ending { Console.print(ending) }
