@@ -72,7 +72,8 @@ private struct NamedParameters {
 
   mutating func add(_ entry: YAMLEntry) {
     let kinds = Self.values(entry.value).map { ParameterSpec.Kind.any(of: $0) }
-    guard let first = kinds.first else { return }
+    // A name without a value is one that is wrong, not one that is unknown.
+    let first = kinds.first ?? .text
     let index = all.firstIndex { $0.name == entry.key }
     let kind = kinds.reduce(index.map { all[$0].kind } ?? first, Self.common)
     let parameter = SweepTerms.Parameter(name: entry.key, kind: kind)
@@ -103,7 +104,13 @@ private struct NamedParameters {
       let isSpace = entries.contains { AxisKeys.spaces.contains($0.key) }
       return isSpace
         ? [.real(0)]
-        : entries.filter { !["unique", "count"].contains($0.key) }.flatMap { values($0.value) }
+        : entries.filter { !["unique", "count"].contains($0.key) }.flatMap { entry in
+          // One value may be a list.
+          if entry.key == "value", case .list = entry.value.content {
+            return [Value.text(entry.value.flow)]
+          }
+          return values(entry.value)
+        }
     case .scalar(let text, _):
       if let flag = value.flag { return [.flag(flag)] }
       guard let number = value.plain.flatMap(DecimalText.init) else { return [.text(text)] }

@@ -119,7 +119,11 @@ extension ParameterSpec {
     case .text:
       if case .list = value.content { return .text(value.flow) }
       guard let text = value.text else {
-        throw value.place.error("\"\(name)\" must be text, found \(value.found)")
+        var remedy: String?
+        if case .null = value.content {
+          remedy = "quote the word that the program takes, or leave it out"
+        }
+        throw value.place.error("\"\(name)\" must be text, found \(value.found)", remedy)
       }
       return .text(text)
     case .data:

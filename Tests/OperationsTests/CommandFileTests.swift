@@ -48,6 +48,28 @@ import Testing
         == keys(Self.wandb + "metric: {name: acc, goal: maximize}\n"))
   }
 
+  /// All slips of a command are told at once.
+  @Test func words_withSeveralSlips_areToldTogether() {
+    let text =
+      "name: w\nrun: /opt/t {seeed} {x} {wdth}\nenv: {A: '{q}'}\ngrid: {seed: [0], width: [1, 2]}\n"
+    #expect { try StoredSweep.parse(text) } throws: { error in
+      ["has {seeed}", "has {x} as well.", "has {wdth} as well, for \"width\"?", "\"env\" has {q}"]
+        .allSatisfy { "\(error)".contains($0) }
+    }
+  }
+
+  /// Of W&B's values one may be a list, and none is nothing.
+  @Test func valuesOfWandB_areListsOrRefused() throws {
+    let head = "program: /opt/t.py\nmethod: grid\nparameters:\n  seed: {values: [0, 1]}\n"
+    let sweep = try StoredSweep.parse(head + "  dims: {value: [1, 2]}\n")
+    #expect(sweep.jobs.map { $0.parameters["dims"] } == [.text("[1, 2]"), .text("[1, 2]")])
+    for value in ["{value: null}", "null", "{values: [null]}"] {
+      #expect { try StoredSweep.parse(head + "  lr: \(value)\n") } throws: {
+        "\($0)".contains("\"lr\" ") && !"\($0)".contains("unknown")
+      }
+    }
+  }
+
   /// What is recorded of a series has four names; whatever else a program may write is not known.
   @Test(arguments: [
     ("loss.finl", "\"loss\" there is no \"finl\"; did you mean \"final\"?"),

@@ -132,6 +132,7 @@ struct CommandTemplate {
       spec.run.map { ("run", $0) } + spec.prefix.map { ("prefix", $0) }
       + spec.environment.map { ("env", $0.value) } + spec.metrics.files.map { ("metrics", $0) }
       + (spec.folder.map { [("workdir", $0)] } ?? [])
+    var unknown: [(key: String, name: String)] = []
     for (key, word) in places where !macros.contains(word) {
       // A shell has its own meaning of `${…}`.
       let isMacro = word.hasPrefix("${") && word.hasSuffix("}") && !word.hasPrefix("${envvar:")
@@ -140,21 +141,27 @@ struct CommandTemplate {
           parameter: key,
           message: "Unknown \(printable(word)); \(NearestWord.remedy(for: word, in: macros)).")
       }
-      var unknown: String?
       _ = fill(word) { name in
         let isKnown = name.hasPrefix("envvar:") || names.contains(String(name))
-        if !isKnown, unknown == nil { unknown = String(name) }
+        if !isKnown, !unknown.contains(where: { $0.name == name }) {
+          unknown.append((key, String(name)))
+        }
         return ""
       }
-      guard let unknown else { continue }
-      let remedy =
-        names.isEmpty
-        ? "name it under \"grid\" or \"settings\"" : NearestWord.remedy(for: unknown, in: names)
-      throw ParameterProblem(
-        parameter: key,
-        message: "\"\(key)\" has {\(unknown)}, which is no parameter of this sweep; \(remedy); "
-          + "{{\(unknown)}} stands for the braces themselves.")
     }
+    guard let first = unknown.first else { return }
+    let more = unknown.dropFirst().map { unknown in
+      let near = NearestWord.of(unknown.name, in: names).map { ", for \"\($0)\"?" } ?? ""
+      return " \"\(unknown.key)\" has {\(unknown.name)} as well\(near)."
+    }
+    let remedy =
+      names.isEmpty
+      ? "name it under \"grid\" or \"settings\"" : NearestWord.remedy(for: first.name, in: names)
+    throw ParameterProblem(
+      parameter: first.key,
+      message:
+        "\"\(first.key)\" has {\(first.name)}, which is no parameter of this sweep; \(remedy); "
+        + "{{\(first.name)}} stands for the braces themselves." + more.joined())
   }
 }
 
