@@ -19,7 +19,7 @@ import Testing
     #expect(try folder.plan(["r.csv"], map: "ignore: [lr, note]").points.count == 4)
     let some = try folder.plan(["r.csv"], map: "only: {lr: 1e-3}\nignore: note")
     #expect(some.points == ["size=10 seed=0", "size=20 seed=0"])
-    #expect(some.refusals.last == "foreign: its lr is 0.1: the map takes only 1e-3")
+    #expect(some.refusals.last == "unwanted: its lr is 0.1: the map takes only 1e-3")
     let mapped = try folder.plan(["r.csv"], map: "parameters: {exponent: lr}\nignore: note")
     #expect(!mapped.refusals.contains { $0.hasPrefix("ambiguous") }, "\(mapped.refusals)")
   }

@@ -14,6 +14,8 @@ public struct MapGuess {
   private let signature: WorkloadSignature
   private let seen: SeenNames
   private let title: String
+  /// The values of the axes.
+  private let values: [(axis: String, values: Set<String>)]
 
   /// Looks at some of the runs.
   public init(sources: [any RunSource], sweep: Sweep, signature: WorkloadSignature) {
@@ -27,6 +29,10 @@ public struct MapGuess {
       }
     }
     self.seen = seen
+    values = sweep.axes.map { axis in
+      let values = Set(sweep.jobs.lazy.compactMap { $0.parameters[axis] })
+      return (axis, Set(values.map(RecordedValue.canonical)))
+    }
     let tools = sources.map(\.tool)
     let count = sources.reduce(0) { $0 + $1.count }
     title = "\(counted(count, "run")) (\(Set(tools).sorted().joined(separator: ", ")))"
@@ -84,13 +90,6 @@ public struct MapGuess {
   private static func list(_ names: [String]) -> String {
     names.prefix(listed).map(YAMLText.comment).joined(separator: ", ")
       + (names.count > listed ? ", and \(names.count - listed) more" : "")
-  }
-
-  /// The values of the axes.
-  private var values: [(axis: String, values: Set<String>)] {
-    sweep.axes.map { axis in
-      (axis, Set(sweep.jobs.lazy.compactMap { $0.parameters[axis] }.map(RecordedValue.canonical)))
-    }
   }
 
   /// The recorded name that an axis most likely has: its own, one like it, or the only one that has its

@@ -15,6 +15,8 @@ public struct ImportPlan: Sendable {
     case unfinished
     /// It is a run of something else.
     case foreign
+    /// The map leaves it out.
+    case unwanted
     /// It lacks what a result must hold.
     case lacking
     /// More than one point of the sweep may be meant.
@@ -129,7 +131,7 @@ public struct ImportPlan: Sendable {
       item.verdict = .refused(.unfinished, reason)
     }
     if item.verdict == .adopted, let reason = map.difference(of: run) {
-      item.verdict = .refused(.foreign, reason)
+      item.verdict = .refused(.unwanted, reason)
     }
     guard item.verdict == .adopted else { return item }
     switch maker.result(of: run) {

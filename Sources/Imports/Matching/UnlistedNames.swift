@@ -95,17 +95,8 @@ struct UnlistedNames: Sendable {
     return
       "\(list.joined(separator: ", ")) \(varying.count == 1 ? "varies and is" : "vary and are") "
       + "no parameter of the sweep: name it there, or in a map take some "
-      + "(only: {\(Self.word(one)): \(value.map { Self.word(names[first].text(of: $0.key)) } ?? "…")}) or all "
-      + "(ignore: \(varying.count == 1 ? Self.word(one) : "[…]"))"
-  }
-
-  /// A word as a map has it, quoted where it would be read as something else.
-  private static func word(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "._-/+".utf8.contains(byte)
-    }
-    return isPlain && text.first != "-" && !text.isEmpty ? text : jsonQuoted(text)
+      + "(only: {\(YAMLText.scalar(one)): \(value.map { YAMLText.scalar(names[first].text(of: $0.key)) } ?? "…")}) or all "
+      + "(ignore: \(varying.count == 1 ? YAMLText.scalar(one) : "[…]"))"
   }
 
   private static func plain(_ name: String) -> String { String(name.map { $0 == "-" ? "_" : $0 }) }

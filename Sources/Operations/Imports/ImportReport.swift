@@ -19,7 +19,7 @@ package struct ImportReport {
   }
 
   /// Every run is adopted, or need not be.
-  package var isComplete: Bool { refused.isEmpty }
+  package var isComplete: Bool { refused.allSatisfy { $0.why == .unwanted } }
 
   private var refused: [(item: ImportPlan.Item, why: ImportPlan.Refusal, reason: String)] {
     plan.items.compactMap { item in
