@@ -6,6 +6,11 @@ import Posix
 enum OwnFiles {
   /// Files by which Quanta knows its folders.
   private static let marks: Set = ["store.sqlite", ".quanta-folder"]
+  /// Keys that stand together in files of sweeps alone, the last two of W&B's.
+  private static let definitions: [Set<String>] = [
+    ["workload", "grid"], ["run", "grid"], ["program", "method", "parameters"],
+    ["command", "method", "parameters"],
+  ]
   /// The most bytes of a sweep file that are looked at.
   private static let limit = 1 << 20
 
@@ -32,10 +37,8 @@ enum OwnFiles {
     else { return false }
     let keys = topKeys(text)
     if path == "cluster.yaml" || path.hasSuffix("/cluster.yaml") { return keys.contains("hosts") }
-    let runs =
-      keys.contains("workload") || keys.contains("run")
-      || keys.isSuperset(of: ["program", "method"])
-    return runs && (keys.contains("grid") || keys.contains("parameters"))
+    // A program's own settings may have keys such as `run` and `parameters`, too.
+    return definitions.contains(where: keys.isSuperset)
   }
 
   /// The words before a colon at the beginnings of lines.
