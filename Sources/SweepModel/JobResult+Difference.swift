@@ -48,6 +48,22 @@ extension JobResult {
     return nil
   }
 
+  /// The same in the order that another one has, where both have the same names: a tool's order means
+  /// nothing.
+  public func arranged(like other: JobResult) -> JobResult {
+    JobResult(
+      scalars: Self.arranged(scalars, like: other.scalars) { $0.name },
+      curves: Self.arranged(curves, like: other.curves) { $0.name }, weights: weights)
+  }
+
+  private static func arranged<Part>(
+    _ parts: [Part], like others: [Part], _ name: (Part) -> String
+  ) -> [Part] {
+    let own = Dictionary(parts.map { (name($0), $0) }) { first, _ in first }
+    let arranged = others.compactMap { own[name($0)] }
+    return arranged.count == parts.count && own.count == parts.count ? arranged : parts
+  }
+
   /// Which names there are that the other one lacks, and the other way round.
   private static func difference(of mine: [String], from theirs: [String], _ what: String)
     -> String?

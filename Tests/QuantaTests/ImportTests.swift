@@ -49,6 +49,13 @@ import Testing
       let calm = await sandbox.quanta("import", "runs.csv", "--into", "w")
       #expect(calm.status == 0, "\(calm.output)")
 
+      // What a map leaves out is nothing that failed, and the order of columns means nothing.
+      try sandbox.write("only.yaml", "only: {lr: 1}\nmetrics: {loss: loss}\n")
+      try sandbox.write("more.csv", "lr,seed,loss.final,size\n2,0,9,10\n")
+      let left = await sandbox.quanta(
+        "import", "more.csv", "--into", "w", "--map", "only.yaml", "--dry-run")
+      #expect(left.status == 0 && left.output.contains("the map takes only 1"), "\(left.output)")
+
       let export = await sandbox.quanta("export", "w")
       let origins = export.output.split(separator: "\n").filter { $0.contains("imported from") }
       #expect(origins.count == 3)

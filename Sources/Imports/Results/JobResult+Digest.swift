@@ -3,7 +3,7 @@ import Digests
 import SweepModel
 
 extension JobResult {
-  /// SHA-256 over names, shapes and bits: equal for results without any difference.
+  /// SHA-256 over names, shapes and bits: equal for results without any difference but the order.
   var digest: [UInt8] {
     var writer = ByteWriter()
     func write(_ text: String) {
@@ -11,12 +11,12 @@ extension JobResult {
       writer.write { $0 += text.utf8 }
     }
     writer.write(scalars.count)
-    for scalar in scalars {
+    for scalar in scalars.sorted(by: { $0.name < $1.name }) {
       write(scalar.name)
       writer.write(scalar.value)
     }
     writer.write(curves.count)
-    for curve in curves {
+    for curve in curves.sorted(by: { $0.name < $1.name }) {
       write(curve.name)
       writer.write(curve.columns)
       writer.write(curve.steps.count)

@@ -68,7 +68,9 @@ package struct GridImport {
       guard let job = item.job, done.contains(job),
         let recorded = try reader.result(of: sweep.jobs[job].key)
       else { continue }
-      let difference = plan.reading(item).map { recorded.difference(from: $0.result) }
+      let difference = plan.reading(item).map {
+        recorded.difference(from: $0.result.arranged(like: recorded))
+      }
       plan.judge(item, recorded: difference ?? "its files are changing")
     }
     plan.judgeSuperseded(done: done)
