@@ -261,7 +261,8 @@ final class CodeSourceTests {
       """)
     #expect(try content() == before)
     if more == "true" { #expect(CodeSource.reading(folder).isDirty == false) }
-    try shell("printf 'lr: 0.1\ngrid: 3\n' >config.yaml; printf 'run: 1\\nparameters: 3\\n' >other.yaml")
+    try shell("printf 'lr: 0.1\\ngrid: 3\\n' >config.yaml")
+    try shell("printf 'run: 1\\nparameters: 3\\n' >other.yaml")
     let text = String(decoding: try content(), as: UTF8.self)
     #expect(text.contains("config.yaml") && text.contains("other.yaml") && !text.contains("s.yaml"))
     try shell("rm *.py config.yaml other.yaml")

@@ -101,7 +101,8 @@ final class Adopter {
     let job = try sweeps.identifierOfJob(item.job)
     if let accepted = try database.integer("SELECT accepted FROM job WHERE id = ?", [job]) {
       let recorded = try ResultRows(database: database).read(token: accepted)
-      return recorded.difference(from: item.result.arranged(like: recorded)).map(Taken.differs) ?? .same
+      return recorded.difference(from: item.result.arranged(like: recorded)).map(Taken.differs)
+        ?? .same
     }
     try database.run(
       """
