@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 import Testing
 
@@ -96,6 +97,27 @@ import Testing
     #expect(book["epoch"]?.values == [0.5, 1, 1.5, 2])
     #expect(
       book.notes.count == 1 && book.notes[0].contains("epoch\u{201D} holds numbers that are not"))
+  }
+
+  /// A table below another in one file has its own names.
+  @Test func headerWithOtherNames_beginsAnotherTable() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "step,loss\n0,3\n1,2\n\nstep,acc\n0,0.1\n1,0.2\nstep,nan\n", to: "a.csv")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book.rows("loss") == [[0, 3], [1, 2]] && book.rows("acc") == [[0, 0.1], [1, 0.2]])
+  }
+
+  @Test func tableInUTF16_isNotRead_andSaysSo() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("", to: "a.csv")
+    let text = try #require("step,loss\n0,3\n1,2\n".data(using: .utf16))
+    try text.write(to: URL(fileURLWithPath: path))
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book.series.isEmpty && book.losses.count == 1)
+    #expect(book.notes.first?.contains("no text in UTF-8") == true, "\(book.notes)")
   }
 
   /// What is put elsewhere than where it stands is said.

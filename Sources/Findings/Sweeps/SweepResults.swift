@@ -78,11 +78,16 @@ package struct SweepResults {
       "\(record.name): \(counts.joined(separator: ", ")) of \(counted(record.counts.total, "job"))"
   }
 
-  /// What to do where programs have ended well and no number was found of any; nil elsewhere.
+  /// What to do where programs have ended well and no number was found of some or any; nil elsewhere.
   package var lacksNumbers: String? {
     let done = jobs.filter(\.hasResult)
-    guard record.workload == CommandSpec.workload, !done.isEmpty, done.allSatisfy(\.scalars.isEmpty)
-    else { return nil }
+    let empty = done.filter(\.scalars.isEmpty)
+    guard record.workload == CommandSpec.workload, let first = empty.first else { return nil }
+    guard empty.count == done.count else {
+      return
+        "\(record.name): \(empty.count) of \(counted(done.count, "result")) hold no number: "
+        + "`quanta explain \(first.job.key.short)` says why; with `metrics: NAME` such jobs fail"
+    }
     return
       "\(record.name): no number was found in what its \(done.count == 1 ? "job" : "jobs") printed "
       + "or wrote: let the program append lines such as {\"step\": 10, \"loss\": 1.5} to the file "

@@ -69,6 +69,8 @@ private struct CSVRows: Sendable {
   private var texts: [Int: Texts] = [:]
   private var numbers: [Int] = []
   private var hasToldLength = false
+  /// False of what has zeros where a header should be, as UTF-16 has.
+  private var isText = true
   /// A row whose quotes have not closed.
   private var open: [UInt8] = []
 
@@ -113,14 +115,14 @@ private struct CSVRows: Sendable {
   }
 
   private mutating func take(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
+    guard isText else { return }
     guard line.contains(where: { $0 > 0x20 }), line.first != UInt8(ascii: "#") else { return }
     if header.isEmpty { return setHeader(line, &book) }
     let fields = split(line)
     let values = fields.map(number)
     if values.allSatisfy({ $0 == nil }) {
       let texts = fields.map(text)
-      // The same header again, or one with further columns.
-      if texts == header || Set(header).isSubset(of: texts) { return setHeader(line, &book) }
+      if texts == header || isHeader(texts) { return setHeader(line, &book) }
       for column in fields.indices.prefix(header.count) { noteText(fields[column], column) }
       return
     }
@@ -152,6 +154,15 @@ private struct CSVRows: Sendable {
     }
   }
 
+  /// A header with further columns, or with others: below it another table goes on, which has some of
+  /// the names.
+  private func isHeader(_ texts: [String]) -> Bool {
+    let names = Set(header)
+    return names.isSubset(of: texts)
+      || (texts.count > 1 && texts.contains { !$0.isEmpty && names.contains($0) }
+        && !texts.contains(where: MetricValue.isMissing))
+  }
+
   /// Takes note of a field that is no number; false where it is missing only.
   @discardableResult
   private mutating func noteText(_ field: ArraySlice<UInt8>, _ column: Int) -> Bool {
@@ -180,6 +191,10 @@ private struct CSVRows: Sendable {
 
   private mutating func setHeader(_ line: ArraySlice<UInt8>, _ book: inout MetricBook) {
     tellOfTexts(&book)
+    guard !line.contains(0) else {
+      isText = false
+      return book.noteLoss("\(origin) is no text in UTF-8: nothing is read of it.")
+    }
     let line = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
     let counts = [",", ";", "\t"].map { (mark: Unicode.Scalar) in
       (UInt8(ascii: mark), line.count { $0 == UInt8(ascii: mark) })
