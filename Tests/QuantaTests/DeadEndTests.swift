@@ -78,7 +78,8 @@ import Testing
       #expect(other.status == 0 && !other.output.contains("no number"), "\(other.output)")
       try sandbox.write("d.sh", "[ $2 = 1 ] || echo '{\"loss\": 2}' >>$QUANTA_METRICS\n")
       let some = await sandbox.quanta("run", "--", "sh", "d.sh", "--n", "1,2,3")
-      #expect(some.output.contains("1 of 3 results hold no number: `quanta explain"), "\(some.output)")
+      #expect(
+        some.output.contains("1 of 3 results hold no number: `quanta explain"), "\(some.output)")
       _ = await sandbox.shell("cp b.sh c.sh")
       let below = await sandbox.quanta("run", "--", "sh", "c.sh", "--n", "-1,0,1.5")
       #expect(below.output.contains("3 done of 3 jobs"), "\(below.output)")
