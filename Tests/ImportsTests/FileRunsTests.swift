@@ -1,3 +1,4 @@
+import Foundation
 import SweepModel
 import Testing
 
@@ -57,6 +58,17 @@ import Testing
     #expect(
       plan.refusals.count == 1 && plan.refusals[0].contains("several tables with loss"),
       "\(plan.refusals)")
+  }
+
+  @Test func tableInUTF16_isNamed_notPassedBy() throws {
+    let folder = try ImportFolder()
+    try folder.write("out/h10_s0.csv", Self.curve(3))
+    try folder.write("out/h10_s1.csv", "")
+    let text = try #require(Self.curve(3).data(using: .utf16))
+    try text.write(to: URL(fileURLWithPath: folder.path + "/out/h10_s1.csv"))
+    let plan = try folder.plan(["out"], map: Self.pattern)
+    #expect(plan.points == ["size=10 seed=0"])
+    #expect(plan.refusals.count == 1 && plan.refusals[0].contains("h10_s1.csv"), "\(plan.refusals)")
   }
 
   @Test func slashesOfAPattern_partFolders() throws {

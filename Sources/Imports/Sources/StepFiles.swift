@@ -120,7 +120,10 @@ struct StepFiles {
       Self.endings.contains(name[name.index(after: dot)...].lowercased()),
       !SettingsFile.names.contains(name)
     else { return false }
-    return TableRuns.step(among: header(path), map, parameters) != nil
+    // A table that cannot be read is told of, not passed by.
+    let isUTF16 = [[0xFF, 0xFE], [0xFE, 0xFF]].contains(CappedFile.start(of: path, count: 2))
+    return isUTF16 && ["csv", "tsv"].contains(name[name.index(after: dot)...].lowercased())
+      || TableRuns.step(among: header(path), map, parameters) != nil
   }
 
   /// Whether it may hold several runs, or names of parameters.
