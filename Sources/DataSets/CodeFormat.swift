@@ -54,8 +54,8 @@ struct CodeFormat: DataFormat {
     return (layout, content)
   }
 
-  /// What Git tracks, and what it does not ignore, in repositories below it too; nil outside of a repository. Where Git does not say it,
-  /// nobody knows what is secret: nothing is packed then.
+  /// What Git tracks, and what it does not ignore, in repositories below it too; nil outside of a
+  /// repository. Where Git does not say it, nobody knows what is secret: nothing is packed then.
   private static func tracked(
     in folder: String, depth: Int = 0
   ) throws(DataSetError) -> [String]? {

@@ -105,6 +105,23 @@ import Testing
     #expect(again.greatest?.step ?? 0 < 9000)
   }
 
+  /// The least and the greatest value are those of all rows, where a book is put together of others, too.
+  @Test(arguments: [true, false]) func appendedSeries_keepTheirExtremes(_ isEmpty: Bool) {
+    var limits = MetricBook.Limits()
+    limits.seriesRows = 8
+    var other = MetricBook(limits: limits)
+    for step in 2..<101 {
+      other.record("loss", step == 33 ? -1 : step == 35 ? 9 : 1, at: step)
+    }
+    #expect(other["loss"]?.values.allSatisfy { $0 == 1 } == true, "the rows are thinned")
+    var book = MetricBook(limits: limits)
+    if !isEmpty { book.record("loss", 2, at: 1) }
+    book.append(other.series[0])
+    #expect(book["loss"]?.least == .init(step: 33, value: -1))
+    #expect(book["loss"]?.greatest == .init(step: 35, value: 9))
+    #expect(book["loss"]?.steps.last == 100 && book["loss"]?.steps.first == (isEmpty ? 2 : 1))
+  }
+
   @Test func allSeriesTogether_areBounded() {
     var limits = MetricBook.Limits()
     limits.rows = 5000

@@ -58,7 +58,8 @@ package struct JobPages {
     }
     if table == nil {
       let names = jobs.first { !$0.scalars.isEmpty }?.scalars.map(\.name) ?? []
-      main = MainScalar.name(among: names, asked: asked)
+      main = MainScalar.name(
+        among: names.isEmpty ? asked + [MainScalar.usual] : names, asked: asked)
       table = emptyTable()
     }
     let rows = jobs.map(cells)

@@ -1,6 +1,7 @@
 /// The number of a result that a person looks at first.
 package enum MainScalar {
-  private static let usual = "loss.final"
+  /// What most workloads record.
+  static let usual = "loss.final"
 
   /// Its name: what a fit of the sweep is of, the final loss, another one called so, or else the first
   /// recorded; nil where results hold none.

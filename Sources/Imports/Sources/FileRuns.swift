@@ -74,9 +74,10 @@ extension FoundRun {
     fields += part.fields
     columns.formUnion(part.columns)
     varying.formUnion(part.varying)
+    let known = Dictionary(series.map { ($0.name, $0) }) { first, _ in first }
     for line in part.series {
       let own = Series(prefix + line.name, steps: line.steps, values: line.values)
-      guard let other = series.first(where: { $0.name == own.name }) else {
+      guard let other = known[own.name] else {
         series.append(own)
         continue
       }

@@ -97,6 +97,11 @@ extension MetricBook {
       return lower
     }
 
+    /// Takes in the least and the greatest value of rows that another one no longer holds.
+    mutating func weigh(_ other: Series) {
+      for row in [other.least, other.greatest].compactMap(\.self) { weigh(row.step, row.value) }
+    }
+
     private mutating func weigh(_ step: Int, _ value: Double) {
       if value < least?.value ?? .infinity || (least == nil && value == .infinity) {
         least = Row(step: step, value: value)

@@ -99,8 +99,14 @@ public struct MetricBook: Sendable, Hashable {
     guard let first = later.steps.first, let place = place(of: later.name) else { return }
     rows -= series[place].steps.count
     series[place].goBack(to: first)
+    guard !series[place].steps.isEmpty else {
+      series[place] = later
+      rows += later.steps.count
+      return thin(place)
+    }
     rows += series[place].steps.count
     for (step, value) in zip(later.steps, later.values) { record(later.name, value, at: step) }
+    series[place].weigh(later)
   }
 
   /// The same under other names.
