@@ -51,6 +51,19 @@ import Testing
     #expect(plan.points.count == 4 && plan.refusals == [], "\(plan.refusals)")
   }
 
+  /// What is called as something measured and holds words is a setting.
+  @Test(arguments: [("bf16", "fp32", false), ("0.5", "0.7", true)])
+  func measuredNameWithWords_isASetting(_ one: String, _ other: String, _ isTaken: Bool) throws {
+    let folder = try ImportFolder()
+    try folder.write(
+      "r.csv",
+      "size,seed,precision,loss.final\n10,0,\(one),1\n20,0,\(one),1\n10,1,\(other),1\n20,1,\(one),1\n"
+    )
+    let plan = try folder.plan(["r.csv"])
+    #expect(plan.points.count == (isTaken ? 4 : 0), "\(plan.refusals)")
+    if !isTaken { #expect(plan.refusals[0].contains("precision"), "\(plan.refusals)") }
+  }
+
   @Test func recordedParameter_ofATool_isAmbiguousToo() throws {
     let folder = try ImportFolder()
     for (id, size, rate) in [("a1", 10, "0.1"), ("b2", 20, "0.01")] {

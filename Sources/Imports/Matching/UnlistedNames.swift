@@ -123,7 +123,8 @@ struct UnlistedNames: Sendable {
     // Every run has its own folder, or the time at which it began.
     if isOwn, values.allSatisfy(Bookkeeping.isPlaceOrTime) { return false }
     guard name.isColumn else { return true }
-    if Bookkeeping.isOutcome(name.text) { return false }
+    // Of words it is a setting: `loss: huber`, `precision: bf16`.
+    if areNumbers, Bookkeeping.isOutcome(name.text) { return false }
     guard areNumbers else { return !isOwn || runs < 5 }
     return name.isConstant || Bookkeeping.isSetting(name.text) || counts.count * 2 <= runs
   }
