@@ -60,10 +60,10 @@ struct CodeFormat: DataFormat {
     in folder: String, depth: Int = 0
   ) throws(DataSetError) -> [String]? {
     // Submodules that are checked out are part of the code.
-    let questions = [
-      ["ls-files", "-z", "--cached", "--recurse-submodules"],
-      ["ls-files", "-z", "--others", "--exclude-standard"],
-    ]
+    // Of repositories in this one counts what they track: what this one ignores may lie there, too.
+    let questions =
+      [["ls-files", "-z", "--cached", "--recurse-submodules"]]
+      + (depth == 0 ? [["ls-files", "-z", "--others", "--exclude-standard"]] : [])
     var names: [ArraySlice<UInt8>] = []
     do throws(Git.Refusal) {
       for question in questions {
@@ -101,8 +101,9 @@ struct CodeFormat: DataFormat {
       guard lstat(place.map { CChar(bitPattern: $0) }, &status) == 0 else { continue }
       let path = String(decoding: name.last == 0x2F ? name.dropLast() : name, as: UTF8.self)
       if status.st_mode & S_IFMT == S_IFDIR {
-        // A repository in this one; of a submodule that is not checked out nothing is there.
-        if depth < maximumDepth, access("\(folder)/\(path)/.git", F_OK) == 0 {
+        // A repository in this one; of a submodule that is not checked out nothing is there, and another
+        // work tree of this one, where `.git` is a file, is no part of it.
+        if depth < maximumDepth, Descriptor.isFolder("\(folder)/\(path)/.git") {
           paths += (try tracked(in: "\(folder)/\(path)", depth: depth + 1) ?? [])
             .map { "\(path)/\($0)" }
         }

@@ -18,16 +18,33 @@ public struct MetricFinder: Sendable {
   /// folders such as `train` and `validation` beside each other.
   public func find() -> [MetricSource] { look().sources }
 
-  /// As ``find()``, with what is called as such files are and is none.
-  public func look() -> (sources: [MetricSource], odd: [Oddity]) {
+  /// As ``find()``, with what is called as such files are and is none, and a sentence where not all was
+  /// looked at.
+  ///
+  /// - Parameter isLeft: true of what is none of the program's doing, as if it were not there.
+  public func look(
+    leaving isLeft: (MetricSource) -> Bool = { _ in false }
+  ) -> (sources: [MetricSource], odd: [Oddity], omission: String?) {
     let walk = TraceWalk(folder, entries: Self.entryLimit, entersHydra: true)
-    let paths = Dictionary(grouping: walk.traces, by: \.kind).mapValues { Set($0.map(\.path)) }
-    let sources = walk.traces.prefix(Self.sourceLimit).map { trace in
+    let traces = walk.traces.filter { !isLeft(MetricSource(kind: $0.kind, path: $0.path)) }
+    var paths = Dictionary(grouping: traces, by: \.kind).mapValues { Set($0.map(\.path)) }
+    // Tables of either kind stand beside each other.
+    let tables = (paths[.csv] ?? []).union(paths[.jsonLines] ?? [])
+    (paths[.csv], paths[.jsonLines]) = (tables, tables)
+    let sources = traces.prefix(Self.sourceLimit).map { trace in
       MetricSource(
         kind: trace.kind, path: trace.path,
         prefix: Self.prefix(of: trace, among: paths[trace.kind] ?? []))
     }
-    return (sources, walk.odd)
+    let remedy = "name those that count as \"metrics\": {file: …}."
+    let omission =
+      walk.entries == 0
+      ? "There are more than \(Self.entryLimit) files: metrics were looked for among so many of them; "
+        + remedy
+      : traces.count > Self.sourceLimit
+        ? "There are \(traces.count) files of metrics: \(Self.sourceLimit) of them were read; \(remedy)"
+        : nil
+    return (sources, walk.odd, omission)
   }
 
   /// Files that are known by their names.

@@ -39,7 +39,12 @@ struct TraceWalk {
   }
 
   private mutating func visit(_ path: String, _ folder: Descriptor, depth: Int, isFirst: Bool) {
-    let names = Array(folder.names.prefix(entries))
+    var names = folder.names
+    if names.count > entries {
+      // What is called as such files are stands first.
+      let isNamed = Dictionary(grouping: names) { Self.kind(ofFile: $0) != nil }
+      names = Array(((isNamed[true] ?? []) + (isNamed[false] ?? [])).prefix(entries))
+    }
     if names.isEmpty { return }
     entries -= names.count
     let all = Set(names)

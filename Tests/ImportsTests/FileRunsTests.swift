@@ -71,6 +71,84 @@ import Testing
     #expect(plan.refusals.count == 1 && plan.refusals[0].contains("h10_s1.csv"), "\(plan.refusals)")
   }
 
+  /// Each run has its settings, of which one is no parameter of the sweep and varies.
+  @Test(arguments: [
+    "lora_rank", "per_device_train_batch_size", "LEARNING_RATE", "model_name_or_path", "train_file",
+    "tokenizer_path", "max_time", "version",
+  ])
+  func settingThatVaries_makesRunsAmbiguous(_ name: String) throws {
+    let folder = try ImportFolder()
+    for (size, value) in [(10, 4), (20, 64)] {
+      try folder.write("out/r\(size)/metrics.csv", Self.curve(3))
+      try folder.write(
+        "out/r\(size)/config.json", "{\"size\": \(size), \"seed\": 0, \"\(name)\": \(value)}")
+    }
+    let plan = try folder.plan(["out"])
+    #expect(plan.points.isEmpty && plan.refusals[0].contains(name), "\(plan.refusals)")
+    #expect(try folder.plan(["out"], map: "ignore: \(name)").points.count == 2)
+  }
+
+  @Test(arguments: [
+    "out_dir", "SLURM_JOB_ID", "local_rank", "num_workers", "wall_time", "log_file",
+  ])
+  func whatEveryRunNotesOfItself_mayVary(_ name: String) throws {
+    let folder = try ImportFolder()
+    for (size, value) in [(10, 4), (20, 64)] {
+      try folder.write("out/r\(size)/metrics.csv", Self.curve(3))
+      try folder.write(
+        "out/r\(size)/config.json", "{\"size\": \(size), \"seed\": 0, \"\(name)\": \(value)}")
+    }
+    #expect(try folder.plan(["out"]).points.count == 2)
+  }
+
+  /// What two files of a run, or its path, say otherwise of one parameter.
+  @Test func runThatContradictsItself_isRefused() throws {
+    let folder = try ImportFolder()
+    try folder.write("out/h10_s0/log.csv", Self.curve(3))
+    try folder.write("out/h10_s0/config.json", "{\"size\": 20}")
+    try folder.write("out/h10_s1/log.csv", Self.curve(3))
+    try folder.write("out/h10_s1/config.json", "{\"size\": 10.0}")
+    let plan = try folder.plan(["out"], map: Self.pattern)
+    #expect(plan.points == ["size=10 seed=1"])
+    #expect(
+      plan.refusals.count == 1 && plan.refusals[0].contains("it says size=20 and size=10"),
+      "\(plan.refusals)")
+    #expect(try folder.plan(["out"], map: Self.pattern + "\nignore: size").points.count == 2)
+  }
+
+  /// A program that was killed while it wrote leaves the half of a number.
+  @Test func tableThatEndsWithinALine_isRefused_whereOthersDoNot() throws {
+    let folder = try ImportFolder()
+    try folder.write("out/h10_s0.csv", Self.curve(3))
+    try folder.write("out/h10_s1.csv", String(Self.curve(3).dropLast(2)))
+    let plan = try folder.plan(["out"], map: Self.pattern)
+    #expect(plan.points == ["size=10 seed=0"])
+    #expect(plan.refusals.count == 1 && plan.refusals[0].contains("ends within a line"))
+    try folder.write("out/h10_s0.csv", String(Self.curve(3).dropLast()))
+    #expect(try folder.plan(["out"], map: Self.pattern).points.count == 2)
+  }
+
+  /// A run must get as far as others in what the sweep needs, not in anything.
+  @Test func curveThatIsNeededAndEndsEarly_isRefused() throws {
+    let folder = try ImportFolder()
+    for (name, last) in [("h10_s0", 3), ("h10_s1", 1)] {
+      try folder.write("out/\(name)/train.csv", Self.curve(3))
+      try folder.write("out/\(name)/test.csv", Self.curve(last))
+    }
+    let map = Self.pattern + "\nmetrics: {loss: test/loss}"
+    let plan = try folder.plan(["out"], map: map)
+    #expect(plan.points == ["size=10 seed=0"])
+    #expect(plan.refusals.first?.contains("ends at step 1, others at 3") == true)
+  }
+
+  @Test func rowWithABadExitStatus_isRefused() throws {
+    let folder = try ImportFolder()
+    try folder.write("r.csv", "size,seed,loss.final,exit_code\n10,0,1,0\n10,1,1,1\n")
+    let plan = try folder.plan(["r.csv"])
+    #expect(plan.points == ["size=10 seed=0"])
+    #expect(plan.refusals.first?.contains("its state is 1") == true, "\(plan.refusals)")
+  }
+
   @Test func slashesOfAPattern_partFolders() throws {
     let folder = try ImportFolder()
     try folder.write("out/size=10/seed=1/log.csv", Self.curve(2))

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import Posix
 import Testing
 
 /// JSON lines and CSV while they grow, are cut off and written anew.
@@ -120,6 +121,46 @@ import Testing
     #expect(book.notes.first?.contains("no text in UTF-8") == true, "\(book.notes)")
   }
 
+  /// Rows are counted on from the last step where steps become fractions.
+  @Test(arguments: ["step,loss\n10,9\n10.5,8\n11,7\n", "epoch,loss\n1,9\n1.5,8\n2,7\n"])
+  func stepsThatBecomeFractions_loseNoRow(_ text: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(text, to: "a.csv")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    let loss = try #require(reader.book()["loss"])
+    #expect(loss.values == [9, 8, 7] && loss.greatest?.value == 9)
+  }
+
+  /// A table begins with names: in a comment, as NumPy writes them, or not at all.
+  @Test func rowsWithoutNames_areNotRead_butThoseBelowAComment() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("# step,loss\n0,1.5\n1,0.5\n", to: "a.csv")
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    #expect(reader.book().rows("loss") == [[0, 1.5], [1, 0.5]])
+    for text in ["0,1.5\n1,0.5\n", "# made by x\n0,1.5\n1,0.5\n"] {
+      let bare = try scratch.write(text, to: "b.csv")
+      var reader = MetricSource(kind: .csv, path: bare).reader(step: nil)
+      let book = reader.book()
+      #expect(book.series.isEmpty && book.losses.count == 1, "\(text)")
+    }
+  }
+
+  /// A file that is written anew in the same length is read anew.
+  @Test func fileWrittenAnewInPlace_isReadAnew() throws {
+    let scratch = try Scratch()
+    let rows = (0..<400).map { "\($0),1.0\n" }
+    let path = try scratch.write("step,loss\n" + rows.joined(), to: "a.csv")
+    FolderArchive.age(path)
+    var reader = MetricSource(kind: .csv, path: path).reader(step: nil)
+    var book = MetricBook()
+    reader.read(into: &book, isFinal: false)
+    #expect(book["loss"]?.greatest?.value == 1)
+    let changed = (0..<400).map { (100..<300).contains($0) ? "\($0),9.0\n" : "\($0),1.0\n" }
+    try scratch.write("step,loss\n" + changed.joined(), to: "a.csv")
+    reader.read(into: &book, isFinal: true)
+    #expect(book["loss"]?.greatest?.value == 9 && book["loss"]?.steps.count == 400)
+  }
+
   /// What is put elsewhere than where it stands is said.
   @Test(arguments: [
     (
@@ -127,6 +168,9 @@ import Testing
       "not whole"
     ),
     ("a.csv", "step,x\n3,1\n3.5,2\n4.5,3\n", "not whole"),
+    ("c.csv", "step,x\n100,5\n,4\n300,3\n", "has no step"),
+    ("c.jsonl", "{\"step\": 3, \"x\": 1}\n{\"x\": 2, \"test\": 1}\n", "has no step"),
+    ("d.csv", "step,x\n1k,5\n2k,4\n", "has \"1k\" under step"),
     ("b.csv", "step,x\n1,1\n3,2\n2,3\n5,1\n4,2\n", "came out of order"),
   ])
   func rowsOutOfPlace_areNoted(_ name: String, _ text: String, _ words: String) throws {

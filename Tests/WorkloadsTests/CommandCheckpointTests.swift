@@ -41,6 +41,25 @@ import Testing
     #expect(Descriptor.names(in: copy) == ["step"])
   }
 
+  /// Rows without steps take the place of those of earlier attempts, and that is said.
+  @Test(arguments: [("", true), ("\"step\": $n, ", false)])
+  func attemptThatBeginsAnew_isSaid(_ step: String, _ isSaid: Bool) throws {
+    let context = try CommandContext()
+    let object = "{\(step)\"loss\": $n}".replacing("\"", with: "\\\"")
+    let line = "echo \"\(object)\" >>\"$QUANTA_METRICS\""
+    let spec = CommandSpec(
+      script: """
+        f="$QUANTA_CHECKPOINT_DIR/f"; from=1; test -e "$f" && from=4
+        for n in $from $((from + 1)) $((from + 2)); do \(line); done
+        test -e "$f" || { echo 1 >"$f"; exit 75; }
+        """)
+    #expect(throws: JobRequeued.self) { try spec.run(in: context) }
+    context.go(token: 2)
+    let result = try spec.run(in: context)
+    #expect(result.curve("loss")?.values == (isSaid ? [4, 5, 6] : [1, 2, 3, 4, 5, 6]))
+    #expect(context.printed.contains("begins anew at step 0") == isSaid, "\(context.printed)")
+  }
+
   /// A result of two programs says so.
   @Test func checkpoint_ofOtherCode_isNamed() throws {
     let context = try CommandContext()

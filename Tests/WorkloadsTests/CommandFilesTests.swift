@@ -93,6 +93,51 @@ import Testing
     #expect(context.printed.contains("names last, "), "\(context.printed)")
   }
 
+  /// Whatever kinds their files are of, data's parts are told apart, and what contradicts is said.
+  @Test func nameInFilesOfTwoKinds_isToldApart_orSaid() throws {
+    let parts = CommandSpec(
+      script: """
+        mkdir train test; printf 'step,loss\\n1,5\\n' >train/metrics.csv
+        printf '{"step": 1, "loss": 4}\\n' >test/metrics.jsonl
+        """)
+    let names = try parts.run(in: CommandContext()).curves.map(\.name)
+    #expect(names.sorted() == ["test/loss", "train/loss"])
+    for (value, isSaid) in [("5.0000001", false), ("4", true)] {
+      let spec = CommandSpec(
+        script: """
+          printf 'step,loss\\n1,5\\n' >metrics.csv
+          printf '{"step": 1, "loss": \(value)}\\n' >metrics.jsonl
+          """)
+      let context = try CommandContext()
+      _ = try spec.run(in: context)
+      #expect(context.printed.contains("tells other values than") == isSaid, "\(context.printed)")
+    }
+  }
+
+  /// A file of metrics that came with the code counts once the program writes it, and names nothing before.
+  @Test func foundFile_thatCameWithTheCode_countsOnceItIsWritten() throws {
+    let old = "step,loss\n1,9\n2,9\n"
+    let again = CommandSpec(script: "printf 'step,loss\\n1,9\\n2,9\\n' >metrics.csv")
+    #expect(try run(again, beside: ["metrics.csv": old]).result.get().scalar("loss.final") == 9)
+    let other = CommandSpec(script: "mkdir eval; printf 'step,acc\\n1,0.5\\n' >eval/metrics.csv")
+    let result = try run(other, beside: ["metrics.csv": old], token: 2).result.get()
+    #expect(result.curves.map(\.name) == ["acc"])
+  }
+
+  /// What the output tells counts as a declared file does.
+  @Test func nameInOutputAndFile_isSaid() throws {
+    let spec = CommandSpec(
+      script: "echo step 1 loss 7; echo step 2 loss 1,5; printf 'step,loss\\n1,1\\n' >m.csv"
+    ) {
+      $0.metrics.files = ["m.csv"]
+      $0.metrics.patterns = [#"step (?<step>\d+) loss (?<loss>\S+)"#]
+    }
+    let context = try CommandContext()
+    #expect(try spec.run(in: context).scalar("loss.final") == 1)
+    #expect(context.printed.contains("names last, "), "\(context.printed)")
+    #expect(context.printed.contains("texts that are no numbers"), "\(context.printed)")
+  }
+
   @Test func filesThatAreLeft_areNamed_butThoseOfMetrics() throws {
     let spec = CommandSpec(
       script:

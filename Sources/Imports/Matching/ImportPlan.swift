@@ -148,15 +148,25 @@ public struct ImportPlan: Sendable {
   private mutating func judgeReach() {
     let furthest = items.lazy.filter { $0.verdict == .adopted }.compactMap { $0.reach?.last }.max()
     judgeEmptiness()
+    var ends: [String: Int] = [:]
+    for item in items where item.verdict == .adopted {
+      ends.merge(item.reach?.required ?? [:]) { max($0, $1) }
+    }
     for place in items.indices where items[place].verdict == .adopted {
       guard let reach = items[place].reach, let job = items[place].job else { continue }
       switch map.lastStep {
       case .any: continue
       case .furthest:
-        guard items[place].state == .unknown, let furthest, reach.last < furthest else { continue }
+        guard items[place].state == .unknown, let furthest else { continue }
+        let short = reach.required.filter { $1 < ends[$0] ?? $1 }.min { $0.key < $1.key }
+        guard reach.last < furthest || short != nil else { continue }
+        let (last, others, what) =
+          reach.last < furthest
+          ? (reach.last, furthest, "it ends")
+          : (short?.value ?? 0, ends[short?.key ?? ""] ?? 0, "its \(short?.key ?? "") ends")
         items[place].verdict = .refused(
           .unfinished,
-          "it ends at step \(reach.last), others at \(furthest), and nothing says how it ended: "
+          "\(what) at step \(last), others at \(others), and nothing says how it ended: "
             + "`lastStep` in a map says where runs end")
       case .step(let step):
         guard reach.last < step else { continue }

@@ -1,3 +1,4 @@
+import Basics
 import SweepFiles
 import SweepModel
 
@@ -60,9 +61,14 @@ struct JobIndex: Sendable {
   /// What a run records of the sweep's parameters, by their names.
   func values(of run: FoundRun) -> Result<[String: String], Ambiguity> {
     var found: [String: String] = [:]
-    for field in run.fields where !map.ignored.contains(field.name) {
-      found[field.name] = field.text
+    var others: [String: String] = [:]
+    func note(_ name: String, _ text: String) {
+      let other = found.updateValue(text, forKey: name)
+      if let other, RecordedValue.canonical(other) != RecordedValue.canonical(text) {
+        others[name] = other
+      }
     }
+    for field in run.fields where !map.ignored.contains(field.name) { note(field.name, field.text) }
     if let pattern = run.isPath ? pathPattern : pattern {
       switch pattern.match(run.words) {
       case .none: break
@@ -70,11 +76,18 @@ struct JobIndex: Sendable {
         return .failure(
           Ambiguity(
             "the pattern fits it in several ways: \(Self.text(first)), or \(Self.text(second))"))
-      case .one(let values): for value in values { found[value.name] = value.value }
+      case .one(let values): for value in values { note(value.name, value.value) }
       }
     }
     var values: [String: String] = [:]
     for spec in known {
+      let name = map.parameters[spec.name]?.name ?? spec.name
+      if map.constants[spec.name] == nil, let other = others[name], let text = found[name] {
+        return .failure(
+          Ambiguity(
+            "it says \(name)=\(printable(other)) and \(name)=\(printable(text)): `ignore: \(name)` in a "
+              + "map has the pattern alone say it"))
+      }
       if let constant = map.constants[spec.name] {
         values[spec.name] = constant.description
       } else if let source = map.parameters[spec.name] {

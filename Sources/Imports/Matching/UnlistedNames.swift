@@ -153,17 +153,34 @@ enum Bookkeeping {
     "run", "job", "index", "number", "seq", "group", "project", "entity", "user", "author", "notes",
     "note", "tags", "tag", "comment", "description", "host", "hostname", "node", "device", "gpu",
     "gpus",
-    "cuda", "rank", "pid", "commit", "hash", "sha", "version", "sweep", "out", "output", "save",
+    "cuda", "pid", "commit", "hash", "sha", "sweep", "out", "output", "save",
     "log",
     "logger", "created", "updated", "started", "ended", "start", "end", "state", "status",
   ]
   private static let last: Set = [
-    "id", "uuid", "path", "dir", "directory", "folder", "file", "filename", "url", "uri", "logdir",
-    "time", "timestamp", "date", "datetime", "runtime", "duration", "elapsed", "seconds", "secs",
-    "hostname", "port", "seed",
+    "id", "uuid", "url", "uri", "logdir", "timestamp", "date", "datetime", "runtime", "duration",
+    "elapsed", "seconds", "secs", "hostname", "port", "seed",
   ]
+  /// What names of places end in, and what they begin with where a run writes there; others say what it reads.
+  private static let places: Set = ["path", "dir", "directory", "folder", "file", "filename"]
+  private static let outputs: Set = [
+    "out", "output", "log", "logs", "logging", "save", "work", "working", "run", "runs", "result",
+    "results", "checkpoint", "checkpoints", "ckpt", "tensorboard", "tb", "wandb", "exp",
+    "experiment",
+    "tmp", "temp", "cache", "home", "project", "root", "artifact", "artifacts", "current", "job",
+  ]
+  private static let limits: Set = ["max", "maximum", "limit", "budget", "min"]
   private static let devices: Set = [
-    "gpu", "gpus", "cuda", "device", "devices", "rank", "worker", "workers",
+    "gpu", "gpus", "cuda", "device", "devices", "worker", "workers",
+  ]
+  private static let ranks: Set = ["local", "global", "world", "node"]
+  /// What names of an environment's variables begin with.
+  private static let environment: Set = [
+    "slurm", "pbs", "lsb", "sge", "cuda", "nccl", "omp", "mkl", "wandb", "mlflow", "home", "user",
+    "logname", "pwd", "shell", "lang", "ld", "python", "pythonpath", "conda", "virtual", "xdg",
+    "ssh",
+    "term", "tmpdir", "tmp", "nvidia", "hf", "torch", "tf", "master", "world", "local", "hostname",
+    "path", "quanta", "job", "node",
   ]
   private static let outcomes: Set = [
     "loss", "losses", "acc", "accuracy", "err", "error", "mse", "rmse", "mae", "nll", "bpc", "bpb",
@@ -174,10 +191,19 @@ enum Bookkeeping {
     "parameters",
     "flops", "memory", "mem", "throughput", "best", "final", "mean", "std", "grad", "norm",
   ]
+  /// Words behind or before an outcome of which something is told.
+  private static let parts: Set = [
+    "final", "best", "mean", "std", "last", "avg", "average", "median", "min", "max", "sum",
+    "total",
+  ]
   private static let settings: Set = [
     "lr", "rate", "batch", "bs", "wd", "decay", "momentum", "dropout", "depth", "layers", "width",
     "hidden", "dim", "heads", "beta", "beta1", "beta2", "gamma", "alpha", "epochs", "warmup",
-    "temperature", "scale", "noise", "optimizer",
+    "temperature", "scale", "noise", "optimizer", "rank", "weight", "weights", "size", "split",
+    "frac",
+    "fraction", "len", "length", "ratio", "coef", "coeff", "lambda", "eps", "epsilon", "degree",
+    "order",
+    "patience", "clip", "smoothing", "threshold",
   ]
 
   private static func words(_ name: String) -> [String] {
@@ -187,17 +213,26 @@ enum Bookkeeping {
   /// It says who made a run, where, or when, or which one it is.
   static func isOne(_ name: String) -> Bool {
     let words = words(name)
-    guard let end = words.last, name.first != "_" else { return true }
-    // Variables of the environment, and where a job ran.
-    if name.contains("_"), name == name.uppercased() { return true }
-    if words.contains(where: devices.contains) { return true }
-    // `data_path` says what a run was trained on.
+    guard let first = words.first, let end = words.last, name.first != "_" else { return true }
+    if name.contains("_"), name == name.uppercased(), environment.contains(first) { return true }
+    // `lora_rank` and `per_device_batch_size` are settings.
+    if devices.contains(end) || (end == "rank" && ranks.contains(first)) { return true }
+    // `data_path` says what a run was trained on, and so do `model_name_or_path` and `train_file`.
     if words.contains(where: { $0.hasPrefix("data") && $0 != "date" }), end != "id" { return false }
+    if places.contains(end) { return words.count == 1 || outputs.contains(first) }
+    if end == "time" { return !words.contains(where: limits.contains) }
     return last.contains(end) || whole.contains(words.joined(separator: "_"))
   }
 
   /// It is measured, not set.
-  static func isOutcome(_ name: String) -> Bool { words(name).contains(where: outcomes.contains) }
+  ///
+  /// `val_loss` and `loss_mean` are, `loss_weight` and `precision_bits` are not.
+  static func isOutcome(_ name: String) -> Bool {
+    let words = words(name)
+    guard let last = words.last else { return false }
+    return outcomes.contains(last) && !(last == "norm" && words.count > 1 && words.contains("max"))
+      || parts.contains(last) && words.contains(where: outcomes.contains)
+  }
 
   /// It is set, not measured.
   static func isSetting(_ name: String) -> Bool { words(name).contains(where: settings.contains) }

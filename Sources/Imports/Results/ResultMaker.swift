@@ -18,6 +18,8 @@ public struct ResultMaker: Sendable {
     public let last: Int
     /// How far it is from the one before it; 0 for a curve of one step.
     public let gap: Int
+    /// The last steps of the curves that a result must hold, by their names.
+    public var required: [String: Int] = [:]
   }
 
   private let map: ImportMap
@@ -65,7 +67,11 @@ public struct ResultMaker: Sendable {
           + "that under `metrics`")
     }
     guard !draft.isEmpty else { return .none(.lacking, "it records no metric of the workload") }
-    return .result(draft.result(scalars, curves), draft.reach)
+    var reach = draft.reach
+    reach?.required = draft.lasts.filter { name, _ in
+      required.contains { $0 == name || $0.hasPrefix("\(name).") }
+    }
+    return .result(draft.result(scalars, curves), reach)
   }
 
   /// What a run records under the workload's own names; of an open workload everything that has steps or
@@ -132,6 +138,7 @@ public struct ResultMaker: Sendable {
           values: rows.values.flatMap { $0.map { Float($0) } }))
     }
     let gap = end.subtractingReportingOverflow(rows.steps.dropLast().last ?? end)
+    draft.lasts[name] = end
     if draft.reach.map({ end > $0.last }) ?? true {
       draft.reach = Reach(last: end, gap: gap.overflow ? .max : gap.partialValue)
     }
@@ -252,6 +259,8 @@ private struct Draft {
   var scalars: [JobResult.Scalar] = []
   var curves: [Curve] = []
   var reach: ResultMaker.Reach?
+  /// The last step of every curve.
+  var lasts: [String: Int] = [:]
 
   var isEmpty: Bool { scalars.isEmpty && curves.isEmpty }
 

@@ -35,6 +35,14 @@ enum CappedFile {
     return (try? file.read(at: 0, count: count)) ?? []
   }
 
+  /// True of a file whose last line has no end.
+  static func endsOpen(_ path: String) -> Bool {
+    guard let file = (try? RegularFile.open(path)) ?? nil else { return false }
+    let size = Int(file.status.st_size)
+    return size > 0
+      && (try? file.read(at: size - 1, count: 1)).map { ![[0x0A], [0x0D]].contains($0) } ?? false
+  }
+
   /// True for a folder that may be read; for a link to one only where links are followed.
   static func isFolder(_ path: String, followingLinks: Bool) -> Bool {
     let flags = O_RDONLY | O_DIRECTORY | (followingLinks ? 0 : O_NOFOLLOW)

@@ -12,6 +12,8 @@ struct FileRuns: RunSource {
   private let runs: [StepFiles.Run]
   private let map: ImportMap
   private let parameters: Set<String>
+  /// Tables that end within a line, where others do not.
+  private let cut: Set<String>
 
   var count: Int { runs.count }
 
@@ -19,6 +21,9 @@ struct FileRuns: RunSource {
     self.runs = runs
     self.map = map
     self.parameters = parameters
+    let tables = runs.flatMap(\.tables)
+    let open = tables.filter(CappedFile.endsOpen)
+    cut = open.count < tables.count ? Set(open) : []
   }
 
   func run(_ index: Int) -> FoundRun {
@@ -50,6 +55,11 @@ struct FileRuns: RunSource {
         }
       } catch {
         run.damage.append(error.description)
+      }
+      if cut.contains(path) {
+        run.damage.append(
+          "\(printable(path)) ends within a line, others do not: it was cut off, or end its last line"
+        )
       }
       run.files.append(path)
     }

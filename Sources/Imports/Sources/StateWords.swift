@@ -3,7 +3,7 @@ import Basics
 /// What tools call the ends of runs.
 enum StateWords {
   private static let good: Set = [
-    "finished", "completed", "complete", "done", "ok", "success", "succeeded", "0",
+    "finished", "completed", "complete", "done", "ok", "success", "succeeded", "0", "0.0",
   ]
 
   /// The state that a word means.

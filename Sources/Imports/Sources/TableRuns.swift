@@ -39,6 +39,11 @@ struct TableRuns: RunSource {
     groups = Self.groups(table, roles)
   }
 
+  /// Columns that hold exit statuses.
+  private static let exits = [
+    "exit_code", "exitcode", "exit_status", "exitval", "returncode", "return_code",
+  ]
+
   private static func roles(
     _ table: Table, _ map: ImportMap, _ parameters: Set<String>
   ) throws(TableError) -> Roles {
@@ -54,7 +59,7 @@ struct TableRuns: RunSource {
       try named(map.table.run)
       ?? Self.run(among: table.header, map, parameters)
     roles.step = try named(map.table.step) ?? Self.step(among: table.header, map, parameters)
-    roles.state = try named(map.table.state) ?? usual(["state", "status"])
+    roles.state = try named(map.table.state) ?? usual(["state", "status"]) ?? usual(Self.exits)
     roles.metric = try named(map.table.metric)
     roles.value = try named(map.table.value)
     let special = [roles.run, roles.step, roles.state, roles.metric, roles.value].compactMap(\.self)

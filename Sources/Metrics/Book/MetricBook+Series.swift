@@ -35,6 +35,19 @@ extension MetricBook {
       steps == other.steps && values.map(\.bitPattern) == other.values.map(\.bitPattern)
     }
 
+    /// Whether another series tells the same of the steps that both have, and there are such: some tools keep
+    /// single precision, or fewer rows.
+    public func agrees(_ other: Series) -> Bool {
+      let known = Dictionary(zip(steps, values)) { $1 }
+      let pairs = zip(other.steps, other.values).compactMap { step, value in
+        known[step].map { ($0, value) }
+      }
+      return !pairs.isEmpty
+        && pairs.allSatisfy { one, two in
+          one == two || (one.isNaN && two.isNaN) || abs(one - two) <= 1e-5 * max(abs(one), abs(two))
+        }
+    }
+
     /// The step of a row that has none.
     var nextStep: Int {
       guard let last = steps.last else { return 0 }

@@ -83,10 +83,43 @@ public struct FoundMetrics {
   /// A name that several files record, and not the same of it, with the last of them by its path.
   public static func overlap(_ found: [FoundMetrics]) -> (name: String, path: String)? {
     var seen: [String: MetricBook.Series] = [:]
+    var numbers: [String: Double] = [:]
+    var last: (name: String, path: String)?
     for each in found where !each.isOfParameters && each.kind != .trainerState {
-      for series in each.named.series {
+      let book = each.named
+      for series in book.series {
         let other = seen.updateValue(series, forKey: "\(each.kind) \(series.name)")
-        if let other, !other.isSame(series) { return (series.name, each.path) }
+        if let other, !other.isSame(series), last == nil || last?.name == series.name {
+          last = (series.name, each.path)
+        }
+      }
+      for scalar in book.scalars {
+        let other = numbers.updateValue(scalar.value, forKey: "\(each.kind) \(scalar.name)")
+        if let other, other.bitPattern != scalar.value.bitPattern,
+          last == nil || last?.name == scalar.name
+        {
+          last = (scalar.name, each.path)
+        }
+      }
+    }
+    return last
+  }
+
+  /// A name that files of several kinds record and of which they tell different things, with the file that
+  /// counts and one that does not.
+  public static func disagreement(
+    _ found: [FoundMetrics]
+  ) -> (name: String, counts: String, other: String)? {
+    var seen: [String: (series: MetricBook.Series, part: FoundMetrics)] = [:]
+    for each in found where !each.isOfParameters {
+      for series in each.named.series {
+        guard let first = seen[series.name] else {
+          seen[series.name] = (series, each)
+          continue
+        }
+        if first.part.kind != each.kind, !first.series.agrees(series) {
+          return (series.name, first.part.path, each.path)
+        }
       }
     }
     return nil

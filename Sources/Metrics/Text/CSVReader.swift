@@ -64,6 +64,9 @@ private struct CSVRows: Sendable {
   private var stepColumn: Int?
   private var delimiter = UInt8(ascii: ",")
   private var row = 0
+  private var lastStep: Int?
+  /// A comment above the header, which may be the header.
+  private var comment: [UInt8] = []
   private var lineNumber = 0
   /// Columns that hold texts, and how many numbers every column holds.
   private var texts: [Int: Texts] = [:]
@@ -116,8 +119,20 @@ private struct CSVRows: Sendable {
 
   private mutating func take(_ line: ArraySlice<UInt8>, into book: inout MetricBook) {
     guard isText else { return }
-    guard line.contains(where: { $0 > 0x20 }), line.first != UInt8(ascii: "#") else { return }
-    if header.isEmpty { return setHeader(line, &book) }
+    guard line.contains(where: { $0 > 0x20 }) else { return }
+    if line.first == UInt8(ascii: "#") {
+      if header.isEmpty { comment = Array(line.dropFirst()) }
+      return
+    }
+    if header.isEmpty {
+      guard isOfNumbers(line) else { return setHeader(line, &book) }
+      setHeader(comment[...], &book)
+      if header.count != split(line).count || header.contains(where: \.isEmpty) {
+        isText = false
+        return book.noteLoss(
+          "\(origin) does not begin with the names of its columns: nothing is read of it.")
+      }
+    }
     let fields = split(line)
     let values = fields.map(number)
     if values.allSatisfy({ $0 == nil }) {
@@ -140,8 +155,13 @@ private struct CSVRows: Sendable {
       // A column such as epochs in fractions is a metric like others.
       if let stepColumn { book.noteFraction(in: header[stepColumn]) }
       stepColumn = nil
+      if let lastStep, lastStep < .max { row = max(row, lastStep + 1) }
     }
     let step = stepColumn == nil ? row : written.flatMap(MetricValue.step)
+    lastStep = step ?? lastStep
+    if step == nil, lastStep != nil {
+      book.note("A row of \(origin) has no step: it has the one after the last.")
+    }
     for (column, value) in values.enumerated() where column != stepColumn {
       guard !header[column].isEmpty else { continue }
       guard let value else {
@@ -152,6 +172,13 @@ private struct CSVRows: Sendable {
       book.record(prefix + header[column], value, at: step)
       if names.count < 200_000 { names.insert(prefix + header[column]) }
     }
+  }
+
+  /// A first row that names nothing.
+  private func isOfNumbers(_ line: ArraySlice<UInt8>) -> Bool {
+    let marks: Set = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    return line.split(omittingEmptySubsequences: false, whereSeparator: marks.contains)
+      .allSatisfy { MetricValue.number(Substring(text($0))) != nil }
   }
 
   /// A header with further columns, or with others: below it another table goes on, which has some of
@@ -175,7 +202,7 @@ private struct CSVRows: Sendable {
   /// Tells of texts in columns that hold no fewer numbers.
   private mutating func tellOfTexts(_ book: inout MetricBook) {
     for (column, found) in texts.sorted(by: { $0.key < $1.key })
-    where numbers[column] >= found.count {
+    where numbers[column] >= found.count || column == stepColumn {
       book.noteLoss(
         "Line \(found.line) of \(origin) has \"\(found.first.prefix(60))\" under \(header[column]), where "
           + "others are numbers: such values are left out.")
@@ -204,7 +231,7 @@ private struct CSVRows: Sendable {
     let name = StepChoice(step).name(among: header.filter { !$0.isEmpty })
     stepColumn = name.flatMap { header.firstIndex(of: $0) }
     numbers = Array(repeating: 0, count: header.count)
-    row = 0
+    (row, lastStep) = (0, nil)
     var known: Set<String> = []
     if let name = header.first(where: { !$0.isEmpty && !known.insert($0).inserted }) {
       book.noteLoss("Two columns of \(origin) are called \(name): the last one counts.")

@@ -68,7 +68,9 @@ struct GrowingFile: Sendable {
     }
     let stamp = Stamp(file.status)
     if stamp == seen, !isFinal { return }
-    if stamp.size < offset || !isSame(file) {
+    // What was written anew in the same length has another time.
+    let isAnew = seen.map { $0 != stamp && stamp.size == offset } ?? false
+    if stamp.size < offset || isAnew || !isSame(file) {
       start()
       reset()
     }

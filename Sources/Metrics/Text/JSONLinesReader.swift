@@ -62,6 +62,7 @@ struct JSONRow: Sendable {
   private(set) var names: Set<String> = []
   private let prefix: String
   private var choice: StepChoice
+  private var hasSteps = false
 
   init(prefix: String, step: String?) {
     self.prefix = prefix
@@ -91,6 +92,10 @@ struct JSONRow: Sendable {
     let written = numbers.last { $0.name == stepName }
     let step = written.flatMap { choice.step($0.value, of: $0.name) }
     if step == nil, let written, written.value.isFinite { book.noteFraction(in: written.name) }
+    if written == nil, hasSteps, !numbers.isEmpty {
+      book.note("A row has no step though others have one: it has the one after the last.")
+    }
+    hasSteps = hasSteps || step != nil
     for (name, value) in numbers where step == nil || name != stepName {
       book.record(prefix + name, value, at: step)
       if names.count < 200_000 { names.insert(prefix + name) }

@@ -87,9 +87,19 @@ public struct OutputPattern: Sendable {
         case .nothing: break
         case .name: name = text
         case .value: value = number
-        case .metric(let metric): if let number { found.append((metric, number)) }
+        case .metric(let metric):
+          if let number {
+            found.append((metric, number))
+          } else if !MetricValue.isMissing(text) {
+            book.note(
+              "The output has texts that are no numbers where \u{201C}\(metric)\u{201D} is looked for: such "
+                + "values are left out.")
+          }
         case .step(let rank):
           let whole = number.flatMap(MetricValue.step)
+          if whole == nil {
+            book.note("The output has steps that are no whole numbers: rows are counted there.")
+          }
           if let whole, rank < step?.rank ?? .max { step = (rank, whole) }
         }
       }

@@ -25,7 +25,9 @@ struct CommandMetricsReading {
   /// What lies there under such a name, and is no file.
   private var odd: [MetricFinder.Oddity] = []
   /// What lay there before the program began: it is none of its doing.
-  private let before: Set<MetricSource>
+  private let before: [MetricSource: [Int]]
+  /// What was not looked at.
+  private var omission: String?
   private let step: String?
 
   /// - Parameters:
@@ -49,7 +51,12 @@ struct CommandMetricsReading {
     }
     self.searched = searched
     finder = searched.map { MetricFinder(folder: $0) }
-    before = Set((finder?.find() ?? []).map(\.bare))
+    var before: [MetricSource: [Int]] = [:]
+    for source in finder?.find() ?? [] {
+      if RegularFile.isOne(source.path) { FolderArchive.age(source.path) }
+      before[source.bare] = FolderArchive.stamp(source.path)
+    }
+    self.before = before
   }
 
   private static func patterns(_ rules: CommandMetrics) throws(ParameterProblem) -> [OutputPattern]
@@ -84,12 +91,17 @@ struct CommandMetricsReading {
     declaredBooks = files.map { ($0.path, $0.book) }
     books = [nativeBook, FoundMetrics.joined([outputBook] + declaredBooks.map(\.book))]
     guard books.allSatisfy(\.isEmpty), let finder else { return }
-    let sight = finder.look()
-    odd = sight.odd
-    found = FoundMetrics.meeting(
-      sight.sources.filter { !before.contains($0.bare) }, known: found, step: step)
+    let sight = finder.look(leaving: isOld)
+    (odd, omission) = (sight.odd, sight.omission)
+    found = FoundMetrics.meeting(sight.sources, known: found, step: step)
     for index in found.indices { found[index].read(isFinal: isFinal) }
     books = FoundMetrics.books(found)
+  }
+
+  /// It came with the code, and the program has not written to it.
+  private func isOld(_ source: MetricSource) -> Bool {
+    guard let stamp = before[source.bare] else { return false }
+    return !RegularFile.isOne(source.path) || stamp == FolderArchive.stamp(source.path)
   }
 
   /// All that is known, of earlier attempts too.
@@ -123,9 +135,11 @@ struct CommandMetricsReading {
 
   /// Where metrics were read, each as the end of a sentence that begins with "metrics".
   var places: [String] {
-    var places = found.map { "found in \(place(of: $0.source))" }
+    let isDeclared = !(outputBook.isEmpty && declaredBooks.allSatisfy(\.book.isEmpty))
+    let isFound = nativeBook.isEmpty && !isDeclared
+    var places = isFound ? found.map { "found in \(place(of: $0.source))" } : []
     if !nativeBook.isEmpty { places.insert("read from $QUANTA_METRICS (JSON lines)", at: 0) }
-    if !(outputBook.isEmpty && declaredBooks.allSatisfy(\.book.isEmpty)) {
+    if isDeclared {
       if !patterns.isEmpty { places.append("read from the output, as declared") }
       places += files.flatMap(\.existing).map { "read from \(place(of: $0)), as declared" }
     }
@@ -145,7 +159,7 @@ struct CommandMetricsReading {
       place(self.place(of: source), source)
     }
     let odd = odd.map { "not read from \(inFolder($0.path)), which is \($0.what)" }
-    let old = before.map { source in
+    let old = before.keys.filter(isOld).map { source in
       "not read from \(self.place(of: source)), which came with the code: it may be of another run. "
         + "Name it in .gitignore, or have the program write another one"
     }
@@ -174,9 +188,16 @@ struct CommandMetricsReading {
     }
   }
 
+  private var disagreement: String? {
+    FoundMetrics.disagreement(found).map { name, first, other in
+      "\(Self.shared(name)), and \(printable(other)) tells other values than \(printable(first)), which counts: "
+        + "name the one that shall count as \"metrics\": {file: …}."
+    }
+  }
+
   private var declaredOverlap: String? {
     var seen: [String: MetricBook.Series] = [:]
-    for (path, book) in declaredBooks {
+    for (path, book) in [("the output", outputBook)] + declaredBooks {
       for series in book.series {
         let other = seen.updateValue(series, forKey: series.name)
         guard let other, !other.isSame(series) else { continue }
@@ -184,6 +205,19 @@ struct CommandMetricsReading {
           "\(Self.shared(series.name)): the one that \"metrics\" names last, \(printable(path)), counts from "
           + "its first step on; give the columns names of their own."
       }
+    }
+    return nil
+  }
+
+  /// A sentence where nothing is left of what earlier attempts have recorded.
+  private var beginning: String? {
+    for series in books.flatMap(\.series) {
+      guard let first = series.steps.first, let old = earlier[series.name]?.steps.first,
+        first <= old
+      else { continue }
+      return
+        "\u{201C}\(printable(series.name))\u{201D} begins anew at step \(first), and takes the place of what earlier "
+        + "attempts have recorded: where the program goes on from a checkpoint, have it write its steps."
     }
     return nil
   }
@@ -196,7 +230,7 @@ struct CommandMetricsReading {
   var notes: [String] {
     ([nativeBook, outputBook] + files.flatMap(\.found).map(\.book) + found.map(\.book))
       .flatMap(\.notes)
-      + [foundOverlap, declaredOverlap].compactMap(\.self)
+      + [foundOverlap, disagreement, declaredOverlap, omission, beginning].compactMap(\.self)
   }
 }
 
