@@ -37,8 +37,12 @@ enum OwnFiles {
     func isMapping(_ key: String) -> Bool {
       keys[key].map { $0.isEmpty || $0.hasPrefix("{") || $0.hasPrefix("#") } ?? false
     }
+    // A program of one word, or a mapping, may be anybody's.
+    let isCommand = keys["run"].map {
+      $0.hasPrefix("[") || (!$0.hasPrefix("{") && $0.contains(" "))
+    }
     let isOurs =
-      keys["name"] != nil && isMapping("grid") && (keys["run"] != nil || keys["workload"] != nil)
+      keys["name"] != nil && isMapping("grid") && (isCommand == true || keys["workload"] != nil)
     let isWandB =
       isMapping("parameters") && (keys["program"] != nil || keys["command"] != nil)
       && ["grid", "random", "bayes"].contains(keys["method"])
@@ -59,8 +63,8 @@ enum OwnFiles {
       guard let colon = line.firstIndex(of: 0x3A) else { return nil }
       let key = line[..<colon]
       guard !key.isEmpty, key.allSatisfy({ (0x61...0x7A).contains($0) }) else { return nil }
-      let rest = line[(colon + 1)...].split { $0 <= 0x20 }.first.map { Array($0) } ?? []
-      return (String(decoding: key, as: UTF8.self), String(decoding: rest, as: UTF8.self))
+      let rest = line[(colon + 1)...].split { $0 <= 0x20 }.joined(separator: [0x20])
+      return (String(decoding: key, as: UTF8.self), String(decoding: Array(rest), as: UTF8.self))
     }
     return Dictionary(pairs) { first, _ in first }
   }

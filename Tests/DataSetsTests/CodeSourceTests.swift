@@ -271,7 +271,7 @@ final class CodeSourceTests {
     #expect(try content() == before)
     if more == "true" { #expect(CodeSource.reading(folder).isDirty == false) }
     try shell("printf 'lr: 0.1\\ngrid: 3\\n' >config.yaml")
-    try shell("printf 'name: x\\nrun: fast\\ngrid: 64\\n' >other.yaml")
+    try shell("printf 'name: x\\nrun: {dt: 1}\\ngrid: {nx: 64}\\n' >other.yaml")
     try shell("mkdir own; echo SQLite format 3 >own/store.sqlite; echo 1 >own/a.py")
     let text = String(decoding: try content(), as: UTF8.self)
     #expect(text.contains("own/a.py"))

@@ -147,6 +147,9 @@ import Testing
     let plan = try folder.plan(["r.csv"])
     #expect(plan.points == ["size=10 seed=0"])
     #expect(plan.refusals.first?.contains("its state is 1") == true, "\(plan.refusals)")
+    try folder.write(
+      "s.csv", "size,seed,loss.final,status,returncode\n10,0,1,done,137\n10,1,1,done,0\n")
+    #expect(try folder.plan(["s.csv"]).points == ["size=10 seed=1"])
   }
 
   @Test func slashesOfAPattern_partFolders() throws {

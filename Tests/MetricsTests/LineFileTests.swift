@@ -110,6 +110,18 @@ import Testing
     #expect(book.rows("loss") == [[0, 3], [1, 2]] && book.rows("acc") == [[0, 0.1], [1, 0.2]])
   }
 
+  /// Numbers that are written as texts are numbers, as in tables.
+  @Test func numbersInTexts_areRead() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "{\"step\": \"100\", \"acc\": \"0.25\", \"note\": \"x\"}\n{\"step\": \"200\", \"acc\": \"nan\"}\n",
+      to: "a.jsonl")
+    var reader = MetricSource(kind: .jsonLines, path: path).reader(step: nil)
+    let book = reader.book()
+    #expect(book.series.map(\.name) == ["acc"] && book["acc"]?.steps == [100, 200])
+    #expect(book["acc"]?.values[0] == 0.25 && book["acc"]?.values[1].isNaN == true)
+  }
+
   @Test func tableInUTF16_isNotRead_andSaysSo() throws {
     let scratch = try Scratch()
     let path = try scratch.write("", to: "a.csv")

@@ -12,6 +12,7 @@ struct TableRuns: RunSource {
     var run: Int?
     var step: Int?
     var state: Int?
+    var exit: Int?
     var metric: Int?
     var value: Int?
     /// Those with parameters, which are the same in all rows of a run.
@@ -59,10 +60,13 @@ struct TableRuns: RunSource {
       try named(map.table.run)
       ?? Self.run(among: table.header, map, parameters)
     roles.step = try named(map.table.step) ?? Self.step(among: table.header, map, parameters)
-    roles.state = try named(map.table.state) ?? usual(["state", "status"]) ?? usual(Self.exits)
+    roles.state = try named(map.table.state) ?? usual(["state", "status"])
+    roles.exit = usual(Self.exits)
     roles.metric = try named(map.table.metric)
     roles.value = try named(map.table.value)
-    let special = [roles.run, roles.step, roles.state, roles.metric, roles.value].compactMap(\.self)
+    let special = [
+      roles.run, roles.step, roles.state, roles.exit, roles.metric, roles.value,
+    ].compactMap(\.self)
     for column in table.header.indices where !special.contains(column) || column == roles.value {
       let name = table.header[column]
       if parameters.contains(name) { roles.parameters.append(column) }
@@ -176,9 +180,13 @@ struct TableRuns: RunSource {
     if let column = roles.state {
       run.state = StateWords.state(table.text(rows[rows.count - 1], column))
     }
+    if let column = roles.exit {
+      let exit = StateWords.state(table.text(rows[rows.count - 1], column))
+      if run.state == .unknown || (run.state == .finished && exit != .unknown) { run.state = exit }
+    }
     let isLong = roles.step != nil || roles.metric != nil
     run.columns = Set(table.header)
-    let special = [roles.run, roles.step, roles.state].compactMap(\.self)
+    let special = [roles.run, roles.step, roles.state, roles.exit].compactMap(\.self)
     run.varying = Set(special.map { table.header[$0] })
     for column in table.header.indices where column != roles.metric && column != roles.value {
       let text = table.text(first, column)

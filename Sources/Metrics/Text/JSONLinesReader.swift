@@ -102,13 +102,21 @@ struct JSONRow: Sendable {
     }
   }
 
+  /// What a text says that is a number, as some programs write them.
+  private static func written(_ value: JSON) -> Double? {
+    guard case .text(let text) = value, let first = text.utf8.first,
+      "+-.0123456789".utf8.contains(first) || ["nan", "inf"].contains(text.lowercased())
+    else { return nil }
+    return MetricValue.number(Substring(text))
+  }
+
   /// The numbers of an object and of those in it.
   static func flatten(_ object: JSON, prefix: String, _ body: (String, Double) -> Void) {
     for member in object.members {
       let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
       if case .object = member.value {
         if name.utf8.count <= 4096 { flatten(member.value, prefix: name, body) }
-      } else if let number = member.value.number {
+      } else if let number = member.value.number ?? written(member.value) {
         body(name, number)
       }
     }
