@@ -159,18 +159,21 @@ public final class Descriptor: Sendable {
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  public var names: [String] {
+  public var names: [String] { rawNames.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+
+  /// The names in a folder as they are, UTF-8 or not; none where it cannot be read.
+  var rawNames: [[UInt8]] {
     let copy = openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let stream = fdopendir(copy) else { return [] }
     defer { closedir(stream) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        Array(bytes.prefix { $0 != 0 })
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
     }
-    return names.sorted()
+    return names
   }
 
   /// The names in the folder of a path, as ``names``.

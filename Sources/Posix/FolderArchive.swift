@@ -238,18 +238,23 @@ public enum FolderArchive {
   public static func remove(_ name: String, in folder: Int32 = AT_FDCWD) -> Bool {
     var status = stat()
     guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT }
-    return remove(name, in: folder, on: status.st_dev)
+    return remove(Array(name.utf8CString), in: folder, on: status.st_dev)
   }
 
-  private static func remove(_ name: String, in folder: Int32, on device: dev_t) -> Bool {
+  /// - Parameter name: with its zero; its bytes need be no UTF-8.
+  private static func remove(_ name: [CChar], in folder: Int32, on device: dev_t) -> Bool {
     var status = stat()
     guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT }
     guard status.st_mode & S_IFMT == S_IFDIR else { return unlinkat(folder, name, 0) == 0 }
     guard status.st_dev == device else { return false }
     if status.st_mode & 0o700 != 0o700 { fchmodat(folder, name, 0o700, 0) }
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-    if let inner = try? Descriptor(opening: name, in: folder, flags, mode: 0) {
-      for entry in inner.names { _ = remove(entry, in: inner.number, on: device) }
+    let number = openat(folder, name, flags | O_CLOEXEC)
+    if number >= 0 {
+      let inner = Descriptor(number: number)
+      for entry in inner.rawNames {
+        _ = remove(entry.map { CChar(bitPattern: $0) } + [0], in: inner.number, on: device)
+      }
     }
     return unlinkat(folder, name, 0x200) == 0
   }
