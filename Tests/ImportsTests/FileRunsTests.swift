@@ -71,18 +71,23 @@ import Testing
     #expect(plan.refusals.count == 1 && plan.refusals[0].contains("h10_s1.csv"), "\(plan.refusals)")
   }
 
-  /// Each run has its settings, of which one is no parameter of the sweep and varies.
+  /// Two runs with their settings, of which one is no parameter of the sweep and varies.
+  private static func runs(varying name: String) throws -> ImportFolder {
+    let folder = try ImportFolder()
+    for (size, value) in [(10, 4), (20, 64)] {
+      try folder.write("out/r\(size)/metrics.csv", curve(3))
+      try folder.write(
+        "out/r\(size)/config.json", "{\"size\": \(size), \"seed\": 0, \"\(name)\": \(value)}")
+    }
+    return folder
+  }
+
   @Test(arguments: [
     "lora_rank", "per_device_train_batch_size", "LEARNING_RATE", "model_name_or_path", "train_file",
     "tokenizer_path", "max_time", "version",
   ])
   func settingThatVaries_makesRunsAmbiguous(_ name: String) throws {
-    let folder = try ImportFolder()
-    for (size, value) in [(10, 4), (20, 64)] {
-      try folder.write("out/r\(size)/metrics.csv", Self.curve(3))
-      try folder.write(
-        "out/r\(size)/config.json", "{\"size\": \(size), \"seed\": 0, \"\(name)\": \(value)}")
-    }
+    let folder = try Self.runs(varying: name)
     let plan = try folder.plan(["out"])
     #expect(plan.points.isEmpty && plan.refusals[0].contains(name), "\(plan.refusals)")
     #expect(try folder.plan(["out"], map: "ignore: \(name)").points.count == 2)
@@ -92,13 +97,7 @@ import Testing
     "out_dir", "SLURM_JOB_ID", "local_rank", "num_workers", "wall_time", "log_file",
   ])
   func whatEveryRunNotesOfItself_mayVary(_ name: String) throws {
-    let folder = try ImportFolder()
-    for (size, value) in [(10, 4), (20, 64)] {
-      try folder.write("out/r\(size)/metrics.csv", Self.curve(3))
-      try folder.write(
-        "out/r\(size)/config.json", "{\"size\": \(size), \"seed\": 0, \"\(name)\": \(value)}")
-    }
-    #expect(try folder.plan(["out"]).points.count == 2)
+    #expect(try Self.runs(varying: name).plan(["out"]).points.count == 2)
   }
 
   /// What two files of a run, or its path, say otherwise of one parameter.

@@ -124,6 +124,27 @@ import Testing
     #expect(result.curves.map(\.name) == ["acc"])
   }
 
+  /// Of a file that came with the code counts what the program appends; nothing of the run before it.
+  @Test(
+    arguments: [true, false],
+    [
+      ("metrics.csv", "step,loss\n1,0.1\n2,0.1\n", "3,4\\n4,3\\n"),
+      (
+        "metrics.jsonl", "{\"step\": 15, \"loss\": 0.1}\n",
+        "{\"step\": 10, \"loss\": 4}\\n{\"step\": 20, \"loss\": 3}\\n"
+      ),
+      ("metrics.csv", "loss\n0.1\n0.1\n", "4\\n3\\n"),
+    ])
+  func rowsAppendedToAFileOfTheCode_countAlone(
+    _ isDeclared: Bool, _ file: (name: String, old: String, rows: String)
+  ) throws {
+    let spec = CommandSpec(script: "printf '\(file.rows)' >>\(file.name)") {
+      if isDeclared { $0.metrics.files = [file.name] }
+    }
+    let result = try run(spec, beside: [file.name: file.old]).result.get()
+    #expect(result.curve("loss")?.values == [4, 3] && result.scalar("loss.min") == 3)
+  }
+
   /// What the output tells counts as a declared file does.
   @Test func nameInOutputAndFile_isSaid() throws {
     let spec = CommandSpec(

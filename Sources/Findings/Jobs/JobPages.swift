@@ -6,7 +6,7 @@ package struct JobPages {
   package let axes: [String]
   package let isJSON: Bool
   /// Further columns of the table, before the state.
-  package let fields: [JobField]
+  package private(set) var fields: [JobField]
   /// What the fits of the sweep are of.
   private let asked: [String]
   private var table: TextTable?
@@ -60,6 +60,8 @@ package struct JobPages {
       let names = jobs.first { !$0.scalars.isEmpty }?.scalars.map(\.name) ?? []
       main = MainScalar.name(
         among: names.isEmpty ? asked + [MainScalar.usual] : names, asked: asked)
+      // It is there as the number that is looked at first.
+      fields.removeAll { $0.name == main }
       table = emptyTable()
     }
     let rows = jobs.map(cells)

@@ -1,3 +1,6 @@
+import Glibc
+import Posix
+
 /// What one file or folder tells that was found where a program runs.
 public struct FoundMetrics {
   /// What it is.
@@ -8,16 +11,42 @@ public struct FoundMetrics {
   var prefix: String
   private let isOfParameters: Bool
   private var reader: any MetricReader
+  /// Its stamp before the program began; nil where it was not there. What it held then is none of the
+  /// program's doing.
+  private let old: [Int]?
   /// What was read, under its own names.
   public private(set) var book = MetricBook()
 
-  init(_ source: MetricSource, step: String?, isEnded: Bool = false) {
+  init(_ source: MetricSource, step: String?, isEnded: Bool = false, isOld: Bool = false) {
     (kind, path, prefix) = (source.kind, source.path, source.prefix)
     isOfParameters = source.kind == .tensorboard && MetricFinder.isOfParameters(source.path)
     reader =
       isEnded && source.kind == .mlflowFolder
       ? MLflowFolderReader(path: source.path, prefix: "", isEnded: true)
       : source.bare.reader(step: step)
+    guard isOld else {
+      old = nil
+      return
+    }
+    let isFile = RegularFile.isOne(source.path)
+    if isFile { FolderArchive.age(source.path) }
+    old = isFile ? FolderArchive.stamp(source.path) : []
+    var before = MetricBook()
+    let size = ((try? RegularFile.open(source.path)) ?? nil).map { Int($0.status.st_size) } ?? 0
+    for _ in 0...(size / GrowingFile.lookSize) { reader.read(into: &before, isFinal: false) }
+  }
+
+  /// What lies there before the program begins: only what comes later is read of it, or all of it where it is
+  /// written anew.
+  public static func old(_ sources: [MetricSource], step: String?) -> [FoundMetrics] {
+    sources.map { FoundMetrics($0, step: step, isOld: true) }
+  }
+
+  /// It was there before the program began, which has not written to it.
+  public var isUntouched: Bool {
+    guard let old else { return false }
+    return RegularFile.isOne(path)
+      ? old == FolderArchive.stamp(path) : book.series.isEmpty && book.scalars.isEmpty
   }
 
   /// Where it is, whatever its names begin with.
@@ -42,12 +71,15 @@ public struct FoundMetrics {
   }
 
   /// Reads on.
-  public mutating func read(isFinal: Bool) { reader.read(into: &book, isFinal: isFinal) }
+  public mutating func read(isFinal: Bool) {
+    if let old, !old.isEmpty, isUntouched { return }
+    reader.read(into: &book, isFinal: isFinal)
+  }
 
   /// The book of each kind of source, which depends on nothing but what the files hold and how they are
   /// called: of several that record a name, the rows of the later one, by its path, take the place of others
-  /// from their first step on, as those of a trainer's next checkpoint do. Tools of several kinds that record a
-  /// name tell the same.
+  /// from their first step on, as those of a trainer's next checkpoint do. Of several kinds that record a
+  /// name the first counts: they tell the same, or ``disagreement(_:)`` names them.
   public static func books(_ found: [FoundMetrics]) -> [MetricBook] {
     var kinds: [MetricKind] = []
     for each in found where !kinds.contains(each.kind) { kinds.append(each.kind) }

@@ -24,8 +24,6 @@ struct CommandMetricsReading {
   private let searched: String?
   /// What lies there under such a name, and is no file.
   private var odd: [MetricFinder.Oddity] = []
-  /// What lay there before the program began: it is none of its doing.
-  private let before: [MetricSource: [Int]]
   /// What was not looked at.
   private var omission: String?
   private let step: String?
@@ -51,12 +49,7 @@ struct CommandMetricsReading {
     }
     self.searched = searched
     finder = searched.map { MetricFinder(folder: $0) }
-    var before: [MetricSource: [Int]] = [:]
-    for source in finder?.find() ?? [] {
-      if RegularFile.isOne(source.path) { FolderArchive.age(source.path) }
-      before[source.bare] = FolderArchive.stamp(source.path)
-    }
-    self.before = before
+    found = FoundMetrics.old(finder?.find() ?? [], step: rules.step)
   }
 
   private static func patterns(_ rules: CommandMetrics) throws(ParameterProblem) -> [OutputPattern]
@@ -91,17 +84,16 @@ struct CommandMetricsReading {
     declaredBooks = files.map { ($0.path, $0.book) }
     books = [nativeBook, FoundMetrics.joined([outputBook] + declaredBooks.map(\.book))]
     guard books.allSatisfy(\.isEmpty), let finder else { return }
-    let sight = finder.look(leaving: isOld)
-    (odd, omission) = (sight.odd, sight.omission)
-    found = FoundMetrics.meeting(sight.sources, known: found, step: step)
     for index in found.indices { found[index].read(isFinal: isFinal) }
+    let untouched = Set(found.filter(\.isUntouched).map(\.source))
+    let sight = finder.look(leaving: untouched.contains)
+    (odd, omission) = (sight.odd, sight.omission)
+    let known = Set(found.map(\.source))
+    found = FoundMetrics.meeting(sight.sources, known: found, step: step)
+    for index in found.indices where !known.contains(found[index].source) {
+      found[index].read(isFinal: isFinal)
+    }
     books = FoundMetrics.books(found)
-  }
-
-  /// It came with the code, and the program has not written to it.
-  private func isOld(_ source: MetricSource) -> Bool {
-    guard let stamp = before[source.bare] else { return false }
-    return !RegularFile.isOne(source.path) || stamp == FolderArchive.stamp(source.path)
   }
 
   /// All that is known, of earlier attempts too.
@@ -131,13 +123,16 @@ struct CommandMetricsReading {
   var curves: [Curve] { books.flatMap { $0.series.prefix(16).map(\.curve) } }
 
   /// The files and folders in which numbers were read.
-  var readPaths: [String] { (found.map(\.source) + files.flatMap(\.existing)).map(\.path) }
+  var readPaths: [String] { (written.map(\.source) + files.flatMap(\.existing)).map(\.path) }
+
+  /// What the program has written of what is found.
+  private var written: [FoundMetrics] { found.filter { !$0.isUntouched } }
 
   /// Where metrics were read, each as the end of a sentence that begins with "metrics".
   var places: [String] {
     let isDeclared = !(outputBook.isEmpty && declaredBooks.allSatisfy(\.book.isEmpty))
     let isFound = nativeBook.isEmpty && !isDeclared
-    var places = isFound ? found.map { "found in \(place(of: $0.source))" } : []
+    var places = isFound ? written.map { "found in \(place(of: $0.source))" } : []
     if !nativeBook.isEmpty { places.insert("read from $QUANTA_METRICS (JSON lines)", at: 0) }
     if isDeclared {
       if !patterns.isEmpty { places.append("read from the output, as declared") }
@@ -155,12 +150,12 @@ struct CommandMetricsReading {
     }
     let isThere = !FolderArchive.stamp(nativeSource.path).isEmpty
     let native = isThere ? [place("$QUANTA_METRICS (JSON lines)", nativeSource)] : []
-    let read = (files.flatMap(\.existing) + found.map(\.source)).map { source in
+    let read = (files.flatMap(\.existing) + written.map(\.source)).map { source in
       place(self.place(of: source), source)
     }
     let odd = odd.map { "not read from \(inFolder($0.path)), which is \($0.what)" }
-    let old = before.keys.filter(isOld).map { source in
-      "not read from \(self.place(of: source)), which came with the code: it may be of another run. "
+    let old = found.filter(\.isUntouched).map { each in
+      "not read from \(self.place(of: each.source)), which came with the code: it may be of another run. "
         + "Name it in .gitignore, or have the program write another one"
     }
     let output =

@@ -8,28 +8,17 @@ struct DeclaredMetrics {
   let path: String
   let step: String?
   private(set) var found: [FoundMetrics] = []
-  /// What lay there before the program began, as it was then.
-  private var before: [MetricSource: [Int]] = [:]
-
   /// - Parameter own: the folder in which what is there came with the code: it says nothing of the job until
   ///   the program writes to it.
   init(path: String, step: String?, own folder: String?) {
     self.path = path
     self.step = step
     guard let folder, path.hasPrefix("\(folder)/") else { return }
-    for source in sources where RegularFile.isOne(source.path) {
-      FolderArchive.age(source.path)
-      before[source.bare] = FolderArchive.stamp(source.path)
-    }
-  }
-
-  /// It came with the code, and the program has not touched it.
-  private func isOld(_ source: MetricSource) -> Bool {
-    before[source.bare].map { $0 == FolderArchive.stamp(source.path) } ?? false
+    found = FoundMetrics.old(sources, step: step)
   }
 
   mutating func read(isFinal: Bool) {
-    found = FoundMetrics.meeting(sources.filter { !isOld($0) }, known: found, step: step)
+    found = FoundMetrics.meeting(sources, known: found, step: step)
     for index in found.indices { found[index].read(isFinal: isFinal) }
   }
 
@@ -38,13 +27,13 @@ struct DeclaredMetrics {
 
   /// What has been there: a file may be declared and never written.
   var existing: [MetricSource] {
-    found.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
+    found.filter { !$0.isUntouched }.map(\.source).filter { unsafe access($0.path, R_OK) == 0 }
   }
 
   /// What keeps it from being read, for a program that has recorded nothing.
   var absence: String? {
     guard existing.isEmpty else { return nil }
-    if !before.isEmpty {
+    if found.contains(where: \.isUntouched) {
       return
         "\(printable(path)), which \"metrics\" names: what is there was there before, and the program "
         + "has not written to it"
